@@ -1,0 +1,1 @@
+"""The services. None imports another: they meet in events and in HTTP calls the gateway makes."""

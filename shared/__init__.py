@@ -1,0 +1,1 @@
+"""What every service uses and nothing that only one does."""

@@ -1,0 +1,135 @@
+"""The engine, its pool, and the two kinds of session: one that writes once, one that cannot write."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Executable, MetaData, text
+from sqlalchemy.engine import Result
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Row(DeclarativeBase):
+    """What every mapped table descends from: constraints get predictable names, so migrations can find them.
+
+    A service declares its own `class Row(shared.db.Row)` with `metadata = MetaData(naming_convention=NAMING)`,
+    because tables of two services never share a metadata.
+    """
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class ReadSession(Protocol):
+    """The reading half of a session. Queries take this, so that the type checker refuses a write in a GET."""
+
+    async def execute(self, statement: Executable, params: Any = None, /) -> Result[Any]: ...
+    async def scalar(self, statement: Executable, params: Any = None, /) -> Any: ...
+    async def scalars(self, statement: Executable, params: Any = None, /) -> Any: ...
+    async def get(self, entity: Any, ident: Any, /) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PoolState:
+    """How full the connection pool is: `size` connections at most, `in_use` of them lent out."""
+
+    size: int
+    in_use: int
+
+
+class Database:
+    """A service's own database.
+
+    `url` is `postgresql+asyncpg://role:password@host:port/database`. The pool is bounded and small: work that
+    needs more connections waits, and `pool()` shows it. Nothing connects before it is used, so that a service
+    started before PostgreSQL waits for it instead of dying.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 30_000, name: str = "zairyu") -> None:
+        self.url = url
+        self.engine: AsyncEngine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=10,
+            # A connection that died with the server is noticed when it is taken, not in the middle of a command.
+            pool_pre_ping=False,
+            pool_recycle=1800,
+            connect_args={
+                "timeout": 5,
+                "server_settings": {
+                    "application_name": name,
+                    "statement_timeout": str(statement_timeout_ms),
+                    "idle_in_transaction_session_timeout": "60000",
+                    "jit": "off",
+                },
+            },
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One unit of work: committed when the block ends, rolled back when it raises."""
+        session = AsyncSession(self.engine, expire_on_commit=False)
+        try:
+            yield session
+            await session.commit()
+        finally:
+            await _close(session)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """A session that PostgreSQL itself keeps from writing."""
+        session = AsyncSession(self.engine, expire_on_commit=False, autoflush=False)
+        try:
+            await session.execute(text("SET TRANSACTION READ ONLY"))
+            yield session
+        finally:
+            await _close(session)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection of one's own, for session-level locks and the like."""
+        connection = await self.engine.connect()
+        try:
+            yield connection
+        finally:
+            await asyncio.shield(connection.close())
+
+    async def ping(self) -> None:
+        """Raise unless the database answers a query within two seconds."""
+        async with asyncio.timeout(2), self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    def pool(self) -> PoolState:
+        """The pool as it is now."""
+        pool = self.engine.pool
+        assert isinstance(pool, AsyncAdaptedQueuePool)
+        return PoolState(size=pool.size(), in_use=pool.checkedout())
+
+    async def close(self) -> None:
+        """Give every connection back to the server."""
+        await self.engine.dispose()
+
+
+async def _close(session: AsyncSession) -> None:
+    """Close even when the request that owned the session was cancelled: else its connection is lost to the pool."""
+    closing = asyncio.ensure_future(session.close())
+    try:
+        await asyncio.shield(closing)
+    except asyncio.CancelledError:
+        await asyncio.wait([closing])
+        raise
+
+

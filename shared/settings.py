@@ -1,0 +1,53 @@
+"""Configuration: environment variables with the prefix `ZAIRYU_`, read once at start.
+
+Every setting has its line in the README's table (a guard test compares them).
+"""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Part = Literal["api", "relay", "consumer", "jobs"]
+ALL_PARTS: tuple[Part, ...] = ("api", "relay", "consumer", "jobs")
+
+
+class ProcessSettings(BaseSettings):
+    """What every process needs, the gateway included."""
+
+    model_config = SettingsConfigDict(env_prefix="ZAIRYU_", extra="ignore", frozen=True)
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, description="port to listen on")
+    log_level: str = Field("INFO", description="least severe level that is logged")
+    otlp_endpoint: str | None = Field(None, description="where traces go (OTLP over HTTP); unset: nowhere")
+    token_issuer: str = Field("https://zairyu.local", description="`iss` that an access token must carry")
+    registration_url: str = Field("http://127.0.0.1:8101", description="where the published token keys are fetched")
+
+
+class ServiceSettings(ProcessSettings):
+    """What every service with a database and events needs."""
+
+    database_url: SecretStr = Field(description="the service's own database, as its own role (asyncpg URL)")
+    migration_url: SecretStr | None = Field(None, description="the same database as its owner; only for migrations")
+    database_pool_size: int = Field(10, description="connections a process may hold", ge=1)
+    kafka_bootstrap: str = Field("127.0.0.1:9092", description="Kafka brokers, comma-separated host:port")
+    kafka_idempotence: bool = Field(True, description="idempotent producer; off for the local stack's broker")
+    kafka_partitions: int = Field(12, description="partitions of a topic that this service creates", ge=1)
+    kafka_replication: int = Field(1, description="replicas of a topic that this service creates", ge=1)
+    kafka_retention_hours: int = Field(336, description="how long a topic keeps an event", ge=1)
+    parts: str = Field("api,relay,consumer,jobs", description="which parts this process runs, comma-separated")
+    sealing_key: SecretStr = Field(description="key that seals addresses and links inside events (Fernet, base64)")
+    timestamp_url: str | None = Field(None, description="RFC 3161 time-stamping service for journal seals; unset: none")
+
+    @field_validator("parts")
+    @classmethod
+    def _known_parts(cls, value: str) -> str:
+        unknown = [p for p in value.split(",") if p not in ALL_PARTS]
+        if unknown:
+            raise ValueError(f"unknown part {unknown[0]!r}: choose from {', '.join(ALL_PARTS)}")
+        return value
+
+    @property
+    def part_set(self) -> frozenset[str]:
+        return frozenset(self.parts.split(","))
