@@ -1,0 +1,77 @@
+"""Who acts, and in which role."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+ActorKind = Literal["anonymous", "person", "officer", "client", "system"]
+
+
+class Role(StrEnum):
+    """User classes (利用者区分) and officers' roles. Source: REFERENCE §1.1 and §10."""
+
+    ORG_STAFF = "org_staff"  # 所属機関の職員
+    SUPERVISING_ORG_STAFF = "supervising_org_staff"  # 監理団体の職員
+    PUBLIC_INTEREST_STAFF = "public_interest_staff"  # 公益法人の職員
+    RSO_STAFF = "rso_staff"  # 登録支援機関の職員
+    LAWYER_SCRIVENER = "lawyer_scrivener"  # 弁護士・行政書士
+    SELF = "self"  # 外国人本人
+    LEGAL_REP = "legal_rep"  # 法定代理人
+    RELATIVE = "relative"  # 親族
+
+    USER_APPROVAL = "user_approval"  # 利用申出の審査
+    RECEPTION = "reception"  # 受付
+    EXAMINER = "examiner"  # 審査官
+    CHIEF_EXAMINER = "chief_examiner"  # 決裁者
+    CARD_OFFICE = "card_office"  # カード交付係
+    AUDITOR = "auditor"  # 監査
+    OPERATOR = "operator"  # 運用
+    ADMINISTRATOR = "administrator"  # 管理者
+
+
+APPLICANT_ROLES = frozenset(
+    {
+        Role.ORG_STAFF,
+        Role.SUPERVISING_ORG_STAFF,
+        Role.PUBLIC_INTEREST_STAFF,
+        Role.RSO_STAFF,
+        Role.LAWYER_SCRIVENER,
+        Role.SELF,
+        Role.LEGAL_REP,
+        Role.RELATIVE,
+    }
+)
+OFFICER_ROLES = frozenset(Role) - APPLICANT_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person, an officer, an outside system, the system itself, or nobody known."""
+
+    kind: ActorKind
+    id: UUID | None = None
+    organisation_id: UUID | None = None
+    roles: frozenset[Role] = frozenset()
+    office: str | None = None
+    session_id: UUID | None = None
+    name: str | None = None  # of the system part that acts; never a person's name
+
+    @classmethod
+    def anonymous(cls) -> "Actor":
+        """Somebody who has not signed in."""
+        return cls(kind="anonymous")
+
+    @classmethod
+    def system(cls, name: str) -> "Actor":
+        """The system acting on its own account, e.g. `review.jobs` or `application.handlers`."""
+        return cls(kind="system", name=name)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds at least one of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def owner_id(self) -> UUID | None:
+        """Whose records these are: the organisation's where the actor acts for one, else the person's own."""
+        return self.organisation_id or self.id
