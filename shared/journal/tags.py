@@ -1,0 +1,14 @@
+"""Audit tags: what a journal row says was done, never an ad-hoc string."""
+
+import re
+from enum import StrEnum
+
+_GRAMMAR = re.compile(r"[a-z][a-z_]*:[a-z][a-z_]*")
+
+
+class AuditTag(StrEnum):
+    """`subject:action`, both in snake case. Each service has one subclass that lists all of its tags."""
+
+    def __init__(self, value: str) -> None:
+        if not _GRAMMAR.fullmatch(value):
+            raise ValueError(f"audit tag {value!r} is not of the form subject:action")

@@ -1,0 +1,275 @@
+"""The context of a command: its transaction, who acts, and what it leaves behind.
+
+A command loads, asks the rule, changes rows, enters one line in the journal and records events. All of it is one
+transaction, and `Commands` ends it: application code never commits.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.auth.actor import Actor
+from shared.clock import Clock
+from shared.db import Database
+from shared.errors import Invalid, Text
+from shared.events import Event
+from shared.ids import new_id
+from shared.journal.capture import JournalledSession, to_json
+from shared.journal.chain import GENESIS, Entry, entry_hash
+from shared.journal.tables import journal
+from shared.journal.tags import AuditTag
+from shared.messaging import Envelope, Handler, encode, outbox
+
+A = TypeVar("A", bound=BaseModel)
+E = TypeVar("E", bound=Event)
+
+# Two commands on one aggregate that did not lock it both compute the same next version; the loser starts again.
+_ATTEMPTS = 5
+_RACES = ("uq_journal_aggregate_id_version", "uq_journal_idempotency")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What identifies a request: its id, its idempotency key and fingerprint, and its place in a trace."""
+
+    request_id: str
+    idempotency_key: str | None = None
+    fingerprint: bytes | None = None
+    traceparent: str | None = None
+    correlation_id: UUID | None = None
+    cause_event_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class _Line:
+    aggregate: str
+    aggregate_id: UUID
+    action: AuditTag
+    detail: Mapping[str, Any]
+
+
+class MissingEntry(RuntimeError):
+    """A command changed rows but entered nothing in the journal."""
+
+
+@dataclass(slots=True)
+class Work:
+    """One command in progress."""
+
+    session: AsyncSession
+    actor: Actor
+    now: datetime
+    mark: Mark
+    source: str
+    _lines: list[_Line] = field(default_factory=list)
+    _events: list[Event] = field(default_factory=list)
+
+    @property
+    def request_id(self) -> str:
+        return self.mark.request_id
+
+    def record(self, event: Event) -> None:
+        """Send `event` once this command is committed; never, if it is not."""
+        self._events.append(event)
+
+    def enter(
+        self, aggregate: str, aggregate_id: UUID, action: AuditTag, detail: Mapping[str, Any] | None = None
+    ) -> None:
+        """Write this command's line in the journal of one aggregate.
+
+        Row changes go with the first line; a command that concerns several aggregates enters one line for each.
+        `detail` holds what the row changes do not say (a reason, a checklist), in JSON's types.
+        """
+        self._lines.append(_Line(aggregate, aggregate_id, action, detail or {}))
+
+    async def finish(self, answer: BaseModel | None = None, keep_answer: bool = False) -> None:
+        """Write the journal lines and the outbox rows. `Commands` calls this; a command does not."""
+        await self.session.flush()
+        changes = _take_changes(self.session)
+        if changes and not self._lines:
+            raise MissingEntry(f"rows of {changes[0]['table']} changed without a journal entry")
+        rows = []
+        for number, line in enumerate(self._lines):
+            first = number == 0
+            version, previous = await _head(self.session, line.aggregate_id)
+            keyed = first and keep_answer
+            entry = Entry(
+                aggregate=line.aggregate,
+                aggregate_id=line.aggregate_id,
+                version=version + 1,
+                action=line.action.value,
+                actor_kind=self.actor.kind,
+                actor_id=self.actor.id,
+                actor_organisation_id=self.actor.organisation_id,
+                actor_name=self.actor.name,
+                at=self.now,
+                request_id=self.mark.request_id,
+                cause_event_id=self.mark.cause_event_id,
+                idempotency_scope=_scope(self.actor) if keyed else None,
+                idempotency_key=self.mark.idempotency_key if keyed else None,
+                fingerprint=self.mark.fingerprint if keyed else None,
+                answer=answer.model_dump(mode="json") if keyed and answer is not None else None,
+                detail=to_json(line.detail),
+                changes=changes if first else [],
+            )
+            digest = entry_hash(entry, previous)
+            rows.append({n: getattr(entry, n) for n in Entry.__slots__} | {"previous_hash": previous, "hash": digest})
+            _heads(self.session)[line.aggregate_id] = (version + 1, digest)
+        if rows:
+            await self.session.execute(insert(journal), rows)
+        if self._events:
+            await outbox.put(self.session, [encode(event, self._envelope(event)) for event in self._events])
+        self._lines.clear()
+        self._events.clear()
+
+    def _envelope(self, event: Event) -> Envelope:
+        return Envelope.of(
+            event,
+            id=new_id(),
+            source=self.source,
+            time=self.now,
+            traceparent=self.mark.traceparent,
+            correlationid=self.mark.correlation_id,
+            causationid=self.mark.cause_event_id,
+        )
+
+
+class Commands:
+    """Runs commands, each in one transaction of `db`. `source` is the CloudEvents source, e.g. `/zairyu/review`."""
+
+    def __init__(self, db: Database, clock: Clock, source: str) -> None:
+        self.db = db
+        self.clock = clock
+        self.source = source
+
+    @asynccontextmanager
+    async def work(self, actor: Actor, mark: Mark) -> AsyncIterator[Work]:
+        """A command without an answer to keep. Raising inside leaves nothing behind."""
+        async with self.db.transaction() as session:
+            work = Work(session, actor, self.clock.now(), mark, self.source)
+            yield work
+            await work.finish()
+
+    async def run(self, actor: Actor, mark: Mark, command: Callable[[Work], Awaitable[A]]) -> A:
+        """Run `command`, again from the start if another command on the same aggregate was quicker."""
+
+        async def attempt() -> A:
+            async with self.work(actor, mark) as work:
+                return await command(work)
+
+        return await _until_not_raced(attempt)
+
+    async def once(
+        self, actor: Actor, mark: Mark, command: Callable[[Work], Awaitable[A]], answer: type[A]
+    ) -> A:
+        """Run `command` once per (caller, idempotency key): a repeated request gets the first answer again.
+
+        Raises `Invalid` (`idempotency-key-reused`) when the key came with another request before. The command must
+        enter a journal line: it is what keeps the answer.
+        """
+        if mark.idempotency_key is None:
+            return await self.run(actor, mark, command)
+
+        async def attempt() -> A:
+            async with self.db.transaction() as session:
+                kept = await _kept_answer(session, actor, mark)
+                if kept is not None:
+                    return answer.model_validate(kept)
+                work = Work(session, actor, self.clock.now(), mark, self.source)
+                result = await command(work)
+                await work.finish(result, keep_answer=True)
+                return result
+
+        return await _until_not_raced(attempt)
+
+    def handler(self, fn: Callable[[Work, E], Awaitable[None]]) -> Handler:
+        """`fn` as a handler of another service's event: same transaction as the inbox row."""
+
+        async def handle(session: AsyncSession, envelope: Envelope, event: Event) -> None:
+            mark = Mark(
+                request_id=f"event:{envelope.id}",
+                traceparent=envelope.traceparent,
+                correlation_id=envelope.correlationid,
+                cause_event_id=envelope.id,
+            )
+            work = Work(session, Actor.system(f"{self.source}/handlers"), self.clock.now(), mark, self.source)
+            await fn(work, event)  # type: ignore[arg-type]
+            await work.finish()
+
+        return handle
+
+
+async def _until_not_raced(attempt: Callable[[], Awaitable[A]]) -> A:
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except IntegrityError as error:
+            if not any(name in str(error.orig) for name in _RACES):
+                raise
+        await asyncio.sleep(0)
+    return await attempt()
+
+
+async def _kept_answer(session: AsyncSession, actor: Actor, mark: Mark) -> Any:
+    scope = _scope(actor)
+    # Requests with the same key wait for each other here, so that the second one sees the first one's answer.
+    await session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"{scope}:{mark.idempotency_key}"}
+    )
+    row = (
+        await session.execute(
+            select(journal.c.answer, journal.c.fingerprint).where(
+                journal.c.idempotency_scope == scope, journal.c.idempotency_key == mark.idempotency_key
+            )
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.fingerprint != mark.fingerprint:
+        raise Invalid(
+            Text(
+                "この Idempotency-Key は別の内容の要求で使用済みです。新しいキーで送信してください。",
+                "This Idempotency-Key came with a different request before. Send the new request with a new key.",
+            ),
+            code="idempotency-key-reused",
+        )
+    return row.answer
+
+
+def _scope(actor: Actor) -> str:
+    return str(actor.id) if actor.id else actor.kind
+
+
+def _take_changes(session: AsyncSession) -> list[Any]:
+    sync = session.sync_session
+    return list(sync.take_changes()) if isinstance(sync, JournalledSession) else []
+
+
+def _heads(session: AsyncSession) -> dict[UUID, tuple[int, bytes]]:
+    heads: dict[UUID, tuple[int, bytes]] = session.sync_session.info.setdefault("journal_heads", {})
+    return heads
+
+
+async def _head(session: AsyncSession, aggregate_id: UUID) -> tuple[int, bytes]:
+    """Version and hash of an aggregate's last journal row; several commands of one transaction share it."""
+    known = _heads(session).get(aggregate_id)
+    if known:
+        return known
+    row = (
+        await session.execute(
+            select(journal.c.version, journal.c.hash)
+            .where(journal.c.aggregate_id == aggregate_id)
+            .order_by(journal.c.version.desc())
+            .limit(1)
+        )
+    ).first()
+    return (row.version, row.hash) if row else (0, GENESIS)
