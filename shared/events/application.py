@@ -1,0 +1,161 @@
+"""What the application service tells: filing and what the applicant does afterwards."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.events.base import Event
+from shared.events.fields import (
+    AccountId,
+    ApplicationId,
+    BulkImportId,
+    CarrierCode,
+    CategoryCode,
+    Code,
+    Count,
+    Day,
+    DocumentId,
+    FormVersion,
+    ItemCode,
+    Moment,
+    NationalityCode,
+    OfficeCode,
+    OrganisationId,
+    OwnerId,
+    PeriodCode,
+    ProcedureCode,
+    ReasonCode,
+    ReceiptNumber,
+    Recipient,
+    RequestId,
+    SectionCode,
+    StatusCode,
+    TrackingNumber,
+)
+
+
+class ApplicationEvent(Event):
+    """An event of one application; `account_id` is who files it and is told about it."""
+
+    topic: ClassVar[str] = "application.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("application_id",)
+
+    application_id: ApplicationId
+    account_id: AccountId
+
+
+class ApplicationSubmitted(ApplicationEvent):
+    """An application was filed: complete, numbered, with its legal date.
+
+    By: application, in the transaction that gives the receipt number; one by one or by a bulk import.
+    For: review (opens the case), notification (receipt to the filer and to `applicant`), document (keep the files).
+    """
+
+    receipt_number: ReceiptNumber
+    procedure: ProcedureCode
+    combined_with: Annotated[
+        tuple[ProcedureCode, ...],
+        Field(description="procedures filed together with the main one", examples=[["REENTRY"]]),
+    ] = ()
+    status_of_residence: StatusCode
+    category: CategoryCode | None = None
+    form_section: SectionCode
+    form_version: FormVersion
+    nationality: NationalityCode
+    office: OfficeCode
+    owner_id: OwnerId
+    organisation_id: OrganisationId | None = None
+    submitted_at: Moment
+    legal_date: Annotated[Day, Field(description="day in Japan on which it counts as filed")]
+    stay_expiry: Annotated[Day, Field(description="end of the present stay", examples=["2026-08-31"])] | None = None
+    special_period_end: (
+        Annotated[Moment, Field(description="end of the 特例期間", examples=["2026-10-31T14:59:59Z"])] | None
+    ) = None
+    requested_period: PeriodCode | None = None
+    receipt_method: (
+        Annotated[Code, Field(description="how a certificate is received: POST or EMAIL", examples=["EMAIL"])] | None
+    ) = None
+    document_ids: tuple[DocumentId, ...]
+    photo_id: DocumentId | None = None
+    applicant: Recipient | None = None
+
+
+class ApplicationCorrected(ApplicationEvent):
+    """A filed application was corrected before its examination began, or where an officer allowed it.
+
+    By: application, at that command; documents and photo are those valid from now on.
+    For: review (shows the change), notification (tells both parties).
+    """
+
+    receipt_number: ReceiptNumber
+    changed: Annotated[tuple[ItemCode, ...], Field(description="changed fields", examples=[["job.salary"]])]
+    form_version: FormVersion
+    requested_period: PeriodCode | None = None
+    document_ids: tuple[DocumentId, ...]
+    photo_id: DocumentId | None = None
+    corrected_at: Moment
+
+
+class ApplicationWithdrawn(ApplicationEvent):
+    """The applicant took an application back (取下げ).
+
+    By: application, at that command.
+    For: review (closes the case), notification (tells both parties).
+    """
+
+    receipt_number: ReceiptNumber
+    reason_code: ReasonCode | None = None
+    withdrawn_at: Moment
+
+
+class AdditionalDocumentsSubmitted(ApplicationEvent):
+    """The documents that an officer asked for were handed in.
+
+    By: application, at that command; `request_id` is the one of AdditionalDocumentsRequested.
+    For: review (the case goes on), notification (receipt).
+    """
+
+    receipt_number: ReceiptNumber
+    request_id: RequestId
+    document_ids: tuple[DocumentId, ...]
+    submitted_at: Moment
+
+
+class CardMaterialsSent(ApplicationEvent):
+    """The applicant mailed what the card office needs (old card, return envelope) and paid the fee.
+
+    By: application, when the filer records the dispatch.
+    For: review (the card office expects it).
+    """
+
+    receipt_number: ReceiptNumber
+    fee_reference: (
+        Annotated[
+            str,
+            Field(min_length=1, max_length=80, description="reference of the payment", examples=["PAY-2026-000123"]),
+        ]
+        | None
+    ) = None
+    carrier: CarrierCode
+    tracking_number: TrackingNumber
+    sent_at: Moment
+
+
+class BulkImportFinished(Event):
+    """A bulk import (一括申請) is done; the result file is ready.
+
+    By: application, when the last row is filed or refused.
+    For: notification (tells the person who started it).
+    """
+
+    topic: ClassVar[str] = "application.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("bulk_import_id",)
+
+    bulk_import_id: BulkImportId
+    account_id: AccountId
+    organisation_id: OrganisationId | None = None
+    dry_run: Annotated[bool, Field(description="only checked, nothing filed", examples=[False])] = False
+    rows: Count
+    filed: Count
+    failed: Count
+    finished_at: Moment

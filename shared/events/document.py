@@ -1,0 +1,81 @@
+"""What the document service tells: photos and PDFs."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.events.base import Event
+from shared.events.fields import (
+    ApplicationId,
+    DocumentCode,
+    DocumentId,
+    DocumentKind,
+    Moment,
+    OwnerId,
+    ReasonCode,
+)
+
+Pixels = Annotated[int, Field(gt=0, description="pixels", examples=[600])]
+ProblemCode = Annotated[ReasonCode, Field(description="what is wrong with the file", examples=["pdf-encrypted"])]
+
+
+class DocumentEvent(Event):
+    """An event of one stored file.
+
+    All events of a file carry the `application_id` of the first one, also when it was empty: the key then stays the
+    same and the order holds.
+    """
+
+    topic: ClassVar[str] = "document.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("application_id", "document_id")
+
+    document_id: DocumentId
+    owner_id: OwnerId
+    application_id: ApplicationId | None = None
+    kind: DocumentKind
+
+
+class DocumentAccepted(DocumentEvent):
+    """A photo or PDF passed all checks and is stored; `size` is in bytes after cleaning.
+
+    By: document, when the checks of an upload are done.
+    For: application (may be attached and filed), review (page count and hash beside the case).
+    """
+
+    codes: tuple[DocumentCode, ...]
+    size: Annotated[int, Field(gt=0, description="bytes as stored", examples=[182044])]
+    sha256: Annotated[
+        str,
+        Field(
+            pattern=r"^[0-9a-f]{64}$",
+            description="hash of the stored bytes",
+            examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
+        ),
+    ]
+    pages: Annotated[int, Field(gt=0, description="pages of a PDF", examples=[2])] | None = None
+    width: Pixels | None = None
+    height: Pixels | None = None
+    accepted_at: Moment
+
+
+class DocumentRejected(DocumentEvent):
+    """A photo or PDF cannot be used; `problems` says why.
+
+    By: document, when the checks of an upload are done.
+    For: application (the row of a bulk import that names the file).
+    """
+
+    codes: tuple[DocumentCode, ...] = ()
+    problems: tuple[ProblemCode, ...]
+    rejected_at: Moment
+
+
+class DocumentDeleted(DocumentEvent):
+    """A stored file is gone: replaced or removed by its owner, or past its retention.
+
+    By: document, at that command, or by its retention job.
+    For: application and review (no longer offer it).
+    """
+
+    reason_code: ReasonCode
+    deleted_at: Moment

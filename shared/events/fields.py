@@ -1,0 +1,127 @@
+"""The kinds of fields that events are made of. Each carries its description and an example.
+
+Codes are open texts and not closed enumerations: a new procedure or status is a new row of `shared.reference`, and a
+reader that does not know it yet must still be able to read the event. People's names and addresses are not here;
+a mail address, a login id, a one-time link or an officer's words travel sealed (`shared.sealing`).
+"""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from shared.events.base import Part
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[
+    AwareDatetime, AfterValidator(_utc), Field(description="a moment, in UTC", examples=["2026-07-01T01:23:45Z"])
+]
+Day = Annotated[date, Field(description="a calendar day in Japan", examples=["2026-07-01"])]
+
+Code = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$",
+        description="a code of the reference data or of the service that emits the event",
+        examples=["OTHER"],
+    ),
+]
+ProcedureCode = Annotated[Code, Field(description="procedure (手続)", examples=["EXTEND"])]
+StatusCode = Annotated[Code, Field(description="status of residence (在留資格)", examples=["ENG_HUM_INT"])]
+PeriodCode = Annotated[Code, Field(description="period of stay (在留期間): Y3, M6, D90, INF", examples=["Y3"])]
+CategoryCode = Annotated[Code, Field(description="category of the organisation, CAT1 to CAT4", examples=["CAT3"])]
+SectionCode = Annotated[Code, Field(description="form section (区分)", examples=["N"])]
+OfficeCode = Annotated[Code, Field(description="regional immigration office", examples=["TYO"])]
+NationalityCode = Annotated[Code, Field(description="nationality or region, ISO 3166-1 alpha-3", examples=["VNM"])]
+RoleCode = Annotated[Code, Field(description="user class (利用者区分)", examples=["org_staff"])]
+ReasonCode = Annotated[Code, Field(description="why, as a code", examples=["requirements_not_met"])]
+ItemCode = Annotated[Code, Field(description="a document or a field that is meant", examples=["RES_TAX"])]
+DocumentCode = Annotated[Code, Field(description="what the document proves", examples=["CAREER"])]
+DocumentKind = Annotated[Literal["photo", "pdf"], Field(description="face photo or PDF", examples=["pdf"])]
+CarrierCode = Annotated[Code, Field(description="carrier of the mail", examples=["letter_pack_plus"])]
+
+ReceiptNumber = Annotated[
+    str, Field(min_length=1, max_length=40, description="receipt number (受付番号)", examples=["東オンＥＮ26000001"])
+]
+TrackingNumber = Annotated[
+    str, Field(min_length=1, max_length=40, description="the carrier's tracking number", examples=["123456789012"])
+]
+FormVersion = Annotated[
+    str,
+    Field(min_length=1, max_length=40, description="version of the filled-in form", examples=["2026-04-15"]),
+]
+Yen = Annotated[int, Field(ge=0, description="amount in yen", examples=[5500])]
+Count = Annotated[int, Field(ge=0, description="a number of things", examples=[3])]
+
+SealedText = Annotated[
+    str,
+    Field(
+        pattern=r"^gAAAA[0-9A-Za-z_-]{90,}={0,2}$",
+        description="a text sealed with `shared.sealing`; a text in clear is refused",
+        examples=[
+            "gAAAAABpWv8AOuyqsG9kH9Jbx5Mh_XykatpVV-GB2Hft19xJYUKciBNubEwsp8UCnnSu_P3IbEwsqwkxMbPIQ7mgwcpxgvdYDtvI8rQ2wI97"
+            "t7EfiswxJFc="
+        ],
+    ),
+]
+
+AccountId = Annotated[
+    UUID, Field(description="the account of a person", examples=["01a20911-fd7b-71e3-a6cc-c1916bbe12df"])
+]
+OrganisationId = Annotated[
+    UUID, Field(description="an organisation (機関)", examples=["01a20911-fd7b-71e3-a6cc-c192b1582350"])
+]
+UsageRegistrationId = Annotated[
+    UUID, Field(description="a usage registration (利用申出)", examples=["01a20911-fd7b-71e3-a6cc-c193bf509cfa"])
+]
+PeriodicReportId = Annotated[
+    UUID, Field(description="a periodic report (定期報告)", examples=["01a20911-fd7b-71e3-a6cc-c194507738a3"])
+]
+ApplicationId = Annotated[
+    UUID, Field(description="an application (申請)", examples=["01a20911-fd7b-71e3-a6cc-c19546560fcd"])
+]
+DocumentId = Annotated[
+    UUID, Field(description="a stored photo or PDF", examples=["01a20911-fd7b-71e3-a6cc-c196b4396416"])
+]
+CaseId = Annotated[
+    UUID, Field(description="the case that examines an application", examples=["01a20911-fd7b-71e3-a6cc-c197026e68d3"])
+]
+RequestId = Annotated[
+    UUID,
+    Field(description="a request for documents (資料提出通知)", examples=["01a20911-fd7b-71e3-a6cc-c198a3921390"]),
+]
+BulkImportId = Annotated[
+    UUID, Field(description="a bulk import (一括申請)", examples=["01a20911-fd7b-71e3-a6cc-c19908dc12c6"])
+]
+NotificationId = Annotated[
+    UUID, Field(description="one message to one recipient", examples=["01a20911-fd7b-71e3-a6cc-c19ac3a3cc4a"])
+]
+EventId = Annotated[
+    UUID, Field(description="the `id` of another event's envelope", examples=["01a20911-fd7b-71e3-a6cc-c19b60d1f441"])
+]
+OwnerId = Annotated[
+    UUID,
+    Field(
+        description="whose record it is: the organisation's, else the person's own",
+        examples=["01a20911-fd7b-71e3-a6cc-c192b1582350"],
+    ),
+]
+
+
+class Recipient(Part):
+    """Where a message goes and in which language it is written."""
+
+    sealed_address: SealedText
+    language: Annotated[Literal["ja", "en"], Field(description="language of the message", examples=["ja"])]
+
+
+class RequestedItem(Part):
+    """One thing that somebody has to mend or hand in; the officer's words, which may name people, are sealed."""
+
+    code: ItemCode
+    sealed_text: SealedText | None = None

@@ -1,0 +1,44 @@
+"""What the notification service tells: was the person told?"""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.events.base import Event
+from shared.events.fields import AccountId, ApplicationId, Code, EventId, Moment, NotificationId, ReasonCode
+
+
+class NotificationEvent(Event):
+    """An event of one message to one recipient."""
+
+    topic: ClassVar[str] = "notification.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("application_id", "account_id", "notification_id")
+
+    notification_id: NotificationId
+    cause_event_id: EventId
+    template: Annotated[Code, Field(description="which message it is", examples=["application_received"])]
+    channel: Annotated[Code, Field(description="mail or webhook", examples=["mail"])] = "mail"
+    application_id: ApplicationId | None = None
+    account_id: AccountId | None = None
+
+
+class NotificationDelivered(NotificationEvent):
+    """A message was handed over: the mail server or the webhook's receiver accepted it.
+
+    By: notification, when it is accepted.
+    For: application (shows that and when the person was told).
+    """
+
+    delivered_at: Moment
+
+
+class NotificationFailed(NotificationEvent):
+    """A message could not be delivered and will not be tried again.
+
+    By: notification, after the last attempt or at a permanent refusal.
+    For: application and registration (show that the person was not told and the address needs care).
+    """
+
+    reason_code: ReasonCode
+    attempts: Annotated[int, Field(gt=0, description="how often it was tried", examples=[8])]
+    failed_at: Moment

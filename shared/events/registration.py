@@ -1,0 +1,271 @@
+"""What the registration service tells: usage registrations, accounts, organisations."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from shared.events.base import Event
+from shared.events.fields import (
+    AccountId,
+    CategoryCode,
+    Count,
+    Day,
+    Moment,
+    OfficeCode,
+    OrganisationId,
+    PeriodicReportId,
+    ReasonCode,
+    ReceiptNumber,
+    Recipient,
+    RequestedItem,
+    RoleCode,
+    SealedText,
+    UsageRegistrationId,
+)
+
+
+class RegistrationEvent(Event):
+    """An event of the registration service."""
+
+    topic: ClassVar[str] = "registration.events"
+
+
+class UsageRegistrationEvent(RegistrationEvent):
+    """An event of one usage registration (利用申出); `organisation_id` is empty for people who act for nobody."""
+
+    key_fields: ClassVar[tuple[str, ...]] = ("usage_registration_id",)
+
+    usage_registration_id: UsageRegistrationId
+    account_id: AccountId
+    organisation_id: OrganisationId | None = None
+
+
+class UsageRegistrationSubmitted(UsageRegistrationEvent):
+    """A usage registration (利用申出) was handed in, for the first time or again after it was returned.
+
+    By: registration, in the transaction that gives the receipt number.
+    For: notification (receipt mail).
+    """
+
+    role: RoleCode
+    office: OfficeCode
+    receipt_number: ReceiptNumber
+    recipient: Recipient
+    submitted_at: Moment
+
+
+class UsageRegistrationReturned(UsageRegistrationEvent):
+    """An officer sent a usage registration back to be mended.
+
+    By: registration, when the approving officer returns it with the items to mend.
+    For: notification (mail that lists the items).
+    """
+
+    receipt_number: ReceiptNumber
+    items: tuple[RequestedItem, ...]
+    recipient: Recipient
+    returned_at: Moment
+
+
+class UsageRegistrationApproved(UsageRegistrationEvent):
+    """A usage registration was approved; the person may now set a password with the one-time link.
+
+    By: registration, when the officer approves it.
+    For: notification (mail with the link).
+    """
+
+    role: RoleCode
+    receipt_number: ReceiptNumber
+    approved_at: Moment
+    valid_until: Day
+    sealed_link: SealedText
+    link_expires_at: Moment
+    recipient: Recipient
+
+
+class UsageRegistrationRejected(UsageRegistrationEvent):
+    """A usage registration was refused.
+
+    By: registration, when the officer refuses it.
+    For: notification (mail with the reason).
+    """
+
+    receipt_number: ReceiptNumber
+    reason_code: ReasonCode
+    sealed_reason: SealedText
+    recipient: Recipient
+    rejected_at: Moment
+
+
+class AccountEvent(RegistrationEvent):
+    """An event of one account."""
+
+    key_fields: ClassVar[tuple[str, ...]] = ("account_id",)
+
+    account_id: AccountId
+
+
+class AccountActivated(AccountEvent):
+    """An account can be used: its password was set, a role was added, or a suspension ended.
+
+    By: registration, when the one-time link is used, and whenever the account's roles or validity change.
+    For: application and document (who may file), review (whose case it is), notification (address book, welcome mail).
+    """
+
+    usage_registration_id: UsageRegistrationId | None = None
+    organisation_id: OrganisationId | None = None
+    role: RoleCode
+    roles: tuple[RoleCode, ...]
+    valid_until: Day | None = None
+    sealed_login_id: SealedText
+    recipient: Recipient
+    activated_at: Moment
+
+
+class EmailChanged(AccountEvent):
+    """A person changed their mail address.
+
+    By: registration, when the new address is confirmed.
+    For: notification (warns the old address, uses the new one from now on).
+    """
+
+    recipient_new: Recipient
+    recipient_old: Recipient
+    changed_at: Moment
+
+
+class PasswordResetRequested(AccountEvent):
+    """Somebody asked for a new password for this account.
+
+    By: registration, when the reset form names an account that exists.
+    For: notification (mail with the one-time link).
+    """
+
+    sealed_link: SealedText
+    link_expires_at: Moment
+    recipient: Recipient
+    requested_at: Moment
+
+
+class PasswordExpiring(AccountEvent):
+    """A password ends soon, where the site's policy lets passwords end.
+
+    By: registration's daily job, on each of the reminder days before the end.
+    For: notification (reminder).
+    """
+
+    expires_on: Day
+    days_left: Count
+    recipient: Recipient
+
+
+class AccountLocked(AccountEvent):
+    """Sign-in was refused too often; the account is locked for a while.
+
+    By: registration, at the failed attempt that reaches the limit.
+    For: notification (warning to the owner).
+    """
+
+    until: Moment
+    recipient: Recipient
+    locked_at: Moment
+
+
+class AccountSuspended(AccountEvent):
+    """An account was stopped by an officer or an administrator.
+
+    By: registration, at that command.
+    For: application and document (no more filing), review (whose case it is), notification (mail).
+    """
+
+    reason_code: ReasonCode
+    recipient: Recipient
+    suspended_at: Moment
+
+
+class AccountClosed(AccountEvent):
+    """An account ended for good: the person left, or asked for it.
+
+    By: registration, at that command.
+    For: application and document (no more filing), review (whose case it is), notification (last mail, forget address).
+    """
+
+    reason_code: ReasonCode
+    recipient: Recipient | None = None
+    closed_at: Moment
+
+
+class OrganisationEvent(RegistrationEvent):
+    """An event of one organisation."""
+
+    key_fields: ClassVar[tuple[str, ...]] = ("organisation_id",)
+
+    organisation_id: OrganisationId
+
+
+class PeriodicReportSubmitted(OrganisationEvent):
+    """An organisation handed in its periodic report (定期報告); `account_id` filed it.
+
+    By: registration, in the transaction that gives the receipt number.
+    For: notification (receipt mail).
+    """
+
+    periodic_report_id: PeriodicReportId
+    account_id: AccountId
+    receipt_number: ReceiptNumber
+    recipient: Recipient
+    submitted_at: Moment
+
+
+class PeriodicReportApproved(OrganisationEvent):
+    """A periodic report was accepted; the organisation's registrations go on until `valid_until`.
+
+    By: registration, when the officer accepts it.
+    For: notification (mail).
+    """
+
+    periodic_report_id: PeriodicReportId
+    account_id: AccountId
+    receipt_number: ReceiptNumber
+    approved_at: Moment
+    valid_until: Day
+    recipient: Recipient
+
+
+class RegistrationExpiring(UsageRegistrationEvent):
+    """A registration ends soon; the organisation has to report in time.
+
+    By: registration's daily job, on each of the reminder days before the end.
+    For: notification (reminder).
+    """
+
+    role: RoleCode
+    valid_until: Day
+    report_due_on: Day
+    recipient: Recipient
+
+
+class RegistrationExpired(UsageRegistrationEvent):
+    """A registration ended without an accepted report; signing in for this role is refused.
+
+    By: registration's daily job, on the day after `valid_until`.
+    For: application (no more filing in this role), notification (mail).
+    """
+
+    role: RoleCode
+    valid_until: Day
+    expired_at: Moment
+    recipient: Recipient
+
+
+class OrganisationCategoryChanged(OrganisationEvent):
+    """An organisation has another category, or is treated as another (カテゴリー).
+
+    By: registration, when an officer records proof, a usage registration or a periodic report is approved, or ends.
+    For: application (which documents are required), review (what to check).
+    """
+
+    category: CategoryCode
+    treated_as: Annotated[CategoryCode, Field(description="category whose documents are asked", examples=["CAT2"])]
+    valid_from: Day
+    reason: ReasonCode

@@ -1,0 +1,204 @@
+"""What the review service tells: examination, decision, fee, card."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from shared.events.base import Event
+from shared.events.fields import (
+    AccountId,
+    ApplicationId,
+    CarrierCode,
+    CaseId,
+    Code,
+    Day,
+    Moment,
+    OfficeCode,
+    PeriodCode,
+    ProcedureCode,
+    ReasonCode,
+    ReceiptNumber,
+    RequestedItem,
+    RequestId,
+    SealedText,
+    StatusCode,
+    TrackingNumber,
+    Yen,
+)
+
+Outcome = Annotated[
+    Literal["granted", "refused", "not_accepted"],
+    Field(description="許可・交付, 不許可・不交付, or 不受理", examples=["granted"]),
+]
+
+
+class ReviewEvent(Event):
+    """An event of one case; `account_id` is the person who filed and is told about it."""
+
+    topic: ClassVar[str] = "review.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("application_id",)
+
+    case_id: CaseId
+    application_id: ApplicationId
+    receipt_number: ReceiptNumber
+    account_id: AccountId
+
+
+class ReviewStarted(ReviewEvent):
+    """An examiner took the case; the application can no longer be corrected freely.
+
+    By: review, when the case is allocated to an examiner for the first time.
+    For: application (progress, closes correction).
+    """
+
+    office: OfficeCode
+    started_at: Moment
+
+
+class AdditionalDocumentsRequested(ReviewEvent):
+    """The examiner needs more documents (資料提出通知書).
+
+    By: review, when the examiner sends the request.
+    For: application (opens the upload), notification (list and date).
+    """
+
+    request_id: RequestId
+    items: tuple[RequestedItem, ...]
+    due_on: Day
+    requested_at: Moment
+
+
+class AdditionalDocumentsOverdue(ReviewEvent):
+    """Requested documents did not come in time.
+
+    By: review's daily job, on the day after `due_on`.
+    For: application (progress), notification (reminder).
+    """
+
+    request_id: RequestId
+    due_on: Day
+    noticed_at: Moment
+
+
+class InterviewRequested(ReviewEvent):
+    """The applicant or the organisation is asked to talk to an officer (事情聴取).
+
+    By: review, when the examiner sends the invitation.
+    For: application (progress), notification (invitation).
+    """
+
+    office: OfficeCode
+    held_at: Moment | None = None
+    sealed_instructions: SealedText | None = None
+    requested_at: Moment
+
+
+class ReviewCompleted(ReviewEvent):
+    """The decision is made (審査完了); it takes effect with the card or the certificate.
+
+    By: review, when the chief examiner approves the examiner's proposal.
+    For: application (progress, fee and card steps), notification (tells the filer and the applicant).
+    """
+
+    outcome: Outcome
+    procedure: ProcedureCode
+    status_of_residence: StatusCode
+    period_of_stay: PeriodCode | None = None
+    stay_until: Annotated[Day, Field(description="end of the stay granted", examples=["2029-08-31"])] | None = None
+    fee_yen: Yen
+    reason_code: ReasonCode | None = None
+    decided_at: Moment
+
+
+class FeePaid(ReviewEvent):
+    """The fee for a granted application was received.
+
+    By: review, when the card office or the payment service confirms it.
+    For: application (progress), notification (receipt).
+    """
+
+    amount_yen: Yen
+    method: Annotated[Code, Field(description="how it was paid", examples=["revenue_stamp"])] | None = None
+    paid_at: Moment
+
+
+class CardMaterialsReceived(ReviewEvent):
+    """The old card and the return envelope arrived at the card office.
+
+    By: review, when the card office records them.
+    For: application (progress), notification (tells the filer).
+    """
+
+    received_at: Moment
+
+
+class CardIssued(ReviewEvent):
+    """The new residence card was made; its number is not told here.
+
+    By: review, when the card office records the card.
+    For: application (progress).
+    """
+
+    card_expires_on: Annotated[Day, Field(description="end of the card's validity", examples=["2029-08-31"])]
+    issued_at: Moment
+
+
+class CardMailed(ReviewEvent):
+    """The new residence card, or a certificate on paper, is in the mail.
+
+    By: review, when the card office hands it to the carrier.
+    For: application (progress), notification (tracking number).
+    """
+
+    carrier: CarrierCode
+    tracking_number: TrackingNumber
+    mailed_at: Moment
+
+
+class CardDelivered(ReviewEvent):
+    """The mail with the card or certificate was delivered.
+
+    By: review, when the carrier or the applicant confirms it.
+    For: application (done), document (retention begins).
+    """
+
+    delivered_at: Moment
+
+
+class CertificateIssued(ReviewEvent):
+    """A certificate was issued: a Certificate of Eligibility (by mail or e-mail) or of authorised employment.
+
+    By: review, after the decision; for e-mail with a one-time link.
+    For: application (done), notification (link, or word that it comes by mail).
+    """
+
+    procedure: ProcedureCode
+    method: Annotated[Code, Field(description="POST or EMAIL", examples=["EMAIL"])]
+    valid_until: Day | None = None
+    sealed_link: SealedText | None = None
+    link_expires_at: Moment | None = None
+    issued_at: Moment
+
+
+class CounterVisitRequired(ReviewEvent):
+    """The result can only be collected at a counter.
+
+    By: review, when the card office or the examiner says so.
+    For: application (progress), notification (where, until when).
+    """
+
+    office: OfficeCode
+    reason_code: ReasonCode
+    visit_by: Day | None = None
+    required_at: Moment
+
+
+class ApplicationTerminated(ReviewEvent):
+    """A case ended without a decision (終止): the person left Japan, died, or got another permission.
+
+    By: review, at the officer's command.
+    For: application (done), document (retention begins), notification (tells the filer).
+    """
+
+    reason_code: ReasonCode
+    terminated_at: Moment
