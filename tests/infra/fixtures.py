@@ -1,0 +1,135 @@
+"""The fixtures. A server starts when the first test of the worker asks for it and is shared until the session ends.
+
+A test may stop, kill and start servers (`stack.broker.kill()`, `stack.broker.start()`): whatever it leaves down is
+started again after it. Topics, buckets' keys and mail addresses are shared by the tests of a session: make them unique.
+With pytest-xdist every worker has servers of its own, so that a fault in one is no fault in another.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from deploy.local.broker import Tansu
+from deploy.local.object_store import ObjectStore
+from deploy.local.ports import Ports
+from deploy.local.postgres import Postgres
+from deploy.local.server import Server
+from deploy.local.smtp import Mailbox
+from deploy.local.stack import LocalStack
+from tests.infra import runs
+from tests.infra.databases import Databases, TestDatabase
+
+
+class Started:
+    """The servers that this session has asked for."""
+
+    def __init__(self) -> None:
+        self._servers: list[Server] = []
+
+    def need(self, server: Server) -> None:
+        """Start it unless that was done before."""
+        if server not in self._servers:
+            server.start()
+            self._servers.append(server)
+
+    def mend(self) -> None:
+        """Start again what a test left down."""
+        for server in self._servers:
+            if not server.running():
+                server.start()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[tuple[LocalStack, Started]]:
+    """The stack of this worker, nothing started yet."""
+    directory = runs.claim(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    stack = LocalStack(directory, Ports.free(), durable=False)
+    stack.lock()
+    try:
+        yield stack, Started()
+    finally:
+        stack.stop()
+        runs.release(directory)
+
+
+@pytest.fixture(autouse=True)
+def _servers_are_back(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    # Only where this session has servers at all: most unit tests have none.
+    if _SERVERS in request.session.stash:
+        request.session.stash[_SERVERS].mend()
+
+
+_SERVERS = pytest.StashKey[Started]()
+
+
+def _need(request: pytest.FixtureRequest, *names: str) -> LocalStack:
+    stack, started = request.getfixturevalue("servers")
+    request.session.stash[_SERVERS] = started
+    for name in names:
+        started.need(getattr(stack, name))
+    assert isinstance(stack, LocalStack)
+    return stack
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> Postgres:
+    """The PostgreSQL server."""
+    return _need(request, "postgres").postgres
+
+
+@pytest.fixture(scope="session")
+def object_store(request: pytest.FixtureRequest) -> ObjectStore:
+    """The S3 store: `.endpoint`, `.access_key`, `.secret_key`, `.bucket`, `.client()`."""
+    return _need(request, "object_store").object_store
+
+
+@pytest.fixture(scope="session")
+def broker(request: pytest.FixtureRequest) -> Tansu:
+    """The broker: `.bootstrap`, `.idempotence` (whether producers may be idempotent)."""
+    return _need(request, "object_store", "broker").broker
+
+
+@pytest.fixture(scope="session")
+def mailbox(request: pytest.FixtureRequest) -> Mailbox:
+    """The SMTP server: `.host`, `.port`, `.messages(recipient)`, `.refuse(glob, code)`, `.accept_all()`."""
+    return _need(request, "mailbox").mailbox
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> LocalStack:
+    """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.ports`, `.directory`."""
+    return _need(request, "postgres", "mailbox", "object_store", "broker")
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres) -> Databases:
+    """Creates databases that live longer than a test; mostly `service_database` is what you want."""
+    return Databases(postgres)
+
+
+@pytest.fixture
+def service_database(databases: Databases) -> Iterator[Callable[[str], TestDatabase]]:
+    """`service_database("review")`: a fresh, migrated database, dropped after the test."""
+    yield from _dropped(databases, databases.create)
+
+
+@pytest.fixture
+def bare_database(databases: Databases) -> Iterator[TestDatabase]:
+    """A database without tables, with an owner and a role."""
+    database = databases.bare()
+    yield database
+    databases.drop(database)
+
+
+def _dropped(databases: Databases, create: Callable[[str], TestDatabase]) -> Iterator[Callable[[str], TestDatabase]]:
+    made: list[TestDatabase] = []
+
+    def new(service: str) -> TestDatabase:
+        made.append(create(service))
+        return made[-1]
+
+    yield new
+    for database in made:
+        databases.drop(database)

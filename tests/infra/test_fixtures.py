@@ -1,0 +1,102 @@
+"""The fixtures themselves: isolation of databases, and servers that come back on the same data and port."""
+
+from collections.abc import Callable
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from sqlalchemy import text
+
+from deploy.local.postgres import Postgres
+from deploy.local.smtp import Mailbox
+from deploy.local.stack import LocalStack
+from shared.db import Database
+from tests.infra.databases import Databases, TestDatabase
+
+
+async def _one(url: str, statement: str) -> object:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        return await connection.fetchval(statement)
+    finally:
+        await connection.close()
+
+
+async def test_bare_database_role_may_do_only_what_the_owner_grants(bare_database: TestDatabase) -> None:
+    await _one(bare_database.owner_url, "CREATE TABLE things (n int)")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await _one(bare_database.url, "SELECT count(*) FROM things")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await _one(bare_database.url, "CREATE TABLE others (n int)")
+    await _one(bare_database.owner_url, f"GRANT SELECT ON things TO {bare_database.role}")
+    assert await _one(bare_database.url, "SELECT count(*) FROM things") == 0
+
+
+async def test_role_of_one_service_cannot_enter_the_database_of_another(postgres: Postgres) -> None:
+    assert await _one(postgres.url("review"), "SELECT current_database()") == "zairyu_review"
+    for database in ("zairyu_registration", "postgres", "template1"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _one(postgres.url("review", database=database), "SELECT 1")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await _one(postgres.url("review", owner=True, database=database), "SELECT 1")
+
+
+async def test_databases_of_two_tests_share_nothing(databases: Databases) -> None:
+    first, second = databases.bare(), databases.bare()
+    await _one(first.owner_url, "CREATE TABLE only_here (n int)")
+    assert await _one(second.owner_url, "SELECT to_regclass('only_here')") is None
+    for database in (first, second):
+        databases.drop(database)
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        await _one(first.owner_url, "SELECT 1")
+
+
+async def test_what_was_committed_survives_a_killed_postgres(postgres: Postgres, bare_database: TestDatabase) -> None:
+    await _one(bare_database.owner_url, "CREATE TABLE kept AS SELECT 7 AS n")
+    postgres.kill()
+    assert not postgres.running()
+    with pytest.raises(OSError):
+        await _one(bare_database.owner_url, "SELECT 1")
+    postgres.start()
+    assert await _one(bare_database.owner_url, "SELECT n FROM kept") == 7
+
+
+async def test_what_was_acknowledged_survives_a_killed_broker_and_store(stack: LocalStack) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=stack.broker.bootstrap, enable_idempotence=stack.broker.idempotence)
+    await producer.start()
+    try:
+        await producer.send_and_wait("survives", b"first")
+    finally:
+        await producer.stop()
+    stack.broker.kill()
+    stack.object_store.kill()
+    stack.object_store.start()
+    stack.broker.start()
+    consumer = AIOKafkaConsumer("survives", bootstrap_servers=stack.broker.bootstrap, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        assert (await consumer.getone()).value == b"first"
+    finally:
+        await consumer.stop()
+
+
+def test_server_left_down_by_one_test(stack: LocalStack) -> None:
+    stack.mailbox.kill()
+    assert not stack.mailbox.running()
+
+
+def test_is_up_again_for_the_next(mailbox: Mailbox) -> None:
+    assert mailbox.running() and mailbox.healthy()
+
+
+async def test_service_database_is_migrated_and_fresh(service_database: Callable[[str], TestDatabase]) -> None:
+    pytest.importorskip("services.review.migrations", reason="the review service has no migrations yet")
+    first, second = service_database("review"), service_database("review")
+    assert first.name != second.name
+    database = Database(first.url)
+    try:
+        async with database.read() as session:
+            tables = await session.scalar(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+        assert tables > 0
+    finally:
+        await database.close()

@@ -1,0 +1,37 @@
+"""Waiting for a condition instead of for a time."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def eventually(check: Callable[[], T | Awaitable[T]], timeout: float = 20) -> T:
+    """Return the first truthy value of `check` (plain or async), which may also assert.
+
+    A false value or an `AssertionError` means "not yet"; every other error passes through at once. After
+    `timeout` seconds the last `AssertionError`, or one that shows the last value, is raised.
+    """
+    deadline = time.monotonic() + timeout
+    pause = 0.005
+    while True:
+        failure: AssertionError | None = None
+        try:
+            answer = check()
+            value = await answer if inspect.isawaitable(answer) else answer
+        except AssertionError as error:
+            failure = error
+        else:
+            if value:
+                return value
+        if time.monotonic() > deadline:
+            raise failure or AssertionError(f"still {value!r} after {timeout} s: {_name(check)}")
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, 0.1)
+
+
+def _name(check: Callable[[], object]) -> str:
+    return getattr(check, "__qualname__", repr(check))
