@@ -1,5 +1,28 @@
 """Who is calling, and may they: access tokens verified offline, roles, the permission of a route."""
 
 from shared.auth.actor import APPLICANT_ROLES, OFFICER_ROLES, Actor, ActorKind, Role
+from shared.auth.issuing import TokenIssuer, jwks, public_jwk, thumbprint
+from shared.auth.keys import KeySet, NoKeys
+from shared.auth.permission import Caller, PerhapsCaller, Permission, permissions_of, permit, public
+from shared.auth.tokens import TokenVerifier
 
-__all__ = ["APPLICANT_ROLES", "OFFICER_ROLES", "Actor", "ActorKind", "Role"]
+__all__ = [
+    "APPLICANT_ROLES",
+    "OFFICER_ROLES",
+    "Actor",
+    "ActorKind",
+    "Caller",
+    "KeySet",
+    "NoKeys",
+    "PerhapsCaller",
+    "Permission",
+    "Role",
+    "TokenIssuer",
+    "TokenVerifier",
+    "jwks",
+    "permissions_of",
+    "permit",
+    "public",
+    "public_jwk",
+    "thumbprint",
+]

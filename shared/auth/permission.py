@@ -1,0 +1,106 @@
+"""The permission of a route, readable by machines: who may call it is written on it, and a guard test looks.
+
+    @router.post("/v1/cases/{case_id}/decision", dependencies=[permit(Role.CHIEF_EXAMINER)])
+    async def decide(caller: Caller, ...): ...
+
+    @router.get("/v1/journal-head", dependencies=[public])
+
+Ownership ("is this mine?") is asked at the command, where the record is known.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.security.utils import get_authorization_scheme_param
+
+from shared.auth.actor import Actor, ActorKind, Role
+from shared.auth.tokens import TokenVerifier
+from shared.errors import Forbidden, Text, Unauthenticated
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Who may call a route: anybody (`public`), or who signed in and has one of `roles` and one of `kinds`.
+
+    An empty set of roles or kinds sets no condition.
+    """
+
+    public: bool = False
+    roles: frozenset[Role] = frozenset()
+    kinds: frozenset[ActorKind] = frozenset()
+
+    def allows(self, actor: Actor) -> bool:
+        if self.public:
+            return True
+        if actor.kind == "anonymous" or (self.kinds and actor.kind not in self.kinds):
+            return False
+        return not self.roles or actor.has(*self.roles)
+
+    def described(self) -> dict[str, Any]:
+        """For the OpenAPI document (`x-permission`)."""
+        return {"public": self.public, "roles": sorted(self.roles), "kinds": sorted(self.kinds)}
+
+
+async def caller(request: Request) -> Actor:
+    """Who calls, by the bearer token. Raises `Unauthenticated` without a valid one."""
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated(
+            Text("アクセストークンを付けてください", "Send an access token: Authorization: Bearer ...")
+        )
+    verifier = cast(TokenVerifier | None, getattr(request.app.state, "verifier", None))
+    if verifier is None:
+        raise RuntimeError("create_app(...) got no verifier, but a route asks for its caller")
+    return await verifier.verify(token)
+
+
+async def perhaps_caller(request: Request) -> Actor:
+    """Who calls; `Actor.anonymous()` where no token is sent. A bad token is still refused."""
+    if "authorization" not in request.headers:
+        return Actor.anonymous()
+    return await caller(request)
+
+
+Caller = Annotated[Actor, Depends(caller)]
+PerhapsCaller = Annotated[Actor, Depends(perhaps_caller)]
+
+
+def permit(*roles: Role, kinds: tuple[ActorKind, ...] = ()) -> Any:
+    """Let in who has signed in and holds one of `roles` (any role where none is named); answers the `Actor`.
+
+    Goes into a route's or a router's `dependencies`, or into a parameter: `actor: Annotated[Actor, permit(...)]`.
+    """
+    permission = Permission(roles=frozenset(roles), kinds=frozenset(kinds))
+
+    async def check(actor: Caller) -> Actor:
+        if not permission.allows(actor):
+            raise Forbidden()
+        return actor
+
+    return Depends(_marked(check, permission))
+
+
+async def _anybody() -> None:
+    return None
+
+
+def _marked(check: Callable[..., Awaitable[Any]], permission: Permission) -> Callable[..., Awaitable[Any]]:
+    check.permission = permission  # type: ignore[attr-defined]  # the mark that `permissions_of` reads
+    return check
+
+
+public: Any = Depends(_marked(_anybody, Permission(public=True)))
+
+
+def permissions_of(dependant: Dependant) -> list[Permission]:
+    """Every permission marked on a route, its router and their dependencies. All of them must allow a call."""
+    found: list[Permission] = []
+    mark = getattr(dependant.call, "permission", None)
+    if isinstance(mark, Permission):
+        found.append(mark)
+    for child in dependant.dependencies:
+        found.extend(permissions_of(child))
+    return found

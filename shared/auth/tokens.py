@@ -1,0 +1,114 @@
+"""Access tokens being checked: offline, with the published keys, EdDSA only."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any, cast
+from uuid import UUID
+
+import jwt
+
+from shared.auth.actor import Actor, ActorKind, Role
+from shared.auth.issuing import AUDIENCE, LONGEST_LIFETIME
+from shared.auth.keys import KeySet
+from shared.clock import Clock, SystemClock
+from shared.errors import Text, Unauthenticated
+
+CACHED_TOKENS = 4096
+CLOCK_SKEW = timedelta(seconds=30)  # by which registration's clock may run ahead of ours
+_KINDS = ("person", "officer", "client")
+_REQUIRED = ["iss", "aud", "sub", "iat", "exp", "kind"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    actor: Actor
+    kid: str
+    expires: datetime
+
+
+class TokenVerifier:
+    """Turns a bearer token into the `Actor` it speaks for.
+
+    A token that was verified is remembered by its digest until it expires, as long as its key is still published.
+    """
+
+    def __init__(self, issuer: str, keys: KeySet, clock: Clock | None = None, *, audience: str = AUDIENCE) -> None:
+        self.keys = keys
+        self._issuer = issuer
+        self._clock = clock or SystemClock()
+        self._audience = audience
+        self._cache: OrderedDict[bytes, _Verified] = OrderedDict()
+
+    async def verify(self, token: str) -> Actor:
+        """The actor. Raises `Unauthenticated`, or `NoKeys` (503) while no key has ever been fetched."""
+        digest = sha256(token.encode()).digest()
+        verified = self._cache.get(digest)
+        if verified is None or self.keys.get(verified.kid) is None:
+            self._cache.pop(digest, None)
+            verified = await self._verify(token)
+            self._cache[digest] = verified
+            if len(self._cache) > CACHED_TOKENS:
+                self._cache.popitem(last=False)
+        else:
+            self._cache.move_to_end(digest)
+        if verified.expires <= self._clock.now():
+            self._cache.pop(digest, None)
+            raise _refused("token-expired", "サインインの有効期限が切れました", "The sign-in has expired")
+        return verified.actor
+
+    async def _verify(self, token: str) -> _Verified:
+        try:
+            header = jwt.get_unverified_header(token)
+        except jwt.PyJWTError as error:
+            raise _refused() from error
+        kid = header.get("kid")
+        # The key set holds Ed25519 keys alone, and the algorithm is ours to say, not the token's.
+        if header.get("alg") != "EdDSA" or not isinstance(kid, str):
+            raise _refused()
+        key = await self.keys.find(kid)
+        if key is None:
+            raise _refused()
+        try:
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=["EdDSA"],
+                audience=self._audience,
+                issuer=self._issuer,
+                # Times are compared with our own clock, above and below.
+                options={"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False},
+            )
+            return self._read(claims, kid)
+        except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
+            raise _refused() from error
+
+    def _read(self, claims: dict[str, Any], kid: str) -> _Verified:
+        issued = datetime.fromtimestamp(int(claims["iat"]), UTC)
+        expires = datetime.fromtimestamp(int(claims["exp"]), UTC)
+        if claims["kind"] not in _KINDS:
+            raise ValueError("unknown kind of actor")
+        if issued > self._clock.now() + CLOCK_SKEW or expires - issued > LONGEST_LIFETIME:
+            raise ValueError("issued in the future, or for longer than any token lives")
+        actor = Actor(
+            kind=cast(ActorKind, claims["kind"]),
+            id=UUID(claims["sub"]),
+            organisation_id=_uuid(claims.get("org")),
+            roles=frozenset(Role(role) for role in claims.get("roles", ())),
+            office=claims.get("office"),
+            session_id=_uuid(claims.get("sid")),
+        )
+        return _Verified(actor=actor, kid=kid, expires=expires)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
+
+
+def _refused(
+    code: str = "token-invalid",
+    ja: str = "アクセストークンが正しくありません",
+    en: str = "The access token is not valid",
+) -> Unauthenticated:
+    return Unauthenticated(Text(ja, en), code=code)

@@ -1,0 +1,36 @@
+"""The HTTP side that every service shares.
+
+`create_app` puts it together. Routes take `Language`, `PageQuery`, `IfMatch` from here, `RequestMark` and `KeyedMark`
+from `shared.http.marks`, `Caller`, `permit` and `public` from `shared.auth`.
+"""
+
+from shared.http.app import create_app
+from shared.http.health import Check, Readiness
+from shared.http.language import Lang, Language, negotiate, say
+from shared.http.openapi import api_routes, unmarked_routes
+from shared.http.paging import Page, PageQuery, Paging
+from shared.http.problems import ProblemBody, problem_response, request_id
+from shared.http.validation import PlacedFieldProblem
+from shared.http.versions import IfMatch, etag, expect
+
+__all__ = [
+    "Check",
+    "IfMatch",
+    "Lang",
+    "Language",
+    "Page",
+    "PageQuery",
+    "Paging",
+    "PlacedFieldProblem",
+    "ProblemBody",
+    "Readiness",
+    "api_routes",
+    "create_app",
+    "etag",
+    "expect",
+    "negotiate",
+    "problem_response",
+    "request_id",
+    "say",
+    "unmarked_routes",
+]

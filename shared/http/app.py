@@ -1,0 +1,77 @@
+"""The application factory: what every service's HTTP side has, the same everywhere."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from shared.auth.tokens import TokenVerifier
+from shared.http import health, openapi, problems
+from shared.http.context import RequestContext
+from shared.http.headers import SecurityHeaders
+from shared.http.health import Check, Readiness
+from shared.http.limits import DEFAULT_MAX_BODY, BodyLimit
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+# FastAPI's own telemetry records addresses, input and error messages; ours records none of them.
+_NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
+
+
+def create_app(
+    title: str,
+    version: str,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan | None = None,
+    checks: Mapping[str, Check] | None = None,
+    *,
+    verifier: TokenVerifier | None = None,
+    max_body: int = DEFAULT_MAX_BODY,
+    larger_bodies: Mapping[str, int] | None = None,
+    edge: bool = False,
+    hsts: bool = False,
+    description: str = "",
+) -> FastAPI:
+    """A FastAPI application with problem+json errors, request ids, logs, metrics, limits, health and readiness.
+
+    `checks` are what `/readyz` asks: each raises where its dependency does not answer. With a `verifier`, routes may
+    take `Caller` and `permit(...)`; its keys are kept fresh while the application runs, and are one of the checks.
+    `max_body` is the most bytes a request may bring; `larger_bodies` gives path prefixes a limit of their own.
+    `edge` is for the gateway: the caller's request id and trace are not taken over.
+    """
+    all_checks = dict(checks or {})
+    if verifier is not None:
+        all_checks["token-keys"] = verifier.keys.check
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if verifier is not None:
+                await stack.enter_async_context(verifier.keys.running())
+            if lifespan is not None:
+                await stack.enter_async_context(lifespan(app))
+            yield
+
+    options: dict[str, Any] = {"telemetry": _NO_TELEMETRY}
+    app = FastAPI(
+        title=title,
+        version=version,
+        description=description,
+        lifespan=living,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        **options,
+    )
+    app.state.verifier = verifier
+    app.state.readiness = Readiness(all_checks)
+    problems.install(app)
+    openapi.install(app)
+    app.include_router(health.router(app.state.readiness, all_checks))
+    for router in routers:
+        app.include_router(router)
+    # Added from the inside outwards: the last one sees a request first.
+    app.add_middleware(BodyLimit, max_body=max_body, larger=larger_bodies)
+    app.add_middleware(RequestContext, edge=edge)
+    app.add_middleware(SecurityHeaders, hsts=hsts)
+    return app

@@ -1,0 +1,80 @@
+"""What surrounds every request: its id, its span, its log line, its numbers, and the net under all errors."""
+
+import re
+from time import perf_counter
+
+import structlog
+from fastapi import Request
+from opentelemetry.trace import SpanKind
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import tracing
+from shared.http import metrics
+from shared.http.problems import from_exception, problem_response
+from shared.ids import new_id
+
+access = structlog.get_logger("access")
+log = structlog.get_logger(__name__)
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+CLIENT_CLOSED = 499  # what the access log says of a request whose caller went away
+_QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
+class RequestContext:
+    """Pure ASGI. At the `edge` (the gateway) the caller's request id and trace are not taken over."""
+
+    def __init__(self, app: ASGIApp, *, edge: bool = False) -> None:
+        self._app = app
+        self._edge = edge
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = _request_id(None if self._edge else headers.get("x-request-id"))
+        scope["zairyu.request_id"] = request_id
+        method = metrics.method_label(scope["method"])
+        status = 0
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        started = perf_counter()
+        structlog.contextvars.clear_contextvars()
+        metrics.IN_PROGRESS.inc()
+        incoming = None if self._edge else headers.get("traceparent")
+        try:
+            with tracing.span(method, traceparent=incoming or "", kind=SpanKind.SERVER) as span:
+                structlog.contextvars.bind_contextvars(request_id=request_id, trace_id=tracing.current_trace_id())
+                try:
+                    await self._app(scope, receive, sending)
+                except Exception as error:
+                    log.error("http.unexpected", route=metrics.route_template(scope), exc_info=error)
+                    if status:
+                        # The answer has begun: all that is left is to break the connection.
+                        status = 500
+                        raise
+                    answer = problem_response(Request(scope), from_exception(error))
+                    await answer(scope, receive, sending)
+                finally:
+                    route = metrics.route_template(scope)
+                    final = status or CLIENT_CLOSED
+                    span.update_name(f"{method} {route}")
+                    span.set_attributes({"http.route": route, "http.response.status_code": final})
+                    seconds = perf_counter() - started
+                    metrics.SECONDS.labels(method, route, str(final)).observe(seconds)
+                    if route not in _QUIET or final >= 400:
+                        access.info("request", method=method, route=route, status=final, ms=round(seconds * 1000, 1))
+        finally:
+            metrics.IN_PROGRESS.dec()
+
+
+def _request_id(offered: str | None) -> str:
+    return offered if offered and REQUEST_ID.fullmatch(offered) else str(new_id())

@@ -1,0 +1,82 @@
+"""Is it alive, can it work, how does it do: `/healthz`, `/readyz`, `/metrics`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from time import monotonic
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+
+from shared.auth.permission import public
+from shared.errors import Text, Unavailable
+from shared.http.problems import problem_response
+
+log = structlog.get_logger(__name__)
+
+Check = Callable[[], Awaitable[None]]
+CHECK_SECONDS = 2.0
+
+
+class NotReady(Unavailable):
+    """Something that this process needs does not answer."""
+
+    code = "not-ready"
+    title = Text("準備ができていません", "Not ready")
+
+
+class Readiness:
+    """Named checks, run side by side; each raises where its dependency does not answer within `deadline` seconds."""
+
+    def __init__(self, checks: Mapping[str, Check], deadline: float = CHECK_SECONDS) -> None:
+        self._checks = dict(checks)
+        self._deadline = deadline
+        self._failing_since: dict[str, float] = {}
+
+    async def failing(self) -> list[dict[str, Any]]:
+        """Which checks fail now, why, and for how many seconds they have been seen to fail."""
+        reasons = await asyncio.gather(*(self._reason(check) for check in self._checks.values()))
+        now = monotonic()
+        report: list[dict[str, Any]] = []
+        for name, reason in zip(self._checks, reasons, strict=True):
+            if reason is None:
+                if self._failing_since.pop(name, None) is not None:
+                    log.info("readiness.recovered", check=name)
+                continue
+            if name not in self._failing_since:
+                log.warning("readiness.failing", check=name, reason=reason)
+            since = self._failing_since.setdefault(name, now)
+            report.append({"check": name, "reason": reason, "for_seconds": round(now - since, 1)})
+        return report
+
+    async def _reason(self, check: Check) -> str | None:
+        # The error's type is enough for an operator and says nothing about addresses or data.
+        try:
+            async with asyncio.timeout(self._deadline):
+                await check()
+        except Exception as error:
+            return type(error).__name__
+        return None
+
+
+def router(readiness: Readiness, checks: Mapping[str, Check]) -> APIRouter:
+    """The three operator routes. The gateway does not pass them on."""
+    routes = APIRouter(include_in_schema=False, dependencies=[public])
+
+    @routes.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @routes.get("/readyz")
+    async def readyz(request: Request) -> Any:
+        failing = await readiness.failing()
+        if failing:
+            return problem_response(request, NotReady(), failing=failing)
+        return {"status": "ready", "checks": sorted(checks)}
+
+    @routes.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+    return routes

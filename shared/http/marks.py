@@ -1,0 +1,111 @@
+"""What a command knows of its request: `shared.work.Mark`, from headers.
+
+Example::
+
+    @router.post("/v1/applications/{id}/submission", dependencies=[permit(*APPLICANT_ROLES)])
+    async def submit(caller: Caller, mark: KeyedMark): ...
+
+`RequestMark` takes an `Idempotency-Key` where one is sent; `KeyedMark` insists on it (428 without).
+"""
+
+import re
+from hashlib import sha256
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from starlette.datastructures import UploadFile
+
+from shared import tracing
+from shared.errors import Invalid, PreconditionRequired, Text
+from shared.http.problems import request_id
+from shared.http.validation import PlacedFieldProblem
+from shared.work import Mark
+
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_CHUNK = 1024 * 1024
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="1-128 visible ASCII characters, new for each effect; a repeat gets the first answer",
+    ),
+]
+CorrelationId = Annotated[str | None, Header(alias="X-Correlation-Id", description="UUID that joins several requests")]
+
+
+class KeyRequired(PreconditionRequired):
+    """A request that creates or decides must be repeatable without a second effect."""
+
+    code = "idempotency-key-required"
+    title = Text("Idempotency-Key ヘッダーが必要です", "Send an Idempotency-Key header")
+
+
+async def mark(request: Request, key: IdempotencyKey = None, correlation: CorrelationId = None) -> Mark:
+    """The mark of this request. Raises `Invalid` for a malformed key or correlation id."""
+    if key is not None and not _KEY.fullmatch(key):
+        raise _bad_header(
+            "Idempotency-Key", "表示可能なASCII文字1〜128文字にしてください", "Use 1-128 visible ASCII characters"
+        )
+    return Mark(
+        request_id=request_id(request),
+        idempotency_key=key,
+        fingerprint=None if key is None else await fingerprint(request),
+        traceparent=tracing.inject(),
+        correlation_id=_correlation(correlation),
+    )
+
+
+async def required_key(found: Annotated[Mark, Depends(mark)]) -> Mark:
+    """The mark of this request. Raises `KeyRequired` (428) where it has no idempotency key."""
+    if found.idempotency_key is None:
+        raise KeyRequired()
+    return found
+
+
+RequestMark = Annotated[Mark, Depends(mark)]
+KeyedMark = Annotated[Mark, Depends(required_key)]
+
+
+async def fingerprint(request: Request) -> bytes:
+    """SHA-256 over method, path, query and body: a key that comes back with another one was used for something else.
+
+    A form counts by its fields and files, because its boundary differs each time. A body that the route reads as a
+    stream counts by type and length only: reading it here would hold all of it in memory.
+    """
+    digest = sha256()
+    scope = request.scope
+    for part in (scope["method"].encode(), scope["path"].encode(), scope.get("query_string", b"")):
+        digest.update(len(part).to_bytes(4, "big") + part)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        for name, value in (await request.form()).multi_items():
+            digest.update(f"\0{name}\0".encode())
+            if isinstance(value, UploadFile):
+                digest.update(f"{value.filename}\0".encode())
+                await value.seek(0)
+                while chunk := await value.read(_CHUNK):
+                    digest.update(chunk)
+                await value.seek(0)
+            else:
+                digest.update(value.encode())
+    elif kind in ("", "application/json") or kind.endswith("+json"):
+        digest.update(await request.body())
+    else:
+        digest.update(f"{kind}\0{request.headers.get('content-length', '')}".encode())
+    return digest.digest()
+
+
+def _correlation(text: str | None) -> UUID | None:
+    if text is None:
+        return None
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise _bad_header("X-Correlation-Id", "UUID形式で指定してください", "Give a UUID") from error
+
+
+def _bad_header(name: str, ja: str, en: str) -> Invalid:
+    field = PlacedFieldProblem(pointer=f"/{name}", code="bad-header", message=Text(ja, en), place="header")
+    return Invalid(fields=[field])

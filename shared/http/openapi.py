@@ -1,0 +1,96 @@
+"""The OpenAPI document: what FastAPI knows of the routes, plus their errors and permissions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+
+from shared.auth.permission import Permission, permissions_of
+from shared.http.problems import MEDIA_TYPE, ProblemBody
+
+_REF = {"$ref": "#/components/schemas/Problem"}
+_MEANINGS = {
+    "400": "The request cannot be read",
+    "401": "Sign in first",
+    "403": "You may not do this",
+    "404": "Not there, or not yours",
+    "409": "Not possible in the present state",
+    "412": "Somebody changed it since you read it",
+    "413": "Too large",
+    "422": "The input has mistakes: `errors` says which",
+    "428": "A required header is missing",
+    "default": "Any other error",
+}
+
+
+def api_routes(app: FastAPI) -> Iterator[tuple[RouteContext, Dependant]]:
+    """Every API route of `app` as it is reached: with the prefixes and dependencies of its routers."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            yield context, context.dependant
+
+
+def unmarked_routes(app: FastAPI) -> list[str]:
+    """Routes that say neither who may call them nor that anybody may: `METHOD /path`, for the guard test."""
+    return [
+        f"{'/'.join(sorted(context.methods or ()))} {context.path_format}"
+        for context, dependant in api_routes(app)
+        if not permissions_of(dependant)
+    ]
+
+
+def install(app: FastAPI) -> None:
+    """Replace `app.openapi` by one that documents errors and permissions."""
+    plain = app.openapi
+
+    def documented() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _document(app, plain())
+        return app.openapi_schema
+
+    app.openapi = documented  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+
+
+def _document(app: FastAPI, schema: dict[str, Any]) -> dict[str, Any]:
+    components = schema.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas |= problem.pop("$defs", {})
+    schemas["Problem"] = problem | {"title": "Problem"}
+    components["securitySchemes"] = {"access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+    for context, dependant in api_routes(app):
+        path = schema.get("paths", {}).get(context.path_format, {})
+        for method in context.methods or ():
+            if operation := path.get(method.lower()):
+                _complete(operation, permissions_of(dependant))
+    return schema
+
+
+def _complete(operation: dict[str, Any], permissions: list[Permission]) -> None:
+    responses = operation.setdefault("responses", {})
+    headers = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "header"}
+    in_path = any(parameter["in"] == "path" for parameter in operation.get("parameters", ()))
+    wanted = ["default"]
+    if "422" in responses or operation.get("requestBody"):
+        wanted.append("422")
+    if operation.get("requestBody"):
+        wanted += ["400", "413"]
+    if any(not permission.public for permission in permissions):
+        wanted += ["401", "403"]
+        operation["security"] = [{"access_token": []}]
+    if in_path:
+        wanted.append("404")
+    if "Idempotency-Key" in headers:
+        wanted += ["409", "428"]
+    if "If-Match" in headers:
+        wanted += ["412", "428"]
+    for status in wanted:
+        # A route's own description of an error stands; FastAPI's 422 does not, since its shape is another.
+        if status not in responses or status == "422":
+            responses[status] = {"description": _MEANINGS[status], "content": {MEDIA_TYPE: {"schema": _REF}}}
+    if permissions:
+        operation["x-permission"] = [permission.described() for permission in permissions]

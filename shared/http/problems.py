@@ -1,0 +1,172 @@
+"""Errors as `application/problem+json` (RFC 9457), made in this one place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy.exc
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from shared.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    PreconditionRequired,
+    Problem,
+    Text,
+    TooLarge,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from shared.http.language import negotiate, say
+from shared.http.validation import field_problems
+
+log = structlog.get_logger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+# Serialization failure, deadlock, lock not available, server stopping or starting: the same call may succeed later.
+_TRANSIENT_SQLSTATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"})
+RETRY_AFTER_SECONDS = "5"
+
+
+class FieldError(BaseModel):
+    """One thing wrong with one field."""
+
+    pointer: str = Field(description="JSON pointer into the request body (RFC 6901); for other places: /name")
+    place: str = Field(description="where the field is: body, query, path, header or cookie", examples=["body"])
+    code: str = Field(description="stable, for programs", examples=["required"])
+    message: str = Field(description="for people, in the language of the answer")
+
+
+class ProblemBody(BaseModel):
+    """What every error looks like (RFC 9457). Programs read `code`; people read `title` and `detail`."""
+
+    type: str = Field(examples=["urn:zairyu:problem:invalid"])
+    title: str
+    status: int = Field(examples=[422])
+    detail: str | None = None
+    code: str = Field(description="stable, for programs", examples=["invalid"])
+    request_id: str = Field(description="name it when asking for support; our logs have it too")
+    errors: list[FieldError] = Field(default_factory=list, description="what is wrong with which field")
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, but not for this method."""
+
+    status = 405
+    code = "method-not-allowed"
+    title = Text("このメソッドは使えません", "This method is not allowed here")
+
+
+class InternalError(Problem):
+    """A defect of ours. The log has the stack under the request id; the caller gets that id and nothing else."""
+
+    status = 500
+    code = "internal-error"
+    title = Text("システムエラーが発生しました", "Something went wrong on our side")
+
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    kind.status: kind
+    for kind in (
+        Problem,
+        Unauthenticated,
+        Forbidden,
+        NotFound,
+        MethodNotAllowed,
+        Conflict,
+        PreconditionFailed,
+        TooLarge,
+        Invalid,
+        PreconditionRequired,
+        TooMany,
+        InternalError,
+        Unavailable,
+    )
+}
+
+
+def problem_response(request: Request, problem: Problem, **extra: Any) -> JSONResponse:
+    """`problem` in the caller's language. `extra` members are added to the body."""
+    lang = negotiate(request.headers.get("accept-language"))
+    body: dict[str, Any] = {
+        "type": f"urn:zairyu:problem:{problem.code}",
+        "title": say(problem.title, lang),
+        "status": problem.status,
+    }
+    if problem.detail is not None:
+        body["detail"] = say(problem.detail, lang)
+    body |= {"code": problem.code, "request_id": request_id(request), **extra}
+    if problem.fields:
+        body["errors"] = [
+            {
+                "pointer": field.pointer,
+                "place": getattr(field, "place", "body"),
+                "code": field.code,
+                "message": say(field.message, lang),
+            }
+            for field in problem.fields
+        ]
+    return JSONResponse(body, problem.status, headers=_headers(problem, lang), media_type=MEDIA_TYPE)
+
+
+def request_id(request: Request) -> str:
+    """The id under which this request is logged, on the answer as `X-Request-Id`."""
+    return str(request.scope.get("zairyu.request_id", "unknown"))
+
+
+def from_exception(error: Exception) -> Problem:
+    """The problem that stands for an error nobody caught: 503 where trying again may help, else 500."""
+    if isinstance(error, Problem):
+        return error
+    sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
+    away = isinstance(
+        error, sqlalchemy.exc.TimeoutError | sqlalchemy.exc.InterfaceError | sqlalchemy.exc.OperationalError | OSError
+    ) or (isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated)
+    return Unavailable() if away or sqlstate in _TRANSIENT_SQLSTATES else InternalError()
+
+
+def install(app: FastAPI) -> None:
+    """Make every error that leaves a route a problem. What is left over is caught by `RequestContext`."""
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _problem(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Problem)
+    if error.status >= 500:
+        log.warning("http.unavailable", code=error.code, exc_info=error)
+    return problem_response(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    return problem_response(request, Invalid(fields=field_problems(error)))
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    kind = _BY_STATUS.get(error.status_code)
+    problem = kind() if kind else Problem(code=f"http-{error.status_code}")
+    problem.status = error.status_code
+    answer = problem_response(request, problem)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _headers(problem: Problem, lang: str) -> dict[str, str]:
+    headers = {"Content-Language": lang, "Vary": "Accept-Language"}
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="zairyu"'
+    if problem.status == 503:
+        headers["Retry-After"] = RETRY_AFTER_SECONDS
+    extra: Mapping[str, str] = getattr(problem, "headers", {})
+    return headers | dict(extra)

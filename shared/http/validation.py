@@ -1,0 +1,124 @@
+"""What is wrong with a request's fields, as JSON pointers with messages in both languages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+
+from shared.errors import FieldProblem, Text
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFieldProblem(FieldProblem):
+    """A field problem that may be outside of the body: in the query, the path or a header."""
+
+    place: str = "body"
+
+
+# pydantic's error type -> (our code, Japanese, English). Braces are filled from pydantic's context.
+_SENTENCES: dict[str, tuple[str, str, str]] = {
+    "missing": ("required", "必須項目です", "This is required"),
+    "extra_forbidden": ("unknown-field", "この項目は受け付けていません", "This field is not known here"),
+    "json_invalid": ("not-json", "JSONとして読み取れません", "This is not valid JSON"),
+    "string_type": ("not-text", "文字列で入力してください", "Give a text"),
+    "string_too_short": (
+        "too-short",
+        "{min_length}文字以上で入力してください",
+        "Give at least {min_length} characters",
+    ),
+    "string_too_long": ("too-long", "{max_length}文字以内で入力してください", "Give at most {max_length} characters"),
+    "string_pattern_mismatch": ("bad-format", "形式が正しくありません", "The format is not right"),
+    "too_short": ("too-few", "{min_length}件以上必要です", "Give at least {min_length} entries"),
+    "too_long": ("too-many", "{max_length}件以内にしてください", "Give at most {max_length} entries"),
+    "int_type": ("not-integer", "整数で入力してください", "Give a whole number"),
+    "int_parsing": ("not-integer", "整数で入力してください", "Give a whole number"),
+    "int_from_float": ("not-integer", "整数で入力してください", "Give a whole number"),
+    "decimal_parsing": ("not-number", "数値で入力してください", "Give a number"),
+    "float_parsing": ("not-number", "数値で入力してください", "Give a number"),
+    "bool_type": ("not-boolean", "true か false を指定してください", "Give true or false"),
+    "bool_parsing": ("not-boolean", "true か false を指定してください", "Give true or false"),
+    "greater_than": ("too-small", "{gt}より大きい値にしてください", "Give a value above {gt}"),
+    "greater_than_equal": ("too-small", "{ge}以上の値にしてください", "Give a value of at least {ge}"),
+    "less_than": ("too-large", "{lt}より小さい値にしてください", "Give a value below {lt}"),
+    "less_than_equal": ("too-large", "{le}以下の値にしてください", "Give a value of at most {le}"),
+    "enum": ("not-a-choice", "次から選んでください: {expected}", "Choose one of: {expected}"),
+    "literal_error": ("not-a-choice", "次から選んでください: {expected}", "Choose one of: {expected}"),
+    "union_tag_invalid": ("not-a-choice", "次から選んでください: {expected_tags}", "Choose one of: {expected_tags}"),
+    "union_tag_not_found": (
+        "required",
+        "種類({discriminator})を指定してください",
+        "Say which kind it is: {discriminator}",
+    ),
+    "uuid_parsing": ("not-uuid", "UUID形式で指定してください", "Give a UUID"),
+    "uuid_type": ("not-uuid", "UUID形式で指定してください", "Give a UUID"),
+    "timezone_aware": ("no-time-zone", "時差(タイムゾーン)を付けてください", "Add the time zone"),
+    "list_type": ("not-list", "配列で指定してください", "Give a list"),
+    "dict_type": ("not-object", "オブジェクトで指定してください", "Give an object"),
+    "model_attributes_type": ("not-object", "オブジェクトで指定してください", "Give an object"),
+    "model_type": ("not-object", "オブジェクトで指定してください", "Give an object"),
+}
+_FAMILIES: dict[str, tuple[str, str, str]] = {
+    "datetime": ("not-datetime", "日時はISO 8601形式で入力してください", "Give a date and time (ISO 8601)"),
+    "date": ("not-date", "日付はYYYY-MM-DD形式で入力してください", "Give a date as YYYY-MM-DD"),
+    "time": ("not-time", "時刻はHH:MM形式で入力してください", "Give a time as HH:MM"),
+    "url": ("not-url", "URLを入力してください", "Give a URL"),
+    "bytes": ("not-text", "文字列で入力してください", "Give a text"),
+    "string": ("bad-text", "文字列が正しくありません", "The text is not right"),
+}
+
+
+def field_problems(error: RequestValidationError) -> list[PlacedFieldProblem]:
+    """Every mistake once, in the order in which pydantic found them."""
+    found: dict[tuple[str, str, str], PlacedFieldProblem] = {}
+    for item in error.errors():
+        place, *path = item["loc"] or ("body",)
+        pointer = "" if item["type"] == "json_invalid" else _pointer(path, error.body if place == "body" else None)
+        code, text = _sentence(item)
+        problem = PlacedFieldProblem(pointer=pointer, code=code, message=text, place=str(place))
+        found.setdefault((problem.place, pointer, code), problem)
+    return list(found.values())
+
+
+def _sentence(item: Mapping[str, Any]) -> tuple[str, Text]:
+    kind: str = item["type"]
+    context: Mapping[str, Any] = item.get("ctx") or {}
+    if "ja" in context:
+        # A rule of our own: PydanticCustomError("code", "English", {"ja": "Japanese"}).
+        return kind.replace("_", "-"), Text(str(context["ja"]), str(item["msg"]))
+    known = _SENTENCES.get(kind) or _FAMILIES.get(kind.split("_")[0])
+    if known is None:
+        return "not-right", Text("入力内容が正しくありません", str(item["msg"]).removeprefix("Value error, "))
+    code, ja, en = known
+    return code, Text(_fill(ja, context), _fill(en, context))
+
+
+def _fill(sentence: str, context: Mapping[str, Any]) -> str:
+    for name, value in context.items():
+        sentence = sentence.replace(f"{{{name}}}", str(value))
+    return sentence
+
+
+def _pointer(path: Sequence[Any], body: Any) -> str:
+    """pydantic's location as a JSON pointer.
+
+    The location of a union also names the member that was tried ("student", "function-after[...]"). That is no part
+    of the caller's document, so it is left out: all but the last step must exist in the body.
+    """
+    parts: list[str] = []
+    node = body
+    for position, step in enumerate(path):
+        last = position == len(path) - 1
+        if isinstance(node, Mapping):
+            if step in node or (last and isinstance(step, str)):
+                node = node.get(step)
+            else:
+                continue
+        elif isinstance(node, list):
+            if not (isinstance(step, int) and step < len(node)):
+                continue
+            node = node[step]
+        elif body is not None and not last:
+            continue
+        parts.append(str(step).replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{part}" for part in parts)
