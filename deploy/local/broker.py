@@ -1,6 +1,7 @@
 """The Kafka-protocol broker: Tansu, which keeps its log in the S3 store."""
 
 import socket
+from abc import ABC
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +12,23 @@ from deploy.local.process import Spec, plain_environment
 from deploy.local.server import Server
 
 
-class Tansu(Server):
+class Broker(Server, ABC):
+    """What clients need to know of a broker, whichever it is."""
+
+    port: int
+    idempotence: bool
+    """Whether producers may be idempotent."""
+
+    @property
+    def bootstrap(self) -> str:
+        """`host:port` for Kafka clients."""
+        return f"{HOST}:{self.port}"
+
+    def healthy(self) -> bool:
+        return speaks_kafka(self.port)
+
+
+class Tansu(Broker):
     """Needs the object store running. The idempotent producer is not among what it speaks."""
 
     name = "broker"
@@ -21,11 +38,6 @@ class Tansu(Server):
         super().__init__(directory)
         self.port = port
         self._store = store
-
-    @property
-    def bootstrap(self) -> str:
-        """`host:port` for Kafka clients."""
-        return f"{HOST}:{self.port}"
 
     def prepare(self) -> Spec:
         try:
@@ -57,9 +69,6 @@ class Tansu(Server):
             directory=self.directory,
             ports=[self.port],
         )
-
-    def healthy(self) -> bool:
-        return speaks_kafka(self.port)
 
 
 def speaks_kafka(port: int) -> bool:

@@ -5,9 +5,10 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Literal, Self
 
-from deploy.local.broker import Tansu
+from deploy.local.broker import Broker, Tansu
+from deploy.local.kafka.server import ApacheKafka
 from deploy.local.object_store import ObjectStore
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
@@ -33,13 +34,18 @@ class LocalStack:
         *,
         durable: bool = True,
         services: tuple[str, ...] = SERVICES_WITH_DATABASE,
+        kafka: Literal["tansu", "apache"] = "tansu",
     ) -> None:
         self.directory = directory.resolve()
         self.ports = ports or Ports.from_environment()
         self.directory.mkdir(parents=True, exist_ok=True)
         self.postgres = Postgres(self.directory, self.ports.postgres, services, durable=durable)
         self.object_store = ObjectStore(self.directory, self.ports)
-        self.broker = Tansu(self.directory, self.ports.broker, self.object_store)
+        self.broker: Broker = (
+            ApacheKafka(self.directory, self.ports)
+            if kafka == "apache"
+            else Tansu(self.directory, self.ports.broker, self.object_store)
+        )
         self.mailbox = Mailbox(self.directory, self.ports.smtp)
         self._lock: IO[str] | None = None
 

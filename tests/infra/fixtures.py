@@ -7,10 +7,11 @@ With pytest-xdist every worker has servers of its own, so that a fault in one is
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 
-from deploy.local.broker import Tansu
+from deploy.local.broker import Broker
 from deploy.local.object_store import ObjectStore
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
@@ -44,7 +45,7 @@ class Started:
 def servers() -> Iterator[tuple[LocalStack, Started]]:
     """The stack of this worker, nothing started yet."""
     directory = runs.claim(os.environ.get("PYTEST_XDIST_WORKER", "main"))
-    stack = LocalStack(directory, Ports.free(), durable=False)
+    stack = LocalStack(directory, Ports.free(), durable=False, kafka=_kafka())
     stack.lock()
     try:
         yield stack, Started()
@@ -59,6 +60,14 @@ def _servers_are_back(request: pytest.FixtureRequest) -> Iterator[None]:
     # Only where this session has servers at all: most unit tests have none.
     if _SERVERS in request.session.stash:
         request.session.stash[_SERVERS].mend()
+
+
+def _kafka() -> Literal["tansu", "apache"]:
+    asked = os.environ.get("ZAIRYU_TEST_KAFKA", "tansu")
+    if asked == "apache":
+        return "apache"
+    assert asked == "tansu", f"ZAIRYU_TEST_KAFKA={asked!r}: tansu or apache"
+    return "tansu"
 
 
 _SERVERS = pytest.StashKey[Started]()
@@ -86,7 +95,7 @@ def object_store(request: pytest.FixtureRequest) -> ObjectStore:
 
 
 @pytest.fixture(scope="session")
-def broker(request: pytest.FixtureRequest) -> Tansu:
+def broker(request: pytest.FixtureRequest) -> Broker:
     """The broker: `.bootstrap`, `.idempotence` (whether producers may be idempotent)."""
     return _need(request, "object_store", "broker").broker
 
