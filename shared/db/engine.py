@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import Executable, MetaData, text
 from sqlalchemy.engine import Result
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 NAMING = {
@@ -54,11 +54,20 @@ class Database:
 
     `url` is `postgresql+asyncpg://role:password@host:port/database`. The pool is bounded and small: work that
     needs more connections waits, and `pool()` shows it. Nothing connects before it is used, so that a service
-    started before PostgreSQL waits for it instead of dying.
+    started before PostgreSQL waits for it instead of dying. `session_class` is the ORM session that transactions use.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10, statement_timeout_ms: int = 30_000, name: str = "zairyu") -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        statement_timeout_ms: int = 30_000,
+        name: str = "zairyu",
+        session_class: type[Session] = Session,
+    ) -> None:
         self.url = url
+        self._session_class = session_class
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -81,7 +90,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One unit of work: committed when the block ends, rolled back when it raises."""
-        session = AsyncSession(self.engine, expire_on_commit=False)
+        session = AsyncSession(self.engine, sync_session_class=self._session_class, expire_on_commit=False)
         try:
             yield session
             await session.commit()

@@ -1,0 +1,89 @@
+"""A person at the gateway: cookie, CSRF token and idempotency keys as a browser page would send them."""
+
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+
+from deploy.demo.problems import StepFailed
+from deploy.demo.waiting import until
+
+
+class Browser:
+    """One person's session. Answers other than the expected raise `StepFailed` with the problem's own words."""
+
+    def __init__(self, gateway_url: str, person: str) -> None:
+        self.person = person
+        self._origin = gateway_url
+        self._client = httpx.AsyncClient(base_url=gateway_url, timeout=30, headers={"Accept-Language": "en"})
+        self._csrf = ""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def sign_in(self, login_id: str, password: str) -> None:
+        """Sign in with a password and keep the cookie."""
+        answer = await self._client.post(
+            "/session", json={"login_id": login_id, "password": password}, headers={"Origin": self._origin}
+        )
+        body = _expect(answer, 200, 201)
+        self._csrf = body.get("csrf_token", "") or (await self._me())["csrf_token"]
+
+    async def _me(self) -> dict[str, Any]:
+        return _expect(await self._client.get("/session"), 200)
+
+    async def get(self, path: str) -> dict[str, Any]:
+        """What is at `path` (below `/api`)."""
+        return _expect(await self._client.get(f"/api{path}"), 200)
+
+    async def find(self, path: str, what: str) -> dict[str, Any]:
+        """Like `get`, but waits while another service has not heard of it yet."""
+
+        async def look() -> dict[str, Any] | None:
+            answer = await self._client.get(f"/api{path}")
+            return None if answer.status_code == 404 else _expect(answer, 200)
+
+        return await until(what, look)
+
+    async def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Send a command, with a fresh idempotency key."""
+        return _expect(await self._client.post(f"/api{path}", json=body or {}, headers=self._headers()), 200, 201, 202)
+
+    async def put(self, path: str, body: dict[str, Any], revision: int) -> dict[str, Any]:
+        """Replace what was read as `revision`."""
+        headers = self._headers() | {"If-Match": f'"{revision}"'}
+        return _expect(await self._client.put(f"/api{path}", json=body, headers=headers), 200)
+
+    async def upload(self, path: str, name: str, content: bytes, fields: dict[str, Any]) -> dict[str, Any]:
+        """Send a file with form fields."""
+        files = {"file": (name, content, "application/octet-stream")}
+        return _expect(
+            await self._client.post(f"/api{path}", data=fields, files=files, headers=self._headers()), 200, 201
+        )
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Idempotency-Key": str(uuid4()), "Origin": self._origin}
+        return headers | ({"X-CSRF-Token": self._csrf} if self._csrf else {})
+
+
+def _expect(answer: httpx.Response, *statuses: int) -> dict[str, Any]:
+    if answer.status_code not in statuses:
+        request = answer.request
+        raise StepFailed(f"{request.method} {request.url.path} answered {answer.status_code}: {_words(answer)}")
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def _words(answer: httpx.Response) -> str:
+    try:
+        problem = answer.json()
+    except ValueError:
+        return answer.text[:200]
+    fields = "; ".join(f"{e.get('pointer')}: {e.get('message')}" for e in problem.get("errors", []))
+    return " ".join(str(part) for part in (problem.get("code"), problem.get("detail"), fields) if part)

@@ -1,0 +1,77 @@
+"""An onlooker at the broker: sees every domain event pass, changes nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from deploy.demo.waiting import until
+from shared.events import TOPICS
+
+
+class Observer:
+    """The names of the events seen so far, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self._taken = 0
+
+    async def expect(self, *names: str, seconds: float = 60) -> None:
+        """Wait until each of `names` has passed since the last call."""
+
+        async def look() -> bool | None:
+            return True if set(names) <= set(self.seen[self._taken :]) else None
+
+        await until(f"the event {' and '.join(names)}", look, seconds)
+        self._taken = max(self._taken + 1, max(_last(self.seen, name) for name in names) + 1)
+
+    def add(self, event_type: str) -> None:
+        """Note an event by its CloudEvents type."""
+        self.seen.append(event_type.split(".")[1])
+
+
+def _last(seen: list[str], name: str) -> int:
+    return len(seen) - 1 - seen[::-1].index(name)
+
+
+@asynccontextmanager
+async def observing(bootstrap: str) -> AsyncIterator[Observer]:
+    """An observer of all topics, from this moment on."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="latest")
+    await consumer.start()
+    observer = Observer()
+    task = None
+    try:
+        await _assign(consumer)
+        task = asyncio.create_task(_watch(consumer, observer))
+        yield observer
+    finally:
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await consumer.stop()
+
+
+async def _assign(consumer: AIOKafkaConsumer) -> None:
+    """Take every partition by hand: a group would move offsets and cost seconds to form."""
+
+    async def look() -> list[TopicPartition] | None:
+        known = await consumer.topics()
+        if not set(TOPICS) <= known:
+            return None
+        return [TopicPartition(t, p) for t in TOPICS for p in consumer.partitions_for_topic(t) or ()]
+
+    partitions = await until("the topics", look)
+    consumer.assign(partitions)
+    await consumer.seek_to_end(*partitions)
+    for partition in partitions:
+        await consumer.position(partition)
+
+
+async def _watch(consumer: AIOKafkaConsumer, observer: Observer) -> None:
+    async for message in consumer:
+        kind = dict(message.headers).get("ce_type")
+        if kind:
+            observer.add(kind.decode())

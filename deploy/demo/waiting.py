@@ -1,0 +1,22 @@
+"""Waiting for what other services do: bounded, and telling what was waited for."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from deploy.demo.problems import StepFailed
+
+T = TypeVar("T")
+
+
+async def until(what: str, look: Callable[[], Awaitable[T | None]], seconds: float = 60) -> T:
+    """What `look` finds, as soon as it finds something; raises `StepFailed` naming `what` after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = await look()
+        if found is not None:
+            return found
+        if time.monotonic() > deadline:
+            raise StepFailed(f"{what} did not happen within {seconds:.0f} seconds: see the logs under .zairyu/logs")
+        await asyncio.sleep(0.1)

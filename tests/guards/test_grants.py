@@ -1,0 +1,37 @@
+"""What a service's role may do in its database is what the design says, not what a comment says."""
+
+import pytest
+from sqlalchemy import text
+
+from shared.db import Database
+from tests.guards.sources import WITH_DATABASE
+
+_INSERT_ONLY = ("journal", "journal_seals", "journal_timestamps", "dead_letter_decisions")
+_FORBIDDEN = {
+    **{table: ("UPDATE", "DELETE", "TRUNCATE") for table in _INSERT_ONLY},
+    "outbox": ("UPDATE", "TRUNCATE"),
+    "inbox": ("UPDATE", "TRUNCATE"),
+}
+
+
+@pytest.mark.parametrize("service", WITH_DATABASE)
+async def test_a_service_role_holds_no_right_it_does_not_need(service: str, service_database) -> None:
+    db = Database(service_database(service).url)
+    try:
+        async with db.read() as session:
+            for table, privileges in _FORBIDDEN.items():
+                for privilege in privileges:
+                    held = await session.scalar(text("SELECT has_table_privilege(:t, :p)"), {"t": table, "p": privilege})
+                    assert not held, f"{service} may {privilege} {table}"
+            owned = await session.scalar(text("SELECT count(*) FROM pg_tables WHERE tableowner = current_user"))
+            assert owned == 0, "the role owns no table: an owner can grant itself everything"
+            assert not await session.scalar(text("SELECT has_schema_privilege('public', 'CREATE')"))
+            truncatable = await session.scalars(
+                text(
+                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                    " AND has_table_privilege('public.' || tablename, 'TRUNCATE')"
+                )
+            )
+            assert list(truncatable) == []
+    finally:
+        await db.close()

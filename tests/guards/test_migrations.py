@@ -1,0 +1,45 @@
+"""Migrations that cannot hurt: one head, a short lock time-out, a way back."""
+
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from shared.db import Database, head_revision, migrate, rollback
+from tests.guards.sources import ROOT, WITH_DATABASE
+
+
+def _scripts(service: str) -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "services" / service / "migrations"))
+    return ScriptDirectory.from_config(config)
+
+
+@pytest.mark.parametrize("service", WITH_DATABASE)
+def test_a_service_has_one_migration_head(service: str) -> None:
+    assert len(_scripts(service).get_heads()) == 1
+
+
+@pytest.mark.parametrize("service", WITH_DATABASE)
+def test_migrations_run_through_the_shared_environment_with_its_lock_time_out(service: str) -> None:
+    env = (ROOT / "services" / service / "migrations" / "env.py").read_text()
+    assert "from shared.db.alembic_env import run" in env
+    assert "lock_timeout = '1s'" in Path(ROOT / "shared/db/alembic_env.py").read_text()
+
+
+@pytest.mark.parametrize("service", WITH_DATABASE)
+async def test_migrations_can_be_taken_back_and_done_again(service: str, service_database) -> None:
+    import asyncio
+
+    database = service_database(service)
+    await asyncio.to_thread(rollback, service, database.owner_url)
+    await asyncio.to_thread(migrate, service, database.owner_url)
+    db = Database(database.url)
+    try:
+        async with db.read() as session:
+            assert await session.scalar(text("SELECT count(*) FROM journal")) == 0
+    finally:
+        await db.close()
+    assert head_revision(service)

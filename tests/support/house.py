@@ -1,0 +1,51 @@
+"""Shared tables and the folder tables in a fresh database, with commands that run on them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.clock import ManualClock
+from shared.db import Database, baseline
+from shared.journal import JournalledSession
+from shared.work import Commands
+from tests.support import folder
+
+
+@dataclass(frozen=True)
+class House:
+    """A database as its role and as its owner, and what runs on it."""
+
+    db: Database
+    owner: Database
+    clock: ManualClock
+    commands: Commands
+
+
+class _Executor:
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def execute(self, statement: str) -> None:
+        self.statements.append(statement)
+
+
+@asynccontextmanager
+async def open_house(database, clock: ManualClock) -> AsyncIterator[House]:  # type: ignore[no-untyped-def]
+    """`database` has `role`, `url` (as the service's role) and `owner_url`."""
+    collected = _Executor()
+    baseline.v1(collected, database.role)
+    engine = create_async_engine(database.owner_url)
+    async with engine.begin() as connection:
+        for statement in [*collected.statements, *(s.format(role=database.role) for s in folder.CREATE)]:
+            await connection.execute(text(statement))
+    await engine.dispose()
+    db = Database(database.url, session_class=JournalledSession)
+    owner = Database(database.owner_url)
+    try:
+        yield House(db, owner, clock, Commands(db, clock, "/zairyu/test"))
+    finally:
+        await db.close()
+        await owner.close()

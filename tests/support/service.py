@@ -1,0 +1,88 @@
+"""A service under test: its HTTP side over ASGI on a real database, its handlers called as the consumer would."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import httpx
+from asgi_lifespan import LifespanManager
+from cryptography.fernet import Fernet
+from fastapi import FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import Mapper
+
+from shared.clock import Clock, SystemClock
+from shared.db import Database
+from shared.events import Event
+from shared.ids import new_id
+from shared.journal import JournalledSession, StateDifference, compare_with_state, verify
+from shared.messaging import Envelope, Message, decode
+from shared.messaging.tables import headers_from_json, outbox
+from tests.support import tokens
+
+SEALING_KEY = Fernet.generate_key().decode()
+
+
+@dataclass
+class RunningService:
+    """What a test works with."""
+
+    name: str
+    app: FastAPI
+    client: httpx.AsyncClient
+    db: Database
+    clock: Clock
+
+    async def events(self) -> list[Event]:
+        """The events recorded so far and not yet relayed, in order."""
+        async with self.db.read() as session:
+            rows = (await session.execute(select(outbox).order_by(outbox.c.position))).mappings().all()
+        messages = [
+            Message(r["aggregatetype"], r["aggregateid"], bytes(r["payload"]), headers_from_json(r["headers"]))
+            for r in rows
+        ]
+        return [decode(message)[1] for message in messages]
+
+    async def deliver(self, *events: Event) -> None:
+        """Hand `events` to the service's handlers, each in a transaction of its own, as the consumer does."""
+        for event in events:
+            envelope = Envelope.of(event, id=new_id(), source="/zairyu/test", time=self.clock.now())
+            async with self.app.state.runtime.db.transaction() as session:
+                await self.app.state.handlers[type(event)](session, envelope, event)
+
+    async def journal_problems(self) -> list[object]:
+        """What `verify` finds, and every row that differs from a replay of the journal; empty when all is well."""
+        store = import_module(f"services.{self.name}.store")
+        mappers: list[Mapper[Any]] = sorted(store.Row.registry.mappers, key=lambda m: m.class_.__name__)
+        async with self.db.read() as session:
+            differences: list[StateDifference] = await compare_with_state(session, mappers)
+            return [*await verify(session), *differences]
+
+
+@asynccontextmanager
+async def running(
+    name: str, database: Any, *, clock: Clock | None = None, **settings: Any
+) -> AsyncIterator[RunningService]:
+    """Service `name` on `database` (from the fixture `service_database(name)`): HTTP only, tokens of `tests.support`.
+
+    `settings` overrides single settings.
+    """
+    clock = clock or SystemClock()
+    package = import_module(f"services.{name}.app")
+    values = {"database_url": database.url, "sealing_key": SEALING_KEY, "parts": "api", **settings}
+    made = import_module(f"services.{name}.settings").Settings(**values)
+    app = package.create_app(made, clock)
+    runtime = app.state.runtime
+    if name != "registration":
+        # The same issuer that signs the tests' tokens, in place of the keys registration would publish.
+        runtime.verifier = app.state.verifier = tokens.verifier(clock)
+    db = Database(database.url, session_class=JournalledSession)
+    try:
+        async with LifespanManager(app, startup_timeout=30, shutdown_timeout=30) as manager:
+            transport = httpx.ASGITransport(app=manager.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://service.test", timeout=30) as client:
+                yield RunningService(name, app, client, db, clock)
+    finally:
+        await db.close()
