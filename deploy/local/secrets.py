@@ -1,25 +1,29 @@
 """Passwords and keys of this one machine, made once and kept where only their owner reads them."""
 
+import fcntl
 import json
 import os
 import secrets
+import threading
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
 from deploy.local.problems import StackProblem
 
+_THREADS = threading.Lock()
+
 
 class Secrets:
-    """Named secrets in `<directory>/secrets.json` (mode 600). A name asked for the first time gets a value."""
+    """Named secrets in `<directory>/secrets.json` (mode 600). A name asked for the first time gets a value.
+
+    Threads and processes may share the file: a value, once given, is the same for everyone.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._file = directory / "secrets.json"
         directory.mkdir(parents=True, exist_ok=True)
-        try:
-            self._values: dict[str, str] = json.loads(self._file.read_text()) if self._file.exists() else {}
-        except ValueError:
-            raise StackProblem(f"{self._file} is damaged: `make clean` removes it with all local data") from None
+        self._values = self._read()
 
     def text(self, name: str) -> str:
         """A random text of 32 letters, digits, `-` and `_` (192 bits)."""
@@ -35,10 +39,24 @@ class Secrets:
 
     def _once(self, name: str, value: str) -> str:
         if name not in self._values:
-            self._values[name] = value
-            fresh = self._file.with_suffix(".new")
-            fresh.unlink(missing_ok=True)
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-                json.dump(self._values, out, indent=1)
-            fresh.replace(self._file)
+            with _THREADS, self._file.with_suffix(".lock").open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                values = self._read()
+                if name not in values:
+                    values[name] = value
+                    self._write(values)
+                self._values = values
         return self._values[name]
+
+    def _read(self) -> dict[str, str]:
+        try:
+            return dict(json.loads(self._file.read_text())) if self._file.exists() else {}
+        except (ValueError, TypeError):
+            raise StackProblem(f"{self._file} is damaged: `make clean` removes it with all local data") from None
+
+    def _write(self, values: dict[str, str]) -> None:
+        fresh = self._file.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+            json.dump(values, out, indent=1)
+        fresh.replace(self._file)
