@@ -1,0 +1,169 @@
+"""Dead letters: what failed for good is set aside with its bytes, and what follows it under its key waits behind it."""
+
+import traceback
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import ReadSession
+from shared.ids import new_id
+from shared.messaging import outbox
+from shared.messaging.envelope import Undecodable
+from shared.messaging.handlers import Item
+from shared.messaging.message import Message
+from shared.messaging.tables import dead_letters, headers_from_json, headers_to_json
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def topic_of(group: str) -> str:
+    """The topic that gets a copy of every letter that `group` parks."""
+    return f"{group}.dead-letters"
+
+
+async def lock(session: AsyncSession, group: str, key: str) -> None:
+    """Have this key to oneself until the transaction ends.
+
+    Parking, waiting, replaying and dropping all take it: otherwise an event could decide to wait at the moment in
+    which a replay finds nobody waiting, and would be left behind.
+    """
+    name = f"dead-letters:{group}:{key}"
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+async def blocked(session: ReadSession, group: str, keys: Iterable[str]) -> set[str]:
+    """Those of `keys` behind which later events must wait."""
+    mine = (dead_letters.c.consumer_group == group) & dead_letters.c.key.in_(set(keys))
+    return set(await session.scalars(select(dead_letters.c.key).where(mine).distinct()))
+
+
+async def park(session: AsyncSession, group: str, item: Item, error: BaseException, at: datetime, tries: int) -> bool:
+    """Set `item` aside until an operator decides, with a copy to the dead-letter topic; False if it was already."""
+    described = describe(error)
+    row = _row(group, item, "parked", at) | described | {"attempts": tries}
+    if not await _insert(session, row):
+        return False
+    await outbox.put(session, [copy_of(row)])
+    return True
+
+
+async def defer(session: AsyncSession, group: str, item: Item, error: BaseException, at: datetime) -> bool:
+    """Set `item` aside for the consumer itself to try again soon (`NotYet`)."""
+    row = _row(group, item, "deferred", at) | describe(error) | {"attempts": 1, "retry_at": at}
+    return await _insert(session, row)
+
+
+async def wait_behind(session: AsyncSession, group: str, item: Item, at: datetime) -> bool:
+    """Let `item` wait behind the first letter of its key; False if no letter has that key. Call under `lock`."""
+    letter = dead_letters.c
+    first = await session.scalar(
+        select(letter.id)
+        .where(letter.consumer_group == group, letter.key == item.received.key)
+        .order_by(letter.position)
+        .limit(1)
+    )
+    if first is None:
+        return False
+    await _insert(session, _row(group, item, "waiting", at) | {"attempts": 0, "waiting_for": first})
+    return True
+
+
+def copy_of(letter: dict[str, Any]) -> Message:
+    """A letter as a message to the dead-letter topic: key, value and headers untouched, and the `x-` headers added."""
+    added = {
+        "x-original-topic": letter["topic"],
+        "x-original-partition": letter["partition"],
+        "x-original-offset": letter["log_offset"],
+        "x-consumer": letter["consumer_group"],
+        "x-attempts": letter["attempts"],
+        "x-first-failed-at": letter["first_failed_at"].isoformat(),
+        "x-error-type": letter["error_type"],
+        "x-error": letter["error"],
+    }
+    headers = headers_from_json(letter["headers"]) + tuple((name, str(value).encode()) for name, value in added.items())
+    return Message(topic_of(letter["consumer_group"]), letter["key"], letter["value"], headers)
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    """Type and place of an error. Never its text: an error quotes the value it choked on, and that is somebody's."""
+    if isinstance(error, Undecodable):
+        return {"error_type": "Undecodable", "error": str(error)}
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if Path(f.filename).is_relative_to(_ROOT) and "site-packages" not in f.filename]
+    place = ""
+    if ours or frames:
+        frame = (ours or list(frames))[-1]
+        place = f"{_shortened(frame.filename)}:{frame.lineno} in {frame.name}"
+    facts: list[str] = []
+    if isinstance(error, ValidationError):
+        facts = [f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False)[:5]]
+    elif isinstance(error, DBAPIError):
+        cause = getattr(error.orig, "__cause__", None)
+        found = (getattr(error.orig, "sqlstate", None), getattr(cause, "constraint_name", None))
+        facts = [str(fact) for fact in found if fact]
+    return {"error_type": type(error).__qualname__, "error": " ".join([place, *facts]).strip()}
+
+
+async def counts(session: ReadSession, group: str) -> dict[str, int]:
+    """How many letters `group` has, by status."""
+    letter = dead_letters.c
+    query = select(letter.status, func.count().label("number")).where(letter.consumer_group == group)
+    query = query.group_by(letter.status)
+    found = {str(row.status): int(row.number) for row in await session.execute(query)}
+    return {status: found.get(status, 0) for status in ("parked", "deferred", "waiting")}
+
+
+async def overview(session: ReadSession, group: str) -> Sequence[Any]:
+    """Parked letters grouped by error: rows of error_type, error, event_type, count, oldest (datetime)."""
+    letter = dead_letters.c
+    columns = (letter.error_type, letter.error, letter.event_type)
+    query = (
+        select(*columns, func.count().label("count"), func.min(letter.first_failed_at).label("oldest"))
+        .where(letter.consumer_group == group, letter.status == "parked")
+        .group_by(*columns)
+        .order_by(func.count().desc())
+    )
+    return (await session.execute(query)).all()
+
+
+async def find(session: ReadSession, group: str, letter_id: UUID) -> Any:
+    """One letter with all its columns, or None."""
+    mine = (dead_letters.c.consumer_group == group) & (dead_letters.c.id == letter_id)
+    return (await session.execute(select(dead_letters).where(mine))).first()
+
+
+def _shortened(filename: str) -> str:
+    path = Path(filename)
+    return str(path.relative_to(_ROOT)) if path.is_relative_to(_ROOT) else path.name
+
+
+def _row(group: str, item: Item, status: str, at: datetime) -> dict[str, Any]:
+    received = item.received
+    return {
+        "id": new_id(),
+        "consumer_group": group,
+        "topic": received.topic,
+        "partition": received.partition,
+        "log_offset": received.offset,
+        "key": received.key,
+        "value": received.value,
+        "headers": headers_to_json(received.headers),
+        "event_id": item.id,
+        "event_type": item.envelope.type if item.envelope else received.header("ce_type"),
+        "status": status,
+        "first_failed_at": at,
+    }
+
+
+async def _insert(session: AsyncSession, row: dict[str, Any]) -> bool:
+    # The same message again (a crash before the offset was committed), or the same event at another offset.
+    statement = insert(dead_letters).values(**row).on_conflict_do_nothing().returning(dead_letters.c.id)
+    return (await session.execute(statement)).first() is not None

@@ -1,0 +1,122 @@
+"""Events and their effects: inbox row, what the handlers do and what they send, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from shared.clock import Clock
+from shared.db import Database
+from shared.messaging import deadletters, inbox, metrics
+from shared.messaging.handlers import Delivery, Dispatch, Handlers, Item
+from shared.messaging.limit import DeadLetterLimit, Tally
+from shared.messaging.message import Received
+from shared.messaging.retry import NotYet, is_race, is_transient
+
+log = structlog.get_logger(__name__)
+
+_RACE_ATTEMPTS = 5
+
+
+class Effects:
+    """What one consumer group does with what it receives; shared by all partitions of a consumer."""
+
+    def __init__(self, db: Database, group: str, handlers: Handlers, limit: DeadLetterLimit, clock: Clock) -> None:
+        self.db = db
+        self.group = group
+        self.dispatch = Dispatch(handlers)
+        self.tally = Tally(limit)
+        self._clock = clock
+
+    def open(self, batch: Sequence[Received]) -> list[Item]:
+        """What of `batch` concerns this service."""
+        items = [item for item in map(self.dispatch.open, batch) if item]
+        self._count("skipped", len(batch) - len(items))
+        return items
+
+    async def together(self, items: Sequence[Item]) -> Sequence[Item]:
+        """The effects of all `items` in one transaction; or none, and the first error.
+
+        Returns those left over, in order: items that cannot be opened, and items whose key has a letter.
+        """
+        async with self.db.transaction() as session:
+            held = {item.received.key for item in items if item.error}
+            held |= await deadletters.blocked(session, self.group, (item.received.key for item in items))
+            calm = [(item.envelope, item.event) for item in items if item.received.key not in held]
+            deliveries = [(envelope, event) for envelope, event in calm if envelope and event]
+            fresh = await inbox.record(session, self.group, [envelope.id for envelope, _ in deliveries])
+            first = _first_deliveries(deliveries, fresh)
+            await self.dispatch.handle(session, first)
+        self.tally.handled(len(first))
+        self._count("handled", len(first))
+        self._count("duplicate", len(deliveries) - len(first))
+        if first:
+            age = datetime.now(UTC) - min(envelope.time for envelope, _ in first)
+            metrics.EVENT_AGE.labels(self.group).observe(max(age, timedelta(0)).total_seconds())
+        return [item for item in items if item.received.key in held]
+
+    async def alone(self, item: Item) -> str:
+        """Settle one item: its effect, or its place among the dead letters; what became of it.
+
+        Raises what passes by itself (try again), and `LimitReached` instead of setting aside too much.
+        """
+        for attempt in range(1, _RACE_ATTEMPTS + 1):
+            try:
+                outcome = await self._try(item)
+                break
+            except Exception as error:
+                if is_transient(error):
+                    self._count("retried")
+                    raise
+                # Two transactions met on one aggregate; begun anew, this one sees what the other wrote.
+                if is_race(error) and attempt < _RACE_ATTEMPTS:
+                    continue
+                outcome = await self._set_aside(item, error, attempt)
+                break
+        if outcome == "handled":
+            self.tally.handled()
+        self._count(outcome)
+        return outcome
+
+    async def _try(self, item: Item) -> str:
+        async with self.db.transaction() as session:
+            await deadletters.lock(session, self.group, item.received.key)
+            if await deadletters.wait_behind(session, self.group, item, self._clock.now()):
+                return "waiting"
+            if item.error or not item.envelope or not item.event:
+                raise item.error or AssertionError("an item without error has an event")
+            if not await inbox.record(session, self.group, [item.envelope.id]):
+                return "duplicate"
+            await self.dispatch.handle(session, [(item.envelope, item.event)])
+            return "handled"
+
+    async def _set_aside(self, item: Item, error: Exception, attempts: int) -> str:
+        now = self._clock.now()
+        if isinstance(error, NotYet):
+            async with self.db.transaction() as session:
+                await deadletters.lock(session, self.group, item.received.key)
+                await deadletters.defer(session, self.group, item, error, now)
+            return "deferred"
+        with self.tally.one_more():
+            async with self.db.transaction() as session:
+                await deadletters.lock(session, self.group, item.received.key)
+                await deadletters.park(session, self.group, item, error, now, attempts)
+        where = {"topic": item.received.topic, "partition": item.received.partition, "offset": item.received.offset}
+        log.error("event parked", group=self.group, event_id=str(item.id), **where, **deadletters.describe(error))
+        return "parked"
+
+    def _count(self, outcome: str, count: int = 1) -> None:
+        if count:
+            metrics.EVENTS.labels(self.group, outcome).inc(count)
+
+
+def _first_deliveries(deliveries: Sequence[Delivery], fresh: set[UUID]) -> list[Delivery]:
+    """Those of `deliveries` that are fresh; one that is twice in the batch only once."""
+    left = set(fresh)
+    first = []
+    for envelope, event in deliveries:
+        if envelope.id in left:
+            left.remove(envelope.id)
+            first.append((envelope, event))
+    return first

@@ -1,0 +1,68 @@
+"""What a service does on an event: one function for each event type, one event or many at a time."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.events import Event
+from shared.messaging.envelope import Envelope, Undecodable, decode
+from shared.messaging.message import Received
+
+Delivery = tuple[Envelope, Event]
+Handler = Callable[[AsyncSession, Envelope, Event], Awaitable[None]]
+TakeBatch = Callable[[AsyncSession, Sequence[Delivery]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchHandler:
+    """A handler that takes many events at once, in order; one by one when a batch failed."""
+
+    take: TakeBatch
+
+
+Handlers = Mapping[type[Event], Handler | BatchHandler]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A received message that concerns us: opened, or with the reason why it could not be."""
+
+    received: Received
+    envelope: Envelope | None = None
+    event: Event | None = None
+    error: Undecodable | None = None
+
+    @property
+    def id(self) -> UUID | None:
+        return self.envelope.id if self.envelope else None
+
+
+class Dispatch:
+    """Opens messages and gives events to their handlers."""
+
+    def __init__(self, handlers: Handlers) -> None:
+        self._handlers = dict(handlers)
+        self._models = {model.event_type(): model for model in handlers}
+
+    def open(self, received: Received) -> Item | None:
+        """The event in `received`; None where nobody here handles its type, which is no error."""
+        kind = received.header("ce_type")
+        if kind is not None and kind not in self._models:
+            return None
+        try:
+            envelope, event = decode(received, self._models.__getitem__)
+        except Undecodable as error:
+            return Item(received, error=error)
+        return Item(received, envelope, event)
+
+    async def handle(self, session: AsyncSession, deliveries: Sequence[Delivery]) -> None:
+        """Give each event to its handler, in order; a batch handler takes a run of its own events at once."""
+        for handler, run in groupby(deliveries, key=lambda delivery: self._handlers[type(delivery[1])]):
+            if isinstance(handler, BatchHandler):
+                await handler.take(session, list(run))
+            else:
+                for envelope, event in run:
+                    await handler(session, envelope, event)

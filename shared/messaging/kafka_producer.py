@@ -1,0 +1,95 @@
+"""The producer's port on Kafka."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from aiokafka.partitioner import DefaultPartitioner
+
+from shared.messaging.kafka import REQUEST_TIMEOUT_MS, KafkaSettings, ensure_topics, stop_client
+from shared.messaging.message import Message, Partition
+from shared.messaging.ports import BrokerError
+
+_BATCH_BYTES = 512 * 1024
+
+
+class KafkaProducer:
+    """Sends with `acks=all`, one batch of a partition after the other, partitions side by side.
+
+    Never having two batches of a partition under way keeps the order without the idempotent producer too: what a
+    retry doubles, it doubles in order. A client that failed once is thrown away; the next `send` makes a fresh one.
+    """
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._settings = settings
+        self._client: AIOKafkaProducer | None = None
+        self._topics: dict[str, list[int]] = {}
+        self._partition_of = DefaultPartitioner()
+
+    async def send(self, messages: Sequence[Message]) -> None:
+        try:
+            client = await self._ready({message.topic for message in messages})
+            lanes: defaultdict[Partition, list[Message]] = defaultdict(list)
+            for message in messages:
+                numbers = self._topics[message.topic]
+                lanes[Partition(message.topic, self._number(message.key.encode(), numbers))].append(message)
+            async with asyncio.TaskGroup() as group:
+                for place, lane in lanes.items():
+                    group.create_task(_send_in_order(client, place, lane))
+        except BaseException as error:
+            await self.stop()
+            reason = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error
+            if isinstance(reason, (KafkaError, OSError, TimeoutError)):
+                raise BrokerError(f"sending failed: {type(reason).__name__}") from reason
+            raise
+
+    async def stop(self) -> None:
+        client, self._client = self._client, None
+        self._topics.clear()
+        if client is not None:
+            await stop_client(client)
+
+    def _number(self, key: bytes, numbers: list[int]) -> int:
+        number: int = self._partition_of(key, numbers, numbers)
+        return number
+
+    async def _ready(self, topics: set[str]) -> AIOKafkaProducer:
+        if self._client is None:
+            client = AIOKafkaProducer(
+                bootstrap_servers=self._settings.bootstrap,
+                acks="all",
+                enable_idempotence=self._settings.idempotence,
+                max_batch_size=_BATCH_BYTES,
+                max_request_size=16 * 1024 * 1024,
+                request_timeout_ms=REQUEST_TIMEOUT_MS,
+                metadata_max_age_ms=30_000,
+            )
+            try:
+                await client.start()
+            except BaseException:
+                await stop_client(client)
+                raise
+            self._client = client
+        missing = topics - self._topics.keys()
+        if missing:
+            await ensure_topics(self._settings, missing)
+            for topic in missing:
+                self._topics[topic] = sorted(await self._client.partitions_for(topic))
+        return self._client
+
+
+async def _send_in_order(client: AIOKafkaProducer, place: Partition, messages: Sequence[Message]) -> None:
+    position = 0
+    while position < len(messages):
+        batch = client.create_batch()
+        while position < len(messages):
+            message = messages[position]
+            appended = batch.append(
+                timestamp=None, key=message.key.encode(), value=message.value, headers=message.headers
+            )
+            if appended is None:
+                break
+            position += 1
+        await (await client.send_batch(batch, place.topic, partition=place.number))

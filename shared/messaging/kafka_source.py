@@ -1,0 +1,126 @@
+"""The consumer's port on Kafka."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
+
+from shared.messaging.kafka import REQUEST_TIMEOUT_MS, KafkaSettings, ensure_topics, stop_client
+from shared.messaging.message import Partition, Received
+from shared.messaging.ports import Assignment, BrokerError, MakeSource, Progress
+
+# Debezium's router, in place of the relay, can put the `headers` column into one header of this name.
+_PACKED_HEADERS = "outbox-headers"
+
+
+class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka publishes no types
+    """One member of a group, reading from the earliest message it has not committed."""
+
+    def __init__(self, settings: KafkaSettings, group: str, topics: Iterable[str], assignment: Assignment) -> None:
+        self._settings = settings
+        self._group = group
+        self._topics = sorted(topics)
+        self._assignment = assignment
+        self._client: AIOKafkaConsumer | None = None
+
+    @classmethod
+    def maker(cls, settings: KafkaSettings, group: str, topics: Iterable[str]) -> MakeSource:
+        """What a `Consumer` takes: makes a fresh member of `group` each time."""
+        topics = tuple(topics)
+        return lambda assignment: cls(settings, group, topics, assignment)
+
+    async def start(self) -> None:
+        try:
+            await ensure_topics(self._settings, self._topics)
+            self._client = AIOKafkaConsumer(
+                bootstrap_servers=self._settings.bootstrap,
+                group_id=self._group,
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+                session_timeout_ms=10_000,
+                heartbeat_interval_ms=3_000,
+                rebalance_timeout_ms=30_000,
+                # Long outages of the database are not a reason to leave; the watchdog looks after true stalls.
+                max_poll_interval_ms=24 * 3600 * 1000,
+                request_timeout_ms=REQUEST_TIMEOUT_MS * 2,
+                metadata_max_age_ms=30_000,
+                fetch_max_wait_ms=250,
+            )
+            self._client.subscribe(self._topics, listener=self)
+            await self._client.start()
+        except (KafkaError, OSError) as error:
+            raise BrokerError(f"joining {self._group} failed: {type(error).__name__}") from error
+
+    async def stop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await stop_client(client)
+
+    async def poll(self, partition: Partition, max_records: int, timeout: float) -> Sequence[Received]:
+        client = self._member()
+        place = TopicPartition(*partition)
+        try:
+            found = await client.getmany(place, timeout_ms=int(timeout * 1000), max_records=max_records)
+        except KafkaError as error:
+            raise BrokerError(f"polling failed: {type(error).__name__}") from error
+        return [_received(record) for record in found.get(place, ())]
+
+    async def commit(self, offsets: Mapping[Partition, int]) -> None:
+        try:
+            await self._member().commit({TopicPartition(*place): offset for place, offset in offsets.items()})
+        except (KafkaError, OSError) as error:
+            raise BrokerError(f"commit refused: {type(error).__name__}") from error
+
+    async def progress(self) -> Mapping[Partition, Progress]:
+        client = self._member()
+        try:
+            places = list(client.assignment()) or [
+                TopicPartition(topic, number)
+                for topic in self._topics
+                for number in client.partitions_for_topic(topic) or ()
+            ]
+            ends = await client.end_offsets(places)
+            committed = dict(zip(places, await asyncio.gather(*map(client.committed, places)), strict=True))
+            unknown = [place for place in places if committed[place] is None and ends[place]]
+            # Messages that retention removed before the group began are nothing to wait for.
+            begins = await client.beginning_offsets(unknown) if unknown else {}
+        except (KafkaError, OSError) as error:
+            raise BrokerError(f"asking for offsets failed: {type(error).__name__}") from error
+        return {
+            Partition(place.topic, place.partition): Progress(
+                ends[place], committed[place] if committed[place] is not None else begins.get(place, 0)
+            )
+            for place in places
+        }
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        await self._assignment.on_assigned([Partition(*place) for place in assigned])
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        await self._assignment.on_revoked([Partition(*place) for place in revoked])
+
+    def _member(self) -> AIOKafkaConsumer:
+        if self._client is None:
+            raise BrokerError("not a member of the group: start first")
+        return self._client
+
+
+def _received(record: ConsumerRecord) -> Received:
+    headers = tuple((name, value or b"") for name, value in record.headers)
+    packed = dict(headers).get(_PACKED_HEADERS)
+    if packed is not None:
+        with suppress(ValueError, TypeError, IndexError, AttributeError):
+            headers = tuple((row[0], row[1].encode()) for row in json.loads(packed))
+    return Received(
+        topic=record.topic,
+        # NUL is the one character PostgreSQL's text cannot hold.
+        key=(record.key or b"").decode(errors="backslashreplace").replace("\0", "\\x00"),
+        value=record.value or b"",
+        headers=headers,
+        partition=record.partition,
+        offset=record.offset,
+    )

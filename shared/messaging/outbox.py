@@ -1,0 +1,67 @@
+"""The outbox: events are rows in the transaction that changes the state, so neither exists without the other."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, event, insert
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session
+
+from shared.ids import new_id
+from shared.messaging.message import Message
+from shared.messaging.tables import headers_to_json, outbox
+
+# Who wants to know, in this process, that a transaction left something in a database's outbox.
+_wakers: WeakKeyDictionary[Engine, list[Callable[[], None]]] = WeakKeyDictionary()
+
+
+async def put(session: AsyncSession, messages: Sequence[Message]) -> None:
+    """Write `messages` in the caller's transaction: they are sent, in this order, if and only if it commits.
+
+    The order of one key across transactions is the order in which they come here: lock the aggregate first.
+    """
+    if not messages:
+        return
+    await session.execute(insert(outbox), [_row(message) for message in messages])
+    sync = session.sync_session
+    if "outbox_wakes" not in sync.info:
+        sync.info["outbox_wakes"] = True
+        event.listen(sync, "after_commit", _wake)
+
+
+@contextmanager
+def woken(engine: AsyncEngine, wake: Callable[[], None]) -> Iterator[None]:
+    """Call `wake` whenever a transaction of this process committed outbox rows to `engine`'s database."""
+    wakers = _wakers.setdefault(engine.sync_engine, [])
+    wakers.append(wake)
+    try:
+        yield
+    finally:
+        wakers.remove(wake)
+
+
+def _wake(session: Session) -> None:
+    engine = session.get_bind().engine
+    for wake in _wakers.get(engine, ()):
+        wake()
+
+
+def _row(message: Message) -> dict[str, Any]:
+    return {
+        "id": _event_id(message),
+        "aggregatetype": message.topic,
+        "aggregateid": message.key,
+        "type": message.header("ce_type") or "",
+        "payload": message.value,
+        "headers": headers_to_json(message.headers),
+    }
+
+
+def _event_id(message: Message) -> UUID:
+    try:
+        return UUID(message.header("ce_id") or "")
+    except ValueError:
+        return new_id()  # the copy of a dead letter that is no event

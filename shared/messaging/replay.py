@@ -1,0 +1,197 @@
+"""What becomes of dead letters: tried again with what waits behind them, in order, or dropped with a reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Select, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.clock import Clock, SystemClock
+from shared.db import Database
+from shared.ids import new_id
+from shared.messaging import deadletters, inbox, outbox
+from shared.messaging.handlers import Dispatch, Handlers
+from shared.messaging.message import Received
+from shared.messaging.retry import NotYet, Retry, backoff, is_transient
+from shared.messaging.tables import dead_letter_decisions, dead_letters, headers_from_json
+
+log = structlog.get_logger(__name__)
+_letter = dead_letters.c
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many letters had their effect (or had had it before), and how many failed again."""
+
+    resolved: int = 0
+    failed: int = 0
+
+    def __add__(self, other: "Replayed") -> "Replayed":
+        return Replayed(self.resolved + other.resolved, self.failed + other.failed)
+
+
+class NoSuchLetter(LookupError):
+    """There is no letter with this id: it was replayed or dropped, or belongs to another group."""
+
+
+class LetterDesk:
+    """A group's dead letters and what may be done about them: what the operator page and the command line use."""
+
+    def __init__(
+        self,
+        db: Database,
+        group: str,
+        handlers: Handlers,
+        *,
+        not_yet_for: timedelta = timedelta(minutes=5),
+        clock: Clock | None = None,
+    ) -> None:
+        self.db = db
+        self.group = group
+        self._dispatch = Dispatch(handlers)
+        self._not_yet_for = not_yet_for
+        self._clock = clock or SystemClock()
+
+    async def replay(self, *, by: str, letter_id: UUID | None = None, error_type: str | None = None) -> Replayed:
+        """Try parked letters again, each with all that waits behind it: one by id, those of one error, or all.
+
+        Every event has a transaction of its own. One that fails again stays parked with one attempt more, and what
+        waits behind it goes on waiting. Raises `NoSuchLetter`.
+        """
+        keys = select(_letter.key).where(_letter.consumer_group == self.group)
+        if letter_id is not None:
+            keys = keys.where(_letter.id == letter_id)
+        else:
+            keys = keys.where(_letter.status == "parked")
+            if error_type is not None:
+                keys = keys.where(_letter.error_type == error_type)
+        found = await self._keys(keys)
+        if letter_id is not None and not found:
+            raise NoSuchLetter(str(letter_id))
+        total = Replayed()
+        for key in found:
+            total += await self._run(key, by)
+        return total
+
+    async def drop(self, letter_id: UUID, *, by: str, reason: str) -> Replayed:
+        """Give a letter up for good, keep who and why, and let what waited behind it go on. Raises `NoSuchLetter`."""
+        if not reason.strip():
+            raise ValueError("say why the letter is dropped: the event will never have its effect")
+        async with self.db.transaction() as session:
+            letter = await deadletters.find(session, self.group, letter_id)
+            if letter is None:
+                raise NoSuchLetter(str(letter_id))
+            await deadletters.lock(session, self.group, letter.key)
+            if await self._resolve(session, letter, "dropped", by, reason) and letter.event_id:
+                # Delivered once more, it must not come back.
+                await inbox.record(session, self.group, [letter.event_id])
+            first = await self._first(session, letter.key)
+        return await self._run(letter.key, None) if first is not None and first.status == "waiting" else Replayed()
+
+    async def go_on(self) -> int:
+        """Try the deferred letters (`NotYet`) whose time has come, and waiting ones with nothing before them any more.
+
+        The latter are what a replay left that was killed half-way: such a letter waits for itself. Returns how many
+        keys were tried.
+        """
+        due = or_(_letter.retry_at <= self._clock.now(), _letter.waiting_for == _letter.id)
+        keys = await self._keys(select(_letter.key).where(_letter.consumer_group == self.group, due).limit(500))
+        for key in keys:
+            await self._run(key, None)
+        return len(keys)
+
+    async def _keys(self, query: Select[str]) -> Sequence[str]:
+        async with self.db.read() as session:
+            return list(dict.fromkeys(await session.scalars(query.order_by(_letter.position))))
+
+    async def _run(self, key: str, by: str | None) -> Replayed:
+        """Work through a key's letters from the first one until none is left or one fails."""
+        resolved = 0
+        while True:
+            async with self.db.transaction() as session:
+                await deadletters.lock(session, self.group, key)
+                letter = await self._first(session, key)
+                # Without an operator nobody decided about a parked letter: it stays.
+                if letter is None or (by is None and letter.status == "parked"):
+                    return Replayed(resolved)
+                try:
+                    async with session.begin_nested():
+                        await self._effect(session, letter)
+                except Exception as error:
+                    if is_transient(error) and not isinstance(error, Retry):
+                        raise
+                    await self._failed_again(session, letter, error)
+                    return Replayed(resolved, failed=1)
+                await self._resolve(session, letter, "replayed", by, "")
+            resolved += 1
+
+    async def _first(self, session: AsyncSession, key: str) -> Any:
+        mine = (_letter.consumer_group == self.group) & (_letter.key == key)
+        query = select(dead_letters).where(mine).order_by(_letter.position).limit(1)
+        return (await session.execute(query)).first()
+
+    async def _effect(self, session: AsyncSession, letter: Any) -> None:
+        item = self._dispatch.open(
+            Received(
+                letter.topic,
+                letter.key,
+                letter.value,
+                headers_from_json(letter.headers),
+                partition=letter.partition,
+                offset=letter.log_offset,
+            )
+        )
+        if item is None:
+            return  # this version of the service no longer wants events of this type
+        if item.error or not item.envelope or not item.event:
+            raise item.error or AssertionError("an item without error has an event")
+        if await inbox.record(session, self.group, [item.envelope.id]):
+            await self._dispatch.handle(session, [(item.envelope, item.event)])
+
+    async def _failed_again(self, session: AsyncSession, letter: Any, error: Exception) -> None:
+        now = self._clock.now()
+        tries = letter.attempts + 1
+        since = letter.first_failed_at if letter.attempts else now
+        late = isinstance(error, (NotYet, Retry)) and letter.status != "parked" and now < since + self._not_yet_for
+        values = deadletters.describe(error) | {
+            "status": "deferred" if late else "parked",
+            "attempts": tries,
+            "first_failed_at": since,
+            "waiting_for": None,
+            "retry_at": now + _pause(tries) if late else None,
+        }
+        await session.execute(update(dead_letters).where(_letter.id == letter.id).values(**values))
+        if not late and letter.status != "parked":
+            await outbox.put(session, [deadletters.copy_of(letter._asdict() | values)])
+            log.error("event parked", group=self.group, event_id=str(letter.event_id), error_type=values["error_type"])
+
+    async def _resolve(self, session: AsyncSession, letter: Any, action: str, by: str | None, reason: str) -> bool:
+        """Take a letter out; what an operator decided about it is kept."""
+        gone = await session.execute(delete(dead_letters).where(_letter.id == letter.id).returning(_letter.id))
+        if gone.first() is None:
+            return False
+        first = await self._first(session, letter.key)
+        if first is not None:
+            behind = (_letter.consumer_group == self.group) & (_letter.waiting_for == letter.id)
+            await session.execute(update(dead_letters).where(behind).values(waiting_for=first.id))
+        if by is not None and letter.status != "waiting":
+            kept = ("consumer_group", "topic", "partition", "log_offset", "key", "event_id", "event_type", "error_type")
+            decision = {name: getattr(letter, name) for name in kept} | {
+                "id": new_id(),
+                "letter_id": letter.id,
+                "action": action,
+                "decided_by": by,
+                "reason": reason,
+                "decided_at": self._clock.now(),
+            }
+            await session.execute(insert(dead_letter_decisions).values(**decision))
+        return True
+
+
+def _pause(attempts: int) -> timedelta:
+    """How long a deferred letter waits for its next attempt: growing, up to 10 s, with full jitter."""
+    return timedelta(seconds=next(backoff(min(10.0, 0.2 * 2.0**attempts), 10.0)))

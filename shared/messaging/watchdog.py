@@ -1,0 +1,63 @@
+"""Notices a consumer that stands still while messages wait: known of Kafka clients after a broker restart."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+
+from shared.messaging import metrics
+from shared.messaging.message import Partition
+from shared.messaging.ports import BrokerError, Progress
+
+log = structlog.get_logger(__name__)
+
+_ANSWER_SECONDS = 10.0
+
+
+class Stalled(Exception):
+    """Nothing moved for too long: take a fresh client."""
+
+
+class Watchdog:
+    """Looks every `interval` seconds, by the broker's own account, whether the group's offsets move."""
+
+    def __init__(self, group: str, *, patience: float = 20.0, interval: float = 5.0) -> None:
+        self._group = group
+        self._patience = patience
+        self._interval = interval
+
+    async def watch(
+        self, progress: Callable[[], Awaitable[Mapping[Partition, Progress]]], excused: Callable[[], bool]
+    ) -> None:
+        """Raise `Stalled` when, for `patience` seconds, messages wait and no offset moves (or nobody answers).
+
+        `excused` says that the consumer waits for something else it knows of, such as the database.
+        """
+        last: Mapping[Partition, int] = {}
+        moved = time.monotonic()
+        while True:
+            await asyncio.sleep(self._interval)
+            try:
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    found = await progress()
+            except (BrokerError, OSError, TimeoutError):
+                waiting = True  # for all we know
+            else:
+                lag = sum(place.lag for place in found.values())
+                metrics.LAG.labels(self._group).set(lag)
+                committed = {place: at.committed for place, at in found.items()}
+                waiting = lag > 0 and committed == last
+                last = committed
+            if not waiting or excused():
+                moved = time.monotonic()
+            elif time.monotonic() - moved > self._patience:
+                dump_tasks()
+                raise Stalled(f"no offset moved for {self._patience:.0f} s while messages wait")
+
+
+def dump_tasks() -> None:
+    """Log where every task stands (file, line and function), so that a stall can be understood afterwards."""
+    for task in asyncio.all_tasks():
+        stack = [f"{f.f_code.co_filename}:{f.f_lineno} {f.f_code.co_name}" for f in task.get_stack(limit=12)]
+        log.warning("task when nothing moves", task=task.get_name(), stack=stack)
