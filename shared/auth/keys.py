@@ -58,7 +58,7 @@ class KeySet:
         url = f"{registration_url.rstrip('/')}/.well-known/jwks.json"
 
         async def fetch() -> Mapping[str, Any]:
-            async with httpx.AsyncClient(timeout=FETCH_SECONDS) as client:
+            async with httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False) as client:
                 answer = await client.get(url)
                 answer.raise_for_status()
                 body: Mapping[str, Any] = answer.json()

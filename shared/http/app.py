@@ -30,6 +30,7 @@ def create_app(
     larger_bodies: Mapping[str, int] | None = None,
     edge: bool = False,
     hsts: bool = False,
+    openapi_url: str | None = "/openapi.json",
     description: str = "",
 ) -> FastAPI:
     """A FastAPI application with problem+json errors, request ids, logs, metrics, limits, health and readiness.
@@ -58,6 +59,7 @@ def create_app(
         version=version,
         description=description,
         lifespan=living,
+        openapi_url=openapi_url,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -7,6 +7,7 @@ import structlog
 from fastapi import Request
 from opentelemetry.trace import SpanKind
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import tracing
@@ -55,6 +56,8 @@ class RequestContext:
                 structlog.contextvars.bind_contextvars(request_id=request_id, trace_id=tracing.current_trace_id())
                 try:
                     await self._app(scope, receive, sending)
+                except ClientDisconnect:
+                    pass  # nobody is left to answer to
                 except Exception as error:
                     log.error("http.unexpected", route=metrics.route_template(scope), exc_info=error)
                     if status:

@@ -1,0 +1,64 @@
+"""Puts the gateway together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from services.gateway import api, pages, proxy
+from services.gateway.contracts import Contracts
+from services.gateway.csrf import Csrf
+from services.gateway.desk import Desk
+from services.gateway.rates import SlidingWindow
+from services.gateway.sessions import Sessions
+from services.gateway.settings import Settings
+from services.gateway.upstream import ServiceDown, Upstreams
+from shared.auth import KeySet, TokenVerifier
+from shared.clock import Clock, SystemClock
+from shared.http import create_app as create_http_app
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
+    """The gateway. Without `settings` they are read from the environment."""
+    settings = settings or Settings()
+    clock = clock or SystemClock()
+    upstreams = Upstreams(settings.services, settings.upstream_seconds)
+    verifier = TokenVerifier(settings.token_issuer, KeySet.at(settings.registration_url, clock=clock), clock)
+
+    async def registration() -> None:
+        answer = await upstreams.call("registration", "GET", "/healthz")
+        if not answer.is_success:
+            raise ServiceDown()
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> AsyncIterator[None]:
+        async with upstreams:
+            yield
+
+    app = create_http_app(
+        title="Zairyu",
+        version="0.1.0",
+        description="Online residence procedures. Errors are `application/problem+json` (RFC 9457).",
+        routers=[api.router, pages.router, proxy.router],
+        lifespan=living,
+        checks={"registration": registration},
+        verifier=verifier,
+        larger_bodies={"/api/": settings.max_upload_bytes},
+        max_body=64 * 1024,
+        edge=True,
+        hsts=settings.cookie_secure,
+        openapi_url=None,
+    )
+    key = settings.csrf_key.get_secret_value() if settings.csrf_key else None
+    app.state.desk = Desk(
+        settings=settings,
+        upstreams=upstreams,
+        sessions=Sessions(upstreams, clock),
+        csrf=Csrf(key, settings.origins),
+        contracts=Contracts(upstreams, clock, operations=settings.expose_operations),
+        verifier=verifier,
+        by_address=SlidingWindow(settings.requests_per_minute),
+        by_session=SlidingWindow(settings.session_requests_per_minute),
+        sign_ins=SlidingWindow(settings.sign_ins_per_minute),
+    )
+    return app

@@ -1,0 +1,56 @@
+"""A change that rides on a cookie must come from our own pages."""
+
+import hmac
+import secrets
+from collections.abc import Set
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from fastapi import Request
+
+from shared.errors import Forbidden, Text
+
+HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class CrossSite(Forbidden):
+    """The request comes from another site, or cannot show that it does not."""
+
+    code = "cross-site"
+    title = Text("別のサイトからの要求は受け付けられません", "Requests from other sites are refused")
+
+
+class Csrf:
+    """The token is an HMAC of the session under the server's key: nothing is stored, and no other session's fits."""
+
+    def __init__(self, key: str | None, origins: Set[str]) -> None:
+        self._key = (key or secrets.token_urlsafe(32)).encode()
+        self._origins = origins
+
+    def token(self, session_secret: str) -> str:
+        """The token that goes with a session."""
+        return hmac.new(self._key, b"csrf:" + session_secret.encode(), sha256).hexdigest()
+
+    def require(self, request: Request, session_secret: str) -> None:
+        """Raise `CrossSite` unless the request comes from our own page and carries the session's token."""
+        self.require_own_page(request)
+        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self.token(session_secret).encode()):
+            raise CrossSite(Text(f"{HEADER} ヘッダーが必要です", f"Send the session's {HEADER} header"))
+
+    def require_own_page(self, request: Request) -> None:
+        """Raise `CrossSite` unless the browser says that one of our own pages sends this.
+
+        Every browser sends `Origin`, `Sec-Fetch-Site` or both with a change. A request with neither is no browser's,
+        and has no business with cookies.
+        """
+        origin = request.headers.get("origin")
+        site = request.headers.get("sec-fetch-site")
+        if (origin is None and site is None) or (site is not None and site != "same-origin"):
+            raise CrossSite()
+        if (
+            origin is not None
+            and origin not in self._origins
+            and urlsplit(origin).netloc != request.headers.get("host")
+        ):
+            raise CrossSite()

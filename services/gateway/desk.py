@@ -1,0 +1,69 @@
+"""The front desk: what the gateway's routes share, and the checks that every request passes."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from services.gateway.contracts import Contracts
+from services.gateway.csrf import Csrf
+from services.gateway.rates import SlidingWindow, address_key
+from services.gateway.sessions import Sessions
+from services.gateway.settings import Settings
+from services.gateway.upstream import Upstreams
+from shared import tracing
+from shared.auth import TokenVerifier
+from shared.http import request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The gateway's parts."""
+
+    settings: Settings
+    upstreams: Upstreams
+    sessions: Sessions
+    csrf: Csrf
+    contracts: Contracts
+    verifier: TokenVerifier
+    by_address: SlidingWindow
+    by_session: SlidingWindow
+    sign_ins: SlidingWindow
+
+    def secret(self, request: Request) -> str | None:
+        """The session's secret, from the cookie."""
+        return request.cookies.get(self.settings.cookie_name) or None
+
+
+def current_desk(request: Request) -> Desk:
+    """The desk of the running gateway."""
+    return cast(Desk, request.app.state.desk)
+
+
+TheDesk = Annotated[Desk, Depends(current_desk)]
+
+
+async def within_limits(request: Request, desk: TheDesk) -> None:
+    """Raise `RateLimited` for an address or a session that calls too often."""
+    desk.by_address.admit(client_address(request))
+    if secret := desk.secret(request):
+        desk.by_session.admit(sha256(secret.encode()).hexdigest())
+
+
+def client_address(request: Request) -> str:
+    """Who calls, for counting: the connection's address, or what a trusted proxy says of it (see `__main__`)."""
+    return address_key(request.client.host if request.client else None)
+
+
+def outgoing_headers(request: Request) -> dict[str, str]:
+    """What the gateway itself tells a service about a request. What the caller sent under these names is dropped."""
+    headers = {
+        "X-Request-Id": request_id(request),
+        "X-Forwarded-For": request.client.host if request.client else "unknown",
+        "X-Forwarded-Proto": request.url.scheme,
+        "X-Forwarded-Host": request.headers.get("host", ""),
+    }
+    if traceparent := tracing.inject():
+        headers["traceparent"] = traceparent
+    return headers

@@ -1,0 +1,35 @@
+"""Which paths of the services are reachable from outside. What is not listed is not there."""
+
+import re
+
+# The first whole segments of a path -> the service behind it. Sessions are missing on purpose: `/session` is the
+# gateway's own, and the calls behind it are between the gateway and registration alone.
+PREFIXES = {
+    "/v1/usage-registrations": "registration",
+    "/v1/accounts": "registration",
+    "/v1/organisations": "registration",
+    "/v1/periodic-reports": "registration",
+    "/v1/password-links": "registration",
+    "/v1/password-resets": "registration",
+    "/v1/applications": "application",
+    "/v1/imports": "application",
+    "/v1/documents": "document",
+    "/v1/cases": "review",
+    "/v1/notifications": "notification",
+}
+_OPERATIONS = re.compile(r"/v1/(registration|application|document|review|notification)/operations(?:/|$)")
+# An encoded separator or a dot segment could mean another path to the service than it means to us.
+_CLEAN = re.compile(r"/v1(?:/[A-Za-z0-9_~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%-]*)+")
+_SMUGGLED = re.compile(r"%(?:2f|5c|00|2e|25)", re.IGNORECASE)
+
+
+def service_behind(path: str, *, operations: bool = False) -> str | None:
+    """The service that answers the raw (still percent-encoded) `path`; None where it is not exposed."""
+    if not _CLEAN.fullmatch(path) or _SMUGGLED.search(path):
+        return None
+    if match := _OPERATIONS.match(path):
+        return match.group(1) if operations else None
+    for prefix, service in PREFIXES.items():
+        if path == prefix or path.startswith(f"{prefix}/"):
+            return service
+    return None

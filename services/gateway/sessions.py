@@ -1,0 +1,97 @@
+"""A browser's session, exchanged for an access token. Registration owns the session; the gateway only remembers."""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import httpx
+
+from services.gateway.upstream import ServiceDown, Upstreams
+from shared.clock import Clock
+from shared.errors import Text, Unauthenticated
+from shared.tracing import inject
+
+# A session that is ended or revoked elsewhere stops working here within this time.
+REMEMBERED = timedelta(seconds=30)
+# A token that is about to expire would be refused by the service that gets it.
+SPARE = timedelta(seconds=10)
+KEPT_SESSIONS = 10_000
+
+
+class SessionEnded(Unauthenticated):
+    """The cookie's session is over: signed out, expired or revoked."""
+
+    code = "session-ended"
+    title = Text("サインインし直してください", "Sign in again")
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    value: str
+    until: datetime
+
+
+class Sessions:
+    """Access tokens of sessions, remembered for half a minute by the digest of the session's secret."""
+
+    def __init__(self, upstreams: Upstreams, clock: Clock) -> None:
+        self._upstreams = upstreams
+        self._clock = clock
+        self._tokens: OrderedDict[bytes, _Token] = OrderedDict()
+        self._asking: dict[bytes, asyncio.Task[_Token]] = {}
+
+    async def token(self, secret: str) -> str:
+        """An access token. Raises `SessionEnded`, or `ServiceDown` where registration does not answer."""
+        digest = sha256(secret.encode()).digest()
+        known = self._tokens.get(digest)
+        if known is not None and known.until > self._clock.now():
+            self._tokens.move_to_end(digest)
+            return known.value
+        # The requests of one page arrive together: one of them asks, and going away it does not stop the others.
+        task = self._asking.get(digest)
+        if task is None:
+            task = asyncio.create_task(self._exchange(digest, secret))
+            self._asking[digest] = task
+            task.add_done_callback(lambda done: self._settle(digest, done))
+        return (await asyncio.shield(task)).value
+
+    async def open(self, login_id: str, password: str, headers: dict[str, str]) -> httpx.Response:
+        """Registration's answer to a sign-in."""
+        body = {"login_id": login_id, "password": password}
+        return await self._upstreams.call("registration", "POST", "/v1/sessions", json=body, headers=headers)
+
+    async def end(self, secret: str, headers: dict[str, str]) -> None:
+        """End the session for good. Raises `ServiceDown` where registration does not confirm it."""
+        self._tokens.pop(sha256(secret.encode()).digest(), None)
+        body = {"session_secret": secret}
+        answer = await self._upstreams.call("registration", "POST", "/v1/sessions/end", json=body, headers=headers)
+        # 401 and 404: it was over already, which is what was asked for.
+        if not answer.is_success and answer.status_code not in (401, 404):
+            raise ServiceDown()
+
+    async def _exchange(self, digest: bytes, secret: str) -> _Token:
+        headers = {"traceparent": inject() or ""}
+        body: dict[str, Any] = {"session_secret": secret}
+        answer = await self._upstreams.call("registration", "POST", "/v1/sessions/token", json=body, headers=headers)
+        # 422: what the cookie holds was never a session.
+        if answer.status_code in (401, 404, 422):
+            self._tokens.pop(digest, None)
+            raise SessionEnded()
+        if not answer.is_success:
+            raise ServiceDown()
+        granted = answer.json()
+        expires = datetime.fromisoformat(granted["expires_at"])
+        token = _Token(granted["access_token"], min(self._clock.now() + REMEMBERED, expires - SPARE))
+        self._tokens[digest] = token
+        self._tokens.move_to_end(digest)
+        if len(self._tokens) > KEPT_SESSIONS:
+            self._tokens.popitem(last=False)
+        return token
+
+    def _settle(self, digest: bytes, done: "asyncio.Task[_Token]") -> None:
+        self._asking.pop(digest, None)
+        if not done.cancelled():
+            done.exception()  # seen, even where every caller has gone away

@@ -1,0 +1,51 @@
+"""The gateway's configuration."""
+
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr
+
+from shared.settings import ProcessSettings
+
+
+class Settings(ProcessSettings):
+    """Where the services are, and how a browser's session is kept."""
+
+    application_url: str = Field("http://127.0.0.1:8102", description="where the application service is")
+    document_url: str = Field("http://127.0.0.1:8103", description="where the document service is")
+    review_url: str = Field("http://127.0.0.1:8104", description="where the review service is")
+    notification_url: str = Field("http://127.0.0.1:8105", description="where the notification service is")
+    public_url: str = Field("http://127.0.0.1:8000", description="the site's address as its users write it")
+    allowed_origins: str = Field("", description="further origins whose pages may send changes, comma-separated")
+    cookie_secure: bool = Field(True, description="session cookie over TLS only; off for plain HTTP on one machine")
+    session_cookie: str = Field("zairyu_session", description="name of the cookie; __Host- is put before it under TLS")
+    csrf_key: SecretStr | None = Field(None, description="key of the CSRF tokens; unset: random, for one gateway alone")
+    trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
+    max_upload_bytes: int = Field(30 * 1024 * 1024, description="largest request that is passed on", ge=1)
+    upstream_seconds: float = Field(30.0, description="how long a service may take for an answer", gt=0)
+    requests_per_minute: int = Field(1200, description="requests from one address (IPv6: /64) in a minute", ge=1)
+    session_requests_per_minute: int = Field(600, description="requests of one session in a minute", ge=1)
+    sign_ins_per_minute: int = Field(30, description="sign-in attempts from one address in a minute", ge=1)
+    expose_operations: bool = Field(False, description="pass on the services' operator routes (/v1/NAME/operations)")
+
+    @property
+    def services(self) -> dict[str, str]:
+        """Base URLs by name."""
+        return {
+            "registration": self.registration_url.rstrip("/"),
+            "application": self.application_url.rstrip("/"),
+            "document": self.document_url.rstrip("/"),
+            "review": self.review_url.rstrip("/"),
+            "notification": self.notification_url.rstrip("/"),
+        }
+
+    @property
+    def cookie_name(self) -> str:
+        """Under TLS `__Host-` binds the cookie to this host and to TLS; without TLS browsers would refuse it."""
+        return f"__Host-{self.session_cookie}" if self.cookie_secure else self.session_cookie
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Origins whose pages may send changes, next to the host that was called."""
+        site = urlsplit(self.public_url)
+        listed = (origin.strip().rstrip("/") for origin in self.allowed_origins.split(","))
+        return frozenset({f"{site.scheme}://{site.netloc}", *filter(None, listed)})
