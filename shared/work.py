@@ -168,9 +168,7 @@ class Commands:
 
         return await _until_not_raced(attempt)
 
-    async def once(
-        self, actor: Actor, mark: Mark, command: Callable[[Work], Awaitable[A]], answer: type[A]
-    ) -> A:
+    async def once(self, actor: Actor, mark: Mark, command: Callable[[Work], Awaitable[A]], answer: type[A]) -> A:
         """Run `command` once per (caller, idempotency key): a repeated request gets the first answer again.
 
         Raises `Invalid` (`idempotency-key-reused`) when the key came with another request before. The command must

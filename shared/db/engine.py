@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, MetaData, text
+from sqlalchemy import DateTime, Executable, MetaData, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Result
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -30,6 +32,8 @@ class Row(DeclarativeBase):
 
     __abstract__ = True
     metadata = MetaData(naming_convention=NAMING)
+    # Times are always aware; structured values are JSONB.
+    type_annotation_map = {datetime: DateTime(timezone=True), dict[str, Any]: JSONB, list[Any]: JSONB}  # noqa: RUF012
 
 
 class ReadSession(Protocol):
@@ -140,5 +144,3 @@ async def _close(session: AsyncSession) -> None:
     except asyncio.CancelledError:
         await asyncio.wait([closing])
         raise
-
-

@@ -59,7 +59,9 @@ def _remember(session: Session, _context: object, _instances: object) -> None:
 @event.listens_for(JournalledSession, "do_orm_execute")
 def _refuse_bulk_writes(state: ORMExecuteState) -> None:
     if (state.is_update or state.is_delete or state.is_insert) and state.bind_mapper and replayable(state.bind_mapper):
-        raise UnjournalledWrite(f"write rows of {_table(state.bind_mapper)} through the session, so that they are journalled")
+        raise UnjournalledWrite(
+            f"write rows of {_table(state.bind_mapper)} through the session, so that they are journalled"
+        )
 
 
 def replayable(mapper: Mapper[Any]) -> bool:
@@ -105,7 +107,7 @@ def _table(mapper: Mapper[Any]) -> str:
 
 
 def _key(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
-    return {c.key: to_json(getattr(row, mapper.get_property_by_column(c).key)) for c in mapper.primary_key}
+    return {str(c.key): to_json(getattr(row, mapper.get_property_by_column(c).key)) for c in mapper.primary_key}
 
 
 def _columns(mapper: Mapper[Any], row: Any) -> dict[str, Any]:

@@ -38,7 +38,8 @@ class Entry:
 def entry_hash(entry: Entry, previous_hash: bytes) -> bytes:
     """SHA-256 over the label, the hash of the row before it, and the row's canonical JSON."""
     body = {
-        name: _plain(getattr(entry, name)) for name in Entry.__slots__  # every field, in no particular order
+        name: _plain(getattr(entry, name))
+        for name in Entry.__slots__  # every field, in no particular order
     }
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(_LABEL + previous_hash + canonical.encode()).digest()

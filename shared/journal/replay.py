@@ -48,7 +48,7 @@ async def _compare_table(
     table: Any = mapper.local_table
     stored: dict[str, dict[str, Any]] = {}
     for row in (await session.execute(select(table))).mappings():
-        key = _key_text({c.key: to_json(row[c]) for c in mapper.primary_key})
+        key = _key_text({str(c.key): to_json(row[c]) for c in mapper.primary_key})
         stored[key] = {c.key: column_value(c, row[c]) for c in table.columns}
     return [
         StateDifference(table.name, key, journalled.get(key), stored.get(key))

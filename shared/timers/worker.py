@@ -94,7 +94,14 @@ class TimerWorker:
         """Enter every recurring job that is not in the table yet, due at once."""
         async with self._db.transaction() as session:
             for kind in self._jobs:
-                row = dict(id=new_id(), kind=kind, subject_id=_EVERYTHING, due_at=self._clock.now(), data={}, attempts=0)
+                row = {
+                    "id": new_id(),
+                    "kind": kind,
+                    "subject_id": _EVERYTHING,
+                    "due_at": self._clock.now(),
+                    "data": {},
+                    "attempts": 0,
+                }
                 await session.execute(insert(timers).values(**row).on_conflict_do_nothing())
 
     async def work_one(self) -> bool:
@@ -132,8 +139,16 @@ class TimerWorker:
             raise _Failed(row_id, due, error) from error
         job = self._jobs.get(due.kind)
         if job is not None:
-            following = max(due.due_at + job.every, self._clock.now())
-            row = dict(id=row_id, kind=due.kind, subject_id=due.subject_id, due_at=following, data={}, attempts=0)
+            planned, now = due.due_at + job.every, self._clock.now()
+            following = planned if planned > now else now + job.every
+            row = {
+                "id": row_id,
+                "kind": due.kind,
+                "subject_id": due.subject_id,
+                "due_at": following,
+                "data": {},
+                "attempts": 0,
+            }
             await session.execute(insert(timers).values(**row))
         DONE.labels(due.kind).inc()
 
@@ -152,9 +167,7 @@ class TimerWorker:
 
     async def _measure(self) -> None:
         async with self._db.read() as session:
-            oldest = await session.scalar(
-                select(func.min(timers.c.due_at)).where(timers.c.due_at <= self._clock.now())
-            )
+            oldest = await session.scalar(select(func.min(timers.c.due_at)).where(timers.c.due_at <= self._clock.now()))
         OVERDUE.set((self._clock.now() - oldest).total_seconds() if oldest else 0)
 
 

@@ -8,7 +8,7 @@ from tests.guards.sources import WITH_DATABASE
 
 _INSERT_ONLY = ("journal", "journal_seals", "journal_timestamps", "dead_letter_decisions")
 _FORBIDDEN = {
-    **{table: ("UPDATE", "DELETE", "TRUNCATE") for table in _INSERT_ONLY},
+    **dict.fromkeys(_INSERT_ONLY, ("UPDATE", "DELETE", "TRUNCATE")),
     "outbox": ("UPDATE", "TRUNCATE"),
     "inbox": ("UPDATE", "TRUNCATE"),
 }
@@ -21,7 +21,9 @@ async def test_a_service_role_holds_no_right_it_does_not_need(service: str, serv
         async with db.read() as session:
             for table, privileges in _FORBIDDEN.items():
                 for privilege in privileges:
-                    held = await session.scalar(text("SELECT has_table_privilege(:t, :p)"), {"t": table, "p": privilege})
+                    held = await session.scalar(
+                        text("SELECT has_table_privilege(:t, :p)"), {"t": table, "p": privilege}
+                    )
                     assert not held, f"{service} may {privilege} {table}"
             owned = await session.scalar(text("SELECT count(*) FROM pg_tables WHERE tableowner = current_user"))
             assert owned == 0, "the role owns no table: an owner can grant itself everything"

@@ -1,0 +1,236 @@
+"""The case itself: every step through the gateway, every mail from the mailbox, every event seen at the broker."""
+
+import re
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from deploy.demo import papers, people
+from deploy.demo.browser import Browser
+from deploy.demo.form import extension_form
+from deploy.demo.letters import Letters, body_of
+from deploy.demo.observer import Observer
+from deploy.demo.problems import StepFailed
+from deploy.demo.story import Story
+from deploy.demo.waiting import until
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the case happens."""
+
+    gateway_url: str
+    letters: Letters
+    observer: Observer
+    story: Story
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the case left behind."""
+
+    login_id: str
+    application_id: str
+    receipt_number: str
+    tracking_number: str
+
+
+async def play(place: Place) -> Outcome:
+    """From 利用申出 to the mailed card; raises `StepFailed` at the first step that goes wrong."""
+    async with AsyncExitStack() as stack:
+
+        async def browser(person: str) -> Browser:
+            return await stack.enter_async_context(Browser(place.gateway_url, person))
+
+        login_id = await _register(place, await browser("staff"), await browser("approval desk"))
+        staff = await browser("staff")
+        await staff.sign_in(login_id, people.PASSWORD)
+        place.story.did("company staff", f"signed in as {login_id}")
+        application_id, receipt_number = await _apply(place, staff)
+        case_id = await _examine(place, await browser("examiner"), await browser("chief examiner"), application_id)
+        tracking = await _deliver(place, staff, await browser("card office"), application_id, case_id)
+        return Outcome(login_id, application_id, receipt_number, tracking)
+
+
+async def _register(place: Place, staff: Browser, desk: Browser) -> str:
+    story = place.story
+    story.chapter("1. Usage registration (利用申出)")
+    sent = await staff.post("/v1/usage-registrations", people.USAGE_REGISTRATION)
+    story.did("company staff", f"sent the usage registration, receipt number {sent['receipt_number']}")
+    await _event(place, "UsageRegistrationSubmitted")
+    await _mail(place, people.STAFF_MAIL, sent["receipt_number"])
+
+    await desk.sign_in("approval-desk", people.PASSWORD)
+    queue = await desk.get("/v1/usage-registrations?status=submitted")
+    story.did("user-approval desk", f"signed in and sees {len(queue['items'])} registration in the queue")
+    approved = await desk.post(
+        f"/v1/usage-registrations/{sent['id']}/approve", {"requirements": people.REQUIREMENTS, "note": "complete"}
+    )
+    story.did("user-approval desk", f"approved it, valid until {str(approved['valid_until'])[:10]}")
+    await _event(place, "UsageRegistrationApproved", "OrganisationCategoryChanged")
+    text = await _mail(place, people.STAFF_MAIL, "/password/")
+    token = _found(r"/password/([A-Za-z0-9_-]+)", text, "the password link")
+
+    await staff.post(f"/v1/password-links/{token}", {"password": people.PASSWORD})
+    story.did("company staff", "set a password through the link")
+    await _event(place, "AccountActivated")
+    return _found(r"\b(ZR-[0-9A-Z-]+)\b", await _mail(place, people.STAFF_MAIL, "ZR-"), "the login id")
+
+
+async def _apply(place: Place, staff: Browser) -> tuple[str, str]:
+    story = place.story
+    story.chapter("2. Extension of the period of stay (在留期間更新許可申請, 技術・人文知識・国際業務)")
+    draft = await staff.post("/v1/applications", extension_form(place.today))
+    application_id = draft["id"]
+    story.did("company staff", "opened a draft")
+    check = await staff.get(f"/v1/applications/{application_id}/check")
+    asked = [document["code"] for document in check["required_documents"] if document["requirement"] == "required"]
+    story.did(
+        "company staff", f"reads what is still missing: {len(check['problems'])} things; documents {_list(asked)}"
+    )
+
+    photo = await staff.upload(
+        "/v1/documents", "face.jpg", papers.face_photo(), {"kind": "photo", "application_id": application_id}
+    )
+    pdf = await staff.upload(
+        "/v1/documents",
+        "evidence.pdf",
+        papers.evidence(max(1, len(asked))),
+        {"kind": "pdf", "codes": asked, "application_id": application_id},
+    )
+    story.did("company staff", "uploaded a face photo (JPEG) and one PDF for all documents; both checked and accepted")
+    await _event(place, "DocumentAccepted")
+
+    attachments = {"photo_id": photo["id"], "documents": [{"document_id": pdf["id"], "codes": asked}]}
+    await staff.put(f"/v1/applications/{application_id}/documents", attachments, draft["revision"])
+
+    async def complete() -> dict[str, Any] | None:
+        answer = await staff.get(f"/v1/applications/{application_id}/check")
+        if answer["complete"]:
+            return answer
+        others = [p for p in answer["problems"] if p["code"] != "document-unknown"]
+        if others:
+            raise StepFailed(f"the application is not complete: {others}")
+        return None
+
+    await until("the check of the application", complete)
+    filed = await staff.post(
+        f"/v1/applications/{application_id}/submit",
+        {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
+    )
+    receipt_number = filed["receipt_number"]
+    story.did("company staff", f"submitted; receipt number {receipt_number} at once")
+    await _event(place, "ApplicationSubmitted")
+    await _mail(place, people.STAFF_MAIL, receipt_number)
+    await _mail(place, people.APPLICANT_MAIL, receipt_number)
+    return application_id, receipt_number
+
+
+async def _examine(place: Place, examiner: Browser, chief: Browser, application_id: str) -> str:
+    story = place.story
+    story.chapter("3. Examination and decision with four eyes")
+    await examiner.sign_in("examiner", people.PASSWORD)
+    case = await examiner.find(f"/v1/cases/by-application/{application_id}", "the case of the application")
+    path = f"/v1/cases/{case['id']}"
+    await examiner.post(f"{path}/start")
+    story.did("examiner", "took the case")
+    await _event(place, "ReviewStarted")
+    application = await examiner.get(f"/v1/applications/{application_id}")
+    story.did("examiner", f"read application {application['receipt_number']} (the reading is in the journal)")
+    await examiner.post(f"{path}/examination", {"findings": _findings(case), "note": "duties fit the field of study"})
+    await examiner.post(f"{path}/proposal", {"outcome": "grant", "period_of_stay": "Y3"})
+    story.did("examiner", "proposed to grant three years")
+    await _refused_to_decide(place, examiner, path)
+
+    await chief.sign_in("chief-examiner", people.PASSWORD)
+    decided = await chief.post(f"{path}/decision", {"approve": True, "note": "agreed"})
+    story.did("chief examiner", f"approved the proposal: {decided.get('state', 'granted')}")
+    await _event(place, "ReviewCompleted")
+    await _mail(place, people.STAFF_MAIL, "5,500")
+    await _mail(place, people.APPLICANT_MAIL, "5,500")
+    return str(case["id"])
+
+
+async def _refused_to_decide(place: Place, examiner: Browser, path: str) -> None:
+    try:
+        await examiner.post(f"{path}/decision", {"approve": True, "note": "my own"})
+    except StepFailed:
+        place.story.did("examiner", "may not decide on the own proposal: refused")
+    else:
+        raise StepFailed("the examiner could decide on the own proposal")
+
+
+async def _deliver(place: Place, staff: Browser, office: Browser, application_id: str, case_id: str) -> str:
+    story = place.story
+    story.chapter("4. Fee, old card, new card")
+
+    async def granted() -> bool | None:
+        application = await staff.get(f"/v1/applications/{application_id}")
+        return True if application.get("outcome") == "granted" or application["status"] == "awaiting_fee" else None
+
+    await until("the decision in the applicant's view", granted)
+    await staff.post(
+        f"/v1/applications/{application_id}/card-materials",
+        {
+            "fee_reference": "5500-2026-0001",
+            "carrier": "letterpack_plus",
+            "tracking_number": "123456789012",
+            "residence_card_enclosed": True,
+        },
+    )
+    story.did("company staff", "sent the fee slip and the old card by tracked post")
+    await _event(place, "CardMaterialsSent")
+
+    await office.sign_in("card-office", people.PASSWORD)
+    path = f"/v1/cases/{case_id}"
+    await office.post(
+        f"{path}/fee", {"amount_yen": 5_500, "paid_on": place.today.isoformat(), "reference": "5500-2026-0001"}
+    )
+    story.did("card office", "recorded the fee of 5,500 yen")
+    await _event(place, "FeePaid")
+    await office.post(f"{path}/card-materials-received", {"residence_card_received": True})
+    story.did("card office", "recorded the old card")
+    await _event(place, "CardMaterialsReceived")
+    expires = (place.today + timedelta(days=3 * 365)).isoformat()
+    await office.post(f"{path}/card", {"card_number": "CD87654321EF", "expires_on": expires})
+    story.did("card office", "produced the new card")
+    await _event(place, "CardIssued")
+    tracking = "987654321098"
+    await office.post(f"{path}/mailing", {"carrier": "letterpack_plus", "tracking_number": tracking})
+    story.did("card office", f"mailed it, tracking number {tracking}")
+    await _event(place, "CardMailed")
+    await _mail(place, people.STAFF_MAIL, tracking)
+    await _mail(place, people.APPLICANT_MAIL, tracking)
+    timeline = await staff.get(f"/v1/applications/{application_id}/timeline")
+    story.did(
+        "company staff", f"sees the whole way: {len(timeline['items'])} entries, the last: the card is on its way"
+    )
+    return tracking
+
+
+async def _event(place: Place, *names: str) -> None:
+    await place.observer.expect(*names)
+    place.story.event(*names)
+
+
+async def _mail(place: Place, to: str, containing: str) -> str:
+    message = await place.letters.next(to, containing)
+    place.story.mail(to, str(message["Subject"]))
+    return body_of(message)
+
+
+def _findings(case: dict[str, Any]) -> dict[str, str]:
+    return {str(item): "yes" for item in case.get("checklist", ("status_applicability",))}
+
+
+def _found(pattern: str, text: str, what: str) -> str:
+    match = re.search(pattern, text)
+    if match is None:
+        raise StepFailed(f"{what} is not in the mail")
+    return match.group(1)
+
+
+def _list(codes: list[str]) -> str:
+    return ", ".join(codes) or "none"
