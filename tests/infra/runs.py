@@ -5,7 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
-from deploy.local.process import Process
+from deploy.local.clean import end_all
 
 ROOT = Path(__file__).resolve().parents[2] / ".zairyu" / "test"
 
@@ -31,12 +31,6 @@ def claim(worker: str) -> Path:
 def release(directory: Path) -> None:
     """Remove a directory whose servers have ended."""
     shutil.rmtree(directory, ignore_errors=True)
-
-
-def end_all(directory: Path) -> None:
-    """End every process that has its pid file below `directory`."""
-    for pid_file in directory.glob("**/run/*.pid"):
-        Process(pid_file.stem, pid_file.parent).kill()
 
 
 def _abandoned(directory: Path) -> bool:

