@@ -1,0 +1,92 @@
+"""`make demo`: start everything, play one case from 利用申出 to the mailed card, then keep serving until Ctrl-C."""
+
+import argparse
+import asyncio
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from deploy.demo import people
+from deploy.demo.case import Outcome, Place, play
+from deploy.demo.letters import Letters
+from deploy.demo.observer import observing
+from deploy.demo.problems import StepFailed
+from deploy.demo.story import Story
+from deploy.local.environment import environment
+from deploy.local.ports import Ports
+from deploy.local.problems import StackProblem
+from deploy.local.stack import DATA
+from deploy.local.system import System, running_system
+from shared.clock import SystemClock, legal_date
+
+
+def main() -> int:
+    """0 when the case went through; 1 with the reason when a step failed or the system could not start."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.demo", description=__doc__)
+    parser.add_argument("--exit", action="store_true", help="end after the case instead of serving until Ctrl-C")
+    parser.add_argument("--directory", type=Path, default=DATA / "demo", help="where data, logs and secrets are kept")
+    arguments = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        with running_system(arguments.directory, Ports.from_environment(), watch=True, say=_say) as system:
+            outcome = asyncio.run(show(system, Story()))
+            _goodbye(system, outcome)
+            if not arguments.exit:
+                print("\nServing until Ctrl-C.", flush=True)
+                threading.Event().wait()
+    except (StackProblem, StepFailed) as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+async def show(system: System, story: Story) -> Outcome:
+    """Play the case on a running system."""
+    create_officers(system)
+    async with observing(system.stack.broker.bootstrap) as observer:
+        letters = Letters(system.mailbox_dir)
+        letters.skip_present()
+        today = legal_date(SystemClock().now())
+        return await play(Place(system.gateway_url, letters, observer, story, today))
+
+
+def create_officers(system: System) -> None:
+    """Give every officer of the case an account; one that exists already is kept."""
+    for officer in people.OFFICERS:
+        created = subprocess.run(
+            [
+                *(sys.executable, "-m", "services.registration.officers", "create"),
+                *("--login-id", officer.login_id, "--role", officer.role, "--office", "TYO", "--password-stdin"),
+            ],
+            env=environment("registration", system.stack),
+            cwd=Path(__file__).resolve().parents[2],
+            input=people.PASSWORD,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        if created.returncode and "exists" not in created.stderr:
+            raise StepFailed(f"the account of {officer.login_id} could not be created: {created.stderr.strip()}")
+
+
+def _goodbye(system: System, outcome: Outcome) -> None:
+    print(f"\nThe case is through: receipt number {outcome.receipt_number}, card on its way.")
+    print(f"\n  gateway   {system.gateway_url}")
+    print(f"  mail      {system.mailbox_dir}")
+    print(f"  accounts  {outcome.login_id} (company staff)")
+    for officer in people.OFFICERS:
+        print(f"            {officer.login_id} ({officer.shown})")
+    print(f"  password  {people.PASSWORD}", flush=True)
+
+
+def _say(line: str) -> None:
+    print(f"zairyu: {line}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""One case through the whole system, on real servers; afterwards nothing is lost, doubled or unaccounted for."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+
+import pytest
+from sqlalchemy import text
+
+from deploy.demo import __main__ as demo
+from deploy.demo.letters import Letters
+from deploy.demo.story import Story
+from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack
+from deploy.local.system import System, running_system
+from shared.db import Database
+from shared.journal import compare_with_state, verify
+from tests.support.waiting import eventually
+
+pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("e2e")]
+
+
+@pytest.fixture(scope="module")
+def system(stack: LocalStack) -> Iterator[System]:
+    with running_system(stack=stack) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def played(system: System) -> demo.Outcome:
+    return asyncio.run(demo.show(system, Story(quiet=True)))
+
+
+async def test_the_case_ends_with_a_receipt_number_and_a_mailed_card(played: demo.Outcome) -> None:
+    assert played.receipt_number.startswith("東オンＥＮ")
+    assert played.login_id.startswith("ZR-")
+    assert played.tracking_number
+
+
+@pytest.mark.parametrize("service", SERVICES_WITH_DATABASE)
+async def test_the_journal_is_whole_and_replays_to_the_state(
+    system: System, played: demo.Outcome, service: str
+) -> None:
+    db = Database(system.stack.postgres.url(service))
+    row = import_module(f"services.{service}.store").Row
+    try:
+        async with db.read() as session:
+            assert await verify(session) == []
+            assert await compare_with_state(session, row.registry.mappers) == []
+    finally:
+        await db.close()
+
+
+@pytest.mark.parametrize("service", SERVICES_WITH_DATABASE)
+async def test_every_event_was_sent_and_none_was_set_aside(system: System, played: demo.Outcome, service: str) -> None:
+    db = Database(system.stack.postgres.url(service))
+
+    async def settled() -> bool:
+        async with db.read() as session:
+            waiting = await session.scalar(text("SELECT count(*) FROM outbox"))
+            letters = await session.scalar(text("SELECT count(*) FROM dead_letters"))
+            return bool(waiting == 0 and letters == 0)
+
+    try:
+        await eventually(settled)
+    finally:
+        await db.close()
+
+
+async def test_every_mail_was_sent_once(system: System, played: demo.Outcome) -> None:
+    ids = Counter(str(message["Message-ID"]) for _, message in Letters(system.mailbox_dir).all())
+    assert len(ids) >= 12
+    assert set(ids.values()) == {1}
+
+
+async def test_every_mail_of_the_way_is_in_japanese_and_english(system: System, played: demo.Outcome) -> None:
+    for _, message in Letters(system.mailbox_dir).all():
+        plain = message.get_body(("plain",))
+        assert plain is not None
+        written = str(plain.get_content())
+        assert any("぀" <= letter <= "ヿ" for letter in written), message["Subject"]
+        assert " the " in written.lower(), message["Subject"]

@@ -1,0 +1,48 @@
+"""Every route of every service says who may call it, or that anybody may."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from fastapi import FastAPI
+from pydantic import ValidationError
+from starlette.routing import Mount
+
+from shared.http import api_routes, unmarked_routes
+from tests.guards.sources import SERVICES
+
+BUILT = [service for service in SERVICES if find_spec(f"services.{service}") and find_spec(f"services.{service}.app")]
+# Nothing connects before it is used, so that addresses need only look like addresses.
+PLACEHOLDERS = {
+    "ZAIRYU_DATABASE_URL": "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere",
+    "ZAIRYU_SEALING_KEY": Fernet.generate_key().decode(),
+}
+
+
+def build(service: str, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
+    for name, value in PLACEHOLDERS.items():
+        monkeypatch.setenv(name, value)
+    settings: Any = import_module(f"services.{service}.settings").Settings
+    try:
+        settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            if problem["type"] == "missing":
+                monkeypatch.setenv(f"ZAIRYU_{problem['loc'][0]}".upper(), "unused")
+    app = import_module(f"services.{service}.app").create_app(settings())
+    assert isinstance(app, FastAPI)
+    return app
+
+
+@pytest.mark.parametrize("service", BUILT)
+def test_every_route_has_a_permission(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = build(service, monkeypatch)
+    assert list(api_routes(app)), "no route found: the pattern no longer fits the framework"
+    assert unmarked_routes(app) == []
+
+
+@pytest.mark.parametrize("service", BUILT)
+def test_nothing_is_mounted_where_permissions_are_not_seen(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [route.path for route in build(service, monkeypatch).routes if isinstance(route, Mount)] == []
