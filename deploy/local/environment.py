@@ -24,6 +24,25 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
             "KAFKA_PARTITIONS": "3",
             "SEALING_KEY": stack.postgres.secrets.fernet("sealing_key"),
         }
+    if service == "registration":
+        values["PUBLIC_URL"] = f"http://{HOST}:{ports.gateway}"
+    if service == "document":
+        values |= {
+            "S3_ENDPOINT": stack.object_store.endpoint,
+            "S3_ACCESS_KEY": stack.object_store.access_key,
+            "S3_SECRET_KEY": stack.object_store.secret_key,
+            "S3_BUCKET": stack.object_store.bucket,
+        }
+    if service == "notification":
+        values |= {"SMTP_HOST": stack.mailbox.host, "SMTP_PORT": str(ports.smtp)}
+    if service == "gateway":
+        values |= {f"{name.upper()}_URL": f"http://{HOST}:{getattr(ports, name)}" for name in SERVICES_WITH_DATABASE}
+        values |= {
+            "PUBLIC_URL": f"http://{HOST}:{ports.gateway}",
+            # Plain HTTP, as browsers reach it here.
+            "COOKIE_SECURE": "false",
+            "CSRF_KEY": stack.postgres.secrets.text("csrf_key"),
+        }
     return {f"ZAIRYU_{name}": value for name, value in values.items()}
 
 
