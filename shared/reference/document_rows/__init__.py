@@ -1,0 +1,1 @@
+"""The lists of required documents, one module per status of residence."""

@@ -1,0 +1,153 @@
+"""What photos and PDFs must be like."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.reference.codes import Procedure
+from shared.reference.dated import Dated, Table
+from shared.reference.periods import add_months
+
+MEGABYTE = 1024 * 1024
+SECOND_GENERATION = date(2026, 1, 5)
+NEW_CARD_LAYOUT = date(2026, 6, 14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits(Dated):
+    """Limits of one application's attachments. `total_bytes` includes the photo.
+
+    A PDF may not carry any of `forbidden_in_pdf`. Fewer than `recommended_dpi` is a warning.
+    """
+
+    code: str = "attachments"
+    files: int
+    total_bytes: int
+    forbidden_in_pdf: tuple[str, ...] = ("password", "no_print", "no_copy", "network_authentication")
+    recommended_dpi: int = 200
+
+
+FILE_LIMITS = Table(
+    "file_limits",
+    lambda row: row.code,
+    [
+        FileLimits(
+            files=1,
+            total_bytes=10 * MEGABYTE,
+            valid_to=date(2026, 1, 4),
+            source="Online system until 2026-01: one PDF of at most 10 MB",
+        ),
+        FileLimits(
+            files=20,
+            total_bytes=25 * MEGABYTE,
+            valid_from=SECOND_GENERATION,
+            source="Online form from 2026-01: 20 files, 25 MB in all including the photo",
+        ),
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoRules(Dated):
+    """The face photo. Millimetres are of the print; the share of the face is of the picture's height.
+
+    `min_width` and `min_height` are pixels of the upload; it is cropped to the print's shape and encoded again as JPEG
+    of at most `stored_bytes`.
+    """
+
+    code: str = "photo"
+    width_mm: int = 30
+    height_mm: int = 40
+    face_mm: int = 25
+    face_tolerance_mm: int = 3
+    top_mm: int = 5
+    top_tolerance_mm: int = 3
+    taken_within_months: int
+    formats: tuple[str, ...] = ("jpeg", "png", "heic")
+    min_width: int = 480
+    min_height: int = 640
+    stored_bytes: int = 500 * 1024
+    min_face_share: float = 0.55
+    max_face_share: float = 0.70
+    max_roll_degrees: float = 5.0
+
+    def recent_enough(self, taken_on: date, submitted_on: date) -> bool:
+        """Whether a photo taken on that day is recent enough on the day of submission."""
+        return taken_on <= submitted_on <= add_months(taken_on, self.taken_within_months)
+
+
+PHOTO_RULES = Table(
+    "photo_rules",
+    lambda row: row.code,
+    [
+        PhotoRules(
+            taken_within_months=3,
+            valid_to=date(2023, 12, 31),
+            source="Older ISA photo page; date of change not confirmed",
+            verify=True,
+        ),
+        PhotoRules(
+            taken_within_months=6,
+            valid_from=date(2024, 1, 1),
+            source="ISA photo page, Enforcement Regulations table 3-2; tolerances and file limits are project rules",
+            verify=True,
+        ),
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoAge(Dated):
+    """From which age a photo is needed. `status` is empty for every status without a row of its own."""
+
+    procedure: Procedure
+    status: str = ""
+    from_age: int
+
+
+_FAMILY = ("DEPENDENT", "LTR", "SPOUSE_PR", "SPOUSE_JP")
+PHOTO_AGES = Table(
+    "photo_ages",
+    lambda row: (row.procedure, row.status),
+    [
+        *(
+            PhotoAge(procedure=p, from_age=16, valid_to=date(2026, 6, 13), source="ISA photo page: under 16 not needed")
+            for p in (Procedure.CHANGE, Procedure.EXTEND, Procedure.ACQUIRE, Procedure.PR)
+        ),
+        *(
+            PhotoAge(
+                procedure=p,
+                from_age=1,
+                valid_from=NEW_CARD_LAYOUT,
+                source="Card layout of 2026-06-14 shows a photo from age 1; not confirmed",
+                verify=True,
+            )
+            for p in (Procedure.CHANGE, Procedure.EXTEND, Procedure.ACQUIRE, Procedure.PR)
+        ),
+        PhotoAge(procedure=Procedure.COE, from_age=0, source="ISA photo page"),
+        *(
+            PhotoAge(
+                procedure=Procedure.COE, status=s, from_age=0, source="ISA photo page: COE of family, also under 16"
+            )
+            for s in _FAMILY
+        ),
+        PhotoAge(
+            procedure=Procedure.COE, status="STUDENT", from_age=16, source="ISA photo page: not for 留学 under 16"
+        ),
+    ],
+)
+
+
+def needs_photo(procedure: str, status: str, age: int, day: date) -> bool:
+    """Whether an applicant of that age needs a photo; procedures without a card or certificate need none."""
+    row = PHOTO_AGES.find(day, (procedure, status), (procedure, ""))
+    return row is not None and age >= row.from_age
+
+
+def file_limits(day: date) -> FileLimits:
+    """The limits of attachments on `day`."""
+    return FILE_LIMITS.get(day, "attachments")
+
+
+def photo_rules(day: date) -> PhotoRules:
+    """The rules for photos on `day`."""
+    return PHOTO_RULES.get(day, "photo")

@@ -1,0 +1,114 @@
+"""Regional immigration offices (地方出入国在留管理局) and who is theirs."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from shared.errors import Text
+from shared.reference.dated import Dated, NotInRules, Table
+from shared.reference.lists import code_list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office(Dated):
+    """An office that handles online applications. `prefix` begins its receipt numbers."""
+
+    code: str
+    name: Text
+    prefix: str
+    prefectures: tuple[str, ...]
+
+
+def _office(code: str, ja: str, en: str, prefix: str, prefectures: str) -> Office:
+    return Office(
+        code=code,
+        name=Text(ja, en),
+        prefix=prefix,
+        prefectures=tuple(prefectures.split()),
+        source="ISA list of offices; prefixes as seen on receipt numbers",
+    )
+
+
+OFFICES = Table(
+    "offices",
+    lambda row: row.code,
+    [
+        _office("SPK", "札幌出入国在留管理局", "Sapporo", "札", "北海道"),
+        _office("SDJ", "仙台出入国在留管理局", "Sendai", "仙", "青森県 岩手県 宮城県 秋田県 山形県 福島県"),
+        _office(
+            "TYO",
+            "東京出入国在留管理局",
+            "Tokyo",
+            "東",
+            "茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 新潟県 山梨県 長野県",
+        ),
+        _office("YOK", "東京出入国在留管理局横浜支局", "Yokohama", "横", "神奈川県"),
+        _office("NGY", "名古屋出入国在留管理局", "Nagoya", "名", "富山県 石川県 福井県 岐阜県 静岡県 愛知県 三重県"),
+        _office("OSA", "大阪出入国在留管理局", "Osaka", "阪", "滋賀県 京都府 大阪府 奈良県 和歌山県"),
+        _office("KOB", "大阪出入国在留管理局神戸支局", "Kobe", "神", "兵庫県"),
+        _office("HIJ", "広島出入国在留管理局", "Hiroshima", "広", "鳥取県 島根県 岡山県 広島県 山口県"),
+        _office("TAK", "高松出入国在留管理局", "Takamatsu", "高", "徳島県 香川県 愛媛県 高知県"),
+        _office(
+            "FUK",
+            "福岡出入国在留管理局",
+            "Fukuoka",
+            "福",
+            "福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県",
+        ),
+        _office("NAH", "福岡出入国在留管理局那覇支局", "Naha", "那", "沖縄県"),
+    ],
+)
+# Addresses in these cities are commonly written without the prefecture.
+_CITIES = {
+    "札幌市": "北海道",
+    "仙台市": "宮城県",
+    "さいたま市": "埼玉県",
+    "千葉市": "千葉県",
+    "横浜市": "神奈川県",
+    "川崎市": "神奈川県",
+    "相模原市": "神奈川県",
+    "新潟市": "新潟県",
+    "静岡市": "静岡県",
+    "浜松市": "静岡県",
+    "名古屋市": "愛知県",
+    "京都市": "京都府",
+    "大阪市": "大阪府",
+    "堺市": "大阪府",
+    "神戸市": "兵庫県",
+    "岡山市": "岡山県",
+    "広島市": "広島県",
+    "北九州市": "福岡県",
+    "福岡市": "福岡県",
+    "熊本市": "熊本県",
+}
+
+
+def prefecture_of(address: str) -> str:
+    """The prefecture in which an address lies.
+
+    `address` is a Japanese address (a postal code before it is skipped), a prefecture with or without its suffix, its
+    number (`13`, `JP-13`), or its name in Latin letters. Raises `NotInRules` where none of these is found.
+    """
+    text = re.sub(r"^〒?\s*\d{3}-?\d{4}\s*", "", unicodedata.normalize("NFKC", address).strip())
+    prefectures = code_list("prefecture").labels
+    number = re.fullmatch(r"(?:JP-)?(\d{1,2})", text, re.IGNORECASE)
+    if number and (label := prefectures.get(f"JP-{int(number[1]):02}")):
+        return label.ja
+    roman = re.sub(r"[-\s]*(prefecture|ken|to|fu|metropolis)$", "", text.lower())
+    for label in prefectures.values():
+        if text.startswith(label.ja) or (text and text == label.ja[:-1]) or label.en.lower() in (roman, text.lower()):
+            return label.ja
+    for city, prefecture in _CITIES.items():
+        if text.startswith(city):
+            return prefecture
+    raise NotInRules("the address begins with no prefecture")
+
+
+def office_for(address: str, day: date) -> Office:
+    """The office that handles people and organisations at `address` (see `prefecture_of`)."""
+    prefecture = prefecture_of(address)
+    for office in OFFICES.on(day):
+        if prefecture in office.prefectures:
+            return office
+    raise NotInRules(f"no office handles {prefecture} on {day}")

@@ -1,0 +1,88 @@
+"""How long examinations take: the published standard and the measured average."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.errors import Text
+from shared.reference.codes import Procedure
+from shared.reference.dated import Dated, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardTime(Dated):
+    """The standard processing period of a procedure (標準処理期間); 0 days is the same day."""
+
+    procedure: Procedure
+    text: Text
+    shortest_days: int
+    longest_days: int
+
+
+def _standard(procedure: Procedure, ja: str, en: str, shortest: int, longest: int) -> StandardTime:
+    return StandardTime(
+        procedure=procedure,
+        text=Text(ja, en),
+        shortest_days=shortest,
+        longest_days=longest,
+        source="ISA procedure pages: standard processing periods",
+    )
+
+
+STANDARD_TIMES = Table(
+    "standard_times",
+    lambda row: row.procedure,
+    [
+        _standard(Procedure.COE, "１か月～３か月", "1 to 3 months", 30, 90),
+        _standard(Procedure.CHANGE, "２週間～１か月", "2 weeks to 1 month", 14, 30),
+        _standard(Procedure.EXTEND, "２週間～１か月", "2 weeks to 1 month", 14, 30),
+        _standard(Procedure.ACQUIRE, "事由発生から60日以内", "within 60 days of the cause", 0, 60),
+        _standard(Procedure.PR, "４か月", "4 months", 120, 120),
+        _standard(Procedure.REENTRY, "当日", "the same day", 0, 0),
+        _standard(Procedure.EXTRA_ACT, "２週間～２か月", "2 weeks to 2 months", 14, 60),
+        _standard(
+            Procedure.WORKCERT,
+            "当日（転職後は１か月～３か月）",
+            "the same day; 1 to 3 months after changing employer",
+            0,
+            90,
+        ),
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AverageTime(Dated):
+    """Average days from receipt to notice of permission, over the grants of `month` (its first day).
+
+    Waiting for documents and for the applicant's visit is in it; refusals and withdrawals are not.
+    """
+
+    procedure: Procedure
+    status: str
+    month: date
+    days: float
+
+
+_NOVEMBER_2025 = {
+    "BUS_MGR": (137.5, 48.0, 65.7),
+    "ENG_HUM_INT": (63.2, 38.4, 41.6),
+    "SKILLED": (88.2, 29.0, 44.3),
+    "SSW1": (75.1, 38.6, 58.5),
+    "SPOUSE_JP": (84.5, 44.9, 58.9),
+    "DEPENDENT": (86.4, 36.3, 30.3),
+}
+AVERAGE_TIMES = Table(
+    "average_times",
+    lambda row: (row.procedure, row.status),
+    [
+        AverageTime(
+            procedure=procedure,
+            status=status,
+            month=date(2025, 11, 1),
+            days=days,
+            source="ISA monthly averages, grants of 2025-11",
+        )
+        for status, averages in _NOVEMBER_2025.items()
+        for procedure, days in zip((Procedure.COE, Procedure.EXTEND, Procedure.CHANGE), averages, strict=True)
+    ],
+)

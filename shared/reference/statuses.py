@@ -1,0 +1,136 @@
+"""Statuses of residence (在留資格), their periods of stay, and which of them can be handled online."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from shared.errors import Text
+from shared.reference.codes import Procedure
+from shared.reference.dated import Dated, Table
+
+START = date(2019, 7, 25)
+FAMILY_START = date(2022, 3, 16)
+ESD_START = date(2027, 4, 1)
+WORK_ANNEXES = frozenset({"1-1", "1-2", "1-5", "2"})
+DEPARTURE_PREPARATION = "DEPARTURE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status(Dated):
+    """A status of residence. `annex` is the table of the Act; `sections` are the form sections (区分), first = usual.
+
+    `online_from` is the first day on which it can be handled online; None for never.
+    """
+
+    code: str
+    name: Text
+    annex: str
+    sections: tuple[str, ...]
+    online_from: date | None
+
+
+def _status(
+    code: str, ja: str, en: str, annex: str, sections: str, online_from: date | None = START, verify: bool = False
+) -> Status:
+    return Status(
+        code=code,
+        name=Text(ja, en),
+        annex=annex,
+        sections=tuple(sections),
+        online_from=online_from,
+        verify=verify,
+        valid_from=ESD_START if online_from == ESD_START else None,
+        source="Immigration Control Act, annexed tables; form sections as printed on the forms",
+    )
+
+
+STATUSES = Table(
+    "statuses",
+    lambda row: row.code,
+    [
+        _status("DIPLOMAT", "外交", "Diplomat", "1-1", "", None),
+        _status("OFFICIAL", "公用", "Official", "1-1", "U", verify=True),
+        _status("PROFESSOR", "教授", "Professor", "1-1", "I"),
+        _status("ARTIST", "芸術", "Artist", "1-1", "J"),
+        _status("RELIGIOUS", "宗教", "Religious Activities", "1-1", "K"),
+        _status("JOURNALIST", "報道", "Journalist", "1-1", "L"),
+        _status("HSP1_A", "高度専門職１号イ", "Highly Skilled Professional (i)(a)", "1-2", "N"),
+        _status("HSP1_B", "高度専門職１号ロ", "Highly Skilled Professional (i)(b)", "1-2", "N"),
+        _status("HSP1_C", "高度専門職１号ハ", "Highly Skilled Professional (i)(c)", "1-2", "M"),
+        _status("HSP2", "高度専門職２号", "Highly Skilled Professional (ii)", "1-2", "NM"),
+        _status("BUS_MGR", "経営・管理", "Business Manager", "1-2", "M"),
+        _status("LEGAL_ACCT", "法律・会計業務", "Legal/Accounting Services", "1-2", "U", verify=True),
+        _status("MEDICAL", "医療", "Medical Services", "1-2", "U", verify=True),
+        _status("RESEARCHER", "研究", "Researcher", "1-2", "NL"),
+        _status("INSTRUCTOR", "教育", "Instructor", "1-2", "I"),
+        _status(
+            "ENG_HUM_INT",
+            "技術・人文知識・国際業務",
+            "Engineer / Specialist in Humanities / International Services",
+            "1-2",
+            "N",
+        ),
+        _status("ICT", "企業内転勤", "Intra-company Transferee", "1-2", "L"),
+        _status("NURSING", "介護", "Nursing Care", "1-2", "N"),
+        _status("ENTERTAINER", "興行", "Entertainer", "1-2", "O"),
+        _status("SKILLED", "技能", "Skilled Labor", "1-2", "N"),
+        _status("SSW1", "特定技能１号", "Specified Skilled Worker (i)", "1-2", "V"),
+        _status("SSW2", "特定技能２号", "Specified Skilled Worker (ii)", "1-2", "V"),
+        _status("TITP1_A", "技能実習１号イ", "Technical Intern Training (i)(a)", "1-2", "Y"),
+        _status("TITP1_B", "技能実習１号ロ", "Technical Intern Training (i)(b)", "1-2", "Y"),
+        _status("TITP2_A", "技能実習２号イ", "Technical Intern Training (ii)(a)", "1-2", "Y"),
+        _status("TITP2_B", "技能実習２号ロ", "Technical Intern Training (ii)(b)", "1-2", "Y"),
+        _status("TITP3_A", "技能実習３号イ", "Technical Intern Training (iii)(a)", "1-2", "Y"),
+        _status("TITP3_B", "技能実習３号ロ", "Technical Intern Training (iii)(b)", "1-2", "Y"),
+        _status("ESD", "育成就労", "Employment for Skill Development", "1-2", "U", ESD_START, verify=True),
+        _status("ICT2", "企業内転勤２号", "Intra-company Transferee (ii)", "1-2", "U", ESD_START, verify=True),
+        _status("CULTURAL", "文化活動", "Cultural Activities", "1-3", "J"),
+        _status("TEMP_VISITOR", "短期滞在", "Temporary Visitor", "1-3", "", None),
+        _status("STUDENT", "留学", "Student", "1-4", "P"),
+        _status("TRAINEE", "研修", "Trainee", "1-4", "Q"),
+        _status("DEPENDENT", "家族滞在", "Dependent", "1-4", "R"),
+        _status("DESIGNATED", "特定活動", "Designated Activities", "1-5", "UNR"),
+        _status("PR", "永住者", "Permanent Resident", "2", "", None),
+        _status("SPOUSE_JP", "日本人の配偶者等", "Spouse or Child of Japanese National", "2", "T", FAMILY_START),
+        _status("SPOUSE_PR", "永住者の配偶者等", "Spouse or Child of Permanent Resident", "2", "T", FAMILY_START),
+        _status("LTR", "定住者", "Long-Term Resident", "2", "T", FAMILY_START),
+    ],
+)
+# What a status does not have at all: the second stage of highly skilled professionals has no landing and no end.
+_NEVER = frozenset({("HSP2", Procedure.COE), ("HSP2", Procedure.EXTEND)})
+CATEGORY_STATUSES = frozenset(
+    {"ENG_HUM_INT", "HSP1_A", "HSP1_B", "HSP1_C", "HSP2", "BUS_MGR", "RESEARCHER", "ICT", "SKILLED"}
+)
+_NOT_PRESENT = frozenset({"DIPLOMAT", "TEMP_VISITOR"})
+
+
+def status(code: str, day: date) -> Status:
+    """The status of residence as of `day`; raises `NotInRules`."""
+    return STATUSES.get(day, code)
+
+
+def online(
+    code: str,
+    procedure: str,
+    day: date,
+    *,
+    present_status: str | None = None,
+    designation: str | None = None,
+) -> bool:
+    """Whether `procedure` for the (wanted) status `code` can be filed online on `day`.
+
+    `present_status` is what the person holds now: holders of, and people changing to, Diplomat, Temporary Visitor, or
+    Designated Activities for departure (`designation` = `DEPARTURE`) are excluded. Unknown codes raise `NotInRules`.
+    """
+    row = status(code, day)
+    if row.online_from is None or day < row.online_from or (code, procedure) in _NEVER:
+        return False
+    if present_status in _NOT_PRESENT or designation == DEPARTURE_PREPARATION:
+        return False
+    if procedure == Procedure.WORKCERT:
+        return row.annex in WORK_ANNEXES
+    return True
+
+
+def categories_apply(code: str) -> bool:
+    """Whether the organisation's category decides which documents are asked for this status."""
+    return code in CATEGORY_STATUSES

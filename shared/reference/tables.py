@@ -1,0 +1,42 @@
+"""All dated tables by name: for tests, the operator and the list of rules to verify."""
+
+from typing import Any
+
+from shared.reference.dated import Table
+from shared.reference.deadlines import DEADLINES
+from shared.reference.document_types import DOCUMENT_TYPES
+from shared.reference.documents import REQUIREMENTS
+from shared.reference.fees import FEE_CEILINGS, FEES
+from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
+from shared.reference.notification_kinds import NOTIFICATION_KINDS
+from shared.reference.offices import OFFICES
+from shared.reference.organisations import CATEGORIES, REGISTRATION_TERMS
+from shared.reference.passwords import PASSWORD_RULES
+from shared.reference.permitted_periods import PERMITTED
+from shared.reference.procedures import COMBINATIONS, PROCEDURES
+from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES
+from shared.reference.rights import RIGHTS
+from shared.reference.statuses import STATUSES
+
+ALL: tuple[Table[Any], ...] = (
+    PROCEDURES,
+    COMBINATIONS,
+    STATUSES,
+    PERMITTED,
+    RIGHTS,
+    FEES,
+    FEE_CEILINGS,
+    CATEGORIES,
+    REGISTRATION_TERMS,
+    DOCUMENT_TYPES,
+    REQUIREMENTS,
+    FILE_LIMITS,
+    PHOTO_RULES,
+    PHOTO_AGES,
+    OFFICES,
+    DEADLINES,
+    STANDARD_TIMES,
+    AVERAGE_TIMES,
+    NOTIFICATION_KINDS,
+    PASSWORD_RULES,
+)

@@ -1,0 +1,12 @@
+"""Why a value is refused."""
+
+from shared.errors import Text
+
+
+class BadValue(ValueError):
+    """The value cannot be right. `code` is stable; `message` says how to write it. It never repeats the value."""
+
+    def __init__(self, code: str, ja: str, en: str) -> None:
+        super().__init__(en)
+        self.code = code
+        self.message = Text(ja, en)

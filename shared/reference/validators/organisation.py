@@ -1,0 +1,56 @@
+"""Numbers of organisations."""
+
+import re
+
+from shared.reference.validators.errors import BadValue
+from shared.reference.validators.width import code_like
+
+
+def corporate_check_digit(base: str) -> int:
+    """Check digit of a 法人番号 for its 12-digit base.
+
+    Source: Ordinance on Corporate Numbers art. 2: 9 - (sum of P_n * Q_n mod 9), n counted from the right, Q_n = 1 for
+    odd and 2 for even n. Raises ValueError where `base` is not 12 digits.
+    """
+    if not re.fullmatch(r"[0-9]{12}", base):
+        raise ValueError("the base of a corporate number has 12 digits")
+    total = sum(int(digit) * (1 if place % 2 else 2) for place, digit in enumerate(reversed(base), start=1))
+    return 9 - total % 9
+
+
+def corporate_number(text: str) -> str:
+    """法人番号: 13 digits, the first of which is the check digit."""
+    number = code_like(text)
+    if not re.fullmatch(r"[0-9]{13}", number):
+        raise BadValue("corporate-number", "法人番号は13桁の数字です。", "A corporate number has 13 digits.")
+    if int(number[0]) != corporate_check_digit(number[1:]):
+        raise BadValue(
+            "corporate-number-check-digit",
+            "法人番号に誤りがあります。国税庁の法人番号公表サイトでご確認ください。",
+            "There is a mistake in the corporate number: compare it with the National Tax Agency's publication site.",
+        )
+    return number
+
+
+def employment_insurance_number(text: str) -> str:
+    """雇用保険適用事業所番号: 11 digits (4-6-1). Its check digit has no public rule: only the length is asked."""
+    number = code_like(text)
+    if not re.fullmatch(r"[0-9]{11}", number):
+        raise BadValue(
+            "employment-insurance-number",
+            "雇用保険適用事業所番号は11桁の数字です。",
+            "An employment insurance office number has 11 digits.",
+        )
+    return number
+
+
+def support_organisation_number(text: str) -> str:
+    """登録支援機関登録番号: two digits of the year, 登, hyphen, six digits, e.g. `19登-000123`."""
+    found = re.fullmatch(r"([0-9]{2})登([0-9]{6})", code_like(text))
+    if found is None:
+        raise BadValue(
+            "support-organisation-number",
+            "登録支援機関の登録番号は「19登-000123」のように入力してください。",
+            "Write the registration number of a support organisation like 19登-000123.",
+        )
+    return f"{found[1]}登-{found[2]}"
