@@ -1,0 +1,6 @@
+"""`python -m services.review`."""
+
+from services.review.settings import Settings
+from shared.service import serve
+
+serve("review", Settings())

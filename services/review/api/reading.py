@@ -1,0 +1,85 @@
+"""What officers read: the work queue, a case, its timeline, the checklist."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from services.review.commands import reading
+from services.review.commands.answers import CaseBrief
+from services.review.commands.file import CaseDetail, Timeline
+from services.review.domain.checklist import CHECKLIST
+from services.review.domain.states import State
+from services.review.store.queries import QueueFilter
+from shared.auth import Caller, Role, permit
+from shared.errors import Forbidden, Text
+from shared.http import Page, PageQuery
+from shared.http.marks import RequestMark
+from shared.service import CurrentRuntime
+
+READERS = (Role.EXAMINER, Role.CHIEF_EXAMINER, Role.CARD_OFFICE, Role.AUDITOR)
+router = APIRouter(prefix="/v1/cases", tags=["reading"], dependencies=[permit(*READERS, kinds=("officer",))])
+
+
+class QuestionView(BaseModel):
+    """One line of the checklist."""
+
+    code: str
+    ja: str
+    en: str
+
+
+@router.get("", operation_id="listCases")
+async def search(
+    caller: Caller,
+    mark: RequestMark,
+    runtime: CurrentRuntime,
+    paging: PageQuery,
+    state: Annotated[list[State] | None, Query(description="repeat it for several")] = None,
+    mine: Annotated[bool, Query(description="only cases that the caller has taken")] = False,
+    procedure: str | None = None,
+    status_of_residence: str | None = None,
+    receipt_number: str | None = None,
+    office: Annotated[str | None, Query(description="auditors choose; everybody else sees the own office")] = None,
+) -> Page[CaseBrief]:
+    """The work queue, oldest first."""
+    if not caller.has(Role.AUDITOR):
+        if caller.office is None:
+            raise Forbidden(Text("所属官署が登録されていません", "Your account has no office"), code="no-office")
+        office = caller.office
+    wanted = QueueFilter(
+        office=office,
+        states=tuple(dict.fromkeys(state or ())),
+        examiner_id=caller.id if mine else None,
+        procedure=procedure,
+        status_of_residence=status_of_residence,
+        receipt_number=receipt_number,
+    )
+    return await runtime.commands.run(caller, mark, lambda work: reading.search(work, wanted, paging))
+
+
+@router.get("/checklist", operation_id="readChecklist")
+async def checklist() -> list[QuestionView]:
+    """What examiners check; each question is answered yes, no, unknown or not_asked."""
+    return [QuestionView(code=question.code, ja=question.ja, en=question.en) for question in CHECKLIST]
+
+
+@router.get("/by-application/{application_id}", operation_id="readCaseOfApplication")
+async def read_by_application(
+    application_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime
+) -> CaseDetail:
+    """The case of an application."""
+    return await runtime.commands.run(caller, mark, lambda work: reading.read_by_application(work, application_id))
+
+
+@router.get("/{case_id}", operation_id="readCase")
+async def read(case_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime) -> CaseDetail:
+    """The whole case."""
+    return await runtime.commands.run(caller, mark, lambda work: reading.read(work, case_id))
+
+
+@router.get("/{case_id}/timeline", operation_id="readCaseTimeline")
+async def read_timeline(case_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime) -> Timeline:
+    """What happened, in order and in both languages; an auditor also sees who read the case."""
+    return await runtime.commands.run(caller, mark, lambda work: reading.read_timeline(work, case_id))

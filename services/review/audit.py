@@ -1,0 +1,65 @@
+"""What the journal of this service can say was done, and how a timeline words it."""
+
+from shared.errors import Text
+from shared.journal import AuditTag
+
+
+class Tag(AuditTag):
+    """Every action on a case, and the reading of it."""
+
+    OPEN = "case:open"
+    CORRECT = "case:correct"
+    WITHDRAW = "case:withdraw"
+    WITHDRAW_LATE = "case:withdraw_late"
+    START = "case:start"
+    REASSIGN = "case:reassign"
+    EXAMINE = "case:examine"
+    REQUEST_DOCUMENTS = "case:request_documents"
+    DOCUMENTS_OVERDUE = "case:documents_overdue"
+    TAKE_DOCUMENTS = "case:take_documents"
+    REQUEST_INTERVIEW = "case:request_interview"
+    PROPOSE = "case:propose"
+    APPROVE = "case:approve"
+    SEND_BACK = "case:send_back"
+    TERMINATE = "case:terminate"
+    PAY_FEE = "case:pay_fee"
+    ANNOUNCE_MATERIALS = "case:announce_materials"
+    TAKE_MATERIALS = "case:take_materials"
+    ISSUE_CARD = "case:issue_card"
+    ISSUE_CERTIFICATE = "case:issue_certificate"
+    REQUIRE_VISIT = "case:require_visit"
+    MAIL = "case:mail"
+    DELIVER = "case:deliver"
+    READ = "case:read"
+    SEARCH = "work_queue:search"
+
+
+READS = frozenset({Tag.READ, Tag.SEARCH})
+
+WORDING: dict[Tag, Text] = {
+    Tag.OPEN: Text("申請を受け付けました", "The application was received"),
+    Tag.CORRECT: Text("申請内容が訂正されました", "The application was corrected"),
+    Tag.WITHDRAW: Text("申請が取り下げられました", "The application was withdrawn"),
+    Tag.WITHDRAW_LATE: Text("取下げの連絡がありました（決裁後）", "A withdrawal came after the decision"),
+    Tag.START: Text("審査を開始しました", "Examination began"),
+    Tag.REASSIGN: Text("担当審査官を変更しました", "The case was given to another examiner"),
+    Tag.EXAMINE: Text("審査結果を記録しました", "Findings were recorded"),
+    Tag.REQUEST_DOCUMENTS: Text("追加資料を求めました", "Documents were requested"),
+    Tag.DOCUMENTS_OVERDUE: Text("追加資料の提出期限を過ぎました", "The requested documents are overdue"),
+    Tag.TAKE_DOCUMENTS: Text("追加資料が提出されました", "Documents were handed in"),
+    Tag.REQUEST_INTERVIEW: Text("事情聴取を求めました", "An interview was requested"),
+    Tag.PROPOSE: Text("処分案を起案しました", "An outcome was proposed"),
+    Tag.APPROVE: Text("決裁しました", "The decision was made"),
+    Tag.SEND_BACK: Text("起案を差し戻しました", "The proposal was sent back"),
+    Tag.TERMINATE: Text("審査を終止しました", "The case was ended without a decision"),
+    Tag.PAY_FEE: Text("手数料が納付されました", "The fee was paid"),
+    Tag.ANNOUNCE_MATERIALS: Text("在留カード等の発送連絡がありました", "The old card and envelope are on their way"),
+    Tag.TAKE_MATERIALS: Text("在留カード等を受領しました", "The old card and the envelope arrived"),
+    Tag.ISSUE_CARD: Text("新しい在留カードを作成しました", "The new card was made"),
+    Tag.ISSUE_CERTIFICATE: Text("証明書を交付しました", "The certificate was issued"),
+    Tag.REQUIRE_VISIT: Text("窓口での交付に変更しました", "The result has to be collected at a counter"),
+    Tag.MAIL: Text("在留カードを発送しました", "The card was mailed"),
+    Tag.DELIVER: Text("在留カードが届きました", "The card was delivered"),
+    Tag.READ: Text("案件を閲覧しました", "The case was read"),
+    Tag.SEARCH: Text("案件一覧を閲覧しました", "The list of cases was read"),
+}

@@ -1,0 +1,167 @@
+"""The whole case as officers read it, and its timeline."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.review.commands.answers import EXAMPLE, CaseBrief
+from services.review.domain.cards import masked
+from services.review.domain.checklist import Finding
+from services.review.domain.flow import Outcome
+from services.review.store import Case
+from services.review.store.queries import CaseFile
+
+
+class Part(BaseModel):
+    """Something that was written down in a case."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class ExaminationView(Part):
+    id: UUID
+    examiner_id: UUID
+    findings: dict[str, Finding]
+    note: str | None
+    examined_at: datetime
+
+
+class DocumentRequestView(Part):
+    id: UUID
+    items: list[dict[str, str]]
+    due_on: date
+    requested_by: UUID
+    requested_at: datetime
+    overdue_at: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    document_ids: list[UUID]
+
+
+class InterviewView(Part):
+    id: UUID
+    held_at: datetime | None
+    instructions: str | None
+    requested_by: UUID
+    requested_at: datetime
+
+
+class ProposalView(Part):
+    id: UUID
+    outcome: Outcome
+    period_of_stay: str | None
+    reentry: str | None
+    reason_code: str | None
+    reason: str | None
+    proposed_by: UUID
+    proposed_at: datetime
+    approved: bool | None = Field(description="null while it waits for its decision")
+    decided_by: UUID | None
+    decided_at: datetime | None
+    note: str | None
+
+
+class PaymentView(Part):
+    amount_yen: int
+    paid_on: date
+    reference: str
+    recorded_by: UUID
+    recorded_at: datetime
+
+
+class MaterialsView(Part):
+    carrier: str | None
+    tracking_number: str | None
+    fee_reference: str | None
+    sent_at: datetime | None
+    residence_card_received: bool | None
+    received_at: datetime | None
+
+
+class CardView(BaseModel):
+    card_number_masked: str = Field(examples=["AB********CD"])
+    expires_on: date
+    issued_at: datetime
+
+
+class DispatchView(Part):
+    carrier: str
+    tracking_number: str
+    mailed_at: datetime
+
+
+class CertificateView(Part):
+    method: str
+    valid_until: date | None
+    issued_at: datetime
+
+
+class CaseDetail(CaseBrief):
+    """Everything this service knows of a case. The form and the files are with their own services."""
+
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
+
+    account_id: UUID
+    organisation_id: UUID | None
+    category: str | None
+    form_section: str
+    form_version: str
+    legal_date: date
+    requested_period: str | None
+    receipt_method: str | None
+    document_ids: list[UUID]
+    photo_id: UUID | None
+    started_at: datetime | None
+    examinations: list[ExaminationView]
+    document_requests: list[DocumentRequestView]
+    interviews: list[InterviewView]
+    proposals: list[ProposalView]
+    payment: PaymentView | None
+    materials: MaterialsView | None
+    card: CardView | None
+    dispatch: DispatchView | None
+    certificate: CertificateView | None
+
+    @classmethod
+    def of_file(cls, case: Case, file: CaseFile) -> "CaseDetail":
+        """The case with its file; the card's number only masked."""
+        own = {name: getattr(case, name) for name in cls.model_fields if hasattr(case, name)}
+        card = file.card and CardView(
+            card_number_masked=masked(file.card.card_number),
+            expires_on=file.card.expires_on,
+            issued_at=file.card.issued_at,
+        )
+        parts = {
+            "examinations": file.examinations,
+            "document_requests": file.document_requests,
+            "interviews": file.interviews,
+            "proposals": file.proposals,
+            "payment": file.payment,
+            "materials": file.materials,
+            "card": card,
+            "dispatch": file.dispatch,
+            "certificate": file.certificate,
+        }
+        return cls.model_validate(own | parts)
+
+
+class TimelineEntry(BaseModel):
+    """One thing that happened, in both languages."""
+
+    number: int = Field(description="place in the case's journal")
+    at: datetime
+    action: str = Field(examples=["case:start"])
+    ja: str
+    en: str
+    actor_kind: str
+    actor_id: UUID | None
+    detail: dict[str, Any]
+
+
+class Timeline(BaseModel):
+    """What happened in a case, in order."""
+
+    case_id: UUID
+    entries: list[TimelineEntry]

@@ -1,0 +1,165 @@
+"""What the card office does after a grant: fee, old card, new card, mail; or the certificate."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.review.audit import Tag
+from services.review.commands.answers import CaseBrief
+from services.review.commands.filing import blank_materials
+from services.review.commands.loading import load, officer, save, today, told
+from services.review.domain import cards, decision, flow
+from services.review.domain.refusal import Wrong
+from services.review.store import Card, CardMaterials, Certificate, Dispatch, FeePayment
+from shared.events import (
+    CardDelivered,
+    CardIssued,
+    CardMailed,
+    CardMaterialsReceived,
+    CertificateIssued,
+    CounterVisitRequired,
+    FeePaid,
+)
+from shared.work import Work
+
+
+async def pay_fee(work: Work, case_id: UUID, amount_yen: int, paid_on: date, reference: str) -> CaseBrief:
+    """Record that the fee came in."""
+    loaded = await load(work, case_id)
+    after = flow.pay_fee(loaded.progress, officer(work.actor), amount_yen)
+    if paid_on > today(work):
+        raise Wrong("paid-in-future", "納付日が未来の日付です", "The day of payment lies in the future", "/paid_on")
+    await save(work, loaded, after)
+    payment = FeePayment(
+        case_id=case_id,
+        amount_yen=amount_yen,
+        paid_on=paid_on,
+        reference=reference,
+        recorded_by=work.actor.id,
+        recorded_at=work.now,
+    )
+    work.session.add(payment)
+    work.enter("case", case_id, Tag.PAY_FEE, {"amount_yen": amount_yen})
+    work.record(FeePaid.model_validate(told(loaded.case) | {"amount_yen": amount_yen, "paid_at": work.now}))
+    return CaseBrief.of(loaded.case)
+
+
+async def take_materials(work: Work, case_id: UUID, residence_card_received: bool) -> CaseBrief:
+    """Record that the envelope with the old card arrived, announced or not."""
+    loaded = await load(work, case_id)
+    needed = decision.old_card_needed(loaded.case.procedure)
+    after = flow.take_materials(loaded.progress, officer(work.actor), residence_card_received, needed)
+    await save(work, loaded, after)
+    materials = await work.session.get(CardMaterials, case_id)
+    if materials is None:
+        materials = blank_materials(case_id)
+        work.session.add(materials)
+    materials.residence_card_received = residence_card_received
+    materials.received_by = work.actor.id
+    materials.received_at = work.now
+    work.enter("case", case_id, Tag.TAKE_MATERIALS)
+    work.record(CardMaterialsReceived.model_validate(told(loaded.case) | {"received_at": work.now}))
+    return CaseBrief.of(loaded.case)
+
+
+async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on: date) -> CaseBrief:
+    """Record the new card. Its number stays in this service."""
+    loaded = await load(work, case_id)
+    after = flow.issue_card(loaded.progress, officer(work.actor))
+    number = cards.card_number(entered_number)
+    _check_expiry(expires_on, loaded.case.stay_until, today(work))
+    if await work.session.scalar(select(Card.case_id).where(Card.card_number == number)):
+        raise Wrong(
+            "card-number-taken",
+            "この在留カード番号は既に登録されています",
+            "This card number is recorded for another case already",
+            "/card_number",
+        )
+    await save(work, loaded, after)
+    card = Card(case_id=case_id, card_number=number, expires_on=expires_on, issued_by=work.actor.id, issued_at=work.now)
+    work.session.add(card)
+    work.enter("case", case_id, Tag.ISSUE_CARD, {"expires_on": expires_on})
+    event = told(loaded.case) | {"card_expires_on": expires_on, "issued_at": work.now}
+    work.record(CardIssued.model_validate(event))
+    return CaseBrief.of(loaded.case)
+
+
+async def mail(work: Work, case_id: UUID, carrier: str, tracking_number: str) -> CaseBrief:
+    """Record that the card was handed to the carrier."""
+    loaded = await load(work, case_id)
+    after = flow.mail(loaded.progress, officer(work.actor))
+    dispatch = Dispatch(
+        case_id=case_id,
+        carrier=cards.carrier(carrier),
+        tracking_number=cards.tracking_number(tracking_number),
+        mailed_by=work.actor.id,
+        mailed_at=work.now,
+    )
+    await save(work, loaded, after)
+    work.session.add(dispatch)
+    work.enter("case", case_id, Tag.MAIL, {"carrier": dispatch.carrier, "tracking_number": dispatch.tracking_number})
+    event = told(loaded.case) | {
+        "carrier": dispatch.carrier,
+        "tracking_number": dispatch.tracking_number,
+        "mailed_at": work.now,
+    }
+    work.record(CardMailed.model_validate(event))
+    return CaseBrief.of(loaded.case)
+
+
+async def require_visit(work: Work, case_id: UUID, reason_code: str, visit_by: date | None) -> CaseBrief:
+    """Say that the card has to be collected at a counter."""
+    loaded = await load(work, case_id)
+    await save(work, loaded, flow.require_visit(loaded.progress, officer(work.actor)))
+    case = loaded.case
+    work.enter("case", case_id, Tag.REQUIRE_VISIT, {"reason_code": reason_code, "visit_by": visit_by})
+    event = told(case) | {
+        "office": case.office,
+        "reason_code": reason_code,
+        "visit_by": visit_by,
+        "required_at": work.now,
+    }
+    work.record(CounterVisitRequired.model_validate(event))
+    return CaseBrief.of(case)
+
+
+async def deliver(work: Work, case_id: UUID) -> CaseBrief:
+    """Record that the card reached its holder."""
+    loaded = await load(work, case_id)
+    await save(work, loaded, flow.deliver(loaded.progress, officer(work.actor)))
+    work.enter("case", case_id, Tag.DELIVER)
+    work.record(CardDelivered.model_validate(told(loaded.case) | {"delivered_at": work.now}))
+    return CaseBrief.of(loaded.case)
+
+
+async def issue_certificate(work: Work, case_id: UUID, method: str, valid_until: date | None) -> CaseBrief:
+    """Issue the certificate of a granted COE or WORKCERT, by mail or e-mail."""
+    loaded = await load(work, case_id)
+    await save(work, loaded, flow.issue_certificate(loaded.progress, officer(work.actor)))
+    case = loaded.case
+    certificate = Certificate(
+        case_id=case_id, method=method, valid_until=valid_until, issued_by=work.actor.id, issued_at=work.now
+    )
+    work.session.add(certificate)
+    work.enter("case", case_id, Tag.ISSUE_CERTIFICATE, {"method": method, "valid_until": valid_until})
+    event = told(case) | {
+        "procedure": case.procedure,
+        "method": method,
+        "valid_until": valid_until,
+        "issued_at": work.now,
+    }
+    work.record(CertificateIssued.model_validate(event))
+    return CaseBrief.of(case)
+
+
+def _check_expiry(expires_on: date, stay_until: date | None, issued_on: date) -> None:
+    """A card ends with the stay at the latest, earlier for children."""
+    if expires_on <= issued_on or (stay_until is not None and expires_on > stay_until):
+        limit = stay_until or "—"
+        raise Wrong(
+            "card-expiry",
+            f"有効期限は交付日より後、在留期間の満了日（{limit}）以前にしてください",
+            f"A card ends after its day of issue and not after the stay ({limit})",
+            "/expires_on",
+        )

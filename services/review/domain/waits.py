@@ -1,0 +1,32 @@
+"""How long a case may stand still before somebody should look. Working targets, not law; change them here."""
+
+from dataclasses import dataclass
+
+from services.review.domain.states import CLOSED, State
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One kind of waiting: the states it happens in, and after how many days it is late."""
+
+    name: str
+    states: tuple[State, ...]
+    days: int
+
+
+WAITS: tuple[Wait, ...] = (
+    Wait("not_started", (State.RECEIVED,), 3),  # a case should have an examiner within the week it came in
+    # The published standard period for an extension is two weeks to one month.
+    Wait("examination", (State.UNDER_REVIEW, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW), 30),
+    Wait("documents", (State.DOCS_REQUESTED,), 0),  # counted from the due date of the request
+    Wait("decision", (State.PROPOSED,), 5),
+    # Applicants are asked to send fee slip and card within about 14 days of the notice.
+    Wait("fee", (State.AWAITING_FEE,), 14),
+    Wait("card_materials", (State.AWAITING_FEE,), 14),
+    Wait("certificate", (State.DECIDED_GRANT,), 5),
+    Wait("card_production", (State.CARD_PRODUCTION,), 10),
+    Wait("mailing", (State.CARD_ISSUED,), 3),
+    Wait("counter_visit", (State.COUNTER_VISIT,), 30),
+    Wait("delivery", (State.DISPATCHED,), 14),  # a letter that is not delivered goes back after a week of storage
+)
+WAITING = frozenset(State) - CLOSED
