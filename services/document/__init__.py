@@ -1,0 +1,1 @@
+"""Photos and PDFs: upload, checks, storage, retention."""

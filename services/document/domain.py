@@ -1,0 +1,127 @@
+"""The rules of a stored file: what is accepted in which size, how much an owner may keep, how long it stays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+
+class Kind(StrEnum):
+    """What a file is meant to be. Its content has to agree; its name and declared type are never asked."""
+
+    PHOTO = "photo"
+    PDF = "pdf"
+
+
+class Status(StrEnum):
+    """`rejected` keeps the verdict and no file; `deleted` keeps the record and no file."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    DELETED = "deleted"
+
+
+class DeleteReason(StrEnum):
+    """Why a file is gone."""
+
+    BY_OWNER = "by-owner"
+    NEVER_FILED = "never-filed"
+    RETENTION_OVER = "retention-over"
+
+
+# Photo and documents of one application together hold 25 MB, so one file cannot hold more. Source: online residence
+# system, attachment page of 2026 ("合計20ファイル、顔写真含め25MBまで").
+MAX_FILE_BYTES = 25 * 1024 * 1024
+MAX_CODES = 10
+
+# The regulation's photo is 40 mm by 30 mm (table 3-2 of the Enforcement Regulation).
+PHOTO_RATIO = Fraction(3, 4)
+PHOTO_MIN_WIDTH, PHOTO_MIN_HEIGHT = 480, 640
+PHOTO_MAX_WIDTH, PHOTO_MAX_HEIGHT = 1200, 1600
+PHOTO_MAX_BYTES = 500_000
+# Between a phone held upright (9:16) and a square; anything else loses the face or most of the picture when cropped.
+PHOTO_NARROWEST, PHOTO_WIDEST = Fraction(9, 16), Fraction(1, 1)
+# Above the largest phone cameras' default pictures; a decoded pixel costs three bytes.
+PHOTO_MAX_PIXELS = 64_000_000
+# A photo must be taken within six months before filing (ISA, photo rules). Cameras' clocks err, so this only warns.
+PHOTO_MAX_AGE = timedelta(days=183)
+
+PDF_MAX_PAGES = 1000
+PDF_MAX_OBJECTS = 300_000
+
+# Longer than any check and upload takes: what is younger may still get its row.
+ORPHAN_AFTER_DAYS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much one owner may keep that is not filed yet."""
+
+    files: int
+    size: int  # bytes
+
+    def leaves_room(self, files: int, size: int, new: int) -> bool:
+        """Whether a file of `new` bytes fits beside `files` files of `size` bytes together."""
+        return files + 1 <= self.files and size + new <= self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A rectangle in pixels, `right` and `bottom` excluded."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+def crop_to_ratio(width: int, height: int) -> Crop | None:
+    """The largest 3:4 rectangle of a picture, or None where the picture is too wide or too narrow for one.
+
+    Of a picture that is too tall, a third of what goes is taken above and two thirds below: faces are near the top.
+    """
+    ratio = Fraction(width, height)
+    if not PHOTO_NARROWEST * Fraction(99, 100) <= ratio <= PHOTO_WIDEST:
+        return None
+    if ratio > PHOTO_RATIO:
+        wanted = int(height * PHOTO_RATIO)
+        left = (width - wanted) // 2
+        return Crop(left, 0, left + wanted, height)
+    wanted = int(width / PHOTO_RATIO)
+    top = (height - wanted) // 3
+    return Crop(0, top, width, top + wanted)
+
+
+def object_key(day: date, object_id: UUID) -> str:
+    """Where a file lies in the object store: nothing of it comes from the person who sent it."""
+    return f"{day.isoformat()}/{object_id}"
+
+
+def unfiled_since(now: datetime, days: int) -> datetime:
+    """Files stored before this moment and never filed are deleted."""
+    return now - timedelta(days=days)
+
+
+def days_to_sweep(last_swept: date | None, first_day: date | None, today: date) -> Sequence[date]:
+    """The days whose stored objects can be compared with the rows: from the oldest not done, whole days only."""
+    start = last_swept + timedelta(days=1) if last_swept else first_day
+    if start is None:
+        return ()
+    end = today - timedelta(days=ORPHAN_AFTER_DAYS)
+    return [start + timedelta(days=n) for n in range((end - start).days)]
+
+
+def clean_name(name: str) -> str:
+    """A file's name fit to be shown: the last part of its path, without control characters, at most 120 characters."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(c for c in last if c.isprintable()).strip()[-120:]

@@ -1,0 +1,71 @@
+"""The object store in memory: for quick tests. `down` plays a store that does not answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import BinaryIO
+from urllib.parse import parse_qs, quote, urlsplit
+
+from services.document.objects.port import LONGEST_LINK, NoSuchObject, StoreUnavailable
+from shared.clock import Clock, SystemClock
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """What following a link gives."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+
+class MemoryObjects:
+    """Durable as the process."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.down = False
+        self._clock = clock or SystemClock()
+        self._objects: dict[str, tuple[bytes, str]] = {}
+
+    async def put(self, key: str, source: BinaryIO, size: int, content_type: str) -> None:
+        self._reach()
+        source.seek(0)
+        self._objects[key] = (source.read(size), content_type)
+
+    async def get(self, key: str) -> bytes:
+        self._reach()
+        if key not in self._objects:
+            raise NoSuchObject(key)
+        return self._objects[key][0]
+
+    async def delete(self, key: str) -> None:
+        self._reach()
+        self._objects.pop(key, None)
+
+    async def keys(self, prefix: str) -> Sequence[str]:
+        self._reach()
+        return sorted(key for key in self._objects if key.startswith(prefix))
+
+    async def link(self, key: str, file_name: str, content_type: str, lifetime: timedelta) -> str:
+        until = self._clock.now() + min(lifetime, LONGEST_LINK)
+        query = f"until={quote(until.isoformat())}&name={quote(file_name)}&type={quote(content_type)}"
+        return f"memory://objects/{quote(key)}?{query}"
+
+    def follow(self, link: str) -> Download:
+        """What a browser would get for `link`."""
+        parts = urlsplit(link)
+        asked = parse_qs(parts.query)
+        if self._clock.now() >= datetime.fromisoformat(asked["until"][0]):
+            return Download(403, {}, b"")
+        stored = self._objects.get(parts.path.lstrip("/"))
+        if stored is None:
+            return Download(404, {}, b"")
+        disposition = f'attachment; filename="{asked["name"][0]}"'
+        return Download(200, {"content-disposition": disposition, "content-type": asked["type"][0]}, stored[0])
+
+    async def check(self) -> None:
+        self._reach()
+
+    def _reach(self) -> None:
+        if self.down:
+            raise StoreUnavailable()

@@ -1,0 +1,51 @@
+"""What the service needs of an object store. `s3.py` and `memory.py` implement it; one test-suite runs on both."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import BinaryIO, Protocol
+
+from shared.errors import Text, Unavailable
+
+LONGEST_LINK = timedelta(minutes=5)
+
+
+class StoreUnavailable(Unavailable):
+    """The store does not answer or refuses us; trying again later is right."""
+
+    code = "object-store-unavailable"
+    title = Text("ファイルの保管先が一時的に利用できません", "The file store is not available for the moment")
+
+
+class NoSuchObject(LookupError):
+    """Nothing lies under that key."""
+
+
+class ObjectStore(Protocol):
+    """Every method raises `StoreUnavailable` where the store cannot be used."""
+
+    async def put(self, key: str, source: BinaryIO, size: int, content_type: str) -> None:
+        """Store `size` bytes read from the start of `source`; what lay under `key` is replaced."""
+        ...
+
+    async def get(self, key: str) -> bytes:
+        """The whole content. Raises `NoSuchObject`."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove what lies under `key`; nothing happens where there is nothing."""
+        ...
+
+    async def keys(self, prefix: str) -> Sequence[str]:
+        """Every key that begins with `prefix`."""
+        ...
+
+    async def link(self, key: str, file_name: str, content_type: str, lifetime: timedelta) -> str:
+        """A URL that anybody may fetch for `lifetime` (at most five minutes), saved as `file_name`, never shown inline.
+
+        Made without asking the store, so it may lead to nothing.
+        """
+        ...
+
+    async def check(self) -> None:
+        """The readiness check."""
+        ...

@@ -1,0 +1,116 @@
+"""The object store behind the S3 API."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import BinaryIO, TypeVar
+from urllib.parse import urlsplit
+
+from minio import Minio
+from minio.error import MinioException, S3Error
+from urllib3 import PoolManager, Retry, Timeout
+from urllib3.exceptions import HTTPError
+
+from services.document.objects.port import LONGEST_LINK, NoSuchObject, StoreUnavailable
+
+T = TypeVar("T")
+
+_THREADS = 8
+_MULTIPART_FROM = 64 * 1024 * 1024  # no file is that large: one request each, atomic
+
+
+class S3Objects:
+    """One bucket. `public_endpoint` is the address under which browsers reach the store, where it is another one.
+
+    The client is a blocking one, so it works in threads of its own: a slow store holds up nothing else.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        access_key: str,
+        secret_key: str,
+        bucket: str,
+        *,
+        region: str = "us-east-1",
+        public_endpoint: str | None = None,
+    ) -> None:
+        self._bucket = bucket
+        self._client = _client(endpoint, access_key, secret_key, region)
+        self._public = _client(public_endpoint or endpoint, access_key, secret_key, region)
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="s3")
+
+    async def put(self, key: str, source: BinaryIO, size: int, content_type: str) -> None:
+        def put() -> None:
+            source.seek(0)
+            self._client.put_object(self._bucket, key, source, size, content_type, part_size=_MULTIPART_FROM)
+
+        await self._do(put)
+
+    async def get(self, key: str) -> bytes:
+        def get() -> bytes:
+            answer = self._client.get_object(self._bucket, key)
+            try:
+                return bytes(answer.read())
+            finally:
+                answer.close()
+                answer.release_conn()
+
+        return await self._do(get)
+
+    async def delete(self, key: str) -> None:
+        await self._do(lambda: self._client.remove_object(self._bucket, key))
+
+    async def keys(self, prefix: str) -> Sequence[str]:
+        def list_keys() -> list[str]:
+            found = self._client.list_objects(self._bucket, prefix=prefix, recursive=True)
+            return sorted(str(each.object_name) for each in found)
+
+        return await self._do(list_keys)
+
+    async def link(self, key: str, file_name: str, content_type: str, lifetime: timedelta) -> str:
+        headers: dict[str, str | list[str] | tuple[str]] = {
+            "response-content-disposition": f'attachment; filename="{file_name}"',
+            "response-content-type": content_type,
+            "response-cache-control": "no-store",
+        }
+        # Signed here, with the region known: the store is not asked.
+        return self._public.get_presigned_url(
+            "GET", self._bucket, key, expires=min(lifetime, LONGEST_LINK), response_headers=headers
+        )
+
+    async def check(self) -> None:
+        if not await self._do(lambda: self._client.bucket_exists(self._bucket)):
+            raise StoreUnavailable(code="object-store-no-bucket")
+
+    async def close(self) -> None:
+        """Give up the threads; what is on its way is not waited for."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except S3Error as error:
+            if error.code == "NoSuchKey":
+                raise NoSuchObject(error.object_name) from error
+            raise StoreUnavailable() from error
+        except (MinioException, HTTPError, OSError) as error:
+            raise StoreUnavailable() from error
+
+
+def _client(endpoint: str, access_key: str, secret_key: str, region: str) -> Minio:
+    parts = urlsplit(endpoint)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(f"an object store's endpoint is http(s)://host[:port], not {endpoint!r}")
+    pool = PoolManager(
+        timeout=Timeout(connect=3, read=20), retries=Retry(2, connect=2, read=0, status=0), maxsize=_THREADS
+    )
+    return Minio(
+        parts.netloc,
+        access_key=access_key,
+        secret_key=secret_key,
+        secure=parts.scheme == "https",
+        region=region,
+        http_client=pool,
+    )

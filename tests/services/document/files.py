@@ -1,0 +1,126 @@
+"""Files for tests: good ones, and one for each thing that can be wrong."""
+
+import os
+import zlib
+from io import BytesIO
+
+import pikepdf
+from PIL import ExifTags, Image, ImageDraw
+
+
+def face(width: int = 900, height: int = 1200, *, blur: bool = False, shade: int = 255) -> Image.Image:
+    """Something with a head on a light ground, sharp enough to be a photo."""
+    image = Image.new("RGB", (width, height), (shade, shade, shade))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse(
+        (width * 0.28, height * 0.15, width * 0.72, height * 0.62), fill=(222, 184, 150), outline=(40, 30, 20), width=6
+    )
+    draw.rectangle((width * 0.15, height * 0.66, width * 0.85, height), fill=(30, 40, 90))
+    if not blur:
+        for step in range(0, width, max(width // 60, 2)):
+            draw.line((step, height * 0.7, step + 20, height), fill=(200, 200, 60), width=3)
+    return image
+
+
+def jpeg(width: int = 900, height: int = 1200, *, turned: bool = False, taken: str | None = None) -> bytes:
+    """A JPEG; `turned` stores it lying, with the note for viewers to turn it, as phones do."""
+    image = face(width, height)
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make] = "Camera of a person"
+    exif[ExifTags.Base.GPSInfo] = {1: "N", 2: (35.0, 41.0, 22.0)}
+    if taken:
+        exif[ExifTags.Base.ExifOffset] = {ExifTags.Base.DateTimeOriginal: taken}
+    if turned:
+        image = image.rotate(90, expand=True)
+        exif[ExifTags.Base.Orientation] = 6
+    return encoded(image, "JPEG", exif=exif, quality=90)
+
+
+def encoded(image: Image.Image, format: str, **options: object) -> bytes:
+    out = BytesIO()
+    image.save(out, format, **options)
+    return out.getvalue()
+
+
+def png_bomb(width: int = 30_000, height: int = 40_000) -> bytes:
+    """A PNG of few bytes whose head promises more than a billion pixels."""
+    image = encoded(Image.new("L", (1, 1)), "PNG")
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + image[24:29]
+    checksum = zlib.crc32(b"IHDR" + head).to_bytes(4, "big")
+    return image[:16] + head + checksum + image[33:]
+
+
+def noise(width: int = 3000, height: int = 4000) -> bytes:
+    """A photo that does not compress: ends above 500 KB unless the quality is lowered."""
+    return encoded(Image.frombytes("RGB", (width // 4, height // 4), os.urandom(width * height * 3 // 16)), "PNG")
+
+
+def pdf(pages: int = 1, *, encryption: pikepdf.Encryption | None = None, change: object = None) -> bytes:
+    """A PDF with empty pages; `change(pdf)` alters it before it is saved."""
+    document = pikepdf.new()
+    for _ in range(pages):
+        document.add_blank_page()
+    if callable(change):
+        change(document)
+    out = BytesIO()
+    document.save(out, **({"encryption": encryption} if encryption else {}))
+    return out.getvalue()
+
+
+def locked_pdf() -> bytes:
+    return pdf(encryption=pikepdf.Encryption(user="secret", owner="secret"))
+
+
+def restricted_pdf(**forbidden: bool) -> bytes:
+    allow = pikepdf.Permissions(**(forbidden or {"print_lowres": False, "print_highres": False}))
+    return pdf(encryption=pikepdf.Encryption(user="", owner="owner", allow=allow))
+
+
+def script_pdf() -> bytes:
+    return pdf(
+        change=lambda d: d.Root.__setitem__("/OpenAction", _action("/JavaScript", JS=pikepdf.String("app.alert(1)")))
+    )
+
+
+def launch_pdf() -> bytes:
+    """The action hides in an annotation's additional actions, two levels deep."""
+
+    def change(document: pikepdf.Pdf) -> None:
+        launch = _action("/Launch", F=pikepdf.String("calc.exe"))
+        annotation = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Link,
+            Rect=[0, 0, 9, 9],
+            AA=pikepdf.Dictionary(U=launch),
+        )
+        document.pages[0].obj["/Annots"] = pikepdf.Array([annotation])
+
+    return pdf(change=change)
+
+
+def form_pdf() -> bytes:
+    def change(document: pikepdf.Pdf) -> None:
+        document.Root["/AcroForm"] = pikepdf.Dictionary(Fields=[], XFA=document.make_stream(b"<xdp/>"))
+
+    return pdf(change=change)
+
+
+def empty_pdf() -> bytes:
+    return pdf(pages=0)
+
+
+def damaged_pdf() -> bytes:
+    """The end of the file is lost, as after a broken transfer."""
+    whole = pdf(pages=3)
+    return whole[: len(whole) * 2 // 3]
+
+
+def shifted_xref_pdf() -> bytes:
+    """Every entry of the cross-reference table points beside its object."""
+    whole = pdf(pages=3)
+    head, rest = whole.split(b"\n", 1)
+    return head + b"\n% twenty bytes more......\n" + rest
+
+
+def _action(kind: str, **more: object) -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(Type=pikepdf.Name.Action, S=pikepdf.Name(kind), **more)

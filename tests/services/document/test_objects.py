@@ -1,0 +1,118 @@
+"""The object store: one suite for the S3 store and for its twin in memory."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from deploy.local.object_store import ObjectStore as S3Server
+from services.document.objects import MemoryObjects, NoSuchObject, ObjectStore, S3Objects, StoreUnavailable
+
+
+@dataclass
+class Case:
+    """A store, and what following one of its links gives: status, headers, content."""
+
+    store: ObjectStore
+    follow: Callable[[str], Awaitable[tuple[int, dict[str, str], bytes]]]
+
+
+async def _browse(link: str) -> tuple[int, dict[str, str], bytes]:
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(link)
+    return answer.status_code, dict(answer.headers), answer.content
+
+
+@pytest.fixture(params=["memory", "s3"])
+async def case(request: pytest.FixtureRequest) -> AsyncIterator[Case]:
+    if request.param == "memory":
+        memory = MemoryObjects()
+
+        async def follow(link: str) -> tuple[int, dict[str, str], bytes]:
+            download = memory.follow(link)
+            return download.status, download.headers, download.content
+
+        yield Case(memory, follow)
+        return
+    server: S3Server = request.getfixturevalue("object_store")
+    s3 = S3Objects(server.endpoint, server.access_key, server.secret_key, server.bucket)
+    yield Case(s3, _browse)
+    await s3.close()
+
+
+async def put(case: Case, data: bytes, prefix: str = "2026-07-01") -> str:
+    key = f"{prefix}/{uuid4()}"
+    source = BytesIO(data)
+    source.seek(1)  # wherever it stands, all of it is stored
+    await case.store.put(key, source, len(data), "application/pdf")
+    return key
+
+
+async def test_what_was_put_is_there_until_it_is_deleted(case: Case) -> None:
+    key = await put(case, b"content")
+    assert await case.store.get(key) == b"content"
+    await case.store.delete(key)
+    with pytest.raises(NoSuchObject):
+        await case.store.get(key)
+
+
+async def test_deleting_what_is_not_there_is_no_error(case: Case) -> None:
+    await case.store.delete(f"2026-07-01/{uuid4()}")
+
+
+async def test_keys_lists_one_day_alone(case: Case) -> None:
+    day = f"day-{uuid4()}"
+    mine = sorted([await put(case, b"a", day), await put(case, b"b", day)])
+    await put(case, b"c", f"other-{uuid4()}")
+    assert list(await case.store.keys(f"{day}/")) == mine
+    assert list(await case.store.keys(f"none-{uuid4()}/")) == []
+
+
+async def test_a_large_file_arrives_whole(case: Case) -> None:
+    data = bytes(range(256)) * 4 * 1024 * 25
+    assert await case.store.get(await put(case, data)) == data
+
+
+async def test_link_downloads_as_an_attachment_of_the_given_name_and_type(case: Case) -> None:
+    key = await put(case, b"%PDF-1.7 content")
+    link = await case.store.link(key, "a-b.pdf", "application/pdf", timedelta(seconds=60))
+    status, headers, content = await case.follow(link)
+    assert (status, content) == (200, b"%PDF-1.7 content")
+    assert headers["content-disposition"] == 'attachment; filename="a-b.pdf"'
+    assert headers["content-type"] == "application/pdf"
+
+
+async def test_link_lives_five_minutes_at_most(case: Case) -> None:
+    link = await case.store.link("2026-07-01/x", "x.pdf", "application/pdf", timedelta(days=1))
+    assert "86400" not in link
+
+
+async def test_altered_link_is_refused(case: Case) -> None:
+    if isinstance(case.store, MemoryObjects):
+        pytest.skip("the twin signs nothing")
+    first, second = await put(case, b"one"), await put(case, b"two")
+    link = await case.store.link(first, "x.pdf", "application/pdf", timedelta(seconds=60))
+    status, _, content = await case.follow(link.replace(first.split("/")[1], second.split("/")[1]))
+    assert status == 403
+    assert b"two" not in content
+
+
+async def test_readiness_tells_a_store_that_cannot_be_used(case: Case, object_store: S3Server) -> None:
+    await case.store.check()
+    if isinstance(case.store, MemoryObjects):
+        case.store.down = True
+        broken: ObjectStore = case.store
+    else:
+        broken = S3Objects(object_store.endpoint, object_store.access_key, "wrong", object_store.bucket)
+    for attempt in (broken.check(), broken.get("2026-07-01/x"), broken.keys("2026-07-01/")):
+        with pytest.raises(StoreUnavailable):
+            await attempt
+
+
+def test_endpoint_without_a_scheme_is_refused_at_start() -> None:
+    with pytest.raises(ValueError, match="http"):
+        S3Objects("127.0.0.1:8533", "a", "b", "c")

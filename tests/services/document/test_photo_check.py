@@ -1,0 +1,115 @@
+"""Face photos: what is refused, what is kept, what is only remarked on."""
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from services.document import domain
+from services.document.checks.photo import check_photo
+from services.document.problems import ADVICE, PROBLEMS
+from tests.services.document import files
+
+TODAY = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def kept(data: bytes) -> Image.Image:
+    verdict = check_photo(data, TODAY)
+    assert verdict.problems == ()
+    assert verdict.cleaned is not None
+    image = Image.open(BytesIO(verdict.cleaned))
+    assert image.size == (verdict.width, verdict.height)
+    return image
+
+
+def test_photo_is_kept_as_upright_jpeg_of_three_to_four_without_metadata() -> None:
+    image = kept(files.jpeg(3024, 4032, turned=True))
+    assert image.format == "JPEG"
+    assert image.size == (1200, 1600)
+    assert dict(image.getexif()) == {}
+    assert "icc_profile" not in image.info
+    # The head is in the upper half and the dark clothes are at the bottom: it was turned before it was cropped.
+    assert sum(image.getpixel((600, 1590))) < sum(image.getpixel((600, 20)))
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(480, 640), (600, 800), (1080, 1920), (1000, 1000), (1200, 1600), (3024, 4032)]
+)
+def test_usual_shapes_are_cropped_to_three_to_four(width: int, height: int) -> None:
+    image = kept(files.jpeg(width, height))
+    assert image.width * 4 == image.height * 3
+    assert image.width >= domain.PHOTO_MIN_WIDTH
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "P", "L", "LA", "1", "I;16"])
+def test_every_kind_of_png_becomes_a_plain_photo(mode: str) -> None:
+    image = files.face()
+    made = image.convert("L").convert("I;16") if mode == "I;16" else image.convert(mode)
+    assert kept(files.encoded(made, "PNG")).mode == "RGB"
+
+
+def test_transparent_ground_becomes_white() -> None:
+    image = Image.new("RGBA", (600, 800), (0, 0, 0, 0))
+    assert min(kept(files.encoded(image, "PNG")).getpixel((300, 400))) > 250
+
+
+def test_photo_of_a_printers_colours_is_converted() -> None:
+    assert kept(files.encoded(files.face().convert("CMYK"), "JPEG")).mode == "RGB"
+
+
+def test_photo_that_does_not_compress_still_ends_below_500_kb() -> None:
+    verdict = check_photo(files.noise(2400, 3200), TODAY)
+    assert verdict.cleaned is not None
+    assert len(verdict.cleaned) <= domain.PHOTO_MAX_BYTES
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (files.jpeg(479, 639), "photo-too-small"),
+        (files.jpeg(1600, 1200), "photo-not-portrait"),
+        (files.jpeg(480, 2000), "photo-not-portrait"),
+        (files.jpeg()[:2000], "photo-damaged"),
+        (b"\xff\xd8\xff" + b"nonsense" * 100, "photo-damaged"),
+        (files.png_bomb(), "photo-too-many-pixels"),
+    ],
+    ids=["too-small", "lying", "too-narrow", "cut-off", "nonsense", "bomb"],
+)
+def test_unusable_photo_is_refused_with_its_reason(data: bytes, code: str) -> None:
+    assert check_photo(data, TODAY).problems == (code,)
+
+
+def test_dark_bright_blurred_and_old_photos_are_accepted_with_advice() -> None:
+    def advice(image: Image.Image) -> tuple[str, ...]:
+        verdict = check_photo(files.encoded(image, "PNG"), TODAY)
+        assert verdict.accepted
+        return verdict.advice
+
+    assert advice(files.face()) == ()
+    assert "photo-dark" in advice(Image.eval(files.face(), lambda value: value // 8))
+    assert "photo-bright" in advice(Image.new("RGB", (600, 800), "white"))
+    assert "photo-blurred" in advice(files.face(blur=True).resize((30, 40)).resize((900, 1200)))
+    assert check_photo(files.jpeg(taken="2025-11-01 10:00:00".replace("-", ":")), TODAY).advice == ("photo-old",)
+    assert check_photo(files.jpeg(taken="2026:05:01 10:00:00"), TODAY).advice == ()
+
+
+@given(width=st.integers(4, 20_000), height=st.integers(4, 20_000))
+def test_crop_lies_in_the_picture_keeps_one_side_whole_and_has_the_ratio(width: int, height: int) -> None:
+    crop = domain.crop_to_ratio(width, height)
+    if crop is None:
+        assert width > height or width * 16 < height * 9
+        return
+    assert 0 <= crop.left < crop.right <= width
+    assert 0 <= crop.top < crop.bottom <= height
+    assert crop.width == width or crop.height == height
+    assert abs(crop.width * 4 - crop.height * 3) <= 4
+
+
+def test_every_problem_and_advice_is_told_in_both_languages_and_says_what_to_do() -> None:
+    for text in (*PROBLEMS.values(), *ADVICE.values()):
+        assert "。" in text.ja[-3:]
+        assert text.en.endswith(".")
+        assert text.ja != text.en
