@@ -1,0 +1,7 @@
+"""`python -m services.document`."""
+
+from services.document.settings import Settings
+from shared.service import serve
+
+if __name__ == "__main__":
+    serve("document", Settings())

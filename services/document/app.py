@@ -1,0 +1,53 @@
+"""The document service put together."""
+
+from fastapi import FastAPI
+
+from services.document import domain
+from services.document.api import FORM_BYTES, router
+from services.document.checks.pool import CheckPool, Limits
+from services.document.domain import Quota
+from services.document.handlers import handlers
+from services.document.jobs import jobs
+from services.document.objects import ObjectStore, S3Objects
+from services.document.settings import Settings
+from services.document.uploads import Uploads
+from shared.clock import Clock
+from shared.service import Runtime, assemble
+
+
+def create_app(
+    settings: Settings | None = None, clock: Clock | None = None, objects: ObjectStore | None = None
+) -> FastAPI:
+    """The application; `objects` takes the place of the S3 store that the settings name."""
+    settings = settings or Settings()
+    runtime = Runtime("document", settings, clock)
+    on_stop = []
+    if objects is None:
+        s3 = S3Objects(
+            settings.s3_endpoint,
+            settings.s3_access_key,
+            settings.s3_secret_key.get_secret_value(),
+            settings.s3_bucket,
+            region=settings.s3_region,
+            public_endpoint=settings.s3_public_endpoint,
+        )
+        on_stop.append(s3.close)
+        objects = s3
+    limits = Limits(settings.check_cpu_seconds, settings.check_wall_seconds, settings.check_memory_mb)
+    pool = CheckPool(settings.check_processes, limits, settings.check_queue)
+    on_stop.append(pool.close)
+    app = assemble(
+        runtime,
+        title="Zairyu documents",
+        version="1",
+        routers=[router],
+        handlers=handlers(runtime.commands),
+        jobs=jobs(settings, objects),
+        checks={"object-store": objects.check},
+        on_stop=on_stop,
+        larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES},
+    )
+    quota = Quota(settings.quota_files, settings.quota_mb * 1024 * 1024)
+    app.state.objects = objects
+    app.state.uploads = Uploads(runtime.commands, pool, objects, quota)
+    return app

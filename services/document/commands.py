@@ -1,0 +1,215 @@
+"""What can be done with a file. The object is stored before its row is committed: a row always has its object."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.document import store
+from services.document.audit import Tag
+from services.document.checks.verdict import Verdict
+from services.document.domain import DeleteReason, Kind, Quota, Status
+from services.document.store import Document, LeftoverObject
+from shared.auth import Actor
+from shared.errors import Conflict, Forbidden, NotFound, Text, TooMany
+from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.work import Work
+
+
+class QuotaReached(TooMany):
+    """The owner keeps too much that is not filed."""
+
+    code = "quota-reached"
+    title = Text("保管できるファイルの上限に達しました", "You keep as many files as you may")
+
+
+class AccountStopped(Forbidden):
+    """The account is suspended or closed."""
+
+    code = "account-stopped"
+    title = Text("このアカウントは停止されています", "This account is stopped")
+
+
+class AlreadyFiled(Conflict):
+    """What was filed is part of the application and stays."""
+
+    code = "document-filed"
+    title = Text("申請に提出済みのファイルは削除できません", "A filed document cannot be deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came in. Sizes are bytes, digests SHA-256 in hex."""
+
+    document_id: UUID
+    kind: Kind
+    codes: tuple[str, ...]
+    application_id: UUID | None
+    file_name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What lies in the object store for an accepted file."""
+
+    key: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+class Judged(BaseModel):
+    """The outcome of an upload, kept as the answer to a repeated request."""
+
+    id: UUID
+    status: Literal["accepted", "rejected"]
+    problems: list[str]
+    advice: list[str]
+
+
+class Done(BaseModel):
+    """A command without anything to tell."""
+
+
+async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | None, quota: Quota) -> Judged:
+    """Enter an upload with its verdict. `stored` is None exactly where the file was rejected.
+
+    A rejection is committed like an acceptance: it is a fact about somebody's upload, and the caller is told after.
+    """
+    owner, account = owner_of(work.actor), work.actor.id
+    assert account is not None
+    if await store.is_stopped(work.session, account):
+        raise AccountStopped()
+    status = Status.ACCEPTED if stored else Status.REJECTED
+    if stored:
+        await store.lock_owner(work.session, owner)
+        if not quota.leaves_room(*await store.unfiled(work.session, owner), stored.size):
+            raise QuotaReached(
+                Text(
+                    "申請に使わないファイルを削除するか、先に申請を提出してください。",
+                    "Delete files you do not need, or file your applications first.",
+                )
+            )
+    document = Document(
+        id=upload.document_id,
+        owner_id=owner,
+        account_id=account,
+        application_id=upload.application_id,
+        kind=upload.kind.value,
+        status=status.value,
+        codes=list(upload.codes),
+        file_name=upload.file_name or None,
+        original_size=upload.size,
+        original_sha256=upload.sha256,
+        object_key=stored.key if stored else None,
+        content_type=stored.content_type if stored else None,
+        size=stored.size if stored else None,
+        sha256=stored.sha256 if stored else None,
+        pages=verdict.pages,
+        width=verdict.width,
+        height=verdict.height,
+        problems=list(verdict.problems),
+        advice=list(verdict.advice),
+        created_at=work.now,
+        filed_at=None,
+        filed_with=None,
+        deleted_at=None,
+        delete_reason=None,
+    )
+    work.session.add(document)
+    if stored:
+        work.enter("document", document.id, Tag.ACCEPT)
+        work.record(_accepted(document, stored, work))
+    else:
+        work.enter("document", document.id, Tag.REJECT)
+        work.record(_rejected(document, work))
+    return Judged(
+        id=document.id,
+        status="accepted" if stored else "rejected",
+        problems=document.problems,
+        advice=document.advice,
+    )
+
+
+async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:
+    """One accepted document, for its owner or an officer; an officer's reading is journalled."""
+    document = await store.find(work.session, document_id)
+    if document is None or document.status != Status.ACCEPTED or not may_see(work.actor, document):
+        raise NotFound()
+    if work.actor.kind == "officer":
+        work.enter("document", document.id, tag)
+    return document
+
+
+async def delete(work: Work, document_id: UUID) -> Done:
+    """Delete an own file that was not filed. The object goes after the commit, or with the next round of the job."""
+    document = await store.find(work.session, document_id, lock=True)
+    if document is None or document.status != Status.ACCEPTED or document.owner_id != work.actor.owner_id:
+        raise NotFound()
+    if document.filed_at is not None:
+        raise AlreadyFiled()
+    remove(work, document, DeleteReason.BY_OWNER, Tag.DELETE)
+    return Done()
+
+
+def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> None:
+    """Mark a document as deleted, with everything that follows; for the owner's command and for retention."""
+    assert document.object_key is not None
+    work.session.add(LeftoverObject(object_key=document.object_key, since=work.now))
+    document.status = Status.DELETED.value
+    document.deleted_at = work.now
+    document.delete_reason = reason.value
+    document.file_name = None
+    work.enter("document", document.id, tag, {"reason": reason.value})
+    work.record(
+        DocumentDeleted(
+            document_id=document.id,
+            owner_id=document.owner_id,
+            application_id=document.application_id,
+            kind=Kind(document.kind).value,
+            reason_code=reason.value,
+            deleted_at=work.now,
+        )
+    )
+
+
+def owner_of(actor: Actor) -> UUID:
+    """Whose the upload is. Tokens always carry it."""
+    assert actor.owner_id is not None
+    return actor.owner_id
+
+
+def may_see(actor: Actor, document: Document) -> bool:
+    """Officers see every file (which ones, says the journal); others what is theirs."""
+    return actor.kind == "officer" or document.owner_id == actor.owner_id
+
+
+def _accepted(document: Document, stored: Stored, work: Work) -> DocumentAccepted:
+    return DocumentAccepted(
+        document_id=document.id,
+        owner_id=document.owner_id,
+        application_id=document.application_id,
+        kind=Kind(document.kind).value,
+        codes=tuple(document.codes),
+        size=stored.size,
+        sha256=stored.sha256,
+        pages=document.pages,
+        width=document.width,
+        height=document.height,
+        accepted_at=work.now,
+    )
+
+
+def _rejected(document: Document, work: Work) -> DocumentRejected:
+    return DocumentRejected(
+        document_id=document.id,
+        owner_id=document.owner_id,
+        application_id=document.application_id,
+        kind=Kind(document.kind).value,
+        codes=tuple(document.codes),
+        problems=tuple(document.problems),
+        rejected_at=work.now,
+    )

@@ -1,0 +1,88 @@
+"""What the clock starts: deleting files that nobody filed or needs any more, and objects that have no row."""
+
+from datetime import timedelta
+
+from prometheus_client import Counter, Gauge
+from sqlalchemy import func, select
+
+from services.document import domain, store
+from services.document.audit import Tag
+from services.document.commands import remove
+from services.document.domain import DeleteReason
+from services.document.objects import ObjectStore
+from services.document.settings import Settings
+from services.document.store import LeftoverObject, SweptDay
+from shared.timers import Due, Job, TimerHandler
+from shared.work import Work
+
+LEFTOVER = Gauge("zairyu_document_leftover_objects_oldest_seconds", "Age of the oldest file still to be removed")
+ORPHANS = Counter("zairyu_document_orphan_objects_total", "Objects without a row that were removed")
+
+_BATCH = 500
+_CHUNK = 1000
+
+
+def jobs(settings: Settings, objects: ObjectStore) -> list[Job]:
+    """The recurring jobs of this service."""
+    return [
+        Job("expire_documents", timedelta(minutes=10), expire(settings)),
+        Job("remove_leftover_objects", timedelta(minutes=1), remove_leftovers(objects)),
+        Job("sweep_orphan_objects", timedelta(hours=1), sweep_orphans(objects)),
+    ]
+
+
+def expire(settings: Settings) -> TimerHandler:
+    """Delete files that were never filed, and, where the site sets it, files of applications long closed.
+
+    A batch a round; the round comes often enough for any site.
+    """
+
+    async def run(work: Work, _: Due) -> None:
+        before = domain.unfiled_since(work.now, settings.unfiled_days)
+        for document in await store.never_filed(work.session, before, _BATCH):
+            remove(work, document, DeleteReason.NEVER_FILED, Tag.EXPIRE)
+        if settings.closed_days is not None:
+            before = work.now - timedelta(days=settings.closed_days)
+            for document in await store.of_closed(work.session, before, _BATCH):
+                remove(work, document, DeleteReason.RETENTION_OVER, Tag.EXPIRE)
+
+    return run
+
+
+def remove_leftovers(objects: ObjectStore) -> TimerHandler:
+    """Remove the objects of deleted files. Removing twice does no harm, so the store goes first and the row second."""
+
+    async def run(work: Work, _: Due) -> None:
+        oldest = await work.session.scalar(select(func.min(LeftoverObject.since)))
+        LEFTOVER.set((work.now - oldest).total_seconds() if oldest else 0)
+        for leftover in await store.leftovers(work.session, _BATCH):
+            await objects.delete(leftover.object_key)
+            await work.session.delete(leftover)
+
+    return run
+
+
+def sweep_orphans(objects: ObjectStore) -> TimerHandler:
+    """Remove objects that were stored but whose row was never committed (a crash, a lost connection).
+
+    Day by day, from the oldest not done: it heals after an outage, and never looks at an upload still on its way.
+    """
+
+    async def run(work: Work, _: Due) -> None:
+        last, first = await store.sweep_bounds(work.session)
+        # The day before the first row: an upload just before midnight may have left its object there.
+        first_day = first.date() - timedelta(days=1) if first else None
+        for day in domain.days_to_sweep(last, first_day, work.now.date()):
+            removed = 0
+            keys = await objects.keys(f"{day.isoformat()}/")
+            for start in range(0, len(keys), _CHUNK):
+                chunk = keys[start : start + _CHUNK]
+                kept = await store.kept_keys(work.session, chunk)
+                for key in chunk:
+                    if key not in kept:
+                        await objects.delete(key)
+                        removed += 1
+            work.session.add(SweptDay(day=day, swept_at=work.now, removed=removed))
+            ORPHANS.inc(removed)
+
+    return run

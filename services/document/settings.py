@@ -1,0 +1,30 @@
+"""Configuration of the document service."""
+
+from pydantic import Field, SecretStr
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """`ZAIRYU_` and the name in capitals."""
+
+    s3_endpoint: str = Field("http://127.0.0.1:8533", description="S3 store, http(s)://host[:port]")
+    s3_public_endpoint: str | None = Field(
+        None, description="address of the S3 store for browsers, where it is another one"
+    )
+    s3_access_key: str = Field(description="access key of the S3 store")
+    s3_secret_key: SecretStr = Field(description="secret key of the S3 store")
+    s3_bucket: str = Field("documents", description="bucket that holds the files")
+    s3_region: str = Field("us-east-1", description="region of the bucket")
+    check_processes: int = Field(2, description="files checked at the same time", ge=1)
+    check_queue: int = Field(64, description="files that may wait for a check; more are answered 429", ge=1)
+    check_cpu_seconds: int = Field(10, description="CPU time one check may take", ge=1)
+    check_wall_seconds: float = Field(20, description="time one check may take", gt=0)
+    check_memory_mb: int = Field(1024, description="address space of a checking process, in MB", ge=256)
+    link_seconds: int = Field(120, description="how long a link to a file works, at most 300", ge=10, le=300)
+    quota_files: int = Field(20_000, description="files an owner may keep that are not filed yet", ge=1)
+    quota_mb: int = Field(20_000, description="MB an owner may keep that are not filed yet", ge=1)
+    unfiled_days: int = Field(30, description="days after which a file that was never filed is deleted", ge=1)
+    closed_days: int | None = Field(
+        None, description="days after the end of its application on which a file is deleted; unset: never", ge=1
+    )

@@ -1,0 +1,223 @@
+"""Tables and queries of the document service."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Index,
+    MetaData,
+    Text,
+    and_,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.document.domain import Kind, Status
+from shared.db import ReadSession
+from shared.db import Row as SharedRow
+from shared.db.engine import NAMING
+
+
+class Row(SharedRow):
+    """Every table of this service."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Document(Row):
+    """One upload that was judged. Bytes are counted; `sha256` is of what is stored, `original_sha256` of what came."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    application_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    status: Mapped[str]
+    codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    # People name files after people: kept for its owner, journalled as a digest only.
+    file_name: Mapped[str | None] = mapped_column(info={"secret": True})
+    original_size: Mapped[int]
+    original_sha256: Mapped[str]
+    object_key: Mapped[str | None]
+    content_type: Mapped[str | None]
+    size: Mapped[int | None]
+    sha256: Mapped[str | None]
+    pages: Mapped[int | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    problems: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    advice: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[datetime]
+    filed_at: Mapped[datetime | None]
+    filed_with: Mapped[UUID | None]
+    deleted_at: Mapped[datetime | None]
+    delete_reason: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('photo', 'pdf')", name="kind"),
+        CheckConstraint("status IN ('accepted', 'rejected', 'deleted')", name="status"),
+        CheckConstraint(
+            "status <> 'accepted' OR (object_key IS NOT NULL AND size > 0 AND sha256 IS NOT NULL"
+            " AND content_type IS NOT NULL AND cardinality(problems) = 0)",
+            name="accepted_is_stored",
+        ),
+        CheckConstraint(
+            "status <> 'rejected' OR (object_key IS NULL AND cardinality(problems) > 0)", name="rejected_is_not_stored"
+        ),
+        CheckConstraint(
+            "(status = 'deleted') = (deleted_at IS NOT NULL AND delete_reason IS NOT NULL)", name="deleted_says_why"
+        ),
+        CheckConstraint("(filed_at IS NULL) = (filed_with IS NULL)", name="filed_with"),
+        Index("ix_documents_owner_id", "owner_id", "created_at", "id"),
+        Index("ix_documents_filed_with", "filed_with", postgresql_where=text("filed_with IS NOT NULL")),
+        Index(
+            "ix_documents_unfiled",
+            "owner_id",
+            "size",
+            postgresql_where=text("status = 'accepted' AND filed_at IS NULL"),
+        ),
+        Index("ix_documents_created_at", "created_at", postgresql_where=text("status = 'accepted'")),
+        Index("uq_documents_object_key", "object_key", unique=True),
+    )
+
+
+class LeftoverObject(Row):
+    """An object whose document is deleted and that still lies in the store: removed by the next round of the job."""
+
+    __tablename__ = "leftover_objects"
+    __journalled__ = False
+
+    object_key: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
+class SweptDay(Row):
+    """A day whose stored objects were compared with the rows."""
+
+    __tablename__ = "swept_days"
+    __journalled__ = False
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    swept_at: Mapped[datetime]
+    removed: Mapped[int]
+
+
+class ClosedApplication(Row):
+    """When an application came to its end, by review's events: the retention of its files begins."""
+
+    __tablename__ = "closed_applications"
+    __journalled__ = False
+
+    application_id: Mapped[UUID] = mapped_column(primary_key=True)
+    closed_at: Mapped[datetime]
+
+
+class StoppedAccount(Row):
+    """An account that may not upload for now, by registration's events."""
+
+    __tablename__ = "stopped_accounts"
+    __journalled__ = False
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stopped_at: Mapped[datetime]
+
+
+async def lock_owner(session: AsyncSession, owner_id: UUID) -> None:
+    """Let uploads of one owner pass one after the other until the transaction ends: the quota is then exact."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"quota:{owner_id}", 0))))
+
+
+async def unfiled(session: ReadSession, owner_id: UUID) -> tuple[int, int]:
+    """How many accepted files of an owner are not filed, and their bytes together."""
+    mine = and_(Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.filed_at.is_(None))
+    query = select(func.count(), func.coalesce(func.sum(Document.size), 0)).where(mine)
+    row: Any = (await session.execute(query)).one()
+    return int(row[0]), int(row[1])
+
+
+async def is_stopped(session: ReadSession, account_id: UUID) -> bool:
+    """Whether the account may not upload."""
+    return await session.get(StoppedAccount, account_id) is not None
+
+
+async def find(session: ReadSession, document_id: UUID, *, lock: bool = False) -> Document | None:
+    """One document that is not deleted, locked for a change where asked."""
+    query = select(Document).where(Document.id == document_id, Document.status != Status.DELETED)
+    document: Document | None = await session.scalar(query.with_for_update() if lock else query)
+    return document
+
+
+async def of_owner(
+    session: ReadSession, owner_id: UUID, application_id: UUID | None, after: tuple[Any, ...] | None, limit: int
+) -> Sequence[Document]:
+    """An owner's accepted files, oldest first."""
+    query = select(Document).where(Document.owner_id == owner_id, Document.status == Status.ACCEPTED)
+    if application_id is not None:
+        query = query.where(or_(Document.application_id == application_id, Document.filed_with == application_id))
+    if after is not None:
+        query = query.where(tuple_(Document.created_at, Document.id) > after)
+    rows: Sequence[Document] = (
+        await session.scalars(query.order_by(Document.created_at, Document.id).limit(limit))
+    ).all()
+    return rows
+
+
+async def to_file(session: AsyncSession, document_ids: Sequence[UUID]) -> Sequence[Document]:
+    """Those of `document_ids` that are not marked as filed yet, locked."""
+    query = select(Document).where(Document.id.in_(document_ids), Document.filed_at.is_(None)).order_by(Document.id)
+    return (await session.scalars(query.with_for_update())).all()
+
+
+async def never_filed(session: AsyncSession, before: datetime, limit: int) -> Sequence[Document]:
+    """Accepted files stored before `before` and not filed, oldest first, locked; others' locks are passed over."""
+    query = select(Document).where(
+        Document.status == Status.ACCEPTED, Document.filed_at.is_(None), Document.created_at < before
+    )
+    query = query.order_by(Document.created_at).limit(limit).with_for_update(skip_locked=True)
+    return (await session.scalars(query)).all()
+
+
+async def of_closed(session: AsyncSession, before: datetime, limit: int) -> Sequence[Document]:
+    """Accepted files of applications that ended before `before`, locked."""
+    query = (
+        select(Document)
+        .join(ClosedApplication, ClosedApplication.application_id == Document.filed_with)
+        .where(Document.status == Status.ACCEPTED, ClosedApplication.closed_at < before)
+        .limit(limit)
+        .with_for_update(of=Document, skip_locked=True)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def kept_keys(session: ReadSession, keys: Sequence[str]) -> set[str]:
+    """Those of `keys` that belong to an accepted document."""
+    query = select(Document.object_key).where(Document.object_key.in_(keys), Document.status == Status.ACCEPTED)
+    return set((await session.scalars(query)).all())
+
+
+async def sweep_bounds(session: ReadSession) -> tuple[date | None, datetime | None]:
+    """The last day that was swept, and when the first upload of all was."""
+    last = await session.scalar(select(func.max(SweptDay.day)))
+    first = await session.scalar(select(func.min(Document.created_at)))
+    return last, first
+
+
+async def leftovers(session: AsyncSession, limit: int) -> Sequence[LeftoverObject]:
+    """Objects to be removed, longest waiting first, locked."""
+    query = select(LeftoverObject).order_by(LeftoverObject.since).limit(limit).with_for_update(skip_locked=True)
+    return (await session.scalars(query)).all()
+
+
+KINDS: tuple[Kind, ...] = tuple(Kind)
