@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 def export(directory: Path, *, check: bool) -> int:
     """Write the schemas; an incompatible change of a stored one is refused and nothing is written."""
     if _report(directory):
-        print("Make a new version beside the old, or delete the file if that version was never released.")
+        sys.stdout.write("Make a new version beside the old, or delete the file if that version was never released.\n")
         return 1
     wanted = schemas.texts(CATALOGUE)
     return max(_write(directory / name, text, check=check) for name, text in wanted.items())
@@ -42,7 +42,7 @@ def _report(older: Path) -> int:
     newer = {name: json.loads(text) for name, text in schemas.texts(CATALOGUE).items()}
     _, found = compatibility.compare_all(schemas.load(older), newer)
     for name, problem in found:
-        print(f"{name}: {problem}")
+        sys.stdout.write(f"{name}: {problem}\n")
     return 1 if found else 0
 
 
@@ -51,10 +51,10 @@ def _write(path: Path, text: str, *, check: bool) -> int:
     if same:
         return 0
     if check:
-        print(f"{path.name} is not what the models say")
+        sys.stdout.write(f"{path.name} is not what the models say\n")
         return 1
     path.write_text(text, "utf-8")
-    print(f"wrote {path.name}")
+    sys.stdout.write(f"wrote {path.name}\n")
     return 0
 
 

@@ -34,7 +34,7 @@ def _row(
         online=online,
         letter=letter,
         verify=verify,
-        source=f"Immigration Control Act art. {article}; form number from the ISA form list",
+        source=f"Immigration Control Act art. {article}{'; form number or letter not confirmed' if verify else ''}",
     )
 
 

@@ -47,7 +47,7 @@ _ONLINE = (
     Procedure.REENTRY,
 )
 _MATRIX = "ISA rights matrix 001369137 (individuals and professionals)"
-_GUIDE = "ISA guide for organisations: people who belong, or will belong, to the organisation"
+_GUIDE = "ISA guide for organisations (people who belong to it); no official matrix is published"
 _SUPERVISED = frozenset({"TITP1_B", "TITP2_B", "TITP3_B"})
 _SSW = frozenset({"SSW1", "SSW2"})
 _RELATIVE_COE = frozenset({"CULTURAL", "STUDENT", "DEPENDENT", "DESIGNATED", "SPOUSE_JP", "SPOUSE_PR", "LTR"})
@@ -65,7 +65,11 @@ RIGHTS = Table(
         ),
         # The printed list of statuses for which a relative may ask for a COE is cut off in the copy that was read.
         Right(
-            role="relative", procedure=Procedure.COE, statuses=_RELATIVE_COE, source=f"{_MATRIX}, note 2", verify=True
+            role="relative",
+            procedure=Procedure.COE,
+            statuses=_RELATIVE_COE,
+            source=f"{_MATRIX}, note 2: the list of statuses was read only in part",
+            verify=True,
         ),
         *(
             Right(role="relative", procedure=p, only_unable=True, source=f"{_MATRIX}, note 3")

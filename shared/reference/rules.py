@@ -9,6 +9,7 @@ from shared.reference import (
     documents,
     fees,
     files,
+    forms,
     notification_kinds,
     offices,
     organisations,
@@ -97,6 +98,10 @@ class Rules:
     def file_limits(self) -> files.FileLimits:
         """How many files, how many bytes, what a PDF may not have."""
         return files.file_limits(self.day)
+
+    def row_limit(self, code: str) -> forms.RowLimit:
+        """How many rows a repeating list of the form may have: `family`, `jobs`, `industries`, `occupations`."""
+        return forms.ROW_LIMITS.get(self.day, code)
 
     def special_period_end(self, expiry: date, applied_on: date, stay_days: int) -> datetime | None:
         """End of the special period (特例期間) as UTC, or None where there is none."""

@@ -39,7 +39,9 @@ def _status(
         online_from=online_from,
         verify=verify,
         valid_from=ESD_START if online_from == ESD_START else None,
-        source="Immigration Control Act, annexed tables; form sections as printed on the forms",
+        source="Form section not confirmed"
+        if verify
+        else "Immigration Control Act, annexed tables; form sections as printed",
     )
 
 

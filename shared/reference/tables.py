@@ -8,6 +8,7 @@ from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
 from shared.reference.fees import FEE_CEILINGS, FEES
 from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
+from shared.reference.forms import ROW_LIMITS
 from shared.reference.notification_kinds import NOTIFICATION_KINDS
 from shared.reference.offices import OFFICES
 from shared.reference.organisations import CATEGORIES, REGISTRATION_TERMS
@@ -33,6 +34,7 @@ ALL: tuple[Table[Any], ...] = (
     FILE_LIMITS,
     PHOTO_RULES,
     PHOTO_AGES,
+    ROW_LIMITS,
     OFFICES,
     DEADLINES,
     STANDARD_TIMES,

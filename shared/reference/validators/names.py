@@ -18,7 +18,7 @@ def roman_name(text: str) -> str:
     """氏名: upper-case Latin letters with single spaces, at most 104 characters, e.g. `NGUYEN THI ANH`.
 
     Full width, lower case, accents and double spaces are mended: marks fall off (É becomes E, Đ becomes D), a few
-    letters become two (Ø becomes OE). Other scripts are refused. Only a person can tell whether it is as on the passport.
+    letters become two (Ø becomes OE). Other scripts are refused. Only people can tell whether it is as on the passport.
     """
     name = half_width(text.translate(_QUOTES)).translate(_LETTERS).upper().translate(_LETTERS)
     name = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))

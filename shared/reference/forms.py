@@ -1,0 +1,32 @@
+"""How often the lists of a form repeat."""
+
+from dataclasses import dataclass
+
+from shared.reference.dated import Dated, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowLimit(Dated):
+    """A repeating list of the form: how many rows the official form has, and how many are accepted here.
+
+    Rows beyond the official number are printed on a continuation sheet, as people do on paper.
+    """
+
+    code: str
+    official: int
+    accepted: int
+
+
+ROW_LIMITS = Table(
+    "row_limits",
+    lambda row: row.code,
+    [
+        RowLimit(code=code, official=official, accepted=accepted, source="COE form, section N, as offered in 2026-05")
+        for code, official, accepted in (
+            ("family", 6, 50),
+            ("jobs", 6, 50),
+            ("industries", 3, 10),
+            ("occupations", 4, 10),
+        )
+    ],
+)

@@ -1,0 +1,336 @@
+"""What holds on a day: fees, periods, online, rights, documents, photo, offices, terms."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.auth import APPLICANT_ROLES, Role
+from shared.reference import Category, NotInRules, Procedure, Rules, rules_on
+from shared.reference.organisations import proven_category
+from shared.reference.rights import RIGHTS
+from shared.reference.statuses import STATUSES
+
+TODAY = date(2026, 7, 1)
+
+
+@pytest.fixture
+def rules() -> Rules:
+    return rules_on(TODAY)
+
+
+def _codes(rules: Rules, procedure: str, category: str | None, need: str = "required") -> set[str]:
+    return {d.code for d in rules.required_documents(procedure, "ENG_HUM_INT", category) if d.need == need}
+
+
+@pytest.mark.parametrize(
+    ("procedure", "channel", "option", "before", "after"),
+    [
+        ("EXTEND", "online", "", 4000, 5500),
+        ("EXTEND", "counter", "", 4000, 6000),
+        ("CHANGE", "online", "", 4000, 5500),
+        ("CHANGE", "counter", "", 4000, 6000),
+        ("PR", "counter", "", 8000, 10000),
+        ("REENTRY", "online", "single", 3000, 3500),
+        ("REENTRY", "online", "", 3000, 3500),
+        ("REENTRY", "counter", "multiple", 6000, 7000),
+        ("REENTRY", "online", "multiple", 6000, 6500),
+        ("WORKCERT", "online", "", 1200, 1600),
+        ("WORKCERT", "counter", "", 1200, 2000),
+        ("COE", "online", "", 0, 0),
+        ("ACQUIRE", "online", "", 0, 0),
+        ("EXTRA_ACT", "online", "", 0, 0),
+    ],
+)
+def test_the_fee_follows_the_day_of_receipt(
+    rules: Rules, procedure: str, channel: str, option: str, before: int, after: int
+) -> None:
+    assert rules.fee(procedure, channel, date(2025, 3, 31), option) == before
+    assert rules.fee(procedure, channel, date(2025, 4, 1), option) == after
+    assert rules.fee(procedure, channel, option=option) == after
+
+
+def test_permanent_residence_has_no_online_fee(rules: Rules) -> None:
+    with pytest.raises(NotInRules, match="PR"):
+        rules.fee("PR", "online")
+
+
+def test_specified_skilled_workers_may_stay_longer_since_2025_09_30() -> None:
+    before, since = rules_on(date(2025, 9, 29)), rules_on(date(2025, 9, 30))
+    assert not before.permitted_periods("SSW1").permits("Y3")
+    assert since.permitted_periods("SSW1").permits("Y3")
+    assert since.permitted_periods("SSW1", "EXTEND").permits("Y2M6")
+    assert not since.permitted_periods("SSW1").permits("Y3D1")
+    assert not since.permitted_periods("SSW1", "COE").permits("Y3")
+    assert not before.permitted_periods("SSW2").permits("Y2")
+    assert since.permitted_periods("SSW2").permits("Y2")
+
+
+def test_only_listed_periods_are_permitted_unless_designated_per_person(rules: Rules) -> None:
+    assert rules.permitted_periods("ENG_HUM_INT").choices == ("Y5", "Y3", "Y1", "M3")
+    assert not rules.permitted_periods("ENG_HUM_INT").permits("Y2")
+    assert rules.permitted_periods("STUDENT").permits("Y4M3")
+    assert not rules.permitted_periods("STUDENT").permits("Y4M4")
+    assert rules.permitted_periods("TEMP_VISITOR").permits("D7")
+    assert not rules.permitted_periods("TEMP_VISITOR").permits("D16")
+    assert not rules.permitted_periods("STUDENT").permits("long")
+
+
+def test_statuses_of_the_future_are_not_there_yet(rules: Rules) -> None:
+    with pytest.raises(NotInRules):
+        rules.status("ESD")
+    assert rules_on(date(2027, 4, 1)).status("ESD").name.ja == "育成就労"
+
+
+@pytest.mark.parametrize(
+    ("status", "procedure", "expected"),
+    [
+        ("ENG_HUM_INT", "EXTEND", True),
+        ("DIPLOMAT", "EXTEND", False),
+        ("TEMP_VISITOR", "EXTEND", False),
+        ("PR", "CHANGE", False),
+        ("ENG_HUM_INT", "PR", False),
+        ("HSP2", "CHANGE", True),
+        ("HSP2", "COE", False),
+        ("HSP2", "EXTEND", False),
+        ("STUDENT", "WORKCERT", False),
+        ("ENG_HUM_INT", "WORKCERT", True),
+        ("ENG_HUM_INT", "REENTRY", False),
+    ],
+)
+def test_what_can_be_filed_online(rules: Rules, status: str, procedure: str, expected: bool) -> None:
+    assert rules.online(status, procedure) is expected
+
+
+def test_re_entry_is_online_only_beside_a_main_procedure(rules: Rules) -> None:
+    assert rules.online("ENG_HUM_INT", "REENTRY", together_with="EXTEND")
+    assert not rules.online("ENG_HUM_INT", "REENTRY", together_with="COE")
+
+
+def test_holders_of_excluded_statuses_cannot_change_online(rules: Rules) -> None:
+    assert rules.online("ENG_HUM_INT", "CHANGE", present_status="STUDENT")
+    assert not rules.online("ENG_HUM_INT", "CHANGE", present_status="TEMP_VISITOR")
+    assert not rules.online("DESIGNATED", "CHANGE", present_status="DESIGNATED", designation="DEPARTURE")
+
+
+def test_family_statuses_came_online_on_2022_03_16() -> None:
+    assert not rules_on(date(2022, 3, 15)).online("SPOUSE_JP", "EXTEND")
+    assert rules_on(date(2022, 3, 16)).online("SPOUSE_JP", "EXTEND")
+
+
+@pytest.mark.parametrize("main", list(Procedure))
+@pytest.mark.parametrize("added", list(Procedure))
+def test_only_re_entry_and_extra_activity_join_the_three_main_procedures(
+    rules: Rules, main: Procedure, added: Procedure
+) -> None:
+    expected = main in ("CHANGE", "EXTEND", "ACQUIRE") and added in ("REENTRY", "EXTRA_ACT")
+    assert rules.combination_allowed(main, added) is expected
+
+
+def test_a_second_application_of_the_same_kind_is_refused(rules: Rules) -> None:
+    assert not rules.parallel_allowed("EXTEND", "EXTEND")
+    assert rules.parallel_allowed("PR", "EXTEND")
+
+
+RIGHTS_TABLE = """
+self                  ○ ○ ○ ○ ○ ○ ○
+legal_rep             ○ ○ ○ ○ ○ ○ ○
+relative              △ △ △ △ × × △
+lawyer_scrivener      ○ ○ ○ ○ ○ ○ ○
+org_staff             ○ ○ ○ ○ ○ ○ ○
+public_interest_staff ○ ○ ○ ○ ○ ○ ○
+supervising_org_staff △ △ △ △ △ △ △
+rso_staff             △ △ △ △ △ △ △
+"""
+COLUMNS = ("COE", "CHANGE", "EXTEND", "ACQUIRE", "WORKCERT", "EXTRA_ACT", "REENTRY")
+CELLS = [
+    (role, procedure, mark)
+    for role, *marks in (line.split() for line in RIGHTS_TABLE.split("\n") if line)
+    for procedure, mark in zip(COLUMNS, marks, strict=True)
+]
+
+
+@pytest.mark.parametrize(("role", "procedure", "mark"), CELLS)
+def test_the_rights_matrix_cell_by_cell(rules: Rules, role: str, procedure: str, mark: str) -> None:
+    status = "ENG_HUM_INT"
+    assert rules.may_file(role, procedure, status=status, age=30) is (mark == "○")
+    special = {"supervising_org_staff": "TITP2_B", "rso_staff": "SSW1", "relative": "DEPENDENT"}
+    if mark == "△":
+        assert rules.may_file(role, procedure, status=special[role], age=8)
+
+
+def test_a_relative_files_for_the_ill_and_for_those_under_16(rules: Rules) -> None:
+    assert not rules.may_file("relative", "EXTEND", age=16)
+    assert rules.may_file("relative", "EXTEND", age=15)
+    assert rules.may_file("relative", "EXTEND", age=50, unable=True)
+
+
+def test_who_is_under_15_does_not_file_alone(rules: Rules) -> None:
+    assert not rules.may_file("self", "EXTEND", age=14)
+    assert rules.may_file("self", "EXTEND", age=15)
+    assert not rules.may_file("self", "EXTEND", status="OFFICIAL", age=40)
+
+
+def test_unknown_roles_and_officers_file_nothing(rules: Rules) -> None:
+    for role in ("nobody", *(set(Role) - APPLICANT_ROLES)):
+        assert not any(rules.may_file(role, procedure) for procedure in Procedure)
+
+
+def test_the_matrix_names_every_user_class_that_exists() -> None:
+    assert {row.role for row in RIGHTS.rows} == {str(role) for role in APPLICANT_ROLES}
+
+
+def test_a_listed_company_shows_little_and_an_unproven_one_everything(rules: Rules) -> None:
+    assert _codes(rules, "COE", "CAT1") == {"APP_FORM", "CAT_PROOF"}
+    everything = {"APP_FORM", "ACTIVITY", "CAREER", "REGISTRY", "BUSINESS", "FINANCIAL", "REP_DECL", "NO_REPORT"}
+    assert _codes(rules, "COE", "CAT4") == everything
+    assert _codes(rules, "COE", None) == everything
+    assert _codes(rules, "EXTEND", "CAT3") == {
+        "APP_FORM",
+        "PASSPORT_CARD",
+        "CAT_PROOF",
+        "ACTIVITY",
+        "REP_DECL",
+        "RES_TAX",
+    }
+
+
+def test_conditional_documents_say_when(rules: Rules) -> None:
+    assert _codes(rules, "CHANGE", "CAT2", "conditional") == {"SENMONSHI", "DISPATCH", "OMIT_EXPL"}
+    for procedure in ("COE", "CHANGE", "EXTEND", "ACQUIRE", "WORKCERT"):
+        for status in ("ENG_HUM_INT", "SSW1", "STUDENT"):
+            for document in rules.required_documents(procedure, status, "CAT3"):
+                assert (document.need == "conditional") == (document.condition is not None)
+
+
+def test_new_documents_are_asked_from_their_day_on() -> None:
+    before, since = rules_on(date(2026, 4, 14)), rules_on(date(2026, 4, 15))
+    assert _codes(since, "EXTEND", "CAT3") - _codes(before, "EXTEND", "CAT3") == {"REP_DECL"}
+    assert "OMIT_EXPL" not in _codes(rules_on(date(2025, 11, 30)), "CHANGE", "CAT2", "conditional")
+
+
+def test_where_sources_disagree_the_row_asks_to_be_verified(rules: Rules) -> None:
+    documents = {d.code: d for d in rules.required_documents("EXTEND", "ENG_HUM_INT", "CAT3")}
+    assert documents["REGISTRY"].verify
+    assert "FINANCIAL" not in documents
+
+
+def test_an_envelope_is_asked_only_on_paper(rules: Rules) -> None:
+    online = {d.code for d in rules.required_documents("COE", "ENG_HUM_INT", "CAT1")}
+    paper = {d.code for d in rules.required_documents("COE", "ENG_HUM_INT", "CAT1", channel="counter")}
+    assert paper - online == {"RETURN_ENV"}
+
+
+@given(
+    procedure=st.sampled_from(["COE", "CHANGE", "EXTEND"]),
+    day=st.dates(date(2024, 1, 1), date(2030, 1, 1)),
+)
+def test_a_better_category_is_never_asked_for_more(procedure: str, day: date) -> None:
+    on_day = rules_on(day)
+    asked = [_codes(on_day, procedure, category) - {"CAT_PROOF"} for category in Category]
+    assert asked[0] <= asked[1] <= asked[2] <= asked[3]
+
+
+def test_the_category_that_can_be_proven() -> None:
+    assert proven_category(listed_or_public=True, withholding_yen=None) == "CAT1"
+    assert proven_category(listed_or_public=False, withholding_yen=10_000_000) == "CAT2"
+    assert proven_category(listed_or_public=False, withholding_yen=9_999_999) == "CAT3"
+    assert proven_category(listed_or_public=False, withholding_yen=None) == "CAT4"
+
+
+@pytest.mark.parametrize(
+    ("category", "registration", "report", "expected"),
+    [
+        ("CAT1", True, True, "CAT1"),
+        ("CAT2", False, False, "CAT2"),
+        ("CAT3", False, False, "CAT3"),
+        ("CAT3", True, False, "CAT2"),
+        ("CAT4", True, False, "CAT4"),
+        ("CAT4", True, True, "CAT2"),
+        ("CAT4", False, False, "CAT4"),
+    ],
+)
+def test_approval_lifts_category_3_and_an_approved_report_category_4(
+    rules: Rules, category: str, registration: bool, report: bool, expected: str
+) -> None:
+    assert rules.treated_as(category, registration_approved=registration, report_approved=report) == expected
+
+
+def test_children_need_a_photo_by_procedure_and_day() -> None:
+    before, since = rules_on(date(2026, 6, 13)), rules_on(date(2026, 6, 14))
+    assert not before.needs_photo("EXTEND", "DEPENDENT", 15)
+    assert before.needs_photo("EXTEND", "DEPENDENT", 16)
+    assert since.needs_photo("EXTEND", "DEPENDENT", 1)
+    assert not since.needs_photo("EXTEND", "DEPENDENT", 0)
+    assert since.needs_photo("COE", "SPOUSE_JP", 0)
+    assert not since.needs_photo("COE", "STUDENT", 15)
+    assert not since.needs_photo("WORKCERT", "ENG_HUM_INT", 40)
+
+
+def test_a_photo_is_recent_for_six_months(rules: Rules) -> None:
+    photo = rules.photo_rules()
+    assert photo.recent_enough(date(2026, 1, 31), date(2026, 7, 31))
+    assert not photo.recent_enough(date(2026, 1, 30), date(2026, 7, 31))
+    assert not photo.recent_enough(date(2026, 8, 1), date(2026, 7, 31))
+
+
+def test_the_limits_of_attachments_changed_with_the_second_system(rules: Rules) -> None:
+    assert (rules.file_limits().files, rules.file_limits().total_bytes) == (20, 25 * 1024 * 1024)
+    assert rules_on(date(2026, 1, 4)).file_limits().files == 1
+    assert {"password", "no_print", "no_copy"} <= set(rules.file_limits().forbidden_in_pdf)
+
+
+def test_a_seventh_relative_is_accepted(rules: Rules) -> None:
+    assert rules.row_limit("family").official == 6
+    assert rules.row_limit("family").accepted >= 7
+
+
+def test_registrations_last_three_years_from_2026_and_one_before() -> None:
+    now, before = rules_on(date(2026, 1, 5)), rules_on(date(2025, 12, 31))
+    assert now.registration_validity().valid_until == date(2029, 1, 5)
+    assert before.registration_validity(date(2026, 1, 10)).valid_until == date(2027, 1, 10)
+    term = now.registration_validity(date(2026, 1, 31))
+    assert (term.valid_until, term.remind_on, term.report_due_on) == (
+        date(2029, 1, 31),
+        date(2028, 11, 30),
+        date(2028, 12, 31),
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "office"),
+    [
+        ("東京都江東区青海２－７－１１", "TYO"),
+        ("〒135-0064 東京都江東区", "TYO"),
+        ("京都府京都市", "OSA"),
+        ("京都市中京区", "OSA"),
+        ("横浜市西区", "YOK"),
+        ("神奈川", "YOK"),
+        ("Hyogo", "KOB"),
+        ("kyoto", "OSA"),
+        ("Tokyo-to", "TYO"),
+        ("JP-47", "NAH"),
+        ("1", "SPK"),
+        ("香川県高松市", "TAK"),
+    ],
+)
+def test_an_address_finds_its_office(rules: Rules, address: str, office: str) -> None:
+    assert rules.office_for(address).code == office
+
+
+def test_an_address_without_prefecture_is_refused_without_repeating_it(rules: Rules) -> None:
+    with pytest.raises(NotInRules) as refused:
+        rules.office_for("中央1-1 山田方")
+    assert "山田" not in str(refused.value)
+
+
+def test_rules_of_a_day_are_made_once_and_cannot_be_changed(rules: Rules) -> None:
+    assert rules_on(TODAY) is rules
+    with pytest.raises(AttributeError):
+        rules.day = date(2020, 1, 1)  # type: ignore[misc]
+
+
+def test_every_status_with_an_online_day_has_a_form_section() -> None:
+    for row in STATUSES.rows:
+        assert bool(row.sections) == (row.online_from is not None), row.code
