@@ -1,0 +1,1 @@
+"""Applications: drafts, the rules of filing, receipt numbers, and the progress that an applicant sees."""

@@ -1,0 +1,7 @@
+"""`python -m services.application` runs the service."""
+
+from services.application.settings import Settings
+from shared.service import serve
+
+if __name__ == "__main__":
+    serve("application", Settings())

@@ -1,0 +1,200 @@
+"""The HTTP side of applications."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.application import commands, queries
+from services.application.answers import DocumentsSubmitted, MaterialsSent, Receipt, Saved, Withdrawn
+from services.application.bodies import (
+    BeginBody,
+    DocumentsBody,
+    FormBody,
+    MaterialsBody,
+    RequestedBody,
+    SubmitBody,
+    WithdrawBody,
+)
+from services.application.domain.assessment import assess
+from services.application.keys import filing_keys
+from services.application.timeline import timeline_of
+from services.application.views import ApplicationView, Checked, Listed, Shown, Timeline, WantedDocument, listed, viewed
+from shared.auth import APPLICANT_ROLES, Actor, Role, permit
+from shared.clock import legal_date
+from shared.http import IfMatch, Page, PageQuery, Paging, etag, expect
+from shared.http.marks import KeyedMark, RequestMark
+from shared.service import CurrentRuntime
+
+READERS = (Role.EXAMINER, Role.CHIEF_EXAMINER, Role.RECEPTION, Role.CARD_OFFICE)
+Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
+Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *READERS)]
+router = APIRouter(prefix="/v1/applications", tags=["applications"])
+
+
+@router.post("", status_code=201)
+async def begin(
+    runtime: CurrentRuntime, actor: Applicant, mark: KeyedMark, body: BeginBody, response: Response
+) -> Saved:
+    """Begin a draft. Values are normalised (width, case, hyphens); only what cannot be read is refused."""
+    saved = await runtime.commands.once(actor, mark, lambda work: commands.begin(work, body.draft()), Saved)
+    response.headers["ETag"] = etag(saved.revision)
+    response.headers["Location"] = f"/v1/applications/{saved.id}"
+    return saved
+
+
+@router.get("")
+async def list_own(runtime: CurrentRuntime, actor: Applicant, paging: PageQuery) -> Page[Listed]:
+    """The caller's applications, or those of the organisation the caller acts for; newest first."""
+    assert actor.owner_id is not None
+    async with runtime.db.read() as session:
+        rows = await queries.page_of(session, actor.owner_id, _after(paging), paging.limit)
+    items = [listed(application, progress) for application, progress in rows]
+    return paging.page(items, key=lambda item: (item.created_at.isoformat(), str(item.id)))
+
+
+@router.get("/{application_id}")
+async def read(
+    runtime: CurrentRuntime, actor: Reader, mark: RequestMark, application_id: UUID, response: Response
+) -> ApplicationView:
+    """One application. An officer's look is journalled; officers do not see drafts."""
+    if actor.has(*READERS):
+        return await runtime.commands.run(actor, mark, lambda work: commands.read_filed(work, application_id))
+    async with runtime.db.read() as session:
+        application, progress = await queries.with_progress(session, application_id, actor.owner_id)
+    response.headers["ETag"] = etag(application.revision)
+    return viewed(application, progress)
+
+
+@router.put("/{application_id}/form")
+async def edit_form(
+    runtime: CurrentRuntime,
+    actor: Applicant,
+    mark: RequestMark,
+    application_id: UUID,
+    body: FormBody,
+    response: Response,
+    if_match: IfMatch = None,
+) -> Saved:
+    """Replace the form of a draft."""
+    notify = body.notify.notify() if body.notify else None
+    saved = await runtime.commands.run(
+        actor,
+        mark,
+        lambda work: commands.edit_form(work, application_id, lambda r: expect(r, if_match), body.form, notify),
+    )
+    response.headers["ETag"] = etag(saved.revision)
+    return saved
+
+
+@router.put("/{application_id}/documents")
+async def edit_documents(
+    runtime: CurrentRuntime,
+    actor: Applicant,
+    mark: RequestMark,
+    application_id: UUID,
+    body: DocumentsBody,
+    response: Response,
+    if_match: IfMatch = None,
+) -> Saved:
+    """Replace the photo and the documents of a draft. One PDF may hold several documents."""
+    attachments = [entry.attachment() for entry in body.documents]
+    saved = await runtime.commands.run(
+        actor,
+        mark,
+        lambda work: commands.edit_documents(
+            work, application_id, lambda r: expect(r, if_match), body.photo_id, attachments
+        ),
+    )
+    response.headers["ETag"] = etag(saved.revision)
+    return saved
+
+
+@router.get("/{application_id}/check")
+async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> Checked:
+    """What stands between a draft and its filing today, and which documents it needs."""
+    today = legal_date(runtime.clock.now())
+    async with runtime.db.read() as session:
+        found = await queries.dossier(session, application_id, actor.owner_id, actor.id, today)
+    assessment = assess(found.draft(), today)
+    return Checked(
+        complete=not assessment.problems,
+        problems=[Shown.of(problem) for problem in assessment.problems],
+        required_documents=[
+            WantedDocument(
+                code=wanted.code,
+                ja=wanted.name.ja,
+                en=wanted.name.en,
+                requirement="required" if wanted.required else "conditional",
+                satisfied=wanted.satisfied,
+            )
+            for wanted in assessment.documents
+        ],
+    )
+
+
+@router.post("/{application_id}/submit")
+async def submit(
+    runtime: CurrentRuntime,
+    actor: Applicant,
+    mark: KeyedMark,
+    application_id: UUID,
+    body: SubmitBody,
+) -> Receipt:
+    """File it: the receipt number is given at once, and this moment counts. Refused with every problem there is."""
+    declared = body.declarations.model_dump()
+    keys = filing_keys(runtime)
+    return await runtime.commands.once(
+        actor, mark, lambda work: commands.submit(work, application_id, declared, keys), Receipt
+    )
+
+
+@router.post("/{application_id}/withdraw")
+async def withdraw(
+    runtime: CurrentRuntime, actor: Applicant, mark: KeyedMark, application_id: UUID, body: WithdrawBody
+) -> Withdrawn:
+    """Take a filed application back (取下げ), before the decision."""
+    return await runtime.commands.once(
+        actor, mark, lambda work: commands.withdraw(work, application_id, body.reason), Withdrawn
+    )
+
+
+@router.post("/{application_id}/card-materials")
+async def send_card_materials(
+    runtime: CurrentRuntime, actor: Applicant, mark: KeyedMark, application_id: UUID, body: MaterialsBody
+) -> MaterialsSent:
+    """After the grant: the fee is paid and the old card is in the mail."""
+    return await runtime.commands.once(
+        actor,
+        mark,
+        lambda work: commands.send_card_materials(work, application_id, body.materials()),
+        MaterialsSent,
+    )
+
+
+@router.post("/{application_id}/requested-documents")
+async def submit_documents(
+    runtime: CurrentRuntime, actor: Applicant, mark: KeyedMark, application_id: UUID, body: RequestedBody
+) -> DocumentsSubmitted:
+    """Hand in what the examiner asked for."""
+    attachments = [entry.attachment() for entry in body.documents]
+    return await runtime.commands.once(
+        actor,
+        mark,
+        lambda work: commands.submit_documents(work, application_id, body.request_id, attachments),
+        DocumentsSubmitted,
+    )
+
+
+@router.get("/{application_id}/timeline")
+async def timeline(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> Timeline:
+    """What happened, in both languages."""
+    async with runtime.db.read() as session:
+        application, _ = await queries.with_progress(session, application_id, actor.owner_id)
+        return await timeline_of(session, application)
+
+
+def _after(paging: Paging) -> tuple[datetime, UUID] | None:
+    place = paging.after(datetime.fromisoformat, UUID)
+    return None if place is None else (place[0], place[1])

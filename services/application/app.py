@@ -1,0 +1,25 @@
+"""Puts the application service together."""
+
+from fastapi import FastAPI
+
+from services.application.api import router
+from services.application.handlers import handlers
+from services.application.jobs import jobs
+from services.application.settings import Settings
+from shared.clock import Clock
+from shared.service import Runtime, assemble
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
+    """The service with everything it needs; nothing connects before it is used."""
+    settings = settings or Settings()
+    runtime = Runtime("application", settings, clock)
+    return assemble(
+        runtime,
+        title="Zairyu applications",
+        version="1.0.0",
+        routers=[router],
+        handlers=handlers(runtime.commands),
+        jobs=jobs(settings),
+        description="Drafts, the rules of filing, receipt numbers, and the progress an applicant sees.",
+    )

@@ -1,0 +1,20 @@
+"""What the journal of this service can say."""
+
+from shared.journal.tags import AuditTag
+
+
+class Tag(AuditTag):
+    """Every audit tag of the application service."""
+
+    BEGIN = "application:begin"
+    EDIT_FORM = "application:edit_form"
+    EDIT_DOCUMENTS = "application:edit_documents"
+    SUBMIT = "application:submit"
+    SUBMIT_DOCUMENTS = "application:submit_documents"
+    WITHDRAW = "application:withdraw"
+    SEND_CARD_MATERIALS = "application:send_card_materials"
+    DECIDED = "application:decided"
+    TERMINATED = "application:terminated"
+    READ = "application:read"
+    REMIND = "application:remind"
+    DELETE_DRAFT = "application:delete_draft"

@@ -1,0 +1,220 @@
+"""Beginning and editing a draft. A draft may be incomplete; only what cannot be read is refused."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from services.application import queries
+from services.application.answers import Saved
+from services.application.audit import Tag
+from services.application.commands.attaching import attachments_checked
+from services.application.domain.assessment import assess
+from services.application.domain.draft import Attachment
+from services.application.domain.forms import FORMS, current_form, form_of, read_form
+from services.application.domain.rights import filing_role
+from services.application.domain.state import State
+from services.application.store import Account, Application
+from shared.clock import legal_date
+from shared.errors import Conflict, Forbidden, Invalid, Text
+from shared.ids import new_id
+from shared.work import Work
+
+Expected = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Where the applicant wants to be told, and in which language."""
+
+    email: str | None
+    language: Literal["ja", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    """What a draft is begun with; `form` as it was entered."""
+
+    procedure: str
+    combined_with: tuple[str, ...]
+    status_of_residence: str
+    form: Mapping[str, Any]
+    notify: Notify
+
+
+async def begin(work: Work, new: NewDraft) -> Saved:
+    """Begin a draft in today's form. Raises `Invalid` for values that cannot be read and for what is not offered."""
+    version = current_form(new.procedure, new.status_of_residence)
+    if version is None:
+        raise _not_offered()
+    actor = work.actor
+    today = legal_date(work.now)
+    role = filing_role(actor.roles, new.procedure, new.status_of_residence, today)
+    if role is None:
+        raise Forbidden(
+            Text("この利用者区分では、この手続を申請できません。", "Your user class may not file this procedure."),
+            code="role-may-not-file",
+        )
+    await _refuse_stopped_account(work)
+    values = _read(version.version, new.form)
+    owner_id = actor.owner_id
+    assert owner_id is not None, "a person with a role has an id"
+    assert actor.id is not None
+    application = Application(
+        id=new_id(),
+        owner_id=owner_id,
+        account_id=actor.id,
+        organisation_id=actor.organisation_id,
+        role=role.value,
+        procedure=new.procedure,
+        combined_with=sorted(set(new.combined_with)),
+        status_of_residence=new.status_of_residence,
+        form_version=version.version,
+        form=_canonical(values),
+        notify_email=new.notify.email,
+        notify_language=new.notify.language,
+        photo_id=None,
+        attachments=[],
+        file_ids=[],
+        state=State.DRAFT.value,
+        revision=1,
+        created_at=work.now,
+        updated_at=work.now,
+        reminded_at=None,
+        receipt_number=None,
+        submitted_at=None,
+        legal_date=None,
+        office=None,
+        category=None,
+        stay_expiry=None,
+        special_period_end=None,
+        person_key=None,
+        withdrawal_reason=None,
+    )
+    work.session.add(application)
+    work.enter("application", application.id, Tag.BEGIN, {"procedure": new.procedure})
+    await work.session.flush()
+    return await _saved(work, application)
+
+
+async def edit_form(
+    work: Work, application_id: UUID, expected: Expected, form: Mapping[str, Any], notify: Notify | None
+) -> Saved:
+    """Replace the form of a draft. `expected` raises where the caller has read an older revision."""
+    application = await _draft(work, application_id, expected)
+    values = _read(application.form_version, form)
+    changed = _changed(json.loads(application.form), values)
+    application.form = _canonical(values)
+    if notify is not None:
+        application.notify_email = notify.email
+        application.notify_language = notify.language
+    _touch(work, application)
+    work.enter("application", application.id, Tag.EDIT_FORM, {"changed": changed})
+    await work.session.flush()
+    return await _saved(work, application)
+
+
+async def edit_documents(
+    work: Work, application_id: UUID, expected: Expected, photo_id: UUID | None, attachments: Sequence[Attachment]
+) -> Saved:
+    """Replace the photo and the documents of a draft. Raises for files that cannot be used."""
+    application = await _draft(work, application_id, expected)
+    today = legal_date(work.now)
+    await attachments_checked(work.session, application.owner_id, photo_id, attachments, today, may_be_unknown=True)
+    application.photo_id = photo_id
+    application.attachments = stored(attachments)
+    application.file_ids = list(dict.fromkeys([*([photo_id] if photo_id else []), *_ids(attachments)]))
+    _touch(work, application)
+    work.enter("application", application.id, Tag.EDIT_DOCUMENTS)
+    await work.session.flush()
+    return await _saved(work, application)
+
+
+def stored(attachments: Sequence[Attachment]) -> list[dict[str, Any]]:
+    """Attachments as they are kept."""
+    return [{"document_id": str(a.document_id), "codes": list(a.codes)} for a in attachments]
+
+
+def _ids(attachments: Sequence[Attachment]) -> list[UUID]:
+    return [attachment.document_id for attachment in attachments]
+
+
+async def _draft(work: Work, application_id: UUID, expected: Expected) -> Application:
+    application = await queries.own(work.session, application_id, work.actor.owner_id)
+    if application.state != State.DRAFT:
+        raise Conflict(
+            Text(
+                f"申請済みです（受付番号 {application.receipt_number}）。変更できません。",
+                f"It is already filed (receipt number {application.receipt_number}) and cannot be changed.",
+            ),
+            code="already-filed",
+        )
+    expected(application.revision)
+    return application
+
+
+def _touch(work: Work, application: Application) -> None:
+    application.revision += 1
+    application.updated_at = work.now
+    application.reminded_at = None
+
+
+def _read(version: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    values, problems = read_form(form_of(version), raw)
+    if problems:
+        raise Invalid(fields=problems, code="unreadable-form")
+    return values
+
+
+async def _saved(work: Work, application: Application) -> Saved:
+    today = legal_date(work.now)
+    found = await queries.dossier(work.session, application.id, application.owner_id, work.actor.id, today)
+    problems = assess(found.draft(), today).problems
+    return Saved(
+        id=application.id,
+        revision=application.revision,
+        status=application.state,
+        form_version=application.form_version,
+        updated_at=application.updated_at,
+        complete=not problems,
+        open_problems=len(problems),
+    )
+
+
+async def _refuse_stopped_account(work: Work) -> None:
+    account = await work.session.get(Account, work.actor.id)
+    if account is not None and account.state != "active":
+        raise Forbidden(
+            Text(
+                "このアカウントでは新しい申請ができません。過去の申請は閲覧できます。",
+                "This account may not file anything new. Past applications can still be read.",
+            ),
+            code=f"account-{account.state}",
+        )
+
+
+def _canonical(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> list[str]:
+    codes: list[str] = []
+    for name in sorted(old.keys() | new.keys()):
+        before, after = old.get(name), new.get(name)
+        if isinstance(before, dict) and isinstance(after, dict):
+            codes += _changed(before, after, f"{prefix}{name}.")
+        elif before != after:
+            codes.append(prefix + name)
+    return codes
+
+
+def _not_offered() -> Invalid:
+    offered = ", ".join(f"{form.procedure} ({'/'.join(form.statuses)})" for form in FORMS)
+    return Invalid(
+        Text(
+            f"この手続・在留資格の様式はまだ用意されていません。利用できるもの: {offered}",
+            f"There is no form for this procedure and status yet. Offered: {offered}",
+        ),
+        code="not-offered",
+    )

@@ -1,0 +1,161 @@
+"""Filing: the draft becomes an application with a number and a legal date, at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from services.application import queries
+from services.application.answers import Receipt
+from services.application.audit import Tag
+from services.application.domain.assessment import Assessment, assess
+from services.application.domain.draft import Draft
+from services.application.domain.permission import FINAL, second_open
+from services.application.domain.receiving import person_key, special_period
+from services.application.domain.state import State
+from services.application.store import Application
+from shared.clock import legal_date
+from shared.errors import Conflict, FieldProblem, Invalid, Text
+from shared.events import ApplicationSubmitted, Recipient
+from shared.reference import rules_on
+from shared.sealing import Sealer
+from shared.work import Work
+
+_OPEN_FOR_PERSON = "uq_applications_open_for_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What filing needs of the runtime: the seal for addresses in events, the secret of `person_key`."""
+
+    sealer: Sealer
+    person_secret: bytes
+
+
+async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool], keys: Keys) -> Receipt:
+    """File a complete draft. Raises `Invalid` with every problem that stands in its way; then nothing changes."""
+    today = legal_date(work.now)
+    found = await queries.dossier(work.session, application_id, work.actor.owner_id, work.actor.id, today, lock=True)
+    application = found.application
+    if application.state != State.DRAFT:
+        raise Conflict(
+            Text(
+                f"この申請は受付済みです（受付番号 {application.receipt_number}）。",
+                f"This application is already filed (receipt number {application.receipt_number}).",
+            ),
+            code="already-filed",
+        )
+    draft = found.draft()
+    key = person_key(keys.person_secret, draft.form["residence_card_no"] or "")
+    assessment = assess(draft, today)
+    problems = [*_undeclared(declared), *assessment.problems]
+    if problems:
+        raise refusal(problems)
+    await _file(work, application, draft, assessment, key)
+    work.record(_submitted(application, draft, keys.sealer))
+    work.enter("application", application.id, Tag.SUBMIT, {"receipt_number": application.receipt_number})
+    try:
+        await work.session.flush()
+    except IntegrityError as error:
+        if _OPEN_FOR_PERSON in str(error.orig):
+            raise refusal([second_open()]) from error
+        raise
+    assert application.receipt_number is not None
+    assert application.submitted_at is not None
+    return Receipt(
+        id=application.id,
+        receipt_number=application.receipt_number,
+        submitted_at=application.submitted_at,
+        special_period_end=application.special_period_end,
+        status=State.RECEIVED.value,
+        revision=application.revision,
+    )
+
+
+def refusal(problems: list[FieldProblem]) -> Invalid:
+    """One problem for all: named after the rule that no filling-in mends, else `incomplete`."""
+    final = next((problem for problem in problems if problem.code in FINAL), None)
+    if final is not None:
+        return Invalid(final.message, fields=problems, code=final.code)
+    return Invalid(
+        Text(
+            f"申請に必要な項目があと{len(problems)}件あります。",
+            f"{len(problems)} thing(s) are missing or wrong before this can be filed.",
+        ),
+        fields=problems,
+        code="incomplete",
+    )
+
+
+async def _file(work: Work, application: Application, draft: Draft, assessment: Assessment, key: bytes) -> None:
+    today = legal_date(work.now)
+    assert assessment.office is not None, "an application without problems has an office"
+    assert work.actor.id is not None
+    serial = await queries.next_serial(work.session, assessment.office, today.year)
+    application.account_id = work.actor.id
+    application.state = State.RECEIVED.value
+    application.revision += 1
+    application.updated_at = work.now
+    application.receipt_number = rules_on(today).receipt_number(
+        assessment.office, draft.procedure, draft.version.section, serial
+    )
+    application.submitted_at = work.now
+    application.legal_date = today
+    application.office = assessment.office
+    application.category = draft.category
+    application.stay_expiry = assessment.stay_expiry
+    application.special_period_end = special_period(draft.form, today)
+    application.person_key = key
+
+
+def _submitted(application: Application, draft: Draft, sealer: Sealer) -> ApplicationSubmitted:
+    applicant = None
+    if application.notify_email:
+        language = "en" if application.notify_language == "en" else "ja"
+        applicant = Recipient(sealed_address=sealer.seal(application.notify_email), language=language)
+    # Every value comes from the row that was just filled in; validation of the model is the last look at it.
+    return ApplicationSubmitted.model_validate(
+        {
+            "application_id": application.id,
+            "account_id": application.account_id,
+            "receipt_number": application.receipt_number,
+            "procedure": application.procedure,
+            "combined_with": tuple(application.combined_with),
+            "status_of_residence": application.status_of_residence,
+            "category": application.category,
+            "form_section": draft.version.section,
+            "form_version": application.form_version,
+            "nationality": draft.form["nationality"],
+            "office": application.office,
+            "owner_id": application.owner_id,
+            "organisation_id": application.organisation_id,
+            "submitted_at": application.submitted_at,
+            "legal_date": application.legal_date,
+            "stay_expiry": application.stay_expiry,
+            "special_period_end": application.special_period_end,
+            "requested_period": draft.form["requested_period"],
+            "document_ids": tuple(attachment.document_id for attachment in draft.attachments),
+            "photo_id": application.photo_id,
+            "applicant": applicant,
+        }
+    )
+
+
+_DECLARATIONS = {
+    "intent_confirmed": Text(
+        "申請人本人の申請意思を確認したことを宣言してください", "Declare that you confirmed the applicant's intent"
+    ),
+    "truth_confirmed": Text(
+        "内容が事実であることを申請人と所属機関に確認したことを宣言してください",
+        "Declare that you confirmed the facts with the applicant and the organisation",
+    ),
+}
+
+
+def _undeclared(declared: Mapping[str, bool]) -> list[FieldProblem]:
+    return [
+        FieldProblem(f"/declarations/{name}", "declaration-needed", words)
+        for name, words in _DECLARATIONS.items()
+        if not declared.get(name)
+    ]

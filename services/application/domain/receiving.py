@@ -1,0 +1,30 @@
+"""What a filing becomes on receipt: its special period, and the key that finds the person again."""
+
+import hmac
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from services.application.domain.field import Form
+from shared.reference import Period, add_months, rules_on
+
+
+def stay_began_on(expiry: date, period: str) -> date | None:
+    """The day on which the present stay was granted, counted back from its end; None for a stay without an end."""
+    length = Period.parse(period)
+    if length.indefinite:
+        return None
+    return add_months(expiry, -(length.years * 12 + length.months)) - timedelta(days=length.days)
+
+
+def special_period(form: Form, filed_on: date) -> datetime | None:
+    """Until when the old status holds while this application pends (特例期間); None where the rule does not apply."""
+    expiry = date.fromisoformat(form["stay_expiry"])
+    began = stay_began_on(expiry, form["current_period"])
+    if began is None:
+        return None
+    return rules_on(filed_on).special_period_end(expiry, filed_on, (expiry - began).days)
+
+
+def person_key(secret: bytes, card_number: str) -> bytes:
+    """A keyed hash of a residence card number: equal numbers meet, and without `secret` it says nothing."""
+    return hmac.new(secret, b"zairyu.person.v1\n" + card_number.encode(), sha256).digest()

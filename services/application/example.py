@@ -1,0 +1,67 @@
+"""A complete form of an invented person, for the OpenAPI document and for trying the system."""
+
+from typing import Any
+
+FORM: dict[str, Any] = {
+    "nationality": "VNM",
+    "birth_date": "1995-04-12",
+    "name_roman": "NGUYEN VAN AN",
+    "sex": "M",
+    "marital_status": "MARRIED",
+    "occupation": "ソフトウェア技術者",
+    "home_address": "ベトナム　ハノイ",
+    "jp_postal": "1000013",
+    "jp_address": "東京都千代田区霞が関１－１－１",
+    "tel": "0312345678",
+    "passport_no": "C1234567",
+    "passport_expiry": "2031-03-31",
+    "current_status": "ENG_HUM_INT",
+    "current_period": "Y3",
+    "stay_expiry": "2027-01-15",
+    "residence_card_no": "AB12345678CD",
+    "requested_period": "Y3",
+    "extension_reason": "雇用契約の継続",
+    "criminal": {"has": False},
+    "has_family": True,
+    "family": [
+        {
+            "relationship": "REL03",
+            "name": "TRAN THI BINH",
+            "birth_date": "1996-08-01",
+            "nationality": "VNM",
+            "lives_together": True,
+            "card_no": "EF87654321GH",
+        }
+    ],
+    "org": {
+        "contract": "EMPLOYMENT",
+        "name": "株式会社例示ソフト",
+        "has_corp_no": True,
+        "corp_no": "4011001098993",
+        "category": "CAT3",
+        "industry": "IND14",
+        "postal": "1000013",
+        "address": "東京都千代田区霞が関２－２－２",
+        "tel": "0398765432",
+        "capital": 30000000,
+        "sales": 450000000,
+        "staff": 42,
+        "foreign": 5,
+    },
+    "job": {
+        "term": "UNLIMITED",
+        "salary": 320000,
+        "experience_m": 36,
+        "has_title": False,
+        "occ": "OCC11",
+        "detail": "業務システムの設計・開発及び海外拠点との仕様調整",
+    },
+    "dispatch": {"used": False},
+    "intermediary": {
+        "name": "霞　花子",
+        "postal": "1000013",
+        "address": "東京都千代田区霞が関２－２－２",
+        "organisation": "株式会社例示ソフト　人事部",
+        "tel": "0398765432",
+    },
+}

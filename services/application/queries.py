@@ -1,0 +1,214 @@
+"""Reading applications. Everything a filing needs comes in one statement."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, any_, exists, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from services.application.domain.draft import Attachment, Draft, File, Standing
+from services.application.domain.field import Form
+from services.application.domain.forms import form_of
+from services.application.store import Account, Application, Document, OrganisationCategory, Progress, ProgressStep
+from shared.db import ReadSession
+from shared.errors import NotFound
+from shared.journal.tables import journal
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An application with what other services told about its files, its filer and its organisation."""
+
+    application: Application
+    account_state: str | None
+    account_valid_until: date | None
+    category: str | None
+    files: tuple[File, ...]
+    other_open: bool
+
+    def draft(self) -> Draft:
+        """As the rules see it."""
+        row = self.application
+        return Draft(
+            version=form_of(row.form_version),
+            procedure=row.procedure,
+            combined_with=tuple(row.combined_with),
+            status_of_residence=row.status_of_residence,
+            role=row.role,
+            form=Form(json.loads(row.form)),
+            notify_email=row.notify_email,
+            photo_id=row.photo_id,
+            attachments=attachments_of(row.attachments),
+            files={file.id: file for file in self.files},
+            known_category=self.category,
+            standing=Standing(self.account_state, self.account_valid_until),
+            other_open=self.other_open,
+        )
+
+
+def attachments_of(rows: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:
+    """What is stored of attachments, typed."""
+    return tuple(Attachment(UUID(row["document_id"]), tuple(row["codes"])) for row in rows)
+
+
+async def own(session: AsyncSession, application_id: UUID, owner_id: UUID | None) -> Application:
+    """The caller's application, locked for a change. Raises `NotFound` also where it is somebody else's."""
+    row = await session.scalar(
+        select(Application).where(Application.id == application_id, Application.owner_id == owner_id).with_for_update()
+    )
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def dossier(
+    session: ReadSession,
+    application_id: UUID,
+    owner_id: UUID | None,
+    account_id: UUID | None,
+    today: date,
+    *,
+    lock: bool = False,
+) -> Dossier:
+    """The caller's application with all that its filing depends on. Raises `NotFound` where it is not theirs."""
+    query = _dossier_query(today).where(Application.id == application_id, Application.owner_id == owner_id)
+    query = query.outerjoin(Account, Account.id == account_id)
+    if lock:
+        query = query.with_for_update(of=Application)
+    row: Any = (await session.execute(query)).first()
+    if row is None:
+        raise NotFound()
+    return Dossier(row[0], row.account_state, row.valid_until, row.category, _files(row.files), row.other_open)
+
+
+def _dossier_query(today: date) -> Select[Any]:
+    file = func.jsonb_build_object(
+        "id", Document.id, "kind", Document.kind, "size", Document.size, "state", Document.state,
+        "problems", func.to_jsonb(Document.problems),
+    )  # fmt: skip
+    files = (
+        select(func.jsonb_agg(file))
+        .where(Document.id == any_(Application.file_ids), Document.owner_id == Application.owner_id)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    category = (
+        select(OrganisationCategory.treated_as)
+        .where(
+            OrganisationCategory.organisation_id == Application.organisation_id,
+            OrganisationCategory.valid_from <= today,
+        )
+        .order_by(OrganisationCategory.valid_from.desc())
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    other = aliased(Application)
+    other_open = (
+        exists()
+        .where(
+            and_(
+                other.owner_id == Application.owner_id,
+                other.procedure == Application.procedure,
+                other.person_key == Application.person_key,
+                other.state == "received",
+                other.id != Application.id,
+            )
+        )
+        .correlate(Application)
+    )
+    return select(
+        Application,
+        Account.state.label("account_state"),
+        Account.valid_until,
+        category.label("category"),
+        files.label("files"),
+        other_open.label("other_open"),
+    )
+
+
+def _files(rows: list[dict[str, Any]] | None) -> tuple[File, ...]:
+    return tuple(
+        File(UUID(row["id"]), row["kind"], row["size"], row["state"], tuple(row["problems"])) for row in rows or ()
+    )
+
+
+async def files_of(session: ReadSession, owner_id: UUID, ids: Sequence[UUID]) -> dict[UUID, File]:
+    """What is known of the owner's files among `ids`; somebody else's are not among them."""
+    query = select(Document).where(Document.id.in_(ids), Document.owner_id == owner_id)
+    return {
+        row.id: File(row.id, row.kind, row.size, row.state, tuple(row.problems))
+        for row in (await session.scalars(query)).all()
+    }
+
+
+async def page_of(
+    session: ReadSession, owner_id: UUID, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[tuple[Application, Progress | None]]:
+    """The owner's applications, newest first, each with its progress; one more than `limit` where there is more."""
+    query = (
+        select(Application, Progress)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(Application.owner_id == owner_id)
+        .order_by(Application.created_at.desc(), Application.id.desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        query = query.where(tuple_(Application.created_at, Application.id) < after)
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def with_progress(
+    session: ReadSession, application_id: UUID, owner_id: UUID | None
+) -> tuple[Application, Progress | None]:
+    """The caller's application and its progress. Raises `NotFound`."""
+    query = (
+        select(Application, Progress)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(Application.id == application_id, Application.owner_id == owner_id)
+    )
+    row: Any = (await session.execute(query)).first()
+    if row is None:
+        raise NotFound()
+    return row[0], row[1]
+
+
+async def filed(session: ReadSession, application_id: UUID) -> tuple[Application, Progress | None]:
+    """Any filed application and its progress, for officers. Raises `NotFound` for a draft: it is nobody's business."""
+    query = (
+        select(Application, Progress)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(Application.id == application_id, Application.state != "draft")
+    )
+    row: Any = (await session.execute(query)).first()
+    if row is None:
+        raise NotFound()
+    return row[0], row[1]
+
+
+async def journal_lines(session: ReadSession, application_id: UUID, actions: Sequence[str]) -> Sequence[Any]:
+    """What the journal says was done with an application: (action, at, detail), oldest first."""
+    query = (
+        select(journal.c.action, journal.c.at, journal.c.detail)
+        .where(journal.c.aggregate_id == application_id, journal.c.action.in_(actions))
+        .order_by(journal.c.version)
+    )
+    return (await session.execute(query)).all()
+
+
+async def steps_of(session: ReadSession, application_id: UUID) -> Sequence[ProgressStep]:
+    """What review told of an application, oldest first."""
+    query = select(ProgressStep).where(ProgressStep.application_id == application_id).order_by(ProgressStep.at)
+    return list((await session.scalars(query)).all())
+
+
+async def next_serial(session: AsyncSession, office: str, year: int) -> int:
+    """The next serial of an office in a year; never given twice, gaps are possible."""
+    serial: int = (await session.execute(select(func.next_serial(office, year)))).scalar_one()
+    return serial

@@ -1,0 +1,14 @@
+"""Configuration of the application service."""
+
+from pydantic import Field
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """What only this service needs."""
+
+    port: int = Field(8102, description="port to listen on")
+    draft_reminder_days: int = Field(7, description="a draft untouched for so many days is marked for a reminder", ge=1)
+    untouched_draft_days: int = Field(14, description="a draft never touched after its start is deleted then", ge=1)
+    unseen_minutes: int = Field(30, description="a received application that review has not seen by then is late", ge=1)
