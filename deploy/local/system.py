@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
 
 from deploy.local.environment import SERVICES, environment
 from deploy.local.ports import Ports
@@ -13,6 +14,7 @@ from deploy.local.postgres import run
 from deploy.local.problems import StackProblem
 from deploy.local.server import Server
 from deploy.local.service import Backoff, Command, Service, exists, module_command
+from deploy.local.signals import interrupted_once
 from deploy.local.stack import DATA, LocalStack, together
 from shared.db import migrate
 
@@ -49,8 +51,8 @@ class System:
         """Start every service and return when all are ready."""
         for service in self.services.values():
             service.start()
-        if self.services:
-            together(*(service.wait_ready for service in self.services.values()))
+        for service in self.services.values():
+            service.wait_ready()
 
     def stop(self) -> None:
         """End the gateway, so that nothing new comes in, and then the others side by side."""
@@ -97,6 +99,8 @@ def bring_up_to_date(stack: LocalStack, services: tuple[str, ...]) -> None:
                 raise StackProblem(
                     f"the database of {service} does not fit this checkout ({error}): `make clean` makes a new one"
                 ) from None
+            except SQLAlchemyError as error:
+                raise StackProblem(f"a migration of {service} failed: {str(error).splitlines()[0]}") from error
 
 
 async def _threaded(service: str, url: str) -> None:
@@ -124,24 +128,26 @@ def running_system(
     """
     owned = stack is None
     stack = stack or LocalStack(directory, ports)
+    ending = interrupted_once() if owned else nullcontext()
     names = services if services is not None else tuple(name for name in SERVICES if exists(name))
-    try:
-        if owned:
-            say("starting PostgreSQL, object store, broker and mailbox")
-            stack.start()
-        say("bringing databases up to date")
-        bring_up_to_date(stack, tuple(name for name in names if command is module_command))
-        system = System(stack, names, command)
+    with ending:
         try:
-            say(f"starting {', '.join(names)}")
-            system.start()
-            if watch:
-                system.watch(say)
-            yield system
+            if owned:
+                say("starting PostgreSQL, object store, broker and mailbox")
+                stack.start()
+            say("bringing databases up to date")
+            bring_up_to_date(stack, tuple(name for name in names if command is module_command))
+            system = System(stack, names, command)
+            try:
+                say(f"starting {', '.join(names)}")
+                system.start()
+                if watch:
+                    system.watch(say)
+                yield system
+            finally:
+                say("stopping the services")
+                system.stop()
         finally:
-            say("stopping the services")
-            system.stop()
-    finally:
-        if owned:
-            say("stopping the servers")
-            stack.stop()
+            if owned:
+                say("stopping the servers")
+                stack.stop()

@@ -1,7 +1,6 @@
 """`make up`: the whole system on this machine until Ctrl-C."""
 
 import argparse
-import signal
 import sys
 import threading
 import time
@@ -29,24 +28,17 @@ def main() -> int:
 def run(
     directory: Path, ports: Ports, *, services: tuple[str, ...] | None = None, command: Command = module_command
 ) -> int:
-    """Run the system until SIGINT, SIGTERM or SIGHUP; the exit status. Raises `StackProblem`."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    """Run the system until SIGINT, SIGTERM or SIGHUP: 0, or 130 when it was not ready yet. Raises `StackProblem`."""
     began = time.monotonic()
+    ready = False
     try:
         with running_system(directory, ports, services=services, command=command, watch=True, say=_say) as system:
+            ready = True
             _say(f"ready after {time.monotonic() - began:.1f} s")
             print(addresses(system), flush=True)
-            try:
-                threading.Event().wait()
-            except KeyboardInterrupt:
-                _say("ending (a moment, please)")
-            finally:
-                # A second Ctrl-C would leave half of it running.
-                for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                    signal.signal(number, signal.SIG_IGN)
+            threading.Event().wait()
     except KeyboardInterrupt:
-        return 130
+        return 0 if ready else 130
     return 0
 
 

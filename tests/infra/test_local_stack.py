@@ -265,7 +265,10 @@ def test_up_ends_everything_it_started_when_told_to(directory: Path, number: sig
     living = _living(directory)
     assert set(living) == {"postgres", "mailbox", "object-store", "broker", "review", "gateway"}
     up.send_signal(number)
-    up.stdout.read()
+    # Impatience must not break off the ending.
+    for line in up.stdout:
+        if "stopping" in line:
+            up.send_signal(number)
     assert up.wait(60) == 0
     assert _living(directory) == {}
     assert not any(psutil.pid_exists(pid) for pid in living.values())
