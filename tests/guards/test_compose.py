@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings
 from deploy.local.environment import settings as local_settings
 from deploy.local.ports import Ports
 from deploy.local.stack import LocalStack
+from tests.infra import docker
 
 ROOT = Path(__file__).resolve().parents[2]
 WITH_DATABASE = ("registration", "application", "document", "review", "notification")
@@ -80,6 +81,12 @@ def test_container_is_pinned_unprivileged_and_watched(name: str) -> None:
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges:true"]
     assert container["healthcheck"].get("test") or name.startswith("migrate-")
+
+
+def test_tests_in_containers_use_the_same_images() -> None:
+    assert {docker.POSTGRES, docker.KAFKA, docker.SEAWEEDFS, docker.MAILPIT} == {
+        CONTAINERS[name]["image"] for name in ("postgres", "kafka", "object-store", "mailpit")
+    }
 
 
 def test_host_listens_on_its_loopback_address_only() -> None:

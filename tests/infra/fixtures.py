@@ -6,7 +6,9 @@ With pytest-xdist every worker has servers of its own, so that a fault in one is
 """
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -45,7 +47,7 @@ class Started:
 def servers() -> Iterator[tuple[LocalStack, Started]]:
     """The stack of this worker, nothing started yet."""
     directory = runs.claim(os.environ.get("PYTEST_XDIST_WORKER", "main"))
-    stack = LocalStack(directory, Ports.free(), durable=False, kafka=_kafka())
+    stack, remove = _stack(directory)
     stack.lock()
     try:
         yield stack, Started()
@@ -53,6 +55,7 @@ def servers() -> Iterator[tuple[LocalStack, Started]]:
         # Their data goes too: no need for an orderly end.
         for server in reversed(stack.servers):
             server.kill()
+        remove()
         runs.release(directory)
 
 
@@ -62,6 +65,18 @@ def _servers_are_back(request: pytest.FixtureRequest) -> Iterator[None]:
     # Only where this session has servers at all: most unit tests have none.
     if _SERVERS in request.session.stash:
         request.session.stash[_SERVERS].mend()
+
+
+def _stack(directory: Path) -> tuple[LocalStack, Callable[[], None]]:
+    """The stack of the environment's choice, and what else there is to do once its servers have ended."""
+    if os.environ.get("ZAIRYU_TEST_INFRA") == "docker":
+        from tests.infra.docker import DockerStack, engine_answers
+
+        if engine_answers():
+            stack = DockerStack(directory, Ports.free())
+            return stack, stack.remove
+        warnings.warn("ZAIRYU_TEST_INFRA=docker, but no Docker engine answers: using the local servers", stacklevel=1)
+    return LocalStack(directory, Ports.free(), durable=False, kafka=_kafka()), lambda: None
 
 
 def _kafka() -> Literal["tansu", "apache"]:

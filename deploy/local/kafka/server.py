@@ -48,7 +48,8 @@ class ApacheKafka(Broker):
             # Serial collector and first-tier compiler: a node for tests should start fast and leave cores to others.
             argv=[
                 java,
-                *("-Xms192m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"),
+                *("-Xms192m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                *("-Djava.net.preferIPv4Stack=true", "-Djava.awt.headless=true"),
                 *quiet,
                 *classes,
                 "kafka.Kafka",
