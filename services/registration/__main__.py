@@ -1,0 +1,7 @@
+"""`python -m services.registration` runs the service."""
+
+from services.registration.settings import Settings
+from shared.service import serve
+
+if __name__ == "__main__":
+    serve("registration", Settings())

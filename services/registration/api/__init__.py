@@ -1,0 +1,1 @@
+"""HTTP routes of registration, one file for each subject."""

@@ -1,0 +1,89 @@
+"""A person's own account."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from services.registration.api.context import CurrentDesk
+from services.registration.store import Membership, Organisation, accounts, organisations
+from shared.auth import Actor, permit
+from shared.clock import legal_date
+from shared.errors import NotFound
+
+router = APIRouter(tags=["accounts"])
+
+
+class MembershipView(BaseModel):
+    """One organisation and role for which the person may act, or has asked to."""
+
+    organisation_id: UUID | None
+    organisation_name: str | None
+    category: str | None = Field(description="own category of the organisation", examples=["CAT3"])
+    treated_as: str | None = Field(description="category whose documents are asked", examples=["CAT2"])
+    role: str = Field(examples=["org_staff"])
+    state: str = Field(examples=["active"])
+    valid_until: date | None
+
+
+class AccountView(BaseModel):
+    """One's own account."""
+
+    id: UUID
+    kind: str = Field(examples=["person"])
+    login_id: str | None = Field(examples=["ZR-7K3M-9QXT"])
+    name: str
+    email: str | None
+    phone: str | None
+    language: str
+    office: str | None
+    roles: list[str] = Field(description="in this session")
+    organisation_id: UUID | None = Field(description="for whom the person acts in this session")
+    memberships: list[MembershipView]
+
+
+@router.get("/v1/accounts/me")
+async def me(caller: Annotated[Actor, permit(kinds=("person", "officer"))], desk: CurrentDesk) -> AccountView:
+    """Who I am, and for whom I may act."""
+    today = legal_date(desk.clock.now())
+    async with desk.db.read() as session:
+        account = caller.id and await accounts.account(session, caller.id)
+        if not account:
+            raise NotFound()
+        rows = await session.execute(
+            select(Membership, Organisation)
+            .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+            .where(Membership.account_id == account.id)
+            .order_by(Membership.id)
+        )
+        memberships = []
+        for row in rows:
+            membership, organisation = row.Membership, row.Organisation
+            category = organisation and await organisations.category_on(session, organisation.id, today)
+            memberships.append(
+                MembershipView(
+                    organisation_id=membership.organisation_id,
+                    organisation_name=organisation.name if organisation else None,
+                    category=category.category if category else None,
+                    treated_as=category.treated_as if category else None,
+                    role=membership.role,
+                    state=membership.state,
+                    valid_until=membership.valid_until,
+                )
+            )
+    return AccountView(
+        id=account.id,
+        kind=account.kind,
+        login_id=account.login_id,
+        name=account.name,
+        email=account.email,
+        phone=account.phone,
+        language=account.language,
+        office=account.office,
+        roles=sorted(caller.roles),
+        organisation_id=caller.organisation_id,
+        memberships=memberships,
+    )

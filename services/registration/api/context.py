@@ -1,0 +1,49 @@
+"""What routes take from the application: the desk, the signing keys, where a request came from."""
+
+from dataclasses import replace
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from services.registration.desk import Desk
+from services.registration.signing import SigningKeys
+from shared.http.marks import RequestMark
+from shared.work import Mark
+
+
+def _desk(request: Request) -> Desk:
+    return cast(Desk, request.app.state.desk)
+
+
+def _signing(request: Request) -> SigningKeys:
+    return cast(SigningKeys, request.app.state.signing)
+
+
+def _address(request: Request) -> str:
+    """The address attempts are counted by: the peer's, or what the gateway says; an IPv6 one by its network (/64),
+    because a single household has more addresses than there are counters."""
+    desk = _desk(request)
+    peer = request.client.host if request.client else "unknown"
+    if peer in desk.settings.gateway_addresses.split(","):
+        forwarded = request.headers.get("x-forwarded-for", "")
+        peer = forwarded.rpartition(",")[2].strip() or peer
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return peer[:100]
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or ip_network((address, 64), strict=False).network_address)
+    return str(address)
+
+
+async def _secret_mark(mark: RequestMark) -> Mark:
+    """The mark of a request that carries a secret, without key and fingerprint: both may tell of the secret. Such a
+    request needs no key, because its secret works once."""
+    return replace(mark, idempotency_key=None, fingerprint=None)
+
+
+CurrentDesk = Annotated[Desk, Depends(_desk)]
+CurrentSigning = Annotated[SigningKeys, Depends(_signing)]
+CallerAddress = Annotated[str, Depends(_address)]
+SecretMark = Annotated[Mark, Depends(_secret_mark)]

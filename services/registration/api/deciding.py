@@ -1,0 +1,129 @@
+"""Usage registrations (利用申出) from the officer's side, and the applicant's view of their own."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from services.registration.api.context import CurrentDesk
+from services.registration.api.fields import Input, LongText
+from services.registration.commands import deciding, reading
+from services.registration.commands.answers import Decided
+from services.registration.domain.usage_registration import Requirements, Status
+from shared.auth import Actor, Role, permit
+from shared.http import Page, PageQuery
+from shared.http.marks import KeyedMark, RequestMark
+
+router = APIRouter(tags=["usage registrations"])
+Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
+
+
+class Listed(BaseModel):
+    """One line of the list of usage registrations."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東利申26-000123-5"])
+    status: Status
+    role: str = Field(examples=["org_staff"])
+    office: str = Field(examples=["TYO"])
+    organisation_id: UUID | None
+    organisation_name: str | None
+    category: str | None = Field(examples=["CAT3"])
+    submitted_at: datetime
+    valid_until: date | None
+
+
+class RequirementsInput(Input):
+    """What the officer confirmed; approval needs all four."""
+
+    agent_requirements: bool = Field(strict=True)
+    notifications_made: bool = Field(strict=True)
+    pledge_submitted: bool = Field(strict=True)
+    stable_business: bool = Field(strict=True)
+
+
+class ApprovalInput(Input):
+    """An approval."""
+
+    requirements: RequirementsInput
+    note: LongText | None = None
+
+
+class ItemInput(Input):
+    """One thing to mend."""
+
+    code: Code = Field(examples=["UA_PLEDGE"])
+    message: LongText = Field(examples=["誓約書に日付がありません。"])
+
+
+class ReturnInput(Input):
+    """What the applicant has to mend."""
+
+    items: Annotated[list[ItemInput], Field(min_length=1, max_length=50)]
+
+
+class RejectionInput(Input):
+    """Why it is refused."""
+
+    reason_code: Code = Field(examples=["requirements_not_met"])
+    reason: LongText = Field(examples=["申請等取次者の承認要件を満たしていません。"])
+
+
+@router.get("/v1/usage-registrations")
+async def list_registrations(
+    officer: Officer, desk: CurrentDesk, paging: PageQuery, status: Status | None = None
+) -> Page[Listed]:
+    """Usage registrations, the longest waiting first. No personal data: the list is not journalled."""
+    after = paging.after(datetime.fromisoformat, UUID)
+    async with desk.db.read() as session:
+        rows = await reading.page(session, status, (after[0], after[1]) if after else None, paging.limit + 1)
+    return paging.page([Listed(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
+
+
+@router.get("/v1/usage-registrations/{registration_id}")
+async def read_registration(
+    registration_id: UUID, caller: Annotated[Actor, permit()], mark: RequestMark, desk: CurrentDesk
+) -> reading.RegistrationView:
+    """One usage registration: for the approving officer (the reading is journalled), and for its applicant."""
+    return await desk.commands.run(caller, mark, lambda work: reading.read(work, registration_id))
+
+
+@router.post("/v1/usage-registrations/{registration_id}/approve")
+async def approve(
+    registration_id: UUID, body: ApprovalInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> Decided:
+    """Approve: the link to set a password goes out by mail."""
+    requirements = Requirements(**body.requirements.model_dump())
+    return await desk.commands.once(
+        officer,
+        mark,
+        lambda work: deciding.approve(work, desk, registration_id, requirements, body.note),
+        Decided,
+    )
+
+
+@router.post("/v1/usage-registrations/{registration_id}/return")
+async def send_back(
+    registration_id: UUID, body: ReturnInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> Decided:
+    """Send it back to be mended (差戻し)."""
+    items = [deciding.Item(item.code, item.message) for item in body.items]
+    return await desk.commands.once(
+        officer, mark, lambda work: deciding.send_back(work, desk, registration_id, items), Decided
+    )
+
+
+@router.post("/v1/usage-registrations/{registration_id}/reject")
+async def reject(
+    registration_id: UUID, body: RejectionInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> Decided:
+    """Refuse it (不承認)."""
+    return await desk.commands.once(
+        officer,
+        mark,
+        lambda work: deciding.reject(work, desk, registration_id, body.reason_code, body.reason),
+        Decided,
+    )

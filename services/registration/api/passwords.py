@@ -1,0 +1,66 @@
+"""Setting a password with a one-time link, and asking for a new link."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
+from services.registration.api.fields import Input, TypedLoginId, TypedPassword
+from services.registration.commands import links, resetting
+from services.registration.commands.throttling import admit
+from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
+from shared.auth import public
+
+router = APIRouter(tags=["passwords"])
+
+
+class NewPassword(Input):
+    """The password to set: 12 to 128 characters of any kind."""
+
+    password: TypedPassword = Field(examples=["midori no tsukue to kumo"])
+
+
+class ResetInput(Input):
+    """Whose password: by login id; before the first password by the receipt number of the usage registration."""
+
+    login_id: TypedLoginId | None = Field(None, examples=["ZR-7K3M-9QXT"])
+    receipt_number: TypedLoginId | None = Field(None, examples=["東利申26-000123-5"])
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> "ResetInput":
+        if (self.login_id is None) == (self.receipt_number is None):
+            raise PydanticCustomError(
+                "one-of-them",
+                "Give either the login id or the receipt number",
+                {"ja": "認証IDか受付番号のどちらかを入力してください"},
+            )
+        return self
+
+
+class Accepted(BaseModel):
+    """The same whatever was asked for."""
+
+    status: str = Field("accepted", examples=["accepted"])
+
+
+@router.post("/v1/password-links/{token}", dependencies=[public])
+async def set_password(
+    token: Annotated[str, Path(max_length=100)],
+    body: NewPassword,
+    mark: SecretMark,
+    desk: CurrentDesk,
+    address: CallerAddress,
+) -> links.PasswordSet:
+    """Set the password with the link of a mail. The link works once; the answer names the login id."""
+    await admit(desk, "link:address", address, LINK_ADDRESS)
+    return await links.set_password(desk, mark, token, body.password)
+
+
+@router.post("/v1/password-resets", status_code=202, dependencies=[public])
+async def ask_for_reset(body: ResetInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
+    """Ask for a link by mail. The answer is the same whether the account exists or not."""
+    await admit(desk, "reset:address", address, RESET_ADDRESS)
+    await resetting.ask(desk, login_id=body.login_id, receipt_number=body.receipt_number)
+    return Accepted(status="accepted")

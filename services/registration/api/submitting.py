@@ -1,0 +1,140 @@
+"""Usage registrations (利用申出) from the applicant's side."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import ConfigDict, Field
+
+from services.registration.api.context import CallerAddress, CurrentDesk
+from services.registration.api.fields import (
+    Accepted,
+    CorporateNumber,
+    Email,
+    Input,
+    Line,
+    Phone,
+    PostalCode,
+    Prefecture,
+)
+from services.registration.commands import submitting
+from services.registration.commands.answers import Submitted
+from services.registration.commands.throttling import admit
+from services.registration.domain.throttle import SUBMIT_ADDRESS
+from shared.auth import PerhapsCaller, public
+from shared.http.marks import KeyedMark
+from shared.reference.codes import Category
+
+router = APIRouter(tags=["usage registrations"])
+
+DocumentCode = Literal[
+    "UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_PLEDGE_LIST", "UA_PLEDGE_BY_USER", "UA_AGENT_CERT", "UA_CATEGORY"
+]
+Amount = Annotated[int, Field(strict=True, ge=0, le=10**15)]
+
+
+class OrganisationInput(Input):
+    """The organisation for which the person will act."""
+
+    corporate_number: CorporateNumber = Field(examples=["4011001098993"])
+    name: Line = Field(examples=["株式会社見本"])
+    name_kana: Line | None = None
+    address: Line = Field(examples=["東京都千代田区霞が関1-1-1"])
+    postal_code: PostalCode = Field(examples=["1000013"])
+    prefecture: Prefecture = Field(description="JIS X 0401 code", examples=["13"])
+    capital_yen: Amount
+    employees: Annotated[int, Field(strict=True, ge=0, le=10**7)]
+    category: Category = Field(description="the category that the documents prove")
+
+
+class ApplicantInput(Input):
+    """The person who will use the account."""
+
+    name: Line = Field(examples=["見本 花子"])
+    email: Email = Field(examples=["hanako@example.co.jp"])
+    phone: Phone = Field(examples=["0312345678"])
+    department: Line | None = None
+
+
+class RegistrationInput(Input):
+    """A usage registration. Roles that register with a My Number card are not taken here."""
+
+    role: Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"]
+    organisation: OrganisationInput
+    applicant: ApplicantInput
+    documents: Annotated[list[DocumentCode], Field(max_length=20)]
+    pledge_accepted: Accepted
+    terms_accepted: Accepted
+    language: Literal["ja", "en"] = "ja"
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "role": "org_staff",
+                    "organisation": {
+                        "corporate_number": "4011001098993",
+                        "name": "株式会社見本",
+                        "address": "東京都千代田区霞が関1-1-1",
+                        "postal_code": "1000013",
+                        "prefecture": "13",
+                        "capital_yen": 10000000,
+                        "employees": 25,
+                        "category": "CAT3",
+                    },
+                    "applicant": {"name": "見本 花子", "email": "hanako@example.co.jp", "phone": "0312345678"},
+                    "documents": ["UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_CATEGORY"],
+                    "pledge_accepted": True,
+                    "terms_accepted": True,
+                    "language": "ja",
+                }
+            ]
+        }
+    )
+
+    def submission(self) -> submitting.Submission:
+        """The same as the command takes it."""
+        organisation = self.organisation.model_dump(exclude={"category"})
+        return submitting.Submission(
+            role=self.role,
+            organisation=submitting.DeclaredOrganisation(**organisation),
+            category=self.organisation.category.value,
+            applicant=submitting.Applicant(**self.applicant.model_dump(), language=self.language),
+            documents=self.documents,
+        )
+
+
+@router.post("/v1/usage-registrations", status_code=201, dependencies=[public])
+async def submit(
+    body: RegistrationInput, caller: PerhapsCaller, mark: KeyedMark, desk: CurrentDesk, address: CallerAddress
+) -> Submitted:
+    """Hand in a usage registration. Who has signed in adds a role to their account; anybody else gets a new one."""
+    await admit(desk, "submit:address", address, SUBMIT_ADDRESS)
+    return await desk.commands.once(
+        caller, mark, lambda work: submitting.submit(work, desk, body.submission()), Submitted
+    )
+
+
+class ResubmissionInput(RegistrationInput):
+    """A usage registration that was returned, mended. Who has not signed in names its receipt number."""
+
+    receipt_number: Annotated[str, Field(max_length=40)] | None = None
+
+
+@router.post("/v1/usage-registrations/{registration_id}/resubmit", dependencies=[public])
+async def resubmit(
+    registration_id: UUID,
+    body: ResubmissionInput,
+    caller: PerhapsCaller,
+    mark: KeyedMark,
+    desk: CurrentDesk,
+    address: CallerAddress,
+) -> Submitted:
+    """Hand in again what was returned: signed in, or with its receipt number and the same mail address as before."""
+    await admit(desk, "submit:address", address, SUBMIT_ADDRESS)
+    return await desk.commands.once(
+        caller,
+        mark,
+        lambda work: submitting.resubmit(work, desk, registration_id, body.receipt_number, body.submission()),
+        Submitted,
+    )

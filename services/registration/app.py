@@ -1,0 +1,46 @@
+"""Puts registration together; the only place that knows everything."""
+
+import asyncio
+
+from fastapi import FastAPI
+
+from services.registration import hashing
+from services.registration.api import accounts, deciding, keys, passwords, sessions, submitting
+from services.registration.desk import Desk
+from services.registration.handlers import handlers
+from services.registration.jobs import jobs, timers
+from services.registration.settings import Settings
+from services.registration.signing import SigningKeys
+from shared.auth import KeySet, TokenVerifier
+from shared.clock import Clock
+from shared.service import Runtime, assemble
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
+    """The application. Nothing connects before it is used."""
+    settings = settings or Settings()
+    runtime = Runtime("registration", settings, clock)
+    desk = Desk(settings, runtime.db, runtime.commands, runtime.sealer, runtime.clock)
+    signing = SigningKeys(desk)
+    # Registration checks tokens with its own keys, read from the database and not over HTTP from itself.
+    runtime.verifier = TokenVerifier(
+        settings.token_issuer, KeySet(signing.document, clock=runtime.clock), runtime.clock
+    )
+
+    async def close_threads() -> None:
+        desk.hashing.close()
+
+    app = assemble(
+        runtime,
+        title="Zairyu registration",
+        version="1",
+        routers=[module.router for module in (submitting, deciding, passwords, sessions, accounts, keys)],
+        handlers=handlers(runtime.commands),
+        timers=timers(desk),
+        jobs=jobs(desk, signing),
+        on_start=[lambda: asyncio.to_thread(hashing.prepare)],
+        on_stop=[close_threads],
+    )
+    app.state.desk = desk
+    app.state.signing = signing
+    return app

@@ -1,0 +1,1 @@
+"""What can be done in registration, one function each."""

@@ -1,0 +1,25 @@
+"""Telling the others that an account can be used."""
+
+from services.registration.desk import Desk
+from services.registration.domain.standing import roles_for
+from services.registration.store import Account, UsageRegistration, accounts
+from shared.clock import legal_date
+from shared.events import AccountActivated
+from shared.work import Work
+
+
+async def activated(work: Work, desk: Desk, account: Account, registration: UsageRegistration) -> AccountActivated:
+    """The event for an account that can act through this usage registration from now on."""
+    assert account.login_id is not None
+    standings = await accounts.standings(work.session, account.id)
+    return AccountActivated(
+        account_id=account.id,
+        usage_registration_id=registration.id,
+        organisation_id=registration.organisation_id,
+        role=registration.role,
+        roles=tuple(sorted(roles_for(standings, registration.organisation_id, legal_date(work.now)))),
+        valid_until=registration.valid_until,
+        sealed_login_id=desk.sealer.seal(account.login_id),
+        recipient=desk.recipient(account),
+        activated_at=work.now,
+    )

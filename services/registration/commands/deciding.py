@@ -1,0 +1,164 @@
+"""What the approving officer does with a usage registration (利用申出): approve, return, reject."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from services.registration.audit import Tag
+from services.registration.commands.activation import activated
+from services.registration.commands.answers import Decided
+from services.registration.commands.approving import confirm_organisation, give_membership, record_category
+from services.registration.commands.links import open_link
+from services.registration.desk import Desk
+from services.registration.domain.standing import AccountState, MembershipState
+from services.registration.domain.usage_registration import (
+    Origin,
+    Requirements,
+    Status,
+    Step,
+    StepNotPossible,
+    after,
+    is_own,
+)
+from services.registration.problems import OwnRegistration, missing_requirements, step_not_possible
+from services.registration.store import Account, UsageRegistration, accounts
+from services.registration.store import usage_registrations as store
+from shared.clock import legal_date
+from shared.errors import NotFound
+from shared.events import (
+    RequestedItem,
+    UsageRegistrationApproved,
+    UsageRegistrationRejected,
+    UsageRegistrationReturned,
+)
+from shared.reference.organisations import registration_validity
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that the applicant has to mend."""
+
+    code: str
+    message: str
+
+
+async def approve(
+    work: Work, desk: Desk, registration_id: UUID, requirements: Requirements, note: str | None
+) -> Decided:
+    """Approve: the membership and the organisation's approval become valid, and the password link goes out."""
+    registration, account = await _take(work, registration_id, Step.APPROVE)
+    if missing := requirements.missing():
+        raise missing_requirements(missing)
+    today = legal_date(work.now)
+    valid_until = registration_validity(today).valid_until
+    registration.requirements = asdict(requirements)
+    registration.note = note
+    registration.valid_until = valid_until
+    _sign(work, registration)
+    work.enter("usage_registration", registration.id, Tag.REGISTRATION_APPROVE)
+    if registration.organisation_id is not None:
+        organisation = await confirm_organisation(work, registration, today, valid_until)
+        await record_category(work, organisation, registration, today)
+        work.enter("organisation", organisation.id, Tag.ORGANISATION_APPROVE)
+    await give_membership(work, registration, today, valid_until)
+    await tell_approved(work, desk, registration, account)
+    if account.state == AccountState.ACTIVE:
+        work.record(await activated(work, desk, account, registration))
+    return Decided(status=registration.status, valid_until=valid_until)
+
+
+async def tell_approved(work: Work, desk: Desk, registration: UsageRegistration, account: Account) -> None:
+    """Send the link to set a password; to somebody who has one, the address of the sign-in page."""
+    if account.state == AccountState.REGISTERED:
+        link, expires_at = await open_link(work, desk, account, "activate", registration.id)
+    else:
+        link, expires_at = desk.page("/"), desk.link_expiry(work.now)
+    assert registration.valid_until is not None
+    assert registration.decided_at is not None
+    work.record(
+        UsageRegistrationApproved(
+            usage_registration_id=registration.id,
+            account_id=account.id,
+            organisation_id=registration.organisation_id,
+            role=registration.role,
+            receipt_number=registration.receipt_number,
+            approved_at=registration.decided_at,
+            valid_until=registration.valid_until,
+            sealed_link=desk.sealer.seal(link),
+            link_expires_at=expires_at,
+            recipient=desk.recipient(account),
+        )
+    )
+
+
+async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequence[Item]) -> Decided:
+    """Return it to the applicant with the things to mend (差戻し)."""
+    registration, account = await _take(work, registration_id, Step.RETURN)
+    registration.returned_items = json.dumps([asdict(item) for item in items], ensure_ascii=False)
+    registration.revision += 1
+    work.enter("usage_registration", registration.id, Tag.REGISTRATION_RETURN, {"codes": [item.code for item in items]})
+    work.record(
+        UsageRegistrationReturned(
+            usage_registration_id=registration.id,
+            account_id=account.id,
+            organisation_id=registration.organisation_id,
+            receipt_number=registration.receipt_number,
+            items=tuple(RequestedItem(code=item.code, sealed_text=desk.sealer.seal(item.message)) for item in items),
+            recipient=desk.recipient(account),
+            returned_at=work.now,
+        )
+    )
+    return Decided(status=registration.status)
+
+
+async def reject(work: Work, desk: Desk, registration_id: UUID, reason_code: str, reason: str) -> Decided:
+    """Refuse it, with the reason (不承認)."""
+    registration, account = await _take(work, registration_id, Step.REJECT)
+    registration.reason_code, registration.reason = reason_code, reason
+    _sign(work, registration)
+    membership = await accounts.membership_of(work.session, account.id, registration.organisation_id, registration.role)
+    if membership is not None and membership.usage_registration_id == registration.id:
+        membership.state = MembershipState.REJECTED.value
+    work.enter("usage_registration", registration.id, Tag.REGISTRATION_REJECT)
+    work.record(
+        UsageRegistrationRejected(
+            usage_registration_id=registration.id,
+            account_id=account.id,
+            organisation_id=registration.organisation_id,
+            receipt_number=registration.receipt_number,
+            reason_code=reason_code,
+            sealed_reason=desk.sealer.seal(reason),
+            recipient=desk.recipient(account),
+            rejected_at=work.now,
+        )
+    )
+    return Decided(status=registration.status)
+
+
+async def _take(work: Work, registration_id: UUID, step: Step) -> tuple[UsageRegistration, Account]:
+    """The usage registration, locked and set to where `step` leads, and its applicant's account.
+
+    Raises `NotFound`, `OwnRegistration`, or `Conflict` where the step is not possible.
+    """
+    registration = await store.locked(work.session, registration_id)
+    if registration is None:
+        raise NotFound()
+    account = await accounts.locked_account(work.session, registration.account_id)
+    assert work.actor.id is not None
+    assert account.email is not None
+    officer = await accounts.account(work.session, work.actor.id)
+    origin = Origin(account.id, registration.submitted_by, account.email)
+    if is_own(origin, work.actor.id, officer.email if officer else None):
+        raise OwnRegistration()
+    try:
+        registration.status = after(Status(registration.status), step).value
+    except StepNotPossible as error:
+        raise step_not_possible(error) from error
+    return registration, account
+
+
+def _sign(work: Work, registration: UsageRegistration) -> None:
+    registration.decided_at, registration.decided_by = work.now, work.actor.id
+    registration.revision += 1

@@ -1,0 +1,110 @@
+"""One-time links to set a password: made, asked for, used."""
+
+import secrets
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from services.registration.audit import Tag
+from services.registration.commands.activation import activated
+from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.domain import login_id as login_ids
+from services.registration.domain.password_rule import normalise
+from services.registration.domain.standing import AccountState
+from services.registration.problems import LinkNotValid, weak_password
+from services.registration.store import Account, Password, PasswordLink, accounts, sign_in
+from services.registration.store import usage_registrations as registrations
+from shared.auth.actor import Actor
+from shared.clock import legal_date
+from shared.ids import new_id
+from shared.work import Mark, Work
+
+
+class PasswordSet(BaseModel):
+    """A password was set: the login id with which it works."""
+
+    login_id: str = Field(examples=["ZR-7K3M-9QXT"])
+
+
+async def open_link(
+    work: Work, desk: Desk, account: Account, purpose: Literal["activate", "reset"], registration_id: object = None
+) -> tuple[str, datetime]:
+    """A new link, in place of any before it, and when it expires. The account gets its login id where it has none."""
+    if account.login_id is None:
+        account.login_id = await _free_login_id(work)
+        account.revision += 1
+    await sign_in.end_links(work.session, account.id, work.now)
+    secret, expires_at = new_secret(), desk.link_expiry(work.now)
+    work.session.add(
+        PasswordLink(
+            id=new_id(),
+            account_id=account.id,
+            purpose=purpose,
+            token_digest=secret_digest(secret),
+            usage_registration_id=registration_id,
+            created_at=work.now,
+            expires_at=expires_at,
+            ended_at=None,
+        )
+    )
+    return desk.page(f"/password/{secret}"), expires_at
+
+
+async def set_password(desk: Desk, mark: Mark, token: str, password: str) -> PasswordSet:
+    """Use a link. Raises `LinkNotValid`, or `Invalid` with everything that is wrong with the password.
+
+    The slow part runs between two transactions, so that it holds no connection; the second one looks again.
+    """
+    digest, now = secret_digest(token), desk.clock.now()
+    async with desk.db.read() as session:
+        link = await sign_in.open_link(session, digest, now)
+        account = None if link is None else await accounts.account(session, link.account_id)
+    if link is None or account is None or account.login_id is None:
+        raise LinkNotValid()
+    plain, rule = normalise(password), desk.rule(legal_date(now))
+    if flaws := rule.flaws(plain, account.login_id):
+        raise weak_password(rule, flaws)
+    hashed = await desk.hashing.hash(plain)
+    actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account.id)
+    return await desk.commands.run(actor, mark, lambda work: _use(work, desk, digest, hashed))
+
+
+async def _use(work: Work, desk: Desk, digest: bytes, hashed: str) -> PasswordSet:
+    link = await sign_in.locked_open_link(work.session, digest, work.now)
+    if link is None:
+        raise LinkNotValid()
+    account = await accounts.locked_account(work.session, link.account_id)
+    if account.state not in (AccountState.REGISTERED, AccountState.ACTIVE) or account.login_id is None:
+        raise LinkNotValid()
+    link.ended_at = work.now
+    await put_password(work, account, hashed)
+    await sign_in.end_sessions(work.session, account.id, work.now, "password-changed")
+    if account.state == AccountState.REGISTERED:
+        account.state = AccountState.ACTIVE.value
+        account.revision += 1
+        work.enter("account", account.id, Tag.ACCOUNT_ACTIVATE)
+        registration = link.usage_registration_id and await registrations.usage_registration(
+            work.session, link.usage_registration_id
+        )
+        assert registration
+        work.record(await activated(work, desk, account, registration))
+    else:
+        work.enter("account", account.id, Tag.PASSWORD_CHANGE)
+    return PasswordSet(login_id=account.login_id)
+
+
+async def put_password(work: Work, account: Account, hashed: str) -> None:
+    """Set or replace the password of an account that is locked."""
+    known = await work.session.get(Password, account.id, with_for_update=True)
+    if known is None:
+        work.session.add(Password(account_id=account.id, hash=hashed, set_at=work.now))
+    else:
+        known.hash, known.set_at = hashed, work.now
+
+
+async def _free_login_id(work: Work) -> str:
+    while True:
+        drawn = login_ids.make(secrets.token_bytes(login_ids.RANDOM_BYTES))
+        if await accounts.by_login_id(work.session, drawn) is None:
+            return drawn

@@ -1,0 +1,117 @@
+"""Reading usage registrations; an officer who reads personal data leaves a line in the journal."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registration.audit import Tag
+from services.registration.domain.usage_registration import Status
+from services.registration.store import accounts
+from services.registration.store import usage_registrations as store
+from shared.auth.actor import Role
+from shared.db import ReadSession
+from shared.errors import NotFound
+from shared.work import Work
+
+
+class ApplicantView(BaseModel):
+    """The person who applied."""
+
+    name: str
+    email: str
+    phone: str | None
+    department: str | None
+    language: str
+
+
+class ItemView(BaseModel):
+    """One thing that was to be mended."""
+
+    code: str
+    message: str
+
+
+class RegistrationView(BaseModel):
+    """A usage registration, whole."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東利申26-000123-5"])
+    status: Status
+    role: str = Field(examples=["org_staff"])
+    office: str = Field(examples=["TYO"])
+    account_id: UUID
+    organisation_id: UUID | None
+    organisation: dict[str, Any] | None = Field(description="as declared with this usage registration")
+    category: str | None
+    applicant: ApplicantView
+    documents: list[str]
+    submitted_at: datetime
+    returned_items: list[ItemView]
+    decided_at: datetime | None
+    valid_until: date | None
+    reason_code: str | None
+    reason: str | None
+    requirements: dict[str, bool] | None = Field(description="for officers")
+    note: str | None = Field(description="for officers")
+    decided_by: UUID | None = Field(description="for officers")
+    revision: int
+
+
+async def read(work: Work, registration_id: UUID) -> RegistrationView:
+    """The usage registration, for the approving officer or its applicant; `NotFound` for anybody else."""
+    row = await store.usage_registration(work.session, registration_id)
+    officer = work.actor.kind == "officer" and work.actor.has(Role.USER_APPROVAL)
+    if row is None or not (officer or row.account_id == work.actor.id):
+        raise NotFound()
+    account = await accounts.account(work.session, row.account_id)
+    assert account is not None
+    assert account.email is not None
+    if officer:
+        work.enter("usage_registration", row.id, Tag.REGISTRATION_READ)
+    items = json.loads(row.returned_items or "[]")
+    return RegistrationView(
+        id=row.id,
+        receipt_number=row.receipt_number,
+        status=Status(row.status),
+        role=row.role,
+        office=row.office,
+        account_id=row.account_id,
+        organisation_id=row.organisation_id,
+        organisation=row.declared,
+        category=row.category,
+        applicant=ApplicantView(
+            name=account.name,
+            email=account.email,
+            phone=account.phone,
+            department=row.department,
+            language=account.language,
+        ),
+        documents=row.documents,
+        submitted_at=row.submitted_at,
+        returned_items=[ItemView(**item) for item in items],
+        decided_at=row.decided_at,
+        valid_until=row.valid_until,
+        reason_code=row.reason_code,
+        reason=row.reason,
+        requirements=row.requirements if officer else None,
+        note=row.note if officer else None,
+        decided_by=row.decided_by if officer else None,
+        revision=row.revision,
+    )
+
+
+async def page(
+    session: ReadSession, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[dict[str, Any]]:
+    """Lines of the list of usage registrations; they name organisations and no person."""
+    rows = await store.page(session, status, after, limit)
+    names = ("id", "receipt_number", "status", "role", "office", "organisation_id", "category", "submitted_at")
+    return [
+        {name: getattr(row, name) for name in names}
+        | {"organisation_name": (row.declared or {}).get("name"), "valid_until": row.valid_until}
+        for row in rows
+    ]

@@ -1,0 +1,75 @@
+"""A new password for who forgot it, and a new link for who let the first one expire."""
+
+from collections.abc import Mapping
+
+from services.registration.audit import Tag
+from services.registration.commands.deciding import tell_approved
+from services.registration.commands.links import open_link
+from services.registration.commands.throttling import Counter, charge_all
+from services.registration.desk import Desk
+from services.registration.domain import login_id as login_ids
+from services.registration.domain.standing import AccountState
+from services.registration.domain.throttle import RESET_ACCOUNT
+from services.registration.problems import Slowed
+from services.registration.store import Account, UsageRegistration, accounts
+from services.registration.store import usage_registrations as registrations
+from shared import timers
+from shared.events import PasswordResetRequested
+from shared.ids import new_id
+from shared.timers import Due, TimerHandler
+from shared.work import Work
+
+KIND = "password-reset"
+
+
+async def ask(desk: Desk, *, login_id: str | None, receipt_number: str | None) -> None:
+    """Note the wish, whoever it names. A job looks it up: the answer cannot tell, by word or time, who exists."""
+    wish = {"login_id": login_id, "receipt_number": receipt_number}
+    sealed = {name: desk.sealer.seal(value) for name, value in wish.items() if value}
+    async with desk.db.transaction() as session:
+        await timers.at(session, KIND, new_id(), desk.clock.now(), sealed)
+
+
+def handler(desk: Desk) -> TimerHandler:
+    """The timer that fulfils a wish."""
+
+    async def send(work: Work, due: Due) -> None:
+        account, registration = await _meant(work, desk, due.data)
+        if account is None or account.email is None:
+            return
+        account = await accounts.locked_account(work.session, account.id)
+        counter = Counter("reset:account", desk.digest(str(account.id)), RESET_ACCOUNT)
+        try:
+            await charge_all(work.session, [counter], work.now)
+        except Slowed:
+            return
+        if account.state == AccountState.ACTIVE:
+            link, expires_at = await open_link(work, desk, account, "reset")
+            work.record(
+                PasswordResetRequested(
+                    account_id=account.id,
+                    sealed_link=desk.sealer.seal(link),
+                    link_expires_at=expires_at,
+                    recipient=desk.recipient(account),
+                    requested_at=work.now,
+                )
+            )
+        elif account.state == AccountState.REGISTERED and registration is not None:
+            await tell_approved(work, desk, registration, account)
+        else:
+            return
+        work.enter("account", account.id, Tag.LINK_SEND)
+
+    return send
+
+
+async def _meant(work: Work, desk: Desk, wish: Mapping[str, str]) -> tuple[Account | None, UsageRegistration | None]:
+    """The account that is meant, and its approved usage registration where that was named."""
+    if "login_id" in wish:
+        login_id = login_ids.canonical(desk.sealer.open(wish["login_id"]))
+        return await accounts.by_login_id(work.session, login_id), None
+    receipt = desk.sealer.open(wish["receipt_number"])
+    registration = await registrations.approved_by_receipt(work.session, receipt)
+    if registration is None:
+        return None, None
+    return await accounts.account(work.session, registration.account_id), registration

@@ -1,0 +1,83 @@
+"""What a session is good for: access tokens, until it ends."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from services.registration.audit import Tag
+from services.registration.commands.answers import Nothing
+from services.registration.commands.signing_in import roles_now
+from services.registration.desk import Desk, secret_digest
+from services.registration.domain.session import is_alive
+from services.registration.problems import SessionEnded
+from services.registration.signing import SigningKeys
+from services.registration.store import accounts, sign_in
+from shared.auth.actor import Actor, Role
+from shared.work import Mark, Work
+
+
+class AccessToken(BaseModel):
+    """An access token for `Authorization: Bearer`."""
+
+    access_token: str = Field(examples=["eyJhbGciOiJFZERTQSIs..."])
+    expires_at: datetime
+
+
+async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
+    """An access token for the session of `secret`, with the roles that hold at this moment.
+
+    Raises `SessionEnded` where the session is over, was never, or its account may not act any more.
+    """
+    now = desk.clock.now()
+    async with desk.db.read() as session:
+        found = await sign_in.session_by(session, secret_digest(secret))
+        if found is None:
+            raise SessionEnded()
+        row, last_used_at = found
+        if not is_alive(
+            desk.settings.timeouts,
+            expires_at=row.expires_at,
+            last_used_at=last_used_at,
+            ended_at=row.ended_at,
+            now=now,
+        ):
+            raise SessionEnded()
+        account = await accounts.account(session, row.account_id)
+        assert account is not None
+        roles = await roles_now(session, account, row.organisation_id, now)
+    if not roles:
+        raise SessionEnded()
+    actor = Actor(
+        kind="officer" if account.kind == "officer" else "person",
+        id=account.id,
+        organisation_id=row.organisation_id,
+        roles=frozenset(Role(role) for role in roles),
+        office=account.office,
+        session_id=row.id,
+    )
+    token, expires_at = (await keys.issuer(row.expires_at - now)).issue(actor)
+    if now - last_used_at >= desk.closeness():
+        async with desk.db.transaction() as writing:
+            await sign_in.touch(writing, row.id, now)
+    return AccessToken(access_token=token, expires_at=expires_at)
+
+
+async def end(desk: Desk, mark: Mark, secret: str) -> None:
+    """End the session of `secret`; nothing happens where there is none."""
+    digest = secret_digest(secret)
+    async with desk.db.read() as session:
+        found = await sign_in.session_by(session, digest)
+        if found is None or found[0].ended_at is not None:
+            return
+        account = await accounts.account(session, found[0].account_id)
+    assert account is not None
+    account_id = account.id
+
+    async def finish(work: Work) -> Nothing:
+        for row in await sign_in.end_sessions(work.session, account_id, work.now, "signed-out", digest=digest):
+            work.enter("account", account_id, Tag.SESSION_END, {"session_id": row.id})
+        return Nothing()
+
+    await desk.commands.run(
+        Actor(kind="officer" if account.kind == "officer" else "person", id=account_id), mark, finish
+    )

@@ -1,0 +1,192 @@
+"""Signing in with login id and password."""
+
+from datetime import datetime
+from uuid import UUID
+
+from prometheus_client import Counter as Metric
+from pydantic import BaseModel, Field
+
+from services.registration.audit import Tag
+from services.registration.commands.answers import Nothing
+from services.registration.commands.links import put_password
+from services.registration.commands.throttling import Counter, charge_all, give_back
+from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.domain import login_id as login_ids
+from services.registration.domain.password_rule import normalise
+from services.registration.domain.standing import AccountState, roles_for
+from services.registration.domain.throttle import (
+    KNOWN_ADDRESS_FOR,
+    SIGN_IN_ACCOUNT,
+    SIGN_IN_ADDRESS,
+    Count,
+    sign_in_pair,
+)
+from services.registration.problems import AccountStopped, RegistrationLapsed, SignInFailed
+from services.registration.store import Account, Password, Session, accounts, sign_in
+from shared.auth.actor import Actor
+from shared.clock import legal_date
+from shared.db import ReadSession
+from shared.errors import Problem
+from shared.events import AccountLocked
+from shared.ids import new_id
+from shared.reference.passwords import password_rules
+from shared.work import Mark, Work
+
+SIGN_INS = Metric("zairyu_sign_ins_total", "Attempts to sign in that were not slowed down", ["outcome"])
+
+
+class SignedIn(BaseModel):
+    """A session has begun. `session_secret` is shown this once."""
+
+    session_secret: str = Field(examples=["q0XhJ2m8..."])
+    account_id: UUID
+    kind: str = Field(examples=["person"])
+    roles: list[str] = Field(examples=[["org_staff"]])
+    organisation_id: UUID | None = Field(description="for whom the person acts in this session")
+    expires_at: datetime
+
+
+async def begin_session(
+    desk: Desk, mark: Mark, typed: str, password: str, address: str, organisation_id: UUID | None = None
+) -> SignedIn:
+    """Sign in. Raises `SignInFailed`, `Slowed`, or, to who knew the password, why the account cannot be used.
+
+    Three steps: charge the attempt; compare the password, holding no connection; begin the session. What is unknown
+    goes the same way and takes the same time.
+    """
+    login_id, now = login_ids.canonical(typed), desk.clock.now()
+    counters, counts, account, password_row = await _charge(desk, login_id, address, now)
+    matched = await desk.hashing.matches(password_row.hash if password_row else None, normalise(password))
+    if not matched or account is None or password_row is None:
+        SIGN_INS.labels("failed").inc()
+        await _tell_if_slowed(desk, mark, account, counts, now)
+        raise SignInFailed()
+    actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account.id)
+    known_hash = password_row.hash
+    renewed = await desk.hashing.hash(normalise(password)) if desk.hashing.is_outdated(known_hash) else None
+
+    async def begin(work: Work) -> SignedIn:
+        return await _begin(work, desk, account.id, known_hash, renewed, address, organisation_id, counters)
+
+    try:
+        answer = await desk.commands.run(actor, mark, begin)
+    except Problem as refused:
+        SIGN_INS.labels(refused.code).inc()
+        raise
+    SIGN_INS.labels("right").inc()
+    return answer
+
+
+async def _charge(
+    desk: Desk, login_id: str, address: str, now: datetime
+) -> tuple[list[Counter], dict[str, Count], Account | None, Password | None]:
+    async with desk.db.transaction() as session:
+        account = await accounts.by_login_id(session, login_id)
+        # Asked for unknown ids too: the same queries, the same time.
+        account_id = account.id if account else UUID(int=0)
+        where = desk.digest(address)
+        known_there = await sign_in.signed_in_from(session, account_id, where, KNOWN_ADDRESS_FOR, now)
+        password = await sign_in.password_of(session, account_id)
+        pair = sign_in_pair(password_rules(legal_date(now)))
+        counters = [
+            Counter("sign-in:pair", desk.digest(f"{login_id}\n{address}"), pair),
+            Counter("sign-in:account", desk.digest(login_id), SIGN_IN_ACCOUNT),
+            Counter("sign-in:address", where, SIGN_IN_ADDRESS),
+        ]
+        if known_there:
+            del counters[1]
+        return counters, await charge_all(session, counters, now), account, password
+
+
+async def _begin(
+    work: Work,
+    desk: Desk,
+    account_id: UUID,
+    known_hash: str,
+    renewed_hash: str | None,
+    address: str,
+    organisation_id: UUID | None,
+    counters: list[Counter],
+) -> SignedIn:
+    account = await accounts.locked_account(work.session, account_id)
+    password = await sign_in.password_of(work.session, account_id)
+    # Somebody may have set another password while this one was being compared.
+    if password is None or password.hash != known_hash:
+        raise SignInFailed()
+    if account.state == AccountState.SUSPENDED:
+        raise AccountStopped()
+    if account.state != AccountState.ACTIVE:
+        raise SignInFailed()
+    roles, organisation_id = await _acting_for(work, account, organisation_id)
+    if renewed_hash is not None:
+        await put_password(work, account, renewed_hash)
+    secret = new_secret()
+    row = Session(
+        id=new_id(),
+        account_id=account.id,
+        organisation_id=organisation_id,
+        secret_digest=secret_digest(secret),
+        address_digest=desk.digest(address),
+        started_at=work.now,
+        expires_at=work.now + desk.settings.timeouts.absolute,
+        ended_at=None,
+        end_reason=None,
+    )
+    work.session.add(row)
+    await work.session.flush()
+    await sign_in.touch(work.session, row.id, work.now)
+    await give_back(work.session, counters, work.now)
+    work.enter("account", account.id, Tag.SESSION_START, {"session_id": row.id})
+    return SignedIn(
+        session_secret=secret,
+        account_id=account.id,
+        kind=account.kind,
+        roles=sorted(roles),
+        organisation_id=organisation_id,
+        expires_at=row.expires_at,
+    )
+
+
+async def _acting_for(work: Work, account: Account, wanted: UUID | None) -> tuple[frozenset[str], UUID | None]:
+    """The roles of a session and for whom it acts: the organisation asked for, else the newest that is valid."""
+    if account.kind == "officer":
+        roles = await accounts.officer_roles(work.session, account.id)
+        if not roles:
+            raise RegistrationLapsed()
+        return roles, None
+    today = legal_date(work.now)
+    standings = await accounts.standings(work.session, account.id)
+    valid = [s.organisation_id for s in standings if s.holds_on(today) and wanted in (None, s.organisation_id)]
+    if not valid:
+        raise RegistrationLapsed()
+    return roles_for(standings, valid[0], today), valid[0]
+
+
+async def roles_now(
+    session: ReadSession, account: Account, organisation_id: UUID | None, now: datetime
+) -> frozenset[str]:
+    """The roles in which an account may act for an organisation at this moment; empty where it may not at all."""
+    if account.state != AccountState.ACTIVE:
+        return frozenset()
+    if account.kind == "officer":
+        return await accounts.officer_roles(session, account.id)
+    return roles_for(await accounts.standings(session, account.id), organisation_id, legal_date(now))
+
+
+async def _tell_if_slowed(
+    desk: Desk, mark: Mark, account: Account | None, counts: dict[str, Count], now: datetime
+) -> None:
+    """Warn the owner when failures from all over reach the limit: once, at the attempt that reaches it."""
+    count = counts.get("sign-in:account")
+    if account is None or count is None or count.charged != SIGN_IN_ACCOUNT.free + 1 or count.blocked_until is None:
+        return
+    until, owner = count.blocked_until, account
+
+    async def tell(work: Work) -> Nothing:
+        work.enter("account", owner.id, Tag.ACCOUNT_SLOW, {"until": until})
+        if owner.email is not None:
+            recipient = desk.recipient(owner)
+            work.record(AccountLocked(account_id=owner.id, until=until, recipient=recipient, locked_at=now))
+        return Nothing()
+
+    await desk.commands.run(Actor.anonymous(), mark, tell)

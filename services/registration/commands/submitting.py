@@ -1,0 +1,229 @@
+"""Handing in a usage registration (利用申出), and again after it was returned."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from services.registration.audit import Tag
+from services.registration.commands.answers import Submitted
+from services.registration.desk import Desk
+from services.registration.domain import receipt_number
+from services.registration.domain.standing import AccountState, MembershipState
+from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after, required_documents
+from services.registration.problems import AlreadyRegistered, missing_documents, step_not_possible
+from services.registration.store import Account, Membership, Organisation, UsageRegistration, accounts
+from services.registration.store import organisations as organisation_store
+from services.registration.store import usage_registrations as store
+from shared.clock import legal_date
+from shared.errors import NotFound
+from shared.events import UsageRegistrationSubmitted
+from shared.ids import new_id
+from shared.reference.offices import OFFICES, Office, office_for
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredOrganisation:
+    """An organisation as the applicant describes it."""
+
+    corporate_number: str
+    name: str
+    name_kana: str | None
+    address: str
+    postal_code: str
+    prefecture: str
+    capital_yen: int
+    employees: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """The person who will use the account."""
+
+    name: str
+    email: str
+    phone: str
+    department: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What is handed in. `category` is the one that the organisation claims."""
+
+    role: str
+    organisation: DeclaredOrganisation
+    category: str
+    applicant: Applicant
+    documents: Sequence[str]
+
+
+async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
+    """Take in a usage registration and give it a receipt number.
+
+    Somebody who has signed in gets one more membership; anybody else gets a new account, without a way in until an
+    officer approves.
+    """
+    _require_documents(submission)
+    organisation = await _organisation(work, submission.organisation)
+    account = await _account(work, submission.applicant)
+    registration_id = new_id()
+    await _apply_for_membership(work, account, organisation, submission, registration_id)
+    office = office_for(submission.organisation.prefecture, legal_date(work.now))
+    registration = UsageRegistration(
+        id=registration_id,
+        receipt_number=await _receipt_number(work, office),
+        office=office.code,
+        account_id=account.id,
+        organisation_id=organisation.id,
+        submitted_by=work.actor.id,
+        role=submission.role,
+        status=Status.SUBMITTED.value,
+        declared=asdict(submission.organisation),
+        category=submission.category,
+        documents=sorted(set(submission.documents)),
+        department=submission.applicant.department,
+        submitted_at=work.now,
+        returned_items=None,
+        requirements=None,
+        decided_at=None,
+        decided_by=None,
+        valid_until=None,
+        reason_code=None,
+        reason=None,
+        note=None,
+        revision=1,
+    )
+    work.session.add(registration)
+    work.enter("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
+    work.record(_submitted(desk, registration, account))
+    return _answer(registration)
+
+
+async def resubmit(
+    work: Work, desk: Desk, registration_id: UUID, receipt: str | None, submission: Submission
+) -> Submitted:
+    """Hand in again what an officer returned.
+
+    By its applicant, signed in; or by whoever knows its id, its receipt number and the applicant's mail address: the
+    applicant has no way in yet. The mail address itself cannot be changed here, because the password link goes there.
+    """
+    registration = await store.locked(work.session, registration_id)
+    if registration is None:
+        raise NotFound()
+    account = await accounts.locked_account(work.session, registration.account_id)
+    same_address = submission.applicant.email.casefold() == (account.email or "").casefold()
+    knows = receipt == registration.receipt_number and same_address
+    if work.actor.id != account.id and not knows:
+        raise NotFound()
+    try:
+        registration.status = after(Status(registration.status), Step.RESUBMIT).value
+    except StepNotPossible as error:
+        raise step_not_possible(error) from error
+    # Another organisation or role is another usage registration.
+    declared = registration.declared or {}
+    if (submission.role, submission.organisation.corporate_number) != (registration.role, declared["corporate_number"]):
+        raise NotFound()
+    _require_documents(submission)
+    registration.declared = asdict(submission.organisation)
+    registration.category = submission.category
+    registration.documents = sorted(set(submission.documents))
+    registration.department = submission.applicant.department
+    registration.submitted_at = work.now
+    registration.revision += 1
+    if account.state == AccountState.REGISTERED:
+        account.name, account.phone = submission.applicant.name, submission.applicant.phone
+        account.revision += 1
+    work.enter("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
+    work.record(_submitted(desk, registration, account))
+    return _answer(registration)
+
+
+def _require_documents(submission: Submission) -> None:
+    missing = [
+        code for code in required_documents(submission.role, submission.category) if code not in submission.documents
+    ]
+    if missing:
+        raise missing_documents(missing)
+
+
+async def _organisation(work: Work, declared: DeclaredOrganisation) -> Organisation:
+    """The organisation of that corporate number. What is declared for one that is known waits for an officer."""
+    known = await organisation_store.by_corporate_number(work.session, declared.corporate_number)
+    if known is not None:
+        return known
+    organisation = Organisation(id=new_id(), created_at=work.now, confirmed_at=None, revision=1, **asdict(declared))
+    work.session.add(organisation)
+    await work.session.flush()
+    return organisation
+
+
+async def _account(work: Work, applicant: Applicant) -> Account:
+    if work.actor.kind == "person" and work.actor.id is not None:
+        return await accounts.locked_account(work.session, work.actor.id)
+    account = Account(
+        id=new_id(),
+        kind="person",
+        state=AccountState.REGISTERED.value,
+        login_id=None,
+        name=applicant.name,
+        email=applicant.email,
+        phone=applicant.phone,
+        language=applicant.language,
+        office=None,
+        created_at=work.now,
+        revision=1,
+    )
+    work.session.add(account)
+    await work.session.flush()
+    return account
+
+
+async def _apply_for_membership(
+    work: Work, account: Account, organisation: Organisation, submission: Submission, registration_id: UUID
+) -> None:
+    membership = await accounts.membership_of(work.session, account.id, organisation.id, submission.role)
+    if membership is None:
+        membership = Membership(
+            id=new_id(),
+            account_id=account.id,
+            organisation_id=organisation.id,
+            role=submission.role,
+            valid_from=None,
+            valid_until=None,
+        )
+        work.session.add(membership)
+    elif membership.state in (MembershipState.APPLIED, MembershipState.ACTIVE):
+        raise AlreadyRegistered()
+    membership.state = MembershipState.APPLIED.value
+    membership.department = submission.applicant.department
+    membership.usage_registration_id = registration_id
+
+
+async def _receipt_number(work: Work, office: Office) -> str:
+    today = legal_date(work.now)
+    serial = await store.next_serial(work.session, office.code, today.year)
+    return receipt_number.make(office.prefix, OFFICES.rows.index(office), today.year, serial)
+
+
+def _submitted(desk: Desk, registration: UsageRegistration, account: Account) -> UsageRegistrationSubmitted:
+    return UsageRegistrationSubmitted(
+        usage_registration_id=registration.id,
+        account_id=account.id,
+        organisation_id=registration.organisation_id,
+        role=registration.role,
+        office=registration.office,
+        receipt_number=registration.receipt_number,
+        recipient=desk.recipient(account),
+        submitted_at=registration.submitted_at,
+    )
+
+
+def _answer(registration: UsageRegistration) -> Submitted:
+    return Submitted(
+        id=registration.id,
+        receipt_number=registration.receipt_number,
+        status=registration.status,
+        organisation_id=registration.organisation_id,
+        account_id=registration.account_id,
+    )

@@ -1,0 +1,1 @@
+"""The rules of registration: pure functions and values, without input, output or clock."""

@@ -1,0 +1,82 @@
+"""Slowing down whoever guesses: the numbers of sign-in and password reset, each with its reason.
+
+Every attempt is charged before the password is looked at and refunded when it was right, so that a hundred parallel
+guesses count as a hundred. Three counters are kept for a sign-in:
+
+- the pair of login id and address: a person who mistypes, or one attacker on one account;
+- the login id, over all addresses: a distributed attack on one account. Its pause is short, and addresses from which
+  the owner signed in lately are exempt from it: so nobody can lock the owner out from elsewhere;
+- the address, over all login ids: one machine that tries many accounts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.reference.passwords import PasswordRules
+
+KNOWN_ADDRESS_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`free` attempts in `window` cost nothing; each further one makes the next wait, twice as long every time."""
+
+    free: int
+    window: timedelta
+    first_wait: timedelta
+    longest_wait: timedelta
+
+
+# 20 + 60 guesses an hour from all the world together: a year of it is half a million guesses, and the shortest
+# password has 12 characters. The longest wait of one minute is all that an attacker can do to the owner.
+SIGN_IN_ACCOUNT = Limit(20, timedelta(hours=1), timedelta(seconds=15), timedelta(minutes=1))
+# A whole office behind one address makes mistakes too; only failures count.
+SIGN_IN_ADDRESS = Limit(50, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
+# Three mails an hour let nobody fill another person's mailbox; asking more often is answered the same, without a mail.
+RESET_ACCOUNT = Limit(3, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
+RESET_ADDRESS = Limit(20, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=30))
+# Public forms: one address hands in at most this many before it waits. Agencies that register many staff sign in.
+SUBMIT_ADDRESS = Limit(100, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=10))
+# Guessing a link of 256 bits is hopeless; this keeps the hashing of passwords from being used to burn our CPU.
+LINK_ADDRESS = Limit(30, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
+
+
+def sign_in_pair(rules: PasswordRules) -> Limit:
+    """Login id and address together: five typing mistakes are common; who waits 15 minutes at most gets in today."""
+    return Limit(
+        rules.lock_after,
+        timedelta(hours=1),
+        timedelta(seconds=rules.lock_seconds),
+        timedelta(seconds=rules.lock_seconds_max),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What is remembered of one counter."""
+
+    charged: int
+    window_ends: datetime
+    blocked_until: datetime | None
+
+    def wait(self, now: datetime) -> timedelta:
+        """How long the next attempt has to wait; zero when it need not."""
+        return max((self.blocked_until or now) - now, timedelta(0))
+
+
+def charge(limit: Limit, count: Count | None, now: datetime) -> Count:
+    """The counter after one more attempt at `now`. The caller has seen that `wait` is zero."""
+    if count is None or now >= count.window_ends:
+        count = Count(0, now + limit.window, None)
+    charged = count.charged + 1
+    over = charged - limit.free
+    if over < 1:
+        return Count(charged, count.window_ends, None)
+    wait = min(limit.first_wait * 2 ** min(over - 1, 20), limit.longest_wait)
+    # The window goes on at least as long as the wait, or waiting would pay for everything before it.
+    return Count(charged, max(count.window_ends, now + wait + limit.first_wait), now + wait)
+
+
+def refund(count: Count) -> Count:
+    """The counter after its last attempt turned out to be right."""
+    return Count(max(count.charged - 1, 0), count.window_ends, None)

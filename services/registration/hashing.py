@@ -1,0 +1,70 @@
+"""Password hashing: Argon2id in a few threads of its own, so that it slows neither the event loop nor the machine."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TypeVar
+
+from argon2 import PasswordHasher, Type
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from shared.errors import Unavailable
+
+T = TypeVar("T")
+# About 0.1 s on one core. See docs/decisions/0005-password-hashing.md before changing a number.
+_HASHER = PasswordHasher(time_cost=4, memory_cost=32 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
+# Whoever comes when so many wait already would wait longer than a gateway does.
+_LONGEST_QUEUE = 100
+
+
+class PasswordHashing:
+    """Hashes and compares passwords that were normalised before."""
+
+    def __init__(self, threads: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="password")
+        self._waiting = 0
+
+    async def hash(self, password: str) -> str:
+        """The hash, with its salt and parameters in it. Raises `Unavailable` where too many wait."""
+        return await self._run(_HASHER.hash, password)
+
+    async def matches(self, known: str | None, password: str) -> bool:
+        """Whether `password` is the one behind `known`. Without a known hash it takes as long and says no."""
+        right = await self._run(_verify, known or _nobody(), password)
+        return right and known is not None
+
+    def is_outdated(self, known: str) -> bool:
+        """Whether a hash was made with other parameters than today's."""
+        return _HASHER.check_needs_rehash(known)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, work: Callable[..., T], *arguments: str) -> T:
+        if self._waiting >= _LONGEST_QUEUE:
+            raise Unavailable()
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+        finally:
+            self._waiting -= 1
+
+
+def prepare() -> None:
+    """Make the hash that stands for unknown accounts, so that the first unknown one does not take twice as long."""
+    _nobody()
+
+
+@cache
+def _nobody() -> str:
+    return _HASHER.hash(secrets.token_hex(32))
+
+
+def _verify(known: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(known, password)
+    except (Argon2Error, InvalidHashError):
+        return False

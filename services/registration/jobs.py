@@ -1,0 +1,81 @@
+"""What the clock starts."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from prometheus_client import Gauge
+from sqlalchemy import select
+
+from services.registration.audit import Tag
+from services.registration.commands import resetting
+from services.registration.desk import Desk
+from services.registration.domain.standing import MembershipState
+from services.registration.domain.usage_registration import Status
+from services.registration.signing import SigningKeys
+from services.registration.store import Account, Membership, sign_in
+from services.registration.store import usage_registrations as registrations
+from shared.clock import legal_date
+from shared.events import RegistrationExpired
+from shared.timers import Due, Job, TimerHandler
+from shared.work import Work
+
+WAITING = Gauge(
+    "zairyu_usage_registrations_oldest_seconds", "How long the usage registration waits that waits longest", ["status"]
+)
+_BATCH = 500
+
+
+def timers(desk: Desk) -> Mapping[str, TimerHandler]:
+    """Single deadlines."""
+    return {resetting.KIND: resetting.handler(desk)}
+
+
+def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
+    """What recurs."""
+
+    async def measure_waiting(work: Work, _: Due) -> None:
+        oldest = await registrations.oldest_waiting(work.session)
+        for status in (Status.SUBMITTED, Status.RETURNED):
+            since = oldest.get(status.value)
+            WAITING.labels(status.value).set((work.now - since).total_seconds() if since else 0)
+
+    async def expire(work: Work, _: Due) -> None:
+        await expire_memberships(work, desk)
+
+    async def forget(work: Work, _: Due) -> None:
+        await sign_in.forget_counts(work.session, work.now)
+
+    return [
+        Job("measure-waiting", timedelta(minutes=1), measure_waiting),
+        Job("expire-memberships", timedelta(minutes=10), expire),
+        Job("forget-counters", timedelta(hours=1), forget),
+        Job("rotate-signing-keys", timedelta(days=1), keys.rotate),
+    ]
+
+
+async def expire_memberships(work: Work, desk: Desk) -> None:
+    """End memberships whose last day is over. Sign-in looks at the day itself; this tells the other services."""
+    today = legal_date(work.now)
+    rows = await work.session.execute(
+        select(Membership, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.state == MembershipState.ACTIVE, Membership.valid_until < today)
+        .order_by(Membership.valid_until)
+        .limit(_BATCH)
+        .with_for_update(of=Membership, skip_locked=True)
+    )
+    for membership, account in rows:
+        membership.state = MembershipState.EXPIRED.value
+        work.enter("account", account.id, Tag.MEMBERSHIP_EXPIRE, {"membership_id": membership.id})
+        assert membership.valid_until is not None
+        work.record(
+            RegistrationExpired(
+                usage_registration_id=membership.usage_registration_id,
+                account_id=account.id,
+                organisation_id=membership.organisation_id,
+                role=membership.role,
+                valid_until=membership.valid_until,
+                expired_at=work.now,
+                recipient=desk.recipient(account),
+            )
+        )

@@ -1,0 +1,150 @@
+"""Officers' accounts: made here and nowhere else, by whoever may run commands on the server.
+
+`python -m services.registration.officers create --login-id examiner.tyo --name ... --role examiner --office TYO
+--password-stdin`
+"""
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Iterable
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.registration.audit import Tag
+from services.registration.commands.links import put_password
+from services.registration.desk import Desk
+from services.registration.domain import login_id as login_ids
+from services.registration.domain.password_rule import normalise
+from services.registration.domain.standing import AccountState
+from services.registration.problems import weak_password
+from services.registration.settings import Settings
+from services.registration.store import Account, OfficerRole, accounts
+from shared.auth.actor import OFFICER_ROLES, Actor, Role
+from shared.clock import Clock, SystemClock, legal_date
+from shared.db import Database
+from shared.errors import Conflict, Invalid, Problem, Text
+from shared.ids import new_id
+from shared.journal import JournalledSession
+from shared.reference.dated import NotInRules
+from shared.reference.offices import OFFICES
+from shared.sealing import Sealer
+from shared.work import Commands, Mark, Work
+
+
+class OfficerCreated(BaseModel):
+    """An officer can sign in."""
+
+    account_id: UUID
+    login_id: str
+
+
+async def create_officer(
+    desk: Desk,
+    *,
+    login_id: str,
+    name: str,
+    roles: Iterable[Role],
+    office: str,
+    password: str,
+    email: str | None = None,
+    language: str = "ja",
+) -> OfficerCreated:
+    """Make an officer's account that works at once.
+
+    Raises `Invalid` for a login id, role, office or password that cannot be, `Conflict` for a login id that is taken.
+    """
+    chosen, wanted, today = login_ids.canonical(login_id), frozenset(roles), legal_date(desk.clock.now())
+    if not login_ids.may_be_chosen(chosen):
+        raise Invalid(Text("認証IDは英小文字・数字・._- の3〜40文字です", "A login id has 3 to 40 of a-z 0-9 . _ -"))
+    if not wanted or not wanted <= OFFICER_ROLES:
+        raise Invalid(Text("職員の権限を指定してください", "Give at least one role, and only officers' roles"))
+    try:
+        OFFICES.get(today, office)
+    except NotInRules as error:
+        raise Invalid(Text("その官署はありません", "There is no such office")) from error
+    plain, rule = normalise(password), desk.rule(today)
+    if flaws := rule.flaws(plain, chosen):
+        raise weak_password(rule, flaws)
+    hashed = await desk.hashing.hash(plain)
+
+    async def create(work: Work) -> OfficerCreated:
+        if await accounts.by_login_id(work.session, chosen) is not None:
+            raise Conflict(Text("その認証IDは使われています", "This login id is taken"), code="login-id-taken")
+        account = Account(
+            id=new_id(),
+            kind="officer",
+            state=AccountState.ACTIVE.value,
+            login_id=chosen,
+            name=name,
+            email=email,
+            phone=None,
+            language=language,
+            office=office,
+            created_at=work.now,
+            revision=1,
+        )
+        work.session.add(account)
+        await work.session.flush()
+        for role in sorted(wanted):
+            work.session.add(OfficerRole(id=new_id(), account_id=account.id, role=role.value, granted_at=work.now))
+        await put_password(work, account, hashed)
+        work.enter("account", account.id, Tag.OFFICER_CREATE, {"roles": sorted(wanted), "office": office})
+        return OfficerCreated(account_id=account.id, login_id=chosen)
+
+    return await desk.commands.run(Actor.system("registration/officers"), Mark(f"officers:{new_id()}"), create)
+
+
+def desk_of(settings: Settings, clock: Clock | None = None) -> Desk:
+    """A desk on the database that `settings` names, without a service around it."""
+    clock = clock or SystemClock()
+    url = settings.database_url.get_secret_value()
+    db = Database(url, name="zairyu-officers", session_class=JournalledSession)
+    commands = Commands(db, clock, "/zairyu/registration")
+    return Desk(settings, db, commands, Sealer(settings.sealing_key.get_secret_value()), clock)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m services.registration.officers", description="Officers' accounts.")
+    create = parser.add_subparsers(required=True).add_parser("create", help="make an account that works at once")
+    create.add_argument("--login-id", required=True)
+    create.add_argument("--name", default="", help="shown to colleagues (default: the login id)")
+    create.add_argument("--role", action="append", required=True, choices=sorted(OFFICER_ROLES), help="repeatable")
+    create.add_argument("--office", required=True, help="code of the office, e.g. TYO")
+    create.add_argument("--email")
+    create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    given = parser.parse_args(arguments)
+    # Never as an argument: those are seen by everybody on the machine and kept by the shell.
+    password = sys.stdin.readline().rstrip("\r\n") if given.password_stdin else getpass.getpass("Password: ")
+    try:
+        created = asyncio.run(_create(given, password))
+    except Problem as problem:
+        reasons = [str(problem), *(f"{field.pointer}: {field.message.en}" for field in problem.fields)]
+        print("; ".join(reasons), file=sys.stderr)
+        return 1
+    print(f"created {created.login_id}")
+    return 0
+
+
+async def _create(given: argparse.Namespace, password: str) -> OfficerCreated:
+    desk = desk_of(Settings())
+    try:
+        return await create_officer(
+            desk,
+            login_id=given.login_id,
+            name=given.name or given.login_id,
+            roles=[Role(role) for role in given.role],
+            office=given.office,
+            password=password,
+            email=given.email,
+        )
+    finally:
+        desk.hashing.close()
+        await desk.db.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""What registration refuses, as types with a stable code."""
+
+from datetime import timedelta
+from math import ceil
+
+from services.registration.domain.password_rule import Flaw, PasswordRule
+from services.registration.domain.usage_registration import Status, StepNotPossible
+from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, NotFound, Text, TooMany, Unauthenticated
+
+_FLAWS = {
+    Flaw.TOO_SHORT: Text("{shortest}文字以上にしてください", "Use at least {shortest} characters"),
+    Flaw.TOO_LONG: Text("{longest}文字以内にしてください", "Use at most {longest} characters"),
+    Flaw.COMMON: Text(
+        "推測されやすいパスワードです。関係のない言葉をいくつか並べるなど、別のものにしてください",
+        "This is easy to guess. Choose another, for example several unrelated words",
+    ),
+    Flaw.CONTAINS_LOGIN_ID: Text("認証IDを含めることはできません", "It may not contain the login id"),
+}
+_STATUS = {
+    Status.SUBMITTED: Text("この利用申出は審査中です", "This usage registration is being examined"),
+    Status.RETURNED: Text("この利用申出は差戻し中です", "This usage registration was returned to the applicant"),
+    Status.APPROVED: Text("この利用申出は承認済みです", "This usage registration was approved already"),
+    Status.REJECTED: Text("この利用申出は不承認となりました", "This usage registration was rejected"),
+}
+
+
+class LinkNotValid(NotFound):
+    """Unknown, used, replaced or expired: all the same to whoever holds it."""
+
+    code = "link-not-valid"
+    title = Text("このリンクは使用できません", "This link cannot be used")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "使用済みか、有効期限が切れています。ログイン画面から新しいリンクを請求してください",
+                "It was used already or has expired. Ask for a new one on the sign-in page",
+            )
+        )
+
+
+class SignInFailed(Unauthenticated):
+    """Unknown id, wrong password, no password yet, closed account: all the same to whoever tries."""
+
+    code = "sign-in-failed"
+    title = Text("認証IDまたはパスワードが正しくありません", "The login id or the password is not right")
+
+
+class SessionEnded(Unauthenticated):
+    """The session is over, or never was."""
+
+    code = "session-ended"
+    title = Text("サインインし直してください", "Sign in again")
+
+
+class AccountStopped(Forbidden):
+    """Told only to whoever knew the password."""
+
+    code = "account-suspended"
+    title = Text("このアカウントは利用停止中です", "This account is suspended")
+
+
+class RegistrationLapsed(Forbidden):
+    """The password was right, but no registration is valid any more."""
+
+    code = "registration-expired"
+    title = Text("利用申出の有効期間が終了しています", "The registration is no longer valid")
+
+
+class OwnRegistration(Forbidden):
+    """An officer cannot decide their own usage registration."""
+
+    code = "own-registration"
+    title = Text("自分の利用申出を審査することはできません", "You cannot decide your own usage registration")
+
+
+class AlreadyRegistered(Conflict):
+    """The person has, or has asked for, this role for this organisation."""
+
+    code = "already-registered"
+    title = Text(
+        "この機関・区分では既に利用申出をしています", "You have registered for this organisation and role already"
+    )
+
+
+class Slowed(TooMany):
+    """Too many attempts; `Retry-After` says how many seconds to wait."""
+
+    def __init__(self, wait: timedelta) -> None:
+        seconds = max(1, ceil(wait.total_seconds()))
+        super().__init__(Text(f"{seconds}秒後に再度お試しください", f"Try again in {seconds} seconds"))
+        self.headers = {"Retry-After": str(seconds)}
+
+
+def step_not_possible(error: StepNotPossible) -> Conflict:
+    """The refusal of a step that does not fit the status."""
+    return Conflict(_STATUS[error.status], code="step-not-possible")
+
+
+def weak_password(rule: PasswordRule, flaws: tuple[Flaw, ...]) -> Invalid:
+    """The refusal of a password, with everything that is wrong with it."""
+    lengths = {"shortest": rule.shortest, "longest": rule.longest}
+    return Invalid(
+        fields=[
+            FieldProblem("/password", flaw.value, Text(text.ja.format(**lengths), text.en.format(**lengths)))
+            for flaw, text in ((flaw, _FLAWS[flaw]) for flaw in flaws)
+        ]
+    )
+
+
+def missing_documents(codes: list[str]) -> Invalid:
+    """The refusal of a usage registration that lacks documents."""
+    return Invalid(
+        fields=[
+            FieldProblem("/documents", "document-missing", Text(f"{code} を添付してください", f"Add {code}"))
+            for code in codes
+        ]
+    )
+
+
+def missing_requirements(names: tuple[str, ...]) -> Invalid:
+    """The refusal of an approval without every requirement."""
+    text = Text("承認にはこの要件の確認が必要です", "Approval needs this requirement to be confirmed")
+    return Invalid(fields=[FieldProblem(f"/requirements/{name}", "requirement-missing", text) for name in names])

@@ -1,0 +1,38 @@
+"""Configuration of registration: what every service has, and its own."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from services.registration.domain.session import Timeouts
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Environment variables with the prefix `ZAIRYU_`."""
+
+    port: int = Field(8101, description="port to listen on")
+    public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; links in mails start so")
+    gateway_addresses: str = Field(
+        "127.0.0.1,::1", description="the gateway's addresses: from there alone X-Forwarded-For is believed"
+    )
+    password_link_hours: int = Field(24, description="how long a link to set a password can be used", ge=1, le=72)
+    password_threads: int = Field(
+        2, description="passwords hashed at the same time; each takes one core and 32 MiB for 0.1 s", ge=1, le=32
+    )
+    session_idle_minutes: int = Field(30, description="a session that fetches no token for so long ends", ge=5, le=1440)
+    session_absolute_hours: int = Field(12, description="a session ends so long after sign-in, whatever is done", ge=1)
+    signing_key_days: int = Field(90, description="the key that signs access tokens is replaced after so long", ge=1)
+    access_token_minutes: int = Field(5, description="how long an access token is good", ge=1, le=10)
+
+    @property
+    def password_link_for(self) -> timedelta:
+        return timedelta(hours=self.password_link_hours)
+
+    @property
+    def timeouts(self) -> Timeouts:
+        return Timeouts(timedelta(minutes=self.session_idle_minutes), timedelta(hours=self.session_absolute_hours))
+
+    @property
+    def access_token_for(self) -> timedelta:
+        return timedelta(minutes=self.access_token_minutes)

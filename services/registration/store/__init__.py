@@ -1,0 +1,26 @@
+"""Registration's tables and the queries on them, one file for each subject."""
+
+from services.registration.store.accounts import Account, Membership, OfficerRole
+from services.registration.store.base import Row
+from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
+from services.registration.store.sign_in import Password, PasswordLink, Session, session_uses, throttles
+from services.registration.store.signing_keys import SigningKey
+from services.registration.store.usage_registrations import UsageRegistration, receipt_serials
+
+__all__ = [
+    "Account",
+    "Membership",
+    "OfficerRole",
+    "Organisation",
+    "OrganisationApproval",
+    "OrganisationCategory",
+    "Password",
+    "PasswordLink",
+    "Row",
+    "Session",
+    "SigningKey",
+    "UsageRegistration",
+    "receipt_serials",
+    "session_uses",
+    "throttles",
+]

@@ -1,0 +1,26 @@
+"""The service on a fresh database, on a day in November 2026, and everybody who comes to it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.clock import ManualClock
+from tests.services.registration.site import Site
+from tests.support.service import RunningService, running
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def service(service_database, clock: ManualClock) -> AsyncIterator[RunningService]:
+    async with running("registration", service_database("registration"), clock=clock) as started:
+        yield started
+
+
+@pytest.fixture
+def site(service: RunningService, clock: ManualClock) -> Site:
+    return Site(service, clock)

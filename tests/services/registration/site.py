@@ -1,0 +1,191 @@
+"""Applicants, officers and what they do at the registration service, over HTTP."""
+
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import httpx
+from sqlalchemy import select
+
+from services.registration.desk import Desk
+from services.registration.jobs import jobs, timers
+from services.registration.officers import create_officer
+from services.registration.signing import SigningKeys
+from shared.auth import Actor, Role
+from shared.clock import ManualClock
+from shared.events import Event, PasswordResetRequested, UsageRegistrationApproved
+from shared.journal import journal
+from shared.timers import TimerWorker
+from tests.support.service import RunningService
+
+PASSWORD = "midori no tsukue to kumo"
+OTHER_PASSWORD = "seven quiet umbrellas dry"
+REQUIREMENTS = {
+    "agent_requirements": True,
+    "notifications_made": True,
+    "pledge_submitted": True,
+    "stable_business": True,
+}
+ORGANISATION = {
+    "corporate_number": "4011001098993",
+    "name": "株式会社見本",
+    "name_kana": "カブシキガイシャミホン",
+    "address": "東京都千代田区霞が関1-1-1",
+    "postal_code": "1000013",
+    "prefecture": "13",
+    "capital_yen": 10_000_000,
+    "employees": 25,
+    "category": "CAT3",
+}
+APPLICANT = {"name": "見本 花子", "email": "hanako@example.co.jp", "phone": "0312345678", "department": "人事部"}
+
+
+def submission(
+    *, organisation: dict[str, Any] | None = None, applicant: dict[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
+    """The body of a usage registration that lacks nothing."""
+    body: dict[str, Any] = {
+        "role": "org_staff",
+        "organisation": ORGANISATION | (organisation or {}),
+        "applicant": APPLICANT | (applicant or {}),
+        "documents": ["UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_CATEGORY"],
+        "pledge_accepted": True,
+        "terms_accepted": True,
+        "language": "ja",
+    }
+    return body | changes
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account that works."""
+
+    account_id: UUID
+    organisation_id: UUID
+    registration_id: UUID
+    login_id: str
+    password: str
+
+
+@dataclass
+class Site:
+    """The registration service and its visitors."""
+
+    service: RunningService
+    clock: ManualClock
+    _keys: Any = field(default_factory=lambda: count(1))
+
+    @property
+    def desk(self) -> Desk:
+        desk = self.service.app.state.desk
+        assert isinstance(desk, Desk)
+        return desk
+
+    @property
+    def signing(self) -> SigningKeys:
+        signing = self.service.app.state.signing
+        assert isinstance(signing, SigningKeys)
+        return signing
+
+    async def post(
+        self, path: str, body: Any = None, *, headers: dict[str, str] | None = None, key: str | None = None
+    ) -> httpx.Response:
+        """A POST with an idempotency key: its own, unless one is given."""
+        sent = {"Idempotency-Key": key or f"key-{next(self._keys)}", "Accept-Language": "en"} | (headers or {})
+        return await self.service.client.post(path, json=body, headers=sent)
+
+    async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        return await self.service.client.get(path, headers=headers)
+
+    async def bearer(self, actor: Actor) -> dict[str, str]:
+        """The header that makes a request `actor`'s."""
+        from datetime import timedelta
+
+        token, _ = (await self.signing.issuer(timedelta(minutes=5))).issue(actor)
+        return {"Authorization": f"Bearer {token}"}
+
+    async def officer(self, *roles: Role, login_id: str = "approver.tyo", email: str | None = None) -> dict[str, str]:
+        """An officer with a real account, and the header of their requests."""
+        wanted = roles or (Role.USER_APPROVAL,)
+        made = await create_officer(
+            self.desk, login_id=login_id, name=login_id, roles=wanted, office="TYO", password=PASSWORD, email=email
+        )
+        return await self.bearer(Actor(kind="officer", id=made.account_id, roles=frozenset(wanted), office="TYO"))
+
+    async def submit(self, headers: dict[str, str] | None = None, **changes: Any) -> dict[str, Any]:
+        """A usage registration that was taken in."""
+        answer = await self.post("/v1/usage-registrations", submission(**changes), headers=headers)
+        assert answer.status_code == 201, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def decide(self, registration_id: str, step: str, body: Any, officer: dict[str, str]) -> httpx.Response:
+        return await self.post(f"/v1/usage-registrations/{registration_id}/{step}", body, headers=officer)
+
+    async def approve(self, registration_id: str, officer: dict[str, str]) -> str:
+        """Approve, and the token of the link that goes out."""
+        answer = await self.decide(registration_id, "approve", {"requirements": REQUIREMENTS}, officer)
+        assert answer.status_code == 200, answer.text
+        return await self.link()
+
+    async def link(self) -> str:
+        """The token of the last link that went out."""
+        kinds = (UsageRegistrationApproved, PasswordResetRequested)
+        last = [event for event in await self.service.events() if isinstance(event, kinds)][-1]
+        return self.desk.sealer.open(last.sealed_link).rpartition("/")[2]
+
+    async def set_password(self, token: str, password: str = PASSWORD) -> httpx.Response:
+        return await self.post(f"/v1/password-links/{token}", {"password": password})
+
+    async def person(self, officer: dict[str, str] | None = None, **changes: Any) -> Person:
+        """Somebody who was approved and has set a password."""
+        submitted = await self.submit(**changes)
+        token = await self.approve(submitted["id"], officer or await self.officer())
+        answer = await self.set_password(token)
+        assert answer.status_code == 200, answer.text
+        return Person(
+            account_id=UUID(submitted["account_id"]),
+            organisation_id=UUID(submitted["organisation_id"]),
+            registration_id=UUID(submitted["id"]),
+            login_id=answer.json()["login_id"],
+            password=PASSWORD,
+        )
+
+    async def sign_in(
+        self, login_id: str, password: str = PASSWORD, address: str = "203.0.113.5", **more: Any
+    ) -> httpx.Response:
+        body = {"login_id": login_id, "password": password, **more}
+        return await self.post("/v1/sessions", body, headers={"X-Forwarded-For": address})
+
+    async def session(self, person: Person) -> str:
+        """The secret of a session that was just begun."""
+        answer = await self.sign_in(person.login_id, person.password)
+        assert answer.status_code == 201, answer.text
+        secret: str = answer.json()["session_secret"]
+        return secret
+
+    async def exchange(self, secret: str) -> httpx.Response:
+        return await self.post("/v1/sessions/token", {"session_secret": secret})
+
+    async def signed_in(self, person: Person) -> dict[str, str]:
+        """The header of somebody who has signed in."""
+        answer = await self.exchange(await self.session(person))
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    async def work_timers(self) -> None:
+        """Do everything that is due."""
+        worker = TimerWorker(
+            self.service.db, self.clock, "/zairyu/registration", timers(self.desk), jobs(self.desk, self.signing)
+        )
+        await worker.ensure_jobs()
+        while await worker.work_one():
+            pass
+
+    async def events(self, kind: type[Event]) -> list[Any]:
+        return [event for event in await self.service.events() if isinstance(event, kind)]
+
+    async def journal(self) -> list[Any]:
+        async with self.service.db.read() as session:
+            return list((await session.execute(select(journal).order_by(journal.c.position))).mappings())
