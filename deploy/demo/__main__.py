@@ -70,7 +70,7 @@ def create_officers(system: System) -> None:
             capture_output=True,
             check=False,
         )
-        if created.returncode and "exists" not in created.stderr:
+        if created.returncode and "is taken" not in created.stderr:
             raise StepFailed(f"the account of {officer.login_id} could not be created: {created.stderr.strip()}")
 
 

@@ -42,6 +42,13 @@ class Browser:
         """What is at `path` (below `/api`)."""
         return _expect(await self._client.get(f"/api{path}"), 200)
 
+    async def list(self, path: str) -> list[dict[str, Any]]:
+        """The list at `path`."""
+        answer = await self._client.get(f"/api{path}")
+        _expect(answer, 200)
+        items: list[dict[str, Any]] = answer.json()
+        return items
+
     async def find(self, path: str, what: str) -> dict[str, Any]:
         """Like `get`, but waits while another service has not heard of it yet."""
 

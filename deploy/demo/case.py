@@ -139,7 +139,8 @@ async def _examine(place: Place, examiner: Browser, chief: Browser, application_
     await _event(place, "ReviewStarted")
     application = await examiner.get(f"/v1/applications/{application_id}")
     story.did("examiner", f"read application {application['receipt_number']} (the reading is in the journal)")
-    await examiner.post(f"{path}/examination", {"findings": _findings(case), "note": "duties fit the field of study"})
+    findings = {question["code"]: "yes" for question in await examiner.list("/v1/cases/checklist")}
+    await examiner.post(f"{path}/examination", {"findings": findings, "note": "duties fit the field of study"})
     await examiner.post(f"{path}/proposal", {"outcome": "grant", "period_of_stay": "Y3"})
     story.did("examiner", "proposed to grant three years")
     await _refused_to_decide(place, examiner, path)
@@ -175,7 +176,7 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
         f"/v1/applications/{application_id}/card-materials",
         {
             "fee_reference": "5500-2026-0001",
-            "carrier": "letterpack_plus",
+            "carrier": "letter_pack_plus",
             "tracking_number": "123456789012",
             "residence_card_enclosed": True,
         },
@@ -198,7 +199,7 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
     story.did("card office", "produced the new card")
     await _event(place, "CardIssued")
     tracking = "987654321098"
-    await office.post(f"{path}/mailing", {"carrier": "letterpack_plus", "tracking_number": tracking})
+    await office.post(f"{path}/mailing", {"carrier": "letter_pack_plus", "tracking_number": tracking})
     story.did("card office", f"mailed it, tracking number {tracking}")
     await _event(place, "CardMailed")
     await _mail(place, people.STAFF_MAIL, tracking)
@@ -219,10 +220,6 @@ async def _mail(place: Place, to: str, containing: str) -> str:
     message = await place.letters.next(to, containing)
     place.story.mail(to, str(message["Subject"]))
     return body_of(message)
-
-
-def _findings(case: dict[str, Any]) -> dict[str, str]:
-    return {str(item): "yes" for item in case.get("checklist", ("status_applicability",))}
 
 
 def _found(pattern: str, text: str, what: str) -> str:

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from deploy.demo.waiting import until
 from shared.events import TOPICS
+from shared.messaging import KafkaSettings, ensure_topics
 
 
 class Observer:
@@ -38,6 +39,7 @@ def _last(seen: list[str], name: str) -> int:
 @asynccontextmanager
 async def observing(bootstrap: str) -> AsyncIterator[Observer]:
     """An observer of all topics, from this moment on."""
+    await ensure_topics(KafkaSettings(bootstrap, idempotence=False, partitions=3), TOPICS)
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="latest")
     await consumer.start()
     observer = Observer()

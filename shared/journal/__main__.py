@@ -35,8 +35,9 @@ def main() -> None:
     if not arguments.url:
         parser.error("say which database: --url, or ZAIRYU_DATABASE_URL")
     findings = asyncio.run(_findings(arguments.url, getattr(arguments, "service", None)))
-    for _finding in findings:
-        pass
+    for finding in findings:
+        print(finding)
+    print(f"{len(findings)} contradictions found" if findings else "no contradiction found")
     sys.exit(1 if findings else 0)
 
 

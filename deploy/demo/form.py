@@ -1,0 +1,22 @@
+"""The application of the case: a complete form of an invented person whose stay ends in two months."""
+
+import secrets
+from copy import deepcopy
+from datetime import date, timedelta
+from typing import Any
+
+from deploy.demo.people import APPLICANT_MAIL
+from services.application.example import FORM
+
+
+def extension_form(today: date) -> dict[str, Any]:
+    """What the staff sends to begin the draft. Each call is for another residence card, so the demo can be repeated."""
+    form = deepcopy(FORM)
+    form["stay_expiry"] = (today + timedelta(days=60)).isoformat()
+    form["residence_card_no"] = f"AB{secrets.randbelow(10**8):08d}CD"
+    return {
+        "procedure": "EXTEND",
+        "status_of_residence": "ENG_HUM_INT",
+        "form": form,
+        "notify": {"email": APPLICANT_MAIL, "language": "en"},
+    }
