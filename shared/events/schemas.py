@@ -18,10 +18,13 @@ def file_name(event: type[Event]) -> str:
 
 
 def schema_of(event: type[Event]) -> dict[str, Any]:
-    """The event's JSON Schema (2020-12), with its topic and key fields as `x-topic` and `x-key`."""
+    """The event's JSON Schema (2020-12), with its topic and key fields as `x-topic` and `x-key`.
+
+    Its `$id` is the `dataschema` of the envelope.
+    """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:zairyu:event:{event.event_name()}:v{event.version}",
+        "$id": f"urn:zairyu:schema:{event.event_type()}",
         "x-topic": event.topic,
         "x-key": list(event.key_fields),
         **event.model_json_schema(),

@@ -4,6 +4,7 @@ import copy
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 from shared.events import CATALOGUE, ApplicationSubmitted, Event, __main__, schemas
 from shared.events.compatibility import compare, compare_all
 from shared.events.schemas import DIRECTORY, file_name, load, schema_of, texts
+from shared.ids import new_id
+from shared.messaging.envelope import Envelope
 
 Schema = dict[str, Any]
 
@@ -45,6 +48,13 @@ def test_the_comparator_looks_into_every_field_of_every_event(event: type[Event]
     for at, change in _retypings(schema):
         found = compare(schema, change)
         assert any(each.at == at for each in found), f"{event.__name__}{at} could change its type unseen"
+
+
+@pytest.mark.parametrize("event", CATALOGUE, ids=lambda event: event.__name__)
+def test_the_envelope_names_the_stored_schema(event: type[Event]) -> None:
+    moment = datetime(2026, 7, 1, tzinfo=UTC)
+    envelope = Envelope.of(event.example(), id=new_id(), source="tests", time=moment)
+    assert envelope.dataschema == schema_of(event)["$id"]
 
 
 def _retypings(schema: Schema) -> list[tuple[str, Schema]]:
@@ -87,7 +97,7 @@ def _recipient(change: Callable[[Schema], None]) -> Callable[[Schema], None]:
 
 
 OLD: Schema = {
-    "$id": "urn:zairyu:event:Sample:v1",
+    "$id": "urn:zairyu:schema:zairyu.Sample.v1",
     "x-topic": "sample.events",
     "x-key": ["id"],
     "type": "object",
@@ -143,7 +153,7 @@ BREAKING: dict[str, tuple[Callable[[Schema], None], str]] = {
     "an inner field is required": (_recipient(_put("id", {"type": "string"}, required=True)), "/recipient/id"),
     "the topic changes": (lambda s: s.update({"x-topic": "other.events"}), ""),
     "the key changes": (lambda s: s.update({"x-key": ["code"]}), ""),
-    "the name changes": (lambda s: s.update({"$id": "urn:zairyu:event:Other:v1"}), ""),
+    "the name changes": (lambda s: s.update({"$id": "urn:zairyu:schema:zairyu.Other.v1"}), ""),
     "a keyword is used that the comparator does not know": (_set("ids", uniqueItems=True), "/ids"),
     "a keyword stands beside a reference": (_put("note", {"anyOf": [{"type": "string"}], "minLength": 3}), "/note"),
 }
@@ -165,6 +175,27 @@ def test_a_breaking_change_is_found_where_it_is(name: str) -> None:
     change(new)
     found = compare(OLD, new)
     assert at in {each.at for each in found}, found
+
+
+@pytest.mark.parametrize(
+    ("name", "reader"),
+    [
+        ("a required field is removed", "older"),
+        ("a new field is required", "newer"),
+        ("a closed list grows", "older"),
+        ("a closed list shrinks", "newer"),
+        ("a text may be longer", "older"),
+        ("a text must be shorter", "newer"),
+        ("a number may be greater", "older"),
+        ("a number must be greater", "newer"),
+        ("a field may be null", "older"),
+        ("a field may no longer be null", "newer"),
+    ],
+)
+def test_a_break_names_the_reader_that_it_hurts(name: str, reader: str) -> None:
+    new = copy.deepcopy(OLD)
+    BREAKING[name][0](new)
+    assert {each.reader for each in compare(OLD, new)} == {reader}
 
 
 @pytest.mark.parametrize("name", HARMLESS)
