@@ -71,7 +71,7 @@ def age_on(birth_date: str | None, day: date) -> int | None:
     if birth_date is None:
         return None
     year, month, of_month = (*(int(part) for part in birth_date.split("-")), 1, 1)[:3]
-    return day.year - year - ((day.month, day.day) < (month, of_month))
+    return max(0, day.year - year - ((day.month, day.day) < (month, of_month)))
 
 
 def _needs_photo(draft: Draft, day: date) -> bool:

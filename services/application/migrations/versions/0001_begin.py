@@ -9,7 +9,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-ROLE = "application"
+ROLE = "zairyu_application"
 
 TABLES = """
 CREATE TABLE applications (
