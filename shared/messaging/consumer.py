@@ -101,7 +101,12 @@ class Consumer:
             return
         for place in partitions:
             lane = Lane(place, source, self._effects, self._batch_size, self._settled.set)
-            lane.task = tasks.create_task(lane.run(), name=f"{self.group} {place.topic}/{place.number}")
+            running = lane.run()
+            try:
+                lane.task = tasks.create_task(running, name=f"{self.group} {place.topic}/{place.number}")
+            except RuntimeError:  # we are about to leave the group, and the broker does not know yet
+                running.close()
+                return
             self._lanes[place] = lane
         metrics.ASSIGNED.labels(self.group).set(len(self._lanes))
         self._become("running")

@@ -134,6 +134,17 @@ async def overview(session: ReadSession, group: str) -> Sequence[Any]:
     return (await session.execute(query)).all()
 
 
+async def parked(session: ReadSession, group: str, limit: int = 200) -> Sequence[Any]:
+    """The oldest parked letters: all columns, and as `behind` how many wait behind each."""
+    behind = dead_letters.alias()
+    waiting = (
+        select(func.count()).where(behind.c.consumer_group == group, behind.c.waiting_for == dead_letters.c.id)
+    ).scalar_subquery()
+    mine = (dead_letters.c.consumer_group == group) & (dead_letters.c.status == "parked")
+    query = select(dead_letters, waiting.label("behind")).where(mine).order_by(dead_letters.c.position).limit(limit)
+    return (await session.execute(query)).all()
+
+
 async def find(session: ReadSession, group: str, letter_id: UUID) -> Any:
     """One letter with all its columns, or None."""
     mine = (dead_letters.c.consumer_group == group) & (dead_letters.c.id == letter_id)

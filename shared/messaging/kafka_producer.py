@@ -87,7 +87,7 @@ async def _send_in_order(client: AIOKafkaProducer, place: Partition, messages: S
         while position < len(messages):
             message = messages[position]
             appended = batch.append(
-                timestamp=None, key=message.key.encode(), value=message.value, headers=message.headers
+                timestamp=None, key=message.key.encode(), value=message.value, headers=list(message.headers)
             )
             if appended is None:
                 break

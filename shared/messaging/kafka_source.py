@@ -83,7 +83,9 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
                 for topic in self._topics
                 for number in client.partitions_for_topic(topic) or ()
             ]
-            ends = await client.end_offsets(places)
+            listed = await client.end_offsets(places)
+            # The local stack's broker lists the first offset of the last batch plus one; fetches tell the true end.
+            ends = {place: max(listed[place], _fetched_end(client, place)) for place in places}
             committed = dict(zip(places, await asyncio.gather(*map(client.committed, places)), strict=True))
             unknown = [place for place in places if committed[place] is None and ends[place]]
             # Messages that retention removed before the group began are nothing to wait for.
@@ -107,6 +109,10 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         if self._client is None:
             raise BrokerError("not a member of the group: start first")
         return self._client
+
+
+def _fetched_end(client: AIOKafkaConsumer, place: TopicPartition) -> int:
+    return (client.highwater(place) or 0) if place in client.assignment() else 0
 
 
 def _received(record: ConsumerRecord) -> Received:

@@ -123,7 +123,7 @@ class Relay:
     async def _move(self, connection: AsyncConnection) -> int:
         """Move one batch; the number of rows. Whatever goes wrong, the rows are still there."""
         async with connection.begin():
-            rows = sorted((await connection.execute(_take(self._batch_size))).tuples())
+            rows = sorted(await connection.execute(_take(self._batch_size)))
             metrics.OLDEST.set(rows[0][-1] if rows else 0)
             if rows:
                 async with asyncio.timeout(_SEND_TIMEOUT):

@@ -1,0 +1,115 @@
+"""The operator's command line: `python -m shared.messaging letters list|show|replay|drop --service NAME ...`."""
+
+import argparse
+import asyncio
+import getpass
+import json
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from uuid import UUID
+
+from shared.messaging import deadletters
+from shared.messaging.replay import LetterDesk, NoSuchLetter
+from shared.messaging.tables import headers_from_json
+
+LoadDesk = Callable[[str], LetterDesk]
+
+
+def desk_of(service: str) -> LetterDesk:
+    """The letters of a service with its own handlers: `services.NAME.app.dead_letter_tools(settings)`."""
+    settings = import_module(f"services.{service}.settings").Settings()
+    desk: LetterDesk = import_module(f"services.{service}.app").dead_letter_tools(settings)
+    return desk
+
+
+def main(arguments: Sequence[str] | None = None, load: LoadDesk = desk_of) -> int:
+    """Run one command; the exit code is 0, or 1 when a letter failed again or is not there."""
+    given = _parser().parse_args(arguments)
+    return asyncio.run(_run(given, load(given.service)))
+
+
+async def _run(given: argparse.Namespace, desk: LetterDesk) -> int:
+    try:
+        match given.command:
+            case "list":
+                return await _list(desk)
+            case "show":
+                return await _show(desk, given.letter)
+            case "replay":
+                done = await desk.replay(by=given.by, letter_id=given.letter, error_type=given.error_type)
+            case _:
+                done = await desk.drop(given.letter, by=given.by, reason=given.reason)
+    except NoSuchLetter as error:
+        _say(f"no letter {error} in group {desk.group}: see `letters list`")
+        return 1
+    finally:
+        await desk.db.close()
+    _say(f"{done.resolved} had their effect, {done.failed} failed again")
+    return 1 if done.failed else 0
+
+
+async def _list(desk: LetterDesk) -> int:
+    async with desk.db.read() as session:
+        counts = await deadletters.counts(session, desk.group)
+        groups = await deadletters.overview(session, desk.group)
+        letters = await deadletters.parked(session, desk.group)
+    _say("  ".join(f"{status} {count}" for status, count in counts.items()))
+    for row in groups:
+        _say(f"{row.count:>6}  {row.event_type or '-'}  {row.error_type}: {row.error}  (since {row.oldest:%F %T})")
+    for row in letters:
+        _say(f"{row.id}  {row.event_type or '-'}  key {row.key}  attempts {row.attempts}  waiting {row.behind}")
+    return 0
+
+
+async def _show(desk: LetterDesk, letter_id: UUID) -> int:
+    async with desk.db.read() as session:
+        letter = await deadletters.find(session, desk.group, letter_id)
+    if letter is None:
+        raise NoSuchLetter(str(letter_id))
+    for name, value in letter._asdict().items():
+        if name not in ("headers", "value"):
+            _say(f"{name:16} {value}")
+    for name, header in headers_from_json(letter.headers):
+        _say(f"  {name:14} {header.decode(errors='backslashreplace')}")
+    try:
+        _say(json.dumps(json.loads(letter.value), ensure_ascii=False, indent=2))
+    except ValueError:
+        _say(repr(letter.value))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m shared.messaging")
+    subjects = parser.add_subparsers(dest="subject", required=True)
+    commands = subjects.add_parser("letters", help="dead letters of a service").add_subparsers(
+        dest="command", required=True
+    )
+    for command, purpose in (
+        ("list", "what is set aside, grouped by error"),
+        ("show", "one letter with its event"),
+        ("replay", "try again, with what waits behind it"),
+        ("drop", "give one up for good"),
+    ):
+        sub = commands.add_parser(command, help=purpose)
+        sub.add_argument("--service", required=True)
+        if command in ("replay", "drop"):
+            sub.add_argument("--by", default=getpass.getuser(), help="who decides this (default: the system account)")
+        if command in ("show", "drop"):
+            sub.add_argument("letter", type=UUID)
+        if command == "drop":
+            sub.add_argument("--reason", required=True)
+        if command == "replay":
+            which = sub.add_mutually_exclusive_group(required=True)
+            which.add_argument("letter", type=UUID, nargs="?")
+            which.add_argument("--error-type")
+            which.add_argument("--all", action="store_true")
+    return parser
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

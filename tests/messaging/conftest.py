@@ -1,0 +1,79 @@
+"""A fresh database with the messaging tables, and a broker: the twin for the quick tests, the real one for the rest."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import shared.messaging
+from shared.db import Database
+from shared.db.baseline import statements
+from shared.ids import new_id
+from shared.messaging import KafkaSettings, MemoryBroker
+from tests.messaging.support import TABLES, Bus, Service, kafka_bus, memory_bus
+
+SQL = Path(shared.messaging.__file__).parent / "v1.sql"
+
+
+@pytest.fixture
+async def database(bare_database: Any) -> Any:
+    """A database with outbox, inbox, dead letters and the tables of the tests' small service."""
+    engine = create_async_engine(bare_database.owner_url)
+    async with engine.begin() as connection:
+        for statement in [*statements(SQL, bare_database.role), *TABLES.format(role=bare_database.role).split(";")]:
+            await connection.execute(text(statement))
+    await engine.dispose()
+    return bare_database
+
+
+@pytest.fixture
+async def service(database: Any) -> AsyncIterator[Service]:
+    """The small service on its database, with a topic of its own."""
+    db = Database(database.url, pool_size=10)
+    yield Service(db, f"test.{new_id().hex[-12:]}")
+    await db.close()
+
+
+@pytest.fixture
+def memory() -> MemoryBroker:
+    return MemoryBroker(partitions=3)
+
+
+@pytest.fixture
+def kafka(broker: Any) -> KafkaSettings:
+    """The real broker."""
+    return KafkaSettings(broker.bootstrap, idempotence=broker.idempotence, partitions=3)
+
+
+@pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.kafka)])
+def bus(request: pytest.FixtureRequest) -> Bus:
+    """Each broker in turn: what holds for one must hold for the other."""
+    if request.param == "memory":
+        return memory_bus(request.getfixturevalue("memory"))
+    return kafka_bus(request.getfixturevalue("kafka"))
+
+
+Run = Callable[[Coroutine[Any, Any, None]], Any]
+
+
+@pytest.fixture
+def run() -> Run:
+    """`async with run(part.run()):` runs it in the background; the block's end cancels it and waits for that."""
+
+    @asynccontextmanager
+    async def running(coroutine: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
+        task = asyncio.create_task(coroutine)
+        try:
+            yield task
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+        if not task.cancelled() and task.exception():
+            raise AssertionError("it ended by itself") from task.exception()
+
+    return running

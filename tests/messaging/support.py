@@ -1,0 +1,173 @@
+"""What the tests of messaging share: an event, a small service that writes and handles it, and broker twins."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.db import Database
+from shared.events import Event
+from shared.ids import new_id
+from shared.messaging import (
+    Envelope,
+    Handlers,
+    KafkaProducer,
+    KafkaSettings,
+    KafkaSource,
+    MakeSource,
+    MemoryBroker,
+    MemoryProducer,
+    MemorySource,
+    Message,
+    Producer,
+    encode,
+    outbox,
+)
+from shared.messaging.retry import is_transient
+
+TABLES = """
+CREATE TABLE submissions (id uuid PRIMARY KEY, aggregate uuid NOT NULL, number integer NOT NULL);
+CREATE TABLE effects (position bigint GENERATED ALWAYS AS IDENTITY, id uuid, aggregate uuid, number integer);
+GRANT SELECT, INSERT ON submissions, effects TO {role}
+"""
+
+
+class Submitted(Event):
+    """The only event of these tests: number `number` of `aggregate`."""
+
+    topic: ClassVar[str] = "unset"
+    key_fields: ClassVar[tuple[str, ...]] = ("aggregate",)
+
+    aggregate: UUID
+    number: int
+
+
+def submitted_on(topic: str) -> type[Submitted]:
+    """`Submitted` on a topic of its own, because tests share a broker."""
+    return type("Submitted", (Submitted,), {"topic": topic, "__module__": __name__})
+
+
+@dataclass
+class Service:
+    """A service of two rooms: one writes submissions, the other keeps an effect for each event."""
+
+    db: Database
+    topic: str
+    event: type[Submitted] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.event = submitted_on(self.topic)
+
+    def message(self, aggregate: UUID, number: int, event_id: UUID | None = None) -> Message:
+        event = self.event(aggregate=aggregate, number=number)
+        return encode(event, Envelope.of(event, id=event_id or new_id(), source="/zairyu/test", time=datetime.now(UTC)))
+
+    async def submit(self, aggregate: UUID, number: int, submission: UUID | None = None) -> None:
+        """A row and its event, in one transaction."""
+        submission = submission or new_id()
+        async with self.db.transaction() as session:
+            await session.execute(
+                text("INSERT INTO submissions VALUES (:id, :aggregate, :number)"),
+                {"id": submission, "aggregate": aggregate, "number": number},
+            )
+            await outbox.put(session, [self.message(aggregate, number, submission)])
+
+    async def submit_whatever_happens(self, aggregate: UUID, number: int) -> None:
+        """Like a client with an idempotency key: tries until the submission is there, however often PostgreSQL dies."""
+        submission = new_id()
+        while True:
+            try:
+                await self.submit(aggregate, number, submission)
+            except (DBAPIError, OSError, TimeoutError) as error:
+                if getattr(getattr(error, "orig", None), "sqlstate", None) == "23505":
+                    return
+                if not is_transient(error):
+                    raise
+            else:
+                return
+
+    async def handle(self, session: AsyncSession, envelope: Envelope, event: Event) -> None:
+        assert isinstance(event, Submitted)
+        await session.execute(
+            text("INSERT INTO effects (id, aggregate, number) VALUES (:id, :aggregate, :number)"),
+            {"id": envelope.id, "aggregate": event.aggregate, "number": event.number},
+        )
+
+    @property
+    def handlers(self) -> Handlers:
+        return {self.event: self.handle}
+
+    async def effects(self) -> list[tuple[UUID, int]]:
+        """(aggregate, number) in the order in which they had their effect."""
+        rows = await self._read("SELECT aggregate, number FROM effects ORDER BY position")
+        return [(row.aggregate, row.number) for row in rows]
+
+    async def count(self, table: str) -> int:
+        [row] = await self._read(f"SELECT count(*) AS n FROM {table}")
+        return int(row.n)
+
+    async def letters(self) -> list[Any]:
+        return await self._read("SELECT * FROM dead_letters ORDER BY position")
+
+    async def rows(self, statement: str) -> list[Any]:
+        return await self._read(statement)
+
+    async def _read(self, statement: str) -> list[Any]:
+        async with self.db.read() as session:
+            return list((await session.execute(text(statement))).all())
+
+    async def all_effects_are_there(self, expected: int) -> bool:
+        """For `eventually`; false while the database is away."""
+        with suppress(DBAPIError, OSError, TimeoutError):
+            return await self.count("effects") >= expected
+        return False
+
+    async def check_exactly_once_and_in_order(self, expected: int) -> None:
+        """Every submission had one effect, and each aggregate's in the order in which they were submitted."""
+        effects = await self.effects()
+        assert await self.count("submissions") == expected
+        assert len(effects) == expected
+        assert len(set(effects)) == expected
+        for _, numbers in by_key(effects).items():
+            assert numbers == sorted(numbers)
+
+
+def by_key(effects: Iterable[tuple[UUID, int]]) -> dict[UUID, list[int]]:
+    """The numbers of each aggregate, in order of effect."""
+    ordered = sorted(effects, key=lambda effect: effect[0])
+    return {key: [number for _, number in run] for key, run in groupby(ordered, key=lambda effect: effect[0])}
+
+
+@dataclass(frozen=True)
+class Bus:
+    """A broker, real or in memory, as a service sees it."""
+
+    name: str
+    producer: Callable[[], Producer]
+    maker: Callable[[str, Sequence[str]], MakeSource]
+    partitions: int
+
+
+def memory_bus(broker: MemoryBroker) -> Bus:
+    return Bus(
+        "memory",
+        lambda: MemoryProducer(broker),
+        lambda group, topics: MemorySource.maker(broker, group, topics),
+        broker.partitions,
+    )
+
+
+def kafka_bus(settings: KafkaSettings) -> Bus:
+    return Bus(
+        "kafka",
+        lambda: KafkaProducer(settings),
+        lambda group, topics: KafkaSource.maker(settings, group, topics),
+        settings.partitions,
+    )
