@@ -1,0 +1,1 @@
+"""Telling people: mail, in Japanese and English, once each."""

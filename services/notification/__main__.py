@@ -1,0 +1,7 @@
+"""`python -m services.notification`."""
+
+from services.notification.settings import Settings
+from shared.service import serve
+
+if __name__ == "__main__":
+    serve("notification", Settings())

@@ -1,0 +1,57 @@
+"""The notification service put together."""
+
+from fastapi import FastAPI
+
+from services.notification.api import router
+from services.notification.handlers import handlers
+from services.notification.jobs import jobs
+from services.notification.relay import MailRelay, SmtpRelay
+from services.notification.sender import Sender
+from services.notification.settings import Settings
+from shared.clock import Clock
+from shared.service import Runtime, assemble
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None, relay: MailRelay | None = None) -> FastAPI:
+    """The application; `relay` takes the place of the SMTP relay that the settings name."""
+    settings = settings or Settings()
+    runtime = Runtime("notification", settings, clock)
+    site = {
+        "public_url": settings.public_url,
+        "contact": settings.mail_contact,
+        "card_office_address": settings.card_office_address,
+    }
+    sender = Sender(
+        runtime.commands,
+        relay or _smtp(settings, runtime.clock),
+        runtime.sealer,
+        site=site,
+        mail_domain=settings.mail_domain,
+        concurrency=settings.mail_concurrency,
+    )
+    app = assemble(
+        runtime,
+        title="Zairyu notifications",
+        version="1",
+        routers=[router],
+        handlers=handlers(runtime.commands, runtime.sealer, sender.wake_after_commit),
+        jobs=jobs(settings),
+        background=[sender.run],
+    )
+    app.state.sender = sender
+    app.state.site = site
+    return app
+
+
+def _smtp(settings: Settings, clock: Clock) -> SmtpRelay:
+    return SmtpRelay(
+        settings.smtp_host,
+        settings.smtp_port,
+        sender=settings.mail_from,
+        sender_name=settings.mail_from_name,
+        security=settings.smtp_security,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else None,
+        timeout=settings.smtp_timeout,
+        clock=clock,
+    )

@@ -1,0 +1,13 @@
+"""What this service's journal lines say was done."""
+
+from shared.journal import AuditTag
+
+
+class Tag(AuditTag):
+    """All tags of the notification service."""
+
+    CREATE = "notification:create"
+    SEND = "notification:send"
+    FAIL = "notification:fail"
+    RECLAIM = "notification:reclaim"
+    RESEND = "notification:resend"

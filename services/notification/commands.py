@@ -1,0 +1,202 @@
+"""What can be done with a message: make it, end it one way or the other, send it again."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.notification import domain, store
+from services.notification import recipients as who
+from services.notification.audit import Tag
+from services.notification.domain import Outcome, Party
+from services.notification.domain import Work as Stage
+from services.notification.mails import MailKind
+from services.notification.mails.facts import Facts
+from services.notification.store import Contact, Delivery, Notification
+from shared.clock import legal_date
+from shared.errors import Conflict, NotFound, Text
+from shared.events import Event, NotificationDelivered, NotificationFailed
+from shared.ids import new_id
+from shared.sealing import Sealer
+from shared.work import Work
+
+
+class ContentGone(Conflict):
+    """The text was erased after its time."""
+
+    code = "content-erased"
+    title = Text("内容が保存期間を過ぎて消去されたため再送できません", "The content was erased after its time")
+
+
+class StillOpen(Conflict):
+    """It is still being delivered."""
+
+    code = "still-open"
+    title = Text("送信処理中です", "It is still being delivered")
+
+
+class Resent(BaseModel):
+    """A message that is on its way again."""
+
+    id: UUID
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an attempt failed: a code without any address, and whether trying again can help."""
+
+    reason: str
+    permanent: bool
+
+
+async def tell(work: Work, kind: MailKind, event: Event, sealer: Sealer) -> int:
+    """Make the messages of `event`: one for each recipient that has none yet. The number made."""
+    cause = work.mark.cause_event_id
+    assert cause is not None
+    of: Any = event
+    application_id = getattr(of, "application_id", None)
+    facts = Facts(open=sealer.open, today=legal_date(work.now))
+    if application_id is not None:
+        application = await who.application_of(work.session, application_id)
+        facts = Facts(facts.open, facts.today, application.procedure, application.office)
+    made = 0
+    sealed_content: str | None = None
+    for to in await who.recipients(work.session, event, kind.audience, sealer):
+        if await store.exists(work.session, cause, to.party, kind.template):
+            continue
+        sealed_content = sealed_content or sealer.seal(kind.write(event, facts).model_dump_json())
+        notification = Notification(
+            id=new_id(),
+            cause_event_id=cause,
+            cause_event_type=event.event_type(),
+            template=kind.template,
+            party=to.party.value,
+            account_id=getattr(of, "account_id", None),
+            application_id=application_id,
+            language=to.language,
+            state=Outcome.CREATED.value,
+            round=1,
+            attempts=0,
+            created_at=work.now,
+            ended_at=None,
+            reason=None,
+        )
+        work.session.add(notification)
+        work.session.add(
+            Delivery(
+                notification_id=notification.id,
+                work=Stage.WAITING.value,
+                attempts=0,
+                next_try_at=work.now,
+                claimed_at=None,
+                last_error=None,
+                sealed_address=to.sealed_address,
+                sealed_content=sealed_content,
+            )
+        )
+        work.enter("notification", notification.id, Tag.CREATE)
+        made += 1
+    return made
+
+
+async def delivered(work: Work, notification_id: UUID) -> None:
+    """The relay accepted the message. A second word about the same message changes nothing."""
+    notification, delivery = await _open(work, notification_id)
+    if delivery is None:
+        return
+    _end(work, notification, delivery, Outcome.SENT, None)
+    work.enter("notification", notification.id, Tag.SEND, {"round": notification.round})
+    work.record(
+        NotificationDelivered(
+            notification_id=notification.id,
+            cause_event_id=notification.cause_event_id,
+            template=notification.template,
+            application_id=notification.application_id,
+            account_id=notification.account_id,
+            delivered_at=work.now,
+        )
+    )
+
+
+async def not_delivered(work: Work, notification_id: UUID, failure: Failure, chance: float) -> None:
+    """An attempt failed: wait and try again, or give up. `chance` in [0, 1) spreads the next tries."""
+    notification, delivery = await _open(work, notification_id)
+    if delivery is None:
+        return
+    delivery.last_error = failure.reason
+    wait = None if failure.permanent else domain.retry_wait(delivery.attempts, chance)
+    if wait is not None:
+        delivery.work = Stage.WAITING.value
+        delivery.claimed_at = None
+        delivery.next_try_at = work.now + wait
+        return
+    _end(work, notification, delivery, Outcome.FAILED, failure.reason)
+    work.enter("notification", notification.id, Tag.FAIL, {"round": notification.round})
+    work.record(
+        NotificationFailed(
+            notification_id=notification.id,
+            cause_event_id=notification.cause_event_id,
+            template=notification.template,
+            application_id=notification.application_id,
+            account_id=notification.account_id,
+            reason_code=failure.reason,
+            attempts=max(delivery.attempts, 1),
+            failed_at=work.now,
+        )
+    )
+
+
+async def reclaim(work: Work, delivery: Delivery) -> None:
+    """Let a message be tried again whose sender died in the middle. It may arrive twice, with one Message-ID."""
+    delivery.work = Stage.WAITING.value
+    delivery.claimed_at = None
+    delivery.next_try_at = work.now
+    work.enter("notification", delivery.notification_id, Tag.RECLAIM, {"attempts": delivery.attempts})
+
+
+async def resend(work: Work, notification_id: UUID) -> Resent:
+    """Send an ended message once more, to the account's present address, as a new round with its own Message-ID."""
+    locked = await store.lock(work.session, notification_id)
+    if locked is None:
+        raise NotFound()
+    notification, delivery = locked
+    if delivery is None:
+        raise ContentGone()
+    if notification.state == Outcome.CREATED:
+        raise StillOpen()
+    if notification.party == Party.ACCOUNT and notification.account_id is not None:
+        contact = await work.session.get(Contact, notification.account_id)
+        if contact is not None and contact.sealed_address is not None:
+            delivery.sealed_address = contact.sealed_address
+    notification.state = Outcome.CREATED.value
+    notification.round += 1
+    notification.ended_at = None
+    notification.reason = None
+    delivery.work = Stage.WAITING.value
+    delivery.attempts = 0
+    delivery.next_try_at = work.now
+    work.enter("notification", notification.id, Tag.RESEND)
+    return Resent(id=notification.id, round=notification.round)
+
+
+async def _open(work: Work, notification_id: UUID) -> tuple[Notification, Delivery | None]:
+    """A message that still awaits its end; without its delivery where it has ended meanwhile."""
+    locked = await store.lock(work.session, notification_id)
+    if locked is None:
+        raise NotFound()
+    notification, delivery = locked
+    waits = notification.state == Outcome.CREATED and delivery is not None
+    return notification, delivery if waits else None
+
+
+def _end(work: Work, notification: Notification, delivery: Delivery, outcome: Outcome, reason: str | None) -> None:
+    notification.state = outcome.value
+    notification.attempts = delivery.attempts
+    notification.ended_at = work.now
+    notification.reason = reason
+    delivery.work = Stage.DONE.value
+    delivery.claimed_at = None
+    # From here on: since when the content is kept for resending.
+    delivery.next_try_at = work.now

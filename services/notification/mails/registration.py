@@ -1,0 +1,150 @@
+"""Mails about usage registrations, accounts and periodic reports."""
+
+from datetime import date, datetime
+
+from services.notification.mails.facts import Content, Facts, Name
+from shared.events import (
+    AccountActivated,
+    AccountClosed,
+    AccountLocked,
+    AccountSuspended,
+    EmailChanged,
+    PasswordExpiring,
+    PasswordResetRequested,
+    PeriodicReportApproved,
+    PeriodicReportSubmitted,
+    RegistrationExpired,
+    RegistrationExpiring,
+    UsageRegistrationApproved,
+    UsageRegistrationRejected,
+    UsageRegistrationReturned,
+    UsageRegistrationSubmitted,
+)
+
+
+class Received(Content):
+    receipt_number: str
+    received_at: datetime
+
+
+class Returned(Content):
+    class Item(Content):
+        name: Name
+        words: str
+
+    receipt_number: str
+    items: tuple[Item, ...]
+
+
+class Approved(Content):
+    receipt_number: str
+    valid_until: date
+    link: str
+    link_expires_at: datetime
+
+
+class Rejected(Content):
+    receipt_number: str
+    reason: str
+
+
+class Activated(Content):
+    login_id: str
+    valid_until: date | None
+
+
+class At(Content):
+    at: datetime
+
+
+class Reset(Content):
+    link: str
+    link_expires_at: datetime
+
+
+class Expiring(Content):
+    expires_on: date
+    days_left: int
+
+
+class ReportApproved(Content):
+    receipt_number: str
+    valid_until: date
+
+
+class Ending(Content):
+    valid_until: date
+    report_due_on: date
+
+
+class Ended(Content):
+    valid_until: date
+
+
+def usage_registration_received(event: UsageRegistrationSubmitted, facts: Facts) -> Received:
+    return Received(receipt_number=event.receipt_number, received_at=event.submitted_at)
+
+
+def usage_registration_returned(event: UsageRegistrationReturned, facts: Facts) -> Returned:
+    items = [
+        Returned.Item(name=facts.document_name(i.code), words=facts.open(i.sealed_text) if i.sealed_text else "")
+        for i in event.items
+    ]
+    return Returned(receipt_number=event.receipt_number, items=tuple(items))
+
+
+def usage_registration_approved(event: UsageRegistrationApproved, facts: Facts) -> Approved:
+    return Approved(
+        receipt_number=event.receipt_number,
+        valid_until=event.valid_until,
+        link=facts.open(event.sealed_link),
+        link_expires_at=event.link_expires_at,
+    )
+
+
+def usage_registration_rejected(event: UsageRegistrationRejected, facts: Facts) -> Rejected:
+    return Rejected(receipt_number=event.receipt_number, reason=facts.open(event.sealed_reason))
+
+
+def account_activated(event: AccountActivated, facts: Facts) -> Activated:
+    return Activated(login_id=facts.open(event.sealed_login_id), valid_until=event.valid_until)
+
+
+def email_changed(event: EmailChanged, facts: Facts) -> At:
+    return At(at=event.changed_at)
+
+
+def password_reset(event: PasswordResetRequested, facts: Facts) -> Reset:
+    return Reset(link=facts.open(event.sealed_link), link_expires_at=event.link_expires_at)
+
+
+def password_expiring(event: PasswordExpiring, facts: Facts) -> Expiring:
+    return Expiring(expires_on=event.expires_on, days_left=event.days_left)
+
+
+def account_locked(event: AccountLocked, facts: Facts) -> At:
+    return At(at=event.until)
+
+
+def account_suspended(event: AccountSuspended, facts: Facts) -> At:
+    return At(at=event.suspended_at)
+
+
+def account_closed(event: AccountClosed, facts: Facts) -> At:
+    return At(at=event.closed_at)
+
+
+def periodic_report_received(event: PeriodicReportSubmitted, facts: Facts) -> Received:
+    return Received(receipt_number=event.receipt_number, received_at=event.submitted_at)
+
+
+def periodic_report_approved(event: PeriodicReportApproved, facts: Facts) -> ReportApproved:
+    return ReportApproved(receipt_number=event.receipt_number, valid_until=event.valid_until)
+
+
+def registration_expiring(event: RegistrationExpiring, facts: Facts) -> Ending:
+    return Ending(valid_until=event.valid_until, report_due_on=event.report_due_on)
+
+
+def registration_expired(event: RegistrationExpired, facts: Facts) -> Ended:
+    return Ended(valid_until=event.valid_until)

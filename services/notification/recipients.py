@@ -1,0 +1,65 @@
+"""Who is told: addresses from the event itself, from the address book, and from the application."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notification.domain import Party, same_address
+from services.notification.mails.catalogue import Audience
+from services.notification.store import Application, Contact
+from shared.events import Event
+from shared.messaging import NotYet
+from shared.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """One recipient of one mail."""
+
+    party: Party
+    sealed_address: str
+    language: str
+
+
+async def recipients(session: AsyncSession, event: Event, audience: Audience, sealer: Sealer) -> list[To]:
+    """Who gets the mail of `event`. Empty where the account is closed.
+
+    Raises `NotYet` while the event that brings the address has not arrived: topics overtake each other.
+    """
+    of: Any = event
+    if audience == "named":
+        return [To(Party.ACCOUNT, of.recipient.sealed_address, of.recipient.language)] if of.recipient else []
+    if audience == "moved":
+        old, new = of.recipient_old, of.recipient_new
+        return [
+            To(Party.ACCOUNT, new.sealed_address, new.language),
+            To(Party.OLD_ADDRESS, old.sealed_address, old.language),
+        ]
+    found = []
+    contact = await session.get(Contact, of.account_id, populate_existing=True)
+    if contact is None:
+        raise NotYet("the account's address is not known yet")
+    if contact.sealed_address is not None:
+        found.append(To(Party.ACCOUNT, contact.sealed_address, contact.language))
+    if audience == "both":
+        application = await application_of(session, of.application_id)
+        if application.sealed_address is not None and application.language is not None:
+            applicant = To(Party.APPLICANT, application.sealed_address, application.language)
+            if not found or not _same(sealer, found[0], applicant):
+                found.append(applicant)
+    return found
+
+
+async def application_of(session: AsyncSession, application_id: UUID) -> Application:
+    """What is known of an application. Raises `NotYet`."""
+    application = await session.get(Application, application_id, populate_existing=True)
+    if application is None:
+        raise NotYet("the application is not known yet")
+    return application
+
+
+def _same(sealer: Sealer, one: To, other: To) -> bool:
+    """Somebody who files for themselves gets one mail, not two."""
+    return same_address(sealer.open(one.sealed_address), sealer.open(other.sealed_address))

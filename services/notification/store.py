@@ -1,0 +1,204 @@
+"""Tables and queries of the notification service.
+
+`notifications` says for good what was told to whom and how it ended; it holds no address and no text. `deliveries` is
+the work in hand: address and content, sealed, and erased some time after the end. `contacts` and `applications` are
+copies of what other services told, and can be erased.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, MetaData, UniqueConstraint, and_, func, or_, select, text, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.notification.domain import Outcome, Work
+from shared.db import ReadSession
+from shared.db import Row as SharedRow
+from shared.db.engine import NAMING
+
+
+class Row(SharedRow):
+    """Every table of this service."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Notification(Row):
+    """One message to one recipient. `round` counts resends; each round has a Message-ID of its own."""
+
+    __tablename__ = "notifications"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    cause_event_id: Mapped[UUID]
+    cause_event_type: Mapped[str]
+    template: Mapped[str]
+    party: Mapped[str]
+    account_id: Mapped[UUID | None]
+    application_id: Mapped[UUID | None]
+    language: Mapped[str]
+    state: Mapped[str]
+    round: Mapped[int]
+    attempts: Mapped[int]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+
+    __table_args__ = (
+        # A second delivery of the event, or a replayed dead letter, makes no second mail.
+        UniqueConstraint("cause_event_id", "party", "template"),
+        CheckConstraint("state IN ('created', 'sent', 'failed')", name="state"),
+        CheckConstraint("(state = 'created') = (ended_at IS NULL)", name="ended"),
+        CheckConstraint("(state = 'failed') = (reason IS NOT NULL)", name="failed_says_why"),
+        CheckConstraint("language IN ('ja', 'en')", name="language"),
+        Index("ix_notifications_created_at", "created_at", "id"),
+        Index("ix_notifications_account_id", "account_id", "created_at", "id"),
+        Index("ix_notifications_application_id", "application_id", "created_at", "id"),
+    )
+
+
+class Delivery(Row):
+    """The work on one message: where to, what (both sealed), and when next."""
+
+    __tablename__ = "deliveries"
+    __journalled__ = False
+
+    notification_id: Mapped[UUID] = mapped_column(primary_key=True)
+    work: Mapped[str]
+    attempts: Mapped[int]
+    next_try_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    sealed_address: Mapped[str]
+    sealed_content: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint("work IN ('waiting', 'sending', 'done')", name="work"),
+        CheckConstraint("(work = 'sending') = (claimed_at IS NOT NULL)", name="claimed"),
+        Index("ix_deliveries_due", "next_try_at", postgresql_where=text("work = 'waiting'")),
+        Index("ix_deliveries_sending", "claimed_at", postgresql_where=text("work = 'sending'")),
+        Index("ix_deliveries_done", "next_try_at", postgresql_where=text("work = 'done'")),
+    )
+
+
+class Contact(Row):
+    """Where an account is told things. Without an address: the account is closed and is told nothing any more."""
+
+    __tablename__ = "contacts"
+    __journalled__ = False
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sealed_address: Mapped[str | None]
+    language: Mapped[str]
+    as_of: Mapped[datetime]
+
+
+class Application(Row):
+    """What mails about a filed application need to know, by ApplicationSubmitted."""
+
+    __tablename__ = "applications"
+    __journalled__ = False
+
+    application_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID]
+    procedure: Mapped[str]
+    office: Mapped[str]
+    sealed_address: Mapped[str | None]
+    language: Mapped[str | None]
+    submitted_at: Mapped[datetime]
+
+
+async def exists(session: ReadSession, cause_event_id: UUID, party: str, template: str) -> bool:
+    """Whether this event already led to this message."""
+    query = select(Notification.id).where(
+        Notification.cause_event_id == cause_event_id, Notification.party == party, Notification.template == template
+    )
+    return await session.scalar(query) is not None
+
+
+async def claim(session: AsyncSession, now: datetime, limit: int) -> Sequence[Delivery]:
+    """Deliveries that are due, longest waiting first, locked; what another process works on is passed over."""
+    query = select(Delivery).where(Delivery.work == Work.WAITING, Delivery.next_try_at <= now)
+    query = query.order_by(Delivery.next_try_at).limit(limit).with_for_update(skip_locked=True)
+    return (await session.scalars(query)).all()
+
+
+async def next_due(session: ReadSession) -> datetime | None:
+    """When the next delivery is due."""
+    moment: datetime | None = await session.scalar(
+        select(func.min(Delivery.next_try_at)).where(Delivery.work == Work.WAITING)
+    )
+    return moment
+
+
+async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notification, Delivery | None] | None:
+    """A message and its delivery, both locked, always in this order; None where there is no such message."""
+    query = select(Notification).where(Notification.id == notification_id).with_for_update()
+    notification = await session.scalar(query)
+    if notification is None:
+        return None
+    work = select(Delivery).where(Delivery.notification_id == notification_id).with_for_update()
+    return notification, await session.scalar(work)
+
+
+async def abandoned(session: AsyncSession, before: datetime, limit: int) -> Sequence[Delivery]:
+    """Deliveries that a process claimed before `before` and never ended, locked."""
+    query = select(Delivery).where(Delivery.work == Work.SENDING, Delivery.claimed_at < before)
+    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+
+
+async def done_before(session: AsyncSession, before: datetime, limit: int) -> Sequence[Delivery]:
+    """Ended deliveries whose content was kept long enough, locked."""
+    query = select(Delivery).where(Delivery.work == Work.DONE, Delivery.next_try_at < before)
+    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+
+
+async def waiting_since(session: ReadSession) -> tuple[int, datetime | None]:
+    """How many messages are not sent yet, and since when the oldest waits."""
+    query = select(func.count(), func.min(Notification.created_at)).where(Notification.state == Outcome.CREATED)
+    row: Any = (await session.execute(query)).one()
+    return int(row[0]), row[1]
+
+
+async def search(
+    session: ReadSession,
+    *,
+    account_id: UUID | None,
+    application_id: UUID | None,
+    state: str | None,
+    template: str | None,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> Sequence[tuple[Notification, Delivery | None]]:
+    """Messages with their deliveries, newest first; each argument that is not None narrows the search."""
+    query = select(Notification, Delivery).outerjoin(Delivery, Delivery.notification_id == Notification.id)
+    if account_id is not None:
+        query = query.where(Notification.account_id == account_id)
+    if application_id is not None:
+        query = query.where(Notification.application_id == application_id)
+    if template is not None:
+        query = query.where(Notification.template == template)
+    if state is not None:
+        query = query.where(_in_state(state))
+    if after is not None:
+        query = query.where(tuple_(Notification.created_at, Notification.id) < after)
+    query = query.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(limit)
+    rows: Any = (await session.execute(query)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def _in_state(state: str) -> Any:
+    """The condition behind `domain.shown_state`."""
+    open_ = Notification.state == Outcome.CREATED
+    match state:
+        case "sending":
+            return and_(open_, Delivery.work == Work.SENDING)
+        case "temporary-failure":
+            return and_(open_, Delivery.work == Work.WAITING, Delivery.attempts > 0)
+        case "created":
+            return and_(open_, or_(Delivery.attempts == 0, Delivery.attempts.is_(None)), Delivery.work != Work.SENDING)
+        case _:
+            return Notification.state == state

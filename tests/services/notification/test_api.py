@@ -1,0 +1,127 @@
+"""Looking at messages, sending them again, seeing how they look."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from services.notification.mails import MAILS
+from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, Role
+from shared.events import BulkImportFinished
+from shared.ids import new_id
+from tests.services.notification.conftest import Post
+from tests.support import tokens
+
+
+async def get(post: Post, actor: Actor, path: str = "", **query: object) -> tuple[int, dict]:  # type: ignore[type-arg]
+    headers = tokens.bearer(actor, post.clock)
+    answer = await post.service.client.get(f"/v1/notifications{path}", headers=headers, params=query)  # type: ignore[arg-type]
+    return answer.status_code, answer.json()
+
+
+async def told(post: Post) -> Actor:
+    """A person with a mail about their import, besides the one about their account."""
+    person = tokens.person(Role.ORG_STAFF)
+    assert person.id is not None
+    await post.know(person.id)
+    await post.deliver(BulkImportFinished.example(account_id=person.id))
+    await post.send_all()
+    return person
+
+
+async def test_people_see_what_was_sent_to_them_and_operators_see_everything(post: Post) -> None:
+    first, second = await told(post), await told(post)
+    for person in (first, second):
+        status, page = await get(post, person)
+        assert status == 200
+        assert {item["account_id"] for item in page["items"]} == {str(person.id)}
+        assert len(page["items"]) == 2
+    for role in (Role.OPERATOR, Role.AUDITOR):
+        status, page = await get(post, tokens.officer(role))
+        assert (status, len(page["items"])) == (200, 4)
+    assert "example.jp" not in str(page)
+
+
+@pytest.mark.parametrize("role", sorted(OFFICER_ROLES - {Role.OPERATOR, Role.AUDITOR}))
+async def test_other_officers_do_not_see_who_was_told_what(post: Post, role: Role) -> None:
+    assert (await get(post, tokens.officer(role)))[0] == 403
+
+
+async def test_search_by_state_and_template_page_by_page(post: Post) -> None:
+    post.mailbox.refuse(post.filer, 451)
+    person = tokens.person(Role.SELF)
+    assert person.id is not None
+    await post.know(person.id)
+    operator = tokens.officer(Role.OPERATOR)
+    _, page = await get(post, operator, state="temporary-failure")
+    assert [(i["template"], i["attempts"], i["reason"]) for i in page["items"]] == [
+        ("account_activated", 1, "smtp-451")
+    ]
+    assert page["items"][0]["next_try_at"] is not None
+    assert (await get(post, operator, state="sent"))[1]["items"] == []
+    post.mailbox.accept_all()
+    post.clock.advance(timedelta(minutes=1))
+    await post.send_all()
+    await post.deliver(BulkImportFinished.example(account_id=person.id))
+    _, created = await get(post, operator, state="created")
+    assert [item["template"] for item in created["items"]] == ["bulk_import_finished"]
+    _, first = await get(post, operator, limit=1)
+    _, second = await get(post, operator, limit=1, cursor=first["next"])
+    assert [p["items"][0]["template"] for p in (first, second)] == ["bulk_import_finished", "account_activated"]
+    assert second["next"] is None
+
+
+async def test_operator_sends_again_once_whatever_is_clicked(post: Post) -> None:
+    await told(post)
+    operator = tokens.officer(Role.OPERATOR)
+    _, page = await get(post, operator, template="bulk_import_finished")
+    path = f"/v1/notifications/{page['items'][0]['id']}/resend"
+    headers = tokens.bearer(operator, post.clock) | {"Idempotency-Key": "again"}
+    answers = await asyncio.gather(*(post.service.client.post(path, headers=headers) for _ in range(10)))
+    assert {(a.status_code, a.json()["round"]) for a in answers} == {(202, 2)}
+    again = await post.service.client.post(path, headers=headers | {"Idempotency-Key": "other"})
+    assert (again.status_code, again.json()["code"]) == (409, "still-open")
+    await post.send_all()
+    first, second = post.mails(post.filer)
+    assert first["Subject"] == second["Subject"]
+    assert first["Message-ID"] != second["Message-ID"]
+    assert await post.service.journal_problems() == []
+
+
+async def test_message_whose_content_was_erased_cannot_be_sent_again(post: Post) -> None:
+    await told(post)
+    post.clock.advance(timedelta(days=31))
+    await post.run_job("erase_contents")
+    operator = tokens.officer(Role.OPERATOR)
+    _, page = await get(post, operator)
+    headers = tokens.bearer(operator, post.clock) | {"Idempotency-Key": "k"}
+    answer = await post.service.client.post(f"/v1/notifications/{page['items'][0]['id']}/resend", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (409, "content-erased")
+
+
+async def test_only_operators_send_again(post: Post) -> None:
+    person = await told(post)
+    _, page = await get(post, person)
+    path = f"/v1/notifications/{page['items'][0]['id']}/resend"
+    others = [person, *(tokens.officer(role) for role in sorted(OFFICER_ROLES - {Role.OPERATOR}))]
+    for actor in others:
+        headers = tokens.bearer(actor, post.clock) | {"Idempotency-Key": "k"}
+        assert (await post.service.client.post(path, headers=headers)).status_code == 403
+    headers = tokens.bearer(tokens.officer(Role.OPERATOR), post.clock)
+    assert (await post.service.client.post(path, headers=headers)).status_code == 428
+    unknown = f"/v1/notifications/{new_id()}/resend"
+    answer = await post.service.client.post(unknown, headers=headers | {"Idempotency-Key": "k"})
+    assert answer.status_code == 404
+
+
+async def test_officers_preview_every_mail_in_both_languages(post: Post) -> None:
+    officer = tokens.officer(Role.EXAMINER)
+    _, listed = await get(post, officer, "/templates")
+    assert {entry["name"] for entry in listed} == {kind.template for kind in MAILS}
+    for kind in MAILS:
+        for language in ("ja", "en"):
+            status, body = await get(post, officer, f"/templates/{kind.template}/preview", language=language)
+            assert status == 200
+            assert body["text"] and body["html"].startswith("<!doctype html>")
+    assert (await get(post, officer, "/templates/nothing/preview"))[0] == 404
+    assert (await get(post, tokens.person(sorted(APPLICANT_ROLES)[0]), "/templates"))[0] == 403

@@ -1,0 +1,113 @@
+"""Every mail: which event it belongs to, how it reads in both languages, and that nothing in it can break out."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+
+import services.notification
+from services.notification.mails import MAILS, WITHOUT_MAIL, MailKind, by_template
+from services.notification.mails.facts import Content, Name
+from services.notification.mails.registration import Received
+from services.notification.mails.review import DocumentsRequested
+from services.notification.rendering import PREFIX, Rendered, day, moment, render
+from services.notification.samples import sample
+from shared.events import CATALOGUE
+from shared.reference.notification_kinds import NOTIFICATION_KINDS
+
+SITE = {"public_url": "https://zairyu.example.jp", "contact": "窓口 / desk", "card_office_address": None}
+TODAY = date(2026, 7, 1)
+
+
+def rendered(kind: MailKind, language: str = "ja", content: Content | None = None) -> Rendered:
+    return render(kind.template, dict(content or sample(kind, TODAY)), language, SITE)
+
+
+@pytest.mark.parametrize("event", CATALOGUE, ids=lambda event: event.__name__)
+def test_every_event_has_a_mail_or_a_stated_reason_why_not(event: type) -> None:
+    has_mail = event in {kind.event for kind in MAILS}
+    assert has_mail != (event in WITHOUT_MAIL)
+    assert has_mail or len(WITHOUT_MAIL[event]) > 10
+
+
+def test_every_template_belongs_to_a_mail() -> None:
+    folder = Path(services.notification.__file__ or "").parent / "templates"
+    helpers = {"parts", "layout"}
+    found = {path.name.split(".")[0] for path in folder.glob("*.jinja")} - helpers
+    assert found == {kind.template for kind in MAILS}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.template)
+def test_every_mail_says_everything_in_both_languages_in_text_and_html(kind: MailKind, language: str) -> None:
+    mail = rendered(kind, language)
+    assert mail.subject.startswith(PREFIX)
+    assert "\n" not in mail.subject
+    first, second = ("お問い合わせ", "Questions") if language == "ja" else ("Questions", "お問い合わせ")
+    for body in (mail.text, mail.html):
+        assert 0 < body.index(first) < body.index(second)
+        assert "None" not in body and "{{" not in body and "Name(" not in body
+    assert "<" not in mail.text
+    assert mail.html.count(f'lang="{language}"') == 2
+    assert "\n\n\n\n" not in mail.text
+
+
+@pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.template)
+def test_what_a_mail_shows_is_in_both_of_its_languages(kind: MailKind) -> None:
+    content = sample(kind, TODAY)
+    shown = [value for value in dict(content).values() if isinstance(value, str) and value]
+    for language in ("ja", "en"):
+        mail = rendered(kind, language, content)
+        for value in shown:
+            assert mail.text.count(value) >= 2, f"{value} is missing in one language"
+
+
+def test_content_survives_being_kept_as_json() -> None:
+    for kind in MAILS:
+        content = sample(kind, TODAY)
+        assert kind.content.model_validate_json(content.model_dump_json()) == content
+
+
+def test_missing_value_is_an_error_and_not_an_empty_place() -> None:
+    with pytest.raises(UndefinedError):
+        render("usage_registration_received", {"receipt_number": "R-1"}, "ja", SITE)
+
+
+def test_markup_in_what_people_wrote_stays_text() -> None:
+    item = DocumentsRequested.Item(name=Name(ja="証明書", en="Proof"), words='<a href="https://evil.example">click</a>')
+    content = DocumentsRequested(
+        receipt_number="<b>1</b>", procedure=Name(ja="更新", en="Extension"), items=(item,), due_on=TODAY
+    )
+    html = rendered(by_template("documents_requested"), "ja", content).html
+    assert "<b>1</b>" not in html and 'href="https://evil.example"' not in html
+    assert "&lt;b&gt;1&lt;/b&gt;" in html
+
+
+def test_line_breaks_in_a_number_do_not_reach_the_subject() -> None:
+    content = Received(receipt_number="R\r\nBcc: all@example.jp", received_at=datetime(2026, 7, 1, tzinfo=UTC))
+    assert "\n" not in rendered(by_template("usage_registration_received"), "ja", content).subject
+
+
+def test_times_are_told_as_japans_clocks_show_them() -> None:
+    late = datetime(2026, 6, 30, 15, 30, tzinfo=UTC)
+    assert moment(late, "ja") == "2026年7月1日(令和8年・水) 00:30"
+    assert moment(late, "en") == "1 July 2026, 00:30 (Japan time)"
+    assert day(date(2019, 5, 1), "ja") == "2019年5月1日(令和元年・水)"
+    assert day(date(2019, 4, 30), "ja") == "2019年4月30日(火)"
+
+
+def test_refused_application_is_not_told_of_fees_and_cards() -> None:
+    kind = by_template("review_completed")
+    granted = sample(kind, TODAY)
+    refused = granted.model_copy(update={"granted": False})
+    assert "5,500円" in rendered(kind, "ja", granted).text
+    text = rendered(kind, "ja", refused).text
+    assert "円" not in text and "許可となる" not in text and "文書でお知らせ" in text
+
+
+def test_mail_to_both_parties_where_the_reference_data_says_so() -> None:
+    both = {row.code for row in NOTIFICATION_KINDS.rows if row.audience == "both"}
+    for kind in MAILS:
+        if kind.template in both:
+            assert kind.audience == "both", kind.template
