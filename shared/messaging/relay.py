@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Literal
 
 import structlog
@@ -123,7 +124,7 @@ class Relay:
     async def _move(self, connection: AsyncConnection) -> int:
         """Move one batch; the number of rows. Whatever goes wrong, the rows are still there."""
         async with connection.begin():
-            rows = sorted(await connection.execute(_take(self._batch_size)))
+            rows = sorted(await connection.execute(_take(self._batch_size)), key=itemgetter(0))
             metrics.OLDEST.set(rows[0][-1] if rows else 0)
             if rows:
                 async with asyncio.timeout(_SEND_TIMEOUT):
