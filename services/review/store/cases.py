@@ -1,10 +1,9 @@
 """A case: what was filed, as far as examination needs it, and where it stands."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, MetaData, Text
+from sqlalchemy import Index, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,12 +16,6 @@ class Row(shared.db.Row):
 
     __abstract__ = True
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
-        **shared.db.Row.type_annotation_map,
-        str: Text,
-        list[str]: JSONB,
-        list[dict[str, Any]]: JSONB,
-    }
 
 
 class Case(Row):
@@ -45,7 +38,7 @@ class Case(Row):
     owner_id: Mapped[UUID]
     organisation_id: Mapped[UUID | None]
     procedure: Mapped[str]
-    combined_with: Mapped[list[str]]
+    combined_with: Mapped[list[str]] = mapped_column(JSONB)
     status_of_residence: Mapped[str]
     category: Mapped[str | None]
     form_section: Mapped[str]
@@ -58,7 +51,7 @@ class Case(Row):
     special_period_end: Mapped[datetime | None]
     requested_period: Mapped[str | None]
     receipt_method: Mapped[str | None]
-    document_ids: Mapped[list[str]]
+    document_ids: Mapped[list[str]] = mapped_column(JSONB)
     photo_id: Mapped[UUID | None]
 
     state: Mapped[str]

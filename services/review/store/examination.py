@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.store.cases import Row
@@ -31,13 +32,13 @@ class DocumentRequest(Row):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
-    items: Mapped[list[dict[str, Any]]]
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     due_on: Mapped[date]
     requested_by: Mapped[UUID]
     requested_at: Mapped[datetime]
     overdue_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
-    document_ids: Mapped[list[str]]
+    document_ids: Mapped[list[str]] = mapped_column(JSONB)
     closed_at: Mapped[datetime | None]
 
 

@@ -1,0 +1,54 @@
+"""The review service on an empty database, with a clock that moves when told to."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from shared.clock import ManualClock
+from tests.infra.databases import Databases, TestDatabase
+from tests.services.review.desk import Desk
+from tests.support.service import running
+
+NOON = datetime(2026, 7, 15, 3, 0, tzinfo=UTC)
+_EMPTY = """
+DO $$ DECLARE names text; BEGIN
+    SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> 'alembic_version';
+    EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY';
+END $$
+"""
+
+
+@pytest.fixture(scope="module")
+def module_database(databases: Databases) -> Iterator[TestDatabase]:
+    """One database for the tests of a module: emptying it is quicker than making another."""
+    database = databases.create("review")
+    yield database
+    databases.drop(database)
+
+
+@pytest.fixture
+async def desk(module_database: TestDatabase) -> AsyncIterator[Desk]:
+    """A desk without any case."""
+    await as_owner(module_database, _EMPTY)
+    async with running("review", module_database, clock=(clock := ManualClock(NOON))) as service:
+        yield Desk(service, clock)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def open_desk(module_database: TestDatabase) -> AsyncIterator[Desk]:
+    """One desk for all tests of a module, for those that only look at cases of their own."""
+    async with running("review", module_database, clock=(clock := ManualClock(NOON))) as service:
+        yield Desk(service, clock)
+
+
+async def as_owner(database: TestDatabase, statement: str) -> None:
+    """Run SQL that the service's role may not."""
+    connection = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

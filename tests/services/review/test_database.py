@@ -1,0 +1,62 @@
+"""Tables as the code maps them, rights no wider than needed, and a way back."""
+
+import asyncio
+from collections.abc import Callable
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from services.review.store import Row
+from shared.db.migrate import migrate, rollback
+from tests.infra.databases import TestDatabase
+from tests.services.review.desk import Desk
+
+WRITTEN_ONCE = {"examinations", "interviews", "fee_payments", "cards", "dispatches", "certificates"}
+CHANGED = {"cases", "document_requests", "proposals", "card_materials"}
+
+
+@pytest.mark.parametrize("table", sorted(WRITTEN_ONCE | CHANGED))
+async def test_the_service_role_may_do_what_its_commands_do_and_no_more(desk: Desk, table: str) -> None:
+    async with desk.service.db.read() as session:
+        held = {
+            right
+            for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+            if await session.scalar(text("SELECT has_table_privilege(:t, :r)"), {"t": table, "r": right})
+        }
+    assert held == {"SELECT", "INSERT"} | ({"UPDATE"} if table in CHANGED else set())
+
+
+async def test_the_migration_makes_exactly_the_columns_and_indexes_that_are_mapped(desk: Desk) -> None:
+    mapped = {table.name: table for table in Row.metadata.sorted_tables}
+    assert set(mapped) == WRITTEN_ONCE | CHANGED
+    async with desk.service.db.read() as session:
+        for name, table in mapped.items():
+            columns = await session.execute(
+                text("SELECT column_name, is_nullable FROM information_schema.columns WHERE table_name = :t"),
+                {"t": name},
+            )
+            found = {(row.column_name, row.is_nullable == "YES") for row in columns}
+            assert found == {(c.name, bool(c.nullable)) for c in table.columns}
+            indexes = set(
+                await session.scalars(text("SELECT indexname FROM pg_indexes WHERE tablename = :t"), {"t": name})
+            )
+            assert {index.name for index in table.indexes} <= indexes
+
+
+async def test_the_migration_can_be_taken_back_and_leaves_nothing(
+    service_database: Callable[[str], TestDatabase],
+) -> None:
+    database = service_database("review")
+    await asyncio.to_thread(rollback, "review", database.owner_url)
+    connection = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
+    try:
+        left = await connection.fetch(
+            "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public'"
+            " AND relkind = 'r' AND relname <> 'alembic_version' UNION ALL"
+            " SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'"
+        )
+    finally:
+        await connection.close()
+    assert left == []
+    await asyncio.to_thread(migrate, "review", database.owner_url)

@@ -1,0 +1,177 @@
+"""The flow of a case keeps to the table of steps, whoever tries whatever in whichever order."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.review.domain import flow
+from services.review.domain.flow import Issue, Officer, Outcome, Progress
+from services.review.domain.refusal import NotForYou, NotNow, Refused
+from services.review.domain.states import CLOSED, TRANSITIONS, UNDECIDED, State, Step, Who
+
+PEOPLE = [UUID(int=number) for number in range(1, 4)]
+ROLES = [Who.EXAMINER, Who.CHIEF_EXAMINER, Who.CARD_OFFICE]
+OFFICERS = st.builds(Officer, st.sampled_from(PEOPLE), st.frozensets(st.sampled_from(ROLES)))
+DECIDED = frozenset(State) - UNDECIDED - {State.WITHDRAWN, State.TERMINATED}
+CARD_MADE_OF_BOTH = {
+    State.CARD_PRODUCTION,
+    State.CARD_ISSUED,
+    State.COUNTER_VISIT,
+    State.DISPATCHED,
+    State.DELIVERED,
+}
+
+
+class CaseMachine(RuleBasedStateMachine):
+    """A case, a calendar, and officers with any roles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.case = Progress(State.RECEIVED, Issue.CARD)
+        self.today = date(2026, 7, 15)
+        self.proposed_by: UUID | None = None
+        self.decided_by: UUID | None = None
+
+    @initialize(issue=st.sampled_from(Issue))
+    def begin(self, issue: Issue) -> None:
+        self.case = replace(self.case, issue=issue)
+
+    def attempt(self, step: Step, act: Callable[[], Progress], by: Officer | None = None) -> bool:
+        """Take a step and hold its result against the table; whether it was taken."""
+        before, transition = self.case, TRANSITIONS[step]
+        allowed = before.state in transition.sources
+        permitted = by is None or transition.who in by.roles
+        if not permitted:
+            with pytest.raises(NotForYou):
+                act()
+            return False
+        if by is not None and not allowed:
+            with pytest.raises(NotNow):
+                act()
+            return False
+        try:
+            after = act()
+        except Refused:
+            # A rule beyond the table said no; never to the applicant's side, whose word is noted in any state.
+            assert by is not None
+            return False
+        if not allowed:
+            assert after.state is before.state
+        elif transition.targets:
+            assert after.state in transition.targets
+        else:
+            assert after.state is before.state
+        self.case = after
+        return True
+
+    @rule(days=st.integers(1, 10))
+    def time_passes(self, days: int) -> None:
+        self.today += timedelta(days=days)
+
+    @rule(by=OFFICERS)
+    def start(self, by: Officer) -> None:
+        self.attempt(Step.START, lambda: flow.start(self.case, by), by)
+
+    @rule(by=OFFICERS, to=st.sampled_from(PEOPLE))
+    def reassign(self, by: Officer, to: UUID) -> None:
+        self.attempt(Step.REASSIGN, lambda: flow.reassign(self.case, by, to), by)
+
+    @rule(by=OFFICERS)
+    def examine(self, by: Officer) -> None:
+        waits = self.case.documents_due is not None and self.today <= self.case.documents_due
+        taken = self.attempt(Step.EXAMINE, lambda: flow.examine(self.case, by, self.today), by)
+        assert not (taken and waits), "the applicant's time was cut short"
+
+    @rule(by=OFFICERS, days=st.integers(0, 14))
+    def request_documents(self, by: Officer, days: int) -> None:
+        due = self.today + timedelta(days=days)
+        self.attempt(Step.REQUEST_DOCUMENTS, lambda: flow.request_documents(self.case, by, due, self.today), by)
+
+    @rule()
+    def take_documents(self) -> None:
+        self.attempt(Step.TAKE_DOCUMENTS, lambda: flow.take_documents(self.case))
+
+    @rule(by=OFFICERS)
+    def request_interview(self, by: Officer) -> None:
+        self.attempt(Step.REQUEST_INTERVIEW, lambda: flow.request_interview(self.case, by), by)
+
+    @rule(by=OFFICERS, outcome=st.sampled_from(Outcome))
+    def propose(self, by: Officer, outcome: Outcome) -> None:
+        if self.attempt(Step.PROPOSE, lambda: flow.propose(self.case, by, outcome, self.today), by):
+            self.proposed_by = by.id
+
+    @rule(by=OFFICERS, fee=st.sampled_from([0, 5500]))
+    def approve(self, by: Officer, fee: int) -> None:
+        if self.attempt(Step.APPROVE, lambda: flow.approve(self.case, by, fee), by):
+            self.decided_by = by.id
+
+    @rule(by=OFFICERS)
+    def send_back(self, by: Officer) -> None:
+        proposer = self.case.proposer
+        if self.attempt(Step.SEND_BACK, lambda: flow.send_back(self.case, by), by):
+            assert by.id != proposer
+
+    @rule(by=OFFICERS)
+    def terminate(self, by: Officer) -> None:
+        self.attempt(Step.TERMINATE, lambda: flow.terminate(self.case, by), by)
+
+    @rule()
+    def withdraw(self) -> None:
+        self.attempt(Step.WITHDRAW, lambda: flow.withdraw(self.case))
+
+    @rule(by=OFFICERS, amount=st.sampled_from([0, 5499, 5500]))
+    def pay_fee(self, by: Officer, amount: int) -> None:
+        due = self.case.fee_yen
+        if self.attempt(Step.PAY_FEE, lambda: flow.pay_fee(self.case, by, amount), by):
+            assert amount == due
+
+    @rule(by=OFFICERS, card=st.booleans())
+    def take_materials(self, by: Officer, card: bool) -> None:
+        if self.attempt(Step.TAKE_MATERIALS, lambda: flow.take_materials(self.case, by, card, True), by):
+            assert card
+
+    @rule(by=OFFICERS, step=st.sampled_from(["issue_certificate", "issue_card", "require_visit", "mail", "deliver"]))
+    def hand_over(self, by: Officer, step: str) -> None:
+        self.attempt(Step(step), lambda: getattr(flow, step)(self.case, by), by)
+
+    @invariant()
+    def a_decision_has_two_different_people(self) -> None:
+        if self.case.state in DECIDED:
+            assert self.proposed_by is not None
+            assert self.decided_by is not None
+            assert self.proposed_by != self.decided_by
+
+    @invariant()
+    def a_card_is_made_only_of_fee_and_materials(self) -> None:
+        if self.case.state in CARD_MADE_OF_BOTH:
+            assert self.case.fee_paid
+            assert self.case.materials_received
+            assert self.case.issue is Issue.CARD
+
+    @invariant()
+    def what_the_database_demands_holds(self) -> None:
+        assert (self.case.state is State.DOCS_REQUESTED) == (self.case.documents_due is not None)
+        granted = DECIDED - {State.DECIDED_REFUSE, State.NOT_ACCEPTED}
+        assert (self.case.fee_yen is not None) == (self.case.state in granted)
+        assert (self.case.proposer is not None) == (self.case.state is State.PROPOSED)
+
+
+TestCaseFlow = CaseMachine.TestCase
+TestCaseFlow.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+
+
+def test_nothing_leaves_a_closed_case() -> None:
+    assert {state for transition in TRANSITIONS.values() for state in transition.sources} & CLOSED == set()
+
+
+def test_every_state_is_reached_and_every_open_state_is_left() -> None:
+    reached = {state for transition in TRANSITIONS.values() for state in transition.targets} | {State.RECEIVED}
+    assert reached == set(State)
+    left = {state for t in TRANSITIONS.values() if t.targets for state in t.sources}
+    assert left == set(State) - CLOSED

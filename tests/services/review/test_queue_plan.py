@@ -1,0 +1,59 @@
+"""However many cases there are, a page of the queue comes from an index."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from services.review.domain.states import State
+from services.review.store.queries import QueueFilter, queue
+from shared.ids import new_id
+from tests.infra.databases import TestDatabase
+from tests.services.review.conftest import as_owner
+from tests.services.review.desk import Desk
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+AFTER = (datetime(2026, 7, 2, tzinfo=UTC), new_id())
+DIALECT: Any = PGDialect_asyncpg  # its constructor carries no types
+
+MANY = """
+INSERT INTO cases SELECT (jsonb_populate_record(c, jsonb_build_object(
+    'id', gen_random_uuid(), 'application_id', gen_random_uuid(), 'receipt_number', 'n' || i,
+    'office', (ARRAY['TYO', 'OSA', 'NGY'])[1 + i % 3],
+    'submitted_at', timestamptz '2026-07-01' + i * interval '1 minute'))).*
+FROM cases c, generate_series(1, 20000) AS i
+"""
+SHAPES = {
+    "office and state": QueueFilter("TYO", (State.RECEIVED,)),
+    "office": QueueFilter("TYO"),
+    "state": QueueFilter(None, (State.RECEIVED,)),
+    "everything": QueueFilter(None),
+    "mine": QueueFilter("TYO", (), new_id()),
+    "receipt number": QueueFilter("TYO", receipt_number="n77"),
+}
+UNIQUE_ENOUGH = {"mine", "receipt number"}  # a handful of rows may be sorted
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def full_desk(open_desk: Desk, module_database: TestDatabase) -> AsyncIterator[Desk]:
+    """20,000 cases of three offices."""
+    await open_desk.open()
+    await as_owner(module_database, MANY)
+    await as_owner(module_database, "ANALYZE cases")
+    yield open_desk
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_a_page_comes_from_an_index_without_sorting_the_table(full_desk: Desk, shape: str) -> None:
+    statement = queue(SHAPES[shape], (AFTER[0] + timedelta(days=3), AFTER[1]), 51)
+    compiled = str(statement.compile(dialect=DIALECT(), compile_kwargs={"literal_binds": True}))
+    async with full_desk.service.db.read() as session:
+        rows = await session.scalars(text("EXPLAIN " + compiled.replace(":", r"\:")))
+        plan = "\n".join(rows.all())
+    assert "Seq Scan" not in plan, plan
+    assert "Index" in plan, plan
+    assert shape in UNIQUE_ENOUGH or "Sort" not in plan, plan
