@@ -3,9 +3,9 @@
 import argparse
 import asyncio
 import signal
-import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.demo import people
@@ -14,12 +14,15 @@ from deploy.demo.letters import Letters
 from deploy.demo.observer import observing
 from deploy.demo.problems import StepFailed
 from deploy.demo.story import Story
-from deploy.local.environment import environment
+from deploy.local.environment import settings
 from deploy.local.ports import Ports
 from deploy.local.problems import StackProblem
 from deploy.local.stack import DATA
 from deploy.local.system import System, running_system
+from services.registration.officers import create_officer, desk_of
+from services.registration.settings import Settings
 from shared.clock import SystemClock, legal_date
+from shared.errors import Conflict
 
 
 def main() -> int:
@@ -47,7 +50,7 @@ def main() -> int:
 
 async def show(system: System, story: Story) -> Outcome:
     """Play the case on a running system."""
-    create_officers(system)
+    await create_officers(system)
     async with observing(system.stack.broker.bootstrap) as observer:
         letters = Letters(system.mailbox_dir)
         letters.skip_present()
@@ -55,23 +58,24 @@ async def show(system: System, story: Story) -> Outcome:
         return await play(Place(system.gateway_url, letters, observer, story, today))
 
 
-def create_officers(system: System) -> None:
+async def create_officers(system: System) -> None:
     """Give every officer of the case an account; one that exists already is kept."""
-    for officer in people.OFFICERS:
-        created = subprocess.run(
-            [
-                *(sys.executable, "-m", "services.registration.officers", "create"),
-                *("--login-id", officer.login_id, "--role", officer.role, "--office", "TYO", "--password-stdin"),
-            ],
-            env=environment("registration", system.stack),
-            cwd=Path(__file__).resolve().parents[2],
-            input=people.PASSWORD,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        if created.returncode and "is taken" not in created.stderr:
-            raise StepFailed(f"the account of {officer.login_id} could not be created: {created.stderr.strip()}")
+    values = settings("registration", system.stack)
+    desk = desk_of(Settings(**{name.removeprefix("ZAIRYU_").lower(): value for name, value in values.items()}))
+    try:
+        for officer in people.OFFICERS:
+            with suppress(Conflict):
+                await create_officer(
+                    desk,
+                    login_id=officer.login_id,
+                    name=officer.shown,
+                    roles=[officer.role],
+                    office="TYO",
+                    password=people.PASSWORD,
+                )
+    finally:
+        desk.hashing.close()
+        await desk.db.close()
 
 
 def _goodbye(system: System, outcome: Outcome) -> None:

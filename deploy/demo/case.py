@@ -57,7 +57,7 @@ async def play(place: Place) -> Outcome:
 async def _register(place: Place, staff: Browser, desk: Browser) -> str:
     story = place.story
     story.chapter("1. Usage registration (利用申出)")
-    sent = await staff.post("/v1/usage-registrations", people.USAGE_REGISTRATION)
+    sent = await staff.post("/v1/usage-registrations", people.usage_registration())
     story.did("company staff", f"sent the usage registration, receipt number {sent['receipt_number']}")
     await _event(place, "UsageRegistrationSubmitted")
     await _mail(place, people.STAFF_MAIL, sent["receipt_number"])
@@ -87,9 +87,8 @@ async def _apply(place: Place, staff: Browser) -> tuple[str, str]:
     story.did("company staff", "opened a draft")
     check = await staff.get(f"/v1/applications/{application_id}/check")
     asked = [document["code"] for document in check["required_documents"] if document["requirement"] == "required"]
-    story.did(
-        "company staff", f"reads what is still missing: {len(check['problems'])} things; documents {_list(asked)}"
-    )
+    asked.remove("PHOTO")
+    story.did("company staff", f"reads what is still missing: {len(check['problems'])} things: a photo, {_list(asked)}")
 
     photo = await staff.upload(
         "/v1/documents", "face.jpg", papers.face_photo(), {"kind": "photo", "application_id": application_id}

@@ -16,7 +16,7 @@ from deploy.local.server import Server
 from deploy.local.service import Backoff, Command, Service, exists, module_command
 from deploy.local.signals import interrupted_once
 from deploy.local.stack import DATA, LocalStack, together
-from shared.db import migrate
+from shared.db.migrate import migrate
 
 Say = Callable[[str], None]
 

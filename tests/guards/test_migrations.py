@@ -7,7 +7,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from shared.db import Database, head_revision, migrate, rollback
+from shared.db import Database
+from shared.db.migrate import head_revision, migrate, rollback
 from tests.guards.sources import ROOT, WITH_DATABASE
 
 

@@ -7,7 +7,7 @@ from itertools import count
 import asyncpg
 
 from deploy.local.postgres import Postgres, admit, owner_of, role_of, run
-from shared.db import migrate
+from shared.db.migrate import migrate
 
 BARE = "bare"
 
