@@ -52,13 +52,13 @@ class PasswordRule:
         """Whether everybody tries it: a word, one repeated, two in a row, or a walk over keys, with or without digits
         and signs around it and in place of letters."""
         if len(_unit(password)) <= 4:
-            return True
+            return bool(password)
         bare = _bare(password)
         return any(self._is_known(text) for text in {password, bare, password.translate(_LEET), bare.translate(_LEET)})
 
     def _is_known(self, text: str) -> bool:
         unit = _unit(text)
-        if unit in self.common or _is_walk(unit):
+        if text in self.common or unit in self.common or _is_walk(unit):
             return True
         return any(text[:n] in self.common and text[n:] in self.common for n in range(3, len(text) - 2))
 
@@ -79,7 +79,7 @@ def _bare(text: str) -> str:
 
 def _unit(text: str) -> str:
     """The shortest piece that `text` is a repetition of."""
-    return text[: (text + text).index(text, 1)]
+    return text[: (text + text).index(text, 1)] if text else text
 
 
 def _is_walk(text: str) -> bool:

@@ -19,7 +19,7 @@ KNOWN_ADDRESS_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`free` attempts in `window` cost nothing; each further one makes the next wait, twice as long every time."""
+    """`free` attempts in `window` cost nothing; after each further one the next waits, twice as long as before."""
 
     free: int
     window: timedelta
@@ -32,8 +32,9 @@ class Limit:
 SIGN_IN_ACCOUNT = Limit(20, timedelta(hours=1), timedelta(seconds=15), timedelta(minutes=1))
 # A whole office behind one address makes mistakes too; only failures count.
 SIGN_IN_ADDRESS = Limit(50, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
-# Three mails an hour let nobody fill another person's mailbox; asking more often is answered the same, without a mail.
-RESET_ACCOUNT = Limit(3, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
+# Three mails an hour (two, and the one after which to wait) let nobody fill another person's mailbox; asking more often
+# is answered the same, without a mail.
+RESET_ACCOUNT = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
 RESET_ADDRESS = Limit(20, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=30))
 # Public forms: one address hands in at most this many before it waits. Agencies that register many staff sign in.
 SUBMIT_ADDRESS = Limit(100, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=10))

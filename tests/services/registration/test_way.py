@@ -1,15 +1,17 @@
 """The way of an organisation's staff from the form to an access token."""
 
 from datetime import date
+from uuid import UUID
 
 from services.registration.domain.receipt_number import is_intact
+from services.registration.store import Organisation
 from shared.events import (
     AccountActivated,
     OrganisationCategoryChanged,
     UsageRegistrationApproved,
     UsageRegistrationSubmitted,
 )
-from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site
+from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site, submission
 
 
 async def test_a_person_registers_is_approved_sets_a_password_and_gets_a_token(site: Site) -> None:
@@ -96,8 +98,6 @@ async def test_returned_is_mended_and_approved(site: Site) -> None:
     answer = await site.decide(submitted["id"], "return", {"items": items}, officer)
     assert answer.json()["status"] == "returned"
 
-    from tests.services.registration.site import submission
-
     mended = submission(receipt_number=submitted["receipt_number"], organisation={"employees": 30})
     path = f"/v1/usage-registrations/{submitted['id']}/resubmit"
     assert (await site.post(path, mended | {"receipt_number": "東利申26-000009-2"})).status_code == 404
@@ -123,15 +123,9 @@ async def test_somebody_who_has_an_account_gets_another_role_without_another_acc
     assert activated.roles == ("org_staff", "rso_staff")
     assert (await site.sign_in(person.login_id, PASSWORD)).json()["roles"] == ["org_staff", "rso_staff"]
 
-    same = await site.post("/v1/usage-registrations", _same(), headers=headers)
+    same = await site.post("/v1/usage-registrations", submission(), headers=headers)
     assert (same.status_code, same.json()["code"]) == (409, "already-registered")
     assert await site.service.journal_problems() == []
-
-
-def _same() -> dict[str, object]:
-    from tests.services.registration.site import submission
-
-    return submission()
 
 
 async def test_an_organisation_is_recognised_across_its_staff_and_changed_only_by_approval(site: Site) -> None:
@@ -144,9 +138,6 @@ async def test_an_organisation_is_recognised_across_its_staff_and_changed_only_b
     token = await site.link()
     await site.set_password(token)
     async with site.service.db.read() as session:
-        from services.registration.store import Organisation
-        from uuid import UUID
-
         organisation = await session.get(Organisation, UUID(first["organisation_id"]))
     assert organisation.name == "株式会社見本"
 
