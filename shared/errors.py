@@ -32,7 +32,9 @@ class Problem(Exception):
     code = "bad-request"
     title = Text("要求に誤りがあります", "The request is wrong")
 
-    def __init__(self, detail: Text | None = None, fields: Sequence[FieldProblem] = (), *, code: str | None = None) -> None:
+    def __init__(
+        self, detail: Text | None = None, fields: Sequence[FieldProblem] = (), *, code: str | None = None
+    ) -> None:
         super().__init__(detail.en if detail else self.title.en)
         self.detail = detail
         self.fields = tuple(fields)

@@ -25,4 +25,4 @@ class Sealer:
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
-            raise SealBroken("sealed with another key, or altered: compare ZAIRYU_SEALING_KEY of both services") from error
+            raise SealBroken("another key, or altered: compare ZAIRYU_SEALING_KEY of both services") from error

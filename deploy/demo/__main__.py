@@ -61,7 +61,8 @@ async def show(system: System, story: Story) -> Outcome:
 async def create_officers(system: System) -> None:
     """Give every officer of the case an account; one that exists already is kept."""
     values = settings("registration", system.stack)
-    desk = desk_of(Settings(**{name.removeprefix("ZAIRYU_").lower(): value for name, value in values.items()}))
+    named = {name.removeprefix("ZAIRYU_").lower(): value for name, value in values.items()}
+    desk = desk_of(Settings.model_validate(named))
     try:
         for officer in people.OFFICERS:
             with suppress(Conflict):

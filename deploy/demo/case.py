@@ -8,7 +8,7 @@ from typing import Any
 
 from deploy.demo import papers, people
 from deploy.demo.browser import Browser
-from deploy.demo.form import extension_form
+from deploy.demo.form import card_number, extension_form
 from deploy.demo.letters import Letters, body_of
 from deploy.demo.observer import Observer
 from deploy.demo.problems import StepFailed
@@ -194,7 +194,7 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
     story.did("card office", "recorded the old card")
     await _event(place, "CardMaterialsReceived")
     expires = (place.today + timedelta(days=3 * 365)).isoformat()
-    await office.post(f"{path}/card", {"card_number": "CD87654321EF", "expires_on": expires})
+    await office.post(f"{path}/card", {"card_number": card_number(), "expires_on": expires})
     story.did("card office", "produced the new card")
     await _event(place, "CardIssued")
     tracking = "987654321098"

@@ -13,10 +13,15 @@ def extension_form(today: date) -> dict[str, Any]:
     """What the staff sends to begin the draft. Each call is for another residence card, so the demo can be repeated."""
     form = deepcopy(FORM)
     form["stay_expiry"] = (today + timedelta(days=60)).isoformat()
-    form["residence_card_no"] = f"AB{secrets.randbelow(10**8):08d}CD"
+    form["residence_card_no"] = card_number()
     return {
         "procedure": "EXTEND",
         "status_of_residence": "ENG_HUM_INT",
         "form": form,
         "notify": {"email": APPLICANT_MAIL, "language": "en"},
     }
+
+
+def card_number() -> str:
+    """An invented residence card number: two letters, eight digits, two letters."""
+    return f"AB{secrets.randbelow(10**8):08d}CD"

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from deploy.demo import __main__ as demo
+from deploy.demo.case import Outcome
 from deploy.demo.letters import Letters
 from deploy.demo.story import Story
 from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack
@@ -27,20 +28,18 @@ def system(stack: LocalStack) -> Iterator[System]:
 
 
 @pytest.fixture(scope="module")
-def played(system: System) -> demo.Outcome:
+def played(system: System) -> Outcome:
     return asyncio.run(demo.show(system, Story(quiet=True)))
 
 
-async def test_the_case_ends_with_a_receipt_number_and_a_mailed_card(played: demo.Outcome) -> None:
+async def test_the_case_ends_with_a_receipt_number_and_a_mailed_card(played: Outcome) -> None:
     assert played.receipt_number.startswith("東オンＥＮ")
     assert played.login_id.startswith("ZR-")
     assert played.tracking_number
 
 
 @pytest.mark.parametrize("service", SERVICES_WITH_DATABASE)
-async def test_the_journal_is_whole_and_replays_to_the_state(
-    system: System, played: demo.Outcome, service: str
-) -> None:
+async def test_the_journal_is_whole_and_replays_to_the_state(system: System, played: Outcome, service: str) -> None:
     db = Database(system.stack.postgres.url(service))
     row = import_module(f"services.{service}.store").Row
     try:
@@ -52,7 +51,7 @@ async def test_the_journal_is_whole_and_replays_to_the_state(
 
 
 @pytest.mark.parametrize("service", SERVICES_WITH_DATABASE)
-async def test_every_event_was_sent_and_none_was_set_aside(system: System, played: demo.Outcome, service: str) -> None:
+async def test_every_event_was_sent_and_none_was_set_aside(system: System, played: Outcome, service: str) -> None:
     db = Database(system.stack.postgres.url(service))
 
     async def settled() -> bool:
@@ -67,13 +66,13 @@ async def test_every_event_was_sent_and_none_was_set_aside(system: System, playe
         await db.close()
 
 
-async def test_every_mail_was_sent_once(system: System, played: demo.Outcome) -> None:
+async def test_every_mail_was_sent_once(system: System, played: Outcome) -> None:
     ids = Counter(str(message["Message-ID"]) for _, message in Letters(system.mailbox_dir).all())
     assert len(ids) >= 12
     assert set(ids.values()) == {1}
 
 
-async def test_every_mail_of_the_way_is_in_japanese_and_english(system: System, played: demo.Outcome) -> None:
+async def test_every_mail_of_the_way_is_in_japanese_and_english(system: System, played: Outcome) -> None:
     for _, message in Letters(system.mailbox_dir).all():
         plain = message.get_body(("plain",))
         assert plain is not None

@@ -1,10 +1,13 @@
 """What a service's role may do in its database is what the design says, not what a comment says."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import text
 
 from shared.db import Database
 from tests.guards.sources import WITH_DATABASE
+from tests.infra.databases import TestDatabase
 
 _INSERT_ONLY = ("journal", "journal_seals", "journal_timestamps", "dead_letter_decisions")
 _FORBIDDEN = {
@@ -15,7 +18,9 @@ _FORBIDDEN = {
 
 
 @pytest.mark.parametrize("service", WITH_DATABASE)
-async def test_a_service_role_holds_no_right_it_does_not_need(service: str, service_database) -> None:
+async def test_a_service_role_holds_no_right_it_does_not_need(
+    service: str, service_database: Callable[[str], TestDatabase]
+) -> None:
     db = Database(service_database(service).url)
     try:
         async with db.read() as session:

@@ -1,5 +1,6 @@
 """Migrations that cannot hurt: one head, a short lock time-out, a way back."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from shared.db import Database
 from shared.db.migrate import head_revision, migrate, rollback
 from tests.guards.sources import ROOT, WITH_DATABASE
+from tests.infra.databases import TestDatabase
 
 
 def _scripts(service: str) -> ScriptDirectory:
@@ -31,7 +33,9 @@ def test_migrations_run_through_the_shared_environment_with_its_lock_time_out(se
 
 
 @pytest.mark.parametrize("service", WITH_DATABASE)
-async def test_migrations_can_be_taken_back_and_done_again(service: str, service_database) -> None:
+async def test_migrations_can_be_taken_back_and_done_again(
+    service: str, service_database: Callable[[str], TestDatabase]
+) -> None:
     import asyncio
 
     database = service_database(service)

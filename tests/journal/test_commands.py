@@ -11,6 +11,7 @@ from shared.journal import compare_with_state, journal, verify
 from shared.journal.capture import UnjournalledWrite
 from shared.work import Commands, MissingEntry, Work
 from tests.support.folder import Folder, Note, Opened, Tag, clerk, mark, open_folder, rename_folder
+from tests.support.house import House
 
 
 async def _lines(db: Database) -> int:
@@ -94,7 +95,9 @@ async def test_replaying_the_journal_gives_the_state_tables(commands: Commands, 
         assert await compare_with_state(session, [Folder.__mapper__, Note.__mapper__]) == []
 
 
-async def test_replay_finds_a_row_that_was_changed_behind_the_journal(commands: Commands, db: Database, house) -> None:
+async def test_replay_finds_a_row_that_was_changed_behind_the_journal(
+    commands: Commands, db: Database, house: House
+) -> None:
     await commands.run(clerk(), mark(), lambda work: open_folder(work, "A"))
     async with house.owner.transaction() as session:
         await session.execute(update(Folder).values(label="forged"))

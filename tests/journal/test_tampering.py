@@ -1,6 +1,7 @@
 """Whatever is done to a journal row afterwards is found."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -28,8 +29,8 @@ ALTERATIONS = {
 
 async def _written(house: House) -> None:
     for label in ("A", "B"):
-        opened = await house.commands.run(clerk(), mark(), lambda work, label=label: open_folder(work, label))
-        await house.commands.run(clerk(), mark(), lambda work, id=opened.id: rename_folder(work, id, "renamed"))
+        opened = await house.commands.run(clerk(), mark(), partial(open_folder, label=label))
+        await house.commands.run(clerk(), mark(), partial(rename_folder, folder_id=opened.id, label="renamed"))
         await _seal(house)
 
 

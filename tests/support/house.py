@@ -11,6 +11,7 @@ from shared.clock import ManualClock
 from shared.db import Database, baseline
 from shared.journal import JournalledSession
 from shared.work import Commands
+from tests.infra.databases import TestDatabase
 from tests.support import folder
 
 
@@ -33,7 +34,7 @@ class _Executor:
 
 
 @asynccontextmanager
-async def open_house(database, clock: ManualClock) -> AsyncIterator[House]:  # type: ignore[no-untyped-def]
+async def open_house(database: TestDatabase, clock: ManualClock) -> AsyncIterator[House]:
     """`database` has `role`, `url` (as the service's role) and `owner_url`."""
     collected = _Executor()
     baseline.v1(collected, database.role)

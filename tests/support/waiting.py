@@ -4,12 +4,16 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 
-async def eventually(check: Callable[[], T | Awaitable[T]], timeout: float = 20) -> T:
+@overload
+async def eventually(check: Callable[[], Awaitable[T]], timeout: float = 20) -> T: ...
+@overload
+async def eventually(check: Callable[[], T], timeout: float = 20) -> T: ...
+async def eventually(check: Callable[[], Any], timeout: float = 20) -> Any:
     """Return the first truthy value of `check` (plain or async), which may also assert.
 
     A false value or an `AssertionError` means "not yet"; every other error passes through at once. After
