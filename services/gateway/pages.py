@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from services.gateway.desk import TheDesk, outgoing_headers, within_limits
+from services.gateway.desk import TheDesk, client_address, outgoing_headers, within_limits
 from services.gateway.texts import PAGES
 from shared.auth import public
 from shared.http import Lang, Language
@@ -78,7 +78,7 @@ async def password_form(token: str, lang: PageLanguage) -> HTMLResponse:
 async def password_chosen(token: str, request: Request, desk: TheDesk, lang: PageLanguage) -> HTMLResponse:
     """Set the password through registration, and say how it went."""
     desk.csrf.require_own_page(request)
-    desk.sign_ins.admit(request.client.host if request.client else "unknown")
+    desk.sign_ins.admit(client_address(request))
     fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
     headers = outgoing_headers(request) | {"Accept-Language": lang, "Idempotency-Key": f"password-page-{token[:40]}"}
     answer = await desk.upstreams.call(

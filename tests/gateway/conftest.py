@@ -1,0 +1,181 @@
+"""The gateway on a real port, in front of small services on real ports."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI, Request, Response
+from pydantic import BaseModel
+from starlette.responses import StreamingResponse
+
+from services.gateway.app import create_app
+from services.gateway.settings import Settings
+from shared.auth import Actor, Role, TokenIssuer, public
+from shared.clock import SystemClock
+from shared.errors import Unauthenticated
+from shared.http import create_app as service_app
+from tests.support import tokens
+from tests.support.web import serving
+
+LOGIN = {"login_id": "TYO-000001", "password": "correct horse battery staple"}
+
+
+class Credentials(BaseModel):
+    login_id: str
+    password: str
+
+
+class Held(BaseModel):
+    session_secret: str
+
+
+class WrongPassword(Unauthenticated):
+    code = "sign-in-failed"
+
+
+@dataclass
+class Registration:
+    """Sessions in memory, and a count of what was asked."""
+
+    issuer: TokenIssuer = field(default_factory=tokens.issuer)
+    sessions: dict[str, Actor] = field(default_factory=dict)
+    exchanged: int = 0
+    seen: list[Request] = field(default_factory=list)
+
+    def app(self) -> FastAPI:
+        router = APIRouter(dependencies=[public])
+
+        @router.get("/.well-known/jwks.json")
+        async def keys() -> dict[str, Any]:
+            return self.issuer.jwks()
+
+        @router.post("/v1/sessions", status_code=201)
+        async def sign_in(body: Credentials, request: Request) -> dict[str, Any]:
+            self.seen.append(request)
+            if body.password != LOGIN["password"]:
+                raise WrongPassword()
+            secret = sha256(uuid4().bytes).hexdigest()
+            actor = Actor(kind="person", id=uuid4(), roles=frozenset({Role.ORG_STAFF}), organisation_id=UUID(int=7))
+            self.sessions[secret] = actor
+            return {
+                "session_secret": secret,
+                "account_id": str(actor.id),
+                "kind": actor.kind,
+                "roles": sorted(actor.roles),
+                "organisation_id": str(actor.organisation_id),
+                "expires_at": (SystemClock().now() + timedelta(hours=8)).isoformat(),
+            }
+
+        @router.post("/v1/sessions/token")
+        async def exchange(body: Held) -> dict[str, Any]:
+            self.exchanged += 1
+            if body.session_secret not in self.sessions:
+                raise Unauthenticated()
+            token, expires = self.issuer.issue(self.sessions[body.session_secret])
+            return {"access_token": token, "expires_at": expires.isoformat()}
+
+        @router.post("/v1/sessions/end", status_code=204)
+        async def end(body: Held) -> None:
+            self.sessions.pop(body.session_secret, None)
+
+        @router.post("/v1/password-links/{token}")
+        async def set_password(token: str, body: dict[str, str]) -> dict[str, str]:
+            return {"login_id": f"TYO-{len(body['password'])}-{token}"}
+
+        return service_app("registration", "1", [router])
+
+
+class Thing(BaseModel):
+    name: str
+
+
+def echo(name: str) -> FastAPI:
+    """A service that answers with what reached it."""
+    router = APIRouter(dependencies=[public])
+
+    async def reached(request: Request) -> dict[str, Any]:
+        body = await request.body()
+        return {
+            "service": name,
+            "method": request.method,
+            "path": request.scope["raw_path"].decode(),
+            "query": request.scope["query_string"].decode(),
+            "headers": dict(request.headers.items()),
+            "size": len(body),
+            "digest": sha256(body).hexdigest(),
+        }
+
+    @router.post("/v1/applications", status_code=201)
+    async def create(request: Request, response: Response) -> dict[str, Any]:
+        response.headers["Location"] = "/v1/applications/1"
+        response.headers["Set-Cookie"] = "sneaky=1"
+        response.headers["ETag"] = '"1"'
+        return await reached(request)
+
+    @router.get("/v1/documents/large")
+    async def large() -> StreamingResponse:
+        async def chunks() -> AsyncIterator[bytes]:
+            for number in range(64):
+                yield bytes([number]) * 65_536
+
+        return StreamingResponse(chunks(), media_type="application/pdf")
+
+    @router.get("/v1/applications/{application_id}")
+    async def thing(application_id: str) -> Thing:
+        return Thing(name=application_id)
+
+    hidden = APIRouter(dependencies=[public], include_in_schema=False)
+    methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+    hidden.add_api_route("/{path:path}", reached, methods=methods)
+    return service_app(name, "1", [router, hidden], max_body=64 * 1024 * 1024)
+
+
+@dataclass
+class Site:
+    """The gateway's address, the services behind it, and one browser."""
+
+    url: str
+    app: FastAPI
+    registration: Registration
+    browser: httpx.AsyncClient
+
+    async def sign_in(self) -> dict[str, str]:
+        """Sign in; the headers that go with a change of this session."""
+        answer = await self.browser.post("/session", json=LOGIN, headers={"Origin": self.url})
+        assert answer.status_code == 201, answer.text
+        return {"Origin": self.url, "X-CSRF-Token": answer.json()["csrf_token"]}
+
+
+@asynccontextmanager
+async def site(**changes: Any) -> AsyncIterator[Site]:
+    """A gateway with everything behind it."""
+    async with AsyncExitStack() as stack:
+        registration = Registration()
+        urls = {"registration_url": await stack.enter_async_context(serving(registration.app()))}
+        for name in ("application", "document"):
+            urls[f"{name}_url"] = await stack.enter_async_context(serving(echo(name)))
+        # Review and notification are down: nothing listens on port 1.
+        urls |= {"review_url": "http://127.0.0.1:1", "notification_url": "http://127.0.0.1:1"}
+        values = {"cookie_secure": False, "token_issuer": tokens.ISSUER, **urls, **changes}
+        app = create_app(Settings(**values))
+        url = await stack.enter_async_context(serving(app, proxy_headers=False))
+        browser = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=20))
+        yield Site(url, app, registration, browser)
+
+
+@pytest.fixture
+async def gateway() -> AsyncIterator[Site]:
+    async with site() as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _settings_from_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"ZAIRYU_{name.upper()}", raising=False)
