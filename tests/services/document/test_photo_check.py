@@ -1,6 +1,7 @@
 """Face photos: what is refused, what is kept, what is only remarked on."""
 
 from datetime import UTC, datetime
+from fractions import Fraction
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 from services.document import domain
 from services.document.checks.photo import check_photo
 from services.document.problems import ADVICE, PROBLEMS
+from shared.reference.files import file_limits, photo_rules
 from tests.services.document import files
 
 TODAY = datetime(2026, 7, 1, tzinfo=UTC)
@@ -113,3 +115,13 @@ def test_every_problem_and_advice_is_told_in_both_languages_and_says_what_to_do(
         assert "。" in text.ja[-3:]
         assert text.en.endswith(".")
         assert text.ja != text.en
+
+
+def test_limits_are_those_of_the_reference_data() -> None:
+    day = TODAY.date()
+    limits, rules = file_limits(day), photo_rules(day)
+    assert limits.total_bytes == domain.MAX_FILE_BYTES
+    assert (rules.min_width, rules.min_height) == (domain.PHOTO_MIN_WIDTH, domain.PHOTO_MIN_HEIGHT)
+    assert Fraction(rules.width_mm, rules.height_mm) == domain.PHOTO_RATIO
+    assert rules.stored_bytes >= domain.PHOTO_MAX_BYTES
+    assert domain.PHOTO_MAX_AGE.days // 30 == rules.taken_within_months

@@ -54,9 +54,8 @@ async def test_search_by_state_and_template_page_by_page(post: Post) -> None:
     await post.know(person.id)
     operator = tokens.officer(Role.OPERATOR)
     _, page = await get(post, operator, state="temporary-failure")
-    assert [(i["template"], i["attempts"], i["reason"]) for i in page["items"]] == [
-        ("account_activated", 1, "smtp-451")
-    ]
+    (item,) = page["items"]
+    assert (item["template"], item["attempts"], item["reason"]) == ("account_activated", 1, "smtp-451")
     assert page["items"][0]["next_try_at"] is not None
     assert (await get(post, operator, state="sent"))[1]["items"] == []
     post.mailbox.accept_all()
