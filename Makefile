@@ -3,7 +3,7 @@
 PYTHON ?= python3
 # Test processes side by side; every one has servers of its own.
 WORKERS ?= 2
-# Further arguments for pytest: make test ARGS="tests/unit -x"
+# Further arguments: make test ARGS="tests/unit -x", make demo ARGS=--exit
 ARGS ?=
 
 VENV := .venv
@@ -28,7 +28,7 @@ $(STAMP): requirements.lock
 	@touch $@
 
 demo: $(STAMP) ## show one application from registration to the mailed card, on real servers
-	$(BIN)/python -m deploy.demo
+	@$(BIN)/python -m deploy.demo $(ARGS)
 
 up: $(STAMP) ## run the whole system on this machine until Ctrl-C
 	@$(BIN)/python -m deploy.local.up
@@ -47,6 +47,8 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/python -m shared.events export --check
 	$(BIN)/python -m shared.events asyncapi --check
 	$(BIN)/python -m shared.events docs --check
+	$(BIN)/python -m shared.reference docs --check
+	$(BIN)/python -m deploy.readme --check
 
 format: $(STAMP) ## put the code into the common format
 	$(BIN)/ruff check --fix $(PACKAGES)
@@ -59,6 +61,8 @@ docs: $(STAMP) ## write again what is generated from the code: event schemas, As
 	$(BIN)/python -m shared.events export
 	$(BIN)/python -m shared.events asyncapi
 	$(BIN)/python -m shared.events docs
+	$(BIN)/python -m shared.reference docs
+	$(BIN)/python -m deploy.readme
 
 lock: ## resolve dependencies anew into requirements.lock and one lock per image (UPGRADE=1: newest versions)
 	PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) deploy/lock.sh

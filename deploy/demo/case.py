@@ -44,7 +44,7 @@ async def play(place: Place) -> Outcome:
         async def browser(person: str) -> Browser:
             return await stack.enter_async_context(Browser(place.gateway_url, person))
 
-        login_id = await _register(place, await browser("staff"), await browser("approval desk"))
+        login_id = await register(place, await browser("staff"), await browser("approval desk"))
         staff = await browser("staff")
         await staff.sign_in(login_id, people.PASSWORD)
         place.story.did("company staff", f"signed in as {login_id}")
@@ -54,7 +54,8 @@ async def play(place: Place) -> Outcome:
         return Outcome(login_id, application_id, receipt_number, tracking)
 
 
-async def _register(place: Place, staff: Browser, desk: Browser) -> str:
+async def register(place: Place, staff: Browser, desk: Browser) -> str:
+    """利用申出, approval, password; the login id."""
     story = place.story
     story.chapter("1. Usage registration (利用申出)")
     sent = await staff.post("/v1/usage-registrations", people.usage_registration())
@@ -79,7 +80,8 @@ async def _register(place: Place, staff: Browser, desk: Browser) -> str:
     return _found(r"\b(ZR-[0-9A-Z-]+)\b", await _mail(place, people.STAFF_MAIL, "ZR-"), "the login id")
 
 
-async def _apply(place: Place, staff: Browser) -> tuple[str, str]:
+async def prepare(place: Place, staff: Browser) -> str:
+    """Draft an application until nothing is missing; its id."""
     story = place.story
     story.chapter("2. Extension of the period of stay (在留期間更新許可申請, 技術・人文知識・国際業務)")
     draft = await staff.post("/v1/applications", extension_form(place.today))
@@ -115,12 +117,22 @@ async def _apply(place: Place, staff: Browser) -> tuple[str, str]:
         return None
 
     await until("the check of the application", complete)
+    return str(application_id)
+
+
+async def submit(staff: Browser, application_id: str) -> str:
+    """File a complete application; its receipt number."""
     filed = await staff.post(
         f"/v1/applications/{application_id}/submit",
         {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     )
-    receipt_number = filed["receipt_number"]
-    story.did("company staff", f"submitted; receipt number {receipt_number} at once")
+    return str(filed["receipt_number"])
+
+
+async def _apply(place: Place, staff: Browser) -> tuple[str, str]:
+    application_id = await prepare(place, staff)
+    receipt_number = await submit(staff, application_id)
+    place.story.did("company staff", f"submitted; receipt number {receipt_number} at once")
     await _event(place, "ApplicationSubmitted")
     await _mail(place, people.STAFF_MAIL, receipt_number)
     await _mail(place, people.APPLICANT_MAIL, receipt_number)

@@ -1,0 +1,70 @@
+"""The README's table of settings, written from the settings classes: `python -m deploy.readme [--check]`."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from pydantic_settings import BaseSettings
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
+SERVICES = ("registration", "application", "document", "review", "notification", "gateway")
+
+
+def table() -> str:
+    """One line for each setting: its variable, who reads it, its default and what it is for."""
+    readers: dict[str, list[str]] = {}
+    fields: dict[str, list[FieldInfo]] = {}
+    for service in SERVICES:
+        settings: type[BaseSettings] = import_module(f"services.{service}.settings").Settings
+        for name, field in settings.model_fields.items():
+            readers.setdefault(name, []).append(service)
+            fields.setdefault(name, []).append(field)
+    lines = ["| Variable | Read by | Default | What it is for |", "|---|---|---|---|"]
+    for name in sorted(fields, key=lambda name: (-len(readers[name]), readers[name][0], name)):
+        lines.append(
+            f"| `ZAIRYU_{name.upper()}` | {_readers(readers[name])} | {_default(fields[name])} |"
+            f" {fields[name][0].description} |"
+        )
+    return "\n".join(lines)
+
+
+def _readers(services: list[str]) -> str:
+    if len(services) == len(SERVICES):
+        return "all"
+    return "all but the gateway" if len(services) == len(SERVICES) - 1 else ", ".join(services)
+
+
+def _default(fields: list[FieldInfo]) -> str:
+    defaults = {str(field.default) for field in fields}
+    if len(defaults) > 1:
+        return "one for each"
+    default = fields[0].default
+    if default is PydanticUndefined:
+        return "**must be set**"
+    return "–" if default in (None, "") else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+def written(readme: str) -> str:
+    """`readme` with the table as it should be."""
+    before, rest = readme.split(BEGIN)
+    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{rest.split(END)[1]}"
+
+
+def main() -> int:
+    """Write the table; with `--check` only say whether it is right."""
+    present = README.read_text()
+    wanted = written(present)
+    if "--check" in sys.argv:
+        if present != wanted:
+            print("README.md: the table of settings is not that of the code: run make docs")
+            return 1
+        return 0
+    README.write_text(wanted)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""`make bench`: what docs/benchmarks.md lists, measured on this machine; honest where it falls short.
+
+`python -m tests.bench [messaging] [filing] [system] [tokens]` measures only those.
+"""
+
+import asyncio
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from deploy.local.ports import Ports
+from deploy.local.stack import LocalStack
+from shared.db import Database, baseline
+from shared.messaging import KafkaSettings
+from tests.bench import messaging, signing, submit, system
+from tests.bench.line import Line
+from tests.infra.databases import Databases, TestDatabase
+from tests.messaging.support import TABLES
+
+MESSAGING_SQL = Path(baseline.__file__).resolve().parents[1] / "messaging" / "v1.sql"
+PARTS: dict[str, Callable[[], list[Line]]] = {
+    "messaging": lambda: _messaging(),
+    "filing": lambda: _filing(),
+    "tokens": signing.measure,
+    "system": system.measure,
+}
+# Numbers of the plan whose parts do not exist yet.
+NOT_BUILT = ("bulk filing", "bulk import", "search and list over 10 million applications", "rebuild of a projection")
+
+
+def main() -> int:
+    """Measure and print."""
+    asked = sys.argv[1:] or list(PARTS)
+    if unknown := set(asked) - PARTS.keys():
+        print(f"there is no {', '.join(unknown)}: choose from {', '.join(PARTS)}", file=sys.stderr)
+        return 2
+    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    lines = []
+    for name in asked:
+        print(f"measuring {name} ...", file=sys.stderr, flush=True)
+        lines += PARTS[name]()
+    _print([("what", "measured", "to hold", "ratio", ""), *(line.cells() for line in lines)])
+    print(f"\nnot measured, because not built yet: {', '.join(NOT_BUILT)}")
+    return 0
+
+
+def _print(rows: list[tuple[str, str, str, str, str]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    for number, row in enumerate(rows):
+        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |")
+        if number == 0:
+            print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+
+
+def _filing() -> list[Line]:
+    return [
+        Line(
+            f"submit: {row.name}",
+            row.share,
+            "of pgbench",
+            row.target,
+            note=f"{row.per_second:,.0f}/s, {row.cpu_ms:.1f} ms CPU",
+        )
+        for row in submit.measure()
+    ]
+
+
+def _messaging() -> list[Line]:
+    with tempfile.TemporaryDirectory(prefix="zairyu-bench-") as folder:
+        Path(folder).chmod(0o755)
+        with LocalStack(Path(folder), Ports.free(), services=()) as stack:
+            databases = Databases(stack.postgres)
+            return [_line(row) for row in asyncio.run(_rows(databases.bare(), stack.broker.bootstrap))]
+
+
+async def _rows(database: TestDatabase, bootstrap: str) -> list[messaging.Row]:
+    engine = create_async_engine(database.owner_url)
+    async with engine.begin() as connection:
+        tables = TABLES.format(role=database.role).split(";")
+        for statement in [*baseline.statements(MESSAGING_SQL, database.role), *tables]:
+            await connection.execute(text(statement))
+    await engine.dispose()
+    db = Database(database.url)
+    try:
+        return [
+            await messaging.relay_to_memory(db),
+            await messaging.relay_to_kafka(db, KafkaSettings(bootstrap, idempotence=False, partitions=12)),
+            await messaging.consumer_with_batch_handler(db),
+            await messaging.consumer_with_plain_handler(db),
+        ]
+    finally:
+        await db.close()
+
+
+def _line(row: messaging.Row) -> Line:
+    what, number, target, _ = row
+    return Line(what, number, "events/s", target)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""The whole system, idle: how soon it is ready, what it holds, how soon a receipt is in the mail."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import psutil
+
+from deploy.demo import __main__ as demo
+from deploy.demo import case, people
+from deploy.demo.browser import Browser
+from deploy.demo.case import Place
+from deploy.demo.letters import Letters, body_of
+from deploy.demo.observer import observing
+from deploy.demo.story import Story
+from deploy.demo.waiting import until
+from deploy.local.ports import Ports
+from deploy.local.system import System, running_system
+from shared.clock import SystemClock, legal_date
+from tests.bench.line import Line
+
+FILINGS = 10
+_MEMORY = {"document": 300.0}
+
+
+def measure() -> list[Line]:
+    """Start the system in a fresh directory, then once more, and file `FILINGS` applications one after the other."""
+    with tempfile.TemporaryDirectory(prefix="zairyu-bench-") as folder:
+        directory = Path(folder)
+        directory.chmod(0o755)
+        ports = Ports.free()
+        lines = []
+        for what in ("first start: new databases, until every service is ready", "start on existing data"):
+            began = time.monotonic()
+            with running_system(directory, ports) as system:
+                lines.append(Line(what, time.monotonic() - began, "s", 20, at_most=True))
+                if what.startswith("first"):
+                    seconds = asyncio.run(_receipts(system))
+                    lines.append(
+                        Line("submit answered → receipt mail accepted", median(seconds) * 1000, "ms", 150, True)
+                    )
+                    lines += _memory(system)
+        return lines
+
+
+async def _receipts(system: System) -> list[float]:
+    await demo.create_officers(system)
+    async with observing(system.stack.broker.bootstrap) as observer:
+        letters = Letters(system.mailbox_dir)
+        place = Place(system.gateway_url, letters, observer, Story(quiet=True), legal_date(SystemClock().now()))
+        async with Browser(place.gateway_url, "staff") as staff, Browser(place.gateway_url, "desk") as desk:
+            login_id = await case.register(place, staff, desk)
+        async with Browser(place.gateway_url, "staff") as staff:
+            await staff.sign_in(login_id, people.PASSWORD)
+            return [await _one(place, staff, system.mailbox_dir) for _ in range(FILINGS)]
+
+
+async def _one(place: Place, staff: Browser, maildir: Path) -> float:
+    application_id = await case.prepare(place, staff)
+    receipt_number = await case.submit(staff, application_id)
+    answered = time.time()
+
+    async def arrived() -> float | None:
+        for key, message in place.letters.all():
+            if receipt_number in body_of(message):
+                # The mailbox renames the file into place when it accepts the mail.
+                found = list(maildir.glob(f"new/{key}*"))
+                return found[0].stat().st_ctime if found else None
+        return None
+
+    return max(0.0, await until("the receipt mail", arrived) - answered)
+
+
+def _memory(system: System) -> list[Line]:
+    lines = []
+    for name, service in system.services.items():
+        assert service.process.pid is not None
+        family = psutil.Process(service.process.pid)
+        resident = sum(p.memory_info().rss for p in [family, *family.children(recursive=True)]) / 2**20
+        lines.append(Line(f"memory of {name}, resident", resident, "MB", _MEMORY.get(name, 150.0), at_most=True))
+    return lines
