@@ -38,7 +38,8 @@ async def begin(
     runtime: CurrentRuntime, actor: Applicant, mark: KeyedMark, body: BeginBody, response: Response
 ) -> Saved:
     """Begin a draft. Values are normalised (width, case, hyphens); only what cannot be read is refused."""
-    saved = await runtime.commands.once(actor, mark, lambda work: commands.begin(work, body.draft()), Saved)
+    keys = filing_keys(runtime)
+    saved = await runtime.commands.once(actor, mark, lambda work: commands.begin(work, body.draft(), keys), Saved)
     response.headers["ETag"] = etag(saved.revision)
     response.headers["Location"] = f"/v1/applications/{saved.id}"
     return saved
@@ -79,10 +80,11 @@ async def edit_form(
 ) -> Saved:
     """Replace the form of a draft."""
     notify = body.notify.notify() if body.notify else None
+    keys = filing_keys(runtime)
     saved = await runtime.commands.run(
         actor,
         mark,
-        lambda work: commands.edit_form(work, application_id, lambda r: expect(r, if_match), body.form, notify),
+        lambda work: commands.edit_form(work, application_id, lambda r: expect(r, if_match), body.form, notify, keys),
     )
     response.headers["ETag"] = etag(saved.revision)
     return saved

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, any_, exists, func, select, tuple_
+from sqlalchemy import Date, Integer, Select, Text, Uuid, and_, any_, bindparam, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -76,17 +76,14 @@ async def dossier(
     lock: bool = False,
 ) -> Dossier:
     """The caller's application with all that its filing depends on. Raises `NotFound` where it is not theirs."""
-    query = _dossier_query(today).where(Application.id == application_id, Application.owner_id == owner_id)
-    query = query.outerjoin(Account, Account.id == account_id)
-    if lock:
-        query = query.with_for_update(of=Application)
-    row: Any = (await session.execute(query)).first()
+    asked = {"id": application_id, "owner_id": owner_id, "account_id": account_id, "today": today}
+    row: Any = (await session.execute(_DOSSIER_LOCKED if lock else _DOSSIER, asked)).first()
     if row is None:
         raise NotFound()
     return Dossier(row[0], row.account_state, row.valid_until, row.category, _files(row.files), row.other_open)
 
 
-def _dossier_query(today: date) -> Select[Any]:
+def _dossier_query() -> Select[Any]:
     file = func.jsonb_build_object(
         "id", Document.id, "kind", Document.kind, "size", Document.size, "state", Document.state,
         "problems", func.to_jsonb(Document.problems),
@@ -101,7 +98,7 @@ def _dossier_query(today: date) -> Select[Any]:
         select(OrganisationCategory.treated_as)
         .where(
             OrganisationCategory.organisation_id == Application.organisation_id,
-            OrganisationCategory.valid_from <= today,
+            OrganisationCategory.valid_from <= bindparam("today", type_=Date),
         )
         .order_by(OrganisationCategory.valid_from.desc())
         .limit(1)
@@ -122,14 +119,23 @@ def _dossier_query(today: date) -> Select[Any]:
         )
         .correlate(Application)
     )
-    return select(
-        Application,
-        Account.state.label("account_state"),
-        Account.valid_until,
-        category.label("category"),
-        files.label("files"),
-        other_open.label("other_open"),
+    return (
+        select(
+            Application,
+            Account.state.label("account_state"),
+            Account.valid_until,
+            category.label("category"),
+            files.label("files"),
+            other_open.label("other_open"),
+        )
+        .outerjoin(Account, Account.id == bindparam("account_id", type_=Uuid))
+        .where(Application.id == bindparam("id", type_=Uuid), Application.owner_id == bindparam("owner_id", type_=Uuid))
     )
+
+
+# Built once: putting this query together takes longer than running it.
+_DOSSIER = _dossier_query()
+_DOSSIER_LOCKED = _DOSSIER.with_for_update(of=Application)
 
 
 def _files(rows: list[dict[str, Any]] | None) -> tuple[File, ...]:
@@ -210,5 +216,8 @@ async def steps_of(session: ReadSession, application_id: UUID) -> Sequence[Progr
 
 async def next_serial(session: AsyncSession, office: str, year: int) -> int:
     """The next serial of an office in a year; never given twice, gaps are possible."""
-    serial: int = (await session.execute(select(func.next_serial(office, year)))).scalar_one()
+    serial: int = (await session.execute(_NEXT_SERIAL, {"office": office, "year": year})).scalar_one()
     return serial
+
+
+_NEXT_SERIAL = select(func.next_serial(bindparam("office", type_=Text), bindparam("year", type_=Integer)))

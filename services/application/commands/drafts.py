@@ -10,6 +10,7 @@ from services.application import queries
 from services.application.answers import Saved
 from services.application.audit import Tag
 from services.application.commands.attaching import attachments_checked
+from services.application.commands.keys import Keys
 from services.application.domain.assessment import assess
 from services.application.domain.draft import Attachment
 from services.application.domain.forms import FORMS, current_form, form_of, read_form
@@ -43,7 +44,7 @@ class NewDraft:
     notify: Notify
 
 
-async def begin(work: Work, new: NewDraft) -> Saved:
+async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
     """Begin a draft in today's form. Raises `Invalid` for values that cannot be read and for what is not offered."""
     version = current_form(new.procedure, new.status_of_residence)
     if version is None:
@@ -89,7 +90,7 @@ async def begin(work: Work, new: NewDraft) -> Saved:
         category=None,
         stay_expiry=None,
         special_period_end=None,
-        person_key=None,
+        person_key=keys.person(values),
         withdrawal_reason=None,
     )
     work.session.add(application)
@@ -99,13 +100,19 @@ async def begin(work: Work, new: NewDraft) -> Saved:
 
 
 async def edit_form(
-    work: Work, application_id: UUID, expected: Expected, form: Mapping[str, Any], notify: Notify | None
+    work: Work,
+    application_id: UUID,
+    expected: Expected,
+    form: Mapping[str, Any],
+    notify: Notify | None,
+    keys: Keys,
 ) -> Saved:
     """Replace the form of a draft. `expected` raises where the caller has read an older revision."""
     application = await _draft(work, application_id, expected)
     values = _read(application.form_version, form)
     changed = _changed(json.loads(application.form), values)
     application.form = _canonical(values)
+    application.person_key = keys.person(values)
     if notify is not None:
         application.notify_email = notify.email
         application.notify_language = notify.language

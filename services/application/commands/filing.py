@@ -1,7 +1,6 @@
 """Filing: the draft becomes an application with a number and a legal date, at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -9,10 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from services.application import queries
 from services.application.answers import Receipt
 from services.application.audit import Tag
+from services.application.commands.keys import Keys
 from services.application.domain.assessment import Assessment, assess
 from services.application.domain.draft import Draft
 from services.application.domain.permission import FINAL, second_open
-from services.application.domain.receiving import person_key, special_period
+from services.application.domain.receiving import special_period
 from services.application.domain.state import State
 from services.application.store import Application
 from shared.clock import legal_date
@@ -23,14 +23,6 @@ from shared.sealing import Sealer
 from shared.work import Work
 
 _OPEN_FOR_PERSON = "uq_applications_open_for_person"
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """What filing needs of the runtime: the seal for addresses in events, the secret of `person_key`."""
-
-    sealer: Sealer
-    person_secret: bytes
 
 
 async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool], keys: Keys) -> Receipt:
@@ -47,12 +39,11 @@ async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool],
             code="already-filed",
         )
     draft = found.draft()
-    key = person_key(keys.person_secret, draft.form["residence_card_no"] or "")
     assessment = assess(draft, today)
     problems = [*_undeclared(declared), *assessment.problems]
     if problems:
         raise refusal(problems)
-    await _file(work, application, draft, assessment, key)
+    await _file(work, application, draft, assessment)
     work.record(_submitted(application, draft, keys.sealer))
     work.enter("application", application.id, Tag.SUBMIT, {"receipt_number": application.receipt_number})
     try:
@@ -88,7 +79,7 @@ def refusal(problems: list[FieldProblem]) -> Invalid:
     )
 
 
-async def _file(work: Work, application: Application, draft: Draft, assessment: Assessment, key: bytes) -> None:
+async def _file(work: Work, application: Application, draft: Draft, assessment: Assessment) -> None:
     today = legal_date(work.now)
     assert assessment.office is not None, "an application without problems has an office"
     assert work.actor.id is not None
@@ -106,7 +97,6 @@ async def _file(work: Work, application: Application, draft: Draft, assessment: 
     application.category = draft.category
     application.stay_expiry = assessment.stay_expiry
     application.special_period_end = special_period(draft.form, today)
-    application.person_key = key
 
 
 def _submitted(application: Application, draft: Draft, sealer: Sealer) -> ApplicationSubmitted:

@@ -143,6 +143,8 @@ async def test_a_stay_of_30_days_or_less_has_no_special_period(filer: Filer) -> 
 async def test_a_second_open_application_for_the_person_is_refused_until_the_first_is_decided(filer: Filer) -> None:
     first = await filer.filed()
     second = await filer.ready()
+    (problem,) = (await filer.get(f"/{second}/check"))["problems"]
+    assert problem["code"] == "second-open-application"
     answer = await filer.submit(second)
     assert (answer.json()["code"], pointers(answer)) == ("second-open-application", ["/form/residence_card_no"])
     assert len(await filer.service.events()) == 1

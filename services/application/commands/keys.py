@@ -1,0 +1,21 @@
+"""What commands need of the runtime: the seal for addresses, and the secret that finds a person again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.application.domain.receiving import person_key
+from shared.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """`sealer` closes addresses in events; `person_secret` is the key of `person_key`."""
+
+    sealer: Sealer
+    person_secret: bytes
+
+    def person(self, values: Mapping[str, Any]) -> bytes | None:
+        """The person's key by the residence card number in a form; None where there is none yet."""
+        number = values.get("residence_card_no")
+        return person_key(self.person_secret, number) if number else None
