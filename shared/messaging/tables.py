@@ -84,4 +84,4 @@ def headers_to_json(headers: Headers) -> list[list[str]]:
 
 def headers_from_json(rows: list[Any]) -> Headers:
     """The headers that `headers_to_json` wrote."""
-    return tuple((row[0], base64.b64decode(row[1]) if len(row) > 2 else row[1].encode()) for row in rows)
+    return tuple([(row[0], row[1].encode() if len(row) == 2 else base64.b64decode(row[1])) for row in rows])

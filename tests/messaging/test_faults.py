@@ -4,6 +4,7 @@ Relay and consumer are processes of their own; the broker and PostgreSQL are the
 """
 
 import asyncio
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 
 from shared.ids import new_id
-from shared.messaging import Consumer, KafkaProducer, KafkaSettings, KafkaSource, Relay
+from shared.messaging import Consumer, KafkaProducer, KafkaSettings, KafkaSource, Message, Relay
+from shared.messaging.tables import headers_to_json
 from tests.messaging.conftest import Run
 from tests.messaging.support import Service, by_key
 from tests.support.waiting import eventually
@@ -149,3 +151,21 @@ async def test_order_per_key_is_kept_when_members_join_and_leave(
                 await eventually(lambda: 0 < second.state.partitions < 3, 30)
         await eventually(lambda: service.all_effects_are_there(1000), 60)
     assert by_key(await service.effects()) == {key: list(range(100)) for key in sorted(keys)}
+
+
+async def test_message_that_kafka_connect_sent_in_place_of_the_relay_has_its_effect(
+    service: Service, kafka: KafkaSettings, run: Run
+) -> None:
+    """Debezium's outbox event router puts the column `headers` into one header."""
+    key = new_id()
+    message = service.message(key, 1)
+    packed = json.dumps(headers_to_json(message.headers)).encode()
+    producer = KafkaProducer(kafka)
+    await producer.send([Message(message.topic, message.key, message.value, (("outbox-headers", packed),))])
+    await producer.stop()
+    consumer = Consumer(
+        service.db, KafkaSource.maker(kafka, service.topic, [service.topic]), service.topic, service.handlers
+    )
+    async with run(consumer.run()):
+        await eventually(lambda: service.all_effects_are_there(1), 60)
+    assert await service.effects() == [(key, 1)]

@@ -1,6 +1,8 @@
 """What an operator does about dead letters: replay them with what waits behind, or drop them with a reason."""
 
+import asyncio
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from shared.ids import new_id
-from shared.messaging import LetterDesk, MemoryBroker, MemoryProducer, NoSuchLetter
+from shared.messaging import LetterDesk, MemoryBroker, MemoryProducer, NoSuchLetter, deadletters
+from shared.messaging.handlers import Dispatch
 from tests.messaging.conftest import Run
 from tests.messaging.support import Service, by_key
 from tests.messaging.test_consumer import GROUP, Poison, consumer
@@ -126,6 +129,29 @@ async def test_event_that_arrives_during_a_replay_is_not_left_behind(
         await eventually(lambda: service.all_effects_are_there(90))
         await eventually(lambda: _none_left(service))
     assert by_key(await service.effects()) == {key: list(range(10)) for key in sorted(keys)}
+
+
+async def test_replay_waits_for_an_event_that_is_about_to_wait(
+    service: Service, memory: MemoryBroker, run: Run
+) -> None:
+    key = new_id()
+    poison = Poison(service, ValueError("bug"))
+    desk = await _parked(service, memory, run, poison, service.message(key, 0))
+    poison.error = None
+    await MemoryProducer(memory).send([service.message(key, 1)])
+    item = Dispatch(poison.handlers).open(next(m for m in memory.log(service.topic) if m.offset == 1))
+    assert item
+    async with service.db.transaction() as session:
+        await deadletters.lock(session, GROUP, item.received.key)
+        assert await deadletters.wait_behind(session, GROUP, item, datetime.now(UTC))
+        replay = asyncio.create_task(desk.replay(by="operator-1"))
+        await eventually(lambda: _waits_for_a_lock(service))
+    assert (await replay).resolved == 2
+    assert by_key(await service.effects()) == {key: [0, 1]}
+
+
+async def _waits_for_a_lock(service: Service) -> bool:
+    return await service.count("pg_locks WHERE locktype = 'advisory' AND NOT granted") > 0
 
 
 async def _none_left(service: Service) -> bool:
