@@ -71,7 +71,7 @@ async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
     secret = desk.secret(request)
     if secret is None:
         raise Unauthenticated()
-    actor = await desk.verifier.verify(await desk.sessions.token(secret))
+    actor = await desk.verifier.verify(await desk.token(secret))
     if actor.id is None:
         raise SessionEnded()
     return SessionView(
@@ -90,9 +90,7 @@ async def sign_out(request: Request, response: Response, desk: TheDesk) -> None:
     if secret is not None:
         desk.csrf.require(request, secret)
         await desk.sessions.end(secret, outgoing_headers(request))
-    response.delete_cookie(
-        desk.settings.cookie_name, path="/", secure=desk.settings.cookie_secure, httponly=True, samesite="lax"
-    )
+    desk.forget(response)
 
 
 def _set_cookie(response: Response, desk: Desk, secret: str, expires: datetime) -> None:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import Csrf
 from services.gateway.rates import SlidingWindow, address_key
-from services.gateway.sessions import Sessions
+from services.gateway.sessions import SessionEnded, Sessions
 from services.gateway.settings import Settings
 from services.gateway.upstream import Upstreams
 from shared import tracing
@@ -34,6 +34,21 @@ class Desk:
     def secret(self, request: Request) -> str | None:
         """The session's secret, from the cookie."""
         return request.cookies.get(self.settings.cookie_name) or None
+
+    async def token(self, secret: str) -> str:
+        """The session's access token. A session that is over takes its cookie along: the next call is anonymous."""
+        try:
+            return await self.sessions.token(secret)
+        except SessionEnded as ended:
+            gone = Response()
+            self.forget(gone)
+            ended.headers = {"Set-Cookie": gone.headers["set-cookie"]}
+            raise
+
+    def forget(self, response: Response) -> None:
+        """Have the browser drop the session's cookie."""
+        secure = self.settings.cookie_secure
+        response.delete_cookie(self.settings.cookie_name, path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def current_desk(request: Request) -> Desk:

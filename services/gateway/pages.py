@@ -1,5 +1,6 @@
 """The gateway's own pages: start, setting a password, the list of the interface. No scripts, nothing from elsewhere."""
 
+from hashlib import sha256
 from importlib.resources import files
 from typing import Annotated, Any
 from urllib.parse import parse_qs
@@ -80,7 +81,9 @@ async def password_chosen(token: str, request: Request, desk: TheDesk, lang: Pag
     desk.csrf.require_own_page(request)
     desk.sign_ins.admit(client_address(request))
     fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
-    headers = outgoing_headers(request) | {"Accept-Language": lang, "Idempotency-Key": f"password-page-{token[:40]}"}
+    # The key is kept by registration: it says nothing of the link.
+    key = sha256(f"password-page:{token}".encode()).hexdigest()
+    headers = outgoing_headers(request) | {"Accept-Language": lang, "Idempotency-Key": key}
     answer = await desk.upstreams.call(
         "registration",
         "POST",

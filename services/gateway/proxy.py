@@ -68,7 +68,7 @@ async def _authorization(request: Request, desk: Desk) -> str | None:
         return None
     if request.method not in SAFE_METHODS:
         desk.csrf.require(request, secret)
-    return f"Bearer {await desk.sessions.token(secret)}"
+    return f"Bearer {await desk.token(secret)}"
 
 
 def _passed_on(request: Request) -> list[tuple[str, str]]:

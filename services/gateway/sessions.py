@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -26,6 +27,7 @@ class SessionEnded(Unauthenticated):
 
     code = "session-ended"
     title = Text("サインインし直してください", "Sign in again")
+    headers: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,15 @@ async def test_signing_out_ends_the_session_at_once(gateway: Site) -> None:
     assert (again.status_code, again.json()["code"]) == (401, "session-ended")
 
 
+async def test_a_session_that_is_over_takes_its_cookie_along_so_that_the_next_call_is_anonymous(gateway: Site) -> None:
+    await gateway.sign_in()
+    gateway.registration.sessions.clear()
+    gateway.app.state.desk.sessions._tokens.clear()
+    assert (await gateway.browser.get("/session")).json()["code"] == "session-ended"
+    assert dict(gateway.browser.cookies) == {}
+    assert (await gateway.browser.post("/api/v1/usage-registrations", json={})).status_code != 403
+
+
 CROSS_SITE = {
     "no token": {"X-CSRF-Token": None},
     "another token": {"X-CSRF-Token": "0" * 64},
