@@ -1,5 +1,6 @@
 """Mails from templates: one source for each language, rendered as text and as HTML, so that the two cannot differ."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,7 +40,7 @@ def render(template: str, content: Mapping[str, Any], language: str, site: Mappi
     text, html = _Format("txt", values, template), _Format("html", values, template)
     return Rendered(
         subject=f"{PREFIX}{' / '.join(text.part(f'subject_{lang}') for lang in order)}",
-        text=text.whole(order),
+        text=re.sub(r"\n{3,}", "\n\n", text.whole(order)),
         html=html.whole(order),
     )
 

@@ -25,9 +25,10 @@ def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMe
     message["Subject"] = " ".join(mail.subject.split())
     message["Message-ID"] = f"<{mail.message_id}>"
     message["Date"] = format_datetime(now)
-    message["Content-Language"] = "ja, en" if mail.language == "ja" else "en, ja"
     # Out-of-office replies and lists leave such mail alone (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    # After the parts: making them moves every Content- header into the first one.
+    message["Content-Language"] = "ja, en" if mail.language == "ja" else "en, ja"
     return message

@@ -50,7 +50,7 @@ def test_every_mail_says_everything_in_both_languages_in_text_and_html(kind: Mai
         assert "None" not in body and "{{" not in body and "Name(" not in body
     assert "<" not in mail.text
     assert mail.html.count(f'lang="{language}"') == 2
-    assert "\n\n\n\n" not in mail.text
+    assert "\n\n\n" not in mail.text
 
 
 @pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.template)

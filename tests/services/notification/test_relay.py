@@ -57,6 +57,7 @@ async def test_mail_arrives_with_both_parts_and_its_headers(case: Case) -> None:
     assert message["Message-ID"] == f"<{sent.message_id}>"
     assert message["From"] == "在留申請オンライン <no-reply@zairyu.test>"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Content-Language"] == "ja, en"
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None and html is not None
     assert plain.get_content().strip() == sent.text.strip()
