@@ -17,6 +17,7 @@ from services.application.domain.forms import FORMS, current_form, form_of, read
 from services.application.domain.rights import filing_role
 from services.application.domain.state import State
 from services.application.store import Account, Application
+from shared.auth import Role
 from shared.clock import legal_date
 from shared.errors import Conflict, Forbidden, Invalid, Text
 from shared.ids import new_id
@@ -51,7 +52,9 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
         raise _not_offered()
     actor = work.actor
     today = legal_date(work.now)
-    role = filing_role(actor.roles, new.procedure, new.status_of_residence, today)
+    # With several roles the organisation's goes before the person's own: that is the order of `Role`.
+    held = [role.value for role in Role if role in actor.roles]
+    role = filing_role(held, new.procedure, new.status_of_residence, today)
     if role is None:
         raise Forbidden(
             Text("この利用者区分では、この手続を申請できません。", "Your user class may not file this procedure."),
@@ -67,7 +70,7 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
         owner_id=owner_id,
         account_id=actor.id,
         organisation_id=actor.organisation_id,
-        role=role.value,
+        role=role,
         procedure=new.procedure,
         combined_with=sorted(set(new.combined_with)),
         status_of_residence=new.status_of_residence,
