@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
+from services.review.commands.loading import DOCUMENTS_OVERDUE
 from services.review.domain.states import State
 from services.review.jobs import sweep
 from services.review.store import DocumentRequest
 from shared.auth import Actor
 from shared.events import AdditionalDocumentsOverdue, AdditionalDocumentsRequested
 from shared.ids import new_id
-from shared.timers import Due, timers
+from shared.timers import Due, at, timers
 from shared.work import Mark, Work
 from tests.services.review.desk import GRANT, Desk
 
@@ -105,6 +106,18 @@ async def test_late_documents_are_taken_and_wake_the_case_only_before_the_propos
     assert await desk.state(case.id) == expected
     assert str(document) in (await desk.case(case.id)).document_ids
     assert await desk.service.journal_problems() == []
+
+
+@pytest.mark.parametrize("state", [State.DOCS_REQUESTED, State.DOCS_SUBMITTED])
+async def test_a_timer_that_fires_again_or_too_late_tells_nothing_new(desk: Desk, state: State) -> None:
+    await desk.at(state)
+    await desk.pass_time(15 * DAY)
+    told = await desk.events(AdditionalDocumentsOverdue)
+    async with desk.service.db.transaction() as session:
+        await at(session, DOCUMENTS_OVERDUE, desk.request_id, desk.clock.now())
+    await desk.pass_time(DAY)
+    assert await desk.events(AdditionalDocumentsOverdue) == told
+    assert len(told) == (1 if state is State.DOCS_REQUESTED else 0)
 
 
 async def test_a_lost_timer_is_found_by_the_sweep(desk: Desk) -> None:
