@@ -47,6 +47,9 @@ class Findings(Body):
 class RequestedDocument(Body):
     """One document, and what the applicant is told about it."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"code": "RES_TAX", "message": "直近年度の課税証明書を提出してください"}}
+    )
     code: Code
     message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 

@@ -98,10 +98,58 @@ class CertificateView(Part):
     issued_at: datetime
 
 
+_OFFICER = "01a20911-fd7b-71e3-a6cc-c1916bbe12df"
+_FILE: dict[str, Any] = {
+    "account_id": "01a20911-fd7b-71e3-a6cc-c1916bbe12de",
+    "organisation_id": None,
+    "category": "CAT3",
+    "form_section": "N",
+    "form_version": "2026-04-15",
+    "legal_date": "2026-07-01",
+    "requested_period": "Y3",
+    "receipt_method": None,
+    "document_ids": ["01a20911-fd7b-71e3-a6cc-c196b4396416"],
+    "photo_id": "01a20911-fd7b-71e3-a6cc-c196b4396417",
+    "started_at": "2026-07-02T00:10:00Z",
+    "examinations": [
+        {
+            "id": "01a20911-fd7b-71e3-a6cc-c196b4396418",
+            "examiner_id": _OFFICER,
+            "findings": {"status_applicability": "yes", "immigration_history": "not_asked"},
+            "note": None,
+            "examined_at": "2026-07-10T02:00:00Z",
+        }
+    ],
+    "document_requests": [],
+    "interviews": [],
+    "proposals": [
+        {
+            "id": "01a20911-fd7b-71e3-a6cc-c196b4396419",
+            "outcome": "grant",
+            "period_of_stay": "Y3",
+            "reentry": None,
+            "reason_code": None,
+            "reason": None,
+            "proposed_by": _OFFICER,
+            "proposed_at": "2026-07-14T02:00:00Z",
+            "approved": True,
+            "decided_by": "01a20911-fd7b-71e3-a6cc-c1916bbe12dd",
+            "decided_at": "2026-07-15T02:00:00Z",
+            "note": None,
+        }
+    ],
+    "payment": None,
+    "materials": None,
+    "card": None,
+    "dispatch": None,
+    "certificate": None,
+}
+
+
 class CaseDetail(CaseBrief):
     """Everything this service knows of a case. The form and the files are with their own services."""
 
-    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE | _FILE})
 
     account_id: UUID
     organisation_id: UUID | None
