@@ -21,11 +21,11 @@ from shared.events import Event
 from shared.http import create_app
 from shared.journal import JournalledSession
 from shared.journal.jobs import sealing_jobs
-from shared.messaging import BatchHandler, Consumer, Handler, KafkaProducer, KafkaSettings, KafkaSource, Relay
+from shared.messaging import BatchHandler, Consumer, Handler, KafkaProducer, KafkaSettings, KafkaSource, Relay, inbox
 from shared.sealing import Sealer
 from shared.settings import ProcessSettings, ServiceSettings
-from shared.timers import Job, TimerHandler, TimerWorker
-from shared.work import Commands
+from shared.timers import Due, Job, TimerHandler, TimerWorker
+from shared.work import Commands, Work
 
 log = structlog.get_logger(__name__)
 Check = Callable[[], Awaitable[None]]
@@ -150,7 +150,7 @@ class _Parts:
             self.consumer = Consumer(runtime.db, source, runtime.name, handlers, clock=runtime.clock)
         self.worker: TimerWorker | None = None
         if "jobs" in parts:
-            every = [*jobs, *sealing_jobs(runtime.settings.timestamp_url)]
+            every = [*jobs, *sealing_jobs(runtime.settings.timestamp_url), _inbox_job(runtime.settings)]
             self.worker = TimerWorker(runtime.db, runtime.clock, runtime.source, timers, every)
         self._background = background if "jobs" in parts else ()
 
@@ -198,6 +198,16 @@ class _Parts:
                 with suppress(asyncio.CancelledError, Exception):
                     await task
             await self._producer.stop()
+
+
+def _inbox_job(settings: ServiceSettings) -> Job:
+    # Twice as long as topics keep events: an event that comes again after that would have a second effect.
+    keep = timedelta(hours=2 * settings.kafka_retention_hours)
+
+    async def forget(work: Work, _: Due) -> None:
+        await inbox.forget(work.session, work.now - keep)
+
+    return Job("forget_inbox", timedelta(days=1), forget)
 
 
 def _say_if_ended(task: asyncio.Task[None]) -> None:

@@ -17,10 +17,10 @@ LoadDesk = Callable[[str], LetterDesk]
 
 
 def desk_of(service: str) -> LetterDesk:
-    """The letters of a service with its own handlers: `services.NAME.app.dead_letter_tools(settings)`."""
+    """The letters of a service, with the handlers of its application; settings from the environment, as it has them."""
     settings = import_module(f"services.{service}.settings").Settings()
-    desk: LetterDesk = import_module(f"services.{service}.app").dead_letter_tools(settings)
-    return desk
+    state = import_module(f"services.{service}.app").create_app(settings).state
+    return LetterDesk(state.runtime.db, service, state.handlers, clock=state.runtime.clock)
 
 
 def main(arguments: Sequence[str] | None = None, load: LoadDesk = desk_of) -> int:

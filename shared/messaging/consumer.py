@@ -78,10 +78,11 @@ class Consumer:
         waits = backoff(0.2, 10.0)
         while True:
             began = asyncio.get_running_loop().time()
+            reason = None
             try:
                 await self._serve()
             except* LimitReached as reached:
-                reason = str(reached.exceptions[0])
+                reason = str(_first(reached))
             except* Exception as errors:
                 if asyncio.get_running_loop().time() - began > 30:
                     waits = backoff(0.2, 10.0)
@@ -89,7 +90,6 @@ class Consumer:
                 metrics.RESTARTS.labels(self.group, why).inc()
                 log.warning("consumer begins anew", group=self.group, error=why, detail=str(_first(errors)))
                 self._become("failing", why)
-                reason = None
             if reason is not None:
                 await self._stand_still(reason)
             await asyncio.sleep(next(waits))

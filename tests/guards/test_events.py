@@ -11,20 +11,13 @@ from tests.guards.sources import ROOT, WITH_DATABASE, names, python_files
 NOT_EMITTED_YET = {
     "EmailChanged": "change of mail address",
     "PasswordExpiring": "optional yearly password expiry",
-    "AccountLocked": "lock-out notice",
     "AccountSuspended": "suspension",
     "AccountClosed": "leaving staff",
     "PeriodicReportSubmitted": "periodic report 定期報告",
     "PeriodicReportApproved": "periodic report 定期報告",
     "RegistrationExpiring": "expiry of a registration",
-    "RegistrationExpired": "expiry of a registration",
     "ApplicationCorrected": "correction after submission",
-    "AdditionalDocumentsSubmitted": "answer to a request for documents",
     "BulkImportFinished": "bulk filing",
-    "InterviewRequested": "interviews 事情聴取",
-    "CertificateIssued": "certificates of eligibility",
-    "CounterVisitRequired": "cases collected at a counter",
-    "ApplicationTerminated": "termination 終止",
 }
 
 

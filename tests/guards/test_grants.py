@@ -35,8 +35,8 @@ async def test_a_service_role_holds_no_right_it_does_not_need(
             assert not await session.scalar(text("SELECT has_schema_privilege('public', 'CREATE')"))
             truncatable = await session.scalars(
                 text(
-                    "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-                    " AND has_table_privilege('public.' || tablename, 'TRUNCATE')"
+                    "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+                    " AND has_table_privilege(oid, 'TRUNCATE')"
                 )
             )
             assert list(truncatable) == []
