@@ -3,6 +3,7 @@
 import os
 import zlib
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 from PIL import ExifTags, Image, ImageDraw
@@ -63,7 +64,7 @@ def pdf(pages: int = 1, *, encryption: pikepdf.Encryption | None = None, change:
     if callable(change):
         change(document)
     out = BytesIO()
-    document.save(out, **({"encryption": encryption} if encryption else {}))
+    document.save(out, encryption=encryption or False)
     return out.getvalue()
 
 
@@ -122,5 +123,5 @@ def shifted_xref_pdf() -> bytes:
     return head + b"\n% twenty bytes more......\n" + rest
 
 
-def _action(kind: str, **more: object) -> pikepdf.Dictionary:
+def _action(kind: str, **more: Any) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(Type=pikepdf.Name.Action, S=pikepdf.Name(kind), **more)

@@ -49,7 +49,7 @@ class Post:
         return sender
 
     def recipient(self, address: str, language: str = "ja") -> Recipient:
-        return Recipient(sealed_address=self.sealer.seal(address), language=language)  # type: ignore[arg-type]
+        return Recipient(sealed_address=self.sealer.seal(address), language=language)
 
     async def deliver(self, event: Event, event_id: UUID | None = None) -> UUID:
         """Give `event` to its handler as the consumer does; the id under which it came."""

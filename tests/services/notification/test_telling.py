@@ -64,7 +64,8 @@ async def rows(post: Post) -> list[Notification]:
 
 async def only_delivery(post: Post) -> Delivery:
     async with post.service.db.read() as session:
-        return (await session.scalars(select(Delivery))).one()
+        delivery: Delivery = (await session.scalars(select(Delivery))).one()
+    return delivery
 
 
 async def test_filer_and_applicant_are_each_told_once_in_their_language_first(post: Post) -> None:
@@ -230,7 +231,7 @@ async def test_message_whose_sender_died_is_sent_again_under_the_same_message_id
     async def dies(*_: object) -> None:
         raise ConnectionError("the process died between the server's yes and the commit")
 
-    post.sender._write_down = dies  # type: ignore[method-assign]
+    post.sender._write_down = dies  # type: ignore[method-assign, assignment]
     with pytest.raises(ConnectionError):
         await post.sender.send_due()
     post.sender._write_down = write_down  # type: ignore[method-assign]
