@@ -228,6 +228,8 @@ def serve(name: str, settings: ProcessSettings) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            # Who the caller really is, the gateway says; registration alone asks, and believes the gateway alone.
+            proxy_headers=False,
             timeout_graceful_shutdown=10,
         )
     finally:

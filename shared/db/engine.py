@@ -76,6 +76,8 @@ class Database:
             url,
             pool_size=pool_size,
             max_overflow=0,
+            # Values of a statement never get into an error message, and so into no log.
+            hide_parameters=True,
             pool_timeout=10,
             # A connection that died with the server is noticed when it is taken, not in the middle of a command.
             pool_pre_ping=False,

@@ -18,7 +18,7 @@ from shared.messaging.limit import DeadLetterLimit, LimitReached
 from shared.messaging.message import Partition
 from shared.messaging.ports import BrokerError, MakeSource, Source
 from shared.messaging.replay import LetterDesk
-from shared.messaging.retry import backoff
+from shared.messaging.retry import backoff, is_transient
 from shared.messaging.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)
@@ -88,7 +88,11 @@ class Consumer:
                     waits = backoff(0.2, 10.0)
                 why = type(_first(errors)).__name__
                 metrics.RESTARTS.labels(self.group, why).inc()
-                log.warning("consumer begins anew", group=self.group, error=why, detail=str(_first(errors)))
+                # What is no outage is a bug, here or in a library: its stack says where.
+                stack = None if is_transient(_first(errors)) else _first(errors)
+                log.warning(
+                    "consumer begins anew", group=self.group, error=why, detail=str(_first(errors)), exc_info=stack
+                )
                 self._become("failing", why)
             if reason is not None:
                 await self._stand_still(reason)

@@ -64,7 +64,7 @@ class KafkaProducer:
                 max_batch_size=_BATCH_BYTES,
                 max_request_size=16 * 1024 * 1024,
                 request_timeout_ms=REQUEST_TIMEOUT_MS,
-                metadata_max_age_ms=30_000,
+                metadata_max_age_ms=5_000,
             )
             try:
                 await client.start()

@@ -47,7 +47,7 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
                 # Long outages of the database are not a reason to leave; the watchdog looks after true stalls.
                 max_poll_interval_ms=24 * 3600 * 1000,
                 request_timeout_ms=REQUEST_TIMEOUT_MS * 2,
-                metadata_max_age_ms=30_000,
+                metadata_max_age_ms=5_000,
                 fetch_max_wait_ms=250,
             )
             self._client.subscribe(self._topics, listener=self)

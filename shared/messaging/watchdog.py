@@ -22,7 +22,7 @@ class Stalled(Exception):
 class Watchdog:
     """Looks every `interval` seconds, by the broker's own account, whether the group's offsets move."""
 
-    def __init__(self, group: str, *, patience: float = 20.0, interval: float = 5.0) -> None:
+    def __init__(self, group: str, *, patience: float = 12.0, interval: float = 3.0) -> None:
         self._group = group
         self._patience = patience
         self._interval = interval
@@ -59,5 +59,5 @@ class Watchdog:
 def dump_tasks() -> None:
     """Log where every task stands (file, line and function), so that a stall can be understood afterwards."""
     for task in asyncio.all_tasks():
-        stack = [f"{f.f_code.co_filename}:{f.f_lineno} {f.f_code.co_name}" for f in task.get_stack(limit=12)]
-        log.warning("task when nothing moves", task=task.get_name(), stack=stack)
+        frames = [f"{f.f_code.co_filename}:{f.f_lineno} {f.f_code.co_name}" for f in task.get_stack(limit=12)]
+        log.warning("task when nothing moves", task=task.get_name(), frames=frames)

@@ -102,7 +102,7 @@ async def test_broker_that_comes_back_is_found_again_within_a_minute(
     )
     async with run(Relay(service.db, KafkaProducer(kafka)).run()), run(consumer.run()):
         await service.submit(key, 0)
-        await eventually(lambda: service.all_effects_are_there(1), 60)
+        await eventually(lambda: service.all_effects_are_there(1), 120)
         await asyncio.to_thread(broker.kill)
         for number in range(1, 100):
             await service.submit(key, number)
@@ -123,7 +123,7 @@ async def test_parts_started_before_the_broker_wait_for_it(
         await service.submit(new_id(), 1)
         await eventually(lambda: consumer.state.phase == relay.state.phase == "failing")
         await asyncio.to_thread(broker.start)
-        await eventually(lambda: service.all_effects_are_there(1), 60)
+        await eventually(lambda: service.all_effects_are_there(1), 120)
         await eventually(lambda: consumer.state.ready and relay.state.ready)
 
 
@@ -167,5 +167,5 @@ async def test_message_that_kafka_connect_sent_in_place_of_the_relay_has_its_eff
         service.db, KafkaSource.maker(kafka, service.topic, [service.topic]), service.topic, service.handlers
     )
     async with run(consumer.run()):
-        await eventually(lambda: service.all_effects_are_there(1), 60)
+        await eventually(lambda: service.all_effects_are_there(1), 120)
     assert await service.effects() == [(key, 1)]
