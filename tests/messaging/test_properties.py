@@ -17,6 +17,7 @@ from shared.messaging import (
     Consumer,
     DeadLetterLimit,
     Envelope,
+    Handlers,
     LetterDesk,
     MemoryBroker,
     MemoryProducer,
@@ -67,7 +68,7 @@ class World:
 
     def join(self) -> None:
         source = MemorySource.maker(self.broker, self.group, [self.service.topic])
-        handlers = {self.service.event: self.handle}
+        handlers: Handlers = {self.service.event: self.handle}
         limit = DeadLetterLimit(consecutive=1_000, share=1, window=1_000)
         consumer = Consumer(self.service.db, source, self.group, handlers, limit=limit, batch_size=4)
         self.tasks.append(asyncio.create_task(_quietly(consumer.run())))

@@ -1,11 +1,12 @@
 """The service on a fresh database, on a day in November 2026, and a filer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 import pytest
 
 from shared.clock import ManualClock
+from tests.infra.databases import TestDatabase
 from tests.services.application.people import Filer
 from tests.support.service import RunningService, running
 
@@ -16,7 +17,7 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-async def service(service_database, clock: ManualClock) -> AsyncIterator[RunningService]:
+async def service(service_database: Callable[[str], TestDatabase], clock: ManualClock) -> AsyncIterator[RunningService]:
     async with running("application", service_database("application"), clock=clock) as started:
         yield started
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -94,7 +95,9 @@ async def test_the_whole_way_is_shown_in_both_languages(filer: Filer, clock: Man
         (CounterVisitRequired, {}, "received"),
     ],
 )
-async def test_other_endings_are_shown_too(filer: Filer, event, changes, shown: str) -> None:
+async def test_other_endings_are_shown_too(
+    filer: Filer, event: type[ReviewEvent], changes: dict[str, Any], shown: str
+) -> None:
     application_id = await filer.filed()
     await filer.review(event, application_id, **changes)
     assert await _status(filer, application_id) == shown
