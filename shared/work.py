@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import insert, select, text
+from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,6 +32,18 @@ from shared.messaging import Envelope, Handler, encode, outbox
 A = TypeVar("A", bound=BaseModel)
 E = TypeVar("E", bound=Event)
 
+# Built once: putting a statement together costs more than sending it.
+_LOCK_KEY = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_KEPT = select(journal.c.answer, journal.c.fingerprint).where(
+    journal.c.idempotency_scope == bindparam("scope"), journal.c.idempotency_key == bindparam("key")
+)
+_HEAD = (
+    select(journal.c.version, journal.c.hash)
+    .where(journal.c.aggregate_id == bindparam("aggregate_id"))
+    .order_by(journal.c.version.desc())
+    .limit(1)
+)
+_ENTER = insert(journal)
 # Two commands on one aggregate that did not lock it both compute the same next version; the loser starts again.
 _ATTEMPTS = 5
 _RACES = ("uq_journal_aggregate_id_version", "uq_journal_idempotency")
@@ -125,7 +137,7 @@ class Work:
             rows.append({n: getattr(entry, n) for n in Entry.__slots__} | {"previous_hash": previous, "hash": digest})
             _heads(self.session)[line.aggregate_id] = (version + 1, digest)
         if rows:
-            await self.session.execute(insert(journal), rows)
+            await (await self.session.connection()).execute(_ENTER, rows)
         if self._events:
             await outbox.put(self.session, [encode(event, self._envelope(event)) for event in self._events])
         self._lines.clear()
@@ -220,16 +232,8 @@ async def _until_not_raced(attempt: Callable[[], Awaitable[A]]) -> A:
 async def _kept_answer(session: AsyncSession, actor: Actor, mark: Mark) -> Any:
     scope = _scope(actor)
     # Requests with the same key wait for each other here, so that the second one sees the first one's answer.
-    await session.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"{scope}:{mark.idempotency_key}"}
-    )
-    row = (
-        await session.execute(
-            select(journal.c.answer, journal.c.fingerprint).where(
-                journal.c.idempotency_scope == scope, journal.c.idempotency_key == mark.idempotency_key
-            )
-        )
-    ).first()
+    await session.execute(_LOCK_KEY, {"name": f"{scope}:{mark.idempotency_key}"})
+    row = (await session.execute(_KEPT, {"scope": scope, "key": mark.idempotency_key})).first()
     if row is None:
         return None
     if row.fingerprint != mark.fingerprint:
@@ -262,12 +266,5 @@ async def _head(session: AsyncSession, aggregate_id: UUID) -> tuple[int, bytes]:
     known = _heads(session).get(aggregate_id)
     if known:
         return known
-    row = (
-        await session.execute(
-            select(journal.c.version, journal.c.hash)
-            .where(journal.c.aggregate_id == aggregate_id)
-            .order_by(journal.c.version.desc())
-            .limit(1)
-        )
-    ).first()
+    row = (await session.execute(_HEAD, {"aggregate_id": aggregate_id})).first()
     return (row.version, row.hash) if row else (0, GENESIS)

@@ -14,6 +14,7 @@ from shared.ids import new_id
 from shared.messaging.message import Message
 from shared.messaging.tables import headers_to_json, outbox
 
+_PUT = insert(outbox)
 # Who wants to know, in this process, that a transaction left something in a database's outbox.
 _wakers: WeakKeyDictionary[Engine, list[Callable[[], None]]] = WeakKeyDictionary()
 
@@ -25,7 +26,7 @@ async def put(session: AsyncSession, messages: Sequence[Message]) -> None:
     """
     if not messages:
         return
-    await session.execute(insert(outbox), [_row(message) for message in messages])
+    await (await session.connection()).execute(_PUT, [_row(message) for message in messages])
     sync = session.sync_session
     if "outbox_wakes" not in sync.info:
         sync.info["outbox_wakes"] = True

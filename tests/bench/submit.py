@@ -30,6 +30,7 @@ from deploy.local.ports import Ports
 from deploy.local.stack import LocalStack
 from services.application.app import create_app
 from services.application.settings import Settings
+from shared import logging
 from shared.clock import SystemClock, legal_date
 from shared.db import Database
 from tests.bench.recorded import script_of
@@ -78,10 +79,10 @@ def _measured(database: TestDatabase, filings: int, processor: "_Processor") -> 
     rates, costs = {}, {}
     for workers, first in ((1, 0), (2, filings + WARM_UP)):
         last = first + WARM_UP
-        with _served(database.url, workers) as (port, pids):
-            asyncio.run(_load(port, headers, range(first, last)))
+        with _served(database.url, workers) as (ports, pids):
+            asyncio.run(_load(ports, headers, range(first, last)))
             with processor.counting(pids) as cost:
-                rates[workers] = asyncio.run(_load(port, headers, range(last, last + filings)))
+                rates[workers] = asyncio.run(_load(ports, headers, range(last, last + filings)))
         costs[workers] = cost.seconds / filings * 1000
     with processor.counting([]) as cost:
         best = _pgbench(database, script_of(recorded, _PGBENCH_FROM), filings)
@@ -179,36 +180,40 @@ def _columns() -> Iterator[Any]:
 
 
 @contextmanager
-def _served(url: str, workers: int) -> Iterator[tuple[int, list[int]]]:
-    listening = socket.create_server(("127.0.0.1", 0), backlog=256)
+def _served(url: str, workers: int) -> Iterator[tuple[list[int], list[int]]]:
+    # A port for each: on a shared one the worker that is quicker to accept would get every connection.
+    sockets = [socket.create_server(("127.0.0.1", 0), backlog=256) for _ in range(workers)]
     # Forked, so that the workers accept what this process signs.
     tokens.signing_key()
     fork = multiprocessing.get_context("fork")
-    made = [fork.Process(target=_serve, args=(listening, url), daemon=True) for _ in range(workers)]
+    made = [fork.Process(target=_serve, args=(listening, url), daemon=True) for listening in sockets]
     for worker in made:
         worker.start()
     try:
-        yield int(listening.getsockname()[1]), [worker.pid for worker in made if worker.pid]
+        ports = [int(listening.getsockname()[1]) for listening in sockets]
+        yield ports, [worker.pid for worker in made if worker.pid]
     finally:
         for worker in made:
             worker.terminate()
             worker.join(15)
-        listening.close()
+        for listening in sockets:
+            listening.close()
 
 
 def _serve(listening: socket.socket, url: str) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    logging.configure("application")
     app = create_app(Settings(database_url=url, sealing_key=SEALING_KEY, parts="api"))
     app.state.runtime.verifier = app.state.verifier = tokens.verifier()
     uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
 
 
-async def _load(port: int, authorization: str, numbers: range) -> float:
+async def _load(ports: Sequence[int], authorization: str, numbers: range) -> float:
     """File every application of `numbers` with `CLIENTS` connections; filings each second."""
     left = iter(numbers)
-    await _ready(port)
+    await asyncio.gather(*map(_ready, ports))
 
-    async def client() -> int:
+    async def client(port: int) -> int:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         done = 0
         for number in left:
@@ -220,7 +225,7 @@ async def _load(port: int, authorization: str, numbers: range) -> float:
         return done
 
     started = time.perf_counter()
-    done = sum(await asyncio.gather(*(client() for _ in range(CLIENTS))))
+    done = sum(await asyncio.gather(*(client(ports[n % len(ports)]) for n in range(CLIENTS))))
     return done / (time.perf_counter() - started)
 
 
