@@ -24,7 +24,7 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
             "KAFKA_PARTITIONS": "3",
             "SEALING_KEY": stack.postgres.secrets.fernet("sealing_key"),
         }
-    if service == "registration":
+    if service in ("registration", "notification", "gateway"):
         values["PUBLIC_URL"] = f"http://{HOST}:{ports.gateway}"
     if service == "document":
         values |= {
@@ -38,7 +38,6 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
     if service == "gateway":
         values |= {f"{name.upper()}_URL": f"http://{HOST}:{getattr(ports, name)}" for name in SERVICES_WITH_DATABASE}
         values |= {
-            "PUBLIC_URL": f"http://{HOST}:{ports.gateway}",
             # Plain HTTP, as browsers reach it here.
             "COOKIE_SECURE": "false",
             "CSRF_KEY": stack.postgres.secrets.text("csrf_key"),

@@ -112,10 +112,10 @@ async def consumer_with_plain_handler(db: Database, events: int = EVENTS // 4) -
         assert isinstance(event, Measured)
         await session.execute(_EFFECT, {"id": envelope.id, "aggregate": event.key, "number": event.number})
 
-    return await _consume("consumer, inbox and one row, plain handler", db, handle, events, target=1_000)
+    return await _consume("consumer, inbox and one row, plain handler", db, handle, events)
 
 
-async def _consume(what: str, db: Database, handler: object, events: int, target: float = CONSUMER_TARGET) -> Row:
+async def _consume(what: str, db: Database, handler: object, events: int) -> Row:
     broker, group = MemoryBroker(12), f"bench-{new_id().hex}"
     await MemoryProducer(broker).send(_messages(events))
     source = MemorySource.maker(broker, group, [Measured.topic])
@@ -129,7 +129,7 @@ async def _consume(what: str, db: Database, handler: object, events: int, target
     finally:
         task.cancel()
         await asyncio.wait([task])
-    return _row(what, events / seconds, target)
+    return _row(what, events / seconds, CONSUMER_TARGET)
 
 
 _EFFECT = text("INSERT INTO effects (id, aggregate, number) VALUES (:id, :aggregate, :number)")
