@@ -58,9 +58,10 @@ class Browser:
 
         return await until(what, look)
 
-    async def post(self, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Send a command, with a fresh idempotency key."""
-        return _expect(await self._client.post(f"/api{path}", json=body or {}, headers=self._headers()), 200, 201, 202)
+    async def post(self, path: str, body: dict[str, Any] | None = None, key: str | None = None) -> dict[str, Any]:
+        """Send a command, with a fresh idempotency key unless one is given."""
+        headers = self._headers() | ({"Idempotency-Key": key} if key else {})
+        return _expect(await self._client.post(f"/api{path}", json=body or {}, headers=headers), 200, 201, 202)
 
     async def put(self, path: str, body: dict[str, Any], revision: int) -> dict[str, Any]:
         """Replace what was read as `revision`."""

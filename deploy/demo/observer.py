@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from deploy.demo.waiting import until
 from shared.events import TOPICS
@@ -40,12 +40,15 @@ def _last(seen: list[str], name: str) -> int:
 async def observing(bootstrap: str) -> AsyncIterator[Observer]:
     """An observer of all topics, from this moment on."""
     await ensure_topics(KafkaSettings(bootstrap, idempotence=False, partitions=3), TOPICS)
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="latest")
+    # Without a group every partition is ours: a group would move offsets and cost seconds to form.
+    consumer = AIOKafkaConsumer(*TOPICS, bootstrap_servers=bootstrap, group_id=None, auto_offset_reset="latest")
     await consumer.start()
     observer = Observer()
     task = None
     try:
-        await _assign(consumer)
+        await consumer.seek_to_end()
+        for partition in consumer.assignment():
+            await consumer.position(partition)
         task = asyncio.create_task(_watch(consumer, observer))
         yield observer
     finally:
@@ -54,22 +57,6 @@ async def observing(bootstrap: str) -> AsyncIterator[Observer]:
             with suppress(asyncio.CancelledError):
                 await task
         await consumer.stop()
-
-
-async def _assign(consumer: AIOKafkaConsumer) -> None:
-    """Take every partition by hand: a group would move offsets and cost seconds to form."""
-
-    async def look() -> list[TopicPartition] | None:
-        known = await consumer.topics()
-        if not set(TOPICS) <= known:
-            return None
-        return [TopicPartition(t, p) for t in TOPICS for p in consumer.partitions_for_topic(t) or ()]
-
-    partitions = await until("the topics", look)
-    consumer.assign(partitions)
-    await consumer.seek_to_end(*partitions)
-    for partition in partitions:
-        await consumer.position(partition)
 
 
 async def _watch(consumer: AIOKafkaConsumer, observer: Observer) -> None:

@@ -3,29 +3,23 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
 from sqlalchemy import text
 
 from deploy.demo import __main__ as demo
+from deploy.demo import people
 from deploy.demo.case import Outcome
-from deploy.demo.letters import Letters
+from deploy.demo.letters import Letters, body_of
 from deploy.demo.story import Story
-from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack
-from deploy.local.system import System, running_system
+from deploy.local.stack import SERVICES_WITH_DATABASE
+from deploy.local.system import System
 from shared.db import Database
 from shared.journal import compare_with_state, verify
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("e2e")]
-
-
-@pytest.fixture(scope="module")
-def system(stack: LocalStack) -> Iterator[System]:
-    with running_system(stack=stack) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +64,12 @@ async def test_every_event_was_sent_and_none_was_set_aside(system: System, playe
 
 
 async def test_every_mail_was_sent_once(system: System, played: Outcome) -> None:
-    ids = Counter(str(message["Message-ID"]) for _, message in Letters(system.mailbox_dir).all())
+    mails = [message for _, message in Letters(system.mailbox_dir).all()]
+    ids = Counter(str(message["Message-ID"]) for message in mails)
     assert len(ids) >= 12
     assert set(ids.values()) == {1}
+    of_the_card = [m for m in mails if played.tracking_number in body_of(m)]
+    assert sorted(str(m["To"]) for m in of_the_card) == [people.APPLICANT_MAIL, people.STAFF_MAIL]
 
 
 async def test_every_mail_of_the_way_is_in_japanese_and_english(system: System, played: Outcome) -> None:

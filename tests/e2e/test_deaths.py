@@ -1,0 +1,91 @@
+"""Services die at the worst moment: nothing is lost, nothing is done twice, and the system comes back by itself."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from uuid import uuid4
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from deploy.demo import __main__ as demo
+from deploy.demo import case, people
+from deploy.demo.browser import Browser
+from deploy.demo.case import Place
+from deploy.demo.letters import Letters, body_of
+from deploy.demo.observer import observing
+from deploy.demo.problems import StepFailed
+from deploy.demo.story import Story
+from deploy.local.service import Service
+from deploy.local.system import System
+from shared.clock import SystemClock, legal_date
+from shared.db import Database
+from tests.support.waiting import eventually
+
+pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("e2e")]
+T = TypeVar("T")
+
+
+async def test_every_service_killed_once_while_applications_are_filed(system: System) -> None:
+    await demo.create_officers(system)
+    async with observing(system.stack.broker.bootstrap) as observer:
+        letters = Letters(system.mailbox_dir)
+        letters.skip_present()
+        today = legal_date(SystemClock().now())
+        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today)
+        async with Browser(place.gateway_url, "staff") as staff, Browser(place.gateway_url, "desk") as desk:
+            login_id = await case.register(place, staff, desk)
+        async with Browser(place.gateway_url, "staff") as staff:
+            await staff.sign_in(login_id, people.PASSWORD)
+            numbers = [await _file_while_dying(place, staff, system.services[name]) for name in system.services]
+    assert len(set(numbers)) == len(numbers)
+    await eventually(lambda: all(_mails(system, number) >= 2 for number in numbers), 90)
+    assert await _cases(system, numbers) == len(numbers)
+    await asyncio.to_thread(_all_ready, system)
+    assert all(_mails(system, number) == 2 for number in numbers), "no mail came twice"
+
+
+async def _file_while_dying(place: Place, staff: Browser, service: Service) -> str:
+    """File one application while `service` is killed; the same request is repeated until it is answered."""
+    application_id = await _until_it_works(lambda: case.prepare(place, staff))
+    key = str(uuid4())
+    sending = asyncio.ensure_future(_submit(staff, application_id, key))
+    await asyncio.to_thread(service.kill)
+    await asyncio.gather(sending, return_exceptions=True)
+    return await _until_it_works(lambda: _submit(staff, application_id, key))
+
+
+async def _submit(staff: Browser, application_id: str, key: str) -> str:
+    declarations = {"declarations": {"intent_confirmed": True, "truth_confirmed": True}}
+    answer = await staff.post(f"/v1/applications/{application_id}/submit", declarations, key=key)
+    return str(answer["receipt_number"])
+
+
+async def _until_it_works(step: Callable[[], Awaitable[T]]) -> T:
+    async def attempt() -> list[T]:
+        try:
+            return [await step()]
+        except (StepFailed, httpx.TransportError):
+            return []
+
+    return (await eventually(attempt, 90))[0]
+
+
+def _mails(system: System, number: str) -> int:
+    return sum(number in body_of(message) for _, message in Letters(system.mailbox_dir).all())
+
+
+async def _cases(system: System, numbers: list[str]) -> int:
+    db = Database(system.stack.postgres.url("review"))
+    try:
+        async with db.read() as session:
+            found = text("SELECT count(*) FROM cases WHERE receipt_number = ANY(:numbers)")
+            return int(await session.scalar(found, {"numbers": numbers}))
+    finally:
+        await db.close()
+
+
+def _all_ready(system: System) -> None:
+    for service in system.services.values():
+        service.wait_ready()
