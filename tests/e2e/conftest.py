@@ -1,4 +1,4 @@
-"""The whole system, started once for all end-to-end tests; what dies in it is started again."""
+"""The whole system, started once for all end-to-end tests and ended after them."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from deploy.local.stack import LocalStack
 from deploy.local.system import System, running_system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(stack: LocalStack) -> Iterator[System]:
-    """On the servers of the session, with databases of its own."""
-    with running_system(stack=stack, watch=True) as running:
+    """On the servers of the session. Other tests kill those servers: by then nothing may watch over them any more."""
+    with running_system(stack=stack) as running:
         yield running

@@ -1,7 +1,7 @@
 """Services die at the worst moment: nothing is lost, nothing is done twice, and the system comes back by itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 from uuid import uuid4
 
@@ -27,7 +27,16 @@ pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("e2e")]
 T = TypeVar("T")
 
 
-async def test_every_service_killed_once_while_applications_are_filed(system: System) -> None:
+@pytest.fixture
+def watched(system: System) -> Iterator[System]:
+    """The system, with somebody who starts again what dies."""
+    system.watch()
+    yield system
+    system.unwatch()
+
+
+async def test_every_service_killed_once_while_applications_are_filed(watched: System) -> None:
+    system = watched
     await demo.create_officers(system)
     async with observing(system.stack.broker.bootstrap) as observer:
         letters = Letters(system.mailbox_dir)
