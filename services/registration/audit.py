@@ -20,6 +20,13 @@ class Tag(AuditTag):
     OFFICER_CREATE = "officer:create"
     LINK_SEND = "password_link:send"
     PASSWORD_CHANGE = "account:change_password"  # noqa: S105 - what was done, and no password
+    SECOND_FACTOR_BEGIN = "second_factor:begin"
+    SECOND_FACTOR_ADD = "second_factor:add"
+    SECOND_FACTOR_REMOVE = "second_factor:remove"
+    RECOVERY_CODES_RENEW = "recovery_codes:renew"
+    RECOVERY_CODE_USE = "recovery_codes:use"
+    SESSION_HALF_WAY = "session:half_way"
+    SESSION_STEP_UP = "session:step_up"
     SESSION_START = "session:start"
     SESSION_END = "session:end"
     KEY_CREATE = "signing_key:create"
