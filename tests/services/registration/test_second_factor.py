@@ -1,6 +1,9 @@
 """Authenticator apps and recovery codes: setting them up, and signing in in two steps."""
 
 import asyncio
+import io
+import os
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +12,18 @@ import pyotp
 import pytest
 from sqlalchemy import select, text
 
+from services.registration import officers
+from services.registration.commands.second_factor import provision
 from services.registration.domain.throttle import CODE_ACCOUNT
 from services.registration.one_time_codes import matching_step
 from services.registration.store import RecoveryCode, TotpFactor
 from shared.auth import Role
 from shared.clock import ManualClock
+from shared.errors import NotFound
 from shared.events import AccountLocked, CredentialChanged
+from tests.infra.databases import TestDatabase
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, App, Person, Site
+from tests.support.service import SEALING_KEY
 
 TOTP = "/v1/accounts/me/second-factor/totp"
 
@@ -352,3 +360,35 @@ async def test_challenges_that_nobody_answered_are_forgotten(site: Site, clock: 
         for table in ("totp_factors", "recovery_codes"):
             assert not await session.scalar(text("SELECT has_table_privilege(:t, 'DELETE')"), {"t": table})
         assert not await session.scalar(text("SELECT has_table_privilege('sign_in_challenges', 'UPDATE')"))
+
+
+async def test_an_operator_sets_up_a_new_app_for_who_lost_theirs(site: Site) -> None:
+    person, lost = await _enrolled(site)
+    session = (await site.both_steps(person.login_id, lost))["session_secret"]
+    made = await provision(site.desk, person.login_id)
+    assert (await site.exchange(session)).json()["code"] == "session-ended"
+    challenge = await site.half_way(person.login_id)
+    assert (await site.second_step(challenge, code=lost.next())).status_code == 401
+    assert (await site.second_step(challenge, recovery_code=lost.recovery_codes[0])).status_code == 401
+    assert (await site.second_step(challenge, recovery_code=made.recovery_codes[0])).status_code == 201
+    with pytest.raises(NotFound):
+        await provision(site.desk, "nobody")
+    assert await site.service.journal_problems() == []
+
+
+async def test_the_command_line_prints_what_the_app_takes(
+    service_database: Callable[[str], TestDatabase], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in os.environ if name.startswith("ZAIRYU_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("ZAIRYU_DATABASE_URL", service_database("registration").url)
+    monkeypatch.setenv("ZAIRYU_SEALING_KEY", SEALING_KEY)
+    create = ["create", "--login-id", "examiner.tyo", "--role", "examiner", "--office", "TYO", "--password-stdin"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
+    assert await asyncio.to_thread(officers.main, create) == 0
+    capsys.readouterr()
+    assert await asyncio.to_thread(officers.main, ["second-factor", "--login-id", "examiner.tyo"]) == 0
+    uri, *codes = capsys.readouterr().out.split()
+    assert uri.startswith("otpauth://totp/Zairyu:examiner.tyo?secret=")
+    assert len(codes) == 10
+    assert await asyncio.to_thread(officers.main, ["second-factor", "--login-id", "nobody"]) == 1
