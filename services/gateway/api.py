@@ -27,16 +27,32 @@ class SignIn(BaseModel):
 
 
 class Proof(BaseModel):
-    """A code of the authenticator app, or a recovery code."""
+    """A code of the authenticator app, a recovery code, or a passkey."""
 
     model_config = ConfigDict(extra="forbid")
 
     code: SecretStr | None = Field(None, min_length=1, max_length=40, examples=["123456"])
     recovery_code: SecretStr | None = Field(None, min_length=1, max_length=40, examples=["7K3M-9QXT-2FHA"])
+    passkey: dict[str, Any] | None = Field(None, description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)")
 
-    def plain(self) -> dict[str, str]:
+    def plain(self) -> dict[str, Any]:
         """What was given, for registration to look at."""
-        return {name: value.get_secret_value() for name, value in self if value is not None}
+        given = {name: value for name, value in self if value is not None}
+        return {name: v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in given.items()}
+
+
+class PasskeySignIn(BaseModel):
+    """The device's answer to `POST /session/passkey/options`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    credential: dict[str, Any] = Field(description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)")
+
+
+class PasskeyOptions(BaseModel):
+    """What `navigator.credentials.get` takes."""
+
+    public_key: dict[str, Any]
 
 
 class SecondStep(Proof):
@@ -106,6 +122,20 @@ async def second_step(body: SecondStep, request: Request, response: Response, de
     """Finish signing in with a code."""
     headers = _admitted(request, desk)
     return _opened(await desk.sessions.second_step(body.plain(), headers), response, desk)
+
+
+@router.post("/session/passkey/options", response_model=PasskeyOptions)
+async def ask_for_passkey(request: Request, desk: TheDesk) -> Any:
+    """A question for a passkey, the same for everybody."""
+    answer = await desk.sessions.ask_for_passkey(_admitted(request, desk))
+    return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _told(answer)
+
+
+@router.post("/session/passkey", status_code=201, response_model=OpenedSession)
+async def sign_in_with_passkey(body: PasskeySignIn, request: Request, response: Response, desk: TheDesk) -> Any:
+    """Sign in with a passkey alone."""
+    headers = _admitted(request, desk)
+    return _opened(await desk.sessions.open_with_passkey(body.credential, headers), response, desk)
 
 
 @router.post("/session/step-up", response_model=SteppedUp)

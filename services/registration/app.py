@@ -10,6 +10,7 @@ from services.registration.api import (
     deciding,
     keys,
     own_sessions,
+    passkeys,
     passwords,
     second_factor,
     second_step,
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 second_step,
                 accounts,
                 second_factor,
+                passkeys,
                 own_sessions,
                 keys,
             )

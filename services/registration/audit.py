@@ -23,6 +23,8 @@ class Tag(AuditTag):
     SECOND_FACTOR_BEGIN = "second_factor:begin"
     SECOND_FACTOR_ADD = "second_factor:add"
     SECOND_FACTOR_REMOVE = "second_factor:remove"
+    PASSKEY_ADD = "passkey:add"
+    PASSKEY_REMOVE = "passkey:remove"
     RECOVERY_CODES_RENEW = "recovery_codes:renew"
     RECOVERY_CODE_USE = "recovery_codes:use"
     SESSION_HALF_WAY = "session:half_way"

@@ -75,6 +75,13 @@ class CodeNotValid(Unauthenticated):
     title = Text("コードが正しくないか、使用済みです", "The code is not right, or was used already")
 
 
+class PasskeyNotValid(Unauthenticated):
+    """Unknown, removed, for another site, answered too late or twice: all the same to whoever tries."""
+
+    code = "passkey-not-valid"
+    title = Text("このパスキーは使用できません", "This passkey cannot be used")
+
+
 class StepUpRequired(Forbidden):
     """The session is fine, but its owner has to prove again who they are: `POST /v1/sessions/step-up`."""
 

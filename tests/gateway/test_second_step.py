@@ -90,3 +90,16 @@ async def test_a_step_up_needs_the_session_and_its_csrf_token(gateway: Site) -> 
     refused = await gateway.browser.post("/session/step-up", json={"code": "000000"}, headers=headers)
     assert refused.status_code == 401
     assert (await gateway.browser.get("/session")).status_code == 200
+
+
+async def test_a_passkey_alone_sets_the_cookie(gateway: Site) -> None:
+    headers = {"Origin": gateway.url}
+    asked = await gateway.browser.post("/session/passkey/options", headers=headers)
+    assert asked.json() == {"public_key": {"challenge": "AAAA"}}
+    refused = await gateway.browser.post("/session/passkey", json={"credential": {"id": "x"}}, headers=headers)
+    assert (refused.status_code, "set-cookie" in refused.headers) == (401, False)
+    foreign = await gateway.browser.post("/session/passkey", json={"credential": {"id": "known"}})
+    assert foreign.status_code == 403
+    answer = await gateway.browser.post("/session/passkey", json={"credential": {"id": "known"}}, headers=headers)
+    assert (answer.status_code, "HttpOnly" in answer.headers["set-cookie"]) == (201, True)
+    assert (await gateway.browser.get("/session")).json()["csrf_token"] == answer.json()["csrf_token"]

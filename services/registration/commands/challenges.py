@@ -9,7 +9,7 @@ from services.registration.audit import Tag
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.device import Visitor
 from services.registration.domain.step_up import CHALLENGE_FOR
-from services.registration.store import Account, second_factor
+from services.registration.store import Account, passkeys, second_factor
 from shared.work import Work
 
 
@@ -36,7 +36,11 @@ async def open_challenge(
         created_at=work.now,
         expires_at=expires_at,
     )
-    methods = ["totp"]
+    methods = []
+    if await second_factor.totp_in_force(work.session, account.id):
+        methods.append("totp")
+    if await passkeys.has_passkey(work.session, account.id):
+        methods.append("passkey")
     if await second_factor.recovery_codes_left(work.session, account.id):
         methods.append("recovery_code")
     work.enter("account", account.id, Tag.SESSION_HALF_WAY)

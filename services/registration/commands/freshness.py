@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
-from services.registration.commands.proving import code_counters, prove
+from services.registration.commands.proving import Proof, code_counters, prove
 from services.registration.commands.throttling import charge_all, give_back
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.password_rule import normalise
@@ -44,9 +44,7 @@ async def step_up(
     mark: Mark,
     secret: str,
     address: str,
-    *,
-    code: str | None = None,
-    recovery_code: str | None = None,
+    proof: Proof,
     password: str | None = None,
 ) -> SteppedUp:
     """Prove again who holds a session; it gets a new secret. Who has a second factor shows it, the others their
@@ -81,7 +79,7 @@ async def step_up(
         if held is None or held.ended_at is not None or held.secret_digest != digest:
             raise SessionEnded()
         if password is None:
-            await prove(work, desk, owner, code=code, recovery_code=recovery_code)
+            await prove(work, desk, owner, proof)
         else:
             present = await sign_in.password_of(work.session, account_id)
             # Set up or replaced while the old one was compared.

@@ -1,12 +1,16 @@
 """Codes that prove who somebody is: counted before they are looked at, and taken once."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registration.audit import Tag
 from services.registration.commands.credentials import tell_changed
+from services.registration.commands.passkey_use import use_passkey
 from services.registration.commands.throttling import Counter
 from services.registration.desk import Desk
 from services.registration.domain import recovery_code as recovery_codes
@@ -31,11 +35,22 @@ async def code_counters(
     return counters
 
 
-async def prove(
-    work: Work, desk: Desk, account: Account, *, code: str | None = None, recovery_code: str | None = None
-) -> SignInMethod:
-    """Take a code of the app, or a recovery code; raises `CodeNotValid`. The account is locked already, so that of
-    two requests with the same code one finds it used."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One of them is given. `passkey` is a browser's answer (PublicKeyCredential as JSON)."""
+
+    code: str | None = None
+    recovery_code: str | None = None
+    passkey: Mapping[str, Any] | None = None
+
+
+async def prove(work: Work, desk: Desk, account: Account, proof: Proof) -> SignInMethod:
+    """Take a code of the app, a recovery code or a passkey; raises `CodeNotValid` or `PasskeyNotValid`. The account is
+    locked already, so that of two requests with the same code one finds it used."""
+    code, recovery_code = proof.code, proof.recovery_code
+    if proof.passkey is not None:
+        await use_passkey(work, desk, account.id, proof.passkey)
+        return SignInMethod.PASSKEY
     if code is not None:
         factor = await second_factor.locked_totp(work.session, account.id)
         if factor is None or factor.sealed_secret is None:

@@ -16,7 +16,7 @@ from services.registration.domain import recovery_code as codes
 from services.registration.domain.step_up import ENROLMENT_FOR, SensitiveAct
 from services.registration.one_time_codes import matching_step, new_secret, provisioning_uri
 from services.registration.problems import CodeNotValid, SecondFactorNeeded
-from services.registration.store import Account, RecoveryCode, TotpFactor, accounts, own_sessions
+from services.registration.store import Account, RecoveryCode, TotpFactor, accounts, own_sessions, passkeys
 from services.registration.store import second_factor as store
 from shared.auth.actor import Actor
 from shared.db import ReadSession
@@ -25,11 +25,21 @@ from shared.ids import new_id
 from shared.work import Mark, Work
 
 
+class PasskeyView(BaseModel):
+    """One passkey."""
+
+    id: UUID
+    label: str = Field(examples=["Firefox on Windows"])
+    created_at: datetime
+    last_used_at: datetime | None
+
+
 class SecondFactorView(BaseModel):
     """What the account has beside its password."""
 
     totp_since: datetime | None = Field(description="since when an authenticator app is asked for")
     recovery_codes_left: int = Field(examples=[10])
+    passkeys: list[PasskeyView]
 
 
 class EnrolmentBegun(BaseModel):
@@ -54,7 +64,12 @@ async def view(session: ReadSession, account_id: UUID) -> SecondFactorView:
     """What the account has beside its password."""
     factor = await store.totp_in_force(session, account_id)
     left = await store.recovery_codes_left(session, account_id)
-    return SecondFactorView(totp_since=factor.confirmed_at if factor else None, recovery_codes_left=left)
+    keys = [
+        PasskeyView(id=row.id, label=row.label, created_at=row.created_at, last_used_at=row.last_used_at)
+        for row in await passkeys.of_account(session, account_id)
+    ]
+    since = factor.confirmed_at if factor else None
+    return SecondFactorView(totp_since=since, recovery_codes_left=left, passkeys=keys)
 
 
 async def begin_totp(work: Work, desk: Desk) -> EnrolmentBegun:
@@ -88,22 +103,30 @@ async def confirm_totp(work: Work, desk: Desk, code: str) -> RecoveryCodes:
     await end_sessions_but(work, account.id, held.id, "second-factor-added")
     work.enter("account", account.id, Tag.SECOND_FACTOR_ADD)
     tell_changed(work, desk, account, "second_factor_added")
-    return await _new_codes(work, desk, account)
+    return await new_codes(work, desk, account)
 
 
 async def remove_totp(work: Work, desk: Desk) -> Nothing:
     """Go back to the password alone, which officers cannot; recovery codes go along."""
     account, held = await require_fresh(work, SensitiveAct.REMOVE_SECOND_FACTOR)
-    if not await store.has_factor(work.session, account.id):
+    if await store.locked_totp(work.session, account.id) is None:
         raise NotFound()
-    if account.kind == "officer":
-        raise SecondFactorNeeded()
     await _end_totp(work, account.id)
-    await _end_codes(work, account.id)
+    await without_factor(work, account)
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
     work.enter("account", account.id, Tag.SECOND_FACTOR_REMOVE)
     tell_changed(work, desk, account, "second_factor_removed")
     return Nothing()
+
+
+async def without_factor(work: Work, account: Account) -> None:
+    """After a factor was taken away: officers keep another one, and recovery codes are of no use without any."""
+    await work.session.flush()
+    if await store.has_factor(work.session, account.id):
+        return
+    if account.kind == "officer":
+        raise SecondFactorNeeded()
+    await _end_codes(work, account.id)
 
 
 async def renew_recovery_codes(work: Work, desk: Desk) -> RecoveryCodes:
@@ -113,12 +136,12 @@ async def renew_recovery_codes(work: Work, desk: Desk) -> RecoveryCodes:
         raise NotFound()
     work.enter("account", account.id, Tag.RECOVERY_CODES_RENEW)
     tell_changed(work, desk, account, "recovery_codes_renewed")
-    return await _new_codes(work, desk, account)
+    return await new_codes(work, desk, account)
 
 
 async def provision(desk: Desk, login_id: str) -> Provisioned:
-    """Set up an app for an account in place of any before, and end its sessions: for who runs the server, when an
-    officer begins or has lost everything. Raises `NotFound`."""
+    """Set up an app for an account in place of any before and of its passkeys, and end its sessions: for who runs the
+    server, when an officer begins or has lost everything. Raises `NotFound`."""
 
     async def replace(work: Work) -> Provisioned:
         found = await accounts.by_login_id(work.session, login_id)
@@ -126,6 +149,8 @@ async def provision(desk: Desk, login_id: str) -> Provisioned:
             raise NotFound()
         account = await accounts.locked_account(work.session, found.id)
         await _end_totp(work, account.id)
+        for key in await passkeys.locked_of_account(work.session, account.id):
+            key.ended_at = work.now
         secret = new_secret()
         factor = _factor(work, desk, account, secret)
         factor.confirmed_at = work.now
@@ -133,7 +158,7 @@ async def provision(desk: Desk, login_id: str) -> Provisioned:
         await end_sessions_but(work, account.id, None, "second-factor-added")
         work.enter("account", account.id, Tag.SECOND_FACTOR_ADD)
         tell_changed(work, desk, account, "second_factor_added")
-        fresh = await _new_codes(work, desk, account)
+        fresh = await new_codes(work, desk, account)
         return Provisioned(
             provisioning_uri=provisioning_uri(secret, account.login_id or ""),
             secret=secret,
@@ -179,7 +204,8 @@ async def _end_codes(work: Work, account_id: UUID) -> None:
         row.ended_at = work.now
 
 
-async def _new_codes(work: Work, desk: Desk, account: Account) -> RecoveryCodes:
+async def new_codes(work: Work, desk: Desk, account: Account) -> RecoveryCodes:
+    """Ten recovery codes in place of any before."""
     await _end_codes(work, account.id)
     fresh = [codes.make(secrets.token_bytes(codes.RANDOM_BYTES)) for _ in range(codes.COUNT)]
     for code in fresh:

@@ -1,6 +1,6 @@
 """The second step of signing in: a code for a challenge."""
 
-from services.registration.commands.proving import code_counters, prove
+from services.registration.commands.proving import Proof, code_counters, prove
 from services.registration.commands.signing_in import (
     SIGN_INS,
     SignedIn,
@@ -20,10 +20,9 @@ from shared.errors import Problem
 from shared.work import Mark, Work
 
 
-async def finish_sign_in(
-    desk: Desk, mark: Mark, challenge: str, visitor: Visitor, *, code: str | None, recovery_code: str | None
-) -> SignedIn:
-    """Begin the session for which `challenge` stands. Raises `ChallengeNotValid`, `CodeNotValid` or `Slowed`.
+async def finish_sign_in(desk: Desk, mark: Mark, challenge: str, visitor: Visitor, proof: Proof) -> SignedIn:
+    """Begin the session for which `challenge` stands. Raises `ChallengeNotValid`, `CodeNotValid`,
+    `PasskeyNotValid` or `Slowed`.
 
     A mistyped code leaves the challenge good, and counts; a right one uses both up.
     """
@@ -48,7 +47,7 @@ async def finish_sign_in(
             raise AccountStopped()
         if account.state != AccountState.ACTIVE:
             raise ChallengeNotValid()
-        method = await prove(work, desk, account, code=code, recovery_code=recovery_code)
+        method = await prove(work, desk, account, proof)
         if not await second_factor.take_challenge(work.session, digest):
             raise ChallengeNotValid()
         roles, organisation_id = await acting_for(work, account, found.organisation_id)

@@ -44,6 +44,9 @@ SUBMIT_ADDRESS = Limit(100, timedelta(hours=1), timedelta(minutes=1), timedelta(
 # Guessing a link of 256 bits is hopeless; this keeps the hashing of passwords from being used to burn our CPU.
 LINK_ADDRESS = Limit(30, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 
+# Each question for a passkey is a row for some minutes; a whole office may sign in at nine o'clock.
+PASSKEY_ADDRESS = Limit(300, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
+
 
 def sign_in_pair(rules: PasswordRules) -> Limit:
     """Login id and address together: five typing mistakes are common; who waits 15 minutes at most gets in today."""

@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.store.base import PRIVATE, Row
+from services.registration.store.passkeys import has_passkey
 from shared.db import ReadSession
 
 _IN_FORCE = "confirmed_at IS NOT NULL AND ended_at IS NULL"
@@ -86,7 +87,7 @@ sign_in_challenges = Table(
 
 async def has_factor(session: ReadSession, account_id: UUID) -> bool:
     """Whether a password alone is not enough for this account."""
-    return await totp_in_force(session, account_id) is not None
+    return await totp_in_force(session, account_id) is not None or await has_passkey(session, account_id)
 
 
 async def totp_in_force(session: ReadSession, account_id: UUID) -> TotpFactor | None:

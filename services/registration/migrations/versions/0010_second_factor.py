@@ -1,4 +1,4 @@
-"""One-time codes, recovery codes, sign-in in two steps, what a session knows of its device."""
+"""One-time codes, recovery codes, passkeys, sign-in in two steps, what a session knows of its device."""
 
 from alembic import op
 
@@ -54,6 +54,32 @@ CREATE TABLE sign_in_challenges (
 CREATE INDEX ix_sign_in_challenges_account_id ON sign_in_challenges (account_id);
 CREATE INDEX ix_sign_in_challenges_expires_at ON sign_in_challenges (expires_at);
 
+CREATE TABLE passkeys (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    credential_id bytea NOT NULL,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    label text NOT NULL,
+    created_at timestamptz NOT NULL,
+    last_used_at timestamptz,
+    ended_at timestamptz,
+    CONSTRAINT pk_passkeys PRIMARY KEY (id),
+    CONSTRAINT ck_passkeys_sign_count CHECK (sign_count >= 0),
+    CONSTRAINT uq_passkeys_credential_id UNIQUE (credential_id),
+    CONSTRAINT fk_passkeys_account_id_accounts FOREIGN KEY(account_id) REFERENCES accounts (id)
+);
+CREATE INDEX ix_passkeys_account_id ON passkeys (account_id);
+
+CREATE TABLE passkey_challenges (
+    digest bytea NOT NULL,
+    account_id uuid,
+    expires_at timestamptz NOT NULL,
+    CONSTRAINT pk_passkey_challenges PRIMARY KEY (digest),
+    CONSTRAINT fk_passkey_challenges_account_id_accounts FOREIGN KEY(account_id) REFERENCES accounts (id)
+);
+CREATE INDEX ix_passkey_challenges_expires_at ON passkey_challenges (expires_at);
+
 ALTER TABLE sessions ADD COLUMN method text;
 ALTER TABLE sessions ADD COLUMN device text;
 ALTER TABLE sessions ADD COLUMN place text;
@@ -63,9 +89,9 @@ ALTER TABLE sessions ADD CONSTRAINT ck_sessions_method
 """
 
 GRANTS = (
-    f"GRANT SELECT, INSERT, UPDATE ON totp_factors, recovery_codes TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE ON totp_factors, recovery_codes, passkeys TO {ROLE}",
     # A challenge is gone when it is used or over.
-    f"GRANT SELECT, INSERT, DELETE ON sign_in_challenges TO {ROLE}",
+    f"GRANT SELECT, INSERT, DELETE ON sign_in_challenges, passkey_challenges TO {ROLE}",
 )
 
 
@@ -80,5 +106,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for column in ("fresh_until", "place", "device", "method"):
         op.execute(f"ALTER TABLE sessions DROP COLUMN {column}")
-    for table in ("sign_in_challenges", "recovery_codes", "totp_factors"):
+    for table in ("passkey_challenges", "passkeys", "sign_in_challenges", "recovery_codes", "totp_factors"):
         op.execute(f"DROP TABLE {table}")
