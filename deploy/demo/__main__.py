@@ -19,6 +19,7 @@ from deploy.local.ports import Ports
 from deploy.local.problems import StackProblem
 from deploy.local.stack import DATA
 from deploy.local.system import System, running_system
+from services.registration.commands.second_factor import provision
 from services.registration.officers import create_officer, desk_of
 from services.registration.settings import Settings
 from shared.clock import SystemClock, legal_date
@@ -50,16 +51,20 @@ def main() -> int:
 
 async def show(system: System, story: Story) -> Outcome:
     """Play the case on a running system."""
-    await create_officers(system)
+    one_time_secrets = await create_officers(system)
     async with observing(system.stack.broker.bootstrap) as observer:
         letters = Letters(system.mailbox_dir)
         letters.skip_present()
         today = legal_date(SystemClock().now())
-        return await play(Place(system.gateway_url, letters, observer, story, today))
+        return await play(Place(system.gateway_url, letters, observer, story, today, one_time_secrets))
 
 
-async def create_officers(system: System) -> None:
-    """Give every officer of the case an account; one that exists already is kept."""
+async def create_officers(system: System) -> dict[str, str]:
+    """Give every officer of the case an account, and an authenticator app: its secret by login id.
+
+    An account that exists already is kept and gets a new app.
+    """
+    one_time_secrets = {}
     values = settings("registration", system.stack)
     named = {name.removeprefix("ZAIRYU_").lower(): value for name, value in values.items()}
     desk = desk_of(Settings.model_validate(named))
@@ -74,9 +79,11 @@ async def create_officers(system: System) -> None:
                     office="TYO",
                     password=people.PASSWORD,
                 )
+            one_time_secrets[officer.login_id] = (await provision(desk, officer.login_id)).secret
     finally:
         desk.hashing.close()
         await desk.db.close()
+    return one_time_secrets
 
 
 def _goodbye(system: System, outcome: Outcome) -> None:
@@ -85,7 +92,8 @@ def _goodbye(system: System, outcome: Outcome) -> None:
     print(f"  mail      {system.mailbox_dir}")
     print(f"  accounts  {outcome.login_id} (company staff)")
     for officer in people.OFFICERS:
-        print(f"            {officer.login_id} ({officer.shown})")
+        secret = outcome.one_time_secrets[officer.login_id]
+        print(f"            {officer.login_id} ({officer.shown}), key for an authenticator app: {secret}")
     print(f"  password  {people.PASSWORD}", flush=True)
 
 

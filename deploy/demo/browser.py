@@ -5,6 +5,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 import httpx
+import pyotp
 
 from deploy.demo.problems import StepFailed
 from deploy.demo.waiting import until
@@ -27,16 +28,17 @@ class Browser:
     ) -> None:
         await self._client.aclose()
 
-    async def sign_in(self, login_id: str, password: str) -> None:
-        """Sign in with a password and keep the cookie."""
+    async def sign_in(self, login_id: str, password: str, one_time_secret: str | None = None) -> None:
+        """Sign in with a password, and with the app's code where one is asked for; keep the cookie."""
         answer = await self._client.post(
             "/session", json={"login_id": login_id, "password": password}, headers={"Origin": self._origin}
         )
-        body = _expect(answer, 200, 201)
-        self._csrf = body.get("csrf_token", "") or (await self._me())["csrf_token"]
-
-    async def _me(self) -> dict[str, Any]:
-        return _expect(await self._client.get("/session"), 200)
+        if answer.status_code == 200:
+            if one_time_secret is None:
+                raise StepFailed(f"{login_id} is asked for a one-time code and has none")
+            proof = {"challenge": answer.json()["challenge"], "code": pyotp.TOTP(one_time_secret).now()}
+            answer = await self._client.post("/session/second-factor", json=proof, headers={"Origin": self._origin})
+        self._csrf = _expect(answer, 201)["csrf_token"]
 
     async def get(self, path: str) -> dict[str, Any]:
         """What is at `path` (below `/api`)."""

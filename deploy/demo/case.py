@@ -1,6 +1,7 @@
 """The case itself: every step through the gateway, every mail from the mailbox, every event seen at the broker."""
 
 import re
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,6 +26,7 @@ class Place:
     observer: Observer
     story: Story
     today: date
+    one_time_secrets: Mapping[str, str]  # of the officers' authenticator apps, by login id
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Outcome:
     application_id: str
     receipt_number: str
     tracking_number: str
+    one_time_secrets: Mapping[str, str]
 
 
 async def play(place: Place) -> Outcome:
@@ -51,7 +54,7 @@ async def play(place: Place) -> Outcome:
         application_id, receipt_number = await _apply(place, staff)
         case_id = await _examine(place, await browser("examiner"), await browser("chief examiner"), application_id)
         tracking = await _deliver(place, staff, await browser("card office"), application_id, case_id)
-        return Outcome(login_id, application_id, receipt_number, tracking)
+        return Outcome(login_id, application_id, receipt_number, tracking, place.one_time_secrets)
 
 
 async def register(place: Place, staff: Browser, desk: Browser) -> str:
@@ -63,9 +66,9 @@ async def register(place: Place, staff: Browser, desk: Browser) -> str:
     await _event(place, "UsageRegistrationSubmitted")
     await _mail(place, people.STAFF_MAIL, sent["receipt_number"])
 
-    await desk.sign_in("approval-desk", people.PASSWORD)
+    await _sign_in(place, desk, "approval-desk")
     queue = await desk.get("/v1/usage-registrations?status=submitted")
-    story.did("user-approval desk", f"signed in and sees {len(queue['items'])} registration in the queue")
+    story.did("user-approval desk", f"sees {len(queue['items'])} registration in the queue")
     approved = await desk.post(
         f"/v1/usage-registrations/{sent['id']}/approve", {"requirements": people.REQUIREMENTS, "note": "complete"}
     )
@@ -142,7 +145,7 @@ async def _apply(place: Place, staff: Browser) -> tuple[str, str]:
 async def _examine(place: Place, examiner: Browser, chief: Browser, application_id: str) -> str:
     story = place.story
     story.chapter("3. Examination and decision with four eyes")
-    await examiner.sign_in("examiner", people.PASSWORD)
+    await _sign_in(place, examiner, "examiner")
     case = await examiner.find(f"/v1/cases/by-application/{application_id}", "the case of the application")
     path = f"/v1/cases/{case['id']}"
     await examiner.post(f"{path}/start")
@@ -156,7 +159,7 @@ async def _examine(place: Place, examiner: Browser, chief: Browser, application_
     story.did("examiner", "proposed to grant three years")
     await _refused_to_decide(place, examiner, path)
 
-    await chief.sign_in("chief-examiner", people.PASSWORD)
+    await _sign_in(place, chief, "chief-examiner")
     decided = await chief.post(f"{path}/decision", {"approve": True, "note": "agreed"})
     story.did("chief examiner", f"approved the proposal: {decided.get('state', 'granted')}")
     await _event(place, "ReviewCompleted")
@@ -195,7 +198,7 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
     story.did("company staff", "sent the fee slip and the old card by tracked post")
     await _event(place, "CardMaterialsSent")
 
-    await office.sign_in("card-office", people.PASSWORD)
+    await _sign_in(place, office, "card-office")
     path = f"/v1/cases/{case_id}"
     await office.post(
         f"{path}/fee", {"amount_yen": 5_500, "paid_on": place.today.isoformat(), "reference": "5500-2026-0001"}
@@ -220,6 +223,12 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
         "company staff", f"sees the whole way: {len(timeline['items'])} entries, the last: the card is on its way"
     )
     return tracking
+
+
+async def _sign_in(place: Place, officer: Browser, login_id: str) -> None:
+    await officer.sign_in(login_id, people.PASSWORD, place.one_time_secrets[login_id])
+    (shown,) = [one.shown for one in people.OFFICERS if one.login_id == login_id]
+    place.story.did(shown, "signed in with password and one-time code")
 
 
 async def _event(place: Place, *names: str) -> None:

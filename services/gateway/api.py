@@ -1,4 +1,4 @@
-"""`/session`: signing in, who am I, signing out."""
+"""`/session`: signing in, in one step or two, proving again who one is, who am I, signing out."""
 
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,56 @@ class SignIn(BaseModel):
     password: SecretStr = Field(min_length=1, max_length=1000, examples=["correct horse battery staple"])
 
 
+class Proof(BaseModel):
+    """A code of the authenticator app, a recovery code, or a passkey."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: SecretStr | None = Field(None, min_length=1, max_length=40, examples=["123456"])
+    recovery_code: SecretStr | None = Field(None, min_length=1, max_length=40, examples=["7K3M-9QXT-2FHA"])
+    passkey: dict[str, Any] | None = Field(None, description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)")
+
+    def plain(self) -> dict[str, Any]:
+        """What was given, for registration to look at."""
+        given = {name: value for name, value in self if value is not None}
+        return {name: v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in given.items()}
+
+
+class PasskeySignIn(BaseModel):
+    """The device's answer to `POST /session/passkey/options`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    credential: dict[str, Any] = Field(description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)")
+
+
+class PasskeyOptions(BaseModel):
+    """What `navigator.credentials.get` takes."""
+
+    public_key: dict[str, Any]
+
+
+class SecondStep(Proof):
+    """What the first step answered, and a code."""
+
+    challenge: SecretStr = Field(min_length=1, max_length=200)
+
+
+class StepUp(Proof):
+    """A code; the password where there is no second factor."""
+
+    password: SecretStr | None = Field(None, min_length=1, max_length=1000)
+
+
+class SecondFactorRequired(BaseModel):
+    """The password was right, and a code is needed as well: `POST /session/second-factor`."""
+
+    second_factor_required: bool
+    challenge: str
+    methods: list[str]
+    expires_at: datetime
+
+
 class SessionView(BaseModel):
     """Who is signed in, and the token that this session's changes carry in `X-CSRF-Token`."""
 
@@ -40,15 +90,82 @@ class OpenedSession(SessionView):
     """A session that has just begun."""
 
     expires_at: datetime
+    enrolment_required: bool = Field(False, description="set up a second factor first; nothing else is allowed")
 
 
-@router.post("/session", status_code=201, response_model=OpenedSession)
+class SteppedUp(BaseModel):
+    """The session goes on with another cookie and another token for its changes."""
+
+    csrf_token: str
+    expires_at: datetime
+    fresh_until: datetime
+
+
+@router.post(
+    "/session",
+    status_code=201,
+    response_model=OpenedSession,
+    responses={200: {"model": SecondFactorRequired, "description": "The password was right; a code is still needed"}},
+)
 async def sign_in(body: SignIn, request: Request, response: Response, desk: TheDesk) -> Any:
-    """Sign in. The answer sets the session's cookie, which scripts cannot read."""
+    """Sign in. 201 sets the session's cookie, which scripts cannot read; 200 asks for the second step."""
+    headers = _admitted(request, desk)
+    answer = await desk.sessions.open(body.login_id, body.password.get_secret_value(), headers)
+    if answer.status_code == 200:
+        half_way = SecondFactorRequired.model_validate_json(answer.content)
+        return Response(half_way.model_dump_json(), 200, media_type="application/json")
+    return _opened(answer, response, desk)
+
+
+@router.post("/session/second-factor", status_code=201, response_model=OpenedSession)
+async def second_step(body: SecondStep, request: Request, response: Response, desk: TheDesk) -> Any:
+    """Finish signing in with a code."""
+    headers = _admitted(request, desk)
+    return _opened(await desk.sessions.second_step(body.plain(), headers), response, desk)
+
+
+@router.post("/session/passkey/options", response_model=PasskeyOptions)
+async def ask_for_passkey(request: Request, desk: TheDesk) -> Any:
+    """A question for a passkey, the same for everybody."""
+    answer = await desk.sessions.ask_for_passkey(_admitted(request, desk))
+    return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _told(answer)
+
+
+@router.post("/session/passkey", status_code=201, response_model=OpenedSession)
+async def sign_in_with_passkey(body: PasskeySignIn, request: Request, response: Response, desk: TheDesk) -> Any:
+    """Sign in with a passkey alone."""
+    headers = _admitted(request, desk)
+    return _opened(await desk.sessions.open_with_passkey(body.credential, headers), response, desk)
+
+
+@router.post("/session/step-up", response_model=SteppedUp)
+async def step_up(body: StepUp, request: Request, response: Response, desk: TheDesk) -> Any:
+    """Prove again who is signed in, for acts that answer 403 `step-up-required`. The cookie changes."""
+    secret = desk.secret(request)
+    if secret is None:
+        raise Unauthenticated()
+    desk.csrf.require(request, secret)
+    answer = await desk.sessions.step_up(secret, body.plain(), _admitted(request, desk))
+    if answer.status_code != 200:
+        return _told(answer)
+    renewed = answer.json()
+    fresh: str = renewed["session_secret"]
+    expires = datetime.fromisoformat(renewed["expires_at"])
+    _set_cookie(response, desk, fresh, expires)
+    return SteppedUp(csrf_token=desk.csrf.token(fresh), expires_at=expires, fresh_until=renewed["fresh_until"])
+
+
+def _admitted(request: Request, desk: Desk) -> dict[str, str]:
+    """What registration is told of an attempt; raises for other sites' pages and for who tries too often."""
     desk.csrf.require_own_page(request)
     desk.sign_ins.admit(client_address(request))
-    headers = outgoing_headers(request) | {"Accept-Language": request.headers.get("accept-language", "ja")}
-    answer = await desk.sessions.open(body.login_id, body.password.get_secret_value(), headers)
+    return outgoing_headers(request) | {
+        "Accept-Language": request.headers.get("accept-language", "ja"),
+        "User-Agent": request.headers.get("user-agent", ""),
+    }
+
+
+def _opened(answer: httpx.Response, response: Response, desk: Desk) -> Any:
     if answer.status_code != 201:
         return _told(answer)
     opened = answer.json()
@@ -62,6 +179,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, desk: TheD
         organisation_id=opened.get("organisation_id"),
         csrf_token=desk.csrf.token(secret),
         expires_at=expires,
+        enrolment_required=opened.get("enrolment_required", False),
     )
 
 

@@ -65,6 +65,28 @@ class Sessions:
         body = {"login_id": login_id, "password": password}
         return await self._upstreams.call("registration", "POST", "/v1/sessions", json=body, headers=headers)
 
+    async def second_step(self, proof: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+        """Registration's answer to the second step of a sign-in."""
+        path = "/v1/sessions/second-factor"
+        return await self._upstreams.call("registration", "POST", path, json=proof, headers=headers)
+
+    async def ask_for_passkey(self, headers: dict[str, str]) -> httpx.Response:
+        """Registration's question for a passkey."""
+        return await self._upstreams.call("registration", "POST", "/v1/sessions/passkey/options", headers=headers)
+
+    async def open_with_passkey(self, credential: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+        """Registration's answer to a sign-in with a passkey alone."""
+        body = {"credential": credential}
+        return await self._upstreams.call("registration", "POST", "/v1/sessions/passkey", json=body, headers=headers)
+
+    async def step_up(self, secret: str, proof: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+        """Registration's answer to a new proof; where it is right, `secret` is worth nothing any more."""
+        body = {"session_secret": secret, **proof}
+        answer = await self._upstreams.call("registration", "POST", "/v1/sessions/step-up", json=body, headers=headers)
+        if answer.is_success:
+            self._tokens.pop(sha256(secret.encode()).digest(), None)
+        return answer
+
     async def end(self, secret: str, headers: dict[str, str]) -> None:
         """End the session for good. Raises `ServiceDown` where registration does not confirm it."""
         self._tokens.pop(sha256(secret.encode()).digest(), None)

@@ -5,7 +5,18 @@ import asyncio
 from fastapi import FastAPI
 
 from services.registration import hashing
-from services.registration.api import accounts, deciding, keys, passwords, sessions, submitting
+from services.registration.api import (
+    accounts,
+    deciding,
+    keys,
+    own_sessions,
+    passkeys,
+    passwords,
+    second_factor,
+    second_step,
+    sessions,
+    submitting,
+)
 from services.registration.desk import Desk
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
@@ -34,7 +45,21 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         runtime,
         title="Zairyu registration",
         version="1",
-        routers=[module.router for module in (submitting, deciding, passwords, sessions, accounts, keys)],
+        routers=[
+            module.router
+            for module in (
+                submitting,
+                deciding,
+                passwords,
+                sessions,
+                second_step,
+                accounts,
+                second_factor,
+                passkeys,
+                own_sessions,
+                keys,
+            )
+        ],
         handlers=handlers(runtime.commands),
         timers=timers(desk),
         jobs=jobs(desk, signing),

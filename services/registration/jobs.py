@@ -12,7 +12,7 @@ from services.registration.desk import Desk
 from services.registration.domain.standing import MembershipState
 from services.registration.domain.usage_registration import Status
 from services.registration.signing import SigningKeys
-from services.registration.store import Account, Membership, sign_in
+from services.registration.store import Account, Membership, passkeys, second_factor, sign_in
 from services.registration.store import usage_registrations as registrations
 from shared.clock import legal_date
 from shared.events import RegistrationExpired
@@ -44,6 +44,8 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
 
     async def forget(work: Work, _: Due) -> None:
         await sign_in.forget_counts(work.session, work.now)
+        await second_factor.forget_challenges(work.session, work.now)
+        await passkeys.forget_challenges(work.session, work.now)
 
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),

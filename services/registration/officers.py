@@ -2,6 +2,7 @@
 
 `python -m services.registration.officers create --login-id examiner.tyo --name ... --role examiner --office TYO
 --password-stdin`
+`python -m services.registration.officers second-factor --login-id examiner.tyo`
 """
 
 import argparse
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 
 from services.registration.audit import Tag
 from services.registration.commands.links import put_password
+from services.registration.commands.second_factor import Provisioned, provision
 from services.registration.desk import Desk
 from services.registration.domain import login_id as login_ids
 from services.registration.domain.password_rule import normalise
@@ -35,7 +37,7 @@ from shared.work import Commands, Mark, Work
 
 
 class OfficerCreated(BaseModel):
-    """An officer can sign in."""
+    """An officer can sign in, and has to set up a second factor first."""
 
     account_id: UUID
     login_id: str
@@ -52,7 +54,7 @@ async def create_officer(
     email: str | None = None,
     language: str = "ja",
 ) -> OfficerCreated:
-    """Make an officer's account that works at once.
+    """Make an officer's account; it carries its roles once a second factor is set up.
 
     Raises `Invalid` for a login id, role, office or password that cannot be, `Conflict` for a login id that is taken.
     """
@@ -109,14 +111,19 @@ def desk_of(settings: Settings, clock: Clock | None = None) -> Desk:
 def main(arguments: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m services.registration.officers", description="Officers' accounts.")
-    create = parser.add_subparsers(required=True).add_parser("create", help="make an account that works at once")
+    commands = parser.add_subparsers(required=True, dest="command")
+    create = commands.add_parser("create", help="make an account; it sets up a second factor at its first sign-in")
     create.add_argument("--login-id", required=True)
     create.add_argument("--name", default="", help="shown to colleagues (default: the login id)")
     create.add_argument("--role", action="append", required=True, choices=sorted(OFFICER_ROLES), help="repeatable")
     create.add_argument("--office", required=True, help="code of the office, e.g. TYO")
     create.add_argument("--email")
     create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    renew = commands.add_parser("second-factor", help="set up an authenticator app anew, for who lost theirs")
+    renew.add_argument("--login-id", required=True)
     given = parser.parse_args(arguments)
+    if given.command == "second-factor":
+        return _second_factor(given.login_id)
     # Never as an argument: those are seen by everybody on the machine and kept by the shell.
     password = sys.stdin.readline().rstrip("\r\n") if given.password_stdin else getpass.getpass("Password: ")
     try:
@@ -127,6 +134,25 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     print(f"created {created.login_id}")
     return 0
+
+
+def _second_factor(login_id: str) -> int:
+    try:
+        made = asyncio.run(_provision(login_id))
+    except Problem as problem:
+        print(str(problem), file=sys.stderr)
+        return 1
+    print(made.provisioning_uri, *made.recovery_codes, sep="\n")
+    return 0
+
+
+async def _provision(login_id: str) -> Provisioned:
+    desk = desk_of(Settings())
+    try:
+        return await provision(desk, login_ids.canonical(login_id))
+    finally:
+        desk.hashing.close()
+        await desk.db.close()
 
 
 async def _create(given: argparse.Namespace, password: str) -> OfficerCreated:

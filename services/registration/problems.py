@@ -4,6 +4,7 @@ from datetime import timedelta
 from math import ceil
 
 from services.registration.domain.password_rule import Flaw, PasswordRule
+from services.registration.domain.step_up import SensitiveAct
 from services.registration.domain.usage_registration import Status, StepNotPossible
 from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, NotFound, Text, TooMany, Unauthenticated
 
@@ -21,6 +22,13 @@ _STATUS = {
     Status.RETURNED: Text("この利用申出は差戻し中です", "This usage registration was returned to the applicant"),
     Status.APPROVED: Text("この利用申出は承認済みです", "This usage registration was approved already"),
     Status.REJECTED: Text("この利用申出は不承認となりました", "This usage registration was rejected"),
+}
+
+_ACTS = {
+    SensitiveAct.CHANGE_PASSWORD: Text("パスワードの変更", "Changing the password"),
+    SensitiveAct.ADD_SECOND_FACTOR: Text("二要素認証の設定", "Setting up a second factor"),
+    SensitiveAct.REMOVE_SECOND_FACTOR: Text("二要素認証の解除", "Removing the second factor"),
+    SensitiveAct.RENEW_RECOVERY_CODES: Text("リカバリーコードの再発行", "Renewing the recovery codes"),
 }
 
 
@@ -51,6 +59,44 @@ class SessionEnded(Unauthenticated):
 
     code = "session-ended"
     title = Text("サインインし直してください", "Sign in again")
+
+
+class ChallengeNotValid(Unauthenticated):
+    """Unknown, used, over, or given to another address; or the password was changed since."""
+
+    code = "challenge-not-valid"
+    title = Text("最初からサインインし直してください", "Begin to sign in again")
+
+
+class CodeNotValid(Unauthenticated):
+    """Wrong, used already, or too old; told only to who has shown the password or holds the session."""
+
+    code = "code-not-valid"
+    title = Text("コードが正しくないか、使用済みです", "The code is not right, or was used already")
+
+
+class PasskeyNotValid(Unauthenticated):
+    """Unknown, removed, for another site, answered too late or twice: all the same to whoever tries."""
+
+    code = "passkey-not-valid"
+    title = Text("このパスキーは使用できません", "This passkey cannot be used")
+
+
+class StepUpRequired(Forbidden):
+    """The session is fine, but its owner has to prove again who they are: `POST /v1/sessions/step-up`."""
+
+    code = "step-up-required"
+    title = Text("この操作の前に本人確認が必要です", "Prove again who you are before doing this")
+
+    def __init__(self, act: SensitiveAct) -> None:
+        super().__init__(_ACTS[act])
+
+
+class SecondFactorNeeded(Conflict):
+    """Officers may replace their second factor, and not be without one."""
+
+    code = "second-factor-needed"
+    title = Text("職員の二要素認証は解除できません", "Officers cannot be without a second factor")
 
 
 class AccountStopped(Forbidden):

@@ -1,6 +1,7 @@
 """Configuration of registration: what every service has, and its own."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -24,6 +25,17 @@ class Settings(ServiceSettings):
     session_absolute_hours: int = Field(12, description="a session ends so long after sign-in, whatever is done", ge=1)
     signing_key_days: int = Field(90, description="the key that signs access tokens is replaced after so long", ge=1)
     access_token_minutes: int = Field(5, description="how long an access token is good", ge=1, le=10)
+
+    @property
+    def passkey_domain(self) -> str:
+        """The relying party id: passkeys work on this host and those below it."""
+        return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def origin(self) -> str:
+        """The origin of the site's pages."""
+        site = urlsplit(self.public_url)
+        return f"{site.scheme}://{site.netloc}"
 
     @property
     def password_link_for(self) -> timedelta:

@@ -40,6 +40,14 @@ OfficeCode = Annotated[Code, Field(description="regional immigration office", ex
 NationalityCode = Annotated[Code, Field(description="nationality or region, ISO 3166-1 alpha-3", examples=["VNM"])]
 RoleCode = Annotated[Code, Field(description="user class (利用者区分)", examples=["org_staff"])]
 ReasonCode = Annotated[Code, Field(description="why, as a code", examples=["requirements_not_met"])]
+CredentialChangeCode = Annotated[
+    Code,
+    Field(
+        description="password_changed, second_factor_added, second_factor_removed, recovery_codes_renewed or"
+        " recovery_code_used",
+        examples=["second_factor_added"],
+    ),
+]
 ItemCode = Annotated[Code, Field(description="a document or a field that is meant", examples=["RES_TAX"])]
 DocumentCode = Annotated[Code, Field(description="what the document proves", examples=["CAREER"])]
 DocumentKind = Annotated[Literal["photo", "pdf"], Field(description="face photo or PDF", examples=["pdf"])]

@@ -9,6 +9,7 @@ from shared.events.fields import (
     AccountId,
     CategoryCode,
     Count,
+    CredentialChangeCode,
     Day,
     Moment,
     OfficeCode,
@@ -169,6 +170,29 @@ class AccountLocked(AccountEvent):
     until: Moment
     recipient: Recipient
     locked_at: Moment
+
+
+class CredentialChanged(AccountEvent):
+    """What lets a person in was changed or used up: the password, the second factor, a recovery code.
+
+    By: registration, at that command.
+    For: notification (tells the owner, who may not have done it).
+    """
+
+    change: CredentialChangeCode
+    recipient: Recipient
+    changed_at: Moment
+
+
+class NewDeviceSignIn(AccountEvent):
+    """Somebody signed in with a device that this account was not used with lately.
+
+    By: registration, when such a session begins.
+    For: notification (tells the owner, who may not have done it).
+    """
+
+    recipient: Recipient
+    signed_in_at: Moment
 
 
 class AccountSuspended(AccountEvent):

@@ -46,10 +46,11 @@ def measure() -> list[Line]:
 
 
 async def _receipts(system: System) -> list[float]:
-    await demo.create_officers(system)
+    one_time_secrets = await demo.create_officers(system)
     async with observing(system.stack.broker.bootstrap) as observer:
         letters = Letters(system.mailbox_dir)
-        place = Place(system.gateway_url, letters, observer, Story(quiet=True), legal_date(SystemClock().now()))
+        today = legal_date(SystemClock().now())
+        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, one_time_secrets)
         async with Browser(place.gateway_url, "staff") as staff, Browser(place.gateway_url, "desk") as desk:
             login_id = await case.register(place, staff, desk)
         async with Browser(place.gateway_url, "staff") as staff:

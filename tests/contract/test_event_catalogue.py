@@ -11,6 +11,7 @@ from shared.events.table import sentences
 EXPECTED = {
     "registration.events": "UsageRegistrationSubmitted UsageRegistrationReturned UsageRegistrationApproved "
     "UsageRegistrationRejected AccountActivated EmailChanged PasswordResetRequested PasswordExpiring AccountLocked "
+    "CredentialChanged NewDeviceSignIn "
     "AccountSuspended AccountClosed PeriodicReportSubmitted PeriodicReportApproved RegistrationExpiring "
     "RegistrationExpired OrganisationCategoryChanged",
     "document.events": "DocumentAccepted DocumentRejected DocumentDeleted",

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel
-from starlette.responses import StreamingResponse
+from starlette.responses import JSONResponse, StreamingResponse
 
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
@@ -23,6 +23,7 @@ from shared.http import create_app as service_app
 from tests.support import tokens
 from tests.support.web import serving
 
+CODE = "123456"
 LOGIN = {"login_id": "TYO-000001", "password": "correct horse battery staple"}
 
 
@@ -33,6 +34,15 @@ class Credentials(BaseModel):
 
 class Held(BaseModel):
     session_secret: str
+
+
+class Step(BaseModel):
+    challenge: str
+    code: str
+
+
+class StepUp(Held):
+    code: str
 
 
 class WrongPassword(Unauthenticated):
@@ -46,6 +56,8 @@ class Registration:
     issuer: TokenIssuer = field(default_factory=tokens.issuer)
     sessions: dict[str, Actor] = field(default_factory=dict)
     exchanged: int = 0
+    two_steps: bool = False
+    challenges: set[str] = field(default_factory=set)
     seen: list[Request] = field(default_factory=list)
 
     def app(self) -> FastAPI:
@@ -56,21 +68,49 @@ class Registration:
             return self.issuer.jwks()
 
         @router.post("/v1/sessions", status_code=201)
-        async def sign_in(body: Credentials, request: Request) -> dict[str, Any]:
+        async def sign_in(body: Credentials, request: Request) -> Any:
             self.seen.append(request)
             if body.password != LOGIN["password"]:
                 raise WrongPassword()
-            secret = sha256(uuid4().bytes).hexdigest()
-            actor = Actor(kind="person", id=uuid4(), roles=frozenset({Role.ORG_STAFF}), organisation_id=UUID(int=7))
-            self.sessions[secret] = actor
-            return {
-                "session_secret": secret,
-                "account_id": str(actor.id),
-                "kind": actor.kind,
-                "roles": sorted(actor.roles),
-                "organisation_id": str(actor.organisation_id),
-                "expires_at": (SystemClock().now() + timedelta(hours=8)).isoformat(),
-            }
+            if self.two_steps:
+                challenge = uuid4().hex
+                self.challenges.add(challenge)
+                half_way = {
+                    "second_factor_required": True,
+                    "challenge": challenge,
+                    "methods": ["totp"],
+                    "expires_at": (SystemClock().now() + timedelta(minutes=5)).isoformat(),
+                }
+                return JSONResponse(half_way)
+            return self._open()
+
+        @router.post("/v1/sessions/second-factor", status_code=201)
+        async def second_step(body: Step, request: Request) -> dict[str, Any]:
+            self.seen.append(request)
+            if body.code != CODE or body.challenge not in self.challenges:
+                raise WrongPassword()
+            self.challenges.remove(body.challenge)
+            return self._open()
+
+        @router.post("/v1/sessions/passkey/options")
+        async def ask() -> dict[str, Any]:
+            return {"public_key": {"challenge": "AAAA"}}
+
+        @router.post("/v1/sessions/passkey", status_code=201)
+        async def with_passkey(body: dict[str, dict[str, str]]) -> dict[str, Any]:
+            if body["credential"] != {"id": "known"}:
+                raise WrongPassword()
+            return self._open()
+
+        @router.post("/v1/sessions/step-up")
+        async def step_up(body: StepUp) -> dict[str, Any]:
+            if body.code != CODE or body.session_secret not in self.sessions:
+                raise WrongPassword()
+            fresh = sha256(uuid4().bytes).hexdigest()
+            self.sessions[fresh] = self.sessions.pop(body.session_secret)
+            now = SystemClock().now()
+            until, end = (now + timedelta(minutes=20)).isoformat(), (now + timedelta(hours=8)).isoformat()
+            return {"session_secret": fresh, "expires_at": end, "fresh_until": until}
 
         @router.post("/v1/sessions/token")
         async def exchange(body: Held) -> dict[str, Any]:
@@ -89,6 +129,19 @@ class Registration:
             return {"login_id": f"TYO-{len(body['password'])}-{token}"}
 
         return service_app("registration", "1", [router])
+
+    def _open(self) -> dict[str, Any]:
+        secret = sha256(uuid4().bytes).hexdigest()
+        actor = Actor(kind="person", id=uuid4(), roles=frozenset({Role.ORG_STAFF}), organisation_id=UUID(int=7))
+        self.sessions[secret] = actor
+        return {
+            "session_secret": secret,
+            "account_id": str(actor.id),
+            "kind": actor.kind,
+            "roles": sorted(actor.roles),
+            "organisation_id": str(actor.organisation_id),
+            "expires_at": (SystemClock().now() + timedelta(hours=8)).isoformat(),
+        }
 
 
 class Thing(BaseModel):

@@ -43,6 +43,8 @@ MAILS: tuple[MailKind, ...] = (
     MailKind(events.PasswordResetRequested, "named", registration.password_reset),
     MailKind(events.PasswordExpiring, "named", registration.password_expiring),
     MailKind(events.AccountLocked, "named", registration.account_locked),
+    MailKind(events.CredentialChanged, "named", registration.credential_changed),
+    MailKind(events.NewDeviceSignIn, "named", registration.new_device),
     MailKind(events.AccountSuspended, "named", registration.account_suspended),
     MailKind(events.AccountClosed, "named", registration.account_closed),
     MailKind(events.PeriodicReportSubmitted, "named", registration.periodic_report_received),

@@ -8,7 +8,9 @@ from shared.events import (
     AccountClosed,
     AccountLocked,
     AccountSuspended,
+    CredentialChanged,
     EmailChanged,
+    NewDeviceSignIn,
     PasswordExpiring,
     PasswordResetRequested,
     PeriodicReportApproved,
@@ -54,6 +56,11 @@ class Activated(Content):
 
 
 class At(Content):
+    at: datetime
+
+
+class Change(Content):
+    what: Name
     at: datetime
 
 
@@ -124,6 +131,25 @@ def password_expiring(event: PasswordExpiring, facts: Facts) -> Expiring:
 
 def account_locked(event: AccountLocked, facts: Facts) -> At:
     return At(at=event.until)
+
+
+# A change that is not known here yet still leads to a mail.
+_OTHER_CHANGE = Name(ja="サインイン情報の変更", en="Sign-in details changed")
+_CHANGES = {
+    "password_changed": Name(ja="パスワードの変更", en="Password changed"),
+    "second_factor_added": Name(ja="二要素認証の設定", en="Second factor set up"),
+    "second_factor_removed": Name(ja="二要素認証の解除", en="Second factor removed"),
+    "recovery_codes_renewed": Name(ja="リカバリーコードの再発行", en="Recovery codes renewed"),
+    "recovery_code_used": Name(ja="リカバリーコードの使用", en="Recovery code used"),
+}
+
+
+def credential_changed(event: CredentialChanged, facts: Facts) -> Change:
+    return Change(what=_CHANGES.get(event.change, _OTHER_CHANGE), at=event.changed_at)
+
+
+def new_device(event: NewDeviceSignIn, facts: Facts) -> At:
+    return At(at=event.signed_in_at)
 
 
 def account_suspended(event: AccountSuspended, facts: Facts) -> At:

@@ -7,6 +7,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from services.registration.desk import Desk
+from services.registration.domain.device import Visitor, device_label
 from services.registration.signing import SigningKeys
 from shared.http.marks import RequestMark
 from shared.work import Mark
@@ -37,6 +38,10 @@ def _address(request: Request) -> str:
     return str(address)
 
 
+def _visitor(request: Request) -> Visitor:
+    return Visitor(_address(request), device_label(request.headers.get("user-agent", "")))
+
+
 async def _secret_mark(mark: RequestMark) -> Mark:
     """The mark of a request that carries a secret, without key and fingerprint: both may tell of the secret. Such a
     request needs no key, because its secret works once."""
@@ -46,4 +51,5 @@ async def _secret_mark(mark: RequestMark) -> Mark:
 CurrentDesk = Annotated[Desk, Depends(_desk)]
 CurrentSigning = Annotated[SigningKeys, Depends(_signing)]
 CallerAddress = Annotated[str, Depends(_address)]
+CallerVisitor = Annotated[Visitor, Depends(_visitor)]
 SecretMark = Annotated[Mark, Depends(_secret_mark)]

@@ -8,10 +8,10 @@ from pydantic_core import PydanticCustomError
 
 from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
 from services.registration.api.fields import Input, TypedLoginId, TypedPassword
-from services.registration.commands import links, resetting
+from services.registration.commands import links, own_account, resetting
 from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
-from shared.auth import public
+from shared.auth import Actor, permit, public
 
 router = APIRouter(tags=["passwords"])
 
@@ -56,6 +56,17 @@ async def set_password(
     """Set the password with the link of a mail. The link works once; the answer names the login id."""
     await admit(desk, "link:address", address, LINK_ADDRESS)
     return await links.set_password(desk, mark, token, body.password)
+
+
+@router.post("/v1/accounts/me/password", status_code=204)
+async def change_password(
+    body: NewPassword,
+    caller: Annotated[Actor, permit(kinds=("person", "officer"))],
+    mark: SecretMark,
+    desk: CurrentDesk,
+) -> None:
+    """Change one's own password; every other session ends. 403 `step-up-required` unless proved lately."""
+    await own_account.change_password(desk, caller, mark, body.password)
 
 
 @router.post("/v1/password-resets", status_code=202, dependencies=[public])

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import Field
 
-from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning, SecretMark
+from services.registration.api.context import CallerVisitor, CurrentDesk, CurrentSigning, SecretMark
 from services.registration.api.fields import Input, Secret, TypedLoginId, TypedPassword
 from services.registration.commands import sessions, signing_in
+from services.registration.commands.challenges import SecondFactorRequired
 from shared.auth import public
 
 router = APIRouter(tags=["sessions"])
@@ -27,12 +28,24 @@ class SessionInput(Input):
     session_secret: Secret
 
 
-@router.post("/v1/sessions", status_code=201, dependencies=[public])
+@router.post(
+    "/v1/sessions",
+    status_code=201,
+    response_model=signing_in.SignedIn,
+    responses={200: {"model": SecondFactorRequired, "description": "The password was right; a code is still needed"}},
+    dependencies=[public],
+)
 async def sign_in(
-    body: Credentials, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
-) -> signing_in.SignedIn:
-    """Sign in. 401 `sign-in-failed` says nothing about which part was wrong; 429 says how long to wait."""
-    return await signing_in.begin_session(desk, mark, body.login_id, body.password, address, body.organisation_id)
+    body: Credentials, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor
+) -> signing_in.SignedIn | Response:
+    """Sign in: 201 with a session, or 200 with a challenge for `POST /v1/sessions/second-factor`.
+
+    401 `sign-in-failed` says nothing about which part was wrong; 429 says how long to wait.
+    """
+    answer = await signing_in.begin_session(desk, mark, body.login_id, body.password, visitor, body.organisation_id)
+    if isinstance(answer, SecondFactorRequired):
+        return Response(answer.model_dump_json(), 200, media_type="application/json")
+    return answer
 
 
 @router.post("/v1/sessions/token", dependencies=[public])

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
 from services.registration.commands.activation import activated
+from services.registration.commands.credentials import tell_changed
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain import login_id as login_ids
 from services.registration.domain.password_rule import normalise
@@ -91,6 +92,7 @@ async def _use(work: Work, desk: Desk, digest: bytes, hashed: str) -> PasswordSe
         work.record(await activated(work, desk, account, registration))
     else:
         work.enter("account", account.id, Tag.PASSWORD_CHANGE)
+        tell_changed(work, desk, account, "password_changed")
     return PasswordSet(login_id=account.login_id)
 
 

@@ -9,6 +9,7 @@ from services.registration.commands.answers import Nothing
 from services.registration.commands.signing_in import roles_now
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.session import is_alive
+from services.registration.domain.step_up import is_strong
 from services.registration.problems import SessionEnded
 from services.registration.signing import SigningKeys
 from services.registration.store import accounts, sign_in
@@ -47,6 +48,8 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
         roles = await roles_now(session, account, row.organisation_id, now)
     if not roles:
         raise SessionEnded()
+    if account.kind == "officer" and not is_strong(row.method):
+        roles = frozenset()  # good for setting up a second factor and nothing else
     actor = Actor(
         kind="officer" if account.kind == "officer" else "person",
         id=account.id,

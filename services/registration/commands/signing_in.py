@@ -8,26 +8,30 @@ from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
+from services.registration.commands.challenges import SecondFactorRequired, open_challenge
 from services.registration.commands.links import put_password
 from services.registration.commands.throttling import Counter, charge_all, give_back
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain import login_id as login_ids
+from services.registration.domain.device import KNOWN_DEVICE_FOR, Visitor
 from services.registration.domain.password_rule import normalise
 from services.registration.domain.standing import AccountState, roles_for
+from services.registration.domain.step_up import FRESH_FOR, SignInMethod, is_strong
 from services.registration.domain.throttle import (
     KNOWN_ADDRESS_FOR,
     SIGN_IN_ACCOUNT,
     SIGN_IN_ADDRESS,
     Count,
+    Limit,
     sign_in_pair,
 )
 from services.registration.problems import AccountStopped, RegistrationLapsed, SignInFailed
-from services.registration.store import Account, Password, Session, accounts, sign_in
+from services.registration.store import Account, Password, Session, accounts, own_sessions, second_factor, sign_in
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import Problem
-from shared.events import AccountLocked
+from shared.events import AccountLocked, NewDeviceSignIn
 from shared.ids import new_id
 from shared.reference.passwords import password_rules
 from shared.work import Mark, Work
@@ -44,36 +48,40 @@ class SignedIn(BaseModel):
     roles: list[str] = Field(examples=[["org_staff"]])
     organisation_id: UUID | None = Field(description="for whom the person acts in this session")
     expires_at: datetime
+    enrolment_required: bool = Field(
+        False, description="an officer without a second factor: this session can set one up and nothing else"
+    )
 
 
 async def begin_session(
-    desk: Desk, mark: Mark, typed: str, password: str, address: str, organisation_id: UUID | None = None
-) -> SignedIn:
-    """Sign in. Raises `SignInFailed`, `Slowed`, or, to who knew the password, why the account cannot be used.
+    desk: Desk, mark: Mark, typed: str, password: str, visitor: Visitor, organisation_id: UUID | None = None
+) -> SignedIn | SecondFactorRequired:
+    """Sign in, or get as far as the second factor. Raises `SignInFailed`, `Slowed`, or, to who knew the password, why
+    the account cannot be used.
 
     Three steps: charge the attempt; compare the password, holding no connection; begin the session. What is unknown
     goes the same way and takes the same time.
     """
     login_id, now = login_ids.canonical(typed), desk.clock.now()
-    counters, counts, account, password_row = await _charge(desk, login_id, address, now)
+    counters, counts, account, password_row = await _charge(desk, login_id, visitor.address, now)
     matched = await desk.hashing.matches(password_row.hash if password_row else None, normalise(password))
     if not matched or account is None or password_row is None:
         SIGN_INS.labels("failed").inc()
-        await _tell_if_slowed(desk, mark, account, counts, now)
+        await tell_if_slowed(desk, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
         raise SignInFailed()
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account.id)
     known_hash = password_row.hash
     renewed = await desk.hashing.hash(normalise(password)) if desk.hashing.is_outdated(known_hash) else None
 
-    async def begin(work: Work) -> SignedIn:
-        return await _begin(work, desk, account.id, known_hash, renewed, address, organisation_id, counters)
+    async def begin(work: Work) -> SignedIn | SecondFactorRequired:
+        return await _begin(work, desk, account.id, known_hash, renewed, visitor, organisation_id, counters)
 
     try:
         answer = await desk.commands.run(actor, mark, begin)
     except Problem as refused:
         SIGN_INS.labels(refused.code).inc()
         raise
-    SIGN_INS.labels("right").inc()
+    SIGN_INS.labels("right" if isinstance(answer, SignedIn) else "second-factor").inc()
     return answer
 
 
@@ -104,10 +112,10 @@ async def _begin(
     account_id: UUID,
     known_hash: str,
     renewed_hash: str | None,
-    address: str,
+    visitor: Visitor,
     organisation_id: UUID | None,
     counters: list[Counter],
-) -> SignedIn:
+) -> SignedIn | SecondFactorRequired:
     account = await accounts.locked_account(work.session, account_id)
     password = await sign_in.password_of(work.session, account_id)
     # Somebody may have set another password while this one was being compared.
@@ -117,37 +125,64 @@ async def _begin(
         raise AccountStopped()
     if account.state != AccountState.ACTIVE:
         raise SignInFailed()
-    roles, organisation_id = await _acting_for(work, account, organisation_id)
+    roles, organisation_id = await acting_for(work, account, organisation_id)
     if renewed_hash is not None:
         await put_password(work, account, renewed_hash)
+    await give_back(work.session, counters, work.now)
+    if await second_factor.has_factor(work.session, account.id):
+        return await open_challenge(work, desk, account, organisation_id, visitor)
+    return await start_session(work, desk, account, roles, organisation_id, visitor, SignInMethod.PASSWORD)
+
+
+async def start_session(
+    work: Work,
+    desk: Desk,
+    account: Account,
+    roles: frozenset[str],
+    organisation_id: UUID | None,
+    visitor: Visitor,
+    method: SignInMethod,
+) -> SignedIn:
+    """Begin a session of somebody who has proved everything that was asked; the owner hears of a new device."""
+    enrolment_only = account.kind == "officer" and not is_strong(method)
+    known_since = work.now - KNOWN_DEVICE_FOR
+    if account.email is not None and await own_sessions.is_new_device(
+        work.session, account.id, visitor.device, visitor.place, known_since
+    ):
+        recipient = desk.recipient(account)
+        work.record(NewDeviceSignIn(account_id=account.id, recipient=recipient, signed_in_at=work.now))
     secret = new_secret()
     row = Session(
         id=new_id(),
         account_id=account.id,
         organisation_id=organisation_id,
         secret_digest=secret_digest(secret),
-        address_digest=desk.digest(address),
+        address_digest=desk.digest(visitor.address),
         started_at=work.now,
         expires_at=work.now + desk.settings.timeouts.absolute,
         ended_at=None,
         end_reason=None,
+        method=method.value,
+        device=visitor.device,
+        place=visitor.place,
+        fresh_until=work.now + FRESH_FOR,
     )
     work.session.add(row)
     await work.session.flush()
     await sign_in.touch(work.session, row.id, work.now)
-    await give_back(work.session, counters, work.now)
-    work.enter("account", account.id, Tag.SESSION_START, {"session_id": row.id})
+    work.enter("account", account.id, Tag.SESSION_START, {"session_id": row.id, "method": method.value})
     return SignedIn(
         session_secret=secret,
         account_id=account.id,
         kind=account.kind,
-        roles=sorted(roles),
+        roles=[] if enrolment_only else sorted(roles),
         organisation_id=organisation_id,
         expires_at=row.expires_at,
+        enrolment_required=enrolment_only,
     )
 
 
-async def _acting_for(work: Work, account: Account, wanted: UUID | None) -> tuple[frozenset[str], UUID | None]:
+async def acting_for(work: Work, account: Account, wanted: UUID | None) -> tuple[frozenset[str], UUID | None]:
     """The roles of a session and for whom it acts: the organisation asked for, else the newest that is valid."""
     if account.kind == "officer":
         roles = await accounts.officer_roles(work.session, account.id)
@@ -173,12 +208,11 @@ async def roles_now(
     return roles_for(await accounts.standings(session, account.id), organisation_id, legal_date(now))
 
 
-async def _tell_if_slowed(
-    desk: Desk, mark: Mark, account: Account | None, counts: dict[str, Count], now: datetime
+async def tell_if_slowed(
+    desk: Desk, mark: Mark, account: Account | None, count: Count | None, limit: Limit, now: datetime
 ) -> None:
     """Warn the owner when failures from all over reach the limit: once, at the attempt that reaches it."""
-    count = counts.get("sign-in:account")
-    if account is None or count is None or count.charged != SIGN_IN_ACCOUNT.free + 1 or count.blocked_until is None:
+    if account is None or count is None or count.charged != limit.free + 1 or count.blocked_until is None:
         return
     until, owner = count.blocked_until, account
 

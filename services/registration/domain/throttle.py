@@ -30,6 +30,9 @@ class Limit:
 # 20 + 60 guesses an hour from all the world together: a year of it is half a million guesses, and the shortest
 # password has 12 characters. The longest wait of one minute is all that an attacker can do to the owner.
 SIGN_IN_ACCOUNT = Limit(20, timedelta(hours=1), timedelta(seconds=15), timedelta(minutes=1))
+# Of a million codes three are right at any time. Only who knows the password gets here, so the pause may be long: ten
+# guesses an hour and four more, by whoever is not at an address of the owner's, and the owner is warned by mail.
+CODE_ACCOUNT = Limit(10, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=15))
 # A whole office behind one address makes mistakes too; only failures count.
 SIGN_IN_ADDRESS = Limit(50, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 # Three mails an hour (two, and the one after which to wait) let nobody fill another person's mailbox; asking more often
@@ -40,6 +43,9 @@ RESET_ADDRESS = Limit(20, timedelta(hours=1), timedelta(minutes=1), timedelta(mi
 SUBMIT_ADDRESS = Limit(100, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=10))
 # Guessing a link of 256 bits is hopeless; this keeps the hashing of passwords from being used to burn our CPU.
 LINK_ADDRESS = Limit(30, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
+
+# Each question for a passkey is a row for some minutes; a whole office may sign in at nine o'clock.
+PASSKEY_ADDRESS = Limit(300, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 
 
 def sign_in_pair(rules: PasswordRules) -> Limit:

@@ -3,6 +3,8 @@
 from services.registration.store.accounts import Account, Membership, OfficerRole
 from services.registration.store.base import Row
 from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
+from services.registration.store.passkeys import Passkey, passkey_challenges
+from services.registration.store.second_factor import RecoveryCode, TotpFactor, sign_in_challenges
 from services.registration.store.sign_in import Password, PasswordLink, Session, session_uses, throttles
 from services.registration.store.signing_keys import SigningKey
 from services.registration.store.usage_registrations import UsageRegistration, receipt_serials
@@ -14,13 +16,18 @@ __all__ = [
     "Organisation",
     "OrganisationApproval",
     "OrganisationCategory",
+    "Passkey",
     "Password",
     "PasswordLink",
+    "RecoveryCode",
     "Row",
     "Session",
     "SigningKey",
+    "TotpFactor",
     "UsageRegistration",
+    "passkey_challenges",
     "receipt_serials",
     "session_uses",
+    "sign_in_challenges",
     "throttles",
 ]

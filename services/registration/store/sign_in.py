@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.domain.step_up import SignInMethod
 from services.registration.domain.throttle import Count
 from services.registration.store.base import PRIVATE, Row, one_of
 from shared.db import ReadSession
@@ -67,6 +68,7 @@ class Session(Row):
     __table_args__ = (
         CheckConstraint("octet_length(secret_digest) = 32", name="digest"),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended"),
+        CheckConstraint(one_of("method", SignInMethod), name="method"),
         Index("ix_sessions_open", "account_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_sessions_account_id_address", "account_id", "address_digest", "started_at"),
     )
@@ -80,6 +82,10 @@ class Session(Row):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
+    method: Mapped[str | None]  # how the person proved who they are; unknown counts as the password alone
+    device: Mapped[str | None]  # browser and system, e.g. "Firefox on Windows"
+    place: Mapped[str | None] = mapped_column(info=PRIVATE)  # the address, shortened
+    fresh_until: Mapped[datetime | None]  # until then sensitive acts need no further proof
 
 
 # When a session last fetched a token: moved every few minutes for everybody, so it is no fact for the journal.

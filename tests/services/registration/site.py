@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pyotp
 from sqlalchemy import select
 
+from services.registration.commands.second_factor import provision
 from services.registration.desk import Desk
 from services.registration.jobs import jobs, timers
 from services.registration.officers import create_officer
@@ -67,6 +69,24 @@ class Person:
     registration_id: UUID
     login_id: str
     password: str
+
+
+@dataclass
+class App:
+    """An authenticator app, and the recovery codes that came with it."""
+
+    totp: pyotp.TOTP
+    clock: ManualClock
+    recovery_codes: list[str] = field(default_factory=list)
+
+    def code(self, steps: int = 0) -> str:
+        """What the app shows now, or so many steps of 30 seconds later."""
+        return self.totp.at(self.clock.now(), counter_offset=steps)
+
+    def next(self) -> str:
+        """A code that was never shown before: half a minute passes."""
+        self.clock.advance(timedelta(seconds=30))
+        return self.code()
 
 
 @dataclass
@@ -170,6 +190,35 @@ class Site:
     async def signed_in(self, person: Person) -> dict[str, str]:
         """The header of somebody who has signed in."""
         answer = await self.exchange(await self.session(person))
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    async def app_of(self, login_id: str) -> "App":
+        """An authenticator app in force for an account, as an operator sets it up."""
+        made = await provision(self.desk, login_id)
+        return App(pyotp.TOTP(made.secret), self.clock, made.recovery_codes)
+
+    async def half_way(self, login_id: str, address: str = "203.0.113.5") -> str:
+        """The challenge of a first step that went right."""
+        answer = await self.sign_in(login_id, address=address)
+        assert answer.status_code == 200, answer.text
+        challenge: str = answer.json()["challenge"]
+        return challenge
+
+    async def second_step(self, challenge: str, address: str = "203.0.113.5", **proof: str) -> httpx.Response:
+        headers = {"X-Forwarded-For": address}
+        return await self.post("/v1/sessions/second-factor", {"challenge": challenge, **proof}, headers=headers)
+
+    async def both_steps(self, login_id: str, app: "App") -> dict[str, Any]:
+        """What signing in with password and code answers."""
+        answer = await self.second_step(await self.half_way(login_id), code=app.next())
+        assert answer.status_code == 201, answer.text
+        opened: dict[str, Any] = answer.json()
+        return opened
+
+    async def header(self, session_secret: str) -> dict[str, str]:
+        """The header of whoever holds a session."""
+        answer = await self.exchange(session_secret)
         assert answer.status_code == 200, answer.text
         return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 

@@ -207,7 +207,7 @@ async def test_roles_are_those_of_the_database_whatever_the_request_says(site: S
 
 async def test_an_officer_signs_in_with_roles_and_office(site: Site) -> None:
     await site.officer(Role.EXAMINER, Role.RECEPTION, login_id="examiner.tyo")
-    answer = (await site.sign_in("Examiner.TYO")).json()
+    answer = await site.both_steps("Examiner.TYO", await site.app_of("examiner.tyo"))
     assert (answer["kind"], answer["roles"], answer["organisation_id"]) == ("officer", ["examiner", "reception"], None)
     token = (await site.exchange(answer["session_secret"])).json()["access_token"]
     assert jwt.decode(token, options={"verify_signature": False})["office"] == "TYO"

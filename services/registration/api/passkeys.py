@@ -1,0 +1,75 @@
+"""Passkeys: adding and removing one's own, and signing in with one."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, StringConstraints
+
+from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, SecretMark
+from services.registration.api.fields import Input
+from services.registration.api.second_step import Credential
+from services.registration.commands import own_passkeys, passkey_sign_in, passkey_use
+from services.registration.commands.signing_in import SignedIn
+from services.registration.commands.throttling import admit
+from services.registration.domain.throttle import PASSKEY_ADDRESS
+from shared.auth import Actor, permit, public
+
+router = APIRouter(tags=["passkeys"])
+Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
+
+
+class RequestOptions(BaseModel):
+    """What `navigator.credentials.get` takes."""
+
+    public_key: dict[str, Any] = Field(description="PublicKeyCredentialRequestOptions as JSON")
+
+
+class NewPasskey(Input):
+    """A device's answer."""
+
+    credential: Credential
+    label: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")] | None = None
+
+
+class PasskeySignIn(Input):
+    """A device's answer. `organisation_id` as with a password."""
+
+    credential: Credential
+    organisation_id: UUID | None = None
+
+
+@router.post("/v1/accounts/me/passkeys/options")
+async def begin(caller: Owner, mark: SecretMark, desk: CurrentDesk) -> own_passkeys.CreationOptions:
+    """Begin to add a passkey."""
+    return await desk.commands.run(caller, mark, lambda work: own_passkeys.begin_passkey(work, desk))
+
+
+@router.post("/v1/accounts/me/passkeys", status_code=201)
+async def add(
+    body: NewPasskey, caller: Owner, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor
+) -> own_passkeys.PasskeyAdded:
+    """Add the passkey that the device made. 401 `passkey-not-valid` where its answer is not right."""
+    label = body.label or visitor.device
+    return await desk.commands.run(
+        caller, mark, lambda work: own_passkeys.add_passkey(work, desk, body.credential, label)
+    )
+
+
+@router.delete("/v1/accounts/me/passkeys/{passkey_id}", status_code=204)
+async def remove(passkey_id: UUID, caller: Owner, mark: SecretMark, desk: CurrentDesk) -> None:
+    """Take a passkey away. 409 `second-factor-needed` for an officer's last factor."""
+    await desk.commands.run(caller, mark, lambda work: own_passkeys.remove_passkey(work, desk, passkey_id))
+
+
+@router.post("/v1/sessions/passkey/options", dependencies=[public])
+async def ask(desk: CurrentDesk, address: CallerAddress) -> RequestOptions:
+    """A question for a passkey: the same for everybody, answered once within five minutes."""
+    await admit(desk, "passkey:address", address, PASSKEY_ADDRESS)
+    return RequestOptions(public_key=await passkey_use.ask(desk))
+
+
+@router.post("/v1/sessions/passkey", status_code=201, dependencies=[public])
+async def sign_in(body: PasskeySignIn, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor) -> SignedIn:
+    """Sign in with a passkey alone. 401 `passkey-not-valid` says nothing about which part was wrong."""
+    return await passkey_sign_in.sign_in_with_passkey(desk, mark, body.credential, visitor, body.organisation_id)

@@ -1,0 +1,62 @@
+"""The second step of signing in, and proving again who one is."""
+
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, SecretMark
+from services.registration.api.fields import Input, Secret, TypedPassword
+from services.registration.commands import freshness, second_step
+from services.registration.commands.proving import Proof
+from services.registration.commands.signing_in import SignedIn
+from shared.auth import public
+
+router = APIRouter(tags=["sessions"])
+Credential = Annotated[dict[str, Any], Field(description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)")]
+TypedCode = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+class ProofInput(Input):
+    """A code of the authenticator app, a recovery code, or a passkey."""
+
+    code: TypedCode | None = Field(None, description="six digits of the app", examples=["123456"])
+    recovery_code: TypedCode | None = Field(None, examples=["7K3M-9QXT-2FHA"])
+    passkey: Credential | None = Field(None, description="a browser's answer to `POST /v1/sessions/passkey/options`")
+
+    @property
+    def proof(self) -> Proof:
+        return Proof(self.code, self.recovery_code, self.passkey)
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Self:
+        proofs = (self.code, self.recovery_code, self.passkey, getattr(self, "password", None))
+        if sum(proof is not None for proof in proofs) != 1:
+            raise PydanticCustomError("one-proof", "Give exactly one proof", {"ja": "いずれか一つを入力してください"})
+        return self
+
+
+class SecondStep(ProofInput):
+    """What the first step answered, and a code."""
+
+    challenge: Secret
+
+
+class StepUp(ProofInput):
+    """The session, and a code; the password where there is no second factor."""
+
+    session_secret: Secret
+    password: TypedPassword | None = None
+
+
+@router.post("/v1/sessions/second-factor", status_code=201, dependencies=[public])
+async def second_factor(body: SecondStep, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor) -> SignedIn:
+    """Finish signing in. 401 `challenge-not-valid`: begin again; 401 `code-not-valid`: another code may be tried."""
+    return await second_step.finish_sign_in(desk, mark, body.challenge, visitor, body.proof)
+
+
+@router.post("/v1/sessions/step-up", dependencies=[public])
+async def step_up(body: StepUp, mark: SecretMark, desk: CurrentDesk, address: CallerAddress) -> freshness.SteppedUp:
+    """Prove again who holds the session, for sensitive acts in the next 20 minutes. The session gets a new secret."""
+    return await freshness.step_up(desk, mark, body.session_secret, address, body.proof, body.password)

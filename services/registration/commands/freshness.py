@@ -1,0 +1,94 @@
+"""Sensitive acts need somebody who proved lately who they are; a stolen session is not enough."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from services.registration.audit import Tag
+from services.registration.commands.proving import Proof, code_counters, prove
+from services.registration.commands.throttling import charge_all, give_back
+from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.domain.password_rule import normalise
+from services.registration.domain.session import is_alive
+from services.registration.domain.step_up import FRESH_FOR, SensitiveAct
+from services.registration.problems import CodeNotValid, SessionEnded, StepUpRequired
+from services.registration.store import Account, Session, accounts, own_sessions, second_factor, sign_in
+from shared.auth.actor import Actor
+from shared.errors import FieldProblem, Invalid, Text
+from shared.work import Mark, Work
+
+
+class SteppedUp(BaseModel):
+    """The session goes on under a new secret; the one before is worth nothing any more."""
+
+    session_secret: str = Field(examples=["q0XhJ2m8..."])
+    expires_at: datetime
+    fresh_until: datetime = Field(description="until then sensitive acts need no further proof")
+
+
+async def require_fresh(work: Work, act: SensitiveAct) -> tuple[Account, Session]:
+    """The caller's account and session, locked; raises `StepUpRequired` where the last proof is too long ago."""
+    actor = work.actor
+    if actor.session_id is None or actor.id is None:
+        raise StepUpRequired(act)
+    # The account first, as everywhere: two commands that lock both never wait for each other.
+    account = await accounts.locked_account(work.session, actor.id)
+    row = await own_sessions.locked_session(work.session, actor.session_id, actor.id)
+    if row is None or row.ended_at is not None or row.fresh_until is None or row.fresh_until <= work.now:
+        raise StepUpRequired(act)
+    return account, row
+
+
+async def step_up(
+    desk: Desk,
+    mark: Mark,
+    secret: str,
+    address: str,
+    proof: Proof,
+    password: str | None = None,
+) -> SteppedUp:
+    """Prove again who holds a session; it gets a new secret. Who has a second factor shows it, the others their
+    password. Raises `SessionEnded`, `CodeNotValid`, `Invalid` (password, but there is a second factor) or `Slowed`."""
+    digest, now = secret_digest(secret), desk.clock.now()
+    async with desk.db.transaction() as session:
+        found = await sign_in.session_by(session, digest)
+        if found is None:
+            raise SessionEnded()
+        row, last_used_at = found
+        if not is_alive(
+            desk.settings.timeouts, expires_at=row.expires_at, last_used_at=last_used_at, ended_at=row.ended_at, now=now
+        ):
+            raise SessionEnded()
+        account = await accounts.account(session, row.account_id)
+        assert account is not None
+        if password is not None and await second_factor.has_factor(session, account.id):
+            asked = Text("二要素認証のコードを入力してください", "Give a code of the second factor")
+            raise Invalid(fields=[FieldProblem("/code", "second-factor-required", asked)])
+        known = await sign_in.password_of(session, account.id)
+        counters = await code_counters(session, desk, account.id, address, now)
+        await charge_all(session, counters, now)
+    known_hash = known.hash if known else None
+    if password is not None and not await desk.hashing.matches(known_hash, normalise(password)):
+        raise CodeNotValid()
+    account_id, session_id, fresh = account.id, row.id, new_secret()
+    actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account_id, session_id=session_id)
+
+    async def renew(work: Work) -> SteppedUp:
+        owner = await accounts.locked_account(work.session, account_id)
+        held = await own_sessions.locked_session(work.session, session_id, account_id)
+        if held is None or held.ended_at is not None or held.secret_digest != digest:
+            raise SessionEnded()
+        if password is None:
+            await prove(work, desk, owner, proof)
+        else:
+            present = await sign_in.password_of(work.session, account_id)
+            # Set up or replaced while the old one was compared.
+            if await second_factor.has_factor(work.session, account_id) or not present or present.hash != known_hash:
+                raise CodeNotValid()
+        held.secret_digest = secret_digest(fresh)
+        held.fresh_until = work.now + FRESH_FOR
+        await give_back(work.session, counters, work.now)
+        work.enter("account", account_id, Tag.SESSION_STEP_UP, {"session_id": session_id})
+        return SteppedUp(session_secret=fresh, expires_at=held.expires_at, fresh_until=held.fresh_until)
+
+    return await desk.commands.run(actor, mark, renew)

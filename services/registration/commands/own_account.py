@@ -1,0 +1,126 @@
+"""What people do with their own sessions and password."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registration.audit import Tag
+from services.registration.commands.answers import Nothing
+from services.registration.commands.credentials import tell_changed
+from services.registration.commands.freshness import require_fresh
+from services.registration.commands.links import put_password
+from services.registration.commands.second_factor import end_sessions_but
+from services.registration.desk import Desk
+from services.registration.domain.password_rule import normalise
+from services.registration.domain.session import is_alive
+from services.registration.domain.step_up import SensitiveAct, SignInMethod
+from services.registration.problems import weak_password
+from services.registration.store import accounts, own_sessions, sign_in
+from shared.auth.actor import Actor
+from shared.clock import legal_date
+from shared.errors import NotFound
+from shared.work import Mark, Work
+
+
+class SessionView(BaseModel):
+    """One session that is open."""
+
+    id: UUID
+    device: str | None = Field(examples=["Firefox on Windows"])
+    place: str | None = Field(description="the address, shortened", examples=["203.0.113.*"])
+    method: str = Field(examples=["totp"])
+    first_seen_at: datetime
+    last_seen_at: datetime = Field(description="to the minute")
+    current: bool = Field(description="whether it is the one that asks")
+
+
+class SessionList(BaseModel):
+    """All of them, newest first."""
+
+    items: list[SessionView]
+
+
+class SignedOut(BaseModel):
+    """How many sessions ended."""
+
+    ended: int = Field(examples=[3])
+
+
+async def list_sessions(desk: Desk, actor: Actor) -> SessionList:
+    """The caller's open sessions."""
+    assert actor.id is not None
+    now = desk.clock.now()
+    async with desk.db.read() as session:
+        rows = await own_sessions.open_sessions(session, actor.id, now)
+    return SessionList(
+        items=[
+            SessionView(
+                id=row.Session.id,
+                device=row.Session.device,
+                place=row.Session.place,
+                method=row.Session.method or SignInMethod.PASSWORD.value,
+                first_seen_at=row.Session.started_at,
+                last_seen_at=row.last_used_at,
+                current=row.Session.id == actor.session_id,
+            )
+            for row in rows
+            if is_alive(
+                desk.settings.timeouts,
+                expires_at=row.Session.expires_at,
+                last_used_at=row.last_used_at,
+                ended_at=None,
+                now=now,
+            )
+        ]
+    )
+
+
+async def end_session(work: Work, session_id: UUID) -> Nothing:
+    """End one of the caller's sessions; raises `NotFound` for anybody else's, and for one that is over."""
+    assert work.actor.id is not None
+    row = await own_sessions.locked_session(work.session, session_id, work.actor.id)
+    if row is None or row.ended_at is not None:
+        raise NotFound()
+    row.ended_at, row.end_reason = work.now, "signed-out"
+    work.enter("account", work.actor.id, Tag.SESSION_END, {"session_id": session_id})
+    return Nothing()
+
+
+async def sign_out_everywhere(work: Work) -> SignedOut:
+    """End all of the caller's sessions, this one too."""
+    assert work.actor.id is not None
+    ended = await end_sessions_but(work, work.actor.id, None, "signed-out-everywhere")
+    work.enter("account", work.actor.id, Tag.SESSION_END, {"ended": ended})
+    return SignedOut(ended=ended)
+
+
+async def change_password(desk: Desk, actor: Actor, mark: Mark, password: str) -> Nothing:
+    """Set another password; other sessions and open links end. Raises `StepUpRequired`, or `Invalid` like a link."""
+    assert actor.id is not None
+    account_id = actor.id
+
+    async def check(work: Work) -> Nothing:
+        await require_fresh(work, SensitiveAct.CHANGE_PASSWORD)
+        return Nothing()
+
+    # Asked before the slow part, and again with it.
+    await desk.commands.run(actor, mark, check)
+    async with desk.db.read() as session:
+        account = await accounts.account(session, account_id)
+    assert account is not None
+    plain, rule = normalise(password), desk.rule(legal_date(desk.clock.now()))
+    if flaws := rule.flaws(plain, account.login_id or ""):
+        raise weak_password(rule, flaws)
+    hashed = await desk.hashing.hash(plain)
+
+    async def change(work: Work) -> Nothing:
+        owner, held = await require_fresh(work, SensitiveAct.CHANGE_PASSWORD)
+        await put_password(work, owner, hashed)
+        await sign_in.end_links(work.session, account_id, work.now)
+        await end_sessions_but(work, account_id, held.id, "password-changed")
+        work.enter("account", account_id, Tag.PASSWORD_CHANGE)
+        tell_changed(work, desk, owner, "password_changed")
+        return Nothing()
+
+    return await desk.commands.run(actor, mark, change)

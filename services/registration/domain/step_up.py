@@ -1,0 +1,34 @@
+"""How somebody proved who they are, what that is enough for, and which acts want a fresh proof."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+# After a sign-in or a step-up, sensitive acts go through for so long.
+FRESH_FOR = timedelta(minutes=20)
+# Between the password and the second factor.
+CHALLENGE_FOR = timedelta(minutes=5)
+# An app that was begun to be set up is confirmed within this time, or begun anew.
+ENROLMENT_FOR = timedelta(minutes=10)
+
+
+class SignInMethod(StrEnum):
+    """What a session began with."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a method
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
+
+
+class SensitiveAct(StrEnum):
+    """Acts that a stolen session must not be able to do: they change how the owner gets in."""
+
+    CHANGE_PASSWORD = "change-password"  # noqa: S105 - the name of an act
+    ADD_SECOND_FACTOR = "add-second-factor"
+    REMOVE_SECOND_FACTOR = "remove-second-factor"
+    RENEW_RECOVERY_CODES = "renew-recovery-codes"
+
+
+def is_strong(method: str | None) -> bool:
+    """Whether a session that began so may carry an officer's roles."""
+    return method is not None and method != SignInMethod.PASSWORD
