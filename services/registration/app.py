@@ -5,7 +5,18 @@ import asyncio
 from fastapi import FastAPI
 
 from services.registration import hashing
-from services.registration.api import accounts, deciding, keys, passwords, sessions, submitting
+from services.registration.api import (
+    account_states,
+    accounts,
+    deciding,
+    keys,
+    memberships,
+    own_account,
+    passwords,
+    periodic_reports,
+    sessions,
+    submitting,
+)
 from services.registration.desk import Desk
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
@@ -34,7 +45,21 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         runtime,
         title="Zairyu registration",
         version="1",
-        routers=[module.router for module in (submitting, deciding, passwords, sessions, accounts, keys)],
+        routers=[
+            module.router
+            for module in (
+                submitting,
+                deciding,
+                passwords,
+                sessions,
+                accounts,
+                keys,
+                memberships,
+                own_account,
+                periodic_reports,
+                account_states,
+            )
+        ],
         handlers=handlers(runtime.commands),
         timers=timers(desk),
         jobs=jobs(desk, signing),

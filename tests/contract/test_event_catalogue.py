@@ -12,7 +12,8 @@ EXPECTED = {
     "registration.events": "UsageRegistrationSubmitted UsageRegistrationReturned UsageRegistrationApproved "
     "UsageRegistrationRejected AccountActivated EmailChanged PasswordResetRequested PasswordExpiring AccountLocked "
     "AccountSuspended AccountClosed PeriodicReportSubmitted PeriodicReportApproved RegistrationExpiring "
-    "RegistrationExpired OrganisationCategoryChanged",
+    "RegistrationExpired OrganisationCategoryChanged EmailChangeRequested LoginIdReminded PeriodicReportReturned "
+    "PeriodicReportRejected",
     "document.events": "DocumentAccepted DocumentRejected DocumentDeleted",
     "application.events": "ApplicationSubmitted ApplicationCorrected ApplicationWithdrawn "
     "AdditionalDocumentsSubmitted CardMaterialsSent BulkImportFinished",

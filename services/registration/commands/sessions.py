@@ -44,16 +44,17 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
             raise SessionEnded()
         account = await accounts.account(session, row.account_id)
         assert account is not None
-        roles = await roles_now(session, account, row.organisation_id, now)
-    if not roles:
+        acting = await roles_now(session, account, row.organisation_id, row.role, now)
+    if not acting.roles:
         raise SessionEnded()
     actor = Actor(
         kind="officer" if account.kind == "officer" else "person",
         id=account.id,
         organisation_id=row.organisation_id,
-        roles=frozenset(Role(role) for role in roles),
+        roles=frozenset(Role(role) for role in acting.roles),
         office=account.office,
         session_id=row.id,
+        lapsed=acting.lapsed,
     )
     token, expires_at = (await keys.issuer(row.expires_at - now)).issue(actor)
     if now - last_used_at >= desk.closeness():

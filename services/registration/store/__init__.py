@@ -2,13 +2,17 @@
 
 from services.registration.store.accounts import Account, Membership, OfficerRole
 from services.registration.store.base import Row
+from services.registration.store.email_changes import EmailChange
 from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
+from services.registration.store.periodic_reports import PeriodicReport
+from services.registration.store.reminders import reminders_sent
 from services.registration.store.sign_in import Password, PasswordLink, Session, session_uses, throttles
 from services.registration.store.signing_keys import SigningKey
 from services.registration.store.usage_registrations import UsageRegistration, receipt_serials
 
 __all__ = [
     "Account",
+    "EmailChange",
     "Membership",
     "OfficerRole",
     "Organisation",
@@ -16,11 +20,13 @@ __all__ = [
     "OrganisationCategory",
     "Password",
     "PasswordLink",
+    "PeriodicReport",
     "Row",
     "Session",
     "SigningKey",
     "UsageRegistration",
     "receipt_serials",
+    "reminders_sent",
     "session_uses",
     "throttles",
 ]

@@ -35,7 +35,7 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"applicant": {"name": "花子\u202e"}}, "/applicant/name", "control-character"),
     ({"documents": ["UA_CHECK", "UA_FORM", "UA_CATEGORY"]}, "/documents", "document-missing"),
     ({"documents": ["UA_CHECK", "UA_FORM", "UA_PLEDGE"]}, "/documents", "document-missing"),
-    ({"role": "public_interest_staff"}, "/documents", "document-missing"),
+    ({"role": "public_interest_staff"}, "/pledged_organisations", "pledge-list-missing"),
     ({"pledge_accepted": False}, "/pledge_accepted", "must-be-accepted"),
     ({"terms_accepted": False}, "/terms_accepted", "must-be-accepted"),
     ({"role": "user_approval"}, "/role", "not-a-choice"),
