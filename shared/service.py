@@ -19,6 +19,7 @@ from shared.db import Database
 from shared.errors import Unavailable
 from shared.events import Event
 from shared.http import create_app
+from shared.http.audit import audit_router
 from shared.journal import JournalledSession
 from shared.journal.jobs import sealing_jobs
 from shared.messaging import BatchHandler, Consumer, Handler, KafkaProducer, KafkaSettings, KafkaSource, Relay, inbox
@@ -117,7 +118,7 @@ def assemble(
     app = create_app(
         title,
         version,
-        list(routers) if "api" in runtime.settings.part_set else [],
+        [*routers, audit_router(runtime.name)] if "api" in runtime.settings.part_set else [],
         living,
         {"database": runtime.db.ping, **running.checks(), **(checks or {})},
         verifier=runtime.verifier,

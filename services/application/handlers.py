@@ -80,7 +80,10 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
 
 async def on_account_activated(work: Work, event: AccountActivated) -> None:
     """The account may file, in these roles."""
-    told = {"state": "active", "roles": list(event.roles), "valid_until": event.valid_until}
+    known = await work.session.get(Account, event.account_id, with_for_update=True)
+    # With several registrations the longest counts here; the token says whether the one acted under is over.
+    days = [day for day in (event.valid_until, known.valid_until if known else None) if day]
+    told = {"state": "active", "roles": list(event.roles), "valid_until": max(days, default=None)}
     await _tell_account(work, event.account_id, event.activated_at, told)
 
 
@@ -98,6 +101,8 @@ async def on_registration_expired(work: Work, event: RegistrationExpired) -> Non
     """One role ended; an account without any role left may read and not file."""
     account = await work.session.get(Account, event.account_id, with_for_update=True)
     left = [role for role in account.roles if role != event.role] if account else []
+    if event.roles_left is not None:
+        left = list(event.roles_left)
     told: dict[str, Any] = {"roles": left} if left else {"state": "expired", "roles": []}
     await _tell_account(work, event.account_id, event.expired_at, told)
 

@@ -11,6 +11,8 @@ PREFIXES = {
     "/v1/periodic-reports": "registration",
     "/v1/password-links": "registration",
     "/v1/password-resets": "registration",
+    "/v1/email-links": "registration",
+    "/v1/login-id-reminders": "registration",
     "/v1/applications": "application",
     "/v1/imports": "application",
     "/v1/documents": "document",

@@ -6,12 +6,16 @@ from fastapi import FastAPI
 
 from services.registration import hashing
 from services.registration.api import (
+    account_states,
     accounts,
     deciding,
     keys,
+    memberships,
+    own_account,
     own_sessions,
     passkeys,
     passwords,
+    periodic_reports,
     second_factor,
     second_step,
     sessions,
@@ -58,6 +62,10 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 passkeys,
                 own_sessions,
                 keys,
+                memberships,
+                own_account,
+                periodic_reports,
+                account_states,
             )
         ],
         handlers=handlers(runtime.commands),

@@ -7,12 +7,13 @@ from prometheus_client import Gauge
 from sqlalchemy import select
 
 from services.registration.audit import Tag
-from services.registration.commands import resetting
+from services.registration.commands import login_id_reminders, reminding, resetting
+from services.registration.commands.categories import end_treatment
 from services.registration.desk import Desk
 from services.registration.domain.standing import MembershipState
 from services.registration.domain.usage_registration import Status
 from services.registration.signing import SigningKeys
-from services.registration.store import Account, Membership, passkeys, second_factor, sign_in
+from services.registration.store import Account, Membership, accounts, passkeys, second_factor, sign_in
 from services.registration.store import usage_registrations as registrations
 from shared.clock import legal_date
 from shared.events import RegistrationExpired
@@ -27,7 +28,7 @@ _BATCH = 500
 
 def timers(desk: Desk) -> Mapping[str, TimerHandler]:
     """Single deadlines."""
-    return {resetting.KIND: resetting.handler(desk)}
+    return {resetting.KIND: resetting.handler(desk), login_id_reminders.KIND: login_id_reminders.handler(desk)}
 
 
 def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
@@ -42,6 +43,13 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
     async def expire(work: Work, _: Due) -> None:
         await expire_memberships(work, desk)
 
+    async def end_categories(work: Work, _: Due) -> None:
+        await end_treatment(work)
+
+    async def remind(work: Work, _: Due) -> None:
+        await reminding.remind_of_reports(work, desk)
+        await reminding.remind_of_passwords(work, desk)
+
     async def forget(work: Work, _: Due) -> None:
         await sign_in.forget_counts(work.session, work.now)
         await second_factor.forget_challenges(work.session, work.now)
@@ -50,6 +58,8 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),
         Job("expire-memberships", timedelta(minutes=10), expire),
+        Job("end-categories", timedelta(hours=1), end_categories),
+        Job("remind", timedelta(hours=1), remind),
         Job("forget-counters", timedelta(hours=1), forget),
         Job("rotate-signing-keys", timedelta(days=1), keys.rotate),
     ]
@@ -70,6 +80,7 @@ async def expire_memberships(work: Work, desk: Desk) -> None:
         membership.state = MembershipState.EXPIRED.value
         work.enter("account", account.id, Tag.MEMBERSHIP_EXPIRE, {"membership_id": membership.id})
         assert membership.valid_until is not None
+        standings = await accounts.standings(work.session, account.id)
         work.record(
             RegistrationExpired(
                 usage_registration_id=membership.usage_registration_id,
@@ -79,5 +90,6 @@ async def expire_memberships(work: Work, desk: Desk) -> None:
                 valid_until=membership.valid_until,
                 expired_at=work.now,
                 recipient=desk.recipient(account),
+                roles_left=tuple(sorted({standing.role for standing in standings if standing.holds_on(today)})),
             )
         )

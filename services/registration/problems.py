@@ -120,6 +120,47 @@ class OwnRegistration(Forbidden):
     title = Text("自分の利用申出を審査することはできません", "You cannot decide your own usage registration")
 
 
+class OwnAccount(Forbidden):
+    """An officer cannot stop, restore or end their own account."""
+
+    code = "own-account"
+    title = Text("自分のアカウントは変更できません", "You cannot do this to your own account")
+
+
+class PasswordOver(Forbidden):
+    """The password was right, but its time is over; told only to whoever knew it."""
+
+    code = "password-expired"
+    title = Text("パスワードの有効期限が切れています", "The password has expired")
+
+    def __init__(self) -> None:
+        super().__init__(Text("パスワードを再設定してください", "Reset your password to sign in"))
+
+
+class PasswordNotRight(Forbidden):
+    """The password that confirms a change is not the right one."""
+
+    code = "password-not-right"
+    title = Text("現在のパスワードが正しくありません", "The present password is not right")
+
+
+class ReportNotOpen(Conflict):
+    """The periodic report cannot be handed in yet, or not any more."""
+
+    code = "report-not-open"
+    title = Text("定期報告の受付期間ではありません", "The periodic report cannot be handed in at this time")
+
+
+class ReportKnown(Conflict):
+    """Somebody of the organisation has handed in the report of this term already."""
+
+    code = "report-already-submitted"
+    title = Text(
+        "この機関・区分の定期報告は既に提出されています",
+        "The report for this role was handed in already",
+    )
+
+
 class AlreadyRegistered(Conflict):
     """The person has, or has asked for, this role for this organisation."""
 
@@ -143,6 +184,11 @@ def step_not_possible(error: StepNotPossible) -> Conflict:
     return Conflict(_STATUS[error.status], code="step-not-possible")
 
 
+def account_closed() -> Conflict:
+    """The refusal of an approval that would bring nobody in."""
+    return Conflict(Text("アカウントは終了しています", "The applicant's account is closed"), code="account-closed")
+
+
 def weak_password(rule: PasswordRule, flaws: tuple[Flaw, ...]) -> Invalid:
     """The refusal of a password, with everything that is wrong with it."""
     lengths = {"shortest": rule.shortest, "longest": rule.longest}
@@ -162,6 +208,19 @@ def missing_documents(codes: list[str]) -> Invalid:
             for code in codes
         ]
     )
+
+
+_PLEDGE = {
+    "pledge-list-missing": Text("委託を受けた機関を記入してください", "Name the organisations that commission you"),
+    "pledge-list-not-asked": Text(
+        "この利用者区分では機関の名簿は不要です", "This user class names no other organisations"
+    ),
+}
+
+
+def wrong_pledge(code: str) -> Invalid:
+    """The refusal of a list of commissioning organisations that does not fit the user class."""
+    return Invalid(fields=[FieldProblem("/pledged_organisations", code, _PLEDGE[code])])
 
 
 def missing_requirements(names: tuple[str, ...]) -> Invalid:

@@ -21,6 +21,11 @@ class Settings(ServiceSettings):
     password_threads: int = Field(
         2, description="passwords hashed at the same time; each takes one core and 32 MiB for 0.1 s", ge=1, le=32
     )
+    password_expiry_days: int | None = Field(
+        None,
+        description="a password ends so many days after it was set, with two mails before; unset: never",
+        ge=31,
+    )
     session_idle_minutes: int = Field(30, description="a session that fetches no token for so long ends", ge=5, le=1440)
     session_absolute_hours: int = Field(12, description="a session ends so long after sign-in, whatever is done", ge=1)
     signing_key_days: int = Field(90, description="the key that signs access tokens is replaced after so long", ge=1)

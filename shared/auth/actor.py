@@ -55,6 +55,7 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     office: str | None = None
     session_id: UUID | None = None
+    lapsed: bool = False  # the registration they act under is over: they may read, and not file
     name: str | None = None  # of the system part that acts; never a person's name
 
     @classmethod

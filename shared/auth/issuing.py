@@ -62,6 +62,8 @@ class TokenIssuer:
         }
         optional = {"sid": actor.session_id, "org": actor.organisation_id, "office": actor.office}
         claims.update({name: str(value) for name, value in optional.items() if value is not None})
+        if actor.lapsed:
+            claims["lapsed"] = True
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": self.kid}), expires
 
     @property

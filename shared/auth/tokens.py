@@ -98,6 +98,7 @@ class TokenVerifier:
             roles=frozenset(Role(role) for role in claims.get("roles", ())),
             office=claims.get("office"),
             session_id=_uuid(claims.get("sid")),
+            lapsed=claims.get("lapsed", False) is True,
         )
         return _Verified(actor=actor, kid=kid, expires=expires)
 

@@ -135,6 +135,31 @@ class EmailChanged(AccountEvent):
     changed_at: Moment
 
 
+class EmailChangeRequested(AccountEvent):
+    """A person asked to change their mail address; it changes when the link sent to the new one is used.
+
+    By: registration, at that command.
+    For: notification (mail with the one-time link to the new address).
+    """
+
+    sealed_link: SealedText
+    link_expires_at: Moment
+    recipient: Recipient
+    requested_at: Moment
+
+
+class LoginIdReminded(AccountEvent):
+    """Somebody forgot the login id of this account and named its mail address.
+
+    By: registration, when the form names an address that an account has.
+    For: notification (mail with the login id).
+    """
+
+    sealed_login_id: SealedText
+    recipient: Recipient
+    reminded_at: Moment
+
+
 class PasswordResetRequested(AccountEvent):
     """Somebody asked for a new password for this account.
 
@@ -256,6 +281,37 @@ class PeriodicReportApproved(OrganisationEvent):
     recipient: Recipient
 
 
+class PeriodicReportReturned(OrganisationEvent):
+    """An officer sent a periodic report back to be mended.
+
+    By: registration, when the officer returns it with the items to mend.
+    For: notification (mail that lists the items, to who filed it).
+    """
+
+    periodic_report_id: PeriodicReportId
+    account_id: AccountId
+    receipt_number: ReceiptNumber
+    items: tuple[RequestedItem, ...]
+    recipient: Recipient
+    returned_at: Moment
+
+
+class PeriodicReportRejected(OrganisationEvent):
+    """A periodic report was refused; the organisation's registrations end on their day unless another is accepted.
+
+    By: registration, when the officer refuses it.
+    For: notification (mail with the reason, to who filed it).
+    """
+
+    periodic_report_id: PeriodicReportId
+    account_id: AccountId
+    receipt_number: ReceiptNumber
+    reason_code: ReasonCode
+    sealed_reason: SealedText
+    recipient: Recipient
+    rejected_at: Moment
+
+
 class RegistrationExpiring(UsageRegistrationEvent):
     """A registration ends soon; the organisation has to report in time.
 
@@ -280,6 +336,10 @@ class RegistrationExpired(UsageRegistrationEvent):
     valid_until: Day
     expired_at: Moment
     recipient: Recipient
+    roles_left: Annotated[
+        tuple[RoleCode, ...] | None,
+        Field(description="roles that the account still has elsewhere; null: not said", examples=[[]]),
+    ] = None
 
 
 class OrganisationCategoryChanged(OrganisationEvent):

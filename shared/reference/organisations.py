@@ -141,3 +141,25 @@ def registration_validity(approved_on: date, starts_on: date | None = None) -> R
         remind_on=add_months(last, -term.reminder_months_before),
         report_due_on=add_months(last, -term.report_due_months_before),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWindow:
+    """When the periodic report (定期報告) of a registration that ends on `closes_on` may be handed in.
+
+    From `opens_on` (the reminder) to `closes_on`; after `due_on` it may come too late to be accepted in time.
+    """
+
+    opens_on: date
+    due_on: date
+    closes_on: date
+
+
+def report_window(valid_until: date, today: date) -> ReportWindow:
+    """The window for the periodic report of a registration that ends on `valid_until`."""
+    term = REGISTRATION_TERMS.get(today, "usage_registration")
+    return ReportWindow(
+        opens_on=add_months(valid_until, -term.reminder_months_before),
+        due_on=add_months(valid_until, -term.report_due_months_before),
+        closes_on=valid_until,
+    )

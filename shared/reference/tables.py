@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shared.reference.approval_requirements import APPROVAL_REQUIREMENTS
 from shared.reference.dated import Table
 from shared.reference.deadlines import DEADLINES
 from shared.reference.document_types import DOCUMENT_TYPES
@@ -18,6 +19,7 @@ from shared.reference.procedures import COMBINATIONS, PROCEDURES
 from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES
 from shared.reference.rights import RIGHTS
 from shared.reference.statuses import STATUSES
+from shared.reference.usage_documents import USAGE_DOCUMENTS
 
 ALL: tuple[Table[Any], ...] = (
     PROCEDURES,
@@ -41,4 +43,6 @@ ALL: tuple[Table[Any], ...] = (
     AVERAGE_TIMES,
     NOTIFICATION_KINDS,
     PASSWORD_RULES,
+    USAGE_DOCUMENTS,
+    APPROVAL_REQUIREMENTS,
 )

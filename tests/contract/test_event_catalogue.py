@@ -13,7 +13,8 @@ EXPECTED = {
     "UsageRegistrationRejected AccountActivated EmailChanged PasswordResetRequested PasswordExpiring AccountLocked "
     "CredentialChanged NewDeviceSignIn "
     "AccountSuspended AccountClosed PeriodicReportSubmitted PeriodicReportApproved RegistrationExpiring "
-    "RegistrationExpired OrganisationCategoryChanged",
+    "RegistrationExpired OrganisationCategoryChanged EmailChangeRequested LoginIdReminded PeriodicReportReturned "
+    "PeriodicReportRejected",
     "document.events": "DocumentAccepted DocumentRejected DocumentDeleted",
     "application.events": "ApplicationSubmitted ApplicationCorrected ApplicationWithdrawn "
     "AdditionalDocumentsSubmitted CardMaterialsSent BulkImportFinished",

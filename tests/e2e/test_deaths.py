@@ -37,12 +37,12 @@ def watched(system: System) -> Iterator[System]:
 
 async def test_every_service_killed_once_while_applications_are_filed(watched: System) -> None:
     system = watched
-    await demo.create_officers(system)
+    secrets = await demo.create_officers(system)
     async with observing(system.stack.broker.bootstrap) as observer:
         letters = Letters(system.mailbox_dir)
         letters.skip_present()
         today = legal_date(SystemClock().now())
-        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today)
+        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, secrets)
         async with Browser(place.gateway_url, "staff") as staff, Browser(place.gateway_url, "desk") as desk:
             login_id = await case.register(place, staff, desk)
         async with Browser(place.gateway_url, "staff") as staff:

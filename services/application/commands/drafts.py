@@ -194,13 +194,14 @@ async def _saved(work: Work, application: Application) -> Saved:
 
 async def _refuse_stopped_account(work: Work) -> None:
     account = await work.session.get(Account, work.actor.id)
-    if account is not None and account.state != "active":
+    state = "expired" if work.actor.lapsed else account and account.state
+    if state is not None and state != "active":
         raise Forbidden(
             Text(
                 "このアカウントでは新しい申請ができません。過去の申請は閲覧できます。",
                 "This account may not file anything new. Past applications can still be read.",
             ),
-            code=f"account-{account.state}",
+            code=f"account-{state}",
         )
 
 

@@ -11,7 +11,7 @@ from services.application.audit import Tag
 from services.application.commands.keys import Keys
 from services.application.domain.assessment import Assessment, assess
 from services.application.domain.draft import Draft
-from services.application.domain.permission import FINAL, second_open
+from services.application.domain.permission import FINAL, lapsed, second_open
 from services.application.domain.receiving import special_period
 from services.application.domain.state import State
 from services.application.store import Application
@@ -38,6 +38,8 @@ async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool],
             ),
             code="already-filed",
         )
+    if work.actor.lapsed:
+        raise refusal([lapsed()])
     draft = found.draft()
     assessment = assess(draft, today)
     problems = [*_undeclared(declared), *assessment.problems]

@@ -55,6 +55,11 @@ _STOPPED = {
 }
 
 
+def lapsed() -> FieldProblem:
+    """The refusal of a filing under a registration that is over, whatever else the account may still do."""
+    return FieldProblem("", "account-expired", _STOPPED["expired"])
+
+
 def _standing(draft: Draft, day: date) -> Iterator[FieldProblem]:
     state, valid_until = draft.standing.state, draft.standing.valid_until
     if state is None:

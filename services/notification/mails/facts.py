@@ -10,6 +10,7 @@ from shared.errors import Text
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
+from shared.reference.usage_documents import NAMES as USAGE_DOCUMENT_NAMES
 
 # How a card or certificate travels. Carriers' own names stay Japanese on the envelope, so both are shown.
 _CARRIERS = {
@@ -56,7 +57,7 @@ class Facts:
 
     def document_name(self, code: str) -> Name:
         kind = DOCUMENT_TYPES.find(self.today, code)
-        return _name(kind.name if kind else None, code)
+        return _name(kind.name if kind else USAGE_DOCUMENT_NAMES.get(code), code)
 
     def carrier_name(self, code: str) -> Name:
         return _name(_CARRIERS.get(code), code)

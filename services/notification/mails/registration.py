@@ -10,10 +10,14 @@ from shared.events import (
     AccountSuspended,
     CredentialChanged,
     EmailChanged,
+    EmailChangeRequested,
+    LoginIdReminded,
     NewDeviceSignIn,
     PasswordExpiring,
     PasswordResetRequested,
     PeriodicReportApproved,
+    PeriodicReportRejected,
+    PeriodicReportReturned,
     PeriodicReportSubmitted,
     RegistrationExpired,
     RegistrationExpiring,
@@ -53,6 +57,10 @@ class Rejected(Content):
 class Activated(Content):
     login_id: str
     valid_until: date | None
+
+
+class LoginId(Content):
+    login_id: str
 
 
 class At(Content):
@@ -121,6 +129,14 @@ def email_changed(event: EmailChanged, facts: Facts) -> At:
     return At(at=event.changed_at)
 
 
+def email_change_requested(event: EmailChangeRequested, facts: Facts) -> Reset:
+    return Reset(link=facts.open(event.sealed_link), link_expires_at=event.link_expires_at)
+
+
+def login_id_reminded(event: LoginIdReminded, facts: Facts) -> LoginId:
+    return LoginId(login_id=facts.open(event.sealed_login_id))
+
+
 def password_reset(event: PasswordResetRequested, facts: Facts) -> Reset:
     return Reset(link=facts.open(event.sealed_link), link_expires_at=event.link_expires_at)
 
@@ -166,6 +182,18 @@ def periodic_report_received(event: PeriodicReportSubmitted, facts: Facts) -> Re
 
 def periodic_report_approved(event: PeriodicReportApproved, facts: Facts) -> ReportApproved:
     return ReportApproved(receipt_number=event.receipt_number, valid_until=event.valid_until)
+
+
+def periodic_report_returned(event: PeriodicReportReturned, facts: Facts) -> Returned:
+    items = [
+        Returned.Item(name=facts.document_name(i.code), words=facts.open(i.sealed_text) if i.sealed_text else "")
+        for i in event.items
+    ]
+    return Returned(receipt_number=event.receipt_number, items=tuple(items))
+
+
+def periodic_report_rejected(event: PeriodicReportRejected, facts: Facts) -> Rejected:
+    return Rejected(receipt_number=event.receipt_number, reason=facts.open(event.sealed_reason))
 
 
 def registration_expiring(event: RegistrationExpiring, facts: Facts) -> Ending:

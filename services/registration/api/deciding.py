@@ -13,6 +13,7 @@ from services.registration.commands import deciding, reading
 from services.registration.commands.answers import Decided
 from services.registration.domain.usage_registration import Requirements, Status
 from shared.auth import Actor, Role, permit
+from shared.clock import legal_date
 from shared.http import Page, PageQuery
 from shared.http.marks import KeyedMark, RequestMark
 
@@ -36,13 +37,17 @@ class Listed(BaseModel):
     valid_until: date | None
 
 
-class RequirementsInput(Input):
-    """What the officer confirmed; approval needs all four."""
+Confirmed = Annotated[bool | None, Field(strict=True)]
 
-    agent_requirements: bool = Field(strict=True)
-    notifications_made: bool = Field(strict=True)
-    pledge_submitted: bool = Field(strict=True)
-    stable_business: bool = Field(strict=True)
+
+class RequirementsInput(Input):
+    """What the officer confirmed; approval needs all that are asked of the user class (`…/requirements` lists them)."""
+
+    agent_requirements: Confirmed = None
+    notifications_made: Confirmed = None
+    pledge_submitted: Confirmed = None
+    stable_business: Confirmed = None
+    agent_certificate: Confirmed = None
 
 
 class ApprovalInput(Input):
@@ -89,6 +94,13 @@ async def read_registration(
 ) -> reading.RegistrationView:
     """One usage registration: for the approving officer (the reading is journalled), and for its applicant."""
     return await desk.commands.run(caller, mark, lambda work: reading.read(work, registration_id))
+
+
+@router.get("/v1/usage-registrations/{registration_id}/requirements")
+async def requirements_of(registration_id: UUID, officer: Officer, desk: CurrentDesk) -> list[reading.RequirementView]:
+    """The checklist for this usage registration, with what was confirmed so far. No personal data."""
+    async with desk.db.read() as session:
+        return await reading.checklist(session, registration_id, legal_date(desk.clock.now()))
 
 
 @router.post("/v1/usage-registrations/{registration_id}/approve")

@@ -56,6 +56,13 @@ class ApplicantInput(Input):
     department: Line | None = None
 
 
+class PledgedInput(Input):
+    """An organisation on the list of a pledge (外国人を受け入れる機関)."""
+
+    corporate_number: CorporateNumber = Field(examples=["2120901007402"])
+    name: Line = Field(examples=["見本工業株式会社"])
+
+
 class RegistrationInput(Input):
     """A usage registration. Roles that register with a My Number card are not taken here."""
 
@@ -63,6 +70,9 @@ class RegistrationInput(Input):
     organisation: OrganisationInput
     applicant: ApplicantInput
     documents: Annotated[list[DocumentCode], Field(max_length=20)]
+    pledged_organisations: Annotated[list[PledgedInput], Field(max_length=500)] = Field(
+        default_factory=list, description="who commissions a public-interest corporation or support organisation"
+    )
     pledge_accepted: Accepted
     terms_accepted: Accepted
     language: Literal["ja", "en"] = "ja"
@@ -101,6 +111,7 @@ class RegistrationInput(Input):
             category=self.organisation.category.value,
             applicant=submitting.Applicant(**self.applicant.model_dump(), language=self.language),
             documents=self.documents,
+            pledged=[submitting.PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
         )
 
 

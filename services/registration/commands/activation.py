@@ -1,5 +1,7 @@
 """Telling the others that an account can be used."""
 
+from datetime import date
+
 from services.registration.desk import Desk
 from services.registration.domain.standing import roles_for
 from services.registration.store import Account, UsageRegistration, accounts
@@ -8,8 +10,11 @@ from shared.events import AccountActivated
 from shared.work import Work
 
 
-async def activated(work: Work, desk: Desk, account: Account, registration: UsageRegistration) -> AccountActivated:
-    """The event for an account that can act through this usage registration from now on."""
+async def activated(
+    work: Work, desk: Desk, account: Account, registration: UsageRegistration, valid_until: date | None = None
+) -> AccountActivated:
+    """The event for an account that can act through this usage registration from now on; `valid_until` where it lasts
+    longer than the registration itself said."""
     assert account.login_id is not None
     standings = await accounts.standings(work.session, account.id)
     return AccountActivated(
@@ -18,7 +23,7 @@ async def activated(work: Work, desk: Desk, account: Account, registration: Usag
         organisation_id=registration.organisation_id,
         role=registration.role,
         roles=tuple(sorted(roles_for(standings, registration.organisation_id, legal_date(work.now)))),
-        valid_until=registration.valid_until,
+        valid_until=valid_until or registration.valid_until,
         sealed_login_id=desk.sealer.seal(account.login_id),
         recipient=desk.recipient(account),
         activated_at=work.now,

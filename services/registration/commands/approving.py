@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from services.registration.commands.categories import report_in_force
 from services.registration.domain.standing import MembershipState
 from services.registration.store import (
     Organisation,
@@ -61,7 +62,8 @@ async def record_category(work: Work, organisation: Organisation, registration: 
     """Add the proven category to the organisation's history, and tell, where it is another than before."""
     if registration.category is None:
         return
-    treated = treated_as(registration.category, registration_approved=True, report_approved=False)
+    reported = await report_in_force(work.session, organisation.id, today)
+    treated = treated_as(registration.category, registration_approved=True, report_approved=reported)
     last = await organisations.category_on(work.session, organisation.id, today)
     if last is not None and (last.category, last.treated_as) == (registration.category, treated.value):
         return

@@ -21,7 +21,7 @@ from services.registration.domain.usage_registration import (
     after,
     is_own,
 )
-from services.registration.problems import OwnRegistration, missing_requirements, step_not_possible
+from services.registration.problems import OwnRegistration, account_closed, missing_requirements, step_not_possible
 from services.registration.store import Account, UsageRegistration, accounts
 from services.registration.store import usage_registrations as store
 from shared.clock import legal_date
@@ -49,9 +49,11 @@ async def approve(
 ) -> Decided:
     """Approve: the membership and the organisation's approval become valid, and the password link goes out."""
     registration, account = await _take(work, registration_id, Step.APPROVE)
-    if missing := requirements.missing():
-        raise missing_requirements(missing)
+    if account.state == AccountState.CLOSED:
+        raise account_closed()
     today = legal_date(work.now)
+    if missing := requirements.missing(registration.role, registration.category, today):
+        raise missing_requirements(missing)
     valid_until = registration_validity(today).valid_until
     registration.requirements = asdict(requirements)
     registration.note = note

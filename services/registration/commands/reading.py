@@ -15,6 +15,7 @@ from services.registration.store import usage_registrations as store
 from shared.auth.actor import Role
 from shared.db import ReadSession
 from shared.errors import NotFound
+from shared.reference.approval_requirements import approval_requirements
 from shared.work import Work
 
 
@@ -49,16 +50,38 @@ class RegistrationView(BaseModel):
     category: str | None
     applicant: ApplicantView
     documents: list[str]
+    pledged: list[dict[str, Any]] = Field(description="organisations that the pledge covers")
     submitted_at: datetime
     returned_items: list[ItemView]
     decided_at: datetime | None
     valid_until: date | None
     reason_code: str | None
     reason: str | None
-    requirements: dict[str, bool] | None = Field(description="for officers")
+    requirements: dict[str, bool | None] | None = Field(description="for officers")
     note: str | None = Field(description="for officers")
     decided_by: UUID | None = Field(description="for officers")
     revision: int
+
+
+class RequirementView(BaseModel):
+    """One line of the approval checklist."""
+
+    code: str = Field(examples=["pledge_submitted"])
+    ja: str
+    en: str
+    confirmed: bool | None
+
+
+async def checklist(session: ReadSession, registration_id: UUID, today: date) -> list[RequirementView]:
+    """What is asked before this usage registration can be approved, and what was confirmed. Raises `NotFound`."""
+    row = await store.usage_registration(session, registration_id)
+    if row is None:
+        raise NotFound()
+    kept = row.requirements or {}
+    return [
+        RequirementView(code=asked.code, ja=asked.name.ja, en=asked.name.en, confirmed=kept.get(asked.code))
+        for asked in approval_requirements(row.role, row.category, today)
+    ]
 
 
 async def read(work: Work, registration_id: UUID) -> RegistrationView:
@@ -91,6 +114,7 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
             language=account.language,
         ),
         documents=row.documents,
+        pledged=row.pledged or [],
         submitted_at=row.submitted_at,
         returned_items=[ItemView(**item) for item in items],
         decided_at=row.decided_at,

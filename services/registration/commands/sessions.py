@@ -45,11 +45,11 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
             raise SessionEnded()
         account = await accounts.account(session, row.account_id)
         assert account is not None
-        roles = await roles_now(session, account, row.organisation_id, now)
-    if not roles:
+        acting = await roles_now(session, account, row.organisation_id, row.role, now)
+    if not acting.roles:
         raise SessionEnded()
-    if account.kind == "officer" and not is_strong(row.method):
-        roles = frozenset()  # good for setting up a second factor and nothing else
+    # An officer's session begun with the password alone is good for setting up a second factor and nothing else.
+    roles = frozenset[str]() if account.kind == "officer" and not is_strong(row.method) else acting.roles
     actor = Actor(
         kind="officer" if account.kind == "officer" else "person",
         id=account.id,
@@ -57,6 +57,7 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
         roles=frozenset(Role(role) for role in roles),
         office=account.office,
         session_id=row.id,
+        lapsed=acting.lapsed,
     )
     token, expires_at = (await keys.issuer(row.expires_at - now)).issue(actor)
     if now - last_used_at >= desk.closeness():

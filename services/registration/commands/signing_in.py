@@ -1,5 +1,6 @@
 """Signing in with login id and password."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,13 +10,13 @@ from pydantic import BaseModel, Field
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.challenges import SecondFactorRequired, open_challenge
-from services.registration.commands.links import put_password
 from services.registration.commands.throttling import Counter, charge_all, give_back
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain import login_id as login_ids
+from services.registration.domain.account_life import password_ends
 from services.registration.domain.device import KNOWN_DEVICE_FOR, Visitor
 from services.registration.domain.password_rule import normalise
-from services.registration.domain.standing import AccountState, roles_for
+from services.registration.domain.standing import AccountState, reading_roles_for, roles_for
 from services.registration.domain.step_up import FRESH_FOR, SignInMethod, is_strong
 from services.registration.domain.throttle import (
     KNOWN_ADDRESS_FOR,
@@ -25,7 +26,7 @@ from services.registration.domain.throttle import (
     Limit,
     sign_in_pair,
 )
-from services.registration.problems import AccountStopped, RegistrationLapsed, SignInFailed
+from services.registration.problems import AccountStopped, PasswordOver, RegistrationLapsed, SignInFailed
 from services.registration.store import Account, Password, Session, accounts, own_sessions, second_factor, sign_in
 from shared.auth.actor import Actor
 from shared.clock import legal_date
@@ -125,9 +126,13 @@ async def _begin(
         raise AccountStopped()
     if account.state != AccountState.ACTIVE:
         raise SignInFailed()
+    days = desk.settings.password_expiry_days
+    if days is not None and work.now >= password_ends(password.set_at, days):
+        raise PasswordOver()
     roles, organisation_id = await acting_for(work, account, organisation_id)
     if renewed_hash is not None:
-        await put_password(work, account, renewed_hash)
+        # The same password in another hash: it is not set anew.
+        password.hash = renewed_hash
     await give_back(work.session, counters, work.now)
     if await second_factor.has_factor(work.session, account.id):
         return await open_challenge(work, desk, account, organisation_id, visitor)
@@ -156,6 +161,7 @@ async def start_session(
         id=new_id(),
         account_id=account.id,
         organisation_id=organisation_id,
+        role=None,
         secret_digest=secret_digest(secret),
         address_digest=desk.digest(visitor.address),
         started_at=work.now,
@@ -191,21 +197,40 @@ async def acting_for(work: Work, account: Account, wanted: UUID | None) -> tuple
         return roles, None
     today = legal_date(work.now)
     standings = await accounts.standings(work.session, account.id)
-    valid = [s.organisation_id for s in standings if s.holds_on(today) and wanted in (None, s.organisation_id)]
-    if not valid:
+    meant = [s for s in standings if wanted in (None, s.organisation_id)]
+    valid = [s.organisation_id for s in meant if s.holds_on(today)]
+    if valid:
+        return roles_for(standings, valid[0], today), valid[0]
+    # Whose registration is over may still read what they filed.
+    readable = [s.organisation_id for s in meant if s.may_read()]
+    if not readable:
         raise RegistrationLapsed()
-    return roles_for(standings, valid[0], today), valid[0]
+    return reading_roles_for(standings, readable[0]), readable[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The roles of a token; `lapsed` where the registration is over and what was filed may only be read."""
+
+    roles: frozenset[str]
+    lapsed: bool = False
 
 
 async def roles_now(
-    session: ReadSession, account: Account, organisation_id: UUID | None, now: datetime
-) -> frozenset[str]:
-    """The roles in which an account may act for an organisation at this moment; empty where it may not at all."""
+    session: ReadSession, account: Account, organisation_id: UUID | None, role: str | None, now: datetime
+) -> Acting:
+    """The roles in which an account may act for an organisation at this moment; none where it may not at all.
+
+    `role` is the one that the session was limited to.
+    """
     if account.state != AccountState.ACTIVE:
-        return frozenset()
+        return Acting(frozenset())
     if account.kind == "officer":
-        return await accounts.officer_roles(session, account.id)
-    return roles_for(await accounts.standings(session, account.id), organisation_id, legal_date(now))
+        return Acting(await accounts.officer_roles(session, account.id))
+    standings = [s for s in await accounts.standings(session, account.id) if role in (None, s.role)]
+    if roles := roles_for(standings, organisation_id, legal_date(now)):
+        return Acting(roles)
+    return Acting(reading_roles_for(standings, organisation_id), lapsed=True)
 
 
 async def tell_if_slowed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from uuid import UUID
 
 from services.registration.audit import Tag
@@ -9,8 +10,15 @@ from services.registration.commands.answers import Submitted
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.standing import AccountState, MembershipState
-from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after, required_documents
-from services.registration.problems import AlreadyRegistered, missing_documents, step_not_possible
+from services.registration.domain.usage_registration import (
+    Status,
+    Step,
+    StepNotPossible,
+    after,
+    pledge_flaw,
+    required_documents,
+)
+from services.registration.problems import AlreadyRegistered, missing_documents, step_not_possible, wrong_pledge
 from services.registration.store import Account, Membership, Organisation, UsageRegistration, accounts
 from services.registration.store import organisations as organisation_store
 from services.registration.store import usage_registrations as store
@@ -48,6 +56,14 @@ class Applicant:
 
 
 @dataclass(frozen=True, slots=True)
+class PledgedOrganisation:
+    """An organisation that commissions a public-interest corporation or a registered support organisation."""
+
+    corporate_number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """What is handed in. `category` is the one that the organisation claims."""
 
@@ -56,6 +72,7 @@ class Submission:
     category: str
     applicant: Applicant
     documents: Sequence[str]
+    pledged: Sequence[PledgedOrganisation] = ()
 
 
 async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
@@ -64,7 +81,7 @@ async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
     Somebody who has signed in gets one more membership; anybody else gets a new account, without a way in until an
     officer approves.
     """
-    _require_documents(submission)
+    _require_documents(submission, legal_date(work.now))
     organisation = await _organisation(work, submission.organisation)
     account = await _account(work, submission.applicant)
     registration_id = new_id()
@@ -83,6 +100,7 @@ async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
         category=submission.category,
         documents=sorted(set(submission.documents)),
         department=submission.applicant.department,
+        pledged=[asdict(one) for one in submission.pledged] or None,
         submitted_at=work.now,
         returned_items=None,
         requirements=None,
@@ -124,10 +142,11 @@ async def resubmit(
     declared = registration.declared or {}
     if (submission.role, submission.organisation.corporate_number) != (registration.role, declared["corporate_number"]):
         raise NotFound()
-    _require_documents(submission)
+    _require_documents(submission, legal_date(work.now))
     registration.declared = asdict(submission.organisation)
     registration.category = submission.category
     registration.documents = sorted(set(submission.documents))
+    registration.pledged = [asdict(one) for one in submission.pledged] or None
     registration.department = submission.applicant.department
     registration.submitted_at = work.now
     registration.revision += 1
@@ -139,11 +158,12 @@ async def resubmit(
     return _answer(registration)
 
 
-def _require_documents(submission: Submission) -> None:
-    missing = [
-        code for code in required_documents(submission.role, submission.category) if code not in submission.documents
-    ]
-    if missing:
+def _require_documents(submission: Submission, today: date) -> None:
+    pledged = len(submission.pledged)
+    if flaw := pledge_flaw(submission.role, pledged):
+        raise wrong_pledge(flaw)
+    required = required_documents(submission.role, submission.category, today, pledged)
+    if missing := [code for code in required if code not in submission.documents]:
         raise missing_documents(missing)
 
 

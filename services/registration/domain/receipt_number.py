@@ -11,17 +11,18 @@ _DIGITS = dict(zip("0123456789", ALPHABET[:10], strict=True))
 LARGEST_SERIAL = 999_999
 
 
-def make(letter: str, bureau: int, year: int, serial: int) -> str:
+def make(letter: str, bureau: int, year: int, serial: int, kind: str = "利申") -> str:
     """The number of the `serial`-th usage registration of a bureau in a year.
 
     `letter` is the bureau's (東), `bureau` its place in the list of bureaus (0 to 30), `year` the year in Japan.
+    `kind` tells usage registrations (利申) from periodic reports (定報).
     """
     if not 1 <= serial <= LARGEST_SERIAL or len(letter) != 1:
         raise ValueError(
             f"no receipt number for {letter!r} {serial}: one letter, and a serial of 1 to {LARGEST_SERIAL}"
         )
     digits = f"{year % 100:02d}{serial:06d}"
-    return f"{letter}利申{digits[:2]}-{digits[2:]}-{_check(bureau, digits)}"
+    return f"{letter}{kind}{digits[:2]}-{digits[2:]}-{_check(bureau, digits)}"
 
 
 def is_intact(number: str, bureau: int) -> bool:

@@ -56,7 +56,17 @@ class Standing:
             self.organisation_valid_until is not None and day <= self.organisation_valid_until
         )
 
+    def may_read(self) -> bool:
+        """Whether it lets its person sign in and read: also after it, or the organisation's approval, is over, and
+        while its renewal is examined. One that was never valid, or was left, does not."""
+        return self.valid_until is not None and self.state is not MembershipState.ENDED
+
 
 def roles_for(standings: Iterable[Standing], organisation_id: UUID | None, day: date) -> frozenset[str]:
     """The roles in which a person may act for one organisation (or for nobody) on `day`."""
     return frozenset(s.role for s in standings if s.organisation_id == organisation_id and s.holds_on(day))
+
+
+def reading_roles_for(standings: Iterable[Standing], organisation_id: UUID | None) -> frozenset[str]:
+    """The roles in which a person may at least read what was filed for one organisation (or for nobody)."""
+    return frozenset(s.role for s in standings if s.organisation_id == organisation_id and s.may_read())

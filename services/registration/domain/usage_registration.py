@@ -1,8 +1,12 @@
 """A usage registration (利用申出) on its way: submitted, returned and submitted again, approved or rejected."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
+
+from shared.reference.approval_requirements import approval_requirements
+from shared.reference.usage_documents import COMMISSIONED_ROLES, required_usage_documents
 
 
 class Status(StrEnum):
@@ -51,16 +55,21 @@ def after(status: Status, step: Step) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What the officer confirmed. Source: ISA guide on 利用申出, approval requirements of organisations and users."""
+    """What the officer confirmed; None where it was not asked of this user class.
 
-    agent_requirements: bool  # 申請等取次者の承認要件
-    notifications_made: bool  # 所属機関等の届出、外国人雇用状況届出
-    pledge_submitted: bool  # 誓約書
-    stable_business: bool  # 事業の安定性・継続性 (category 4: 見込み)
+    Source: ISA guide on 利用申出, approval requirements of organisations and users.
+    """
 
-    def missing(self) -> tuple[str, ...]:
-        """Names of the requirements that are not met; approval needs all of them."""
-        return tuple(name for name in self.__slots__ if not getattr(self, name))
+    agent_requirements: bool | None  # 申請等取次者の承認要件
+    notifications_made: bool | None  # 所属機関等の届出、外国人雇用状況届出
+    pledge_submitted: bool | None  # 誓約書
+    stable_business: bool | None  # 事業の安定性・継続性 (category 4: 見込み)
+    agent_certificate: bool | None = None  # 申請等取次者証明書
+
+    def missing(self, role: str, category: str | None, day: date) -> tuple[str, ...]:
+        """Names of the requirements that are asked of this user class and are not met; approval needs all of them."""
+        asked = approval_requirements(role, category, day)
+        return tuple(row.code for row in asked if not getattr(self, row.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +87,16 @@ def is_own(origin: Origin, officer_id: UUID, officer_email: str | None) -> bool:
     return officer_id in (origin.account_id, origin.submitted_by) or same_address
 
 
-def required_documents(role: str, category: str | None) -> tuple[str, ...]:
-    """Codes of the documents that must come with a usage registration.
+def required_documents(role: str, category: str | None, day: date, pledged: int = 1) -> tuple[str, ...]:
+    """Codes of the documents that must come with a usage registration handed in on `day`.
 
-    Source: ISA guide on 利用申出, documents; agent certificate for public-interest corporations and registered support
-    organisations always, proof of the category for whoever claims more than category 4.
+    `pledged` is how many organisations the pledge covers. The table is `shared.reference.usage_documents`.
     """
-    codes = ["UA_CHECK", "UA_FORM", "UA_PLEDGE"]
-    if role in ("public_interest_staff", "rso_staff"):
-        codes.append("UA_AGENT_CERT")
-    if category in ("CAT1", "CAT2", "CAT3"):
-        codes.append("UA_CATEGORY")
-    return tuple(codes)
+    return required_usage_documents("usage_registration", role, day, category=category, pledged=pledged)
+
+
+def pledge_flaw(role: str, pledged: int) -> str | None:
+    """What is wrong with the list of commissioning organisations: `pledge-list-missing`, `pledge-list-not-asked`."""
+    if role in COMMISSIONED_ROLES:
+        return None if pledged else "pledge-list-missing"
+    return "pledge-list-not-asked" if pledged else None

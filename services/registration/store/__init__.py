@@ -2,8 +2,11 @@
 
 from services.registration.store.accounts import Account, Membership, OfficerRole
 from services.registration.store.base import Row
+from services.registration.store.email_changes import EmailChange
 from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
 from services.registration.store.passkeys import Passkey, passkey_challenges
+from services.registration.store.periodic_reports import PeriodicReport
+from services.registration.store.reminders import reminders_sent
 from services.registration.store.second_factor import RecoveryCode, TotpFactor, sign_in_challenges
 from services.registration.store.sign_in import Password, PasswordLink, Session, session_uses, throttles
 from services.registration.store.signing_keys import SigningKey
@@ -11,6 +14,7 @@ from services.registration.store.usage_registrations import UsageRegistration, r
 
 __all__ = [
     "Account",
+    "EmailChange",
     "Membership",
     "OfficerRole",
     "Organisation",
@@ -19,6 +23,7 @@ __all__ = [
     "Passkey",
     "Password",
     "PasswordLink",
+    "PeriodicReport",
     "RecoveryCode",
     "Row",
     "Session",
@@ -27,6 +32,7 @@ __all__ = [
     "UsageRegistration",
     "passkey_challenges",
     "receipt_serials",
+    "reminders_sent",
     "session_uses",
     "sign_in_challenges",
     "throttles",

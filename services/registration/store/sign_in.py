@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.domain.step_up import SignInMethod
 from services.registration.domain.throttle import Count
-from services.registration.store.base import PRIVATE, Row, one_of
+from services.registration.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
 from shared.db import ReadSession
 
 
@@ -67,6 +67,7 @@ class Session(Row):
     __tablename__ = "sessions"
     __table_args__ = (
         CheckConstraint("octet_length(secret_digest) = 32", name="digest"),
+        CheckConstraint(one_of("role", MEMBER_ROLES), name="role"),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended"),
         CheckConstraint(one_of("method", SignInMethod), name="method"),
         Index("ix_sessions_open", "account_id", postgresql_where=text("ended_at IS NULL")),
@@ -76,6 +77,7 @@ class Session(Row):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     organisation_id: Mapped[UUID | None]  # for whom the person acts in this session
+    role: Mapped[str | None]  # in this role alone; None: in every role held there
     secret_digest: Mapped[bytes] = mapped_column(unique=True, info=PRIVATE)
     address_digest: Mapped[bytes] = mapped_column(info=PRIVATE)
     started_at: Mapped[datetime]

@@ -60,6 +60,7 @@ class UsageRegistration(Row):
     category: Mapped[str | None]
     documents: Mapped[list[str]] = mapped_column(JSONB)
     department: Mapped[str | None]
+    pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # commissioning ones
     submitted_at: Mapped[datetime]
     # JSON as text: its digest in the journal must not depend on how the database orders keys.
     returned_items: Mapped[str | None] = mapped_column(info=PRIVATE)

@@ -29,6 +29,7 @@ REQUIREMENTS = {
     "notifications_made": True,
     "pledge_submitted": True,
     "stable_business": True,
+    "agent_certificate": True,
 }
 ORGANISATION = {
     "corporate_number": "4011001098993",

@@ -96,8 +96,9 @@ def test_a_usage_registration_goes_only_its_way(status: Status, step: Step) -> N
 
 
 @given(st.booleans(), st.booleans(), st.booleans(), st.booleans())
-def test_approval_needs_all_four(a: bool, b: bool, c: bool, d: bool) -> None:
-    assert (Requirements(a, b, c, d).missing() == ()) is all((a, b, c, d))
+def test_approval_of_a_category_3_organisation_needs_all_four(a: bool, b: bool, c: bool, d: bool) -> None:
+    missing = Requirements(a, b, c, d).missing("org_staff", "CAT3", NOW.date())
+    assert (missing == ()) is all((a, b, c, d))
 
 
 def test_own_is_by_account_by_hand_and_by_address() -> None:
@@ -111,9 +112,9 @@ def test_own_is_by_account_by_hand_and_by_address() -> None:
 
 
 def test_documents_follow_role_and_category() -> None:
-    assert required_documents("org_staff", "CAT4") == ("UA_CHECK", "UA_FORM", "UA_PLEDGE")
-    assert "UA_CATEGORY" in required_documents("org_staff", "CAT1")
-    assert "UA_AGENT_CERT" in required_documents("rso_staff", None)
+    assert required_documents("org_staff", "CAT4", NOW.date()) == ("UA_CHECK", "UA_FORM", "UA_PLEDGE")
+    assert "UA_CATEGORY" in required_documents("org_staff", "CAT1", NOW.date())
+    assert "UA_AGENT_CERT" in required_documents("rso_staff", None, NOW.date())
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,8 @@ async def test_somebody_who_has_an_account_gets_another_role_without_another_acc
     person = await site.person(officer)
     headers = await site.signed_in(person)
     documents = ["UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_CATEGORY", "UA_AGENT_CERT"]
-    second = await site.submit(headers, role="rso_staff", documents=documents)
+    pledged = [{"corporate_number": "2120901007402", "name": "見本工業株式会社"}]
+    second = await site.submit(headers, role="rso_staff", documents=documents, pledged_organisations=pledged)
     assert second["account_id"] == str(person.account_id)
     await site.decide(second["id"], "approve", {"requirements": REQUIREMENTS}, officer)
     activated = (await site.events(AccountActivated))[-1]

@@ -1,0 +1,139 @@
+"""What approving officers do with people's accounts: look, stop, restore, end."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from services.registration.api.context import CurrentDesk
+from services.registration.api.deciding import Code
+from services.registration.api.fields import Input
+from services.registration.audit import Tag
+from services.registration.commands import account_states, memberships
+from services.registration.store import Account, Membership
+from shared.auth import Actor, Role, permit
+from shared.errors import NotFound
+from shared.http.marks import KeyedMark, RequestMark
+from shared.work import Work
+
+router = APIRouter(tags=["accounts of people"])
+Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
+
+
+class ReasonInput(Input):
+    """Why, as a code."""
+
+    reason_code: Code = Field(examples=["terms_violated"])
+
+
+class MembershipOf(BaseModel):
+    """One membership of the account."""
+
+    id: UUID
+    organisation_id: UUID | None
+    role: str
+    state: str
+    valid_until: date | None
+    usage_registration_id: UUID
+
+
+class AccountOf(BaseModel):
+    """Somebody's account, as an officer sees it."""
+
+    id: UUID
+    state: str = Field(examples=["active"])
+    name: str
+    email: str | None
+    phone: str | None
+    memberships: list[MembershipOf]
+
+
+@router.get("/v1/accounts/{account_id}")
+async def look(account_id: UUID, officer: Officer, mark: RequestMark, desk: CurrentDesk) -> AccountOf:
+    """Somebody's account. The reading is journalled."""
+
+    async def read(work: Work) -> AccountOf:
+        account = await work.session.get(Account, account_id)
+        if account is None or account.kind != "person":
+            raise NotFound()
+        rows = await work.session.scalars(
+            select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
+        )
+        work.enter("account", account.id, Tag.ACCOUNT_READ)
+        return AccountOf(
+            id=account.id,
+            state=account.state,
+            name=account.name,
+            email=account.email,
+            phone=account.phone,
+            memberships=[
+                MembershipOf(
+                    id=row.id,
+                    organisation_id=row.organisation_id,
+                    role=row.role,
+                    state=row.state,
+                    valid_until=row.valid_until,
+                    usage_registration_id=row.usage_registration_id,
+                )
+                for row in rows
+            ],
+        )
+
+    return await desk.commands.run(officer, mark, read)
+
+
+@router.post("/v1/accounts/{account_id}/suspend")
+async def suspend(
+    account_id: UUID, body: ReasonInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> account_states.AccountStanding:
+    """Stop the account (利用停止): sessions end at once, the last access token within five minutes."""
+    return await desk.commands.once(
+        officer,
+        mark,
+        lambda work: account_states.suspend(work, desk, account_id, body.reason_code),
+        account_states.AccountStanding,
+    )
+
+
+@router.post("/v1/accounts/{account_id}/lift")
+async def lift(
+    account_id: UUID, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> account_states.AccountStanding:
+    """End a stop."""
+    return await desk.commands.once(
+        officer, mark, lambda work: account_states.lift(work, desk, account_id), account_states.AccountStanding
+    )
+
+
+@router.post("/v1/accounts/{account_id}/close")
+async def close(
+    account_id: UUID, body: ReasonInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> account_states.AccountStanding:
+    """End the account for good."""
+    return await desk.commands.once(
+        officer,
+        mark,
+        lambda work: account_states.close(work, desk, account_id, body.reason_code),
+        account_states.AccountStanding,
+    )
+
+
+@router.post("/v1/accounts/{account_id}/memberships/{membership_id}/end")
+async def end_membership(
+    account_id: UUID,
+    membership_id: UUID,
+    body: ReasonInput,
+    officer: Officer,
+    mark: KeyedMark,
+    desk: CurrentDesk,
+) -> memberships.Left:
+    """End one membership, for example because the organisation told that the person left (離職)."""
+    return await desk.commands.once(
+        officer,
+        mark,
+        lambda work: memberships.end_for(work, desk, account_id, membership_id, body.reason_code),
+        memberships.Left,
+    )

@@ -1,0 +1,74 @@
+"""Changing one's own mail address and password; asking for a forgotten login id."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
+from services.registration.api.fields import Email, Input, TypedPassword
+from services.registration.api.passwords import Accepted
+from services.registration.commands import email_change, login_id_reminders
+from services.registration.commands.throttling import admit
+from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
+from shared.auth import Actor, permit, public
+
+router = APIRouter(tags=["own account"])
+Person = Annotated[Actor, permit(kinds=("person",))]
+SomebodySignedIn = Annotated[Actor, permit(kinds=("person", "officer"))]
+
+
+class EmailInput(Input):
+    """The new address, typed twice, and the password as proof that it is really you."""
+
+    email: Email = Field(examples=["hanako@example.jp"])
+    email_again: Email = Field(examples=["hanako@example.jp"])
+    password: TypedPassword = Field(examples=["midori no tsukue to kumo"])
+
+    @model_validator(mode="after")
+    def _the_same(self) -> "EmailInput":
+        if self.email != self.email_again:
+            raise PydanticCustomError(
+                "email-differs",
+                "The two addresses differ",
+                {"ja": "2つのメールアドレスが一致しません"},
+            )
+        return self
+
+
+class ForgottenInput(Input):
+    """The mail address that was registered."""
+
+    email: Email = Field(examples=["hanako@example.co.jp"])
+
+
+class Changed(BaseModel):
+    """It was changed."""
+
+    status: str = Field("changed", examples=["changed"])
+
+
+@router.post("/v1/accounts/me/email", status_code=202)
+async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, desk: CurrentDesk) -> Accepted:
+    """Change the mail address: it changes when the link that goes to the new address is used."""
+    await email_change.ask(desk, caller, mark, body.email, body.password)
+    return Accepted(status="accepted")
+
+
+@router.post("/v1/email-links/{token}", dependencies=[public])
+async def confirm_email(
+    token: Annotated[str, Path(max_length=100)], mark: SecretMark, desk: CurrentDesk, address: CallerAddress
+) -> Changed:
+    """Confirm the new address with the link of the mail. Both addresses are told."""
+    await admit(desk, "link:address", address, LINK_ADDRESS)
+    await email_change.use_link(desk, mark, token)
+    return Changed(status="changed")
+
+
+@router.post("/v1/login-id-reminders", status_code=202, dependencies=[public])
+async def forgotten_login_id(body: ForgottenInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
+    """Have the login id mailed to the address that was registered. The answer is the same whether there is one."""
+    await admit(desk, "reset:address", address, RESET_ADDRESS)
+    await login_id_reminders.ask(desk, body.email)
+    return Accepted(status="accepted")

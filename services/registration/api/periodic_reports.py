@@ -1,0 +1,164 @@
+"""Periodic reports (定期報告): handing in, the officer's queue, deciding."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from services.registration.api.context import CurrentDesk
+from services.registration.api.deciding import ApprovalInput, RejectionInput, ReturnInput
+from services.registration.api.fields import Accepted, Input
+from services.registration.api.submitting import PledgedInput
+from services.registration.commands import deciding, report_deciding, report_reading, reporting
+from services.registration.commands.answers import Decided
+from services.registration.commands.submitting import PledgedOrganisation
+from services.registration.domain.usage_registration import Requirements, Status
+from services.registration.store import organisations
+from shared.auth import Actor, Role, permit
+from shared.clock import legal_date
+from shared.http import Page, PageQuery
+from shared.http.marks import KeyedMark, RequestMark
+from shared.reference.codes import Category
+
+router = APIRouter(tags=["periodic reports"])
+Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
+_MEMBERS = (Role.ORG_STAFF, Role.SUPERVISING_ORG_STAFF, Role.PUBLIC_INTEREST_STAFF, Role.RSO_STAFF)
+Member = Annotated[Actor, permit(*_MEMBERS, kinds=("person",))]
+RoleName = Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"]
+
+
+class ReportInput(Input):
+    """A periodic report. `role` says for which role, where the reporter holds several."""
+
+    role: RoleName | None = None
+    category: Category = Field(description="the category that the documents prove")
+    documents: Annotated[
+        list[
+            Literal[
+                "UA_CHECK",
+                "UA_REPORT",
+                "UA_USERLIST",
+                "UA_PLEDGE",
+                "UA_PLEDGE_LIST",
+                "UA_PLEDGE_BY_USER",
+                "UA_AGENT_CERT",
+                "UA_CATEGORY",
+            ]
+        ],
+        Field(max_length=20),
+    ]
+    pledged_organisations: Annotated[list[PledgedInput], Field(max_length=500)] = Field(default_factory=list)
+    pledge_accepted: Accepted
+
+    def report(self) -> reporting.Report:
+        """The same as the command takes it."""
+        return reporting.Report(
+            role=self.role,
+            category=self.category.value,
+            documents=self.documents,
+            pledged=[PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
+        )
+
+
+class Listed(BaseModel):
+    """One line of the queue."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東定報29-000012-7"])
+    status: Status
+    role: str = Field(examples=["org_staff"])
+    office: str = Field(examples=["TYO"])
+    organisation_id: UUID
+    organisation_name: str
+    category: str = Field(examples=["CAT4"])
+    submitted_at: datetime
+    term_ends: date
+
+
+@router.get("/v1/periodic-reports/due")
+async def due(caller: Member, desk: CurrentDesk, role: RoleName | None = None) -> reporting.ReportDue:
+    """When the organisation for which one acts reports next, and what it hands in."""
+    today = legal_date(desk.clock.now())
+    async with desk.db.read() as session:
+        known = caller.organisation_id and await organisations.category_on(session, caller.organisation_id, today)
+        return await reporting.due(session, caller, role, known.category if known else None, today)
+
+
+@router.post("/v1/periodic-reports", status_code=201)
+async def submit(body: ReportInput, caller: Member, mark: KeyedMark, desk: CurrentDesk) -> reporting.ReportSubmitted:
+    """Hand in the organisation's report, once for each role and term, by any one member."""
+    return await desk.commands.once(
+        caller, mark, lambda work: reporting.submit(work, desk, body.report()), reporting.ReportSubmitted
+    )
+
+
+@router.post("/v1/periodic-reports/{report_id}/resubmit")
+async def resubmit(
+    report_id: UUID, body: ReportInput, caller: Member, mark: KeyedMark, desk: CurrentDesk
+) -> reporting.ReportSubmitted:
+    """Hand in again what was returned."""
+    return await desk.commands.once(
+        caller,
+        mark,
+        lambda work: reporting.resubmit(work, desk, report_id, body.report()),
+        reporting.ReportSubmitted,
+    )
+
+
+@router.get("/v1/periodic-reports")
+async def list_reports(
+    officer: Officer, desk: CurrentDesk, paging: PageQuery, status: Status | None = None
+) -> Page[Listed]:
+    """Periodic reports, the longest waiting first. No personal data: the list is not journalled."""
+    after = paging.after(datetime.fromisoformat, UUID)
+    async with desk.db.read() as session:
+        rows = await report_reading.page(session, status, (after[0], after[1]) if after else None, paging.limit + 1)
+    return paging.page([Listed(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
+
+
+@router.get("/v1/periodic-reports/{report_id}")
+async def read_report(
+    report_id: UUID, caller: Annotated[Actor, permit()], mark: RequestMark, desk: CurrentDesk
+) -> report_reading.ReportView:
+    """One report: for the approving officer (the reading is journalled), and for the organisation's members."""
+    return await desk.commands.run(caller, mark, lambda work: report_reading.read(work, report_id))
+
+
+@router.post("/v1/periodic-reports/{report_id}/approve")
+async def approve(
+    report_id: UUID, body: ApprovalInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> Decided:
+    """Accept it: the organisation's registrations in the role go on for another term."""
+    requirements = Requirements(**body.requirements.model_dump())
+    return await desk.commands.once(
+        officer,
+        mark,
+        lambda work: report_deciding.approve(work, desk, report_id, requirements, body.note),
+        Decided,
+    )
+
+
+@router.post("/v1/periodic-reports/{report_id}/return")
+async def send_back(
+    report_id: UUID, body: ReturnInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> Decided:
+    """Send it back to be mended (差戻し)."""
+    items = [deciding.Item(item.code, item.message) for item in body.items]
+    return await desk.commands.once(
+        officer, mark, lambda work: report_deciding.send_back(work, desk, report_id, items), Decided
+    )
+
+
+@router.post("/v1/periodic-reports/{report_id}/reject")
+async def reject(
+    report_id: UUID, body: RejectionInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> Decided:
+    """Refuse it."""
+    return await desk.commands.once(
+        officer,
+        mark,
+        lambda work: report_deciding.reject(work, desk, report_id, body.reason_code, body.reason),
+        Decided,
+    )

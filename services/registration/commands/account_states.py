@@ -1,0 +1,122 @@
+"""Stopping, restoring and ending an account."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from services.registration.audit import Tag
+from services.registration.commands.activation import activated
+from services.registration.desk import Desk
+from services.registration.domain.account_life import AccountStepNotPossible, account_step
+from services.registration.domain.standing import AccountState, MembershipState
+from services.registration.problems import OwnAccount
+from services.registration.store import Account, Membership, accounts, email_changes, sign_in
+from services.registration.store import usage_registrations as registrations
+from shared.clock import legal_date
+from shared.errors import Conflict, NotFound, Text
+from shared.events import AccountClosed, AccountSuspended
+from shared.work import Work
+
+
+class AccountStanding(BaseModel):
+    """Where an account stands now."""
+
+    account_id: UUID
+    state: str = Field(examples=["suspended"])
+
+
+async def suspend(work: Work, desk: Desk, account_id: UUID, reason_code: str) -> AccountStanding:
+    """Stop an account (利用停止): its sessions end, and no token is given until the stop is lifted."""
+    account = await _take(work, account_id, AccountState.SUSPENDED)
+    await _end_ways_in(work, account, "account-suspended")
+    work.enter("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
+    work.record(
+        AccountSuspended(
+            account_id=account.id,
+            reason_code=reason_code,
+            recipient=desk.recipient(account),
+            suspended_at=work.now,
+        )
+    )
+    return AccountStanding(account_id=account.id, state=account.state)
+
+
+async def lift(work: Work, desk: Desk, account_id: UUID) -> AccountStanding:
+    """End a stop. What the account may do follows from its memberships, as before."""
+    account = await _take(work, account_id, AccountState.ACTIVE)
+    work.enter("account", account.id, Tag.ACCOUNT_LIFT)
+    today = legal_date(work.now)
+    standings = await accounts.standings(work.session, account.id)
+    held = next((standing for standing in standings if standing.holds_on(today)), None)
+    if held is not None:
+        membership = await accounts.membership_of(work.session, account.id, held.organisation_id, held.role)
+        assert membership is not None
+        registration = await registrations.usage_registration(work.session, membership.usage_registration_id)
+        if registration is not None:
+            work.record(await activated(work, desk, account, registration, membership.valid_until))
+    return AccountStanding(account_id=account.id, state=account.state)
+
+
+async def close(work: Work, desk: Desk, account_id: UUID, reason_code: str) -> AccountStanding:
+    """End an account for good."""
+    account = await _take(work, account_id, AccountState.CLOSED)
+    memberships = select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
+    for membership in await work.session.scalars(memberships.with_for_update()):
+        membership.state = MembershipState.ENDED.value
+        membership.valid_from = membership.valid_until = None
+    await end_account(work, desk, account, reason_code)
+    return AccountStanding(account_id=account.id, state=account.state)
+
+
+async def end_account(work: Work, desk: Desk, account: Account, reason_code: str) -> None:
+    """Close an account that is locked: nothing leads in any more, and the last mail goes out."""
+    if account.state != AccountState.CLOSED:
+        account.state = account_step(account.state, AccountState.CLOSED).value
+        account.revision += 1
+    await _end_ways_in(work, account, "account-closed")
+    work.enter("account", account.id, Tag.ACCOUNT_CLOSE, {"reason": reason_code})
+    work.record(
+        AccountClosed(
+            account_id=account.id,
+            reason_code=reason_code,
+            recipient=desk.recipient(account),
+            closed_at=work.now,
+        )
+    )
+
+
+async def _take(work: Work, account_id: UUID, to: AccountState) -> Account:
+    """A person's account, locked and set to `to`. Raises `NotFound`, `OwnAccount`, or `Conflict`."""
+    if account_id == work.actor.id:
+        raise OwnAccount()
+    account = await work.session.scalar(
+        select(Account).where(Account.id == account_id, Account.kind == "person").with_for_update()
+    )
+    if account is None:
+        raise NotFound()
+    officer = work.actor.id and await accounts.account(work.session, work.actor.id)
+    if officer and officer.email and officer.email.casefold() == (account.email or "").casefold():
+        raise OwnAccount()
+    # Only who was stopped can be restored; activation is the password link's alone.
+    if to is AccountState.ACTIVE and account.state != AccountState.SUSPENDED:
+        raise _not_possible(account.state)
+    try:
+        account.state = account_step(account.state, to).value
+    except AccountStepNotPossible as error:
+        raise _not_possible(account.state) from error
+    account.revision += 1
+    return account
+
+
+def _not_possible(state: str) -> Conflict:
+    return Conflict(
+        Text(f"アカウントの状態({state})ではできません", f"Not possible: the account is {state}"),
+        code="step-not-possible",
+    )
+
+
+async def _end_ways_in(work: Work, account: Account, reason: str) -> None:
+    await sign_in.end_sessions(work.session, account.id, work.now, reason)
+    await sign_in.end_links(work.session, account.id, work.now)
+    await email_changes.end_all(work.session, account.id, work.now)

@@ -1,0 +1,104 @@
+"""For whom a person acts: choosing among memberships, and leaving one (離職)."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from services.registration.audit import Tag
+from services.registration.commands.account_states import end_account
+from services.registration.desk import Desk
+from services.registration.domain.account_life import nothing_left
+from services.registration.domain.standing import AccountState, MembershipState, Standing
+from services.registration.problems import OwnAccount, RegistrationLapsed, SessionEnded
+from services.registration.store import Account, Membership, accounts, session_ends
+from shared.clock import legal_date
+from shared.errors import Conflict, NotFound, Text
+from shared.work import Work
+
+
+class ActingFor(BaseModel):
+    """For whom the session acts from the next access token on."""
+
+    membership_id: UUID
+    organisation_id: UUID | None
+    role: str = Field(examples=["rso_staff"])
+    lapsed: bool = Field(description="the registration is over: what was filed can be read, nothing can be filed")
+
+
+class Left(BaseModel):
+    """A membership ended."""
+
+    membership_id: UUID
+    account_state: str = Field(examples=["closed"])
+
+
+async def switch(work: Work, membership_id: UUID) -> ActingFor:
+    """Let this session act under another membership. Raises `NotFound` where it is not one's own, `SessionEnded`."""
+    assert work.actor.id is not None
+    membership = await work.session.scalar(
+        select(Membership).where(Membership.id == membership_id, Membership.account_id == work.actor.id)
+    )
+    if membership is None:
+        raise NotFound()
+    today = legal_date(work.now)
+    standing = await _standing(work, membership)
+    if not standing.may_read():
+        raise RegistrationLapsed()
+    session_id = work.actor.session_id
+    row = session_id and await session_ends.locked_session(work.session, session_id, work.actor.id)
+    if not row:
+        raise SessionEnded()
+    row.organisation_id, row.role = membership.organisation_id, membership.role
+    work.enter("account", work.actor.id, Tag.SESSION_SWITCH, {"session_id": row.id, "membership_id": membership.id})
+    return ActingFor(
+        membership_id=membership.id,
+        organisation_id=membership.organisation_id,
+        role=membership.role,
+        lapsed=not standing.holds_on(today),
+    )
+
+
+async def leave(work: Work, desk: Desk, membership_id: UUID) -> Left:
+    """The person leaves: at their own request."""
+    assert work.actor.id is not None
+    return await _end(work, desk, work.actor.id, membership_id, "left")
+
+
+async def end_for(work: Work, desk: Desk, account_id: UUID, membership_id: UUID, reason_code: str) -> Left:
+    """An officer ends somebody's membership, for example because the organisation said that they left."""
+    if account_id == work.actor.id:
+        raise OwnAccount()
+    return await _end(work, desk, account_id, membership_id, reason_code)
+
+
+async def _end(work: Work, desk: Desk, account_id: UUID, membership_id: UUID, reason_code: str) -> Left:
+    """The sessions under it end; where no membership is left, the account is closed."""
+    account = await work.session.scalar(select(Account).where(Account.id == account_id).with_for_update())
+    rows = list(
+        await work.session.scalars(
+            select(Membership).where(Membership.account_id == account_id).order_by(Membership.id).with_for_update()
+        )
+    )
+    membership = next((row for row in rows if row.id == membership_id), None)
+    if account is None or membership is None:
+        raise NotFound()
+    if membership.state == MembershipState.ENDED:
+        raise Conflict(Text("既に終了しています", "This membership has ended already"), code="step-not-possible")
+    membership.state = MembershipState.ENDED.value
+    # Who comes back later must not read before they are approved again: the days are in the journal.
+    membership.valid_from = membership.valid_until = None
+    work.enter("account", account.id, Tag.MEMBERSHIP_END, {"membership_id": membership.id, "reason": reason_code})
+    await session_ends.end_for_membership(
+        work.session, account.id, membership.organisation_id, membership.role, work.now, "membership-ended"
+    )
+    if account.state != AccountState.CLOSED and nothing_left(row.state for row in rows):
+        await end_account(work, desk, account, reason_code)
+    return Left(membership_id=membership.id, account_state=account.state)
+
+
+async def _standing(work: Work, membership: Membership) -> Standing:
+    for standing in await accounts.standings(work.session, membership.account_id):
+        if (standing.organisation_id, standing.role) == (membership.organisation_id, membership.role):
+            return standing
+    raise NotFound()

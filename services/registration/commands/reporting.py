@@ -1,0 +1,223 @@
+"""The periodic report (定期報告) from the organisation's side: once per organisation and role, by any one member."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from services.registration.audit import Tag
+from services.registration.commands.submitting import PledgedOrganisation
+from services.registration.desk import Desk
+from services.registration.domain import receipt_number
+from services.registration.domain.standing import MembershipState
+from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after, pledge_flaw
+from services.registration.problems import (
+    RegistrationLapsed,
+    ReportKnown,
+    ReportNotOpen,
+    missing_documents,
+    step_not_possible,
+    wrong_pledge,
+)
+from services.registration.store import Account, Membership, Organisation, PeriodicReport, accounts, periodic_reports
+from services.registration.store.usage_registrations import next_serial
+from shared.auth.actor import Actor
+from shared.clock import legal_date
+from shared.db import ReadSession
+from shared.errors import FieldProblem, Invalid, NotFound, Text
+from shared.events import PeriodicReportSubmitted
+from shared.ids import new_id
+from shared.reference.offices import OFFICES, office_for
+from shared.reference.organisations import report_window
+from shared.reference.usage_documents import ORGANISATION_ROLES, required_usage_documents
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is handed in. `role` is None where the reporter holds one role alone."""
+
+    role: str | None
+    category: str
+    documents: Sequence[str]
+    pledged: Sequence[PledgedOrganisation]
+
+
+class ReportSubmitted(BaseModel):
+    """A periodic report was handed in."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東定報29-000012-7"])
+    status: str = Field(examples=["submitted"])
+    late: bool = Field(description="after the day it was due: it may not be accepted before the registration ends")
+
+
+class ReportDue(BaseModel):
+    """What the organisation has to report for one role, and when."""
+
+    organisation_id: UUID
+    role: str = Field(examples=["org_staff"])
+    valid_until: date
+    opens_on: date
+    due_on: date
+    is_open: bool
+    documents: list[str] = Field(description="always required, at the organisation's present category")
+    report_id: UUID | None = Field(description="of this term, by whoever of the organisation handed it in")
+    report_status: str | None
+    submitted_at: datetime | None
+
+
+def role_of(actor: Actor, wanted: str | None) -> str:
+    """The role that is reported for: the one named, else the only one held. Raises `Invalid`."""
+    held = sorted(role.value for role in actor.roles if role.value in ORGANISATION_ROLES)
+    if wanted is None and len(held) == 1:
+        return held[0]
+    if wanted is None or wanted not in held:
+        text = Text("利用者区分を指定してください", "Name one of the roles that you act in")
+        raise Invalid(fields=[FieldProblem("/role", "role-not-held", text)])
+    return wanted
+
+
+async def due(session: ReadSession, actor: Actor, wanted: str | None, category: str | None, today: date) -> ReportDue:
+    """When the caller's organisation reports next, and what it hands in."""
+    role = role_of(actor, wanted)
+    membership = await session.scalar(
+        select(Membership).where(
+            Membership.account_id == actor.id,
+            Membership.organisation_id == actor.organisation_id,
+            Membership.role == role,
+        )
+    )
+    if membership is None or membership.valid_until is None or membership.organisation_id is None:
+        raise NotFound()
+    window = report_window(membership.valid_until, today)
+    found = await periodic_reports.last_for(session, membership.organisation_id, role, membership.valid_until)
+    return ReportDue(
+        organisation_id=membership.organisation_id,
+        role=role,
+        valid_until=membership.valid_until,
+        opens_on=window.opens_on,
+        due_on=window.due_on,
+        is_open=window.opens_on <= today <= window.closes_on,
+        documents=list(required_usage_documents("periodic_report", role, today, category=category, pledged=1)),
+        report_id=found.id if found else None,
+        report_status=found.status if found else None,
+        submitted_at=found.submitted_at if found else None,
+    )
+
+
+async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
+    """Take in the report of this term and give it a receipt number.
+
+    Raises `RegistrationLapsed`, `ReportNotOpen`, `ReportKnown`, or `Invalid`.
+    """
+    today = legal_date(work.now)
+    role = role_of(work.actor, report.role)
+    account, organisation, term_ends = await _reporter(work, role, today)
+    window = report_window(term_ends, today)
+    if not window.opens_on <= today <= window.closes_on:
+        raise ReportNotOpen(
+            Text(f"{window.opens_on}から提出できます", f"It can be handed in from {window.opens_on} on")
+        )
+    _require_documents(role, report, today)
+    known = await periodic_reports.last_for(work.session, organisation.id, role, term_ends)
+    if known is not None and known.status != Status.REJECTED:
+        raise ReportKnown()
+    office = office_for(organisation.prefecture, today)
+    # A series of its own: the numbers of usage registrations stay without gaps.
+    serial = await next_serial(work.session, f"{office.code}:report", today.year)
+    row = PeriodicReport(
+        id=new_id(),
+        receipt_number=receipt_number.make(office.prefix, OFFICES.rows.index(office), today.year, serial, kind="定報"),
+        office=office.code,
+        organisation_id=organisation.id,
+        role=role,
+        account_id=account.id,
+        term_ends=term_ends,
+        status=Status.SUBMITTED.value,
+        category=report.category,
+        documents=sorted(set(report.documents)),
+        pledged=[asdict(one) for one in report.pledged] or None,
+        submitted_at=work.now,
+        returned_items=None,
+        requirements=None,
+        decided_at=None,
+        decided_by=None,
+        valid_until=None,
+        reason_code=None,
+        reason=None,
+        note=None,
+        revision=1,
+    )
+    work.session.add(row)
+    work.enter("periodic_report", row.id, Tag.REPORT_SUBMIT, {"organisation_id": organisation.id})
+    work.record(_submitted(desk, row, account))
+    return _answer(row, late=today > window.due_on)
+
+
+async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> ReportSubmitted:
+    """Hand in again what an officer returned; any member in that role may mend it."""
+    today = legal_date(work.now)
+    row = await periodic_reports.locked(work.session, report_id)
+    if row is None or row.organisation_id != work.actor.organisation_id:
+        raise NotFound()
+    role = role_of(work.actor, report.role or row.role)
+    if role != row.role:
+        raise NotFound()
+    account, _, _ = await _reporter(work, role, today)
+    try:
+        row.status = after(Status(row.status), Step.RESUBMIT).value
+    except StepNotPossible as error:
+        raise step_not_possible(error) from error
+    _require_documents(role, report, today)
+    row.account_id = account.id
+    row.category, row.documents = report.category, sorted(set(report.documents))
+    row.pledged = [asdict(one) for one in report.pledged] or None
+    row.submitted_at = work.now
+    row.revision += 1
+    work.enter("periodic_report", row.id, Tag.REPORT_RESUBMIT)
+    work.record(_submitted(desk, row, account))
+    return _answer(row, late=today > report_window(row.term_ends, today).due_on)
+
+
+async def _reporter(work: Work, role: str, today: date) -> tuple[Account, Organisation, date]:
+    """Who reports, for which organisation, and when the term ends. Two who report at once wait for each other."""
+    organisation = await work.session.scalar(
+        select(Organisation).where(Organisation.id == work.actor.organisation_id).with_for_update()
+    )
+    if organisation is None or work.actor.id is None:
+        raise NotFound()
+    account = await accounts.account(work.session, work.actor.id)
+    membership = await accounts.membership_of(work.session, work.actor.id, organisation.id, role)
+    if account is None or membership is None or membership.valid_until is None:
+        raise NotFound()
+    if membership.state != MembershipState.ACTIVE or today > membership.valid_until:
+        raise RegistrationLapsed()
+    return account, organisation, membership.valid_until
+
+
+def _require_documents(role: str, report: Report, today: date) -> None:
+    pledged = len(report.pledged)
+    if flaw := pledge_flaw(role, pledged):
+        raise wrong_pledge(flaw)
+    required = required_usage_documents("periodic_report", role, today, category=report.category, pledged=pledged)
+    if missing := [code for code in required if code not in report.documents]:
+        raise missing_documents(missing)
+
+
+def _submitted(desk: Desk, row: PeriodicReport, account: Account) -> PeriodicReportSubmitted:
+    return PeriodicReportSubmitted(
+        organisation_id=row.organisation_id,
+        periodic_report_id=row.id,
+        account_id=account.id,
+        receipt_number=row.receipt_number,
+        recipient=desk.recipient(account),
+        submitted_at=row.submitted_at,
+    )
+
+
+def _answer(row: PeriodicReport, *, late: bool) -> ReportSubmitted:
+    return ReportSubmitted(id=row.id, receipt_number=row.receipt_number, status=row.status, late=late)

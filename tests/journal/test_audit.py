@@ -1,0 +1,149 @@
+"""The journal over HTTP: every service has it, auditors alone read it, nobody changes anything through it."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.review.audit import Tag
+from shared.auth import Actor, Role
+from shared.clock import ManualClock
+from shared.ids import new_id
+from shared.journal.reading import COLUMNS, defused
+from shared.work import Commands, Mark, Work
+from tests.infra.databases import TestDatabase
+from tests.services.registration.site import Site
+from tests.support.service import RunningService, running
+from tests.support.tokens import bearer, officer
+
+PATH = "/v1/review/operations/audit"
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+TAGS = list(Tag)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW)
+
+
+@pytest.fixture
+async def service(service_database: Callable[[str], TestDatabase], clock: ManualClock) -> AsyncIterator[RunningService]:
+    async with running("review", service_database("review"), clock=clock) as started:
+        yield started
+
+
+@pytest.fixture
+async def lines(service: RunningService, clock: ManualClock) -> list[UUID]:
+    """Seven lines on seven aggregates, an hour apart, by two officers in turn."""
+    actors = [officer(Role.EXAMINER), officer(Role.CHIEF_EXAMINER)]
+    commands = Commands(service.db, clock, "/zairyu/review")
+    ids = []
+    for number in range(7):
+        ids.append(new_id())
+        async with commands.work(actors[number % 2], Mark(f"request-{number}")) as work:
+            detail = {"note": "=HYPERLINK(1)"} if number == 3 else {}
+            _enter(work, ids[-1], number, detail)
+        clock.advance(timedelta(hours=1))
+    return ids
+
+
+def _enter(work: Work, aggregate_id: UUID, number: int, detail: dict[str, Any]) -> None:
+    work.enter("case" if number < 5 else "fee", aggregate_id, TAGS[number % 2], detail)
+
+
+async def _items(service: RunningService, query: str, clock: ManualClock) -> list[dict[str, Any]]:
+    answer = await service.client.get(f"{PATH}?{query}", headers=bearer(officer(Role.AUDITOR), clock))
+    assert answer.status_code == 200, answer.text
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def test_lines_are_found_by_actor_aggregate_action_and_time(
+    service: RunningService, lines: list[UUID], clock: ManualClock
+) -> None:
+    everything = await _items(service, "", clock)
+    assert [UUID(line["aggregate_id"]) for line in everything] == lines
+    first_actor = everything[0]["actor_id"]
+    for query, places in (
+        (f"actor_id={first_actor}", [0, 2, 4, 6]),
+        (f"aggregate_id={lines[2]}", [2]),
+        ("aggregate=fee", [5, 6]),
+        (f"action={TAGS[1].value}", [1, 3, 5]),
+        ("since=2026-11-20T05:00:00Z&until=2026-11-20T07:00:00Z", [2, 3]),
+        (f"actor_id={first_actor}&aggregate=fee", [6]),
+        (f"actor_id={new_id()}", []),
+    ):
+        found = [lines.index(UUID(line["aggregate_id"])) for line in await _items(service, query, clock)]
+        assert found == places, query
+
+
+async def test_pages_follow_one_another_without_gap(
+    service: RunningService, lines: list[UUID], clock: ManualClock
+) -> None:
+    headers = bearer(officer(Role.AUDITOR), clock)
+    seen, cursor = [], ""
+    while True:
+        page = (await service.client.get(f"{PATH}?limit=3{cursor}", headers=headers)).json()
+        seen += [UUID(line["aggregate_id"]) for line in page["items"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert seen == lines
+    refused = await service.client.get(f"{PATH}?cursor=nonsense", headers=headers)
+    assert refused.status_code == 422
+
+
+async def test_the_file_holds_every_line_and_no_formula(
+    service: RunningService, lines: list[UUID], clock: ManualClock
+) -> None:
+    answer = await service.client.get(f"{PATH}.csv", headers=bearer(officer(Role.AUDITOR), clock))
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert [UUID(row["aggregate_id"]) for row in rows] == lines
+    assert tuple(rows[0]) == COLUMNS
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t"))]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\u3000=1"])
+def test_a_cell_that_looks_like_a_formula_becomes_text(text: str) -> None:
+    assert defused(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "case:start", "2026-11-20", "{}", "a=b"])
+def test_other_cells_stay_as_they_are(text: str) -> None:
+    assert defused(text) == text
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.AUDITOR}))
+async def test_nobody_but_an_auditor_reads_it(service: RunningService, role: Role, clock: ManualClock) -> None:
+    for suffix in ("", ".csv"):
+        answer = await service.client.get(f"{PATH}{suffix}", headers=bearer(officer(role), clock))
+        assert answer.status_code == 403
+    kind = Actor(kind="person", id=new_id(), roles=frozenset({Role.AUDITOR}), session_id=new_id())
+    assert (await service.client.get(PATH, headers=bearer(kind, clock))).status_code == 403
+
+
+async def test_reading_writes_nothing(service: RunningService, lines: list[UUID], clock: ManualClock) -> None:
+    before = await _items(service, "", clock)
+    await service.client.get(f"{PATH}.csv", headers=bearer(officer(Role.AUDITOR), clock))
+    assert await _items(service, "", clock) == before
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        answer = await service.client.request(method, PATH, headers=bearer(officer(Role.AUDITOR), clock))
+        assert answer.status_code == 405
+
+
+@pytest.mark.parametrize("name", ["registration", "application", "document", "notification"])
+async def test_every_service_has_it(name: str, service_database: Callable[[str], TestDatabase]) -> None:
+    clock = ManualClock(NOW)
+    async with running(name, service_database(name), clock=clock) as started:
+        if name == "registration":
+            auditor = Actor(kind="officer", id=new_id(), roles=frozenset({Role.AUDITOR}), office="TYO")
+            headers = await Site(started, clock).bearer(auditor)
+        else:
+            headers = bearer(officer(Role.AUDITOR), clock)
+        answer = await started.client.get(f"/v1/{name}/operations/audit?aggregate=none", headers=headers)
+        assert answer.json() == {"items": [], "next": None}

@@ -1,0 +1,64 @@
+"""The column EXTEND of the rights matrix against the route that begins an application, and whoever may only read."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.auth import Role
+from shared.clock import ManualClock
+from tests.infra.databases import TestDatabase
+from tests.services.application.people import DECLARED, Filer
+from tests.support.service import RunningService, running
+from tests.support.tokens import person
+
+ALLOWED = {
+    Role.SELF: True,
+    Role.LEGAL_REP: True,
+    Role.RELATIVE: True,  # whether the applicant is under 16 or ill is asked when the form is there
+    Role.LAWYER_SCRIVENER: True,
+    Role.ORG_STAFF: True,
+    Role.SUPERVISING_ORG_STAFF: False,  # interns of supervising organisations alone
+    Role.PUBLIC_INTEREST_STAFF: True,
+    Role.RSO_STAFF: False,  # specified skilled workers alone
+}
+DRAFT = {
+    "procedure": "EXTEND",
+    "status_of_residence": "ENG_HUM_INT",
+    "form": {},
+    "notify": {"email": "linh@example.jp", "language": "en"},
+}
+
+
+@pytest.fixture
+async def service(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[RunningService]:
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    async with running("application", service_database("application"), clock=clock) as started:
+        yield started
+
+
+@pytest.mark.parametrize(("role", "allowed"), ALLOWED.items())
+async def test_a_class_begins_an_extension_as_the_matrix_says(
+    service: RunningService, role: Role, allowed: bool
+) -> None:
+    filer = Filer(service, person(role))
+    await filer.activate()
+    answer = await filer.post("", DRAFT)
+    assert answer.status_code == (201 if allowed else 403), answer.text
+    if not allowed:
+        assert answer.json()["code"] == "role-may-not-file"
+
+
+async def test_who_acts_under_a_registration_that_is_over_reads_and_files_nothing(service: RunningService) -> None:
+    filer = Filer(service)
+    await filer.activate()
+    begun = await filer.post("", DRAFT)
+    path = f"/{begun.json()['id']}"
+    # The account may be active through another registration: what counts is the one acted under.
+    filer.actor = replace(filer.actor, lapsed=True)
+    assert (await filer.request("GET", path)).status_code == 200
+    for where, body in (("", DRAFT), (f"{path}/submit", DECLARED)):
+        refused = await filer.post(where, body)
+        assert refused.status_code in (403, 422)
+        assert refused.json()["code"] == "account-expired"

@@ -1,0 +1,108 @@
+"""Every route of registration against every role: one test for each cell."""
+
+import httpx
+import pytest
+from cryptography.fernet import Fernet
+from fastapi import FastAPI
+
+from services.registration.app import create_app
+from services.registration.settings import Settings
+from shared.auth import Actor, Role
+from shared.auth.actor import APPLICANT_ROLES, OFFICER_ROLES
+from shared.clock import SystemClock
+from shared.errors import Unavailable
+from shared.ids import new_id
+from tests.support import tokens
+
+EVERYBODY = frozenset({"anonymous", *(role.value for role in Role)})
+SIGNED_IN = EVERYBODY - {"anonymous"}
+PEOPLE = frozenset(role.value for role in APPLICANT_ROLES)
+MEMBERS = frozenset({"org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"})
+APPROVING = frozenset({"user_approval"})
+AUDITING = frozenset({"auditor"})
+ROUTES = {
+    "POST /v1/usage-registrations": EVERYBODY,
+    "GET /v1/usage-registrations": APPROVING,
+    "GET /v1/usage-registrations/{registration_id}": SIGNED_IN,
+    "GET /v1/usage-registrations/{registration_id}/requirements": APPROVING,
+    "POST /v1/usage-registrations/{registration_id}/approve": APPROVING,
+    "POST /v1/usage-registrations/{registration_id}/return": APPROVING,
+    "POST /v1/usage-registrations/{registration_id}/reject": APPROVING,
+    "POST /v1/usage-registrations/{registration_id}/resubmit": EVERYBODY,
+    "POST /v1/password-links/{token}": EVERYBODY,
+    "POST /v1/password-resets": EVERYBODY,
+    "POST /v1/email-links/{token}": EVERYBODY,
+    "POST /v1/login-id-reminders": EVERYBODY,
+    "POST /v1/sessions": EVERYBODY,
+    "POST /v1/sessions/token": EVERYBODY,
+    "POST /v1/sessions/end": EVERYBODY,
+    "GET /.well-known/jwks.json": EVERYBODY,
+    "GET /v1/accounts/me": SIGNED_IN,
+    "POST /v1/accounts/me/password": SIGNED_IN,
+    "POST /v1/accounts/me/email": PEOPLE,
+    "GET /v1/accounts/me/memberships": PEOPLE,
+    "POST /v1/accounts/me/active-membership": PEOPLE,
+    "POST /v1/accounts/me/memberships/{membership_id}/leave": PEOPLE,
+    "GET /v1/accounts/me/rights": PEOPLE,
+    "GET /v1/accounts/{account_id}": APPROVING,
+    "POST /v1/accounts/{account_id}/suspend": APPROVING,
+    "POST /v1/accounts/{account_id}/lift": APPROVING,
+    "POST /v1/accounts/{account_id}/close": APPROVING,
+    "POST /v1/accounts/{account_id}/memberships/{membership_id}/end": APPROVING,
+    "GET /v1/periodic-reports/due": MEMBERS,
+    "POST /v1/periodic-reports": MEMBERS,
+    "POST /v1/periodic-reports/{report_id}/resubmit": MEMBERS,
+    "GET /v1/periodic-reports": APPROVING,
+    "GET /v1/periodic-reports/{report_id}": SIGNED_IN,
+    "POST /v1/periodic-reports/{report_id}/approve": APPROVING,
+    "POST /v1/periodic-reports/{report_id}/return": APPROVING,
+    "POST /v1/periodic-reports/{report_id}/reject": APPROVING,
+    "GET /v1/registration/operations/audit": AUDITING,
+    "GET /v1/registration/operations/audit.csv": AUDITING,
+}
+# Of the process itself, not of the service: health, metrics, the description of the API.
+_OF_THE_PROCESS = ("/healthz", "/readyz", "/metrics", "/openapi.json", "/docs")
+
+
+def _nowhere(*_: object) -> None:
+    raise Unavailable()
+
+
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    """The service without a database: who may not call is refused before anything connects."""
+    nowhere = "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere"
+    made = create_app(Settings(database_url=nowhere, sealing_key=Fernet.generate_key().decode(), parts="api"))
+    made.state.verifier = tokens.verifier(SystemClock())
+    db = made.state.runtime.db
+    db.transaction = db.read = _nowhere
+    return made
+
+
+def test_every_route_has_its_row(app: FastAPI) -> None:
+    found = {
+        f"{method.upper()} {path}"
+        for path, operations in app.openapi()["paths"].items()
+        if not path.startswith(_OF_THE_PROCESS)
+        for method in operations
+    }
+    assert found == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+async def test_a_role_reaches_its_routes_and_no_other(app: FastAPI, role: str, route: str) -> None:
+    method, path = route.split(" ")
+    filled = "/".join(str(new_id()) if part.startswith("{") else part for part in path.split("/"))
+    headers = {"Idempotency-Key": "key-1"}
+    if role != "anonymous":
+        kind = "officer" if Role(role) in OFFICER_ROLES else "person"
+        actor = Actor(kind=kind, id=new_id(), roles=frozenset({Role(role)}), session_id=new_id())  # type: ignore[arg-type]
+        headers |= tokens.bearer(actor)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
+        answer = await client.request(method, filled, headers=headers)
+    if role in ROUTES[route]:
+        assert answer.status_code not in (401, 403), answer.text
+    else:
+        assert answer.status_code == (401 if role == "anonymous" else 403), answer.text
