@@ -139,7 +139,8 @@ async def test_reading_writes_nothing(service: RunningService, lines: list[UUID]
 @pytest.mark.parametrize("name", ["registration", "application", "document", "notification"])
 async def test_every_service_has_it(name: str, service_database: Callable[[str], TestDatabase]) -> None:
     clock = ManualClock(NOW)
-    async with running(name, service_database(name), clock=clock) as started:
+    store = {"s3_access_key": "unused", "s3_secret_key": "unused"} if name == "document" else {}
+    async with running(name, service_database(name), clock=clock, **store) as started:
         if name == "registration":
             auditor = Actor(kind="officer", id=new_id(), roles=frozenset({Role.AUDITOR}), office="TYO")
             headers = await Site(started, clock).bearer(auditor)
