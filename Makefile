@@ -34,7 +34,7 @@ up: $(STAMP) ## run the whole system on this machine until Ctrl-C
 	@$(BIN)/python -m deploy.local.up
 
 test: $(STAMP) ## run all tests on real servers
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (needs Java 17 and Maven)
 	ZAIRYU_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka $(ARGS)

@@ -1,20 +1,31 @@
 """What all tests share: the fixtures of the real servers (docs/local-stack.md describes them)."""
 
-from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["tests.infra.fixtures"]
 
-_TESTS = Path(__file__).parent
 # These run all six services: one worker does it, so that they are started once and the other has a core for itself.
-_WHOLE_SYSTEM = (_TESTS / "e2e", _TESTS / "faults")
+_WHOLE_SYSTEM = ("tests/e2e/", "tests/faults/")
+
+
+class SystemTogether(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist publishes no types for it
+    """Every test for whichever worker is free, but those of the whole system in one piece."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "whole system" if nodeid.startswith(_WHOLE_SYSTEM) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SystemTogether:
+    """How pytest-xdist hands out the tests."""
+    return SystemTogether(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what talks to a broker as `kafka`, and keep the tests of the whole system on one pytest-xdist worker."""
+    """Mark what talks to a broker as `kafka`."""
     for item in items:
         if isinstance(item, pytest.Function) and {"broker", "stack"} & set(item.fixturenames):
             item.add_marker(pytest.mark.kafka)
-        if any(folder in item.path.parents for folder in _WHOLE_SYSTEM):
-            item.add_marker(pytest.mark.xdist_group("system"))

@@ -19,7 +19,7 @@ from shared.db import Database
 from shared.journal import compare_with_state, verify
 from tests.support.waiting import eventually
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture(scope="module")

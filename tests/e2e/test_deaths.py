@@ -23,7 +23,7 @@ from shared.clock import SystemClock, legal_date
 from shared.db import Database
 from tests.support.waiting import eventually
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("e2e")]
+pytestmark = pytest.mark.kafka
 T = TypeVar("T")
 
 

@@ -6,16 +6,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import pytest
-
 from deploy.local.environment import environment
 from deploy.local.ports import Ports
 from deploy.local.service import Service
 from deploy.local.stack import LocalStack
 from deploy.local.system import bring_up_to_date
 from tests.support.waiting import eventually
-
-pytestmark = pytest.mark.xdist_group("e2e")
 
 
 async def test_a_service_started_before_postgres_and_the_broker_waits_and_then_works(tmp_path: Path) -> None:
