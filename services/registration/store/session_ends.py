@@ -18,15 +18,6 @@ async def locked_session(session: AsyncSession, session_id: UUID, account_id: UU
     )
 
 
-async def end_others(session: AsyncSession, account_id: UUID, keep: UUID | None, now: datetime, reason: str) -> int:
-    """End every open session of the account but the one to keep; returns how many."""
-    query = select(Session).where(Session.account_id == account_id, Session.ended_at.is_(None))
-    rows = [row for row in await session.scalars(query.with_for_update()) if row.id != keep]
-    for row in rows:
-        row.ended_at, row.end_reason = now, reason
-    return len(rows)
-
-
 async def end_for_membership(
     session: AsyncSession, account_id: UUID, organisation_id: UUID | None, role: str, now: datetime, reason: str
 ) -> int:
