@@ -125,6 +125,7 @@ def assemble(
         **http,
     )
     app.state.runtime = runtime
+    app.state.service = runtime.name
     app.state.handlers = dict(handlers or {})
     return app
 

@@ -57,6 +57,9 @@ class Actor:
     session_id: UUID | None = None
     lapsed: bool = False  # the registration they act under is over: they may read, and not file
     name: str | None = None  # of the system part that acts; never a person's name
+    client_id: UUID | None = None  # the outside system that sends the request, where one does
+    on_behalf_of: UUID | None = None  # whose records a client of kind `client` works on, where it has no organisation
+    scopes: frozenset[str] | None = None  # what the token is limited to, e.g. `application:read`; None: not limited
 
     @classmethod
     def anonymous(cls) -> "Actor":
@@ -72,7 +75,11 @@ class Actor:
         """Whether the actor holds at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
 
+    def within(self, scope: str) -> bool:
+        """Whether what the token is limited to covers `scope` (`<service>:read` or `<service>:write`)."""
+        return self.scopes is None or scope in self.scopes
+
     @property
     def owner_id(self) -> UUID | None:
         """Whose records these are: the organisation's where the actor acts for one, else the person's own."""
-        return self.organisation_id or self.id
+        return self.organisation_id or self.on_behalf_of or self.id

@@ -60,7 +60,14 @@ class TokenIssuer:
             "kind": actor.kind,
             "roles": sorted(actor.roles),
         }
-        optional = {"sid": actor.session_id, "org": actor.organisation_id, "office": actor.office}
+        optional = {
+            "sid": actor.session_id,
+            "org": actor.organisation_id,
+            "office": actor.office,
+            "client_id": actor.client_id,
+            "obo": actor.on_behalf_of,
+            "scope": None if actor.scopes is None else " ".join(sorted(actor.scopes)),
+        }
         claims.update({name: str(value) for name, value in optional.items() if value is not None})
         if actor.lapsed:
             claims["lapsed"] = True

@@ -20,6 +20,8 @@ from shared.auth.actor import Actor, ActorKind, Role
 from shared.auth.tokens import TokenVerifier
 from shared.errors import Forbidden, Text, Unauthenticated
 
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 @dataclass(frozen=True, slots=True)
 class Permission:
@@ -44,8 +46,19 @@ class Permission:
         return {"public": self.public, "roles": sorted(self.roles), "kinds": sorted(self.kinds)}
 
 
+class OutOfScope(Forbidden):
+    """The token is limited to other scopes than the one this request needs (RFC 6750: insufficient_scope)."""
+
+    code = "scope-not-granted"
+    title = Text("このトークンの範囲では実行できません", "The token is not good for this")
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(Text(f"スコープ {scope} が必要です", f"Ask for a token with the scope {scope}"))
+
+
 async def caller(request: Request) -> Actor:
-    """Who calls, by the bearer token. Raises `Unauthenticated` without a valid one."""
+    """Who calls, by the bearer token. Raises `Unauthenticated` without a valid one, and `OutOfScope` for one that is
+    limited to something else: asked here, no route can forget it."""
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated(
@@ -54,7 +67,11 @@ async def caller(request: Request) -> Actor:
     verifier = cast(TokenVerifier | None, getattr(request.app.state, "verifier", None))
     if verifier is None:
         raise RuntimeError("create_app(...) got no verifier, but a route asks for its caller")
-    return await verifier.verify(token)
+    actor = await verifier.verify(token)
+    scope = f"{getattr(request.app.state, 'service', '')}:{'read' if request.method in _READING else 'write'}"
+    if not actor.within(scope):
+        raise OutOfScope(scope)
+    return actor
 
 
 async def perhaps_caller(request: Request) -> Actor:

@@ -99,6 +99,9 @@ class TokenVerifier:
             office=claims.get("office"),
             session_id=_uuid(claims.get("sid")),
             lapsed=claims.get("lapsed", False) is True,
+            client_id=_uuid(claims.get("client_id")),
+            on_behalf_of=_uuid(claims.get("obo")),
+            scopes=None if "scope" not in claims else frozenset(str(claims["scope"]).split()),
         )
         return _Verified(actor=actor, kid=kid, expires=expires)
 

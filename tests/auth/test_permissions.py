@@ -1,6 +1,7 @@
 """A route lets in whom its permission names, and says so to machines."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated
 
 import httpx
@@ -92,3 +93,34 @@ def test_a_route_without_a_permission_is_found_wherever_it_hides() -> None:
     outer.get("/marked", dependencies=[public])(lambda: "x")
     assert unmarked_routes(create_app("t", "1", [outer])) == ["GET /v1/inner/forgotten"]
     assert unmarked_routes(build()) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "scopes", "status"),
+    [
+        ("GET", None, 200),
+        ("GET", frozenset({"sample:read"}), 200),
+        ("GET", frozenset({"sample:write"}), 403),
+        ("GET", frozenset({"other:read"}), 403),
+        ("GET", frozenset[str](), 403),
+        ("POST", frozenset({"sample:read"}), 403),
+        ("POST", frozenset({"sample:write"}), 200),
+    ],
+)
+async def test_a_limited_token_is_good_for_its_scopes_alone(
+    method: str, scopes: frozenset[str] | None, status: int
+) -> None:
+    things = APIRouter(prefix="/v1/things")
+
+    @things.api_route("", methods=["GET", "POST"])
+    async def any_role(caller: Caller) -> str:
+        return str(caller.id)
+
+    app = create_app("t", "1", [things], verifier=tokens.verifier())
+    app.state.service = "sample"
+    actor = replace(tokens.person(), scopes=scopes)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://t") as client:
+        answer = await client.request(method, "/v1/things", headers=tokens.bearer(actor))
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["code"] == "scope-not-granted"
