@@ -17,6 +17,7 @@ class Tag(AuditTag):
     MEMBERSHIP_EXPIRE = "membership:expire"
     MEMBERSHIP_END = "membership:end"
     MEMBERSHIP_REMIND = "membership:remind"
+    CATEGORY_RECORD = "organisation:record_category"
     CATEGORY_END = "organisation:end_category"
     REPORT_SUBMIT = "periodic_report:submit"
     REPORT_RESUBMIT = "periodic_report:resubmit"

@@ -1,6 +1,6 @@
 """What registration refuses, as types with a stable code."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from math import ceil
 
 from services.registration.domain.password_rule import Flaw, PasswordRule
@@ -227,3 +227,13 @@ def missing_requirements(names: tuple[str, ...]) -> Invalid:
     """The refusal of an approval without every requirement."""
     text = Text("承認にはこの要件の確認が必要です", "Approval needs this requirement to be confirmed")
     return Invalid(fields=[FieldProblem(f"/requirements/{name}", "requirement-missing", text) for name in names])
+
+
+def wrong_category_day(last: date | None, today: date) -> Invalid:
+    """The refusal of a day on which a category cannot begin."""
+    since = "" if last is None else last.isoformat()
+    text = Text(
+        f"{since}から{today.isoformat()}までの日を指定してください",
+        f"Give a day {f'from {since} ' if since else ''}up to {today.isoformat()}",
+    )
+    return Invalid(fields=[FieldProblem("/valid_from", "category-day", text)])

@@ -4,17 +4,15 @@ from datetime import date
 
 from sqlalchemy import select
 
-from services.registration.commands.categories import report_in_force
+from services.registration.commands.categories import put_category, report_in_force
 from services.registration.domain.standing import MembershipState
 from services.registration.store import (
     Organisation,
     OrganisationApproval,
-    OrganisationCategory,
     UsageRegistration,
     accounts,
     organisations,
 )
-from shared.events import OrganisationCategoryChanged
 from shared.ids import new_id
 from shared.reference.organisations import treated_as
 from shared.work import Work
@@ -64,30 +62,14 @@ async def record_category(work: Work, organisation: Organisation, registration: 
         return
     reported = await report_in_force(work.session, organisation.id, today)
     treated = treated_as(registration.category, registration_approved=True, report_approved=reported)
-    last = await organisations.category_on(work.session, organisation.id, today)
-    if last is not None and (last.category, last.treated_as) == (registration.category, treated.value):
-        return
-    work.session.add(
-        OrganisationCategory(
-            id=new_id(),
-            organisation_id=organisation.id,
-            number=await organisations.categories_known(work.session, organisation.id) + 1,
-            category=registration.category,
-            treated_as=treated.value,
-            valid_from=today,
-            reason=REASON,
-            usage_registration_id=registration.id,
-            recorded_at=work.now,
-        )
-    )
-    work.record(
-        OrganisationCategoryChanged(
-            organisation_id=organisation.id,
-            category=registration.category,
-            treated_as=treated.value,
-            valid_from=today,
-            reason=REASON,
-        )
+    await put_category(
+        work,
+        organisation.id,
+        registration.category,
+        treated.value,
+        today,
+        REASON,
+        usage_registration_id=registration.id,
     )
 
 

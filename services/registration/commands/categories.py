@@ -1,29 +1,93 @@
-"""The history of an organisation's category: by a periodic report, and when approvals end."""
+"""The history of an organisation's category: by proof, by decisions, and when approvals end."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.registration.audit import Tag
-from services.registration.store import OrganisationApproval, OrganisationCategory, PeriodicReport, organisations
+from services.registration.problems import OwnRegistration, wrong_category_day
+from services.registration.store import (
+    OrganisationApproval,
+    OrganisationCategory,
+    PeriodicReport,
+    accounts,
+    organisations,
+)
 from shared.clock import legal_date
 from shared.db import ReadSession
+from shared.errors import NotFound
 from shared.events import OrganisationCategoryChanged
 from shared.ids import new_id
+from shared.reference.organisations import proven_category, treated_as
 from shared.work import Work
 
+PROVEN = "proof_recorded"
 ENDED = "approval_ended"
 _BATCH = 200
 
 
-async def put_category(
-    work: Work, organisation_id: UUID, category: str, treated: str, today: date, reason: str
-) -> None:
-    """Add a row to the history, and tell, where it is another than before."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What an officer saw of an organisation. `withholding_yen` is None without a withholding summary
+    (法定調書合計表)."""
+
+    listed_or_public: bool
+    withholding_yen: int | None
+    note: str | None = None
+
+
+class CategoryRecorded(BaseModel):
+    """The category that holds from `valid_from` on."""
+
+    category: str = Field(examples=["CAT3"])
+    treated_as: str = Field(description="category whose documents are asked", examples=["CAT2"])
+    valid_from: date
+
+
+async def record_proof(work: Work, organisation_id: UUID, proof: Proof, valid_from: date) -> CategoryRecorded:
+    """Record what an officer saw; the category follows from it, and the organisation's approvals from the category.
+
+    Raises `NotFound`, `OwnRegistration` for an officer who is one of the organisation's staff, and `Invalid` for a day
+    to come or before the last change: the history only grows at its end.
+    """
+    organisation = await organisations.locked(work.session, organisation_id)
+    if organisation is None:
+        raise NotFound()
+    officer = work.actor.id and await accounts.account(work.session, work.actor.id)
+    if officer and officer.email and await accounts.has_member_with(work.session, organisation_id, officer.email):
+        raise OwnRegistration()
+    today = legal_date(work.now)
     last = await organisations.category_on(work.session, organisation_id, today)
-    if last is not None and (last.category, last.treated_as) == (category, treated):
+    if valid_from > today or (last is not None and valid_from < last.valid_from):
+        raise wrong_category_day(last.valid_from if last else None, today)
+    category = proven_category(listed_or_public=proof.listed_or_public, withholding_yen=proof.withholding_yen).value
+    approved = any(row.valid_until >= today for row in await organisations.approvals(work.session, organisation_id))
+    reported = await report_in_force(work.session, organisation_id, today)
+    treated = treated_as(category, registration_approved=approved, report_approved=reported).value
+    work.enter("organisation", organisation_id, Tag.CATEGORY_RECORD, {"category": category})
+    await put_category(work, organisation_id, category, treated, valid_from, PROVEN, proof=proof)
+    return CategoryRecorded(category=category, treated_as=treated, valid_from=valid_from)
+
+
+async def put_category(
+    work: Work,
+    organisation_id: UUID,
+    category: str,
+    treated: str,
+    valid_from: date,
+    reason: str,
+    *,
+    usage_registration_id: UUID | None = None,
+    proof: Proof | None = None,
+) -> None:
+    """Add a row to the history and tell, where it is another than before; proof is added in any case."""
+    last = await organisations.category_on(work.session, organisation_id, valid_from)
+    same = last is not None and (last.category, last.treated_as) == (category, treated)
+    if same and proof is None:
         return
     work.session.add(
         OrganisationCategory(
@@ -32,18 +96,24 @@ async def put_category(
             number=await organisations.categories_known(work.session, organisation_id) + 1,
             category=category,
             treated_as=treated,
-            valid_from=today,
+            valid_from=valid_from,
             reason=reason,
-            usage_registration_id=None,
+            usage_registration_id=usage_registration_id,
             recorded_at=work.now,
+            recorded_by=work.actor.id if proof else None,
+            listed_or_public=proof.listed_or_public if proof else None,
+            withholding_yen=proof.withholding_yen if proof else None,
+            note=proof.note if proof else None,
         )
     )
+    if same:
+        return
     work.record(
         OrganisationCategoryChanged(
             organisation_id=organisation_id,
             category=category,
             treated_as=treated,
-            valid_from=today,
+            valid_from=valid_from,
             reason=reason,
         )
     )

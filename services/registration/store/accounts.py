@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and_, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and_, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -108,6 +108,17 @@ async def membership_of(
         )
         .with_for_update()
     )
+
+
+async def has_member_with(session: ReadSession, organisation_id: UUID, email: str) -> bool:
+    """Whether somebody with that mail address acts for the organisation, or asked to."""
+    found = await session.scalar(
+        select(Membership.id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.organisation_id == organisation_id, func.lower(Account.email) == email.lower())
+        .limit(1)
+    )
+    return found is not None
 
 
 async def standings(session: ReadSession, account_id: UUID) -> list[Standing]:

@@ -1,5 +1,6 @@
 """Organisations (機関), their approvals per role, and the history of their categories."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -65,6 +66,8 @@ class OrganisationCategory(Row):
         UniqueConstraint("organisation_id", "number"),
         CheckConstraint(one_of("category", ("CAT1", "CAT2", "CAT3", "CAT4")), name="category"),
         CheckConstraint(one_of("treated_as", ("CAT1", "CAT2", "CAT3", "CAT4")), name="treated_as"),
+        CheckConstraint("(recorded_by IS NULL) = (listed_or_public IS NULL)", name="proof"),
+        CheckConstraint("withholding_yen >= 0", name="withholding_yen"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -76,6 +79,11 @@ class OrganisationCategory(Row):
     reason: Mapped[str]
     usage_registration_id: Mapped[UUID | None]
     recorded_at: Mapped[datetime]
+    # What an officer saw, where one recorded proof; the rows that decisions add have none.
+    recorded_by: Mapped[UUID | None]
+    listed_or_public: Mapped[bool | None]
+    withholding_yen: Mapped[int | None] = mapped_column(BigInteger)
+    note: Mapped[str | None]
 
 
 async def by_corporate_number(session: AsyncSession, number: str) -> Organisation | None:
@@ -83,6 +91,37 @@ async def by_corporate_number(session: AsyncSession, number: str) -> Organisatio
     of one organisation who register at the same moment make one organisation."""
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"), {"name": number})
     return await session.scalar(select(Organisation).where(Organisation.corporate_number == number))
+
+
+async def organisation(session: ReadSession, organisation_id: UUID) -> Organisation | None:
+    """The organisation, as it is."""
+    found: Organisation | None = await session.get(Organisation, organisation_id)
+    return found
+
+
+async def with_number(session: ReadSession, corporate_number: str) -> Organisation | None:
+    """The organisation of a corporate number, for reading: nobody waits for anybody."""
+    found: Organisation | None = await session.scalar(
+        select(Organisation).where(Organisation.corporate_number == corporate_number)
+    )
+    return found
+
+
+async def locked(session: AsyncSession, organisation_id: UUID) -> Organisation | None:
+    """The organisation, locked for a change."""
+    return await session.scalar(select(Organisation).where(Organisation.id == organisation_id).with_for_update())
+
+
+async def approvals(session: ReadSession, organisation_id: UUID) -> Sequence[OrganisationApproval]:
+    """In which roles the organisation may act, and until when."""
+    rows: Sequence[OrganisationApproval] = (
+        await session.scalars(
+            select(OrganisationApproval)
+            .where(OrganisationApproval.organisation_id == organisation_id)
+            .order_by(OrganisationApproval.role)
+        )
+    ).all()
+    return rows
 
 
 async def approval_of(session: AsyncSession, organisation_id: UUID, role: str) -> OrganisationApproval | None:
@@ -103,6 +142,18 @@ async def category_on(session: ReadSession, organisation_id: UUID, day: date) ->
         .limit(1)
     )
     return found
+
+
+async def category_history(session: ReadSession, organisation_id: UUID) -> Sequence[OrganisationCategory]:
+    """All that was recorded of the organisation's category, the newest first."""
+    rows: Sequence[OrganisationCategory] = (
+        await session.scalars(
+            select(OrganisationCategory)
+            .where(OrganisationCategory.organisation_id == organisation_id)
+            .order_by(OrganisationCategory.number.desc())
+        )
+    ).all()
+    return rows
 
 
 async def categories_known(session: AsyncSession, organisation_id: UUID) -> int:

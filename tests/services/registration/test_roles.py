@@ -72,6 +72,9 @@ ROUTES = {
     "POST /v1/periodic-reports/{report_id}/approve": APPROVING,
     "POST /v1/periodic-reports/{report_id}/return": APPROVING,
     "POST /v1/periodic-reports/{report_id}/reject": APPROVING,
+    "GET /v1/organisations": APPROVING | AUDITING,
+    "GET /v1/organisations/{organisation_id}": APPROVING | AUDITING | PEOPLE,
+    "POST /v1/organisations/{organisation_id}/category-proofs": APPROVING,
     "GET /v1/registration/operations/audit": AUDITING,
     "GET /v1/registration/operations/audit.csv": AUDITING,
 }

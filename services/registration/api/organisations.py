@@ -1,0 +1,141 @@
+"""Organisations (機関): their details, their approvals, and their category with its history and proof."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from services.registration.api.context import CurrentDesk
+from services.registration.api.fields import CorporateNumber, Input, LongText
+from services.registration.commands import categories
+from services.registration.store import Organisation, organisations
+from shared.auth import Actor, Role, permit
+from shared.auth.actor import APPLICANT_ROLES
+from shared.clock import legal_date
+from shared.db import ReadSession
+from shared.errors import NotFound
+from shared.http.marks import KeyedMark
+
+router = APIRouter(tags=["organisations"])
+Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
+Reader = Annotated[Actor, permit(Role.USER_APPROVAL, Role.AUDITOR, *APPLICANT_ROLES)]
+
+
+class ApprovalView(BaseModel):
+    """That the organisation may use the system in a role."""
+
+    role: str = Field(examples=["org_staff"])
+    valid_from: date
+    valid_until: date
+
+
+class CategoryView(BaseModel):
+    """One entry of the category's history. The last four are for officers, where one recorded proof."""
+
+    number: int
+    category: str = Field(examples=["CAT3"])
+    treated_as: str = Field(description="category whose documents are asked", examples=["CAT2"])
+    valid_from: date
+    reason: str = Field(examples=["usage_registration_approved"])
+    recorded_at: datetime
+    recorded_by: UUID | None = None
+    listed_or_public: bool | None = None
+    withholding_yen: int | None = None
+    note: str | None = None
+
+
+class OrganisationView(BaseModel):
+    """An organisation as it is known."""
+
+    id: UUID
+    corporate_number: str = Field(examples=["4011001098993"])
+    name: str = Field(examples=["株式会社見本"])
+    address: str
+    postal_code: str
+    prefecture: str
+    capital_yen: int
+    employees: int
+    confirmed_at: datetime | None = Field(description="when an officer last approved these details")
+    approvals: list[ApprovalView]
+    category: CategoryView | None = Field(description="the entry that holds today")
+    category_history: list[CategoryView] = Field(description="the newest first")
+
+
+class ProofInput(Input):
+    """What proves the category: the category itself follows from it."""
+
+    listed_or_public: Annotated[bool, Field(strict=True, description="listed, a public body, or the like: category 1")]
+    withholding_yen: int | None = Field(
+        None,
+        ge=0,
+        le=10**15,
+        strict=True,
+        description="tax of the stamped withholding summary (法定調書合計表); null without one",
+        examples=[12_000_000],
+    )
+    valid_from: date | None = Field(None, description="not before the last entry and not after today; default: today")
+    note: LongText | None = Field(None, examples=["令和7年分 法定調書合計表(受付印あり)を確認"])
+
+
+@router.get("/v1/organisations")
+async def find(
+    officer: Annotated[Actor, permit(Role.USER_APPROVAL, Role.AUDITOR, kinds=("officer",))],
+    desk: CurrentDesk,
+    corporate_number: Annotated[CorporateNumber, Query(examples=["4011001098993"])],
+) -> list[OrganisationView]:
+    """The organisation of a corporate number (法人番号); an empty list where none is known."""
+    async with desk.db.read() as session:
+        found = await organisations.with_number(session, corporate_number)
+        return [await _view(session, found, legal_date(desk.clock.now()), whole=True)] if found else []
+
+
+@router.get("/v1/organisations/{organisation_id}")
+async def read(organisation_id: UUID, caller: Reader, desk: CurrentDesk) -> OrganisationView:
+    """One organisation: for officers, and for those who act for it. It names no person."""
+    officer = caller.kind == "officer"
+    async with desk.db.read() as session:
+        found = await organisations.organisation(session, organisation_id)
+        if found is None or not (officer or caller.organisation_id == organisation_id):
+            raise NotFound()
+        return await _view(session, found, legal_date(desk.clock.now()), whole=officer)
+
+
+@router.post("/v1/organisations/{organisation_id}/category-proofs", status_code=201)
+async def record_proof(
+    organisation_id: UUID, body: ProofInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+) -> categories.CategoryRecorded:
+    """Record proof of the category. The answer says which category follows, and as which it is treated."""
+    proof = categories.Proof(body.listed_or_public, body.withholding_yen, body.note)
+    valid_from = body.valid_from or legal_date(desk.clock.now())
+    return await desk.commands.once(
+        officer,
+        mark,
+        lambda work: categories.record_proof(work, organisation_id, proof, valid_from),
+        categories.CategoryRecorded,
+    )
+
+
+async def _view(session: ReadSession, row: Organisation, today: date, *, whole: bool) -> OrganisationView:
+    holds = await organisations.category_on(session, row.id, today)
+    history = [_category(entry, whole=whole) for entry in await organisations.category_history(session, row.id)]
+    approvals: Sequence[Any] = await organisations.approvals(session, row.id)
+    return OrganisationView(
+        **{name: getattr(row, name) for name in OrganisationView.model_fields if name in _COLUMNS},
+        approvals=[
+            ApprovalView(role=one.role, valid_from=one.valid_from, valid_until=one.valid_until) for one in approvals
+        ],
+        category=_category(holds, whole=whole) if holds else None,
+        category_history=history,
+    )
+
+
+_COLUMNS = frozenset(Organisation.__table__.columns.keys())
+_FOR_OFFICERS = frozenset({"recorded_by", "listed_or_public", "withholding_yen", "note"})
+
+
+def _category(entry: Any, *, whole: bool) -> CategoryView:
+    shown = [name for name in CategoryView.model_fields if whole or name not in _FOR_OFFICERS]
+    return CategoryView(**{name: getattr(entry, name) for name in shown})
