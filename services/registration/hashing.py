@@ -14,7 +14,7 @@ from shared.errors import Unavailable
 
 T = TypeVar("T")
 # About 0.1 s on one core. See docs/decisions/0005-password-hashing.md before changing a number.
-_HASHER = PasswordHasher(time_cost=4, memory_cost=32 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
+ARGON2ID = PasswordHasher(time_cost=4, memory_cost=32 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
 # Whoever comes when so many wait already would wait longer than a gateway does.
 _LONGEST_QUEUE = 100
 
@@ -22,26 +22,33 @@ _LONGEST_QUEUE = 100
 class PasswordHashing:
     """Hashes and compares passwords that were normalised before."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, hasher: PasswordHasher = ARGON2ID) -> None:
+        self._hasher = hasher
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="password")
         self._waiting = 0
 
     async def hash(self, password: str) -> str:
         """The hash, with its salt and parameters in it. Raises `Unavailable` where too many wait."""
-        return await self._run(_HASHER.hash, password)
+        return await self._run(self._hasher.hash, password)
 
     async def matches(self, known: str | None, password: str) -> bool:
         """Whether `password` is the one behind `known`. Without a known hash it takes as long and says no."""
-        right = await self._run(_verify, known or _nobody(), password)
+        right = await self._run(self._verify, known or _nobody(self._hasher), password)
         return right and known is not None
 
     def is_outdated(self, known: str) -> bool:
         """Whether a hash was made with other parameters than today's."""
-        return _HASHER.check_needs_rehash(known)
+        return self._hasher.check_needs_rehash(known)
 
     def close(self) -> None:
         """Let the threads go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _verify(self, known: str, password: str) -> bool:
+        try:
+            return self._hasher.verify(known, password)
+        except (Argon2Error, InvalidHashError):
+            return False
 
     async def _run(self, work: Callable[..., T], *arguments: str) -> T:
         if self._waiting >= _LONGEST_QUEUE:
@@ -55,16 +62,9 @@ class PasswordHashing:
 
 def prepare() -> None:
     """Make the hash that stands for unknown accounts, so that the first unknown one does not take twice as long."""
-    _nobody()
+    _nobody(ARGON2ID)
 
 
 @cache
-def _nobody() -> str:
-    return _HASHER.hash(secrets.token_hex(32))
-
-
-def _verify(known: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(known, password)
-    except (Argon2Error, InvalidHashError):
-        return False
+def _nobody(hasher: PasswordHasher) -> str:
+    return hasher.hash(secrets.token_hex(32))

@@ -1,7 +1,8 @@
-"""Databases for tests: a fresh one each, copied from a migrated template made once a session."""
+"""Databases for tests: copied from a migrated template made once a session, and emptied to be used again."""
 
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 import asyncpg
@@ -10,18 +11,66 @@ from deploy.local.postgres import Postgres, admit, owner_of, role_of, run
 from shared.db.migrate import migrate
 
 BARE = "bare"
+# A table of so many bytes is cut off rather than emptied row by row, which would leave the rows' room behind.
+_LARGE = 128 * 1024
+# As superuser and with triggers and foreign keys asleep: rows in any order, also those that nobody may delete.
+_EMPTY = f"""
+SET session_replication_role = replica;
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$
+DECLARE
+    item record;
+    filled boolean;
+    large text;
+BEGIN
+    SELECT string_agg(oid::regclass::text, ', ') INTO large FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+        HAVING max(pg_relation_size(oid)) > {_LARGE};
+    IF large IS NOT NULL THEN
+        EXECUTE 'TRUNCATE ' || large;
+    ELSE
+        FOR item IN SELECT oid::regclass AS name FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+        LOOP
+            EXECUTE format('SELECT EXISTS (SELECT FROM %s)', item.name) INTO filled;
+            IF filled THEN
+                EXECUTE format('DELETE FROM %s', item.name);
+            END IF;
+        END LOOP;
+    END IF;
+    -- A sequence of a column counts from one again; one that a function of the service made goes.
+    FOR item IN SELECT sequence.oid::regclass AS name, owned.objid IS NOT NULL AS stays FROM pg_class AS sequence
+        LEFT JOIN pg_depend AS owned ON owned.objid = sequence.oid AND owned.deptype IN ('a', 'i')
+        WHERE sequence.relnamespace = 'public'::regnamespace AND sequence.relkind = 'S'
+    LOOP
+        IF item.stays THEN
+            PERFORM setval(item.name, 1, false);
+        ELSE
+            EXECUTE format('DROP SEQUENCE %s', item.name);
+        END IF;
+    END LOOP;
+END $$
+"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TestDatabase:
-    """A database of one test. `url` works as the service's role, `owner_url` as the owner (both asyncpg URLs)."""
+    """A database of one test. `url` works as the service's role (an asyncpg URL)."""
 
     __test__ = False
 
     service: str
     name: str
     url: str
-    owner_url: str
+    _owner_url: str
+    altered: bool = field(default=False, init=False)
+
+    @property
+    def owner_url(self) -> str:
+        """The URL of the owner, who may change the tables: such a database is not used again."""
+        self.altered = True
+        return self._owner_url
 
     @property
     def role(self) -> str:
@@ -35,15 +84,19 @@ class TestDatabase:
 
 
 class Databases:
-    """Creates and drops them on one server."""
+    """Creates, empties and drops them on one server."""
 
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres
         self._templates: dict[str, str] = {}
+        self._with_roles: set[str] = set()
         self._numbers = count(1)
+        self._empty: dict[str, list[TestDatabase]] = defaultdict(list)
 
     def create(self, service: str) -> TestDatabase:
         """A migrated database of `service`, empty of rows other than the migrations' own."""
+        if self._empty[service]:
+            return self._empty[service].pop()
         if service not in self._templates:
             name = f"template_{service}"
             run(self._create(service, name, None))
@@ -56,6 +109,15 @@ class Databases:
         """A database without any table: create what the test needs as owner, and grant it to `.role`."""
         return self._new(BARE, None)
 
+    def give_back(self, database: TestDatabase) -> None:
+        """Empty it for the next test: a tenth of the time that another one takes. The service's role changes rows and
+        nothing else, so that they are all there is to undo; one whose owner was at work is dropped."""
+        if database.altered:
+            self.drop(database)
+        else:
+            run(self._execute(_EMPTY, database.name))
+            self._empty[database.service].append(database)
+
     def drop(self, database: TestDatabase) -> None:
         """Remove it, ending the connections that are left."""
         run(self._execute(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)'))
@@ -64,16 +126,18 @@ class Databases:
         name = f"test_{service}_{next(self._numbers)}"
         run(self._create(service, name, template))
         return TestDatabase(
-            service=service,
-            name=name,
-            url=self._postgres.url(service, database=name),
-            owner_url=self._postgres.url(service, owner=True, database=name),
+            service,
+            name,
+            self._postgres.url(service, database=name),
+            self._postgres.url(service, owner=True, database=name),
         )
 
     async def _create(self, service: str, name: str, template: str | None) -> None:
         connection = await self._postgres.connect()
         try:
-            await self._postgres.create_roles(connection, service)
+            if service not in self._with_roles:
+                await self._postgres.create_roles(connection, service)
+                self._with_roles.add(service)
             source = template or "template0"
             await connection.execute(f'CREATE DATABASE "{name}" OWNER "{owner_of(service)}" TEMPLATE "{source}"')
             await admit(connection, service, name)
@@ -82,10 +146,10 @@ class Databases:
         finally:
             await connection.close()
 
-    async def _execute(self, statement: str) -> None:
-        connection = await self._postgres.connect()
+    async def _execute(self, statements: str, database: str = "postgres") -> None:
+        connection = await self._postgres.connect(database)
         try:
-            await connection.execute(statement)
+            await connection.execute(statements)
         finally:
             await connection.close()
 

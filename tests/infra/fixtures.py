@@ -137,8 +137,16 @@ def databases(postgres: Postgres) -> Databases:
 
 @pytest.fixture
 def service_database(databases: Databases) -> Iterator[Callable[[str], TestDatabase]]:
-    """`service_database("review")`: a fresh, migrated database, dropped after the test."""
-    yield from _dropped(databases, databases.create)
+    """`service_database("review")`: a migrated database without rows, emptied after the test."""
+    made: list[TestDatabase] = []
+
+    def new(service: str) -> TestDatabase:
+        made.append(databases.create(service))
+        return made[-1]
+
+    yield new
+    for database in made:
+        databases.give_back(database)
 
 
 @pytest.fixture
@@ -147,15 +155,3 @@ def bare_database(databases: Databases) -> Iterator[TestDatabase]:
     database = databases.bare()
     yield database
     databases.drop(database)
-
-
-def _dropped(databases: Databases, create: Callable[[str], TestDatabase]) -> Iterator[Callable[[str], TestDatabase]]:
-    made: list[TestDatabase] = []
-
-    def new(service: str) -> TestDatabase:
-        made.append(create(service))
-        return made[-1]
-
-    yield new
-    for database in made:
-        databases.drop(database)

@@ -51,6 +51,30 @@ async def test_databases_of_two_tests_share_nothing(databases: Databases) -> Non
         await _one(first.owner_url, "SELECT 1")
 
 
+@pytest.mark.parametrize("rows", [3, 3000])
+async def test_a_database_given_back_is_as_new(databases: Databases, rows: int) -> None:
+    used = databases.create("application")
+    for _ in range(2):
+        # Few rows are deleted, many cut off.
+        await _one(used.url, f"INSERT INTO inbox SELECT 'test', gen_random_uuid() FROM generate_series(1, {rows})")
+        first = "INSERT INTO outbox VALUES (DEFAULT, gen_random_uuid(), 'a', 'b', 'c', '', '{}') RETURNING position"
+        assert await _one(used.url, first) == 1
+        assert await _one(used.url, "SELECT next_serial('TYO', 2026)") == 1
+        databases.give_back(used)
+        assert databases.create("application") is used
+        assert await _one(used.url, "SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox)") == 0
+    databases.drop(used)
+
+
+async def test_a_database_whose_owner_was_at_work_is_not_used_again(databases: Databases) -> None:
+    altered = databases.create("application")
+    await _one(altered.owner_url, "ALTER TABLE inbox ADD COLUMN more text")
+    databases.give_back(altered)
+    other = databases.create("application")
+    assert other.name != altered.name
+    databases.drop(other)
+
+
 async def test_what_was_committed_survives_a_killed_postgres(postgres: Postgres, bare_database: TestDatabase) -> None:
     await _one(bare_database.owner_url, "CREATE TABLE kept AS SELECT 7 AS n")
     postgres.kill()

@@ -147,7 +147,7 @@ async def test_no_password_hash_link_or_address_is_in_clear_where_it_could_be_re
         journal = "\n".join(
             row[0] for row in (await session.execute(text("SELECT row_to_json(t)::text FROM journal t"))).all()
         )
-    assert hashed.startswith("$argon2id$v=19$m=32768,t=4,p=1$")
+    assert hashed.startswith("$argon2id$v=19$")
     for never in (hashed, PASSWORD, secret, token):
         assert never not in everything
     for not_there in ("hanako@example.co.jp", "見本 花子", "0312345678", person.login_id):

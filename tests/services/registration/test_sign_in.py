@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, text
 
 from services.registration.domain.throttle import SIGN_IN_ACCOUNT
+from services.registration.hashing import PasswordHashing
 from services.registration.store import Account, Password
 from shared.auth import Role
 from shared.clock import ManualClock
@@ -215,6 +216,7 @@ async def test_an_officer_signs_in_with_roles_and_office(site: Site) -> None:
 
 
 async def test_a_hash_of_older_parameters_is_renewed_at_sign_in(site: Site) -> None:
+    site.desk.hashing = PasswordHashing(site.desk.settings.password_threads)
     person = await site.person()
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     await _change(site, person, f"UPDATE passwords SET hash = '{old}' WHERE account_id = :id")

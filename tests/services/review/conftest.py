@@ -1,6 +1,6 @@
 """The review service on an empty database, with a clock that moves when told to."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 
 import asyncpg
@@ -13,28 +13,20 @@ from tests.services.review.desk import Desk
 from tests.support.service import running
 
 NOON = datetime(2026, 7, 15, 3, 0, tzinfo=UTC)
-_EMPTY = """
-DO $$ DECLARE names text; BEGIN
-    SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
-        WHERE schemaname = 'public' AND tablename <> 'alembic_version';
-    EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY';
-END $$
-"""
 
 
 @pytest.fixture(scope="module")
 def module_database(databases: Databases) -> Iterator[TestDatabase]:
-    """One database for the tests of a module: emptying it is quicker than making another."""
+    """One database for the tests of a module."""
     database = databases.create("review")
     yield database
-    databases.drop(database)
+    databases.give_back(database)
 
 
 @pytest.fixture
-async def desk(module_database: TestDatabase) -> AsyncIterator[Desk]:
+async def desk(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[Desk]:
     """A desk without any case."""
-    await as_owner(module_database, _EMPTY)
-    async with running("review", module_database, clock=(clock := ManualClock(NOON))) as service:
+    async with running("review", service_database("review"), clock=(clock := ManualClock(NOON))) as service:
         yield Desk(service, clock)
 
 
