@@ -15,7 +15,7 @@ from shared.errors import Unavailable
 T = TypeVar("T")
 # About 0.1 s on one core. See docs/decisions/0005-password-hashing.md before changing a number.
 _HASHER = PasswordHasher(time_cost=4, memory_cost=32 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
-# Whoever comes when so many wait already would wait longer than a gateway does.
+# For each thread: ten seconds of work. Who came later would wait for as long as the gateway does, and try again.
 _LONGEST_QUEUE = 100
 
 
@@ -24,7 +24,13 @@ class PasswordHashing:
 
     def __init__(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="password")
+        self._places = threads * _LONGEST_QUEUE
         self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many passwords are being hashed or wait for a thread."""
+        return self._waiting
 
     async def hash(self, password: str) -> str:
         """The hash, with its salt and parameters in it. Raises `Unavailable` where too many wait."""
@@ -44,7 +50,7 @@ class PasswordHashing:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[..., T], *arguments: str) -> T:
-        if self._waiting >= _LONGEST_QUEUE:
+        if self._waiting >= self._places:
             raise Unavailable()
         self._waiting += 1
         try:

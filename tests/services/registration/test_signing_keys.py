@@ -122,7 +122,7 @@ async def test_the_command_line_lists_rotates_and_withdraws(
     await desk.db.close()
     code, listed, _ = await run("list")
     kids = {line.split()[1]: line.split()[0] for line in listed.splitlines()}
-    assert (code, kids.keys()) == (0, {"active", "next"})
+    assert (code, set(kids)) == (0, {"active", "next"})
     code, _, error = await run("rotate")
     assert code == 1
     assert "can sign from" in error
