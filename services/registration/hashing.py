@@ -15,6 +15,7 @@ from shared.errors import Unavailable
 T = TypeVar("T")
 # About 0.1 s on one core. See docs/decisions/0005-password-hashing.md before changing a number.
 _HASHER = PasswordHasher(time_cost=4, memory_cost=32 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
+PARAMETERS = f"{_HASHER.time_cost} passes, {_HASHER.memory_cost // 1024} MiB, {_HASHER.parallelism} lane"
 # For each thread: ten seconds of work. Who came later would wait for as long as the gateway does, and try again.
 _LONGEST_QUEUE = 100
 
