@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 FETCH_SECONDS = 2.0  # a request that waits for a document waits this long at most
 # What is withdrawn or ended must be known everywhere within a minute, one failed attempt included.
 REFRESH_EVERY = timedelta(seconds=15)
+LONGEST_BACKOFF = timedelta(seconds=5)
 BETWEEN_REQUESTS = timedelta(seconds=10)  # what callers invent cannot make us ask registration more often
 FETCHED = Gauge(
     "zairyu_published_fetched_timestamp_seconds",
@@ -98,7 +99,7 @@ class Published(Generic[T]):
                 pause = self._refresh_every
             else:
                 pause = backoff * random.uniform(0.5, 1.0)  # noqa: S311  # jitter, no secret
-                backoff = min(backoff * 2, self._refresh_every)
+                backoff = min(backoff * 2, LONGEST_BACKOFF)
             await asyncio.sleep(pause.total_seconds())
 
     def _may_ask(self) -> bool:

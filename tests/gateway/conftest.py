@@ -1,5 +1,6 @@
 """The gateway on a real port, in front of small services on real ports."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -64,6 +65,12 @@ class Registration:
     two_steps: bool = False
     challenges: set[str] = field(default_factory=set)
     revoked: list[UUID] = field(default_factory=list)
+    ending: int = 0
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.may_end.set()
+
     seen: list[Request] = field(default_factory=list)
 
     def app(self) -> FastAPI:
@@ -132,6 +139,8 @@ class Registration:
 
         @router.post("/v1/sessions/end", status_code=204)
         async def end(body: Held) -> None:
+            self.ending += 1
+            await self.may_end.wait()
             self.sessions.pop(body.session_secret, None)
 
         @router.post("/v1/accounts/me/active-membership")

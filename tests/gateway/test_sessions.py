@@ -11,6 +11,7 @@ from services.gateway.upstream import Upstreams
 from shared.clock import ManualClock
 from tests.gateway.conftest import LOGIN, Registration, Site, site
 from tests.support import tokens
+from tests.support.waiting import eventually
 from tests.support.web import serving
 
 
@@ -221,16 +222,20 @@ async def test_a_token_that_is_on_its_way_while_the_session_changes_is_not_remem
         assert registration.exchanged == 2
 
 
-async def test_signing_out_forgets_what_was_asked_for_meanwhile(gateway: Site) -> None:
-    headers = await gateway.sign_in()
-    secret = gateway.browser.cookies["zairyu_session"]
-    answers = await asyncio.gather(
-        gateway.browser.delete("/session", headers=headers),
-        *(gateway.browser.get("/session", headers={"Cookie": f"zairyu_session={secret}"}) for _ in range(5)),
-    )
-    assert answers[0].status_code == 204
-    late = await gateway.browser.get("/session", headers={"Cookie": f"zairyu_session={secret}"})
-    assert late.status_code == 401
+async def test_signing_out_forgets_what_was_fetched_meanwhile() -> None:
+    clock = ManualClock(datetime(2026, 4, 1, tzinfo=UTC))
+    registration = Registration(issuer=tokens.issuer(clock))
+    async with serving(registration.app()) as url, Upstreams({"registration": url}, 5) as upstreams:
+        sessions = Sessions(upstreams, clock)
+        opened = (await sessions.open(**LOGIN, headers={})).json()["session_secret"]
+        registration.may_end.clear()
+        signing_out = asyncio.create_task(sessions.end(opened, {}))
+        await eventually(lambda: registration.ending == 1)
+        await sessions.token(opened)
+        registration.may_end.set()
+        await signing_out
+        with pytest.raises(SessionEnded):
+            await sessions.token(opened)
 
 
 async def test_a_remembered_token_that_a_service_refuses_is_fetched_anew(gateway: Site) -> None:
