@@ -3,22 +3,28 @@
 import asyncio
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.registration import signing_keys
 from services.registration.audit import Tag
 from services.registration.officers import desk_of
 from services.registration.settings import Settings
 from services.registration.signing import SigningKeys
+from services.registration.store import SigningKey
+from services.registration.store import signing_keys as signing_keys_store
 from shared.clock import ManualClock
+from shared.db import Database
+from shared.db.migrate import rollback
 from shared.errors import Conflict, NotFound
 from shared.journal import journal
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
 from tests.support.service import SEALING_KEY
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
 async def _states(site: Site) -> dict[str, str]:
@@ -139,3 +145,26 @@ async def test_the_command_line_lists_rotates_and_withdraws(
     ]
     states = [line.split()[1] for line in (await run("list"))[1].splitlines()]
     assert sorted(states) == ["active", "next", "withdrawn", "withdrawn"]
+
+
+async def test_going_back_a_version_publishes_no_withdrawn_key_again(
+    service_database: Callable[[str], TestDatabase],
+) -> None:
+    database = service_database("registration")
+    db = Database(database.url)
+    withdrawn = SigningKey(
+        kid="stolen",
+        state="withdrawn",
+        public_key=bytes(32),
+        sealed_private_key="sealed",
+        created_at=NOW,
+        activated_at=NOW,
+        retired_at=NOW,
+    )
+    async with db.transaction() as session:
+        session.add(withdrawn)
+    await asyncio.to_thread(rollback, "registration", database.owner_url, "0025-1")
+    async with db.read() as session:
+        assert await session.scalar(text("SELECT state FROM signing_keys")) == "retired"
+        assert await signing_keys_store.published(session, NOW - timedelta(minutes=20)) == []
+    await db.close()
