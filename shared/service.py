@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 
 from shared import logging, tracing
 from shared.auth.keys import KeySet
+from shared.auth.revocations import Revocations
 from shared.auth.tokens import TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.db import Database
@@ -57,7 +58,10 @@ class Runtime:
         self.commands = Commands(self.db, self.clock, self.source)
         self.sealer = Sealer(settings.sealing_key.get_secret_value())
         self.verifier = verifier or TokenVerifier(
-            settings.token_issuer, KeySet.at(settings.registration_url), self.clock
+            settings.token_issuer,
+            KeySet.at(settings.registration_url),
+            self.clock,
+            revocations=Revocations.at(settings.registration_url),
         )
 
     @property

@@ -22,7 +22,7 @@ class ProcessSettings(BaseSettings):
     log_level: str = Field("INFO", description="least severe level that is logged")
     otlp_endpoint: str | None = Field(None, description="where traces go (OTLP over HTTP); unset: nowhere")
     token_issuer: str = Field("https://zairyu.local", description="`iss` that an access token must carry")
-    registration_url: str = Field("http://127.0.0.1:8101", description="where the published token keys are fetched")
+    registration_url: str = Field("http://127.0.0.1:8101", description="where token keys and revocations are fetched")
 
 
 class ServiceSettings(ProcessSettings):

@@ -13,7 +13,7 @@ from services.gateway.rates import SlidingWindow
 from services.gateway.sessions import Sessions
 from services.gateway.settings import Settings
 from services.gateway.upstream import ServiceDown, Upstreams
-from shared.auth import KeySet, TokenVerifier
+from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.http import create_app as create_http_app
 
@@ -23,7 +23,12 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     settings = settings or Settings()
     clock = clock or SystemClock()
     upstreams = Upstreams(settings.services, settings.upstream_seconds)
-    verifier = TokenVerifier(settings.token_issuer, KeySet.at(settings.registration_url, clock=clock), clock)
+    verifier = TokenVerifier(
+        settings.token_issuer,
+        KeySet.at(settings.registration_url, clock=clock),
+        clock,
+        revocations=Revocations.at(settings.registration_url, clock=clock),
+    )
 
     async def registration() -> None:
         answer = await upstreams.call("registration", "GET", "/healthz")

@@ -7,13 +7,14 @@ from typing import Annotated, cast
 from fastapi import Depends, Request, Response
 
 from services.gateway.contracts import Contracts
-from services.gateway.csrf import Csrf
+from services.gateway.csrf import SAFE_METHODS, Csrf
 from services.gateway.rates import SlidingWindow, address_key
 from services.gateway.sessions import SessionEnded, Sessions
 from services.gateway.settings import Settings
 from services.gateway.upstream import Upstreams
 from shared import tracing
-from shared.auth import TokenVerifier
+from shared.auth import Actor, TokenVerifier
+from shared.errors import Unauthenticated
 from shared.http import request_id
 
 
@@ -44,6 +45,22 @@ class Desk:
             self.forget(gone)
             ended.headers = {"Set-Cookie": gone.headers["set-cookie"]}
             raise
+
+    async def actor(self, secret: str) -> Actor:
+        """Who the session speaks for. A remembered token that is worth nothing any more is fetched anew."""
+        token = await self.token(secret)
+        try:
+            return await self.verifier.verify(token)
+        except Unauthenticated:
+            self.sessions.forget(secret)
+            return await self.verifier.verify(await self.token(secret))
+
+    def seen(self, secret: str, method: str, path: str, status: int) -> None:
+        """What a service answered to a request of this session: where the remembered token was refused, or where the
+        session's owner changed something about themselves (the role of the session, say), another one is fetched."""
+        changed = method not in SAFE_METHODS and path.startswith("/v1/accounts/me/") and status < 400
+        if changed or status == 401:
+            self.sessions.forget(secret)
 
     def forget(self, response: Response) -> None:
         """Have the browser drop the session's cookie."""

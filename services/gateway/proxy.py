@@ -48,7 +48,7 @@ async def pass_on(request: Request, desk: TheDesk) -> Response:
     if service is None:
         raise NotFound()
     headers = _passed_on(request)
-    authorization = await _authorization(request, desk)
+    authorization, secret = await _authorization(request, desk)
     if authorization is not None:
         headers.append(("Authorization", authorization))
     query = request.scope.get("query_string", b"").decode("ascii", "replace")
@@ -56,19 +56,22 @@ async def pass_on(request: Request, desk: TheDesk) -> Response:
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
     content = request.stream() if has_body else None
     answer = await desk.upstreams.send(service, httpx.Request(request.method, url, headers=headers, content=content))
+    if secret is not None:
+        desk.seen(secret, request.method, path, answer.status_code)
     return _Relayed(answer)
 
 
-async def _authorization(request: Request, desk: Desk) -> str | None:
+async def _authorization(request: Request, desk: Desk) -> tuple[str | None, str | None]:
+    """The header to send, and the session's secret where it is the cookie that signs the request in."""
     sent = request.headers.get("authorization")
     if sent is not None and _BEARER.fullmatch(sent):
-        return sent
+        return sent, None
     secret = desk.secret(request)
     if secret is None:
-        return None
+        return None, None
     if request.method not in SAFE_METHODS:
         desk.csrf.require(request, secret)
-    return f"Bearer {await desk.token(secret)}"
+    return f"Bearer {await desk.token(secret)}", secret
 
 
 def _passed_on(request: Request) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from shared.clock import Clock
 from shared.errors import Text, Unauthenticated
 from shared.tracing import inject
 
-# A session that is ended or revoked elsewhere stops working here within this time.
+# What happens to a session elsewhere is seen here within this time.
 REMEMBERED = timedelta(seconds=30)
 # A token that is about to expire would be refused by the service that gets it.
 SPARE = timedelta(seconds=10)
@@ -84,17 +84,26 @@ class Sessions:
         body = {"session_secret": secret, **proof}
         answer = await self._upstreams.call("registration", "POST", "/v1/sessions/step-up", json=body, headers=headers)
         if answer.is_success:
-            self._tokens.pop(sha256(secret.encode()).digest(), None)
+            self.forget(secret)
         return answer
 
     async def end(self, secret: str, headers: dict[str, str]) -> None:
         """End the session for good. Raises `ServiceDown` where registration does not confirm it."""
-        self._tokens.pop(sha256(secret.encode()).digest(), None)
         body = {"session_secret": secret}
-        answer = await self._upstreams.call("registration", "POST", "/v1/sessions/end", json=body, headers=headers)
+        try:
+            answer = await self._upstreams.call("registration", "POST", "/v1/sessions/end", json=body, headers=headers)
+        finally:
+            # Also where no answer came: it may be over.
+            self.forget(secret)
         # 401 and 404: it was over already, which is what was asked for.
         if not answer.is_success and answer.status_code not in (401, 404):
             raise ServiceDown()
+
+    def forget(self, secret: str) -> None:
+        """Remember no token of this session any longer, nor one that is on its way: the next request asks anew."""
+        digest = sha256(secret.encode()).digest()
+        self._tokens.pop(digest, None)
+        self._asking.pop(digest, None)
 
     async def _exchange(self, digest: bytes, secret: str) -> _Token:
         headers = {"traceparent": inject() or ""}
@@ -109,6 +118,8 @@ class Sessions:
         granted = answer.json()
         expires = datetime.fromisoformat(granted["expires_at"])
         token = _Token(granted["access_token"], min(self._clock.now() + REMEMBERED, expires - SPARE))
+        if self._asking.get(digest) is not asyncio.current_task():
+            return token  # forgotten while it was on its way
         self._tokens[digest] = token
         self._tokens.move_to_end(digest)
         if len(self._tokens) > KEPT_SESSIONS:
@@ -116,6 +127,7 @@ class Sessions:
         return token
 
     def _settle(self, digest: bytes, done: "asyncio.Task[_Token]") -> None:
-        self._asking.pop(digest, None)
+        if self._asking.get(digest) is done:
+            del self._asking[digest]
         if not done.cancelled():
             done.exception()  # seen, even where every caller has gone away

@@ -1,6 +1,7 @@
 """Puts registration together; the only place that knows everything."""
 
 import asyncio
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -25,9 +26,10 @@ from services.registration.api import (
 from services.registration.desk import Desk
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
+from services.registration.revoking import revocations
 from services.registration.settings import Settings
 from services.registration.signing import SigningKeys
-from shared.auth import KeySet, TokenVerifier
+from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock
 from shared.service import Runtime, assemble
 
@@ -38,9 +40,12 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     runtime = Runtime("registration", settings, clock)
     desk = Desk(settings, runtime.db, runtime.commands, runtime.sealer, runtime.clock)
     signing = SigningKeys(desk)
-    # Registration checks tokens with its own keys, read from the database and not over HTTP from itself.
+    # Registration checks tokens with its own tables, and not over HTTP from itself.
     runtime.verifier = TokenVerifier(
-        settings.token_issuer, KeySet(signing.document, clock=runtime.clock), runtime.clock
+        settings.token_issuer,
+        KeySet(signing.document, clock=runtime.clock),
+        runtime.clock,
+        revocations=Revocations(partial(revocations, desk), clock=runtime.clock),
     )
 
     async def close_threads() -> None:

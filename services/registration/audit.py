@@ -52,3 +52,4 @@ class Tag(AuditTag):
     SESSION_END = "session:end"
     KEY_CREATE = "signing_key:create"
     KEY_ROTATE = "signing_key:rotate"
+    KEY_WITHDRAW = "signing_key:withdraw"

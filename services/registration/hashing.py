@@ -15,7 +15,8 @@ from shared.errors import Unavailable
 T = TypeVar("T")
 # About 0.1 s on one core. See docs/decisions/0005-password-hashing.md before changing a number.
 ARGON2ID = PasswordHasher(time_cost=4, memory_cost=32 * 1024, parallelism=1, hash_len=32, salt_len=16, type=Type.ID)
-# Whoever comes when so many wait already would wait longer than a gateway does.
+PARAMETERS = f"{ARGON2ID.time_cost} passes, {ARGON2ID.memory_cost // 1024} MiB, {ARGON2ID.parallelism} lane"
+# For each thread: ten seconds of work. Who came later would wait for as long as the gateway does, and try again.
 _LONGEST_QUEUE = 100
 
 
@@ -25,7 +26,13 @@ class PasswordHashing:
     def __init__(self, threads: int, hasher: PasswordHasher = ARGON2ID) -> None:
         self._hasher = hasher
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="password")
+        self._places = threads * _LONGEST_QUEUE
         self._waiting = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many passwords are being hashed or wait for a thread."""
+        return self._waiting
 
     async def hash(self, password: str) -> str:
         """The hash, with its salt and parameters in it. Raises `Unavailable` where too many wait."""
@@ -51,7 +58,7 @@ class PasswordHashing:
             return False
 
     async def _run(self, work: Callable[..., T], *arguments: str) -> T:
-        if self._waiting >= _LONGEST_QUEUE:
+        if self._waiting >= self._places:
             raise Unavailable()
         self._waiting += 1
         try:

@@ -61,7 +61,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         Job("end-categories", timedelta(hours=1), end_categories),
         Job("remind", timedelta(hours=1), remind),
         Job("forget-counters", timedelta(hours=1), forget),
-        Job("rotate-signing-keys", timedelta(days=1), keys.rotate),
+        Job("rotate-signing-keys", timedelta(days=1), keys.rotate_if_due),
     ]
 
 

@@ -4,6 +4,7 @@ from shared.auth.actor import APPLICANT_ROLES, OFFICER_ROLES, Actor, ActorKind, 
 from shared.auth.issuing import TokenIssuer, jwks, public_jwk, thumbprint
 from shared.auth.keys import KeySet, NoKeys
 from shared.auth.permission import Caller, PerhapsCaller, Permission, permissions_of, permit, public
+from shared.auth.revocations import Revocations
 from shared.auth.tokens import TokenVerifier
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "NoKeys",
     "PerhapsCaller",
     "Permission",
+    "Revocations",
     "Role",
     "TokenIssuer",
     "TokenVerifier",

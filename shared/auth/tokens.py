@@ -1,6 +1,8 @@
 """Access tokens being checked: offline, with the published keys, EdDSA only."""
 
 from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -12,6 +14,7 @@ import jwt
 from shared.auth.actor import Actor, ActorKind, Role
 from shared.auth.issuing import AUDIENCE, LONGEST_LIFETIME
 from shared.auth.keys import KeySet
+from shared.auth.revocations import Revocations, SessionEnded
 from shared.clock import Clock, SystemClock
 from shared.errors import Text, Unauthenticated
 
@@ -31,18 +34,29 @@ class _Verified:
 class TokenVerifier:
     """Turns a bearer token into the `Actor` it speaks for.
 
-    A token that was verified is remembered by its digest until it expires, as long as its key is still published.
+    A token that was verified is remembered by its digest until it expires, as long as its key is still published and
+    what it came from has not ended. Without `revocations` a token is good until it expires.
     """
 
-    def __init__(self, issuer: str, keys: KeySet, clock: Clock | None = None, *, audience: str = AUDIENCE) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        keys: KeySet,
+        clock: Clock | None = None,
+        *,
+        revocations: Revocations | None = None,
+        audience: str = AUDIENCE,
+    ) -> None:
         self.keys = keys
+        self.revocations = revocations or Revocations()
         self._issuer = issuer
         self._clock = clock or SystemClock()
         self._audience = audience
         self._cache: OrderedDict[bytes, _Verified] = OrderedDict()
 
     async def verify(self, token: str) -> Actor:
-        """The actor. Raises `Unauthenticated`, or `NoKeys` (503) while no key has ever been fetched."""
+        """The actor. Raises `Unauthenticated`, `SessionEnded` among them, or `NoKeys` (503) while no key has ever been
+        fetched."""
         digest = sha256(token.encode()).digest()
         verified = self._cache.get(digest)
         if verified is None or self.keys.get(verified.kid) is None:
@@ -56,11 +70,29 @@ class TokenVerifier:
         if verified.expires <= self._clock.now():
             self._cache.pop(digest, None)
             raise _refused("token-expired", "サインインの有効期限が切れました", "The sign-in has expired")
+        if self.revocations.cover(verified.actor):
+            raise SessionEnded()
         return verified.actor
+
+    async def check(self) -> None:
+        """The readiness check."""
+        await self.keys.check()
+        await self.revocations.check()
+
+    async def refresh(self) -> bool:
+        """Fetch keys and revocations now; False where one of them could not be fetched."""
+        return all([await self.keys.refresh(), await self.revocations.refresh()])
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["TokenVerifier"]:
+        """Keep keys and revocations fresh in the background for as long as the block lasts."""
+        async with self.keys.running(), self.revocations.running():
+            yield self
 
     async def _verify(self, token: str) -> _Verified:
         try:
-            header = jwt.get_unverified_header(token)
+            # The header alone: to read a token costs as much as its claims are long, and below it is read as a whole.
+            header = jwt.get_unverified_header(f"{token.partition('.')[0]}..")
         except jwt.PyJWTError as error:
             raise _refused() from error
         kid = header.get("kid")

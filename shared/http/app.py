@@ -36,19 +36,20 @@ def create_app(
     """A FastAPI application with problem+json errors, request ids, logs, metrics, limits, health and readiness.
 
     `checks` are what `/readyz` asks: each raises where its dependency does not answer. With a `verifier`, routes may
-    take `Caller` and `permit(...)`; its keys are kept fresh while the application runs, and are one of the checks.
+    take `Caller` and `permit(...)`; its keys and revocations are kept fresh while the application runs, and are one of
+    the checks.
     `max_body` is the most bytes a request may bring; `larger_bodies` gives path prefixes a limit of their own.
     `edge` is for the gateway: the caller's request id and trace are not taken over.
     """
     all_checks = dict(checks or {})
     if verifier is not None:
-        all_checks["token-keys"] = verifier.keys.check
+        all_checks["token-keys"] = verifier.check
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             if verifier is not None:
-                await stack.enter_async_context(verifier.keys.running())
+                await stack.enter_async_context(verifier.running())
             if lifespan is not None:
                 await stack.enter_async_context(lifespan(app))
             yield

@@ -42,7 +42,7 @@ async def test_a_service_started_before_registration_gets_its_keys_as_soon_as_re
     app.get("/.well-known/jwks.json")(lambda: public_keys("first"))
     keys = KeySet.at(f"http://127.0.0.1:{port}", first_backoff=timedelta(milliseconds=20))
     async with keys.running():
-        await eventually(lambda: keys._last_attempt is not None)
+        await eventually(lambda: keys._published._last_attempt is not None)
         with pytest.raises(NoKeys):
             await keys.check()
         async with serving(app, port):

@@ -1,14 +1,16 @@
 """The gateway on a real port, in front of small services on real ports."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import httpx
+import jwt
 import pytest
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel
@@ -45,6 +47,10 @@ class StepUp(Held):
     code: str
 
 
+class Switch(BaseModel):
+    role: Literal[Role.RSO_STAFF]
+
+
 class WrongPassword(Unauthenticated):
     code = "sign-in-failed"
 
@@ -58,6 +64,13 @@ class Registration:
     exchanged: int = 0
     two_steps: bool = False
     challenges: set[str] = field(default_factory=set)
+    revoked: list[UUID] = field(default_factory=list)
+    ending: int = 0
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.may_end.set()
+
     seen: list[Request] = field(default_factory=list)
 
     def app(self) -> FastAPI:
@@ -66,6 +79,10 @@ class Registration:
         @router.get("/.well-known/jwks.json")
         async def keys() -> dict[str, Any]:
             return self.issuer.jwks()
+
+        @router.get("/.well-known/revocations.json")
+        async def revoked() -> dict[str, Any]:
+            return {"revoked": [str(identity) for identity in self.revoked]}
 
         @router.post("/v1/sessions", status_code=201)
         async def sign_in(body: Credentials, request: Request) -> Any:
@@ -122,7 +139,17 @@ class Registration:
 
         @router.post("/v1/sessions/end", status_code=204)
         async def end(body: Held) -> None:
+            self.ending += 1
+            await self.may_end.wait()
             self.sessions.pop(body.session_secret, None)
+
+        @router.post("/v1/accounts/me/active-membership")
+        async def switch(body: Switch, request: Request) -> dict[str, str]:
+            caller = jwt.decode(request.headers["authorization"][7:], options={"verify_signature": False})
+            for secret, actor in self.sessions.items():
+                if str(actor.session_id) == caller["sid"]:
+                    self.sessions[secret] = replace(actor, roles=frozenset({body.role}))
+            return {"role": body.role}
 
         @router.post("/v1/password-links/{token}")
         async def set_password(token: str, body: dict[str, str]) -> dict[str, str]:
@@ -132,7 +159,13 @@ class Registration:
 
     def _open(self) -> dict[str, Any]:
         secret = sha256(uuid4().bytes).hexdigest()
-        actor = Actor(kind="person", id=uuid4(), roles=frozenset({Role.ORG_STAFF}), organisation_id=UUID(int=7))
+        actor = Actor(
+            kind="person",
+            id=uuid4(),
+            roles=frozenset({Role.ORG_STAFF}),
+            organisation_id=UUID(int=7),
+            session_id=uuid4(),
+        )
         self.sessions[secret] = actor
         return {
             "session_secret": secret,
@@ -178,6 +211,10 @@ def echo(name: str) -> FastAPI:
                 yield bytes([number]) * 65_536
 
         return StreamingResponse(chunks(), media_type="application/pdf")
+
+    @router.get("/v1/applications/{application_id}/refused")
+    async def refused(application_id: str) -> None:
+        raise Unauthenticated()
 
     @router.get("/v1/applications/{application_id}")
     async def thing(application_id: str) -> Thing:

@@ -11,6 +11,7 @@ from services.gateway.upstream import Upstreams
 from shared.clock import ManualClock
 from tests.gateway.conftest import LOGIN, Registration, Site, site
 from tests.support import tokens
+from tests.support.waiting import eventually
 from tests.support.web import serving
 
 
@@ -187,3 +188,72 @@ async def test_a_bearer_token_passes_without_cookie_or_csrf(gateway: Site) -> No
     assert answer.status_code == 201
     assert answer.json()["headers"]["authorization"] == "Bearer outside-token"
     assert gateway.registration.exchanged == 0
+
+
+async def test_who_switches_role_acts_in_it_with_the_next_request(gateway: Site) -> None:
+    headers = await gateway.sign_in()
+    first = (await gateway.browser.get("/api/v1/applications/1/echo")).json()["headers"]["authorization"]
+    path = "/api/v1/accounts/me/active-membership"
+    refused = await gateway.browser.post(path, json={"role": "administrator"}, headers=headers)
+    assert refused.status_code == 422
+    again = (await gateway.browser.get("/api/v1/applications/1/echo")).json()["headers"]["authorization"]
+    assert again == first, "nothing changed"
+    switched = await gateway.browser.post(path, json={"role": "rso_staff"}, headers=headers)
+    assert switched.status_code == 200
+    me = (await gateway.browser.get("/session")).json()
+    assert me["roles"] == ["rso_staff"]
+    after = (await gateway.browser.get("/api/v1/applications/1/echo")).json()["headers"]["authorization"]
+    assert after != first
+
+
+async def test_a_token_that_is_on_its_way_while_the_session_changes_is_not_remembered() -> None:
+    clock = ManualClock(datetime(2026, 4, 1, tzinfo=UTC))
+    registration = Registration(issuer=tokens.issuer(clock))
+    async with serving(registration.app()) as url, Upstreams({"registration": url}, 5) as upstreams:
+        sessions = Sessions(upstreams, clock)
+        opened = (await sessions.open(**LOGIN, headers={})).json()["session_secret"]
+        on_its_way = asyncio.create_task(sessions.token(opened))
+        await asyncio.sleep(0)
+        sessions.forget(opened)
+        asked_after = asyncio.create_task(sessions.token(opened))
+        tokens_got = await asyncio.gather(on_its_way, asked_after)
+        assert registration.exchanged == 2
+        assert await sessions.token(opened) == tokens_got[1]
+        assert registration.exchanged == 2
+
+
+async def test_signing_out_forgets_what_was_fetched_meanwhile() -> None:
+    clock = ManualClock(datetime(2026, 4, 1, tzinfo=UTC))
+    registration = Registration(issuer=tokens.issuer(clock))
+    async with serving(registration.app()) as url, Upstreams({"registration": url}, 5) as upstreams:
+        sessions = Sessions(upstreams, clock)
+        opened = (await sessions.open(**LOGIN, headers={})).json()["session_secret"]
+        registration.may_end.clear()
+        signing_out = asyncio.create_task(sessions.end(opened, {}))
+        await eventually(lambda: registration.ending == 1)
+        await sessions.token(opened)
+        registration.may_end.set()
+        await signing_out
+        with pytest.raises(SessionEnded):
+            await sessions.token(opened)
+
+
+async def test_a_remembered_token_that_a_service_refuses_is_fetched_anew(gateway: Site) -> None:
+    await gateway.sign_in()
+    await gateway.browser.get("/api/v1/applications/1/echo")
+    assert gateway.registration.exchanged == 1
+    assert (await gateway.browser.get("/api/v1/applications/1/refused")).status_code == 401
+    assert (await gateway.browser.get("/api/v1/applications/1/echo")).status_code == 200
+    assert gateway.registration.exchanged == 2
+
+
+async def test_what_ended_elsewhere_is_over_at_the_next_look_and_takes_its_cookie_along(gateway: Site) -> None:
+    await gateway.sign_in()
+    assert (await gateway.browser.get("/session")).status_code == 200
+    (actor,) = gateway.registration.sessions.values()
+    assert actor.session_id is not None
+    gateway.registration.revoked.append(actor.session_id)
+    gateway.registration.sessions.clear()
+    await gateway.app.state.desk.verifier.refresh()
+    assert (await gateway.browser.get("/session")).json()["code"] == "session-ended"
+    assert dict(gateway.browser.cookies) == {}

@@ -6,9 +6,8 @@ from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
 from services.registration.commands.proving import Proof, code_counters, prove
-from services.registration.commands.throttling import charge_all, give_back
+from services.registration.commands.throttling import charge_all, compare, give_back
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.password_rule import normalise
 from services.registration.domain.session import is_alive
 from services.registration.domain.step_up import FRESH_FOR, SensitiveAct
 from services.registration.problems import CodeNotValid, SessionEnded, StepUpRequired
@@ -68,7 +67,7 @@ async def step_up(
         counters = await code_counters(session, desk, account.id, address, now)
         await charge_all(session, counters, now)
     known_hash = known.hash if known else None
-    if password is not None and not await desk.hashing.matches(known_hash, normalise(password)):
+    if password is not None and not await compare(desk, counters, known_hash, password):
         raise CodeNotValid()
     account_id, session_id, fresh = account.id, row.id, new_secret()
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account_id, session_id=session_id)

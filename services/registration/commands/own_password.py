@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from services.registration.commands.throttling import Counter, charge_all, give_back
+from services.registration.commands.throttling import Counter, charge_all, compare, give_back
 from services.registration.desk import Desk
-from services.registration.domain.password_rule import normalise
 from services.registration.domain.standing import AccountState
 from services.registration.domain.throttle import sign_in_pair
 from services.registration.problems import PasswordNotRight
@@ -28,7 +27,7 @@ async def confirm(desk: Desk, account_id: UUID, password: str) -> tuple[Account,
             raise NotFound()
         known = row.hash
         await charge_all(session, [counter], now)
-    if not await desk.hashing.matches(known, normalise(password)):
+    if not await compare(desk, [counter], known, password):
         raise PasswordNotRight()
     async with desk.db.transaction() as session:
         await give_back(session, [counter], desk.clock.now())

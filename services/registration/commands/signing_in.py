@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.challenges import SecondFactorRequired, open_challenge
-from services.registration.commands.throttling import Counter, charge_all, give_back
+from services.registration.commands.throttling import Counter, charge_all, compare, give_back
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain import login_id as login_ids
 from services.registration.domain.account_life import password_ends
@@ -65,7 +65,7 @@ async def begin_session(
     """
     login_id, now = login_ids.canonical(typed), desk.clock.now()
     counters, counts, account, password_row = await _charge(desk, login_id, visitor.address, now)
-    matched = await desk.hashing.matches(password_row.hash if password_row else None, normalise(password))
+    matched = await compare(desk, counters, password_row.hash if password_row else None, password)
     if not matched or account is None or password_row is None:
         SIGN_INS.labels("failed").inc()
         await tell_if_slowed(desk, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registration.desk import Desk
+from services.registration.domain.password_rule import normalise
 from services.registration.domain.throttle import Count, Limit, charge, refund
 from services.registration.problems import Slowed
 from services.registration.store import sign_in
+from shared.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,19 @@ async def give_back(session: AsyncSession, counters: Sequence[Counter], now: dat
     for counter in counters:
         count = await sign_in.locked_count(session, counter.scope, counter.key, now)
         await sign_in.put_count(session, counter.scope, counter.key, refund(count))
+
+
+async def compare(desk: Desk, counters: Sequence[Counter], known: str | None, password: str) -> bool:
+    """Whether `password` is the one behind `known`, for an attempt that was charged to `counters`.
+
+    Raises `Unavailable` where too many wait: nothing was looked at then, and the charge is given back.
+    """
+    try:
+        return await desk.hashing.matches(known, normalise(password))
+    except Unavailable:
+        async with desk.db.transaction() as session:
+            await give_back(session, counters, desk.clock.now())
+        raise
 
 
 async def admit(desk: Desk, scope: str, who: str, limit: Limit) -> None:

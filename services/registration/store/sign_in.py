@@ -71,6 +71,7 @@ class Session(Row):
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended"),
         CheckConstraint(one_of("method", SignInMethod), name="method"),
         Index("ix_sessions_open", "account_id", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_sessions_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index("ix_sessions_account_id_address", "account_id", "address_digest", "started_at"),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, or_, select, text
+from sqlalchemy import CheckConstraint, Index, and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,13 +12,14 @@ from shared.db import ReadSession
 
 
 class SigningKey(Row):
-    """An Ed25519 key: `next` is published before it signs, `retired` is published until its last token has expired."""
+    """An Ed25519 key: `next` is published before it signs, `retired` is published until its last token has expired,
+    `withdrawn` is not published and what it signed is worth nothing."""
 
     __tablename__ = "signing_keys"
     __table_args__ = (
-        CheckConstraint(one_of("state", ("next", "active", "retired")), name="state"),
+        CheckConstraint(one_of("state", ("next", "active", "retired", "withdrawn")), name="state"),
         CheckConstraint("octet_length(public_key) = 32", name="public_key"),
-        CheckConstraint("(state = 'retired') = (retired_at IS NOT NULL)", name="retired"),
+        CheckConstraint("(state IN ('retired', 'withdrawn')) = (retired_at IS NOT NULL)", name="retired"),
         Index("uq_signing_keys_one_active", "state", unique=True, postgresql_where=text("state = 'active'")),
         Index("uq_signing_keys_one_next", "state", unique=True, postgresql_where=text("state = 'next'")),
     )
@@ -32,12 +33,23 @@ class SigningKey(Row):
     retired_at: Mapped[datetime | None]
 
 
+_CURRENT = SigningKey.state.in_(("next", "active"))
+
+
+async def every(session: ReadSession) -> Sequence[SigningKey]:
+    """All keys that there ever were, newest first."""
+    found: Sequence[SigningKey] = (
+        await session.scalars(select(SigningKey).order_by(SigningKey.created_at.desc(), SigningKey.kid))
+    ).all()
+    return found
+
+
 async def published(session: ReadSession, retired_since: datetime) -> Sequence[SigningKey]:
     """The keys that verifiers need: next, active, and those retired after `retired_since`; oldest first."""
     found: Sequence[SigningKey] = (
         await session.scalars(
             select(SigningKey)
-            .where(or_(SigningKey.state != "retired", SigningKey.retired_at > retired_since))
+            .where(or_(_CURRENT, and_(SigningKey.state == "retired", SigningKey.retired_at > retired_since)))
             .order_by(SigningKey.created_at, SigningKey.kid)
         )
     ).all()
@@ -53,5 +65,5 @@ async def active(session: ReadSession) -> SigningKey | None:
 async def locked_current(session: AsyncSession) -> dict[str, SigningKey]:
     """The active and the next key by state; whoever asks next waits until this transaction ends."""
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('signing_keys', 2))"))
-    rows = await session.scalars(select(SigningKey).where(SigningKey.state != "retired"))
+    rows = await session.scalars(select(SigningKey).where(_CURRENT))
     return {key.state: key for key in rows}

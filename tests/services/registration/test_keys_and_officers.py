@@ -11,8 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from services.registration import officers
-from services.registration.commands.answers import Nothing
+from services.registration import officers, signing_keys
 from services.registration.officers import create_officer
 from shared.auth import KeySet, Role, TokenVerifier
 from shared.auth.actor import Actor
@@ -20,23 +19,15 @@ from shared.clock import ManualClock
 from shared.errors import Conflict, Invalid
 from shared.ids import new_id
 from shared.timers import Due
-from shared.work import Mark, Work
+from shared.work import Mark
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import PASSWORD, Site
 from tests.support.service import SEALING_KEY
 
 
-async def _rotate(site: Site) -> None:
-    async def rotate(work: Work) -> Nothing:
-        await site.signing.rotate(work)
-        return Nothing()
-
-    await site.desk.commands.run(Actor.system("test"), Mark("rotate"), rotate)
-
-
 async def _published(site: Site) -> list[str]:
     answer = await site.get("/.well-known/jwks.json")
-    assert answer.headers["cache-control"] == "public, max-age=60"
+    assert answer.headers["cache-control"] == "no-cache"
     return [key["kid"] for key in answer.json()["keys"]]
 
 
@@ -59,7 +50,7 @@ async def test_a_token_stays_good_when_keys_are_replaced_and_its_key_goes_when_i
     old = await _published(site)
     clock.advance(timedelta(minutes=16))
     headers = {"Authorization": f"Bearer {(await site.exchange(await site.session(person))).json()['access_token']}"}
-    await _rotate(site)
+    await signing_keys.rotate(site.desk)
     during = await _published(site)
     assert set(old) < set(during)
     verifier = TokenVerifier(site.desk.settings.token_issuer, KeySet(site.signing.document, clock=clock), clock)
@@ -83,7 +74,9 @@ async def test_keys_are_replaced_by_the_clock(site: Site, clock: ManualClock) ->
 
 async def test_a_key_that_nobody_holds_yet_does_not_sign(site: Site) -> None:
     before = await _published(site)
-    await _rotate(site)
+    with pytest.raises(Conflict) as refused:
+        await signing_keys.rotate(site.desk)
+    assert refused.value.code == "key-too-new"
     assert await _published(site) == before
 
 
@@ -91,7 +84,7 @@ async def test_without_a_reason_the_daily_job_rotates_nothing(site: Site, clock:
     before = await _published(site)
     clock.advance(timedelta(days=89))
     async with site.desk.commands.work(Actor.system("test"), Mark("x")) as work:
-        await site.signing.rotate(work, Due("job", new_id(), clock.now(), {}, 0))
+        await site.signing.rotate_if_due(work, Due("job", new_id(), clock.now(), {}, 0))
     assert await _published(site) == before
 
 

@@ -52,6 +52,7 @@ ROUTES = {
     "DELETE /v1/accounts/me/sessions/{session_id}": SIGNED_IN,
     "POST /v1/accounts/me/sign-out-everywhere": SIGNED_IN,
     "GET /.well-known/jwks.json": EVERYBODY,
+    "GET /.well-known/revocations.json": EVERYBODY,
     "GET /v1/accounts/me": SIGNED_IN,
     "POST /v1/accounts/me/password": SIGNED_IN,
     "POST /v1/accounts/me/email": PEOPLE,
