@@ -11,6 +11,7 @@ from services.registration.api import (
     deciding,
     keys,
     memberships,
+    officers,
     own_account,
     own_sessions,
     passkeys,
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 own_account,
                 periodic_reports,
                 account_states,
+                officers,
             )
         ],
         handlers=handlers(runtime.commands),

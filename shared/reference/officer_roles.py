@@ -1,9 +1,10 @@
-"""Which officers' roles do not go together. Role codes are those of `shared.auth.Role`."""
+"""What officers' roles are called, and which of them do not go together. Role codes are those of `shared.auth.Role`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from shared.errors import Text
 from shared.reference.dated import Dated, Table
 
 
@@ -15,7 +16,16 @@ class RoleExclusion(Dated):
     other: str
 
 
-_CHANGING = ("administrator", "card_office", "chief_examiner", "examiner", "operator", "reception", "user_approval")
+NAMES = {
+    "user_approval": Text("利用申出審査", "User approval"),
+    "reception": Text("受付", "Reception"),
+    "examiner": Text("審査官", "Examiner"),
+    "chief_examiner": Text("決裁者", "Chief examiner"),
+    "card_office": Text("カード交付", "Card office"),
+    "auditor": Text("監査", "Auditor"),
+    "operator": Text("運用", "Operator"),
+    "administrator": Text("管理者", "Administrator"),
+}
 
 # That one person takes both steps of a decision is kept out where it is taken: by person, whatever roles they hold.
 ROLE_EXCLUSIONS = Table(
@@ -28,7 +38,8 @@ ROLE_EXCLUSIONS = Table(
             source="Separation of duties: an auditor reads and changes nothing; rules of the real system not published",
             verify=True,
         )
-        for other in _CHANGING
+        for other in NAMES
+        if other != "auditor"
     ],
 )
 

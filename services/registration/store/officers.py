@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row as Found
-from sqlalchemy import Select, exists, func, or_, select, text
-from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy import Select, Text, exists, func, or_, select, text
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registration.domain.mailbox import same_mailbox
@@ -85,7 +85,7 @@ async def page(session: ReadSession, wanted: Wanted, after: UUID | None, limit: 
 
 
 def _officers() -> Select[Any]:
-    held = select(func.coalesce(array_agg(OfficerRole.role), text("'{}'"))).where(
+    held = select(func.coalesce(func.array_agg(OfficerRole.role), array([], type_=Text))).where(
         OfficerRole.account_id == Account.id, OfficerRole.revoked_at.is_(None)
     )
     app = exists().where(

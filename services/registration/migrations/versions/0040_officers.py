@@ -33,7 +33,7 @@ ALTER TABLE password_links ADD CONSTRAINT ck_password_links_purpose
     CHECK (purpose IN ('activate', 'invite', 'reset'))
 """
 
-DOWNGRADE = f"""
+DOWNGRADE = """
 UPDATE password_links SET purpose = 'activate' WHERE purpose = 'invite';
 ALTER TABLE password_links DROP CONSTRAINT ck_password_links_purpose;
 ALTER TABLE password_links ADD CONSTRAINT ck_password_links_purpose CHECK (purpose IN ('activate', 'reset'));
@@ -41,7 +41,6 @@ ALTER TABLE password_links ADD CONSTRAINT ck_password_links_purpose CHECK (purpo
 DROP POLICY revoked_once ON officer_roles;
 DROP POLICY all_rows ON officer_roles;
 ALTER TABLE officer_roles DISABLE ROW LEVEL SECURITY;
-REVOKE UPDATE (revoked_at, revoked_by) ON officer_roles FROM {ROLE};
 -- To what ran before, every row is a role in force.
 DELETE FROM officer_roles WHERE revoked_at IS NOT NULL;
 DROP INDEX uq_officer_roles_one_in_force;
