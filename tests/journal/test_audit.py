@@ -9,8 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import make_url, text
 
 from services.review.audit import Tag
 from shared.auth import Actor, Role
@@ -27,6 +26,7 @@ from tests.support.tokens import bearer, officer
 PATH = "/v1/review/operations/audit"
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 TAGS = list(Tag)
+_POSTGRESQL = make_url("postgresql+asyncpg://").get_dialect()()
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ async def test_no_search_reads_the_whole_journal_nor_do_later_pages(
             for index, search in _SEARCHES.items():
                 for after in (None, (datetime(2026, 1, 10, 12, tzinfo=UTC), 13_680)):
                     wanted = statement(search, 20_000, after).limit(51)
-                    sql = wanted.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+                    sql = wanted.compile(dialect=_POSTGRESQL, compile_kwargs={"literal_binds": True})
                     plan = "\n".join(await session.scalars(text(f"EXPLAIN {sql}".replace(":", "\\:"))))
                     assert index in plan, f"{search}\n{plan}"
                     assert "Seq Scan" not in plan, f"{search}\n{plan}"

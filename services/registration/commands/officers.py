@@ -96,6 +96,8 @@ async def set_roles(
         raise wrong_roles(flaw)
     held = await store.locked_roles(work.session, account.id)
     change = role_change(frozenset(row.role for row in held), roles)
+    if not change.granted and not change.revoked:
+        return await standing(work, account)
     for row in held:
         if row.role in change.revoked:
             row.revoked_at, row.revoked_by = work.now, work.actor.id
@@ -117,6 +119,8 @@ async def move(work: Work, desk: Desk, officer_id: UUID, office: str, unchanged:
     account = await take(work, officer_id, unchanged)
     if OFFICES.find(legal_date(work.now), office) is None:
         raise no_such_office()
+    if account.office == office:
+        return await standing(work, account)
     work.enter("account", account.id, Tag.OFFICER_MOVE, {"from": account.office, "to": office})
     account.office = office
     account.revision += 1

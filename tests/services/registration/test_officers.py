@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from services.registration.officers import create_officer
 from services.registration.store import OfficerRole
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
+from shared.errors import Conflict, Invalid
 from shared.events import AccountClosed, AccountSuspended, CredentialChanged, OfficerInvited, OfficerRolesChanged
 from shared.ids import new_id
 from tests.services.registration.authenticator import Authenticator
@@ -138,13 +140,25 @@ async def test_a_repeated_invitation_makes_one_account_and_ten_at_once_too(burea
 
 @pytest.mark.parametrize(
     "email",
-    [ADDRESS, ADDRESS.upper(), ADDRESS.replace("@", "+second@"), ADDRESS.replace("admin", "ＡＤＭＩＮ")],
+    [ADDRESS, ADDRESS.upper(), ADDRESS.replace("@", "+second@"), ADDRESS.replace("example", "ｅｘａｍｐｌｅ")],
     ids=["same", "case", "plus", "width"],
 )
 async def test_nobody_invites_themself_under_another_spelling(bureau: Bureau, email: str) -> None:
     answer = await bureau.post("", NEW | {"email": email, "roles": ["examiner"]})
-    assert (answer.status_code, answer.json()["code"]) in ((403, "own-account"), (422, "invalid")), answer.text
+    assert (answer.status_code, answer.json()["code"]) == (403, "own-account"), answer.text
     assert await bureau.site.events(OfficerInvited) == []
+
+
+async def test_the_command_line_knows_who_is_an_officer_already(bureau: Bureau) -> None:
+    for email in (ADDRESS, "ＡＤＭＩＮ.tyo@EXAMPLE.go.jp", ADDRESS.replace("@", "+2@")):
+        with pytest.raises(Conflict) as refused:
+            await bureau.site.officer(Role.EXAMINER, login_id="second.tyo", email=email)
+        assert refused.value.code == "officer-known"
+    for roles in ([Role.ADMINISTRATOR], [Role.AUDITOR, Role.EXAMINER]):
+        with pytest.raises(Invalid):
+            await create_officer(
+                bureau.site.desk, login_id="x.tyo", name="x", roles=roles, office="TYO", password=PASSWORD
+            )
 
 
 IMPOSSIBLE: list[dict[str, Any]] = [
@@ -199,6 +213,8 @@ async def test_granting_and_revoking_keeps_the_history_ends_the_sessions_and_tel
     assert (await site.exchange(secret)).status_code == 401
     assert (await bureau.put(path, {"roles": ["reception"]}, granted.headers["etag"])).status_code == 412
     assert (await bureau.put(path, {"roles": ["reception"]}, None)).status_code == 428
+    unchanged = await bureau.put(path, {"roles": ["examiner"]}, revoked.headers["etag"])
+    assert unchanged.headers["etag"] == revoked.headers["etag"]
     again = await bureau.put(path, {"roles": ["examiner", "reception"]})
     assert again.json()["roles"] == ["examiner", "reception"]
 
@@ -207,6 +223,7 @@ async def test_granting_and_revoking_keeps_the_history_ends_the_sessions_and_tel
     assert [(g["role"], g["revoked_at"] is None) for g in grants].count(("reception", True)) == 1
     assert {g["granted_by"] for g in grants} == {str(bureau.administrator_id)}
     told = await site.events(OfficerRolesChanged)
+    assert len(told) == 3
     assert [event.roles for event in told][-1] == ("examiner", "reception")
     assert {event.reason_code for event in told} == {"roles_changed"}
     assert await site.service.journal_problems() == []
@@ -359,7 +376,11 @@ async def test_sensitive_acts_want_a_session_that_was_proved_lately(bureau: Bure
     stale = await site.header(secret)
     account = f"/v1/accounts/{person.account_id}"
     membership = f"{account}/memberships/{new_id()}/end"
-    posts = [(f"{account}/suspend", REASON), (f"{account}/lift", None), (f"{account}/close", REASON)]
+    posts: list[tuple[str, Any]] = [
+        (f"{account}/suspend", REASON),
+        (f"{account}/lift", None),
+        (f"{account}/close", REASON),
+    ]
     posts += [(membership, REASON), ("/v1/officers", NEW | {"email": "new@example.go.jp"})]
     posts += [(f"/v1/officers/{officer_id}/{s}", REASON if s in ("suspend", "close") else None) for s in ADMINISTERED]
 
