@@ -7,6 +7,7 @@ import re
 PREFIXES = {
     "/v1/usage-registrations": "registration",
     "/v1/accounts": "registration",
+    "/v1/officers": "registration",
     "/v1/organisations": "registration",
     "/v1/periodic-reports": "registration",
     "/v1/password-links": "registration",

@@ -12,6 +12,7 @@ from services.registration.api import (
     deciding,
     keys,
     memberships,
+    officers,
     organisations,
     own_account,
     own_sessions,
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 periodic_reports,
                 account_states,
                 organisations,
+                officers,
             )
         ],
         handlers=handlers(runtime.commands),

@@ -37,6 +37,13 @@ class Tag(AuditTag):
     ACCOUNT_ACTIVATE = "account:activate"
     ACCOUNT_SLOW = "account:slow"
     OFFICER_CREATE = "officer:create"
+    OFFICER_INVITE = "officer:invite"
+    OFFICER_INVITE_AGAIN = "officer:invite_again"
+    OFFICER_ROLES = "officer:change_roles"
+    OFFICER_MOVE = "officer:change_office"
+    OFFICER_RESET_FACTOR = "officer:reset_second_factor"
+    OFFICER_READ = "officer:read"
+    OFFICER_LIST = "officer:list"
     LINK_SEND = "password_link:send"
     PASSWORD_CHANGE = "account:change_password"  # noqa: S105 - what was done, and no password
     SECOND_FACTOR_BEGIN = "second_factor:begin"

@@ -1,4 +1,4 @@
-"""Officers' accounts: made here and nowhere else, by whoever may run commands on the server.
+"""Officers' accounts without an administrator: the first one's, and the second factor of who has lost theirs.
 
 `python -m services.registration.officers create --login-id examiner.tyo --name ... --role examiner --office TYO
 --password-stdin`
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from services.registration.audit import Tag
 from services.registration.commands.links import put_password
+from services.registration.commands.officers import NewOfficer, make
 from services.registration.commands.second_factor import Provisioned, provision
 from services.registration.desk import Desk
 from services.registration.domain import login_id as login_ids
@@ -23,15 +24,13 @@ from services.registration.domain.password_rule import normalise
 from services.registration.domain.standing import AccountState
 from services.registration.problems import weak_password
 from services.registration.settings import Settings
-from services.registration.store import Account, OfficerRole, accounts
+from services.registration.store import accounts
 from shared.auth.actor import OFFICER_ROLES, Actor, Role
 from shared.clock import Clock, SystemClock, legal_date
 from shared.db import Database
 from shared.errors import Conflict, Invalid, Problem, Text
 from shared.ids import new_id
 from shared.journal import JournalledSession
-from shared.reference.dated import NotInRules
-from shared.reference.offices import OFFICES
 from shared.sealing import Sealer
 from shared.work import Commands, Mark, Work
 
@@ -56,17 +55,12 @@ async def create_officer(
 ) -> OfficerCreated:
     """Make an officer's account; it carries its roles once a second factor is set up.
 
-    Raises `Invalid` for a login id, role, office or password that cannot be, `Conflict` for a login id that is taken.
+    Raises `Invalid` for a login id, roles, office or password that cannot be, `Conflict` for a login id or a mail
+    address that is taken.
     """
     chosen, wanted, today = login_ids.canonical(login_id), frozenset(roles), legal_date(desk.clock.now())
     if not login_ids.may_be_chosen(chosen):
         raise Invalid(Text("認証IDは英小文字・数字・._- の3〜40文字です", "A login id has 3 to 40 of a-z 0-9 . _ -"))
-    if not wanted or not wanted <= OFFICER_ROLES:
-        raise Invalid(Text("職員の権限を指定してください", "Give at least one role, and only officers' roles"))
-    try:
-        OFFICES.get(today, office)
-    except NotInRules as error:
-        raise Invalid(Text("その官署はありません", "There is no such office")) from error
     plain, rule = normalise(password), desk.rule(today)
     if flaws := rule.flaws(plain, chosen):
         raise weak_password(rule, flaws)
@@ -75,23 +69,8 @@ async def create_officer(
     async def create(work: Work) -> OfficerCreated:
         if await accounts.by_login_id(work.session, chosen) is not None:
             raise Conflict(Text("その認証IDは使われています", "This login id is taken"), code="login-id-taken")
-        account = Account(
-            id=new_id(),
-            kind="officer",
-            state=AccountState.ACTIVE.value,
-            login_id=chosen,
-            name=name,
-            email=email,
-            phone=None,
-            language=language,
-            office=office,
-            created_at=work.now,
-            revision=1,
-        )
-        work.session.add(account)
-        await work.session.flush()
-        for role in sorted(wanted):
-            work.session.add(OfficerRole(id=new_id(), account_id=account.id, role=role.value, granted_at=work.now))
+        new = NewOfficer(name, email, office, wanted, language, login_id=chosen)
+        account = await make(work, new, AccountState.ACTIVE)
         await put_password(work, account, hashed)
         work.enter("account", account.id, Tag.OFFICER_CREATE, {"roles": sorted(wanted), "office": office})
         return OfficerCreated(account_id=account.id, login_id=chosen)

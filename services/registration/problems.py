@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from math import ceil
 
+from services.registration.domain.officer_roles import RolesFlaw
 from services.registration.domain.password_rule import Flaw, PasswordRule
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.domain.usage_registration import Status, StepNotPossible
@@ -29,6 +30,8 @@ _ACTS = {
     SensitiveAct.ADD_SECOND_FACTOR: Text("二要素認証の設定", "Setting up a second factor"),
     SensitiveAct.REMOVE_SECOND_FACTOR: Text("二要素認証の解除", "Removing the second factor"),
     SensitiveAct.RENEW_RECOVERY_CODES: Text("リカバリーコードの再発行", "Renewing the recovery codes"),
+    SensitiveAct.STOP_ACCOUNT: Text("アカウントの停止・再開・終了", "Stopping, restoring or ending an account"),
+    SensitiveAct.ADMINISTER_OFFICERS: Text("職員アカウントの管理", "Administering officers' accounts"),
 }
 
 
@@ -121,10 +124,27 @@ class OwnRegistration(Forbidden):
 
 
 class OwnAccount(Forbidden):
-    """An officer cannot stop, restore or end their own account."""
+    """An officer cannot invite themself, nor change the roles, the office or the state of their own account."""
 
     code = "own-account"
     title = Text("自分のアカウントは変更できません", "You cannot do this to your own account")
+
+
+class OfficerKnown(Conflict):
+    """One person is one officer: two accounts could take both steps of a decision."""
+
+    code = "officer-known"
+    title = Text(
+        "このメールアドレスの職員アカウントは既にあります",
+        "There is an officer's account with this mail address already",
+    )
+
+
+class NoMailAddress(Conflict):
+    """The account has no mail address, so no link can be sent; or nobody could tell who invites themself."""
+
+    code = "no-mail-address"
+    title = Text("メールアドレスが登録されていません", "The account has no mail address")
 
 
 class PasswordOver(Forbidden):
@@ -182,6 +202,36 @@ class Slowed(TooMany):
 def step_not_possible(error: StepNotPossible) -> Conflict:
     """The refusal of a step that does not fit the status."""
     return Conflict(_STATUS[error.status], code="step-not-possible")
+
+
+def account_step_not_possible(state: str) -> Conflict:
+    """The refusal of a step that does not fit the state of an account."""
+    return Conflict(
+        Text(f"アカウントの状態({state})ではできません", f"Not possible: the account is {state}"),
+        code="step-not-possible",
+    )
+
+
+_ROLES = {
+    RolesFlaw.NONE: Text("職員の権限を指定してください", "Give at least one role, and only officers' roles"),
+    RolesFlaw.EXCLUDED: Text(
+        "監査の権限は他の権限と兼ねられません", "These roles do not go together: an auditor holds no other role"
+    ),
+    RolesFlaw.ADDRESS: Text(
+        "管理者にはメールアドレスが必要です", "An administrator needs a mail address, which shows who they are"
+    ),
+}
+
+
+def wrong_roles(flaw: RolesFlaw) -> Invalid:
+    """The refusal of roles that an officer cannot hold."""
+    return Invalid(fields=[FieldProblem("/roles", flaw.value, _ROLES[flaw])])
+
+
+def no_such_office() -> Invalid:
+    """The refusal of an office that is not there on that day."""
+    text = Text("その官署はありません", "There is no such office")
+    return Invalid(fields=[FieldProblem("/office", "office-unknown", text)])
 
 
 def account_closed() -> Conflict:

@@ -1,6 +1,7 @@
 """The tables that every service has: outbox, inbox, dead letters, journal, timers.
 
-Their SQL is frozen in `v1.sql` files beside the code that uses them; a change is a `v2.sql` and a new function.
+Their SQL is frozen in `v1.sql` and `v2.sql` files beside the code that uses them; a change is a further file and a new
+function.
 """
 
 from pathlib import Path
@@ -12,8 +13,13 @@ _PARTS = ("messaging", "journal", "timers")
 
 def statements(file: Path, role: str) -> list[str]:
     """The statements of an SQL file, with `{role}` filled in; comments stripped."""
-    lines = [line for line in file.read_text().splitlines() if not line.lstrip().startswith("--")]
-    return [s.strip() for s in "\n".join(lines).replace("{role}", role).split(";") if s.strip()]
+    return split(file.read_text().replace("{role}", role))
+
+
+def split(sql: str) -> list[str]:
+    """The statements of a text that has no semicolon inside them; comments stripped."""
+    lines = [line for line in sql.splitlines() if not line.lstrip().startswith("--")]
+    return [s.strip() for s in "\n".join(lines).split(";") if s.strip()]
 
 
 def v1(op: Any, role: str) -> None:
@@ -37,3 +43,22 @@ def drop_v1(op: Any) -> None:
         "outbox",
     ):
         op.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+_V2_INDEXES = ("ix_journal_action_at", "ix_journal_at")
+
+
+def v2(op: Any) -> None:
+    """Add the journal's indexes for auditors, before anything else in a migration: they are made without stopping who
+    writes, which cannot be part of a transaction. One that was broken off is made anew."""
+    with op.get_context().autocommit_block():
+        for index in _V2_INDEXES:
+            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index}")
+        for statement in statements(_SHARED / "journal" / "v2.sql", ""):
+            op.execute(statement)
+
+
+def drop_v2(op: Any) -> None:
+    """Undo `v2`."""
+    for index in _V2_INDEXES:
+        op.execute(f"DROP INDEX {index}")

@@ -39,6 +39,7 @@ SectionCode = Annotated[Code, Field(description="form section (区分)", example
 OfficeCode = Annotated[Code, Field(description="regional immigration office", examples=["TYO"])]
 NationalityCode = Annotated[Code, Field(description="nationality or region, ISO 3166-1 alpha-3", examples=["VNM"])]
 RoleCode = Annotated[Code, Field(description="user class (利用者区分)", examples=["org_staff"])]
+OfficerRoleCode = Annotated[Code, Field(description="what an officer may do", examples=["examiner"])]
 ReasonCode = Annotated[Code, Field(description="why, as a code", examples=["requirements_not_met"])]
 CredentialChangeCode = Annotated[
     Code,

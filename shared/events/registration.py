@@ -13,6 +13,7 @@ from shared.events.fields import (
     Day,
     Moment,
     OfficeCode,
+    OfficerRoleCode,
     OrganisationId,
     PeriodicReportId,
     ReasonCode,
@@ -242,6 +243,37 @@ class AccountClosed(AccountEvent):
     reason_code: ReasonCode
     recipient: Recipient | None = None
     closed_at: Moment
+
+
+class OfficerInvited(AccountEvent):
+    """An officer's account waits for its owner, who sets a password with the one-time link.
+
+    By: registration, when an administrator invites an officer, does so again, or resets their second factor.
+    For: notification (mail with the link and the login id).
+    """
+
+    office: OfficeCode
+    roles: tuple[OfficerRoleCode, ...]
+    sealed_login_id: SealedText
+    sealed_link: SealedText
+    link_expires_at: Moment
+    recipient: Recipient
+    invited_at: Moment
+
+
+class OfficerRolesChanged(AccountEvent):
+    """What an officer may do has changed; `roles` and `office` are those from now on.
+
+    By: registration, when an administrator grants or revokes roles, moves the officer to another office, or lifts a
+    suspension (`reason_code` says which).
+    For: notification (mail to the officer).
+    """
+
+    reason_code: ReasonCode
+    office: OfficeCode
+    roles: tuple[OfficerRoleCode, ...]
+    recipient: Recipient | None = None
+    changed_at: Moment
 
 
 class OrganisationEvent(RegistrationEvent):

@@ -1,4 +1,5 @@
-"""`/v1/{service}/operations/audit`: the journal for auditors, to search and to take away. It can only be read."""
+"""`/v1/{service}/operations/audit`: the journal for auditors, to search and to take away. It can only be read, and
+who reads it is journalled as well."""
 
 import csv
 import io
@@ -12,10 +13,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, BaseModel, Field
 
-from shared.auth import Role, permit
+from shared.auth import Actor, Role, permit
 from shared.db import Database
+from shared.http.marks import RequestMark
 from shared.http.paging import Page, PageQuery
-from shared.journal.reading import COLUMNS, Search, cells, find, walk
+from shared.journal.reading import COLUMNS, ReadingTag, Search, cells, find, head, walk
+from shared.work import Commands, Work
 
 _ROWS_A_CHUNK = 200
 
@@ -39,6 +42,13 @@ class Line(BaseModel):
     changes: list[Any]
 
 
+class Lines(BaseModel):
+    """Lines of one page, and one more where there is a next page; `last` is the position at which reading stops."""
+
+    last: int
+    items: list[Line]
+
+
 def _search(
     actor_id: UUID | None = None,
     actor_kind: Annotated[str | None, Query(max_length=40)] = None,
@@ -53,30 +63,45 @@ def _search(
 
 
 Wanted = Annotated[Search, Depends(_search)]
+Auditor = Annotated[Actor, permit(Role.AUDITOR, kinds=("officer",))]
 
 
 def audit_router(service: str) -> APIRouter:
     """The routes for one service's journal. The application keeps its runtime in `app.state.runtime`."""
-    router = APIRouter(
-        prefix=f"/v1/{service}/operations",
-        tags=["audit"],
-        dependencies=[permit(Role.AUDITOR, kinds=("officer",))],
-    )
+    router = APIRouter(prefix=f"/v1/{service}/operations", tags=["audit"])
 
     @router.get("/audit")
-    async def search(request: Request, wanted: Wanted, paging: PageQuery) -> Page[Line]:
-        """Lines of the journal in the order in which they were written, in pages."""
-        after = paging.after(int)
-        async with _db(request).read() as session:
-            rows = await find(session, wanted, after[0] if after else 0, paging.limit + 1)
-        return paging.page([Line(**row) for row in rows], key=lambda line: (line.position,))
+    async def search(
+        request: Request, auditor: Auditor, mark: RequestMark, wanted: Wanted, paging: PageQuery
+    ) -> Page[Line]:
+        """Lines of the journal, the oldest first, in pages. The reading is journalled; what is written after the first
+        page was read is not on the later ones."""
+        cursor = paging.after(datetime.fromisoformat, int, int)
+
+        async def read(work: Work) -> Lines:
+            last = cursor[2] if cursor else await head(work.session)
+            after = (cursor[0], cursor[1]) if cursor else None
+            rows = await find(work.session, wanted, last, after, paging.limit + 1)
+            _enter(work, ReadingTag.SEARCH, wanted)
+            return Lines(last=last, items=[Line(**row) for row in rows])
+
+        found = await _commands(request).run(auditor, mark, read)
+        return paging.page(found.items, key=lambda line: (line.at, line.position, found.last))
 
     @router.get("/audit.csv", response_class=StreamingResponse)
-    async def export(request: Request, wanted: Wanted) -> StreamingResponse:
-        """All lines that fit, as CSV (UTF-8 with byte order mark); cells that look like formulas are defused."""
+    async def export(request: Request, auditor: Auditor, mark: RequestMark, wanted: Wanted) -> StreamingResponse:
+        """All lines that fit, as CSV (UTF-8 with byte order mark); cells that look like formulas are defused. The
+        reading is journalled."""
+
+        async def begin(work: Work) -> Lines:
+            last = await head(work.session)
+            _enter(work, ReadingTag.EXPORT, wanted)
+            return Lines(last=last, items=[])
+
+        last = (await _commands(request).run(auditor, mark, begin)).last
         disposition = f'attachment; filename="audit-{service}.csv"'
         return StreamingResponse(
-            _csv(_db(request), wanted),
+            _csv(_commands(request).db, wanted, last),
             media_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
         )
@@ -84,19 +109,24 @@ def audit_router(service: str) -> APIRouter:
     return router
 
 
-def _db(request: Request) -> Database:
-    db: Database = request.app.state.runtime.db
-    return db
+def _commands(request: Request) -> Commands:
+    commands: Commands = request.app.state.runtime.commands
+    return commands
 
 
-async def _csv(db: Database, wanted: Search) -> AsyncIterator[str]:
+def _enter(work: Work, tag: ReadingTag, wanted: Search) -> None:
+    assert work.actor.id is not None
+    work.enter("journal", work.actor.id, tag, wanted.described())
+
+
+async def _csv(db: Database, wanted: Search, last: int) -> AsyncIterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     buffer.write("\ufeff")
     writer.writerow(COLUMNS)
     waiting = 0
     async with db.read() as session:
-        async for row in walk(session, wanted):
+        async for row in walk(session, wanted, last):
             writer.writerow(cells(row, _json))
             waiting += 1
             if waiting == _ROWS_A_CHUNK:

@@ -18,8 +18,7 @@ async def _findings(url: str, service: str | None) -> list[object]:
             if service is None:
                 return list(await verify(session))
             row = import_module(f"services.{service}.store").Row
-            own = [m for m in row.registry.mappers if m.local_table.metadata is row.metadata]
-            return list(await compare_with_state(session, own))
+            return list(await compare_with_state(session, row))
     finally:
         await db.close()
 

@@ -1,15 +1,16 @@
-"""Searching a service's journal: by who acted, on what, how and when; newest last. Nothing here writes."""
+"""Searching a service's journal: by who acted, on what, how and when; newest last."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select, tuple_
 
 from shared.db import ReadSession
 from shared.journal.tables import journal
+from shared.journal.tags import AuditTag
 
 COLUMNS = (
     "position",
@@ -32,6 +33,13 @@ _PAGE = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+class ReadingTag(AuditTag):
+    """What every service's journal says of those who read it; `aggregate_id` is the reader."""
+
+    SEARCH = "journal:search"
+    EXPORT = "journal:export"
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """What is looked for; what is None sets no condition. `until` is not included."""
@@ -44,25 +52,37 @@ class Search:
     since: datetime | None = None
     until: datetime | None = None
 
+    def described(self) -> dict[str, Any]:
+        """What was looked for, for the journal line of the reading."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
 
-async def find(session: ReadSession, search: Search, after: int, limit: int) -> list[dict[str, Any]]:
-    """Journal lines behind position `after`, in the order in which they were written."""
-    rows = await session.execute(_query(search, after).limit(limit))
+
+async def head(session: ReadSession) -> int:
+    """The last position that is there now: who reads page by page stops at it, whatever is written meanwhile."""
+    return int(await session.scalar(select(func.max(journal.c.position))) or 0)
+
+
+async def find(
+    session: ReadSession, search: Search, last: int, after: tuple[datetime, int] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Journal lines up to position `last` and behind `after` (time, position), the oldest first."""
+    rows = await session.execute(statement(search, last, after).limit(limit))
     return [dict(row) for row in rows.mappings()]
 
 
-async def walk(session: ReadSession, search: Search) -> AsyncIterator[dict[str, Any]]:
-    """Every line that fits, page by page."""
-    after = 0
-    while rows := await find(session, search, after, _PAGE):
+async def walk(session: ReadSession, search: Search, last: int) -> AsyncIterator[dict[str, Any]]:
+    """Every line up to position `last` that fits, page by page."""
+    after = None
+    while rows := await find(session, search, last, after, _PAGE):
         for row in rows:
             yield row
-        after = rows[-1]["position"]
+        after = (rows[-1]["at"], rows[-1]["position"])
 
 
-def _query(search: Search, after: int) -> Select[Any]:
+def statement(search: Search, last: int, after: tuple[datetime, int] | None) -> Select[Any]:
+    """What `find` asks. What it sorts by stands in the indexes behind what it looks for."""
     columns = [journal.c[name] for name in COLUMNS]
-    query = select(*columns).where(journal.c.position > after).order_by(journal.c.position)
+    found = select(*columns).where(journal.c.position <= last).order_by(journal.c.at, journal.c.position)
     for column, value in (
         (journal.c.actor_id, search.actor_id),
         (journal.c.actor_kind, search.actor_kind),
@@ -71,12 +91,14 @@ def _query(search: Search, after: int) -> Select[Any]:
         (journal.c.action, search.action),
     ):
         if value is not None:
-            query = query.where(column == value)
+            found = found.where(column == value)
+    if after is not None:
+        found = found.where(tuple_(journal.c.at, journal.c.position) > after)
     if search.since is not None:
-        query = query.where(journal.c.at >= search.since)
+        found = found.where(journal.c.at >= search.since)
     if search.until is not None:
-        query = query.where(journal.c.at < search.until)
-    return query
+        found = found.where(journal.c.at < search.until)
+    return found
 
 
 def defused(value: str) -> str:

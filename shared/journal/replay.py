@@ -1,14 +1,13 @@
 """Rebuilding state from the journal, to prove that the journal tells the whole story."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Mapper
 
-from shared.db import ReadSession
+from shared.db import ReadSession, Row
 from shared.journal.capture import column_value, replayable, to_json
 from shared.journal.tables import journal
 
@@ -23,8 +22,9 @@ class StateDifference:
     stored: dict[str, Any] | None
 
 
-async def compare_with_state(session: ReadSession, mappers: Iterable[Mapper[Any]]) -> list[StateDifference]:
-    """Replay every journal row and compare the result with the tables of `mappers`. Empty when they agree."""
+async def compare_with_state(session: ReadSession, row: type[Row]) -> list[StateDifference]:
+    """Replay every journal row and compare the result with a service's tables: those of the classes below its own
+    `row`. Empty when they agree."""
     rebuilt: dict[str, dict[str, dict[str, Any]]] = {}
     rows = await session.execute(select(journal.c.changes).order_by(journal.c.position))
     for (changes,) in rows:
@@ -36,7 +36,9 @@ async def compare_with_state(session: ReadSession, mappers: Iterable[Mapper[Any]
             else:
                 table.setdefault(key, {}).update(change["set"])
     differences: list[StateDifference] = []
-    for mapper in mappers:
+    # The services' rows share one registry where several are loaded; a service's own are those of its metadata.
+    own = [mapper for mapper in row.registry.mappers if mapper.local_table in row.metadata.tables.values()]
+    for mapper in sorted(own, key=lambda mapper: mapper.class_.__name__):
         if replayable(mapper):
             differences += await _compare_table(session, mapper, rebuilt.get(str(mapper.local_table.name), {}))  # type: ignore[attr-defined]
     return differences

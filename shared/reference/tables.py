@@ -11,6 +11,7 @@ from shared.reference.fees import FEE_CEILINGS, FEES
 from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
 from shared.reference.forms import ROW_LIMITS
 from shared.reference.notification_kinds import NOTIFICATION_KINDS
+from shared.reference.officer_roles import ROLE_EXCLUSIONS
 from shared.reference.offices import OFFICES
 from shared.reference.organisations import CATEGORIES, REGISTRATION_TERMS
 from shared.reference.passwords import PASSWORD_RULES
@@ -45,4 +46,5 @@ ALL: tuple[Table[Any], ...] = (
     PASSWORD_RULES,
     USAGE_DOCUMENTS,
     APPROVAL_REQUIREMENTS,
+    ROLE_EXCLUSIONS,
 )

@@ -14,7 +14,7 @@ EXPECTED = {
     "CredentialChanged NewDeviceSignIn "
     "AccountSuspended AccountClosed PeriodicReportSubmitted PeriodicReportApproved RegistrationExpiring "
     "RegistrationExpired OrganisationCategoryChanged EmailChangeRequested LoginIdReminded PeriodicReportReturned "
-    "PeriodicReportRejected",
+    "PeriodicReportRejected OfficerInvited OfficerRolesChanged",
     "document.events": "DocumentAccepted DocumentRejected DocumentDeleted",
     "application.events": "ApplicationSubmitted ApplicationCorrected ApplicationWithdrawn "
     "AdditionalDocumentsSubmitted CardMaterialsSent BulkImportFinished",

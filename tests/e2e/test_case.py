@@ -40,9 +40,8 @@ async def test_the_journal_is_whole_and_replays_to_the_state(system: System, pla
     try:
         async with db.read() as session:
             assert await verify(session) == []
-            mappers = [m for m in row.registry.mappers if m.local_table.metadata is row.metadata]
-            assert mappers
-            assert await compare_with_state(session, mappers) == []
+            assert row.metadata.tables
+            assert await compare_with_state(session, row) == []
     finally:
         await db.close()
 

@@ -1,6 +1,7 @@
 """The journal over HTTP: every service has it, auditors alone read it, nobody changes anything through it."""
 
 import csv
+import hashlib
 import io
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -8,12 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import make_url, text
 
 from services.review.audit import Tag
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
+from shared.db import Database
 from shared.ids import new_id
-from shared.journal.reading import COLUMNS, defused
+from shared.journal.reading import COLUMNS, Search, defused, statement
 from shared.work import Commands, Mark, Work
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
@@ -23,6 +26,7 @@ from tests.support.tokens import bearer, officer
 PATH = "/v1/review/operations/audit"
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 TAGS = list(Tag)
+_POSTGRESQL = make_url("postgresql+asyncpg://").get_dialect()()
 
 
 @pytest.fixture
@@ -108,14 +112,14 @@ async def test_the_file_holds_every_line_and_no_formula(
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "+", "-", "@", "\t"))]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\u3000=1"])
-def test_a_cell_that_looks_like_a_formula_becomes_text(text: str) -> None:
-    assert defused(text) == f"'{text}"
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\u3000=1"])
+def test_a_cell_that_looks_like_a_formula_becomes_text(cell: str) -> None:
+    assert defused(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("text", ["", "case:start", "2026-11-20", "{}", "a=b"])
-def test_other_cells_stay_as_they_are(text: str) -> None:
-    assert defused(text) == text
+@pytest.mark.parametrize("cell", ["", "case:start", "2026-11-20", "{}", "a=b"])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    assert defused(cell) == cell
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.AUDITOR}))
@@ -127,13 +131,71 @@ async def test_nobody_but_an_auditor_reads_it(service: RunningService, role: Rol
     assert (await service.client.get(PATH, headers=bearer(kind, clock))).status_code == 403
 
 
-async def test_reading_writes_nothing(service: RunningService, lines: list[UUID], clock: ManualClock) -> None:
+async def test_reading_writes_who_looked_for_what_and_nothing_else(
+    service: RunningService, lines: list[UUID], clock: ManualClock
+) -> None:
     before = await _items(service, "", clock)
-    await service.client.get(f"{PATH}.csv", headers=bearer(officer(Role.AUDITOR), clock))
-    assert await _items(service, "", clock) == before
+    auditor = officer(Role.AUDITOR)
+    headers = bearer(auditor, clock)
+    await service.client.get(f"{PATH}?action={TAGS[1].value}&since=2026-11-20T05:00:00Z", headers=headers)
+    await service.client.get(f"{PATH}.csv?aggregate=fee", headers=headers)
+    found = await _items(service, "aggregate=journal", clock)
+    (first, searched, exported) = found
+    assert first["action"] == "journal:search"
+    assert (searched["action"], searched["actor_id"]) == ("journal:search", str(auditor.id))
+    assert searched["detail"] == {"action": TAGS[1].value, "since": "2026-11-20T05:00:00+00:00"}
+    assert (exported["action"], exported["detail"]) == ("journal:export", {"aggregate": "fee"})
+    assert (searched["changes"], exported["changes"]) == ([], [])
+    assert [line for line in await _items(service, "", clock) if line["aggregate"] != "journal"] == before
+    assert await service.journal_problems() == []
     for method in ("POST", "PUT", "PATCH", "DELETE"):
-        answer = await service.client.request(method, PATH, headers=bearer(officer(Role.AUDITOR), clock))
-        assert answer.status_code == 405
+        assert (await service.client.request(method, PATH, headers=headers)).status_code == 405
+
+
+async def test_a_reader_who_asks_for_one_line_at_a_time_comes_to_an_end(
+    service: RunningService, lines: list[UUID], clock: ManualClock
+) -> None:
+    headers = bearer(officer(Role.AUDITOR), clock)
+    page = (await service.client.get(f"{PATH}?limit=1", headers=headers)).json()
+    for _ in lines[1:]:
+        page = (await service.client.get(f"{PATH}?limit=1&cursor={page['next']}", headers=headers)).json()
+    assert page["next"] is None
+
+
+_FILL = """
+INSERT INTO journal (aggregate, aggregate_id, version, action, actor_kind, actor_id, at, request_id, detail, changes,
+    previous_hash, hash)
+SELECT 'case', md5('aggregate' || n % 5000)::uuid, n, 'case:' || n % 50, 'officer', md5('actor' || n % 50)::uuid,
+    timestamptz '2026-01-01 00:00Z' + n * interval '1 minute', 'request', '{}', '[]',
+    decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex')
+FROM generate_series(1, 20000) AS n
+"""
+_SEARCHES = {
+    "ix_journal_action_at": Search(action="case:7"),
+    "ix_journal_at": Search(since=datetime(2026, 1, 10, tzinfo=UTC), until=datetime(2026, 1, 11, tzinfo=UTC)),
+    "ix_journal_actor_id_at": Search(actor_id=UUID(hashlib.md5(b"actor7").hexdigest())),
+    "uq_journal_aggregate_id_version": Search(aggregate_id=UUID(hashlib.md5(b"aggregate7").hexdigest())),
+}
+
+
+async def test_no_search_reads_the_whole_journal_nor_do_later_pages(
+    service_database: Callable[[str], TestDatabase],
+) -> None:
+    db = Database(service_database("review").owner_url)
+    try:
+        async with db.transaction() as session:
+            await session.execute(text(_FILL))
+            await session.execute(text("ANALYZE journal"))
+        async with db.read() as session:
+            for index, search in _SEARCHES.items():
+                for after in (None, (datetime(2026, 1, 10, 12, tzinfo=UTC), 13_680)):
+                    wanted = statement(search, 20_000, after).limit(51)
+                    sql = wanted.compile(dialect=_POSTGRESQL, compile_kwargs={"literal_binds": True})
+                    plan = "\n".join(await session.scalars(text(f"EXPLAIN {sql}".replace(":", "\\:"))))
+                    assert index in plan, f"{search}\n{plan}"
+                    assert "Seq Scan" not in plan, f"{search}\n{plan}"
+    finally:
+        await db.close()
 
 
 @pytest.mark.parametrize("name", ["registration", "application", "document", "notification"])
@@ -148,3 +210,5 @@ async def test_every_service_has_it(name: str, service_database: Callable[[str],
             headers = bearer(officer(Role.AUDITOR), clock)
         answer = await started.client.get(f"/v1/{name}/operations/audit?aggregate=none", headers=headers)
         assert answer.json() == {"items": [], "next": None}
+        mine = (await started.client.get(f"/v1/{name}/operations/audit?aggregate=journal", headers=headers)).json()
+        assert [line["action"] for line in mine["items"]] == ["journal:search"]

@@ -10,7 +10,7 @@ from shared.errors import Invalid
 from shared.journal import compare_with_state, journal, verify
 from shared.journal.capture import UnjournalledWrite
 from shared.work import Commands, MissingEntry, Work
-from tests.support.folder import Folder, Note, Opened, Tag, clerk, mark, open_folder, rename_folder
+from tests.support.folder import Folder, Note, Opened, Row, Tag, clerk, mark, open_folder, rename_folder
 from tests.support.house import House
 
 
@@ -92,7 +92,7 @@ async def test_replaying_the_journal_gives_the_state_tables(commands: Commands, 
         work.session.add(Note(id=second.id, label="not journalled"))
         work.enter("folder", second.id, Tag.DELETE)
     async with db.read() as session:
-        assert await compare_with_state(session, [Folder.__mapper__, Note.__mapper__]) == []
+        assert await compare_with_state(session, Row) == []
 
 
 async def test_replay_finds_a_row_that_was_changed_behind_the_journal(
@@ -102,7 +102,7 @@ async def test_replay_finds_a_row_that_was_changed_behind_the_journal(
     async with house.owner.transaction() as session:
         await session.execute(update(Folder).values(label="forged"))
     async with db.read() as session:
-        (difference,) = await compare_with_state(session, [Folder.__mapper__])
+        (difference,) = await compare_with_state(session, Row)
     assert difference.table == "folders"
     assert difference.stored is not None
     assert difference.stored["label"] == "forged"

@@ -11,7 +11,6 @@ from asgi_lifespan import LifespanManager
 from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from sqlalchemy import select
-from sqlalchemy.orm import Mapper
 
 from shared.clock import Clock, SystemClock
 from shared.db import Database
@@ -55,10 +54,8 @@ class RunningService:
     async def journal_problems(self) -> list[object]:
         """What `verify` finds, and every row that differs from a replay of the journal; empty when all is well."""
         store = import_module(f"services.{self.name}.store")
-        # The services' rows share one registry in a test process; a service's own are those of its metadata.
-        mappers: list[Mapper[Any]] = [m for m in store.Row.registry.mappers if m.local_table in _tables(store)]
         async with self.db.read() as session:
-            differences: list[StateDifference] = await compare_with_state(session, mappers)
+            differences: list[StateDifference] = await compare_with_state(session, store.Row)
             return [*await verify(session), *differences]
 
 
@@ -87,7 +84,3 @@ async def running(
                 yield RunningService(name, app, client, db, clock)
     finally:
         await db.close()
-
-
-def _tables(store: Any) -> set[Any]:
-    return set(store.Row.metadata.tables.values())

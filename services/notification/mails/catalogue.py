@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_type_hints
 
-from services.notification.mails import application, registration, review
+from services.notification.mails import application, officers, registration, review
 from services.notification.mails.facts import Content, Facts
 from shared import events
 from shared.events import Event
@@ -49,6 +49,8 @@ MAILS: tuple[MailKind, ...] = (
     MailKind(events.NewDeviceSignIn, "named", registration.new_device),
     MailKind(events.AccountSuspended, "named", registration.account_suspended),
     MailKind(events.AccountClosed, "named", registration.account_closed),
+    MailKind(events.OfficerInvited, "named", officers.officer_invited),
+    MailKind(events.OfficerRolesChanged, "named", officers.officer_roles_changed),
     MailKind(events.PeriodicReportSubmitted, "named", registration.periodic_report_received),
     MailKind(events.PeriodicReportApproved, "named", registration.periodic_report_approved),
     MailKind(events.PeriodicReportReturned, "named", registration.periodic_report_returned),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Text
 from shared.reference.document_types import DOCUMENT_TYPES
+from shared.reference.officer_roles import NAMES as OFFICER_ROLE_NAMES
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
 from shared.reference.usage_documents import NAMES as USAGE_DOCUMENT_NAMES
@@ -58,6 +59,9 @@ class Facts:
     def document_name(self, code: str) -> Name:
         kind = DOCUMENT_TYPES.find(self.today, code)
         return _name(kind.name if kind else USAGE_DOCUMENT_NAMES.get(code), code)
+
+    def officer_role_name(self, code: str) -> Name:
+        return _name(OFFICER_ROLE_NAMES.get(code), code)
 
     def carrier_name(self, code: str) -> Name:
         return _name(_CARRIERS.get(code), code)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from services.registration.api.context import CurrentDesk
 from services.registration.api.deciding import Code
 from services.registration.api.fields import Input
+from services.registration.api.stepping_up import STEP_UP
 from services.registration.audit import Tag
 from services.registration.commands import account_states, memberships
 from services.registration.store import Account, Membership
@@ -85,7 +86,7 @@ async def look(account_id: UUID, officer: Officer, mark: RequestMark, desk: Curr
     return await desk.commands.run(officer, mark, read)
 
 
-@router.post("/v1/accounts/{account_id}/suspend")
+@router.post("/v1/accounts/{account_id}/suspend", responses=STEP_UP)
 async def suspend(
     account_id: UUID, body: ReasonInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
 ) -> account_states.AccountStanding:
@@ -98,7 +99,7 @@ async def suspend(
     )
 
 
-@router.post("/v1/accounts/{account_id}/lift")
+@router.post("/v1/accounts/{account_id}/lift", responses=STEP_UP)
 async def lift(
     account_id: UUID, officer: Officer, mark: KeyedMark, desk: CurrentDesk
 ) -> account_states.AccountStanding:
@@ -108,7 +109,7 @@ async def lift(
     )
 
 
-@router.post("/v1/accounts/{account_id}/close")
+@router.post("/v1/accounts/{account_id}/close", responses=STEP_UP)
 async def close(
     account_id: UUID, body: ReasonInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
 ) -> account_states.AccountStanding:
@@ -121,7 +122,7 @@ async def close(
     )
 
 
-@router.post("/v1/accounts/{account_id}/memberships/{membership_id}/end")
+@router.post("/v1/accounts/{account_id}/memberships/{membership_id}/end", responses=STEP_UP)
 async def end_membership(
     account_id: UUID,
     membership_id: UUID,

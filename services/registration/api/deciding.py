@@ -11,6 +11,7 @@ from services.registration.api.context import CurrentDesk
 from services.registration.api.fields import Input, LongText
 from services.registration.commands import deciding, reading
 from services.registration.commands.answers import Decided
+from services.registration.commands.examined import Item
 from services.registration.domain.usage_registration import Requirements, Status
 from shared.auth import Actor, Role, permit
 from shared.clock import legal_date
@@ -122,7 +123,7 @@ async def send_back(
     registration_id: UUID, body: ReturnInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
 ) -> Decided:
     """Send it back to be mended (差戻し)."""
-    items = [deciding.Item(item.code, item.message) for item in body.items]
+    items = [Item(item.code, item.message) for item in body.items]
     return await desk.commands.once(
         officer, mark, lambda work: deciding.send_back(work, desk, registration_id, items), Decided
     )

@@ -11,8 +11,9 @@ from services.registration.api.context import CurrentDesk
 from services.registration.api.deciding import ApprovalInput, RejectionInput, ReturnInput
 from services.registration.api.fields import Accepted, Input
 from services.registration.api.submitting import PledgedInput
-from services.registration.commands import deciding, report_deciding, report_reading, reporting
+from services.registration.commands import report_deciding, report_reading, reporting
 from services.registration.commands.answers import Decided
+from services.registration.commands.examined import Item
 from services.registration.commands.submitting import PledgedOrganisation
 from services.registration.domain.usage_registration import Requirements, Status
 from services.registration.store import organisations
@@ -145,7 +146,7 @@ async def send_back(
     report_id: UUID, body: ReturnInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
 ) -> Decided:
     """Send it back to be mended (差戻し)."""
-    items = [deciding.Item(item.code, item.message) for item in body.items]
+    items = [Item(item.code, item.message) for item in body.items]
     return await desk.commands.once(
         officer, mark, lambda work: report_deciding.send_back(work, desk, report_id, items), Decided
     )

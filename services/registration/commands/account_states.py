@@ -7,14 +7,17 @@ from sqlalchemy import select
 
 from services.registration.audit import Tag
 from services.registration.commands.activation import activated
+from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
 from services.registration.domain.account_life import AccountStepNotPossible, account_step
+from services.registration.domain.mailbox import same_mailbox
 from services.registration.domain.standing import AccountState, MembershipState
-from services.registration.problems import OwnAccount
+from services.registration.domain.step_up import SensitiveAct
+from services.registration.problems import OwnAccount, account_step_not_possible
 from services.registration.store import Account, Membership, accounts, email_changes, sign_in
 from services.registration.store import usage_registrations as registrations
 from shared.clock import legal_date
-from shared.errors import Conflict, NotFound, Text
+from shared.errors import NotFound
 from shared.events import AccountClosed, AccountSuspended
 from shared.work import Work
 
@@ -29,7 +32,7 @@ class AccountStanding(BaseModel):
 async def suspend(work: Work, desk: Desk, account_id: UUID, reason_code: str) -> AccountStanding:
     """Stop an account (利用停止): its sessions end, and no token is given until the stop is lifted."""
     account = await _take(work, account_id, AccountState.SUSPENDED)
-    await _end_ways_in(work, account, "account-suspended")
+    await end_ways_in(work, account, "account-suspended")
     work.enter("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
     work.record(
         AccountSuspended(
@@ -74,49 +77,51 @@ async def end_account(work: Work, desk: Desk, account: Account, reason_code: str
     if account.state != AccountState.CLOSED:
         account.state = account_step(account.state, AccountState.CLOSED).value
         account.revision += 1
-    await _end_ways_in(work, account, "account-closed")
+    await end_ways_in(work, account, "account-closed")
     work.enter("account", account.id, Tag.ACCOUNT_CLOSE, {"reason": reason_code})
     work.record(
         AccountClosed(
             account_id=account.id,
             reason_code=reason_code,
-            recipient=desk.recipient(account),
+            recipient=desk.recipient(account) if account.email else None,
             closed_at=work.now,
         )
     )
 
 
 async def _take(work: Work, account_id: UUID, to: AccountState) -> Account:
-    """A person's account, locked and set to `to`. Raises `NotFound`, `OwnAccount`, or `Conflict`."""
-    if account_id == work.actor.id:
+    """A person's account, locked and set to `to`.
+
+    Raises `StepUpRequired`, `NotFound`, `OwnAccount`, or `Conflict`.
+    """
+    officer, _ = await require_fresh(work, SensitiveAct.STOP_ACCOUNT)
+    if account_id == officer.id:
         raise OwnAccount()
     account = await work.session.scalar(
         select(Account).where(Account.id == account_id, Account.kind == "person").with_for_update()
     )
     if account is None:
         raise NotFound()
-    officer = work.actor.id and await accounts.account(work.session, work.actor.id)
-    if officer and officer.email and officer.email.casefold() == (account.email or "").casefold():
+    if same_mailbox(officer.email, account.email):
         raise OwnAccount()
-    # Only who was stopped can be restored; activation is the password link's alone.
-    if to is AccountState.ACTIVE and account.state != AccountState.SUSPENDED:
-        raise _not_possible(account.state)
-    try:
-        account.state = account_step(account.state, to).value
-    except AccountStepNotPossible as error:
-        raise _not_possible(account.state) from error
-    account.revision += 1
+    put_state(account, to)
     return account
 
 
-def _not_possible(state: str) -> Conflict:
-    return Conflict(
-        Text(f"アカウントの状態({state})ではできません", f"Not possible: the account is {state}"),
-        code="step-not-possible",
-    )
+def put_state(account: Account, to: AccountState) -> None:
+    """Set the state of an account that is locked. Raises `Conflict` where its present one does not lead there."""
+    # Only who was stopped can be restored; activation is the password link's alone.
+    if to is AccountState.ACTIVE and account.state != AccountState.SUSPENDED:
+        raise account_step_not_possible(account.state)
+    try:
+        account.state = account_step(account.state, to).value
+    except AccountStepNotPossible as error:
+        raise account_step_not_possible(account.state) from error
+    account.revision += 1
 
 
-async def _end_ways_in(work: Work, account: Account, reason: str) -> None:
+async def end_ways_in(work: Work, account: Account, reason: str) -> None:
+    """End the sessions of an account, and every link that leads to one."""
     await sign_in.end_sessions(work.session, account.id, work.now, reason)
     await sign_in.end_links(work.session, account.id, work.now)
     await email_changes.end_all(work.session, account.id, work.now)

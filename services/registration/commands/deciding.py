@@ -1,47 +1,30 @@
 """What the approving officer does with a usage registration (利用申出): approve, return, reject."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from uuid import UUID
 
 from services.registration.audit import Tag
 from services.registration.commands.activation import activated
 from services.registration.commands.answers import Decided
 from services.registration.commands.approving import confirm_organisation, give_membership, record_category
+from services.registration.commands.examined import Item, ask_to_mend, require_other, sign, take_step
 from services.registration.commands.links import open_link
 from services.registration.desk import Desk
 from services.registration.domain.standing import AccountState, MembershipState
-from services.registration.domain.usage_registration import (
-    Origin,
-    Requirements,
-    Status,
-    Step,
-    StepNotPossible,
-    after,
-    is_own,
-)
-from services.registration.problems import OwnRegistration, account_closed, missing_requirements, step_not_possible
+from services.registration.domain.usage_registration import Origin, Requirements, Step
+from services.registration.problems import account_closed, missing_requirements
 from services.registration.store import Account, UsageRegistration, accounts
 from services.registration.store import usage_registrations as store
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.events import (
-    RequestedItem,
     UsageRegistrationApproved,
     UsageRegistrationRejected,
     UsageRegistrationReturned,
 )
 from shared.reference.organisations import registration_validity
 from shared.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that the applicant has to mend."""
-
-    code: str
-    message: str
 
 
 async def approve(
@@ -58,7 +41,7 @@ async def approve(
     registration.requirements = asdict(requirements)
     registration.note = note
     registration.valid_until = valid_until
-    _sign(work, registration)
+    sign(work, registration)
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_APPROVE)
     if registration.organisation_id is not None:
         organisation = await confirm_organisation(work, registration, today, valid_until)
@@ -98,8 +81,7 @@ async def tell_approved(work: Work, desk: Desk, registration: UsageRegistration,
 async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequence[Item]) -> Decided:
     """Return it to the applicant with the things to mend (差戻し)."""
     registration, account = await _take(work, registration_id, Step.RETURN)
-    registration.returned_items = json.dumps([asdict(item) for item in items], ensure_ascii=False)
-    registration.revision += 1
+    requested = ask_to_mend(registration, items, desk)
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_RETURN, {"codes": [item.code for item in items]})
     work.record(
         UsageRegistrationReturned(
@@ -107,7 +89,7 @@ async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequen
             account_id=account.id,
             organisation_id=registration.organisation_id,
             receipt_number=registration.receipt_number,
-            items=tuple(RequestedItem(code=item.code, sealed_text=desk.sealer.seal(item.message)) for item in items),
+            items=requested,
             recipient=desk.recipient(account),
             returned_at=work.now,
         )
@@ -119,7 +101,7 @@ async def reject(work: Work, desk: Desk, registration_id: UUID, reason_code: str
     """Refuse it, with the reason (不承認)."""
     registration, account = await _take(work, registration_id, Step.REJECT)
     registration.reason_code, registration.reason = reason_code, reason
-    _sign(work, registration)
+    sign(work, registration)
     membership = await accounts.membership_of(work.session, account.id, registration.organisation_id, registration.role)
     if membership is not None and membership.usage_registration_id == registration.id:
         membership.state = MembershipState.REJECTED.value
@@ -148,19 +130,7 @@ async def _take(work: Work, registration_id: UUID, step: Step) -> tuple[UsageReg
     if registration is None:
         raise NotFound()
     account = await accounts.locked_account(work.session, registration.account_id)
-    assert work.actor.id is not None
     assert account.email is not None
-    officer = await accounts.account(work.session, work.actor.id)
-    origin = Origin(account.id, registration.submitted_by, account.email)
-    if is_own(origin, work.actor.id, officer.email if officer else None):
-        raise OwnRegistration()
-    try:
-        registration.status = after(Status(registration.status), step).value
-    except StepNotPossible as error:
-        raise step_not_possible(error) from error
+    await require_other(work, Origin(account.id, registration.submitted_by, account.email))
+    take_step(registration, step)
     return registration, account
-
-
-def _sign(work: Work, registration: UsageRegistration) -> None:
-    registration.decided_at, registration.decided_by = work.now, work.actor.id
-    registration.revision += 1

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from pydantic import BaseModel, Field
+from sqlalchemy import select
 
 from services.registration.audit import Tag
 from services.registration.commands.proving import Proof, code_counters, prove
@@ -31,9 +32,9 @@ async def require_fresh(work: Work, act: SensitiveAct) -> tuple[Account, Session
     if actor.session_id is None or actor.id is None:
         raise StepUpRequired(act)
     # The account first, as everywhere: two commands that lock both never wait for each other.
-    account = await accounts.locked_account(work.session, actor.id)
+    account = await work.session.scalar(select(Account).where(Account.id == actor.id).with_for_update())
     row = await own_sessions.locked_session(work.session, actor.session_id, actor.id)
-    if row is None or row.ended_at is not None or row.fresh_until is None or row.fresh_until <= work.now:
+    if account is None or row is None or row.fresh_until is None or row.fresh_until <= work.now:
         raise StepUpRequired(act)
     return account, row
 
@@ -75,7 +76,7 @@ async def step_up(
     async def renew(work: Work) -> SteppedUp:
         owner = await accounts.locked_account(work.session, account_id)
         held = await own_sessions.locked_session(work.session, session_id, account_id)
-        if held is None or held.ended_at is not None or held.secret_digest != digest:
+        if held is None or held.secret_digest != digest:
             raise SessionEnded()
         if password is None:
             await prove(work, desk, owner, proof)

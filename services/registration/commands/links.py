@@ -29,7 +29,11 @@ class PasswordSet(BaseModel):
 
 
 async def open_link(
-    work: Work, desk: Desk, account: Account, purpose: Literal["activate", "reset"], registration_id: object = None
+    work: Work,
+    desk: Desk,
+    account: Account,
+    purpose: Literal["activate", "invite", "reset"],
+    registration_id: object = None,
 ) -> tuple[str, datetime]:
     """A new link, in place of any before it, and when it expires. The account gets its login id where it has none."""
     if account.login_id is None:
@@ -85,6 +89,9 @@ async def _use(work: Work, desk: Desk, digest: bytes, hashed: str) -> PasswordSe
         account.state = AccountState.ACTIVE.value
         account.revision += 1
         work.enter("account", account.id, Tag.ACCOUNT_ACTIVATE)
+        if account.kind == "officer":
+            tell_changed(work, desk, account, "password_changed")
+            return PasswordSet(login_id=account.login_id)
         registration = link.usage_registration_id and await registrations.usage_registration(
             work.session, link.usage_registration_id
         )

@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from services.registration.audit import Tag
 from services.registration.commands.account_states import end_account
+from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
 from services.registration.domain.account_life import nothing_left
 from services.registration.domain.standing import AccountState, MembershipState, Standing
+from services.registration.domain.step_up import SensitiveAct
 from services.registration.problems import OwnAccount, RegistrationLapsed, SessionEnded
-from services.registration.store import Account, Membership, accounts, session_ends
+from services.registration.store import Account, Membership, accounts, own_sessions, session_ends
 from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text
 from shared.work import Work
@@ -46,7 +48,7 @@ async def switch(work: Work, membership_id: UUID) -> ActingFor:
     if not standing.may_read():
         raise RegistrationLapsed()
     session_id = work.actor.session_id
-    row = session_id and await session_ends.locked_session(work.session, session_id, work.actor.id)
+    row = session_id and await own_sessions.locked_session(work.session, session_id, work.actor.id)
     if not row:
         raise SessionEnded()
     row.organisation_id, row.role = membership.organisation_id, membership.role
@@ -67,7 +69,8 @@ async def leave(work: Work, desk: Desk, membership_id: UUID) -> Left:
 
 async def end_for(work: Work, desk: Desk, account_id: UUID, membership_id: UUID, reason_code: str) -> Left:
     """An officer ends somebody's membership, for example because the organisation said that they left."""
-    if account_id == work.actor.id:
+    officer, _ = await require_fresh(work, SensitiveAct.STOP_ACCOUNT)
+    if account_id == officer.id:
         raise OwnAccount()
     return await _end(work, desk, account_id, membership_id, reason_code)
 

@@ -80,7 +80,7 @@ async def end_session(work: Work, session_id: UUID) -> Nothing:
     """End one of the caller's sessions; raises `NotFound` for anybody else's, and for one that is over."""
     assert work.actor.id is not None
     row = await own_sessions.locked_session(work.session, session_id, work.actor.id)
-    if row is None or row.ended_at is not None:
+    if row is None:
         raise NotFound()
     row.ended_at, row.end_reason = work.now, "signed-out"
     work.enter("account", work.actor.id, Tag.SESSION_END, {"session_id": session_id})

@@ -1,6 +1,5 @@
 """What the approving officer does with a periodic report (定期報告): accept, return, refuse."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -12,19 +11,11 @@ from services.registration.audit import Tag
 from services.registration.commands.activation import activated
 from services.registration.commands.answers import Decided
 from services.registration.commands.categories import put_category
-from services.registration.commands.deciding import Item
+from services.registration.commands.examined import Item, ask_to_mend, require_other, sign, take_step
 from services.registration.desk import Desk
 from services.registration.domain.standing import AccountState, MembershipState
-from services.registration.domain.usage_registration import (
-    Origin,
-    Requirements,
-    Status,
-    Step,
-    StepNotPossible,
-    after,
-    is_own,
-)
-from services.registration.problems import OwnRegistration, missing_requirements, step_not_possible
+from services.registration.domain.usage_registration import Origin, Requirements, Step
+from services.registration.problems import missing_requirements
 from services.registration.store import (
     Account,
     Membership,
@@ -40,7 +31,6 @@ from shared.events import (
     PeriodicReportApproved,
     PeriodicReportRejected,
     PeriodicReportReturned,
-    RequestedItem,
 )
 from shared.reference.organisations import registration_validity, treated_as
 from shared.work import Work
@@ -56,7 +46,7 @@ async def approve(work: Work, desk: Desk, report_id: UUID, requirements: Require
         raise missing_requirements(missing)
     valid_until = registration_validity(today, row.term_ends).valid_until
     row.requirements, row.note, row.valid_until = asdict(requirements), note, valid_until
-    row.decided_at, row.decided_by = work.now, work.actor.id
+    sign(work, row)
     work.enter("periodic_report", row.id, Tag.REPORT_APPROVE)
     approval = await organisations.approval_of(work.session, row.organisation_id, row.role)
     assert approval is not None
@@ -82,7 +72,7 @@ async def approve(work: Work, desk: Desk, report_id: UUID, requirements: Require
 async def send_back(work: Work, desk: Desk, report_id: UUID, items: Sequence[Item]) -> Decided:
     """Return it to the organisation with the things to mend (差戻し)."""
     row, filer = await _take(work, report_id, Step.RETURN)
-    row.returned_items = json.dumps([asdict(item) for item in items], ensure_ascii=False)
+    requested = ask_to_mend(row, items, desk)
     work.enter("periodic_report", row.id, Tag.REPORT_RETURN, {"codes": [item.code for item in items]})
     work.record(
         PeriodicReportReturned(
@@ -90,7 +80,7 @@ async def send_back(work: Work, desk: Desk, report_id: UUID, items: Sequence[Ite
             periodic_report_id=row.id,
             account_id=filer.id,
             receipt_number=row.receipt_number,
-            items=tuple(RequestedItem(code=item.code, sealed_text=desk.sealer.seal(item.message)) for item in items),
+            items=requested,
             recipient=desk.recipient(filer),
             returned_at=work.now,
         )
@@ -102,7 +92,7 @@ async def reject(work: Work, desk: Desk, report_id: UUID, reason_code: str, reas
     """Refuse it, with the reason. Another report may be handed in as long as the term lasts."""
     row, filer = await _take(work, report_id, Step.REJECT)
     row.reason_code, row.reason = reason_code, reason
-    row.decided_at, row.decided_by = work.now, work.actor.id
+    sign(work, row)
     work.enter("periodic_report", row.id, Tag.REPORT_REJECT)
     work.record(
         PeriodicReportRejected(
@@ -154,15 +144,8 @@ async def _take(work: Work, report_id: UUID, step: Step) -> tuple[PeriodicReport
     if row is None:
         raise NotFound()
     filer = await accounts.account(work.session, row.account_id)
-    assert work.actor.id is not None
     assert filer is not None
     assert filer.email is not None
-    officer = await accounts.account(work.session, work.actor.id)
-    if is_own(Origin(filer.id, None, filer.email), work.actor.id, officer.email if officer else None):
-        raise OwnRegistration()
-    try:
-        row.status = after(Status(row.status), step).value
-    except StepNotPossible as error:
-        raise step_not_possible(error) from error
-    row.revision += 1
+    await require_other(work, Origin(filer.id, None, filer.email))
+    take_step(row, step)
     return row, filer

@@ -9,17 +9,16 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.audit import Tag
+from services.registration.commands.examined import require_documents, take_step
 from services.registration.commands.submitting import PledgedOrganisation
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.standing import MembershipState
-from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after, pledge_flaw
+from services.registration.domain.usage_registration import Status, Step, pledge_flaw
 from services.registration.problems import (
     RegistrationLapsed,
     ReportKnown,
     ReportNotOpen,
-    missing_documents,
-    step_not_possible,
     wrong_pledge,
 )
 from services.registration.store import Account, Membership, Organisation, PeriodicReport, accounts, periodic_reports
@@ -168,16 +167,12 @@ async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> R
     if role != row.role:
         raise NotFound()
     account, _, _ = await _reporter(work, role, today)
-    try:
-        row.status = after(Status(row.status), Step.RESUBMIT).value
-    except StepNotPossible as error:
-        raise step_not_possible(error) from error
+    take_step(row, Step.RESUBMIT)
     _require_documents(role, report, today)
     row.account_id = account.id
     row.category, row.documents = report.category, sorted(set(report.documents))
     row.pledged = [asdict(one) for one in report.pledged] or None
     row.submitted_at = work.now
-    row.revision += 1
     work.enter("periodic_report", row.id, Tag.REPORT_RESUBMIT)
     work.record(_submitted(desk, row, account))
     return _answer(row, late=today > report_window(row.term_ends, today).due_on)
@@ -204,8 +199,7 @@ def _require_documents(role: str, report: Report, today: date) -> None:
     if flaw := pledge_flaw(role, pledged):
         raise wrong_pledge(flaw)
     required = required_usage_documents("periodic_report", role, today, category=report.category, pledged=pledged)
-    if missing := [code for code in required if code not in report.documents]:
-        raise missing_documents(missing)
+    require_documents(required, report.documents)
 
 
 def _submitted(desk: Desk, row: PeriodicReport, account: Account) -> PeriodicReportSubmitted:

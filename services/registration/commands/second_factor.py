@@ -129,6 +129,16 @@ async def without_factor(work: Work, account: Account) -> None:
     await _end_codes(work, account.id)
 
 
+async def end_factors(work: Work, account: Account) -> None:
+    """Take every factor of an account away: apps, also one being set up, passkeys and recovery codes."""
+    await _end_totp(work, account.id)
+    if (begun := await store.locked_totp(work.session, account.id, begun=True)) is not None:
+        _end(begun, work.now)
+    for key in await passkeys.locked_of_account(work.session, account.id):
+        key.ended_at = work.now
+    await _end_codes(work, account.id)
+
+
 async def renew_recovery_codes(work: Work, desk: Desk) -> RecoveryCodes:
     """Ten new recovery codes; those before are worth nothing any more."""
     account, _ = await require_fresh(work, SensitiveAct.RENEW_RECOVERY_CODES)

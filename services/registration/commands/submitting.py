@@ -7,18 +7,12 @@ from uuid import UUID
 
 from services.registration.audit import Tag
 from services.registration.commands.answers import Submitted
+from services.registration.commands.examined import require_documents, take_step
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.standing import AccountState, MembershipState
-from services.registration.domain.usage_registration import (
-    Status,
-    Step,
-    StepNotPossible,
-    after,
-    pledge_flaw,
-    required_documents,
-)
-from services.registration.problems import AlreadyRegistered, missing_documents, step_not_possible, wrong_pledge
+from services.registration.domain.usage_registration import Status, Step, pledge_flaw, required_documents
+from services.registration.problems import AlreadyRegistered, wrong_pledge
 from services.registration.store import Account, Membership, Organisation, UsageRegistration, accounts
 from services.registration.store import organisations as organisation_store
 from services.registration.store import usage_registrations as store
@@ -134,10 +128,7 @@ async def resubmit(
     knows = receipt == registration.receipt_number and same_address
     if work.actor.id != account.id and not knows:
         raise NotFound()
-    try:
-        registration.status = after(Status(registration.status), Step.RESUBMIT).value
-    except StepNotPossible as error:
-        raise step_not_possible(error) from error
+    take_step(registration, Step.RESUBMIT)
     # Another organisation or role is another usage registration.
     declared = registration.declared or {}
     if (submission.role, submission.organisation.corporate_number) != (registration.role, declared["corporate_number"]):
@@ -149,7 +140,6 @@ async def resubmit(
     registration.pledged = [asdict(one) for one in submission.pledged] or None
     registration.department = submission.applicant.department
     registration.submitted_at = work.now
-    registration.revision += 1
     if account.state == AccountState.REGISTERED:
         account.name, account.phone = submission.applicant.name, submission.applicant.phone
         account.revision += 1
@@ -163,8 +153,7 @@ def _require_documents(submission: Submission, today: date) -> None:
     if flaw := pledge_flaw(submission.role, pledged):
         raise wrong_pledge(flaw)
     required = required_documents(submission.role, submission.category, today, pledged)
-    if missing := [code for code in required if code not in submission.documents]:
-        raise missing_documents(missing)
+    require_documents(required, submission.documents)
 
 
 async def _organisation(work: Work, declared: DeclaredOrganisation) -> Organisation:

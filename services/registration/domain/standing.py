@@ -32,7 +32,8 @@ class MembershipState(StrEnum):
 
 ACCOUNT_STEPS = {
     AccountState.REGISTERED: frozenset({AccountState.ACTIVE, AccountState.CLOSED}),
-    AccountState.ACTIVE: frozenset({AccountState.SUSPENDED, AccountState.CLOSED}),
+    # Back to the beginning: an officer whose second factor was reset needs a new password as well.
+    AccountState.ACTIVE: frozenset({AccountState.SUSPENDED, AccountState.CLOSED, AccountState.REGISTERED}),
     AccountState.SUSPENDED: frozenset({AccountState.ACTIVE, AccountState.CLOSED}),
     AccountState.CLOSED: frozenset[AccountState](),
 }

@@ -21,12 +21,14 @@ class SignInMethod(StrEnum):
 
 
 class SensitiveAct(StrEnum):
-    """Acts that a stolen session must not be able to do: they change how the owner gets in."""
+    """Acts that a stolen session must not be able to do: they change how somebody gets in, or what they may do."""
 
     CHANGE_PASSWORD = "change-password"  # noqa: S105 - the name of an act
     ADD_SECOND_FACTOR = "add-second-factor"
     REMOVE_SECOND_FACTOR = "remove-second-factor"
     RENEW_RECOVERY_CODES = "renew-recovery-codes"
+    STOP_ACCOUNT = "stop-account"
+    ADMINISTER_OFFICERS = "administer-officers"
 
 
 def is_strong(method: str | None) -> bool:

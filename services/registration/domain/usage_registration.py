@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from services.registration.domain.mailbox import same_mailbox
 from shared.reference.approval_requirements import approval_requirements
 from shared.reference.usage_documents import COMMISSIONED_ROLES, required_usage_documents
 
@@ -83,8 +84,7 @@ class Origin:
 
 def is_own(origin: Origin, officer_id: UUID, officer_email: str | None) -> bool:
     """Whether the officer would decide their own: as applicant, as who handed it in, or by their own mail address."""
-    same_address = officer_email is not None and officer_email.casefold() == origin.email.casefold()
-    return officer_id in (origin.account_id, origin.submitted_by) or same_address
+    return officer_id in (origin.account_id, origin.submitted_by) or same_mailbox(officer_email, origin.email)
 
 
 def required_documents(role: str, category: str | None, day: date, pledged: int = 1) -> tuple[str, ...]:

@@ -64,18 +64,30 @@ class Membership(Row):
 
 
 class OfficerRole(Row):
-    """What an officer may do. A table of its own, so that no way of registering can lead to an officer's role."""
+    """What an officer may do, and what they once might: a role that was revoked stays as it was. A table of its own, so
+    that no way of registering can lead to an officer's role."""
 
     __tablename__ = "officer_roles"
     __table_args__ = (
-        UniqueConstraint("account_id", "role"),
         CheckConstraint(one_of("role", OFFICE_ROLES), name="role"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL) AND revoked_at >= granted_at", name="revoked"),
+        CheckConstraint("granted_by <> account_id AND revoked_by <> account_id", name="not_their_own"),
+        Index(
+            "uq_officer_roles_one_in_force",
+            "account_id",
+            "role",
+            unique=True,
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     role: Mapped[str]
     granted_at: Mapped[datetime]
+    granted_by: Mapped[UUID | None]  # empty: by whoever runs the server
+    revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[UUID | None]
 
 
 async def account(session: ReadSession, account_id: UUID) -> Account | None:
@@ -148,5 +160,6 @@ async def standings(session: ReadSession, account_id: UUID) -> list[Standing]:
 
 
 async def officer_roles(session: ReadSession, account_id: UUID) -> frozenset[str]:
-    """The roles of an officer."""
-    return frozenset(await session.scalars(select(OfficerRole.role).where(OfficerRole.account_id == account_id)))
+    """The roles of an officer that are in force."""
+    held = select(OfficerRole.role).where(OfficerRole.account_id == account_id, OfficerRole.revoked_at.is_(None))
+    return frozenset(await session.scalars(held))

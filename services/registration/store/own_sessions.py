@@ -27,8 +27,10 @@ async def open_sessions(session: ReadSession, account_id: UUID, now: datetime) -
 
 
 async def locked_session(session: AsyncSession, session_id: UUID, account_id: UUID) -> Session | None:
-    """One session of an account, locked."""
-    query = select(Session).where(Session.id == session_id, Session.account_id == account_id)
+    """An open session of an account, locked."""
+    query = select(Session).where(
+        Session.id == session_id, Session.account_id == account_id, Session.ended_at.is_(None)
+    )
     found: Session | None = await session.scalar(query.with_for_update().execution_options(populate_existing=True))
     return found
 

@@ -9,15 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registration.store.sign_in import Session
 
 
-async def locked_session(session: AsyncSession, session_id: UUID, account_id: UUID) -> Session | None:
-    """An open session of the account, locked."""
-    return await session.scalar(
-        select(Session)
-        .where(Session.id == session_id, Session.account_id == account_id, Session.ended_at.is_(None))
-        .with_for_update()
-    )
-
-
 async def end_for_membership(
     session: AsyncSession, account_id: UUID, organisation_id: UUID | None, role: str, now: datetime, reason: str
 ) -> int:

@@ -46,7 +46,7 @@ class PasswordLink(Row):
     __tablename__ = "password_links"
     __table_args__ = (
         CheckConstraint("octet_length(token_digest) = 32", name="digest"),
-        CheckConstraint(one_of("purpose", ("activate", "reset")), name="purpose"),
+        CheckConstraint(one_of("purpose", ("activate", "invite", "reset")), name="purpose"),
         CheckConstraint("expires_at > created_at", name="expiry"),
         Index("ix_password_links_open", "account_id", postgresql_where=text("ended_at IS NULL")),
     )

@@ -11,15 +11,20 @@ import pyotp
 from sqlalchemy import select
 
 from services.registration.commands.second_factor import provision
+from services.registration.commands.signing_in import SignedIn, acting_for, start_session
 from services.registration.desk import Desk
+from services.registration.domain.device import Visitor
+from services.registration.domain.step_up import SignInMethod
 from services.registration.jobs import jobs, timers
 from services.registration.officers import create_officer
 from services.registration.signing import SigningKeys
+from services.registration.store import accounts
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events import Event, PasswordResetRequested, UsageRegistrationApproved
 from shared.journal import journal
 from shared.timers import TimerWorker
+from shared.work import Mark, Work
 from tests.support.service import RunningService
 
 PASSWORD = "midori no tsukue to kumo"
@@ -43,6 +48,8 @@ ORGANISATION = {
     "category": "CAT3",
 }
 APPLICANT = {"name": "見本 花子", "email": "hanako@example.co.jp", "phone": "0312345678", "department": "人事部"}
+
+OFFICE = Visitor("203.0.113.20", "Firefox on Windows")
 
 
 def submission(
@@ -126,12 +133,26 @@ class Site:
         return {"Authorization": f"Bearer {token}"}
 
     async def officer(self, *roles: Role, login_id: str = "approver.tyo", email: str | None = None) -> dict[str, str]:
-        """An officer with a real account, and the header of their requests."""
+        """An officer with a real account who has just signed in, and the header of their requests."""
         wanted = roles or (Role.USER_APPROVAL,)
+        if Role.ADMINISTRATOR in wanted and email is None:
+            email = f"{login_id}@example.go.jp"
         made = await create_officer(
             self.desk, login_id=login_id, name=login_id, roles=wanted, office="TYO", password=PASSWORD, email=email
         )
-        return await self.bearer(Actor(kind="officer", id=made.account_id, roles=frozenset(wanted), office="TYO"))
+        return await self.officer_signed_in(made.account_id)
+
+    async def officer_signed_in(self, account_id: UUID) -> dict[str, str]:
+        """The header of an officer whose session begins at this moment, as if both steps of signing in were done."""
+
+        async def begin(work: Work) -> SignedIn:
+            account = await accounts.locked_account(work.session, account_id)
+            roles, _ = await acting_for(work, account, None)
+            return await start_session(work, self.desk, account, roles, None, OFFICE, SignInMethod.TOTP)
+
+        mark = Mark(f"sign-in-{next(self._keys)}")
+        opened = await self.desk.commands.run(Actor(kind="officer", id=account_id), mark, begin)
+        return await self.header(opened.session_secret)
 
     async def submit(self, headers: dict[str, str] | None = None, **changes: Any) -> dict[str, Any]:
         """A usage registration that was taken in."""

@@ -19,6 +19,7 @@ SIGNED_IN = EVERYBODY - {"anonymous"}
 PEOPLE = frozenset(role.value for role in APPLICANT_ROLES)
 MEMBERS = frozenset({"org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"})
 APPROVING = frozenset({"user_approval"})
+ADMINISTERING = frozenset({"administrator"})
 AUDITING = frozenset({"auditor"})
 ROUTES = {
     "POST /v1/usage-registrations": EVERYBODY,
@@ -65,6 +66,16 @@ ROUTES = {
     "POST /v1/accounts/{account_id}/lift": APPROVING,
     "POST /v1/accounts/{account_id}/close": APPROVING,
     "POST /v1/accounts/{account_id}/memberships/{membership_id}/end": APPROVING,
+    "POST /v1/officers": ADMINISTERING,
+    "GET /v1/officers": ADMINISTERING | AUDITING,
+    "GET /v1/officers/{officer_id}": ADMINISTERING | AUDITING,
+    "PUT /v1/officers/{officer_id}/roles": ADMINISTERING,
+    "PUT /v1/officers/{officer_id}/office": ADMINISTERING,
+    "POST /v1/officers/{officer_id}/invitation": ADMINISTERING,
+    "POST /v1/officers/{officer_id}/suspend": ADMINISTERING,
+    "POST /v1/officers/{officer_id}/lift": ADMINISTERING,
+    "POST /v1/officers/{officer_id}/close": ADMINISTERING,
+    "POST /v1/officers/{officer_id}/second-factor-reset": ADMINISTERING,
     "GET /v1/periodic-reports/due": MEMBERS,
     "POST /v1/periodic-reports": MEMBERS,
     "POST /v1/periodic-reports/{report_id}/resubmit": MEMBERS,

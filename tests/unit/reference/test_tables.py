@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.auth import Role
+from shared.auth.actor import OFFICER_ROLES
 from shared.reference import NotInRules, Procedure, __main__, code_list
 from shared.reference.codes import Category
 from shared.reference.dated import Dated, Table
@@ -15,6 +17,8 @@ from shared.reference.documents import REQUIREMENTS
 from shared.reference.fees import FEES
 from shared.reference.files import PHOTO_AGES
 from shared.reference.lists import NAMES
+from shared.reference.officer_roles import NAMES as NAMES_OF_OFFICERS
+from shared.reference.officer_roles import excluded_pair
 from shared.reference.offices import OFFICES
 from shared.reference.periods import Period
 from shared.reference.permitted_periods import PERMITTED
@@ -130,3 +134,11 @@ def test_the_page_of_the_reference_data_is_current() -> None:
 def test_an_unknown_list_is_refused() -> None:
     with pytest.raises(KeyError):
         code_list("../secrets")
+
+
+def test_an_auditor_holds_no_other_officers_role() -> None:
+    assert set(NAMES_OF_OFFICERS) == {role.value for role in OFFICER_ROLES}
+    for role in OFFICER_ROLES - {Role.AUDITOR}:
+        assert excluded_pair({"auditor", role.value}, date(2026, 11, 20)) == ("auditor", role.value)
+    assert excluded_pair(OFFICER_ROLES - {Role.AUDITOR}, date(2026, 11, 20)) is None
+    assert excluded_pair({"auditor"}, date(2026, 11, 20)) is None

@@ -1,0 +1,40 @@
+"""Which roles an officer can be given, and what giving them changes."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shared.reference.officer_roles import NAMES, excluded_pair
+
+
+class RolesFlaw(StrEnum):
+    """Why an officer cannot hold these roles."""
+
+    NONE = "roles-missing"
+    EXCLUDED = "roles-excluded"
+    ADDRESS = "roles-need-address"
+
+
+def roles_flaw(roles: frozenset[str], *, has_address: bool, day: date) -> RolesFlaw | None:
+    """What is wrong with these roles for one officer on `day`, if anything.
+
+    An administrator needs a mail address: by it the system sees who invites themself under another name.
+    """
+    if not roles or not roles <= NAMES.keys():
+        return RolesFlaw.NONE
+    if excluded_pair(roles, day):
+        return RolesFlaw.EXCLUDED
+    return RolesFlaw.ADDRESS if "administrator" in roles and not has_address else None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """What is added and what is taken away."""
+
+    granted: frozenset[str]
+    revoked: frozenset[str]
+
+
+def role_change(held: frozenset[str], wanted: frozenset[str]) -> RoleChange:
+    """The way from the roles held to the roles wanted."""
+    return RoleChange(granted=wanted - held, revoked=held - wanted)
