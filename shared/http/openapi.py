@@ -28,6 +28,7 @@ _MEANINGS = {
 _WAIT = {"Retry-After": {"description": "seconds to wait", "required": True, "schema": {"type": "integer"}}}
 _SCHEME = {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}
 _HEADERS: dict[int, dict[str, Any]] = {401: _SCHEME, 429: _WAIT, 503: _WAIT}
+_KEY = {"type": "string", "pattern": "^[!-~]{1,128}$"}
 _READING = frozenset({"get", "head"})
 
 
@@ -115,6 +116,7 @@ def _complete(operation: dict[str, Any], dependant: Dependant, *, changes: bool)
         wanted.append(404)
     if required_key in asked:
         wanted += [409, 428]
+        _require(operation, "Idempotency-Key", _KEY)
     if "If-Match" in headers:
         wanted += [412, 428]
     for status in wanted:
@@ -123,6 +125,13 @@ def _complete(operation: dict[str, Any], dependant: Dependant, *, changes: bool)
             responses[str(status)] = _refusal(status)
     if permissions:
         operation["x-permission"] = [permission.described() for permission in permissions]
+
+
+def _require(operation: dict[str, Any], header: str, schema: dict[str, Any]) -> None:
+    """Tell that a header must be sent: FastAPI sees it as optional, because we answer for its absence ourselves."""
+    for parameter in operation["parameters"]:
+        if (parameter["in"], parameter["name"]) == ("header", header):
+            parameter |= {"required": True, "schema": schema}
 
 
 def _calls(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:
