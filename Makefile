@@ -5,6 +5,8 @@ PYTHON ?= python3
 WORKERS ?= 2
 # Further arguments: make test ARGS="tests/unit -x", make demo ARGS=--exit
 ARGS ?=
+# Requests of each kind that make fuzz sends to each route.
+EXAMPLES ?= 100
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +14,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-kafka lint format bench docs lock clean
+.PHONY: help install demo up test test-kafka fuzz lint format bench docs lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -38,6 +40,9 @@ test: $(STAMP) ## run all tests on real servers
 
 test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (needs Java 17 and Maven)
 	ZAIRYU_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka $(ARGS)
+
+fuzz: $(STAMP) ## send registration EXAMPLES made-up requests of each kind and route (100), other ones each time
+	ZAIRYU_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/ruff check $(PACKAGES)

@@ -1,28 +1,50 @@
 """The OpenAPI document: what FastAPI knows of the routes, plus their errors and permissions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from shared.auth.permission import Permission, permissions_of
+from shared.auth.permission import perhaps_caller, permissions_of
+from shared.http.marks import required_key
 from shared.http.problems import MEDIA_TYPE, ProblemBody
 
 _REF = {"$ref": "#/components/schemas/Problem"}
 _MEANINGS = {
-    "400": "The request cannot be read",
-    "401": "Sign in first",
-    "403": "You may not do this",
-    "404": "Not there, or not yours",
-    "409": "Not possible in the present state",
-    "412": "Somebody changed it since you read it",
-    "413": "Too large",
-    "422": "The input has mistakes: `errors` says which",
-    "428": "A required header is missing",
-    "default": "Any other error",
+    400: "The request cannot be read",
+    401: "Sign in first",
+    403: "You may not do this",
+    404: "Not there, or not yours",
+    409: "Not possible in the present state",
+    412: "Somebody changed it since you read it",
+    413: "Too large",
+    422: "The input has mistakes: `errors` says which",
+    428: "A required header is missing",
+    429: "Too often: `Retry-After` says when to try again",
+    503: "Not available for the moment: try again",
 }
+_WAIT = {"Retry-After": {"description": "seconds to wait", "required": True, "schema": {"type": "integer"}}}
+_SCHEME = {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}
+_HEADERS: dict[int, dict[str, Any]] = {401: _SCHEME, 429: _WAIT, 503: _WAIT}
+_KEY = {"type": "string", "pattern": "^[!-~]{1,128}$"}
+_READING = frozenset({"get", "head"})
+
+
+def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For `responses` of a route: what it refuses with beside what its parameters and permissions tell already.
+
+    What a route answers is in its document, or it is a defect: the tests compare every answer that they get.
+    """
+    return {status: _refusal(status) for status in statuses}
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    told: dict[str, Any] = {"description": _MEANINGS[status], "content": {MEDIA_TYPE: {"schema": _REF}}}
+    if header := _HEADERS.get(status):
+        told["headers"] = header
+    return told
 
 
 def api_routes(app: FastAPI) -> Iterator[tuple[RouteContext, Dependant]]:
@@ -66,31 +88,53 @@ def _document(app: FastAPI, schema: dict[str, Any]) -> dict[str, Any]:
         path = schema.get("paths", {}).get(context.path_format, {})
         for method in context.methods or ():
             if operation := path.get(method.lower()):
-                _complete(operation, permissions_of(dependant))
+                _complete(operation, dependant, changes=method.lower() not in _READING)
     return schema
 
 
-def _complete(operation: dict[str, Any], permissions: list[Permission]) -> None:
+def _complete(operation: dict[str, Any], dependant: Dependant, *, changes: bool) -> None:
     responses = operation.setdefault("responses", {})
+    permissions, asked = permissions_of(dependant), set(_calls(dependant))
     headers = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "header"}
     in_path = any(parameter["in"] == "path" for parameter in operation.get("parameters", ()))
-    wanted = ["default"]
+    wanted = [503] if permissions else []
     if "422" in responses or operation.get("requestBody"):
-        wanted.append("422")
+        wanted.append(422)
     if operation.get("requestBody"):
-        wanted += ["400", "413"]
+        wanted += [400, 413]
     if any(not permission.public for permission in permissions):
-        wanted += ["401", "403"]
+        # What a token speaks for may be gone meanwhile, or not be in a state to change.
+        wanted += [401, 403, 404, *([409] if changes else [])]
         operation["security"] = [{"access_token": []}]
+    elif permissions and changes:
+        # What anybody may do is slowed down.
+        wanted.append(429)
+    if perhaps_caller in asked:
+        wanted += [401, 403]
+        operation["security"] = [{}, {"access_token": []}]
     if in_path:
-        wanted.append("404")
-    if "Idempotency-Key" in headers:
-        wanted += ["409", "428"]
+        wanted.append(404)
+    if required_key in asked:
+        wanted += [409, 428]
+        _require(operation, "Idempotency-Key", _KEY)
     if "If-Match" in headers:
-        wanted += ["412", "428"]
+        wanted += [412, 428]
     for status in wanted:
         # A route's own description of an error stands; FastAPI's 422 does not, since its shape is another.
-        if status not in responses or status == "422":
-            responses[status] = {"description": _MEANINGS[status], "content": {MEDIA_TYPE: {"schema": _REF}}}
+        if str(status) not in responses or status == 422:
+            responses[str(status)] = _refusal(status)
     if permissions:
         operation["x-permission"] = [permission.described() for permission in permissions]
+
+
+def _require(operation: dict[str, Any], header: str, schema: dict[str, Any]) -> None:
+    """Tell that a header must be sent: FastAPI sees it as optional, because we answer for its absence ourselves."""
+    for parameter in operation["parameters"]:
+        if (parameter["in"], parameter["name"]) == ("header", header):
+            parameter |= {"required": True, "schema": schema}
+
+
+def _calls(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:
+    yield dependant.call
+    for child in dependant.dependencies:
+        yield from _calls(child)

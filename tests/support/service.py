@@ -20,6 +20,7 @@ from shared.journal import JournalledSession, StateDifference, compare_with_stat
 from shared.messaging import Envelope, Message, decode
 from shared.messaging.tables import headers_from_json, outbox
 from tests.support import tokens
+from tests.support.contract import documented
 
 SEALING_KEY = Fernet.generate_key().decode()
 
@@ -80,7 +81,12 @@ async def running(
     try:
         async with LifespanManager(app, startup_timeout=30, shutdown_timeout=30) as manager:
             transport = httpx.ASGITransport(app=manager.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://service.test", timeout=30) as client:
+            async with httpx.AsyncClient(
+                transport=transport,
+                base_url="http://service.test",
+                timeout=30,
+                event_hooks={"response": [documented(name, app)]},
+            ) as client:
                 yield RunningService(name, app, client, db, clock)
     finally:
         await db.close()

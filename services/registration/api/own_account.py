@@ -13,6 +13,7 @@ from services.registration.commands import email_change, login_id_reminders
 from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
 from shared.auth import Actor, permit, public
+from shared.http import refusals
 
 router = APIRouter(tags=["own account"])
 Person = Annotated[Actor, permit(kinds=("person",))]
@@ -49,7 +50,7 @@ class Changed(BaseModel):
     status: str = Field("changed", examples=["changed"])
 
 
-@router.post("/v1/accounts/me/email", status_code=202)
+@router.post("/v1/accounts/me/email", status_code=202, responses=refusals(429))
 async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, desk: CurrentDesk) -> Accepted:
     """Change the mail address: it changes when the link that goes to the new address is used."""
     await email_change.ask(desk, caller, mark, body.email, body.password)

@@ -14,6 +14,7 @@ from services.registration.commands.signing_in import SignedIn
 from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import PASSKEY_ADDRESS
 from shared.auth import Actor, permit, public
+from shared.http import refusals
 
 router = APIRouter(tags=["passkeys"])
 Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
@@ -69,7 +70,7 @@ async def ask(desk: CurrentDesk, address: CallerAddress) -> RequestOptions:
     return RequestOptions(public_key=await passkey_use.ask(desk))
 
 
-@router.post("/v1/sessions/passkey", status_code=201, dependencies=[public])
+@router.post("/v1/sessions/passkey", status_code=201, responses=refusals(401, 403), dependencies=[public])
 async def sign_in(body: PasskeySignIn, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor) -> SignedIn:
     """Sign in with a passkey alone. 401 `passkey-not-valid` says nothing about which part was wrong."""
     return await passkey_sign_in.sign_in_with_passkey(desk, mark, body.credential, visitor, body.organisation_id)

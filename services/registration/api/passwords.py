@@ -12,6 +12,7 @@ from services.registration.commands import links, own_account, resetting
 from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
 from shared.auth import Actor, permit, public
+from shared.http import refusals
 
 router = APIRouter(tags=["passwords"])
 
@@ -58,7 +59,7 @@ async def set_password(
     return await links.set_password(desk, mark, token, body.password)
 
 
-@router.post("/v1/accounts/me/password", status_code=204)
+@router.post("/v1/accounts/me/password", status_code=204, responses=refusals(429))
 async def change_password(
     body: NewPassword,
     caller: Annotated[Actor, permit(kinds=("person", "officer"))],

@@ -12,6 +12,7 @@ from services.registration.commands import freshness, second_step
 from services.registration.commands.proving import Proof
 from services.registration.commands.signing_in import SignedIn
 from shared.auth import public
+from shared.http import refusals
 
 router = APIRouter(tags=["sessions"])
 Credential = Annotated[dict[str, Any], Field(description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)")]
@@ -50,13 +51,13 @@ class StepUp(ProofInput):
     password: TypedPassword | None = None
 
 
-@router.post("/v1/sessions/second-factor", status_code=201, dependencies=[public])
+@router.post("/v1/sessions/second-factor", status_code=201, responses=refusals(401, 403), dependencies=[public])
 async def second_factor(body: SecondStep, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor) -> SignedIn:
     """Finish signing in. 401 `challenge-not-valid`: begin again; 401 `code-not-valid`: another code may be tried."""
     return await second_step.finish_sign_in(desk, mark, body.challenge, visitor, body.proof)
 
 
-@router.post("/v1/sessions/step-up", dependencies=[public])
+@router.post("/v1/sessions/step-up", responses=refusals(401), dependencies=[public])
 async def step_up(body: StepUp, mark: SecretMark, desk: CurrentDesk, address: CallerAddress) -> freshness.SteppedUp:
     """Prove again who holds the session, for sensitive acts in the next 20 minutes. The session gets a new secret."""
     return await freshness.step_up(desk, mark, body.session_secret, address, body.proof, body.password)

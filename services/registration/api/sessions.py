@@ -10,6 +10,7 @@ from services.registration.api.fields import Input, Secret, TypedLoginId, TypedP
 from services.registration.commands import sessions, signing_in
 from services.registration.commands.challenges import SecondFactorRequired
 from shared.auth import public
+from shared.http import refusals
 
 router = APIRouter(tags=["sessions"])
 
@@ -32,7 +33,10 @@ class SessionInput(Input):
     "/v1/sessions",
     status_code=201,
     response_model=signing_in.SignedIn,
-    responses={200: {"model": SecondFactorRequired, "description": "The password was right; a code is still needed"}},
+    responses={
+        200: {"model": SecondFactorRequired, "description": "The password was right; a code is still needed"},
+        **refusals(401, 403),
+    },
     dependencies=[public],
 )
 async def sign_in(
@@ -48,7 +52,7 @@ async def sign_in(
     return answer
 
 
-@router.post("/v1/sessions/token", dependencies=[public])
+@router.post("/v1/sessions/token", responses=refusals(401), dependencies=[public])
 async def token(body: SessionInput, desk: CurrentDesk, signing: CurrentSigning) -> sessions.AccessToken:
     """An access token for a session, with the roles that hold now. 401 `session-ended` where it is over."""
     return await sessions.exchange(desk, signing, body.session_secret)

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from argon2 import PasswordHasher
 
+from deploy.local.smtp import Mailbox
 from services.registration.hashing import PasswordHashing
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
+from tests.services.notification.conftest import Post
+from tests.services.registration.post_office import PostOffice
 from tests.services.registration.site import Site
 from tests.support.service import RunningService, running
 
@@ -33,3 +36,13 @@ async def service(service_database: Callable[[str], TestDatabase], clock: Manual
 @pytest.fixture
 def site(service: RunningService, clock: ManualClock) -> Site:
     return Site(service, clock)
+
+
+@pytest.fixture
+async def post_office(
+    site: Site, service_database: Callable[[str], TestDatabase], mailbox: Mailbox, clock: ManualClock
+) -> AsyncIterator[PostOffice]:
+    """The notification service beside registration, at the same time of day."""
+    settings = {"smtp_host": mailbox.host, "smtp_port": mailbox.port}
+    async with running("notification", service_database("notification"), clock=clock, **settings) as notification:
+        yield PostOffice(site, Post(notification, clock, mailbox))

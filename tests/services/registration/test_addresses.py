@@ -1,0 +1,43 @@
+"""Attempts are counted by where they come from, and only the gateway is believed about that."""
+
+import httpx
+
+from services.registration.domain.throttle import SIGN_IN_ACCOUNT
+from tests.services.registration.site import PASSWORD, Person, Site
+
+WRONG = "not the right password"
+ELSEWHERE = "198.51.100.7"
+
+
+async def _from(site: Site, peer: str, person: Person, password: str, said: str) -> httpx.Response:
+    """A sign-in over a connection from `peer`, with an address that it says it comes from."""
+    transport = httpx.ASGITransport(site.service.app, client=(peer, 40000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
+        body = {"login_id": person.login_id, "password": password}
+        return await client.post("/v1/sessions", json=body, headers={"X-Forwarded-For": said})
+
+
+async def test_whoever_reaches_registration_directly_cannot_say_another_address(site: Site) -> None:
+    person = await site.person()
+    tries = [(await _from(site, ELSEWHERE, person, WRONG, f"203.0.113.{n}")).status_code for n in range(8)]
+    assert tries == [401] * 6 + [429] * 2
+    # Nor do they borrow a place where the owner is known, or charge somebody else's.
+    assert (await _from(site, ELSEWHERE, person, PASSWORD, "203.0.113.5")).status_code == 429
+    assert (await site.sign_in(person.login_id, PASSWORD, "203.0.113.5")).status_code == 201
+
+
+async def test_of_several_addresses_the_one_that_the_gateway_added_counts(site: Site) -> None:
+    person = await site.person()
+    tries = [(await site.sign_in(person.login_id, WRONG, f"203.0.113.{n}, {ELSEWHERE}")).status_code for n in range(7)]
+    assert tries == [401] * 6 + [429]
+
+
+async def test_however_long_it_is_attacked_an_account_opens_for_its_owner(site: Site) -> None:
+    """At once where they signed in before, after a minute anywhere else."""
+    person = await site.person()
+    assert (await site.sign_in(person.login_id, PASSWORD, "203.0.113.5")).status_code == 201
+    for n in range(SIGN_IN_ACCOUNT.free + 40):
+        await site.sign_in(person.login_id, WRONG, f"198.51.{n}.1")
+        assert (await site.sign_in(person.login_id, PASSWORD, "203.0.113.5")).status_code == 201
+        elsewhere = await site.sign_in(person.login_id, PASSWORD, "192.0.2.9")
+        assert elsewhere.status_code == 201 or int(elsewhere.headers["Retry-After"]) <= 60
