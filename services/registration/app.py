@@ -8,9 +8,12 @@ from services.registration import hashing
 from services.registration.api import (
     account_states,
     accounts,
+    api_clients,
+    authorizations,
     deciding,
     keys,
     memberships,
+    oauth,
     own_account,
     own_sessions,
     passkeys,
@@ -66,6 +69,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 own_account,
                 periodic_reports,
                 account_states,
+                api_clients,
+                authorizations,
+                oauth,
             )
         ],
         handlers=handlers(runtime.commands),

@@ -29,6 +29,8 @@ _ACTS = {
     SensitiveAct.ADD_SECOND_FACTOR: Text("二要素認証の設定", "Setting up a second factor"),
     SensitiveAct.REMOVE_SECOND_FACTOR: Text("二要素認証の解除", "Removing the second factor"),
     SensitiveAct.RENEW_RECOVERY_CODES: Text("リカバリーコードの再発行", "Renewing the recovery codes"),
+    SensitiveAct.LET_SYSTEM_IN: Text("外部システムの登録・変更", "Letting an outside system in"),
+    SensitiveAct.LET_SYSTEM_ACT: Text("外部システムへの許可", "Letting an outside system act for you"),
 }
 
 
@@ -113,6 +115,13 @@ class RegistrationLapsed(Forbidden):
     title = Text("利用申出の有効期間が終了しています", "The registration is no longer valid")
 
 
+class UnknownClient(NotFound):
+    """Never was, was revoked, has expired, or acts under a registration that is over: all the same to who is asked."""
+
+    code = "client-not-known"
+    title = Text("この外部システムは現在利用できません", "This outside system cannot be used at present")
+
+
 class OwnRegistration(Forbidden):
     """An officer cannot decide their own usage registration."""
 
@@ -176,6 +185,7 @@ class Slowed(TooMany):
     def __init__(self, wait: timedelta) -> None:
         seconds = max(1, ceil(wait.total_seconds()))
         super().__init__(Text(f"{seconds}秒後に再度お試しください", f"Try again in {seconds} seconds"))
+        self.wait = wait
         self.headers = {"Retry-After": str(seconds)}
 
 

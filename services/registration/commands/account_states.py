@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.audit import Tag
+from services.registration.commands import client_ends
 from services.registration.commands.activation import activated
 from services.registration.desk import Desk
 from services.registration.domain.account_life import AccountStepNotPossible, account_step
@@ -76,6 +77,7 @@ async def end_account(work: Work, desk: Desk, account: Account, reason_code: str
         account.revision += 1
     await _end_ways_in(work, account, "account-closed")
     work.enter("account", account.id, Tag.ACCOUNT_CLOSE, {"reason": reason_code})
+    await client_ends.end_for_account(work, desk, account.id, "account-closed")
     work.record(
         AccountClosed(
             account_id=account.id,

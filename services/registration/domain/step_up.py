@@ -21,12 +21,14 @@ class SignInMethod(StrEnum):
 
 
 class SensitiveAct(StrEnum):
-    """Acts that a stolen session must not be able to do: they change how the owner gets in."""
+    """Acts that a stolen session must not be able to do: they change how the owner gets in, or outlast it."""
 
     CHANGE_PASSWORD = "change-password"  # noqa: S105 - the name of an act
     ADD_SECOND_FACTOR = "add-second-factor"
     REMOVE_SECOND_FACTOR = "remove-second-factor"
     RENEW_RECOVERY_CODES = "renew-recovery-codes"
+    LET_SYSTEM_IN = "let-outside-system-in"
+    LET_SYSTEM_ACT = "let-outside-system-act"
 
 
 def is_strong(method: str | None) -> bool:
