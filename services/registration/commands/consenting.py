@@ -10,7 +10,7 @@ from services.registration.audit import Tag
 from services.registration.commands import client_ends
 from services.registration.commands.answers import Nothing
 from services.registration.commands.client_tokens import roles_held
-from services.registration.commands.freshness import require_fresh
+from services.registration.commands.freshness import is_fresh, require_fresh
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.outside_systems import CODE_FOR, is_challenge, scopes_of, with_answer
 from services.registration.domain.step_up import SensitiveAct
@@ -50,6 +50,7 @@ class Preview(BaseModel):
     client_name: str = Field(examples=["人事システム連携"])
     offered_by: str = Field(description="the organisation, or the person, whose system it is")
     scopes: list[ScopeView]
+    fresh: bool = Field(description="whether agreeing needs no further proof of who is signed in")
     refusal: str = Field(description="where the browser goes when the person does not agree")
     answer: str | None = Field(None, description="where it goes at once, because the request is wrong")
 
@@ -87,11 +88,13 @@ async def preview(desk: Desk, actor: Actor, request: AuthorizationRequest) -> Pr
     async with desk.db.read() as session:
         client = await _asking(session, request, desk.clock.now())
         offered_by = await authorizations.let_in_by(session, client)
+        fresh = await is_fresh(session, actor, desk.clock.now())
     error, scopes = _judged(client, request)
     return Preview(
         client_name=client.name,
         offered_by=offered_by,
         scopes=_named(scopes),
+        fresh=fresh,
         refusal=_back(desk, request, error="access_denied"),
         answer=error and _back(desk, request, error=error),
     )
@@ -171,9 +174,13 @@ async def _asking(session: ReadSession, request: AuthorizationRequest, now: date
 
 def _judged(client: ApiClient, request: AuthorizationRequest) -> tuple[str | None, frozenset[str]]:
     """What is wrong with the request, as a code of RFC 6749 §4.1.2.1, and the scopes that it is about."""
-    if request.response_type != "code":
+    if request.response_type not in ("", "code"):
         return "unsupported_response_type", frozenset()
-    if request.code_challenge_method != "S256" or not is_challenge(request.code_challenge or ""):
+    if (
+        not request.response_type
+        or request.code_challenge_method != "S256"
+        or not is_challenge(request.code_challenge or "")
+    ):
         return "invalid_request", frozenset()
     scopes = scopes_of(request.scope, client.scopes)
     return ("invalid_scope", frozenset()) if scopes is None else (None, scopes)
