@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
@@ -58,7 +59,7 @@ async def house(service_database: Callable[[str], TestDatabase]) -> AsyncIterato
             running("registration", service_database("registration"), clock=clock, public_url="https://zairyu.example")
         )
         behind = await stack.enter_async_context(serving(service.app, lifespan="off", proxy_headers=False))
-        nowhere = {
+        nowhere: dict[str, Any] = {
             f"{name}_url": "http://127.0.0.1:1" for name in ("application", "document", "review", "notification")
         }
         app = create_app(Settings(cookie_secure=False, registration_url=behind, **nowhere))

@@ -56,6 +56,7 @@ async def for_itself(desk: Desk, keys: SigningKeys, client: ApiClient, asked: st
 async def for_person(
     desk: Desk,
     keys: SigningKeys,
+    client: ApiClient,
     authorization: Authorization,
     roles: frozenset[Role],
     scopes: frozenset[str],
@@ -68,10 +69,11 @@ async def for_person(
         organisation_id=authorization.organisation_id,
         roles=roles,
         session_id=authorization.id,
-        client_id=authorization.client_id,
+        client_id=client.id,
         scopes=scopes,
     )
-    answer = await _signed(desk, keys, actor, authorization.expires_at - desk.clock.now())
+    ends = min(authorization.expires_at, client.expires_at)
+    answer = await _signed(desk, keys, actor, ends - desk.clock.now())
     return answer.model_copy(update={"refresh_token": refresh_token})
 
 

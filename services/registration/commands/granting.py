@@ -148,7 +148,9 @@ async def _answered(
     granted = (await desk.commands.run(_acting(client), mark, command)).granted
     if granted is None:
         raise used_twice()
-    return await for_person(desk, keys, granted.authorization, granted.roles, granted.scopes, granted.refresh_token)
+    return await for_person(
+        desk, keys, client, granted.authorization, granted.roles, granted.scopes, granted.refresh_token
+    )
 
 
 async def _end_family(work: Work, desk: Desk, authorization_id: UUID, reason: str) -> None:

@@ -41,7 +41,7 @@ class ApiClient(Row):
     role: Mapped[str]
     name: Mapped[str]
     scopes: Mapped[list[Any]]
-    networks: Mapped[list[Any]]  # from where its secret may be used; empty: from anywhere
+    networks: Mapped[list[Any]] = mapped_column(info=PRIVATE)  # from where its secret may be used; empty: from anywhere
     redirect_uris: Mapped[list[Any]]  # where people are sent back to after they agreed; empty: it asks nobody
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -106,6 +106,14 @@ async def use_code(session: AsyncSession, digest: bytes, authorization_id: UUID)
     await session.execute(query.values(authorization_id=authorization_id))
 
 
+async def drop_codes(session: AsyncSession, account_id: UUID) -> None:
+    """Make the codes of a person that nobody has used yet useless."""
+    of_person = authorization_codes.c.account_id == account_id
+    await session.execute(
+        delete(authorization_codes).where(of_person, authorization_codes.c.authorization_id.is_(None))
+    )
+
+
 async def locked_authorization(session: AsyncSession, authorization_id: UUID) -> Authorization | None:
     """The authorisation, locked: whoever refreshes under it waits."""
     query = select(Authorization).where(Authorization.id == authorization_id)

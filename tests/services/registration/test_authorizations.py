@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -33,14 +34,20 @@ async def officer(site: Site) -> dict[str, str]:
 
 
 @pytest.fixture
-async def system(site: Site, officer: dict[str, str]) -> Vendor:
-    """A system of one organisation, which people of another one let act for them."""
-    return await vendor(site, await site.signed_in(await somebody_elsewhere(site, officer)))
+async def person(site: Site, officer: dict[str, str]) -> Person:
+    return await site.person(officer)
 
 
 @pytest.fixture
-async def person(site: Site, officer: dict[str, str]) -> Person:
-    return await site.person(officer)
+async def system(site: Site, person: Person) -> Vendor:
+    """A system that acts for people; whose it is makes no difference to most of what happens."""
+    return await vendor(site, await site.signed_in(person))
+
+
+@pytest.fixture
+async def elsewhere(site: Site, officer: dict[str, str]) -> Vendor:
+    """The same, of another organisation than that of the person who agrees."""
+    return await vendor(site, await site.signed_in(await somebody_elsewhere(site, officer)))
 
 
 async def _ended(site: Site) -> list[str]:
@@ -54,18 +61,18 @@ async def _reused(site: Site) -> list[CredentialChanged]:
 
 
 async def test_a_person_agrees_and_the_system_acts_for_them_within_what_they_agreed_to(
-    site: Site, system: Vendor, person: Person
+    site: Site, elsewhere: Vendor, person: Person
 ) -> None:
     headers = await site.signed_in(person)
-    asked = (await site.post(f"{AUTHORIZATIONS}/preview", system.request(), headers=headers)).json()
+    asked = (await site.post(f"{AUTHORIZATIONS}/preview", elsewhere.request(), headers=headers)).json()
     assert (asked["client_name"], asked["offered_by"], asked["answer"]) == ("人事システム連携", "株式会社見本", None)
     assert [scope["code"] for scope in asked["scopes"]] == ["application:read"]
     assert came_back(asked["refusal"])["error"] == "access_denied"
-    agreed = (await site.post(AUTHORIZATIONS, system.request(), headers=headers)).json()
+    agreed = (await site.post(AUTHORIZATIONS, elsewhere.request(), headers=headers)).json()
     assert agreed["redirect_to"].startswith(f"{CALLBACK}&code=")
     back = came_back(agreed["redirect_to"])
     assert (back["from"], back["state"], back["iss"]) == ("zairyu", "a state&b", site.desk.settings.public_url)
-    answer = await system.redeem(back["code"])
+    answer = await elsewhere.redeem(back["code"])
     token = claims(answer)
     assert (token["kind"], token["sub"], token["org"]) == (
         "person",
@@ -73,7 +80,7 @@ async def test_a_person_agrees_and_the_system_acts_for_them_within_what_they_agr
         str(person.organisation_id),
     )
     assert (token["client_id"], token["scope"], token["roles"]) == (
-        system.client_id,
+        elsewhere.client_id,
         "application:read",
         ["org_staff"],
     )
@@ -222,19 +229,19 @@ async def test_of_ten_uses_at_once_one_is_answered_and_then_nobody_goes_on(
 
 
 async def test_what_is_refused_for_another_reason_leaves_the_refresh_token_good(
-    site: Site, system: Vendor, person: Person, officer: dict[str, str]
+    site: Site, elsewhere: Vendor, person: Person, officer: dict[str, str]
 ) -> None:
     other = await vendor(site, await site.signed_in(person))
-    token = (await system.family(await site.signed_in(person)))["refresh_token"]
+    token = (await elsewhere.family(await site.signed_in(person)))["refresh_token"]
     assert refusal(await other.refresh(token)) == (400, "invalid_grant")
-    assert refusal(await system.refresh(token, scope="application:write")) == (400, "invalid_scope")
+    assert refusal(await elsewhere.refresh(token, scope="application:write")) == (400, "invalid_scope")
     account = f"/v1/accounts/{person.account_id}"
     assert (await site.post(f"{account}/suspend", {"reason_code": "x"}, headers=officer)).status_code == 200
-    assert refusal(await system.refresh(token)) == (400, "invalid_grant")
+    assert refusal(await elsewhere.refresh(token)) == (400, "invalid_grant")
     async with site.service.db.read() as session:
         assert len(await revoked_since(session, site.clock.now())) == 2, "of the suspended: a client, a family"
     assert (await site.post(f"{account}/lift", headers=officer)).status_code == 200
-    assert (await system.refresh(token)).status_code == 200
+    assert (await elsewhere.refresh(token)).status_code == 200
 
 
 async def test_a_family_ends_when_it_is_not_used_and_after_a_year_whatever_is_done(
@@ -283,34 +290,34 @@ async def test_a_person_ends_what_they_granted_and_nobody_else_does(
     assert await site.service.journal_problems() == []
 
 
-@pytest.mark.parametrize("kind", ["refresh_token", "access_token"])
-async def test_a_system_gives_back_its_own_and_nobody_elses(
-    site: Site, system: Vendor, person: Person, kind: str
-) -> None:
+async def test_a_system_gives_back_its_own_and_nobody_elses(site: Site, system: Vendor, person: Person) -> None:
     headers = await site.signed_in(person)
     other = await vendor(site, headers)
-    tokens = await system.family(headers)
-    for form in ({"token": tokens[kind]}, {"token": "nonsense"}, {"token": "a.b"}):
-        assert (await other.ask("/oauth/revoke", form)).status_code == 200
-    assert await _ended(site) == []
-    assert refusal(await other.ask("/oauth/revoke", {})) == (400, "invalid_request")
-    wrong = Vendor(site, system.client_id, "wrong")
-    assert refusal(await wrong.ask("/oauth/revoke", {"token": tokens[kind]})) == (401, "invalid_client")
     own = (await system.token()).json()["access_token"]
     assert refusal(await system.ask("/oauth/revoke", {"token": own})) == (400, "unsupported_token_type")
-    for _ in range(2):
-        assert (await system.ask("/oauth/revoke", {"token": tokens[kind]})).status_code == 200
-    assert await _ended(site) == ["ended-by-client"]
-    assert refusal(await system.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
+    assert refusal(await system.ask("/oauth/revoke", {})) == (400, "invalid_request")
+    for ended, kind in enumerate(("refresh_token", "access_token")):
+        tokens = await system.family(headers)
+        for form in ({"token": tokens[kind]}, {"token": "nonsense"}, {"token": "a.b"}):
+            assert (await other.ask("/oauth/revoke", form)).status_code == 200
+        wrong = Vendor(site, system.client_id, "wrong")
+        assert refusal(await wrong.ask("/oauth/revoke", {"token": tokens[kind]})) == (401, "invalid_client")
+        assert len(await _ended(site)) == ended
+        for _ in range(2):
+            assert (await system.ask("/oauth/revoke", {"token": tokens[kind]})).status_code == 200
+        assert refusal(await system.refresh(tokens["refresh_token"])) == (400, "invalid_grant")
+    assert await _ended(site) == ["ended-by-client"] * 2
 
 
 @pytest.mark.parametrize("end", ["client", "leave", "sign-out", "reset"])
 async def test_a_family_ends_with_what_it_came_from(
-    site: Site, system: Vendor, person: Person, officer: dict[str, str], end: str
+    site: Site, person: Person, officer: dict[str, str], end: str
 ) -> None:
     headers = await site.signed_in(person)
-    mine = await vendor(site, headers) if end == "client" else system
-    tokens = await mine.family(headers)
+    # A person's own system would end with their membership itself.
+    owner = await somebody_elsewhere(site, officer) if end == "leave" else person
+    mine = await vendor(site, await site.signed_in(owner))
+    tokens, on_its_way = await mine.family(headers), await mine.code(headers)
     sid = tokens["refresh_token"].partition(".")[0]
     before = site.clock.now() - timedelta(seconds=1)
     if end == "client":
@@ -325,7 +332,10 @@ async def test_a_family_ends_with_what_it_came_from(
         await site.work_timers()
         answer = await site.set_password(await site.link(), "seven quiet umbrellas dry")
     assert answer.is_success, answer.text
-    assert (await mine.refresh(tokens["refresh_token"])).status_code in (400, 401)
+    expected = (401, "invalid_client") if end == "client" else (400, "invalid_grant")
+    assert refusal(await mine.refresh(tokens["refresh_token"])) == expected
+    assert refusal(await mine.redeem(on_its_way)) == expected
     async with site.service.db.read() as session:
-        assert sid in {found.hex for found in await revoked_since(session, before)}
+        named = UUID(mine.client_id).hex if end == "client" else sid
+        assert named in {found.hex for found in await revoked_since(session, before)}
     assert await site.service.journal_problems() == []
