@@ -118,7 +118,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
     """What stands between a draft and its filing today, and which documents it needs."""
     today = legal_date(runtime.clock.now())
     async with runtime.db.read() as session:
-        found = await queries.dossier(session, application_id, actor.owner_id, actor.id, today)
+        found = await queries.dossier(session, application_id, actor.owner_id, actor.account_id, today)
     assessment = assess(found.draft(), today)
     return Checked(
         complete=not assessment.problems,

@@ -79,7 +79,7 @@ async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | N
 
     A rejection is committed like an acceptance: it is a fact about somebody's upload, and the caller is told after.
     """
-    owner, account = owner_of(work.actor), work.actor.id
+    owner, account = owner_of(work.actor), work.actor.account_id
     assert account is not None
     if await store.is_stopped(work.session, account):
         raise AccountStopped()

@@ -51,7 +51,7 @@ class Uploads:
     async def admit(self, actor: Actor) -> None:
         """Refuse before a byte is read who may not upload now; the command asks again."""
         async with self._commands.db.read() as session:
-            if actor.id is not None and await store.is_stopped(session, actor.id):
+            if actor.account_id is not None and await store.is_stopped(session, actor.account_id):
                 raise AccountStopped()
             if not self._quota.leaves_room(*await store.unfiled(session, owner_of(actor)), 1):
                 raise QuotaReached()

@@ -7,7 +7,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.gateway.exposure import service_behind
+from services.gateway.exposure import is_at_root, service_behind
 from services.gateway.upstream import ServiceDown, ServiceSlow, Upstreams
 from shared.clock import Clock
 
@@ -39,15 +39,16 @@ class Contracts:
                 complete = len(self._seen) == len(self._upstreams.services)
                 self._asked = self._clock.now() if complete else None
         exposed = {
-            name: _only(self._seen[name], lambda path: service_behind(_sample(path), operations=self._operations))
-            for name in self._upstreams.services
-            if name in self._seen
+            name: _only(self._seen[name], self._reachable) for name in self._upstreams.services if name in self._seen
         }
         document = merge(own, exposed, cookie)
         missing = [name for name in self._upstreams.services if name not in self._seen]
         if missing:
             document["x-unavailable"] = missing
         return document
+
+    def _reachable(self, path: str) -> bool:
+        return is_at_root(path) or service_behind(_sample(path), operations=self._operations) is not None
 
     async def _fetch(self, service: str) -> None:
         try:
@@ -72,7 +73,7 @@ def merge(own: Document, services: Mapping[str, Document], cookie: str) -> Docum
         for path, item in renamed.get("paths", {}).items():
             for operation in _operations(item):
                 _adopt(operation, name, taken)
-            result["paths"][path if name == "gateway" else f"/api{path}"] = item
+            result["paths"][path if name == "gateway" or is_at_root(path) else f"/api{path}"] = item
         schemas |= renamed.get("components", {}).get("schemas", {})
     components = result.setdefault("components", {})
     components["schemas"] = {key: schemas[key] for key in sorted(_reachable(result["paths"], schemas))}
@@ -103,7 +104,7 @@ def _clashes(documents: Mapping[str, Document]) -> set[str]:
         clashing |= more
 
 
-def _only(document: Document, reachable: Callable[[str], str | None]) -> Document:
+def _only(document: Document, reachable: Callable[[str], bool]) -> Document:
     paths = {path: item for path, item in document.get("paths", {}).items() if reachable(path)}
     return {**document, "paths": paths}
 

@@ -20,10 +20,21 @@ PREFIXES = {
     "/v1/cases": "review",
     "/v1/notifications": "notification",
 }
+# Standards put these at the root of the site, where outside systems look for them: method and path.
+AT_ROOT = {
+    ("POST", "/oauth/token"): "registration",
+    ("POST", "/oauth/revoke"): "registration",
+    ("GET", "/.well-known/oauth-authorization-server"): "registration",
+}
 _OPERATIONS = re.compile(r"/v1/(registration|application|document|review|notification)/operations(?:/|$)")
 # An encoded separator or a dot segment could mean another path to the service than it means to us.
 _CLEAN = re.compile(r"/v1(?:/[A-Za-z0-9_~!$&'()*+,;=:@%-][A-Za-z0-9._~!$&'()*+,;=:@%-]*)+")
 _SMUGGLED = re.compile(r"%(?:2f|5c|00|2e|25)", re.IGNORECASE)
+
+
+def is_at_root(path: str) -> bool:
+    """Whether a service's `path` is reached without `/api` in front."""
+    return any(path == exposed for _, exposed in AT_ROOT)
 
 
 def service_behind(path: str, *, operations: bool = False) -> str | None:

@@ -1,5 +1,6 @@
 """The gateway's own pages: start, setting a password, the list of the interface. No scripts, nothing from elsewhere."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from importlib.resources import files
 from typing import Annotated, Any
@@ -32,17 +33,20 @@ def _chosen(language: Language, lang: Annotated[Lang | None, Query()] = None) ->
 PageLanguage = Annotated[Lang, Depends(_chosen)]
 
 
-def _page(name: str, lang: Lang, status: int = 200, **values: Any) -> HTMLResponse:
+def page(
+    name: str, lang: Lang, status: int = 200, *, headers: Mapping[str, str] | None = None, **values: Any
+) -> HTMLResponse:
+    """Template `name` as an answer."""
     other = "en" if lang == "ja" else "ja"
     html = _ENVIRONMENT.get_template(f"{name}.html").render(t=PAGES[lang], lang=lang, other=other, **values)
-    headers = {"Content-Security-Policy": POLICY, "Content-Language": lang, "Vary": "Accept-Language"}
-    return HTMLResponse(html, status, headers=headers)
+    always = {"Content-Security-Policy": POLICY, "Content-Language": lang, "Vary": "Accept-Language"}
+    return HTMLResponse(html, status, headers=always | dict(headers or {}))
 
 
 @router.get("/")
 async def start(lang: PageLanguage) -> HTMLResponse:
     """What this is, and where to go."""
-    return _page("start", lang)
+    return page("start", lang)
 
 
 @router.get("/static/zairyu.css")
@@ -66,13 +70,13 @@ async def docs(request: Request, desk: TheDesk, lang: PageLanguage) -> HTMLRespo
         for method, operation in item.items():
             tag = (operation.get("tags") or ["other"])[0]
             groups.setdefault(tag, []).append({"method": method.upper(), "path": path, "operation": operation})
-    return _page("docs", lang, groups=groups, missing=document.get("x-unavailable", []))
+    return page("docs", lang, groups=groups, missing=document.get("x-unavailable", []))
 
 
 @router.get("/password/{token}")
 async def password_form(token: str, lang: PageLanguage) -> HTMLResponse:
     """Where the link of a mail leads: choose a password."""
-    return _page("password", lang, problem=None, login_id=None, done=False)
+    return page("password", lang, problem=None, login_id=None, done=False)
 
 
 @router.post("/password/{token}")
@@ -93,9 +97,9 @@ async def password_chosen(token: str, request: Request, desk: TheDesk, lang: Pag
     )
     body = answer.json() if "json" in answer.headers.get("content-type", "") else {}
     if answer.is_success:
-        return _page("password", lang, problem=None, login_id=body.get("login_id"), done=True)
+        return page("password", lang, problem=None, login_id=body.get("login_id"), done=True)
     messages = [error["message"] for error in body.get("errors", [])] or [body.get("detail") or body.get("title")]
-    return _page("password", lang, answer.status_code, problem=messages, login_id=None, done=False)
+    return page("password", lang, answer.status_code, problem=messages, login_id=None, done=False)
 
 
 def _segment(token: str) -> str:

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.gateway.csrf import SAFE_METHODS
 from services.gateway.desk import Desk, TheDesk, outgoing_headers, within_limits
-from services.gateway.exposure import service_behind
+from services.gateway.exposure import AT_ROOT, service_behind
 from shared.auth import public
 from shared.errors import NotFound
 
@@ -51,6 +51,23 @@ async def pass_on(request: Request, desk: TheDesk) -> Response:
     authorization, secret = await _authorization(request, desk)
     if authorization is not None:
         headers.append(("Authorization", authorization))
+    return await _sent_on(request, desk, service, path, headers)
+
+
+async def pass_on_at_root(request: Request, desk: TheDesk) -> Response:
+    """No session rides along here: who calls shows a secret of their own. Raises `ServiceDown` or `ServiceSlow`."""
+    path = request.url.path
+    headers = _passed_on(request)
+    if sent := request.headers.get("authorization"):
+        headers.append(("Authorization", sent))
+    return await _sent_on(request, desk, AT_ROOT[(request.method, path)], path, headers)
+
+
+for _method, _path in AT_ROOT:
+    router.add_api_route(_path, pass_on_at_root, methods=[_method])
+
+
+async def _sent_on(request: Request, desk: Desk, service: str, path: str, headers: list[tuple[str, str]]) -> Response:
     query = request.scope.get("query_string", b"").decode("ascii", "replace")
     url = f"{desk.upstreams.services[service]}{path}" + (f"?{query}" if query else "")
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers

@@ -97,7 +97,7 @@ async def search(
     async with runtime.db.read() as session:
         found = await store.search(
             session,
-            account_id=None if caller.kind == "officer" else caller.id,
+            account_id=None if caller.kind == "officer" else caller.account_id,
             application_id=application_id,
             state=state,
             template=template,

@@ -9,9 +9,12 @@ from services.registration import hashing
 from services.registration.api import (
     account_states,
     accounts,
+    api_clients,
+    authorizations,
     deciding,
     keys,
     memberships,
+    oauth,
     officers,
     organisations,
     own_account,
@@ -75,6 +78,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 account_states,
                 organisations,
                 officers,
+                api_clients,
+                authorizations,
+                oauth,
             )
         ],
         handlers=handlers(runtime.commands),

@@ -57,6 +57,14 @@ class Tag(AuditTag):
     SESSION_STEP_UP = "session:step_up"
     SESSION_START = "session:start"
     SESSION_END = "session:end"
+    CLIENT_CREATE = "api_client:create"
+    CLIENT_CHANGE = "api_client:change"
+    CLIENT_SECRET_ADD = "api_client:add_secret"  # noqa: S105 - what was done, and no secret
+    CLIENT_SECRET_END = "api_client:end_secret"  # noqa: S105 - what was done, and no secret
+    CLIENT_REVOKE = "api_client:revoke"
+    AUTHORIZATION_CONSENT = "account:consent"
+    AUTHORIZATION_START = "authorization:start"
+    AUTHORIZATION_END = "authorization:end"
     KEY_CREATE = "signing_key:create"
     KEY_ROTATE = "signing_key:rotate"
     KEY_WITHDRAW = "signing_key:withdraw"

@@ -10,10 +10,11 @@ from services.registration.audit import Tag
 from services.registration.commands import login_id_reminders, reminding, resetting
 from services.registration.commands.categories import end_treatment
 from services.registration.desk import Desk
+from services.registration.domain.outside_systems import USED_CODES_KEPT_FOR
 from services.registration.domain.standing import MembershipState
 from services.registration.domain.usage_registration import Status
 from services.registration.signing import SigningKeys
-from services.registration.store import Account, Membership, accounts, passkeys, second_factor, sign_in
+from services.registration.store import Account, Membership, accounts, authorizations, passkeys, second_factor, sign_in
 from services.registration.store import usage_registrations as registrations
 from shared.clock import legal_date
 from shared.events import RegistrationExpired
@@ -54,6 +55,8 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await sign_in.forget_counts(work.session, work.now)
         await second_factor.forget_challenges(work.session, work.now)
         await passkeys.forget_challenges(work.session, work.now)
+        await authorizations.forget_codes(work.session, work.now - USED_CODES_KEPT_FOR)
+        await authorizations.forget_refresh_tokens(work.session, work.now)
 
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),

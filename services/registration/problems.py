@@ -32,6 +32,8 @@ _ACTS = {
     SensitiveAct.RENEW_RECOVERY_CODES: Text("リカバリーコードの再発行", "Renewing the recovery codes"),
     SensitiveAct.STOP_ACCOUNT: Text("アカウントの停止・再開・終了", "Stopping, restoring or ending an account"),
     SensitiveAct.ADMINISTER_OFFICERS: Text("職員アカウントの管理", "Administering officers' accounts"),
+    SensitiveAct.LET_SYSTEM_IN: Text("外部システムの登録・変更", "Letting an outside system in"),
+    SensitiveAct.LET_SYSTEM_ACT: Text("外部システムへの許可", "Letting an outside system act for you"),
 }
 
 
@@ -116,6 +118,13 @@ class RegistrationLapsed(Forbidden):
     title = Text("利用申出の有効期間が終了しています", "The registration is no longer valid")
 
 
+class UnknownClient(NotFound):
+    """Never was, was revoked, has expired, or acts under a registration that is over: all the same to who is asked."""
+
+    code = "client-not-known"
+    title = Text("この外部システムは現在利用できません", "This outside system cannot be used at present")
+
+
 class OwnRegistration(Forbidden):
     """An officer cannot decide their own usage registration."""
 
@@ -196,6 +205,7 @@ class Slowed(TooMany):
     def __init__(self, wait: timedelta) -> None:
         seconds = max(1, ceil(wait.total_seconds()))
         super().__init__(Text(f"{seconds}秒後に再度お試しください", f"Try again in {seconds} seconds"))
+        self.wait = wait
         self.headers = {"Retry-After": str(seconds)}
 
 

@@ -29,6 +29,12 @@ class Settings(ServiceSettings):
     session_idle_minutes: int = Field(30, description="a session that fetches no token for so long ends", ge=5, le=1440)
     session_absolute_hours: int = Field(12, description="a session ends so long after sign-in, whatever is done", ge=1)
     signing_key_days: int = Field(90, description="the key that signs access tokens is replaced after so long", ge=1)
+    refresh_token_idle_days: int = Field(
+        30, description="what a person lets an outside system do ends when it is not used for so long", ge=1, le=90
+    )
+    authorization_days: int = Field(
+        365, description="what a person lets an outside system do ends after so long, however it is used", ge=1, le=365
+    )
     access_token_minutes: int = Field(5, description="how long an access token is good", ge=1, le=10)
 
     @property
@@ -49,6 +55,14 @@ class Settings(ServiceSettings):
     @property
     def timeouts(self) -> Timeouts:
         return Timeouts(timedelta(minutes=self.session_idle_minutes), timedelta(hours=self.session_absolute_hours))
+
+    @property
+    def refresh_token_idle_for(self) -> timedelta:
+        return timedelta(days=self.refresh_token_idle_days)
+
+    @property
+    def authorization_for(self) -> timedelta:
+        return timedelta(days=self.authorization_days)
 
     @property
     def access_token_for(self) -> timedelta:

@@ -58,7 +58,7 @@ class Actor:
     lapsed: bool = False  # the registration they act under is over: they may read, and not file
     name: str | None = None  # of the system part that acts; never a person's name
     client_id: UUID | None = None  # the outside system that sends the request, where one does
-    on_behalf_of: UUID | None = None  # whose records a client of kind `client` works on, where it has no organisation
+    on_behalf_of: UUID | None = None  # the account for which a client of kind `client` acts, and which answers for it
     scopes: frozenset[str] | None = None  # what the token is limited to, e.g. `application:read`; None: not limited
 
     @classmethod
@@ -78,6 +78,11 @@ class Actor:
     def within(self, scope: str) -> bool:
         """Whether what the token is limited to covers `scope` (`<service>:read` or `<service>:write`)."""
         return self.scopes is None or scope in self.scopes
+
+    @property
+    def account_id(self) -> UUID | None:
+        """The account that answers for what is done: one's own; of an outside system, that of who let it in."""
+        return self.on_behalf_of or self.id
 
     @property
     def owner_id(self) -> UUID | None:

@@ -27,16 +27,19 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 class Permission:
     """Who may call a route: anybody (`public`), or who signed in and has one of `roles` and one of `kinds`.
 
-    An empty set of roles or kinds sets no condition.
+    An empty set of roles or kinds sets no condition. `in_person` refuses outside systems, whatever their scopes.
     """
 
     public: bool = False
     roles: frozenset[Role] = frozenset()
     kinds: frozenset[ActorKind] = frozenset()
+    in_person: bool = False
 
     def allows(self, actor: Actor) -> bool:
         if self.public:
             return True
+        if self.in_person and actor.scopes is not None:
+            return False
         if actor.kind == "anonymous" or (self.kinds and actor.kind not in self.kinds):
             return False
         return not self.roles or actor.has(*self.roles)
@@ -85,12 +88,12 @@ Caller = Annotated[Actor, Depends(caller)]
 PerhapsCaller = Annotated[Actor, Depends(perhaps_caller)]
 
 
-def permit(*roles: Role, kinds: tuple[ActorKind, ...] = ()) -> Any:
+def permit(*roles: Role, kinds: tuple[ActorKind, ...] = (), in_person: bool = False) -> Any:
     """Let in who has signed in and holds one of `roles` (any role where none is named); answers the `Actor`.
 
     Goes into a route's or a router's `dependencies`, or into a parameter: `actor: Annotated[Actor, permit(...)]`.
     """
-    permission = Permission(roles=frozenset(roles), kinds=frozenset(kinds))
+    permission = Permission(roles=frozenset(roles), kinds=frozenset(kinds), in_person=in_person)
 
     async def check(actor: Caller) -> Actor:
         if not permission.allows(actor):

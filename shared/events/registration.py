@@ -199,7 +199,8 @@ class AccountLocked(AccountEvent):
 
 
 class CredentialChanged(AccountEvent):
-    """What lets a person in was changed or used up: the password, the second factor, a recovery code.
+    """What lets a person, or an outside system for them, in was changed or used up: the password, the second factor,
+    a recovery code, a client, what it may do.
 
     By: registration, at that command.
     For: notification (tells the owner, who may not have done it).

@@ -8,8 +8,9 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from shared.auth import Actor, Caller, PerhapsCaller, Role, permit, public
+from shared.auth import Actor, Caller, PerhapsCaller, Permission, Role, permit, public
 from shared.http import create_app, unmarked_routes
+from shared.ids import new_id
 from tests.support import tokens
 
 
@@ -65,6 +66,17 @@ async def test_a_route_lets_in_whom_its_permissions_name(
     assert answer.status_code == status
     if status == 401:
         assert answer.headers["www-authenticate"] == 'Bearer realm="zairyu"'
+
+
+def test_an_account_answers_for_what_its_outside_system_does() -> None:
+    owner, client = new_id(), new_id()
+    system = Actor(kind="client", id=client, client_id=client, on_behalf_of=owner, scopes=frozenset({"sample:read"}))
+    assert (system.account_id, system.owner_id) == (owner, owner)
+    organisation = new_id()
+    assert replace(system, organisation_id=organisation).owner_id == organisation
+    assert (Actor(kind="person", id=owner).account_id, Actor.anonymous().account_id) == (owner, None)
+    assert not Permission(in_person=True).allows(system)
+    assert Permission(in_person=True).allows(replace(system, scopes=None))
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer ", "Basic dGFybzpwdw==", "Bearer a.b.c", "bearer x y"])

@@ -64,11 +64,11 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
     values = _read(version.version, new.form)
     owner_id = actor.owner_id
     assert owner_id is not None, "a person with a role has an id"
-    assert actor.id is not None
+    assert actor.account_id is not None
     application = Application(
         id=new_id(),
         owner_id=owner_id,
-        account_id=actor.id,
+        account_id=actor.account_id,
         organisation_id=actor.organisation_id,
         role=role,
         procedure=new.procedure,
@@ -179,7 +179,7 @@ def _read(version: str, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _saved(work: Work, application: Application) -> Saved:
     today = legal_date(work.now)
-    found = await queries.dossier(work.session, application.id, application.owner_id, work.actor.id, today)
+    found = await queries.dossier(work.session, application.id, application.owner_id, work.actor.account_id, today)
     problems = assess(found.draft(), today).problems
     return Saved(
         id=application.id,
@@ -193,7 +193,7 @@ async def _saved(work: Work, application: Application) -> Saved:
 
 
 async def _refuse_stopped_account(work: Work) -> None:
-    account = await work.session.get(Account, work.actor.id)
+    account = await work.session.get(Account, work.actor.account_id)
     state = "expired" if work.actor.lapsed else account and account.state
     if state is not None and state != "active":
         raise Forbidden(

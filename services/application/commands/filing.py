@@ -28,7 +28,9 @@ _OPEN_FOR_PERSON = "uq_applications_open_for_person"
 async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool], keys: Keys) -> Receipt:
     """File a complete draft. Raises `Invalid` with every problem that stands in its way; then nothing changes."""
     today = legal_date(work.now)
-    found = await queries.dossier(work.session, application_id, work.actor.owner_id, work.actor.id, today, lock=True)
+    found = await queries.dossier(
+        work.session, application_id, work.actor.owner_id, work.actor.account_id, today, lock=True
+    )
     application = found.application
     if application.state != State.DRAFT:
         raise Conflict(
@@ -84,9 +86,9 @@ def refusal(problems: list[FieldProblem]) -> Invalid:
 async def _file(work: Work, application: Application, draft: Draft, assessment: Assessment) -> None:
     today = legal_date(work.now)
     assert assessment.office is not None, "an application without problems has an office"
-    assert work.actor.id is not None
+    assert work.actor.account_id is not None
     serial = await queries.next_serial(work.session, assessment.office, today.year)
-    application.account_id = work.actor.id
+    application.account_id = work.actor.account_id
     application.state = State.RECEIVED.value
     application.revision += 1
     application.updated_at = work.now

@@ -157,6 +157,17 @@ _CHANGES = {
     "second_factor_removed": Name(ja="二要素認証の解除", en="Second factor removed"),
     "recovery_codes_renewed": Name(ja="リカバリーコードの再発行", en="Recovery codes renewed"),
     "recovery_code_used": Name(ja="リカバリーコードの使用", en="Recovery code used"),
+    "client_created": Name(ja="外部システムの登録", en="Outside system let in"),
+    "client_changed": Name(ja="外部システムの登録内容の変更", en="Outside system changed"),
+    "client_secret_added": Name(ja="外部システムのシークレットの追加", en="Secret of an outside system added"),
+    "client_revoked": Name(ja="外部システムの登録の終了", en="Outside system ended"),
+    "outside_system_authorized": Name(
+        ja="外部システムによる代理操作の許可", en="Outside system allowed to act for you"
+    ),
+    "outside_system_token_reused": Name(
+        ja="外部システムへの許可の終了(同じトークンが2回使用されたため)",
+        en="Outside system may no longer act for you, because one of its tokens was used twice",
+    ),
 }
 
 

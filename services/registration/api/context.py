@@ -21,14 +21,19 @@ def _signing(request: Request) -> SigningKeys:
     return cast(SigningKeys, request.app.state.signing)
 
 
+def _peer(request: Request) -> str:
+    """Who is connected, or who the gateway says is."""
+    peer = request.client.host if request.client else "unknown"
+    if peer in _desk(request).settings.gateway_addresses.split(","):
+        forwarded = request.headers.get("x-forwarded-for", "")
+        peer = forwarded.rpartition(",")[2].strip() or peer
+    return peer
+
+
 def _address(request: Request) -> str:
     """The address attempts are counted by: the peer's, or what the gateway says; an IPv6 one by its network (/64),
     because a single household has more addresses than there are counters."""
-    desk = _desk(request)
-    peer = request.client.host if request.client else "unknown"
-    if peer in desk.settings.gateway_addresses.split(","):
-        forwarded = request.headers.get("x-forwarded-for", "")
-        peer = forwarded.rpartition(",")[2].strip() or peer
+    peer = _peer(request)
     try:
         address = ip_address(peer)
     except ValueError:
@@ -51,5 +56,6 @@ async def _secret_mark(mark: RequestMark) -> Mark:
 CurrentDesk = Annotated[Desk, Depends(_desk)]
 CurrentSigning = Annotated[SigningKeys, Depends(_signing)]
 CallerAddress = Annotated[str, Depends(_address)]
+CallerPeer = Annotated[str, Depends(_peer)]
 CallerVisitor = Annotated[Visitor, Depends(_visitor)]
 SecretMark = Annotated[Mark, Depends(_secret_mark)]

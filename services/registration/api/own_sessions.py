@@ -13,7 +13,7 @@ router = APIRouter(tags=["accounts"])
 Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
 
 
-@router.get("/v1/accounts/me/sessions")
+@router.get("/v1/accounts/me/sessions", dependencies=[permit(in_person=True)])
 async def list_sessions(caller: Owner, desk: CurrentDesk) -> own_account.SessionList:
     """Where I am signed in."""
     return await own_account.list_sessions(desk, caller)
@@ -27,5 +27,5 @@ async def end_session(session_id: UUID, caller: Owner, mark: SecretMark, desk: C
 
 @router.post("/v1/accounts/me/sign-out-everywhere")
 async def sign_out_everywhere(caller: Owner, mark: SecretMark, desk: CurrentDesk) -> own_account.SignedOut:
-    """Sign out everywhere, here too."""
+    """Sign out everywhere, here too. What outside systems may do for me ends as well."""
     return await desk.commands.run(caller, mark, own_account.sign_out_everywhere)

@@ -21,7 +21,7 @@ class Confirmation(Input):
     code: TypedCode = Field(examples=["123456"])
 
 
-@router.get("/v1/accounts/me/second-factor")
+@router.get("/v1/accounts/me/second-factor", dependencies=[permit(in_person=True)])
 async def second_factor_of_mine(caller: Owner, desk: CurrentDesk) -> second_factor.SecondFactorView:
     """What I have beside my password."""
     assert caller.id is not None

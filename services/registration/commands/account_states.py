@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.audit import Tag
+from services.registration.commands import client_ends
 from services.registration.commands.activation import activated
 from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
@@ -79,6 +80,7 @@ async def end_account(work: Work, desk: Desk, account: Account, reason_code: str
         account.revision += 1
     await end_ways_in(work, account, "account-closed")
     work.enter("account", account.id, Tag.ACCOUNT_CLOSE, {"reason": reason_code})
+    await client_ends.end_for_account(work, desk, account.id, "account-closed")
     work.record(
         AccountClosed(
             account_id=account.id,

@@ -14,6 +14,7 @@ from services.registration.domain.step_up import FRESH_FOR, SensitiveAct
 from services.registration.problems import CodeNotValid, SessionEnded, StepUpRequired
 from services.registration.store import Account, Session, accounts, own_sessions, second_factor, sign_in
 from shared.auth.actor import Actor
+from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.work import Mark, Work
 
@@ -37,6 +38,12 @@ async def require_fresh(work: Work, act: SensitiveAct) -> tuple[Account, Session
     if account is None or row is None or row.fresh_until is None or row.fresh_until <= work.now:
         raise StepUpRequired(act)
     return account, row
+
+
+async def is_fresh(session: ReadSession, actor: Actor, now: datetime) -> bool:
+    """Whether the caller's session needs no further proof: what `require_fresh` will say if it is asked at once."""
+    row = actor.session_id and await session.get(Session, actor.session_id)
+    return bool(row and row.account_id == actor.id and row.fresh_until is not None and row.fresh_until > now)
 
 
 async def step_up(

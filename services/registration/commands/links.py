@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
+from services.registration.commands import client_ends
 from services.registration.commands.activation import activated
 from services.registration.commands.credentials import tell_changed
 from services.registration.desk import Desk, new_secret, secret_digest
@@ -99,6 +100,8 @@ async def _use(work: Work, desk: Desk, digest: bytes, hashed: str) -> PasswordSe
         work.record(await activated(work, desk, account, registration))
     else:
         work.enter("account", account.id, Tag.PASSWORD_CHANGE)
+        # Who had to reset it may not be the only one who got in: what was granted meanwhile is asked for again.
+        await client_ends.end_authorizations(work, account.id, "password-changed")
         tell_changed(work, desk, account, "password_changed")
     return PasswordSet(login_id=account.login_id)
 

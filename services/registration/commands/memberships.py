@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.audit import Tag
+from services.registration.commands import client_ends
 from services.registration.commands.account_states import end_account
 from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
@@ -94,6 +95,9 @@ async def _end(work: Work, desk: Desk, account_id: UUID, membership_id: UUID, re
     work.enter("account", account.id, Tag.MEMBERSHIP_END, {"membership_id": membership.id, "reason": reason_code})
     await session_ends.end_for_membership(
         work.session, account.id, membership.organisation_id, membership.role, work.now, "membership-ended"
+    )
+    await client_ends.end_for_membership(
+        work, desk, account.id, membership.organisation_id, membership.role, "membership-ended"
     )
     if account.state != AccountState.CLOSED and nothing_left(row.state for row in rows):
         await end_account(work, desk, account, reason_code)

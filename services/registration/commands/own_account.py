@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
+from services.registration.commands import client_ends
 from services.registration.commands.answers import Nothing
 from services.registration.commands.credentials import tell_changed
 from services.registration.commands.freshness import require_fresh
@@ -88,10 +89,11 @@ async def end_session(work: Work, session_id: UUID) -> Nothing:
 
 
 async def sign_out_everywhere(work: Work) -> SignedOut:
-    """End all of the caller's sessions, this one too."""
+    """End all of the caller's sessions, this one too, and what outside systems may do for them."""
     assert work.actor.id is not None
     ended = await end_sessions_but(work, work.actor.id, None, "signed-out-everywhere")
     work.enter("account", work.actor.id, Tag.SESSION_END, {"ended": ended})
+    await client_ends.end_authorizations(work, work.actor.id, "signed-out-everywhere")
     return SignedOut(ended=ended)
 
 

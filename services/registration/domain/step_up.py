@@ -21,7 +21,8 @@ class SignInMethod(StrEnum):
 
 
 class SensitiveAct(StrEnum):
-    """Acts that a stolen session must not be able to do: they change how somebody gets in, or what they may do."""
+    """Acts that a stolen session must not be able to do: they change how somebody gets in or what they may do, or outlast
+    the session."""
 
     CHANGE_PASSWORD = "change-password"  # noqa: S105 - the name of an act
     ADD_SECOND_FACTOR = "add-second-factor"
@@ -29,6 +30,8 @@ class SensitiveAct(StrEnum):
     RENEW_RECOVERY_CODES = "renew-recovery-codes"
     STOP_ACCOUNT = "stop-account"
     ADMINISTER_OFFICERS = "administer-officers"
+    LET_SYSTEM_IN = "let-outside-system-in"
+    LET_SYSTEM_ACT = "let-outside-system-act"
 
 
 def is_strong(method: str | None) -> bool:

@@ -47,6 +47,11 @@ LINK_ADDRESS = Limit(30, timedelta(minutes=10), timedelta(seconds=30), timedelta
 # Each question for a passkey is a row for some minutes; a whole office may sign in at nine o'clock.
 PASSKEY_ADDRESS = Limit(300, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 
+# A secret of an outside system cannot be guessed, and who has it is never slowed; what is wrongly set up at one place
+# asks every few seconds for days.
+CLIENT_PAIR = Limit(20, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
+CLIENT_ADDRESS = Limit(100, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
+
 
 def sign_in_pair(rules: PasswordRules) -> Limit:
     """Login id and address together: five typing mistakes are common; who waits 15 minutes at most gets in today."""

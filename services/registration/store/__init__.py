@@ -1,6 +1,8 @@
 """Registration's tables and the queries on them, one file for each subject."""
 
 from services.registration.store.accounts import Account, Membership, OfficerRole
+from services.registration.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
+from services.registration.store.authorizations import Authorization, authorization_codes, refresh_tokens
 from services.registration.store.base import Row
 from services.registration.store.email_changes import EmailChange
 from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
@@ -14,6 +16,9 @@ from services.registration.store.usage_registrations import UsageRegistration, r
 
 __all__ = [
     "Account",
+    "ApiClient",
+    "ApiClientSecret",
+    "Authorization",
     "EmailChange",
     "Membership",
     "OfficerRole",
@@ -30,8 +35,11 @@ __all__ = [
     "SigningKey",
     "TotpFactor",
     "UsageRegistration",
+    "api_client_uses",
+    "authorization_codes",
     "passkey_challenges",
     "receipt_serials",
+    "refresh_tokens",
     "reminders_sent",
     "session_uses",
     "sign_in_challenges",

@@ -1,0 +1,28 @@
+"""What an outside system (外部システム) may be let do: the scopes of its access tokens, with the words people read.
+
+A scope is `<service>:read` or `<service>:write`; `shared.auth` asks for it at every route. What is not listed is never
+granted. `registration:write` is missing on purpose: who somebody is and how they get in is nobody else's business.
+"""
+
+from dataclasses import dataclass
+
+from shared.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One thing that may be granted; `name` is what a person reads before they agree."""
+
+    code: str
+    name: Text
+
+
+_ALL = (
+    Scope("application:read", Text("申請とその進捗を閲覧する", "Read applications and their progress")),
+    Scope("application:write", Text("申請を作成・提出・取下げする", "Prepare, file and withdraw applications")),
+    Scope("document:read", Text("添付した写真と書類を閲覧する", "Read the photos and documents you added")),
+    Scope("document:write", Text("写真と書類を追加・削除する", "Add and delete photos and documents")),
+    Scope("notification:read", Text("お知らせの送信状況を閲覧する", "Read which messages were sent")),
+    Scope("registration:read", Text("氏名・連絡先と所属を閲覧する", "Read your name, contact details and memberships")),
+)
+SCOPES = {scope.code: scope for scope in _ALL}
