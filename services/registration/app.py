@@ -9,6 +9,7 @@ from services.registration.api import (
     account_states,
     accounts,
     deciding,
+    identity,
     keys,
     memberships,
     own_account,
@@ -16,10 +17,12 @@ from services.registration.api import (
     passkeys,
     passwords,
     periodic_reports,
+    personal_registrations,
     second_factor,
     second_step,
     sessions,
     submitting,
+    user_classes,
 )
 from services.registration.desk import Desk
 from services.registration.handlers import handlers
@@ -44,6 +47,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
     async def close_threads() -> None:
         desk.hashing.close()
+        await desk.identity_provider.close()
 
     app = assemble(
         runtime,
@@ -66,6 +70,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 own_account,
                 periodic_reports,
                 account_states,
+                identity,
+                personal_registrations,
+                user_classes,
             )
         ],
         handlers=handlers(runtime.commands),

@@ -13,7 +13,7 @@ from services.registration.desk import Desk
 from services.registration.domain.standing import MembershipState
 from services.registration.domain.usage_registration import Status
 from services.registration.signing import SigningKeys
-from services.registration.store import Account, Membership, accounts, passkeys, second_factor, sign_in
+from services.registration.store import Account, Membership, accounts, identities, passkeys, second_factor, sign_in
 from services.registration.store import usage_registrations as registrations
 from shared.clock import legal_date
 from shared.events import RegistrationExpired
@@ -54,6 +54,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await sign_in.forget_counts(work.session, work.now)
         await second_factor.forget_challenges(work.session, work.now)
         await passkeys.forget_challenges(work.session, work.now)
+        await identities.forget(work.session, work.now)
 
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from services.registration.domain.session import Timeouts
 from shared.settings import ServiceSettings
@@ -30,6 +30,16 @@ class Settings(ServiceSettings):
     session_absolute_hours: int = Field(12, description="a session ends so long after sign-in, whatever is done", ge=1)
     signing_key_days: int = Field(90, description="the key that signs access tokens is replaced after so long", ge=1)
     access_token_minutes: int = Field(5, description="how long an access token is good", ge=1, le=10)
+    oidc_issuer: str | None = Field(
+        None, description="identity provider (OpenID Connect) at which people prove who they are; unset: none"
+    )
+    oidc_client_id: str | None = Field(None, description="this site's id at the identity provider")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="this site's secret at the identity provider; unset: PKCE alone"
+    )
+    oidc_acr_values: str = Field(
+        "", description="levels of assurance (acr) of which a sign-in needs one, separated by spaces; empty: any"
+    )
 
     @property
     def passkey_domain(self) -> str:

@@ -43,8 +43,8 @@ ReasonCode = Annotated[Code, Field(description="why, as a code", examples=["requ
 CredentialChangeCode = Annotated[
     Code,
     Field(
-        description="password_changed, second_factor_added, second_factor_removed, recovery_codes_renewed or"
-        " recovery_code_used",
+        description="password_changed, second_factor_added, second_factor_removed, recovery_codes_renewed,"
+        " recovery_code_used, identity_linked or identity_unlinked",
         examples=["second_factor_added"],
     ),
 ]

@@ -10,7 +10,9 @@ from services.registration.commands.activation import activated
 from services.registration.commands.answers import Decided
 from services.registration.commands.approving import confirm_organisation, give_membership, record_category
 from services.registration.commands.links import open_link
+from services.registration.commands.personal_terms import term_of
 from services.registration.desk import Desk
+from services.registration.domain.personal_registration import Basis
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import (
     Origin,
@@ -22,7 +24,7 @@ from services.registration.domain.usage_registration import (
     is_own,
 )
 from services.registration.problems import OwnRegistration, account_closed, missing_requirements, step_not_possible
-from services.registration.store import Account, UsageRegistration, accounts
+from services.registration.store import Account, UsageRegistration, accounts, identities
 from services.registration.store import usage_registrations as store
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -32,7 +34,6 @@ from shared.events import (
     UsageRegistrationRejected,
     UsageRegistrationReturned,
 )
-from shared.reference.organisations import registration_validity
 from shared.work import Work
 
 
@@ -54,7 +55,7 @@ async def approve(
     today = legal_date(work.now)
     if missing := requirements.missing(registration.role, registration.category, today):
         raise missing_requirements(missing)
-    valid_until = registration_validity(today).valid_until
+    valid_until = await term_of(work, registration, today)
     registration.requirements = asdict(requirements)
     registration.note = note
     registration.valid_until = valid_until
@@ -74,7 +75,9 @@ async def approve(
 async def tell_approved(work: Work, desk: Desk, registration: UsageRegistration, account: Account) -> None:
     """Send the link to set a password; to somebody who has one, the address of the sign-in page."""
     if account.state == AccountState.REGISTERED:
-        link, expires_at = await open_link(work, desk, account, "activate", registration.id)
+        # Who can sign in at the identity provider confirms the address there, and needs no password.
+        page = "/register/confirm" if await identities.of_account(work.session, account.id) else "/password"
+        link, expires_at = await open_link(work, desk, account, "activate", registration.id, page=page)
     else:
         link, expires_at = desk.page("/"), desk.link_expiry(work.now)
     assert registration.valid_until is not None
@@ -163,4 +166,5 @@ async def _take(work: Work, registration_id: UUID, step: Step) -> tuple[UsageReg
 
 def _sign(work: Work, registration: UsageRegistration) -> None:
     registration.decided_at, registration.decided_by = work.now, work.actor.id
+    registration.basis = Basis.OFFICER.value
     registration.revision += 1

@@ -18,6 +18,7 @@ class SignInMethod(StrEnum):
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
     PASSKEY = "passkey"
+    IDENTITY = "identity"  # at the identity provider: a card and its secret
 
 
 class SensitiveAct(StrEnum):
@@ -27,8 +28,10 @@ class SensitiveAct(StrEnum):
     ADD_SECOND_FACTOR = "add-second-factor"
     REMOVE_SECOND_FACTOR = "remove-second-factor"
     RENEW_RECOVERY_CODES = "renew-recovery-codes"
+    LINK_IDENTITY = "link-identity"
+    UNLINK_IDENTITY = "unlink-identity"
 
 
 def is_strong(method: str | None) -> bool:
-    """Whether a session that began so may carry an officer's roles."""
-    return method is not None and method != SignInMethod.PASSWORD
+    """Whether a session that began so may carry an officer's roles. Officers never sign in at an identity provider."""
+    return method is not None and method not in (SignInMethod.PASSWORD, SignInMethod.IDENTITY)

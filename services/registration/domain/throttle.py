@@ -47,6 +47,9 @@ LINK_ADDRESS = Limit(30, timedelta(minutes=10), timedelta(seconds=30), timedelta
 # Each question for a passkey is a row for some minutes; a whole office may sign in at nine o'clock.
 PASSKEY_ADDRESS = Limit(300, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 
+# Each sign-in at the identity provider is a row for some minutes, and costs us requests to the provider.
+IDENTITY_ADDRESS = Limit(200, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
+
 
 def sign_in_pair(rules: PasswordRules) -> Limit:
     """Login id and address together: five typing mistakes are common; who waits 15 minutes at most gets in today."""

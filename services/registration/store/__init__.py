@@ -3,6 +3,7 @@
 from services.registration.store.accounts import Account, Membership, OfficerRole
 from services.registration.store.base import Row
 from services.registration.store.email_changes import EmailChange
+from services.registration.store.identities import Identity, identity_requests, identity_tickets
 from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
 from services.registration.store.passkeys import Passkey, passkey_challenges
 from services.registration.store.periodic_reports import PeriodicReport
@@ -15,6 +16,7 @@ from services.registration.store.usage_registrations import UsageRegistration, r
 __all__ = [
     "Account",
     "EmailChange",
+    "Identity",
     "Membership",
     "OfficerRole",
     "Organisation",
@@ -30,6 +32,8 @@ __all__ = [
     "SigningKey",
     "TotpFactor",
     "UsageRegistration",
+    "identity_requests",
+    "identity_tickets",
     "passkey_challenges",
     "receipt_serials",
     "reminders_sent",
