@@ -125,7 +125,7 @@ def mailbox(request: pytest.FixtureRequest) -> Mailbox:
 
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest) -> LocalStack:
-    """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.identity_provider`, `.ports`, `.directory`."""
+    """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.identity_provider`; `.ports`."""
     return _need(request, "postgres", "mailbox", "identity_provider", "object_store", "broker")
 
 

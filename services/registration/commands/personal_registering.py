@@ -35,6 +35,7 @@ from services.registration.id_tokens import Person
 from services.registration.problems import (
     AccountStopped,
     CannotRegister,
+    IdentityTaken,
     TicketNotValid,
     already_registered,
     missing_documents,
@@ -147,6 +148,8 @@ def _require_complete(form: PersonalForm, personal: dict[str, Any], today: date)
 async def _account(work: Work, person: Person, form: PersonalForm) -> Account:
     """The account to which the identity leads, or a new one."""
     account = await holder_of(work, person)
+    if account is not None and account.kind != "person":
+        raise IdentityTaken()
     if account is not None and account.state == AccountState.SUSPENDED:
         raise AccountStopped()
     if account is not None and account.state == AccountState.ACTIVE:
