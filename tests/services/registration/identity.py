@@ -88,7 +88,7 @@ class IdentitySite(Site):
             )
         assert chosen.status_code == 303, chosen.text
         target = urlsplit(chosen.headers["location"])
-        assert f"{target.scheme}://{target.netloc}{target.path}" == CLIENT.redirect_uri
+        assert f"{target.scheme}://{target.netloc}{target.path}" == self.provider.client.redirect_uri
         return dict(parse_qsl(target.query))
 
     async def finish(self, browser: str, answer: dict[str, str]) -> httpx.Response:
@@ -145,10 +145,12 @@ class IdentitySite(Site):
 
 
 @asynccontextmanager
-async def identity_site(database: Any, clock: ManualClock, **settings: Any) -> AsyncIterator[IdentitySite]:
+async def identity_site(
+    database: Any, clock: ManualClock, client: Client = CLIENT, **settings: Any
+) -> AsyncIterator[IdentitySite]:
     """The service and its provider, both running."""
     port = free_port()
-    provider = Provider(f"http://127.0.0.1:{port}", CLIENT, clock.now, key=KEY)
+    provider = Provider(f"http://127.0.0.1:{port}", client, clock.now, key=KEY)
     settings = {
         "oidc_issuer": provider.issuer,
         "oidc_client_id": CLIENT.id,
