@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from deploy.local.identity_provider.app import Client
-from deploy.local.identity_provider.people import FOREIGNER, PARENT, SCRIVENER, TestPerson
+from deploy.local.identity_provider.people import FOREIGNER, PARENT, SCRIVENER, KnownPerson
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.clock import ManualClock, SystemClock
@@ -42,7 +42,9 @@ class Front:
     def own_page(self) -> dict[str, str]:
         return {"Origin": self.url, "Sec-Fetch-Site": "same-origin"}
 
-    async def go(self, path: str, person: TestPerson | None = FOREIGNER, **headers: str) -> httpx.Response:
+    async def go(
+        self, path: str, person: KnownPerson | None = FOREIGNER, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
         """Follow a link to the provider, choose who one is, and come back: the answer of the callback."""
         away = await self.browser.get(path, headers=headers)
         assert away.status_code == 303, away.text
@@ -54,7 +56,7 @@ class Front:
         )
         return await self.browser.get(chosen.headers["location"])
 
-    async def register(self, role: str, person: TestPerson = FOREIGNER, **changes: str) -> httpx.Response:
+    async def register(self, role: str, person: KnownPerson = FOREIGNER, **changes: str) -> httpx.Response:
         """The whole way to a registration that was handed in."""
         back = await self.go("/identity/start?purpose=register", person)
         assert (back.status_code, back.headers["location"].partition("?")[0]) == (303, "/register/personal")
@@ -189,7 +191,7 @@ async def test_linking_begins_on_our_own_pages_alone(front: Front) -> None:
     for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "none"}):
         lured = await front.browser.get("/identity/start?purpose=link", headers=headers)
         assert lured.status_code == 403, headers
-    back = await front.go("/identity/start?purpose=link&return_to=/docs", **{"Sec-Fetch-Site": "same-origin"})
+    back = await front.go("/identity/start?purpose=link&return_to=/docs", headers={"Sec-Fetch-Site": "same-origin"})
     assert (back.status_code, back.headers["location"]) == (303, "/docs")
     (held,) = (await front.browser.get("/api/v1/accounts/me/identities")).json()["items"]
     assert held["issuer"] == front.site.provider.issuer

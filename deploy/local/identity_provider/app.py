@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from deploy.local.identity_provider.people import PEOPLE, TestPerson
+from deploy.local.identity_provider.people import PEOPLE, KnownPerson
 
 CODE_FOR = timedelta(minutes=1)
 TOKEN_FOR = timedelta(minutes=5)
@@ -39,8 +39,10 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grant:
-    person: TestPerson
+class Grant:
+    """What a code is good for."""
+
+    person: KnownPerson
     nonce: str
     challenge: str
     until: datetime
@@ -52,14 +54,14 @@ def new_key() -> RSAKey:
 
 
 class Provider:
-    """What the routes share. `claims` may be replaced by tests that play a provider that misbehaves."""
+    """What the routes share."""
 
     def __init__(
         self,
         issuer: str,
         client: Client,
         now: Callable[[], datetime],
-        people: Sequence[TestPerson] = PEOPLE,
+        people: Sequence[KnownPerson] = PEOPLE,
         key: RSAKey | None = None,
     ) -> None:
         self.issuer = issuer
@@ -67,10 +69,10 @@ class Provider:
         self.now = now
         self.people = {person.subject: person for person in people}
         self.key = key or new_key()
-        self.grants: dict[str, _Grant] = {}
-        self.access: dict[str, tuple[TestPerson, datetime]] = {}
+        self.grants: dict[str, Grant] = {}
+        self.access: dict[str, tuple[KnownPerson, datetime]] = {}
 
-    def claims(self, grant: _Grant, access_token: str) -> dict[str, Any]:
+    def claims(self, grant: Grant, access_token: str) -> dict[str, Any]:
         """What the ID token says. Name and birth date are at the userinfo endpoint, as the standard has it."""
         now = int(self.now().timestamp())
         half = sha256(access_token.encode()).digest()[:16]
@@ -140,7 +142,7 @@ def create_app(provider: Provider) -> FastAPI:
         if person := provider.people.get(chosen):
             code = secrets.token_urlsafe(32)
             until = provider.now() + CODE_FOR
-            provider.grants[code] = _Grant(person, asked["nonce"], asked["code_challenge"], until)
+            provider.grants[code] = Grant(person, asked["nonce"], asked["code_challenge"], until)
             answer["code"] = code
         else:
             answer["error"] = "access_denied"

@@ -1,7 +1,7 @@
 """A real identity provider on loopback, and people who go there and come back, for the tests of this service."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from deploy.local.identity_provider.app import Client, Provider, create_app, new_key
-from deploy.local.identity_provider.people import FOREIGNER, TestPerson
+from deploy.local.identity_provider.app import Client, Grant, Provider, create_app, new_key
+from deploy.local.identity_provider.people import FOREIGNER, KnownPerson
 from shared.clock import ManualClock
 from shared.events import UsageRegistrationApproved
 from tests.services.registration.site import Site
@@ -63,11 +63,24 @@ CHECKLIST = {
 }
 
 
+class Wayward(Provider):
+    """A provider that can be made to say and sign what it should not."""
+
+    said: dict[str, Any] = {}
+    sign: Callable[[dict[str, Any]], str] | None = None
+
+    def claims(self, grant: Grant, access_token: str) -> dict[str, Any]:
+        return super().claims(grant, access_token) | self.said
+
+    def id_token(self, claims: dict[str, Any]) -> str:
+        return super().id_token(claims) if self.sign is None else self.sign(claims)
+
+
 @dataclass
 class IdentitySite(Site):
     """The registration service with an identity provider."""
 
-    provider: Provider = field(kw_only=True)
+    provider: Wayward = field(kw_only=True)
 
     async def ask(
         self, browser: str, purpose: str = "sign-in", headers: dict[str, str] | None = None, **more: Any
@@ -76,7 +89,7 @@ class IdentitySite(Site):
         body = {"purpose": purpose, "browser_secret": browser, **more}
         return await self.post("/v1/identity-requests", body, headers=headers)
 
-    async def choose(self, url: str, person: TestPerson | None) -> dict[str, str]:
+    async def choose(self, url: str, person: KnownPerson | None) -> dict[str, str]:
         """Go to the provider, choose who one is (None: break off), and what it sends back."""
         site = urlsplit(url)
         async with httpx.AsyncClient(trust_env=False) as browser:
@@ -97,7 +110,7 @@ class IdentitySite(Site):
         return await self.post("/v1/identity-requests/finish", {"browser_secret": browser} | answer, headers=headers)
 
     async def prove(
-        self, purpose: str = "sign-in", person: TestPerson | None = FOREIGNER, headers: dict[str, str] | None = None
+        self, purpose: str = "sign-in", person: KnownPerson | None = FOREIGNER, headers: dict[str, str] | None = None
     ) -> httpx.Response:
         """The whole way there and back."""
         browser = secrets.token_urlsafe(32)
@@ -105,7 +118,7 @@ class IdentitySite(Site):
         assert begun.status_code == 200, begun.text
         return await self.finish(browser, await self.choose(begun.json()["authorization_url"], person))
 
-    async def ticket(self, person: TestPerson = FOREIGNER) -> str:
+    async def ticket(self, person: KnownPerson = FOREIGNER) -> str:
         """A ticket of `person`."""
         answer = await self.prove("register", person)
         assert answer.status_code == 200, answer.text
@@ -113,7 +126,7 @@ class IdentitySite(Site):
         ticket: str = answer.json()["ticket"]
         return ticket
 
-    async def register(self, body: dict[str, Any], person: TestPerson = FOREIGNER) -> httpx.Response:
+    async def register(self, body: dict[str, Any], person: KnownPerson = FOREIGNER) -> httpx.Response:
         """Prove who one is, and register."""
         return await self.post("/v1/personal-registrations", {"ticket": await self.ticket(person)} | body)
 
@@ -123,7 +136,7 @@ class IdentitySite(Site):
         token = self.desk.sealer.open(approved.sealed_link).rpartition("/")[2]
         return await self.post(f"/v1/password-links/{token}/confirm")
 
-    async def registered(self, role: str, person: TestPerson = FOREIGNER, **changes: Any) -> None:
+    async def registered(self, role: str, person: KnownPerson = FOREIGNER, **changes: Any) -> None:
         """Somebody of that class who was approved where an officer is asked, and confirmed their address."""
         made = await self.register(form(role, **changes), person)
         assert made.status_code == 201, made.text
@@ -135,7 +148,7 @@ class IdentitySite(Site):
         answer = await self.confirm()
         assert answer.status_code == 200, answer.text
 
-    async def signed_in_by_identity(self, person: TestPerson = FOREIGNER) -> dict[str, Any]:
+    async def signed_in_by_identity(self, person: KnownPerson = FOREIGNER) -> dict[str, Any]:
         """The session that signing in at the provider begins."""
         answer = await self.prove("sign-in", person)
         assert answer.status_code == 200, answer.text
@@ -150,7 +163,7 @@ async def identity_site(
 ) -> AsyncIterator[IdentitySite]:
     """The service and its provider, both running."""
     port = free_port()
-    provider = Provider(f"http://127.0.0.1:{port}", client, clock.now, key=KEY)
+    provider = Wayward(f"http://127.0.0.1:{port}", client, clock.now, key=KEY)
     settings = {
         "oidc_issuer": provider.issuer,
         "oidc_client_id": CLIENT.id,

@@ -93,7 +93,7 @@ async def test_a_person_files_what_the_matrix_gives_their_class(
     assert await refused(birth_date="2010-11-20") is (role == "relative")
     assert await refused(birth_date="2011-11-21") is (role == "self")
 
-    unable = {"applicant_unable": True} if role == "relative" else {}
+    unable: dict[str, Any] = {"applicant_unable": True} if role == "relative" else {}
     ready = await filer.begin(form=complete_form(today, **unable))
     check = await filer.get(f"/{ready}/check")
     asked = [document["code"] for document in check["required_documents"] if document["requirement"] == "required"]
