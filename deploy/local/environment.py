@@ -1,5 +1,6 @@
 """What each service is told on the local stack: its ZAIRYU_* environment variables."""
 
+from deploy.local.identity_provider.server import CLIENT_ID
 from deploy.local.ports import HOST
 from deploy.local.process import plain_environment
 from deploy.local.stack import SERVICES_WITH_DATABASE, LocalStack
@@ -32,6 +33,12 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
             "S3_ACCESS_KEY": stack.object_store.access_key,
             "S3_SECRET_KEY": stack.object_store.secret_key,
             "S3_BUCKET": stack.object_store.bucket,
+        }
+    if service == "registration":
+        values |= {
+            "OIDC_ISSUER": stack.identity_provider.issuer,
+            "OIDC_CLIENT_ID": CLIENT_ID,
+            "OIDC_CLIENT_SECRET": stack.identity_provider.client_secret,
         }
     if service == "notification":
         values |= {"SMTP_HOST": stack.mailbox.host, "SMTP_PORT": str(ports.smtp)}

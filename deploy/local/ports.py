@@ -20,6 +20,7 @@ _OFFSETS = {
     "review": 104,
     "notification": 105,
     "smtp": 525,
+    "identity_provider": 526,
     "postgres": 532,
     "s3": 533,
     "s3_grpc": 534,
@@ -51,6 +52,7 @@ class Ports:
     review: int
     notification: int
     smtp: int
+    identity_provider: int
     postgres: int
     s3: int
     s3_grpc: int

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, Literal, Self
 
 from deploy.local.broker import Broker, Tansu
+from deploy.local.identity_provider.server import IdentityProvider
 from deploy.local.kafka.server import ApacheKafka
 from deploy.local.object_store import ObjectStore
 from deploy.local.ports import Ports
@@ -21,10 +22,10 @@ SERVICES_WITH_DATABASE = ("registration", "application", "document", "review", "
 
 
 class LocalStack:
-    """PostgreSQL, object store, broker and mailbox on one directory. A context manager; `start` and `stop` block.
+    """PostgreSQL, object store, broker, mailbox and identity provider on one directory.
 
-    Only one stack works on a directory: a second one is refused. Servers that a killed supervisor left behind are
-    taken over when they still answer, and ended and started anew otherwise.
+    A context manager; `start` and `stop` block. Only one stack works on a directory: a second one is refused. Servers
+    that a killed supervisor left behind are taken over when they still answer, and ended and started anew otherwise.
     """
 
     def __init__(
@@ -47,18 +48,19 @@ class LocalStack:
             else Tansu(self.directory, self.ports.broker, self.object_store)
         )
         self.mailbox = Mailbox(self.directory, self.ports.smtp)
+        self.identity_provider = IdentityProvider(self.directory, self.ports.identity_provider, self.ports.gateway)
         self._lock: IO[str] | None = None
 
     @property
     def servers(self) -> tuple[Server, ...]:
         """In the order in which they start; they stop in the opposite one."""
-        return (self.postgres, self.mailbox, self.object_store, self.broker)
+        return (self.postgres, self.mailbox, self.identity_provider, self.object_store, self.broker)
 
     def start(self) -> Self:
         """Return when all of them answer; raises `StackProblem`, having ended what it had started."""
         self.lock()
         try:
-            together(self.postgres.start, self.mailbox.start, self._start_broker)
+            together(self.postgres.start, self.mailbox.start, self.identity_provider.start, self._start_broker)
         except BaseException:
             self.stop()
             raise

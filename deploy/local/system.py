@@ -133,7 +133,7 @@ def running_system(
     with ending:
         try:
             if owned:
-                say("starting PostgreSQL, object store, broker and mailbox")
+                say("starting PostgreSQL, object store, broker, mailbox and identity provider")
                 stack.start()
             say("bringing databases up to date")
             bring_up_to_date(stack, tuple(name for name in names if command is module_command))

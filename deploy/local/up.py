@@ -50,6 +50,7 @@ def addresses(system: System) -> str:
         ("PostgreSQL", f"127.0.0.1:{stack.ports.postgres}"),
         ("broker", stack.broker.bootstrap),
         ("object store", stack.object_store.endpoint),
+        ("identity", stack.identity_provider.issuer),
         ("SMTP", f"127.0.0.1:{stack.ports.smtp}"),
         ("mail", str(system.mailbox_dir)),
         ("logs", str(stack.directory / "run")),

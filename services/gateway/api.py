@@ -151,7 +151,7 @@ async def step_up(body: StepUp, request: Request, response: Response, desk: TheD
     renewed = answer.json()
     fresh: str = renewed["session_secret"]
     expires = datetime.fromisoformat(renewed["expires_at"])
-    _set_cookie(response, desk, fresh, expires)
+    desk.remember(response, fresh, expires)
     return SteppedUp(csrf_token=desk.csrf.token(fresh), expires_at=expires, fresh_until=renewed["fresh_until"])
 
 
@@ -171,7 +171,7 @@ def _opened(answer: httpx.Response, response: Response, desk: Desk) -> Any:
     opened = answer.json()
     secret: str = opened["session_secret"]
     expires = datetime.fromisoformat(opened["expires_at"])
-    _set_cookie(response, desk, secret, expires)
+    desk.remember(response, secret, expires)
     return OpenedSession(
         account_id=opened["account_id"],
         kind=opened["kind"],
@@ -209,19 +209,6 @@ async def sign_out(request: Request, response: Response, desk: TheDesk) -> None:
         desk.csrf.require(request, secret)
         await desk.sessions.end(secret, outgoing_headers(request))
     desk.forget(response)
-
-
-def _set_cookie(response: Response, desk: Desk, secret: str, expires: datetime) -> None:
-    # Lax, not Strict: who follows a link from our mail is still signed in. Changes need the CSRF token anyway.
-    response.set_cookie(
-        desk.settings.cookie_name,
-        secret,
-        expires=expires,
-        path="/",
-        secure=desk.settings.cookie_secure,
-        httponly=True,
-        samesite="lax",
-    )
 
 
 def _told(answer: httpx.Response) -> Response:

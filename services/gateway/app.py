@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.gateway import api, consent, pages, proxy
+from services.gateway import api, consent, identity, pages, proxy, registering
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import Csrf
 from services.gateway.desk import Desk
@@ -44,7 +44,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         title="Zairyu",
         version="0.1.0",
         description="Online residence procedures. Errors are `application/problem+json` (RFC 9457).",
-        routers=[api.router, pages.router, consent.router, proxy.router],
+        routers=[api.router, pages.router, consent.router, identity.router, registering.router, proxy.router],
         lifespan=living,
         checks={"registration": registration},
         verifier=verifier,

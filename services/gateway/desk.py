@@ -1,6 +1,7 @@
 """The front desk: what the gateway's routes share, and the checks that every request passes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, cast
 
@@ -61,6 +62,19 @@ class Desk:
         changed = method not in SAFE_METHODS and path.startswith("/v1/accounts/me/") and status < 400
         if changed or status == 401:
             self.sessions.forget(secret)
+
+    def remember(self, response: Response, secret: str, expires: datetime) -> None:
+        """Have the browser keep the session."""
+        # Lax, not Strict: who follows a link from our mail is still signed in. Changes need the CSRF token anyway.
+        response.set_cookie(
+            self.settings.cookie_name,
+            secret,
+            expires=expires,
+            path="/",
+            secure=self.settings.cookie_secure,
+            httponly=True,
+            samesite="lax",
+        )
 
     def forget(self, response: Response) -> None:
         """Have the browser drop the session's cookie."""

@@ -14,6 +14,7 @@ PREFIXES = {
     "/v1/password-resets": "registration",
     "/v1/email-links": "registration",
     "/v1/login-id-reminders": "registration",
+    "/v1/user-classes": "registration",
     "/v1/applications": "application",
     "/v1/imports": "application",
     "/v1/documents": "document",

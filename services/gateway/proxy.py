@@ -51,7 +51,10 @@ async def pass_on(request: Request, desk: TheDesk) -> Response:
     authorization, secret = await _authorization(request, desk)
     if authorization is not None:
         headers.append(("Authorization", authorization))
-    return await _sent_on(request, desk, service, path, headers)
+    answer = await _sent_on(request, desk, service, path, headers)
+    if secret is not None:
+        desk.seen(secret, request.method, path, answer.status_code)
+    return answer
 
 
 async def pass_on_at_root(request: Request, desk: TheDesk) -> Response:
@@ -73,8 +76,6 @@ async def _sent_on(request: Request, desk: Desk, service: str, path: str, header
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
     content = request.stream() if has_body else None
     answer = await desk.upstreams.send(service, httpx.Request(request.method, url, headers=headers, content=content))
-    if secret is not None:
-        desk.seen(secret, request.method, path, answer.status_code)
     return _Relayed(answer)
 
 

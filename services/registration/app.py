@@ -12,6 +12,7 @@ from services.registration.api import (
     api_clients,
     authorizations,
     deciding,
+    identity,
     keys,
     memberships,
     oauth,
@@ -22,10 +23,12 @@ from services.registration.api import (
     passkeys,
     passwords,
     periodic_reports,
+    personal_registrations,
     second_factor,
     second_step,
     sessions,
     submitting,
+    user_classes,
 )
 from services.registration.desk import Desk
 from services.registration.handlers import handlers
@@ -54,6 +57,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
     async def close_threads() -> None:
         desk.hashing.close()
+        await desk.identity_provider.close()
 
     app = assemble(
         runtime,
@@ -81,6 +85,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 api_clients,
                 authorizations,
                 oauth,
+                identity,
+                personal_registrations,
+                user_classes,
             )
         ],
         handlers=handlers(runtime.commands),

@@ -53,6 +53,8 @@ class Tag(AuditTag):
     PASSKEY_REMOVE = "passkey:remove"
     RECOVERY_CODES_RENEW = "recovery_codes:renew"
     RECOVERY_CODE_USE = "recovery_codes:use"
+    IDENTITY_LINK = "identity:link"
+    IDENTITY_UNLINK = "identity:unlink"
     SESSION_HALF_WAY = "session:half_way"
     SESSION_STEP_UP = "session:step_up"
     SESSION_START = "session:start"

@@ -8,6 +8,7 @@ from hashlib import sha256
 from services.registration.data import common_words
 from services.registration.domain.password_rule import PasswordRule
 from services.registration.hashing import PasswordHashing
+from services.registration.identity_provider import IdentityProvider
 from services.registration.settings import Settings
 from services.registration.store import Account
 from shared.clock import Clock
@@ -27,6 +28,7 @@ class Desk:
         self.commands = commands
         self.sealer = sealer
         self.clock = clock
+        self.identity_provider = IdentityProvider(settings, clock)
         self.hashing = PasswordHashing(settings.password_threads)
         # Addresses are few enough to be tried one by one: their digests need a key.
         self._digest_key = sha256(b"registration digests:" + settings.sealing_key.get_secret_value().encode()).digest()

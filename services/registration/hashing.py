@@ -40,7 +40,7 @@ class PasswordHashing:
 
     async def matches(self, known: str | None, password: str) -> bool:
         """Whether `password` is the one behind `known`. Without a known hash it takes as long and says no."""
-        right = await self._run(self._verify, known or _nobody(self._hasher), password)
+        right = await self._run(self.verify, known or _nobody(self._hasher), password)
         return right and known is not None
 
     def is_outdated(self, known: str) -> bool:
@@ -51,7 +51,8 @@ class PasswordHashing:
         """Let the threads go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _verify(self, known: str, password: str) -> bool:
+    def verify(self, known: str, password: str) -> bool:
+        """Whether `password` is the one behind `known`; this is the slow part, in whichever thread calls it."""
         try:
             return self._hasher.verify(known, password)
         except (Argon2Error, InvalidHashError):

@@ -14,7 +14,16 @@ from services.registration.domain.outside_systems import USED_CODES_KEPT_FOR
 from services.registration.domain.standing import MembershipState
 from services.registration.domain.usage_registration import Status
 from services.registration.signing import SigningKeys
-from services.registration.store import Account, Membership, accounts, authorizations, passkeys, second_factor, sign_in
+from services.registration.store import (
+    Account,
+    Membership,
+    accounts,
+    authorizations,
+    identities,
+    passkeys,
+    second_factor,
+    sign_in,
+)
 from services.registration.store import usage_registrations as registrations
 from shared.clock import legal_date
 from shared.events import RegistrationExpired
@@ -57,6 +66,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await passkeys.forget_challenges(work.session, work.now)
         await authorizations.forget_codes(work.session, work.now - USED_CODES_KEPT_FOR)
         await authorizations.forget_refresh_tokens(work.session, work.now)
+        await identities.forget(work.session, work.now)
 
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),

@@ -7,7 +7,17 @@ from services.registration.domain.officer_roles import RolesFlaw
 from services.registration.domain.password_rule import Flaw, PasswordRule
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.domain.usage_registration import Status, StepNotPossible
-from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, NotFound, Text, TooMany, Unauthenticated
+from shared.errors import (
+    Conflict,
+    FieldProblem,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Text,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 
 _FLAWS = {
     Flaw.TOO_SHORT: Text("{shortest}文字以上にしてください", "Use at least {shortest} characters"),
@@ -34,6 +44,8 @@ _ACTS = {
     SensitiveAct.ADMINISTER_OFFICERS: Text("職員アカウントの管理", "Administering officers' accounts"),
     SensitiveAct.LET_SYSTEM_IN: Text("外部システムの登録・変更", "Letting an outside system in"),
     SensitiveAct.LET_SYSTEM_ACT: Text("外部システムへの許可", "Letting an outside system act for you"),
+    SensitiveAct.LINK_IDENTITY: Text("本人確認サービスとの連携", "Linking an identity"),
+    SensitiveAct.UNLINK_IDENTITY: Text("本人確認サービスとの連携の解除", "Unlinking an identity"),
 }
 
 
@@ -85,6 +97,71 @@ class PasskeyNotValid(Unauthenticated):
 
     code = "passkey-not-valid"
     title = Text("このパスキーは使用できません", "This passkey cannot be used")
+
+
+class IdentityNotOffered(NotFound):
+    """The site has no identity provider."""
+
+    code = "identity-not-offered"
+    title = Text(
+        "本人確認サービスによるサインインは利用できません", "Signing in with an identity provider is not offered here"
+    )
+
+
+class IdentityProviderDown(Unavailable):
+    """The identity provider does not answer, or not as it should."""
+
+    code = "identity-provider-unavailable"
+    title = Text(
+        "本人確認サービスに接続できません。しばらくしてからお試しください",
+        "The identity provider cannot be reached. Try again later",
+    )
+
+
+class IdentityNotProved(Unauthenticated):
+    """Unknown, used or over, from another browser, or not what the provider was asked: all the same to who tries."""
+
+    code = "identity-not-proved"
+    title = Text(
+        "本人確認ができませんでした。最初からやり直してください", "Your identity was not confirmed. Begin again"
+    )
+
+
+class IdentityCancelled(Unauthenticated):
+    """The person broke off at the provider, or the provider refused them."""
+
+    code = "identity-cancelled"
+    title = Text("本人確認が中止されました", "The identity check was broken off")
+
+
+class IdentityTaken(Conflict):
+    """One identity belongs to one account."""
+
+    code = "identity-linked-elsewhere"
+    title = Text(
+        "この本人確認情報は別のアカウントで使用されています", "This identity belongs to another account already"
+    )
+
+
+class IdentityNeeded(Conflict):
+    """Without it the account would have no way in."""
+
+    code = "identity-needed"
+    title = Text("先にパスワードを設定してください", "Set a password first: this is the only way into your account")
+
+
+class TicketNotValid(Unauthenticated):
+    """Unknown, used, or over."""
+
+    code = "ticket-not-valid"
+    title = Text("本人確認からやり直してください", "Prove again who you are, and then register")
+
+
+class CannotRegister(Forbidden):
+    """What the identity provider said of the person excludes them from the user class."""
+
+    code = "class-not-open"
+    title = Text("この利用者区分では登録できません", "You cannot register in this user class")
 
 
 class StepUpRequired(Forbidden):
@@ -196,6 +273,14 @@ class AlreadyRegistered(Conflict):
     code = "already-registered"
     title = Text(
         "この機関・区分では既に利用申出をしています", "You have registered for this organisation and role already"
+    )
+
+
+def already_registered() -> Conflict:
+    """The refusal of a second registration in a personal user class."""
+    return Conflict(
+        Text("この利用者区分では既に登録しているか、審査中です", "You have registered in this user class already"),
+        code="already-registered",
     )
 
 

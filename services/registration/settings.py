@@ -3,7 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from services.registration.domain.session import Timeouts
 from shared.settings import ServiceSettings
@@ -36,6 +36,16 @@ class Settings(ServiceSettings):
         365, description="what a person lets an outside system do ends after so long, however it is used", ge=1, le=365
     )
     access_token_minutes: int = Field(5, description="how long an access token is good", ge=1, le=10)
+    oidc_issuer: str | None = Field(
+        None, description="identity provider (OpenID Connect) at which people prove who they are; unset: none"
+    )
+    oidc_client_id: str | None = Field(None, description="this site's id at the identity provider")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="this site's secret at the identity provider; unset: PKCE alone"
+    )
+    oidc_acr_values: str = Field(
+        "", description="levels of assurance (acr) of which a sign-in needs one, separated by spaces; empty: any"
+    )
 
     @property
     def passkey_domain(self) -> str:

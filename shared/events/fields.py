@@ -45,8 +45,8 @@ CredentialChangeCode = Annotated[
     Code,
     Field(
         description="password_changed, second_factor_added, second_factor_removed, recovery_codes_renewed,"
-        " recovery_code_used; of outside systems: client_created, client_changed, client_secret_added,"
-        " client_revoked, outside_system_authorized, outside_system_token_reused",
+        " recovery_code_used, identity_linked, identity_unlinked; of outside systems: client_created, client_changed,"
+        " client_secret_added, client_revoked, outside_system_authorized, outside_system_token_reused",
         examples=["second_factor_added"],
     ),
 ]

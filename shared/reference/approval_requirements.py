@@ -23,6 +23,7 @@ class ApprovalRequirement(Dated):
 
 
 _SOURCE = "ISA guide on 利用申出, approval requirements of organisations and users"
+_PERSONAL = "ISA guide, user classes; the checklist of persons is not published"
 _NAMES = {
     "agent_requirements": Text("申請等取次者の承認要件を満たすこと", "Meets the requirements of an application agent"),
     "notifications_made": Text(
@@ -35,6 +36,16 @@ _NAMES = {
         "Its business is stable and continuous (category 4: is expected to be)",
     ),
     "agent_certificate": Text("申請等取次者証明書を有すること", "Holds the certificate of an application agent"),
+    "notice_certificate": Text(
+        "有効な届出済証明書を有し、氏名が一致すること",
+        "Holds a certificate of notification that is valid, in the name that the identity provider confirmed",
+    ),
+    "representation_proved": Text("法定代理人であることが確認できること", "Is proved to be the legal representative"),
+    "kinship_proved": Text("親族であることが確認できること", "Is proved to be a relative"),
+    "inability_proved": Text(
+        "対象者が１６歳未満であるか、疾病その他の事由により自ら申請できないこと",
+        "Whom they act for is under 16, or is proved unable to apply",
+    ),
 }
 REQUIREMENT_CODES = tuple(_NAMES)
 
@@ -51,6 +62,15 @@ APPROVAL_REQUIREMENTS = Table(
         _row("org_staff", "notifications_made"),
         _row("org_staff", "stable_business", frozenset({"CAT3", "CAT4"})),
         *(_row(role, "agent_certificate") for role in COMMISSIONED_ROLES),
+        *(
+            ApprovalRequirement(role=role, code=code, name=_NAMES[code], source=_PERSONAL, verify=True)
+            for role, code in (
+                ("lawyer_scrivener", "notice_certificate"),
+                ("legal_rep", "representation_proved"),
+                ("relative", "kinship_proved"),
+                ("relative", "inability_proved"),
+            )
+        ),
     ],
 )
 

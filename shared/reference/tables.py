@@ -21,6 +21,7 @@ from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES
 from shared.reference.rights import RIGHTS
 from shared.reference.statuses import STATUSES
 from shared.reference.usage_documents import USAGE_DOCUMENTS
+from shared.reference.user_classes import USER_CLASSES
 
 ALL: tuple[Table[Any], ...] = (
     PROCEDURES,
@@ -47,4 +48,5 @@ ALL: tuple[Table[Any], ...] = (
     USAGE_DOCUMENTS,
     APPROVAL_REQUIREMENTS,
     ROLE_EXCLUSIONS,
+    USER_CLASSES,
 )

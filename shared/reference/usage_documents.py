@@ -9,8 +9,8 @@ from shared.reference.dated import Dated, Table
 
 Occasion = Literal["usage_registration", "periodic_report"]
 # `category`: for whoever claims more than category 4; `several`: where one pledge covers several organisations;
-# `held`: where the person holds it.
-Condition = Literal["always", "category", "several", "held"]
+# `held`: where the person holds it; `unable`: where whom a relative acts for is 16 or older.
+Condition = Literal["always", "category", "several", "held", "unable"]
 
 ORGANISATION_ROLES = ("org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff")
 # They act for organisations that commission them, and name these in the pledge.
@@ -38,6 +38,12 @@ NAMES = {
     "UA_CATEGORY": Text("カテゴリー立証資料", "Proof of the category"),
     "UA_REPORT": Text("定期報告書", "Periodic report form"),
     "UA_USERLIST": Text("在留申請オンラインシステム利用者リスト", "List of the users of the system"),
+    "UA_NOTICE_CERT": Text("届出済証明書の写し", "Copy of the certificate of notification as an application agent"),
+    "UA_REPRESENTATION": Text(
+        "法定代理人であることを証する資料", "Proof of the representation (family register, court order)"
+    ),
+    "UA_KINSHIP": Text("親族関係を証する資料", "Proof of kinship"),
+    "UA_INABILITY": Text("疾病その他の事由を証する資料", "Proof that the person cannot apply (medical certificate)"),
 }
 _R7 = "ISA notice on usage registrations from 2025-04-01"
 _R8 = "ISA notice on usage registrations from 2026-01-05"
@@ -47,6 +53,11 @@ _OWN_FORM: dict[Occasion, tuple[str, ...]] = {
     "usage_registration": ("UA_FORM",),
     "periodic_report": ("UA_REPORT", "UA_USERLIST"),
 }
+_REPRESENTATIVES: tuple[tuple[str, str, Condition], ...] = (
+    ("legal_rep", "UA_REPRESENTATION", "always"),
+    ("relative", "UA_KINSHIP", "always"),
+    ("relative", "UA_INABILITY", "unable"),
+)
 
 USAGE_DOCUMENTS = Table(
     "usage_documents",
@@ -119,6 +130,23 @@ USAGE_DOCUMENTS = Table(
             )
             for role in COMMISSIONED_ROLES
         ),
+        UsageDocument(
+            occasion="usage_registration",
+            role="lawyer_scrivener",
+            code="UA_NOTICE_CERT",
+            source="ISA guide, user classes: notified as application agents",
+        ),
+        *(
+            UsageDocument(
+                occasion="usage_registration",
+                role=role,
+                code=code,
+                condition=condition,
+                source="ISA guide, user classes; which papers prove it is not published",
+                verify=True,
+            )
+            for role, code, condition in _REPRESENTATIVES
+        ),
     ],
 )
 
@@ -129,13 +157,15 @@ def usage_documents(occasion: Occasion, role: str, day: date) -> tuple[UsageDocu
 
 
 def required_usage_documents(
-    occasion: Occasion, role: str, day: date, *, category: str | None, pledged: int
+    occasion: Occasion, role: str, day: date, *, category: str | None = None, pledged: int = 0, unable: bool = False
 ) -> tuple[str, ...]:
-    """Codes that must be there. `category` is the one claimed, `pledged` how many organisations the pledge covers."""
+    """Codes that must be there. `category` is the one claimed, `pledged` how many organisations the pledge covers,
+    `unable` whether a relative acts for somebody who is old enough to apply."""
     holds = {
         "always": True,
         "category": category in ("CAT1", "CAT2", "CAT3"),
         "several": pledged > 1,
         "held": False,
+        "unable": unable,
     }
     return tuple(row.code for row in usage_documents(occasion, role, day) if holds[row.condition])

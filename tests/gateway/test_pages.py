@@ -27,7 +27,7 @@ class Outline(HTMLParser):
         return [value for t, n, value in self.attributes if (t, n) == (tag, name)]
 
 
-PATHS = ["/", "/docs", "/password/abc-DEF_1"]
+PATHS = ["/", "/docs", "/password/abc-DEF_1", "/register/personal", "/register/confirm/abc-DEF_1"]
 
 
 @pytest.mark.parametrize("path", PATHS)

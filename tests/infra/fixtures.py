@@ -125,8 +125,8 @@ def mailbox(request: pytest.FixtureRequest) -> Mailbox:
 
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest) -> LocalStack:
-    """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.ports`, `.directory`."""
-    return _need(request, "postgres", "mailbox", "object_store", "broker")
+    """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.identity_provider`; `.ports`."""
+    return _need(request, "postgres", "mailbox", "identity_provider", "object_store", "broker")
 
 
 @pytest.fixture(scope="session")

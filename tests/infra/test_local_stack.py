@@ -72,7 +72,7 @@ def test_servers_of_a_killed_supervisor_are_taken_over_with_their_data(directory
     supervisor.kill()
     supervisor.wait()
     left = _living(directory)
-    assert set(left) == {"postgres", "mailbox", "object-store", "broker"}
+    assert set(left) == {"postgres", "mailbox", "identity-provider", "object-store", "broker"}
 
     with LocalStack(directory, ports, durable=False, services=("review",)):
         assert _living(directory) == left
@@ -263,7 +263,7 @@ def test_up_ends_everything_it_started_when_told_to(directory: Path, number: sig
         if line.startswith("  secrets"):
             break
     living = _living(directory)
-    assert set(living) == {"postgres", "mailbox", "object-store", "broker", "review", "gateway"}
+    assert set(living) == {"postgres", "mailbox", "identity-provider", "object-store", "broker", "review", "gateway"}
     up.send_signal(number)
     # Impatience must not break off the ending.
     for line in up.stdout:

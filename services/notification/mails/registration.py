@@ -26,6 +26,9 @@ from shared.events import (
     UsageRegistrationReturned,
     UsageRegistrationSubmitted,
 )
+from shared.reference.user_classes import USER_CLASSES
+
+_PERSONAL = frozenset(row.role for row in USER_CLASSES.rows if row.registers_by == "identity")
 
 
 class Received(Content):
@@ -47,6 +50,7 @@ class Approved(Content):
     valid_until: date
     link: str
     link_expires_at: datetime
+    personal: bool  # who proved who they are confirms the address; a password is for who wants one
 
 
 class Rejected(Content):
@@ -90,6 +94,7 @@ class ReportApproved(Content):
 class Ending(Content):
     valid_until: date
     report_due_on: date
+    personal: bool  # renewed by registering again, without a report
 
 
 class Ended(Content):
@@ -114,6 +119,7 @@ def usage_registration_approved(event: UsageRegistrationApproved, facts: Facts) 
         valid_until=event.valid_until,
         link=facts.open(event.sealed_link),
         link_expires_at=event.link_expires_at,
+        personal=event.role in _PERSONAL,
     )
 
 
@@ -168,6 +174,8 @@ _CHANGES = {
         ja="外部システムへの許可の終了(同じトークンが2回使用されたため)",
         en="Outside system may no longer act for you, because one of its tokens was used twice",
     ),
+    "identity_linked": Name(ja="本人確認サービスとの連携", en="Identity linked"),
+    "identity_unlinked": Name(ja="本人確認サービスとの連携の解除", en="Identity unlinked"),
 }
 
 
@@ -208,7 +216,7 @@ def periodic_report_rejected(event: PeriodicReportRejected, facts: Facts) -> Rej
 
 
 def registration_expiring(event: RegistrationExpiring, facts: Facts) -> Ending:
-    return Ending(valid_until=event.valid_until, report_due_on=event.report_due_on)
+    return Ending(valid_until=event.valid_until, report_due_on=event.report_due_on, personal=event.role in _PERSONAL)
 
 
 def registration_expired(event: RegistrationExpired, facts: Facts) -> Ended:

@@ -49,6 +49,10 @@ class RequirementsInput(Input):
     pledge_submitted: Confirmed = None
     stable_business: Confirmed = None
     agent_certificate: Confirmed = None
+    notice_certificate: Confirmed = None
+    representation_proved: Confirmed = None
+    kinship_proved: Confirmed = None
+    inability_proved: Confirmed = None
 
 
 class ApprovalInput(Input):

@@ -81,5 +81,6 @@ async def give_membership(work: Work, registration: UsageRegistration, today: da
     assert membership is not None
     membership.state = MembershipState.ACTIVE.value
     membership.valid_from, membership.valid_until = today, valid_until
+    membership.usage_registration_id = registration.id
     # The journal's and the queries' order of rows is that of the writes.
     await work.session.flush()

@@ -10,11 +10,13 @@ from services.registration.commands.answers import Decided
 from services.registration.commands.approving import confirm_organisation, give_membership, record_category
 from services.registration.commands.examined import Item, ask_to_mend, require_other, sign, take_step
 from services.registration.commands.links import open_link
+from services.registration.commands.personal_terms import term_of
 from services.registration.desk import Desk
+from services.registration.domain.personal_registration import Basis
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Origin, Requirements, Step
 from services.registration.problems import account_closed, missing_requirements
-from services.registration.store import Account, UsageRegistration, accounts
+from services.registration.store import Account, UsageRegistration, accounts, identities
 from services.registration.store import usage_registrations as store
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -23,7 +25,6 @@ from shared.events import (
     UsageRegistrationRejected,
     UsageRegistrationReturned,
 )
-from shared.reference.organisations import registration_validity
 from shared.work import Work
 
 
@@ -37,11 +38,11 @@ async def approve(
     today = legal_date(work.now)
     if missing := requirements.missing(registration.role, registration.category, today):
         raise missing_requirements(missing)
-    valid_until = registration_validity(today).valid_until
+    valid_until = await term_of(work, registration, today)
     registration.requirements = asdict(requirements)
     registration.note = note
     registration.valid_until = valid_until
-    sign(work, registration)
+    _sign(work, registration)
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_APPROVE)
     if registration.organisation_id is not None:
         organisation = await confirm_organisation(work, registration, today, valid_until)
@@ -57,7 +58,9 @@ async def approve(
 async def tell_approved(work: Work, desk: Desk, registration: UsageRegistration, account: Account) -> None:
     """Send the link to set a password; to somebody who has one, the address of the sign-in page."""
     if account.state == AccountState.REGISTERED:
-        link, expires_at = await open_link(work, desk, account, "activate", registration.id)
+        # Who can sign in at the identity provider confirms the address there, and needs no password.
+        page = "/register/confirm" if await identities.of_account(work.session, account.id) else "/password"
+        link, expires_at = await open_link(work, desk, account, "activate", registration.id, page=page)
     else:
         link, expires_at = desk.page("/"), desk.link_expiry(work.now)
     assert registration.valid_until is not None
@@ -101,7 +104,7 @@ async def reject(work: Work, desk: Desk, registration_id: UUID, reason_code: str
     """Refuse it, with the reason (不承認)."""
     registration, account = await _take(work, registration_id, Step.REJECT)
     registration.reason_code, registration.reason = reason_code, reason
-    sign(work, registration)
+    _sign(work, registration)
     membership = await accounts.membership_of(work.session, account.id, registration.organisation_id, registration.role)
     if membership is not None and membership.usage_registration_id == registration.id:
         membership.state = MembershipState.REJECTED.value
@@ -134,3 +137,8 @@ async def _take(work: Work, registration_id: UUID, step: Step) -> tuple[UsageReg
     await require_other(work, Origin(account.id, registration.submitted_by, account.email))
     take_step(registration, step)
     return registration, account
+
+
+def _sign(work: Work, registration: UsageRegistration) -> None:
+    sign(work, registration)
+    registration.basis = Basis.OFFICER.value

@@ -15,7 +15,7 @@ from services.registration.domain import login_id as login_ids
 from services.registration.domain.password_rule import normalise
 from services.registration.domain.standing import AccountState
 from services.registration.problems import LinkNotValid, weak_password
-from services.registration.store import Account, Password, PasswordLink, accounts, sign_in
+from services.registration.store import Account, Password, PasswordLink, accounts, identities, sign_in
 from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor
 from shared.clock import legal_date
@@ -35,6 +35,8 @@ async def open_link(
     account: Account,
     purpose: Literal["activate", "invite", "reset"],
     registration_id: object = None,
+    *,
+    page: str = "/password",
 ) -> tuple[str, datetime]:
     """A new link, in place of any before it, and when it expires. The account gets its login id where it has none."""
     if account.login_id is None:
@@ -54,7 +56,7 @@ async def open_link(
             ended_at=None,
         )
     )
-    return desk.page(f"/password/{secret}"), expires_at
+    return desk.page(f"{page}/{secret}"), expires_at
 
 
 async def set_password(desk: Desk, mark: Mark, token: str, password: str) -> PasswordSet:
@@ -76,15 +78,32 @@ async def set_password(desk: Desk, mark: Mark, token: str, password: str) -> Pas
     return await desk.commands.run(actor, mark, lambda work: _use(work, desk, digest, hashed))
 
 
-async def _use(work: Work, desk: Desk, digest: bytes, hashed: str) -> PasswordSet:
+async def confirm(desk: Desk, mark: Mark, token: str) -> PasswordSet:
+    """Use the first link of an account without setting a password: for who signs in at the identity provider.
+
+    Raises `LinkNotValid`, also where the account would have no way in.
+    """
+    digest = secret_digest(token)
+    async with desk.db.read() as session:
+        link = await sign_in.open_link(session, digest, desk.clock.now())
+        known = [] if link is None else await identities.of_account(session, link.account_id)
+    if link is None or link.purpose != "activate" or not known:
+        raise LinkNotValid()
+    actor = Actor(kind="person", id=link.account_id)
+    return await desk.commands.run(actor, mark, lambda work: _use(work, desk, digest, None))
+
+
+async def _use(work: Work, desk: Desk, digest: bytes, hashed: str | None) -> PasswordSet:
     link = await sign_in.locked_open_link(work.session, digest, work.now)
     if link is None:
         raise LinkNotValid()
     account = await accounts.locked_account(work.session, link.account_id)
-    if account.state not in (AccountState.REGISTERED, AccountState.ACTIVE) or account.login_id is None:
+    possible = (AccountState.REGISTERED,) if hashed is None else (AccountState.REGISTERED, AccountState.ACTIVE)
+    if account.state not in possible or account.login_id is None:
         raise LinkNotValid()
     link.ended_at = work.now
-    await put_password(work, account, hashed)
+    if hashed is not None:
+        await put_password(work, account, hashed)
     await sign_in.end_sessions(work.session, account.id, work.now, "password-changed")
     if account.state == AccountState.REGISTERED:
         account.state = AccountState.ACTIVE.value

@@ -47,6 +47,9 @@ class RegistrationView(BaseModel):
     account_id: UUID
     organisation_id: UUID | None
     organisation: dict[str, Any] | None = Field(description="as declared with this usage registration")
+    personal: dict[str, Any] | None = Field(
+        description="of registrations of persons: what the identity provider says, and what the person declares"
+    )
     category: str | None
     applicant: ApplicantView
     documents: list[str]
@@ -105,6 +108,7 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
         account_id=row.account_id,
         organisation_id=row.organisation_id,
         organisation=row.declared,
+        personal=json.loads(row.personal) if row.personal else None,
         category=row.category,
         applicant=ApplicantView(
             name=account.name,

@@ -7,9 +7,18 @@ from sqlalchemy import exists, select
 from services.registration.audit import Tag
 from services.registration.desk import Desk
 from services.registration.domain.account_life import PASSWORD_REMINDERS, password_ends
+from services.registration.domain.personal_registration import PERSONAL_ROLES
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Status
-from services.registration.store import Account, Membership, Password, PeriodicReport, reminders, reminders_sent
+from services.registration.store import (
+    Account,
+    Membership,
+    Password,
+    PeriodicReport,
+    UsageRegistration,
+    reminders,
+    reminders_sent,
+)
 from shared.clock import legal_date
 from shared.events import PasswordExpiring, RegistrationExpiring
 from shared.reference.organisations import ReportWindow, report_window
@@ -22,12 +31,19 @@ _LONGEST = timedelta(days=62)
 
 
 async def remind_of_reports(work: Work, desk: Desk) -> None:
-    """Remind members when the report can be handed in, and on the day it is due, unless one is being examined."""
+    """Remind members when the report can be handed in, and on the day it is due, unless one is being examined; and
+    persons, on the same days, that they have to register again."""
     today = legal_date(work.now)
     handed_in = exists().where(
         PeriodicReport.organisation_id == Membership.organisation_id,
         PeriodicReport.role == Membership.role,
         PeriodicReport.status == Status.SUBMITTED,
+    )
+    renewing = exists().where(
+        UsageRegistration.account_id == Membership.account_id,
+        UsageRegistration.role == Membership.role,
+        UsageRegistration.organisation_id.is_(None),
+        UsageRegistration.status == Status.SUBMITTED,
     )
     last_sent = exists().where(
         reminders_sent.c.kind == "registration",
@@ -40,10 +56,11 @@ async def remind_of_reports(work: Work, desk: Desk) -> None:
         .join(Account, Account.id == Membership.account_id)
         .where(
             Membership.state == MembershipState.ACTIVE,
-            Membership.role.in_(ORGANISATION_ROLES),
+            Membership.role.in_((*ORGANISATION_ROLES, *PERSONAL_ROLES)),
             Membership.valid_until.between(today, today + _LONGEST),
             Account.state == AccountState.ACTIVE,
             ~handed_in,
+            ~renewing,
             ~last_sent,
         )
         .order_by(Membership.valid_until, Membership.id)
@@ -70,7 +87,8 @@ async def remind_of_reports(work: Work, desk: Desk) -> None:
                 organisation_id=membership.organisation_id,
                 role=membership.role,
                 valid_until=membership.valid_until,
-                report_due_on=window.due_on,
+                # Persons report nothing: they register again until the last day.
+                report_due_on=window.due_on if membership.organisation_id else membership.valid_until,
                 recipient=desk.recipient(account),
             )
         )

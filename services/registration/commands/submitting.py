@@ -83,7 +83,7 @@ async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
     office = office_for(submission.organisation.prefecture, legal_date(work.now))
     registration = UsageRegistration(
         id=registration_id,
-        receipt_number=await _receipt_number(work, office),
+        receipt_number=await new_receipt_number(work, office),
         office=office.code,
         account_id=account.id,
         organisation_id=organisation.id,
@@ -101,6 +101,8 @@ async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
         decided_at=None,
         decided_by=None,
         valid_until=None,
+        basis=None,
+        personal=None,
         reason_code=None,
         reason=None,
         note=None,
@@ -108,7 +110,7 @@ async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
     )
     work.session.add(registration)
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
-    work.record(_submitted(desk, registration, account))
+    work.record(submitted_event(desk, registration, account))
     return _answer(registration)
 
 
@@ -131,7 +133,8 @@ async def resubmit(
     take_step(registration, Step.RESUBMIT)
     # Another organisation or role is another usage registration.
     declared = registration.declared or {}
-    if (submission.role, submission.organisation.corporate_number) != (registration.role, declared["corporate_number"]):
+    same = (registration.role, declared.get("corporate_number"))
+    if (submission.role, submission.organisation.corporate_number) != same:
         raise NotFound()
     _require_documents(submission, legal_date(work.now))
     registration.declared = asdict(submission.organisation)
@@ -144,7 +147,7 @@ async def resubmit(
         account.name, account.phone = submission.applicant.name, submission.applicant.phone
         account.revision += 1
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
-    work.record(_submitted(desk, registration, account))
+    work.record(submitted_event(desk, registration, account))
     return _answer(registration)
 
 
@@ -209,13 +212,15 @@ async def _apply_for_membership(
     membership.usage_registration_id = registration_id
 
 
-async def _receipt_number(work: Work, office: Office) -> str:
+async def new_receipt_number(work: Work, office: Office) -> str:
+    """The next receipt number of an office."""
     today = legal_date(work.now)
     serial = await store.next_serial(work.session, office.code, today.year)
     return receipt_number.make(office.prefix, OFFICES.rows.index(office), today.year, serial)
 
 
-def _submitted(desk: Desk, registration: UsageRegistration, account: Account) -> UsageRegistrationSubmitted:
+def submitted_event(desk: Desk, registration: UsageRegistration, account: Account) -> UsageRegistrationSubmitted:
+    """The event for a usage registration that was handed in."""
     return UsageRegistrationSubmitted(
         usage_registration_id=registration.id,
         account_id=account.id,

@@ -18,11 +18,12 @@ class SignInMethod(StrEnum):
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
     PASSKEY = "passkey"
+    IDENTITY = "identity"  # at the identity provider: a card and its secret
 
 
 class SensitiveAct(StrEnum):
-    """Acts that a stolen session must not be able to do: they change how somebody gets in or what they may do, or outlast
-    the session."""
+    """Acts that a stolen session must not be able to do: they change how somebody gets in or what they may do, or
+    outlast the session."""
 
     CHANGE_PASSWORD = "change-password"  # noqa: S105 - the name of an act
     ADD_SECOND_FACTOR = "add-second-factor"
@@ -32,8 +33,10 @@ class SensitiveAct(StrEnum):
     ADMINISTER_OFFICERS = "administer-officers"
     LET_SYSTEM_IN = "let-outside-system-in"
     LET_SYSTEM_ACT = "let-outside-system-act"
+    LINK_IDENTITY = "link-identity"
+    UNLINK_IDENTITY = "unlink-identity"
 
 
 def is_strong(method: str | None) -> bool:
-    """Whether a session that began so may carry an officer's roles."""
-    return method is not None and method != SignInMethod.PASSWORD
+    """Whether a session that began so may carry an officer's roles. Officers never sign in at an identity provider."""
+    return method is not None and method not in (SignInMethod.PASSWORD, SignInMethod.IDENTITY)

@@ -51,6 +51,8 @@ PASSKEY_ADDRESS = Limit(300, timedelta(minutes=10), timedelta(seconds=30), timed
 # asks every few seconds for days.
 CLIENT_PAIR = Limit(20, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 CLIENT_ADDRESS = Limit(100, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
+# Each sign-in at the identity provider is a row for some minutes, and costs us requests to the provider.
+IDENTITY_ADDRESS = Limit(200, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 
 
 def sign_in_pair(rules: PasswordRules) -> Limit:

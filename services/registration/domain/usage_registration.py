@@ -66,6 +66,10 @@ class Requirements:
     pledge_submitted: bool | None  # 誓約書
     stable_business: bool | None  # 事業の安定性・継続性 (category 4: 見込み)
     agent_certificate: bool | None = None  # 申請等取次者証明書
+    notice_certificate: bool | None = None  # 届出済証明書
+    representation_proved: bool | None = None  # 法定代理人
+    kinship_proved: bool | None = None  # 親族
+    inability_proved: bool | None = None  # １６歳未満、疾病その他の事由
 
     def missing(self, role: str, category: str | None, day: date) -> tuple[str, ...]:
         """Names of the requirements that are asked of this user class and are not met; approval needs all of them."""

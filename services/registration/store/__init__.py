@@ -5,6 +5,7 @@ from services.registration.store.api_clients import ApiClient, ApiClientSecret, 
 from services.registration.store.authorizations import Authorization, authorization_codes, refresh_tokens
 from services.registration.store.base import Row
 from services.registration.store.email_changes import EmailChange
+from services.registration.store.identities import Identity, identity_requests, identity_tickets
 from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
 from services.registration.store.passkeys import Passkey, passkey_challenges
 from services.registration.store.periodic_reports import PeriodicReport
@@ -20,6 +21,7 @@ __all__ = [
     "ApiClientSecret",
     "Authorization",
     "EmailChange",
+    "Identity",
     "Membership",
     "OfficerRole",
     "Organisation",
@@ -37,6 +39,8 @@ __all__ = [
     "UsageRegistration",
     "api_client_uses",
     "authorization_codes",
+    "identity_requests",
+    "identity_tickets",
     "passkey_challenges",
     "receipt_serials",
     "refresh_tokens",

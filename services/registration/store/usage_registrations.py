@@ -37,8 +37,16 @@ class UsageRegistration(Row):
         CheckConstraint(one_of("status", Status), name="status"),
         CheckConstraint("category IS NULL OR organisation_id IS NOT NULL", name="category"),
         CheckConstraint(
-            "(status IN ('approved', 'rejected')) = (decided_at IS NOT NULL AND decided_by IS NOT NULL)", name="decided"
+            "(status IN ('approved', 'rejected')) = (decided_at IS NOT NULL AND (decided_by IS NOT NULL"
+            " OR basis IS NOT DISTINCT FROM 'identity'))",
+            name="decided",
         ),
+        CheckConstraint(
+            "basis IS NULL OR basis = 'officer'"
+            " OR (basis = 'identity' AND role = 'self' AND status = 'approved' AND decided_by IS NULL)",
+            name="basis",
+        ),
+        CheckConstraint("personal IS NULL OR organisation_id IS NULL", name="personal"),
         CheckConstraint(
             "decided_by <> account_id AND decided_by IS DISTINCT FROM submitted_by OR decided_by IS NULL",
             name="not_their_own",
@@ -68,6 +76,9 @@ class UsageRegistration(Row):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[UUID | None]
     valid_until: Mapped[date | None]
+    basis: Mapped[str | None]  # on what it was decided: an officer's examination, or the proved identity alone
+    # JSON as text, of registrations of persons: what the identity provider said, and what the person declares.
+    personal: Mapped[str | None] = mapped_column(info=PRIVATE)
     reason_code: Mapped[str | None]
     reason: Mapped[str | None] = mapped_column(info=PRIVATE)
     note: Mapped[str | None] = mapped_column(info=PRIVATE)
@@ -95,6 +106,31 @@ async def locked(session: AsyncSession, registration_id: UUID) -> UsageRegistrat
     return await session.scalar(
         select(UsageRegistration).where(UsageRegistration.id == registration_id).with_for_update()
     )
+
+
+async def open_personal(session: AsyncSession, account_id: UUID, role: str) -> UsageRegistration | None:
+    """The registration of a person in that class that is not decided yet, locked."""
+    return await session.scalar(
+        select(UsageRegistration)
+        .where(
+            UsageRegistration.account_id == account_id,
+            UsageRegistration.role == role,
+            UsageRegistration.organisation_id.is_(None),
+            UsageRegistration.status.in_((Status.SUBMITTED, Status.RETURNED)),
+        )
+        .with_for_update()
+    )
+
+
+async def newest_personal(session: ReadSession, account_id: UUID) -> UsageRegistration | None:
+    """The registration of a person that was begun last, in whichever class."""
+    found: UsageRegistration | None = await session.scalar(
+        select(UsageRegistration)
+        .where(UsageRegistration.account_id == account_id, UsageRegistration.organisation_id.is_(None))
+        .order_by(UsageRegistration.id.desc())
+        .limit(1)
+    )
+    return found
 
 
 async def approved_by_receipt(session: ReadSession, number: str) -> UsageRegistration | None:

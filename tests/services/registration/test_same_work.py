@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from services.registration import hashing
 from tests.services.registration.site import Site
 
 WRONG = "not the right password"
@@ -26,7 +25,7 @@ class Work:
 def work(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """What requests do; not what keeps the service's own keys fresh beside them."""
     done = Work()
-    engine, verify = site.desk.db.engine.sync_engine, hashing._verify
+    engine, verify = site.desk.db.engine.sync_engine, site.desk.hashing.verify
 
     def note(_c: Any, _u: Any, statement: str, _p: Any, _x: Any, _m: bool) -> None:
         task = asyncio.current_task()
@@ -38,7 +37,7 @@ def work(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
         return verify(known, password)
 
     event.listen(engine, "before_cursor_execute", note)
-    monkeypatch.setattr(hashing, "_verify", counted)
+    monkeypatch.setattr(site.desk.hashing, "verify", counted)
     yield done
     event.remove(engine, "before_cursor_execute", note)
 

@@ -1,0 +1,153 @@
+"""`/identity`: to the identity provider and back. Registration asks and checks; here are the browser's cookies."""
+
+import re
+import secrets
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import httpx
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from services.gateway.desk import Desk, TheDesk, client_address, outgoing_headers, within_limits
+from services.gateway.identity_pages import PageLanguage, page
+from services.gateway.upstream import ServiceDown
+from shared.auth import public
+
+router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+
+# A path of this site: a browser reads `//host` and `/\host` as another one.
+_OWN_PATH = r"^/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$"
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43,200}")
+_REQUEST_SECONDS = 10 * 60
+Purpose = Literal["sign-in", "register", "link"]
+FromProvider = Annotated[str | None, Query(max_length=2000)]
+
+
+@router.get("/identity/start")
+async def start(
+    request: Request,
+    desk: TheDesk,
+    lang: PageLanguage,
+    purpose: Purpose = "sign-in",
+    return_to: Annotated[str, Query(max_length=500, pattern=_OWN_PATH)] = "/",
+) -> Response:
+    """Send the browser to the identity provider. Linking is begun on our own pages alone: another site's link would
+    have somebody link an identity that is not theirs."""
+    desk.sign_ins.admit(client_address(request))
+    headers = passed_headers(request, lang)
+    if purpose == "link":
+        desk.csrf.require_own_page(request)
+        if secret := desk.secret(request):
+            headers["Authorization"] = f"Bearer {await desk.token(secret)}"
+    # One secret for all tabs: each question is bound to the browser and not to the last one asked.
+    browser = _browser_secret(request, desk) or secrets.token_urlsafe(32)
+    body = {"purpose": purpose, "browser_secret": browser, "return_to": return_to}
+    answer = await desk.upstreams.call("registration", "POST", "/v1/identity-requests", json=body, headers=headers)
+    if answer.status_code != 200:
+        return refused(answer, lang)
+    response = RedirectResponse(answer.json()["authorization_url"], 303)
+    put_cookie(response, desk, _BROWSER, browser, max_age=_REQUEST_SECONDS)
+    return response
+
+
+@router.get("/identity/callback")
+async def callback(
+    request: Request,
+    desk: TheDesk,
+    lang: PageLanguage,
+    state: FromProvider = None,
+    code: FromProvider = None,
+    error: FromProvider = None,
+    iss: FromProvider = None,
+) -> Response:
+    """Where the identity provider sends the browser back to."""
+    desk.sign_ins.admit(client_address(request))
+    given = {"state": state, "code": code, "error": None if code else error, "iss": iss}
+    body = {name: value for name, value in given.items() if value is not None}
+    # Without the cookie there is nothing to match: registration says no more of it than of a wrong one.
+    body["browser_secret"] = _browser_secret(request, desk) or secrets.token_urlsafe(32)
+    answer = await desk.upstreams.call(
+        "registration", "POST", "/v1/identity-requests/finish", json=body, headers=passed_headers(request, lang)
+    )
+    if answer.status_code != 200:
+        return refused(answer, lang)
+    found: dict[str, Any] = answer.json()
+    if found["outcome"] == "ticket":
+        response = RedirectResponse(f"/register/personal?lang={lang}", 303)
+        expires = datetime.fromisoformat(found["ticket_expires_at"])
+        put_cookie(response, desk, TICKET, found["ticket"], expires=expires)
+    else:
+        response = RedirectResponse(found["return_to"], 303)
+    if session := found.get("session"):
+        desk.remember(response, session["session_secret"], datetime.fromisoformat(session["expires_at"]))
+    # The browser's secret stays for its minutes: another tab may still be on its way back.
+    return response
+
+
+_BROWSER = "identity"
+TICKET = "ticket"
+
+
+def passed_headers(request: Request, lang: str) -> dict[str, str]:
+    """What registration is told of a browser."""
+    return outgoing_headers(request) | {
+        "Accept-Language": lang,
+        "User-Agent": request.headers.get("user-agent", ""),
+    }
+
+
+def cookie_name(desk: Desk, name: str) -> str:
+    """Named after the session's cookie, so that under TLS it is bound to this host in the same way."""
+    return f"{desk.settings.cookie_name}_{name}"
+
+
+def put_cookie(
+    response: Response,
+    desk: Desk,
+    name: str,
+    value: str,
+    *,
+    max_age: int | None = None,
+    expires: datetime | None = None,
+) -> None:
+    """A short-lived cookie that scripts cannot read. Lax: the provider's page leads back here."""
+    response.set_cookie(
+        cookie_name(desk, name),
+        value,
+        max_age=max_age,
+        expires=expires,
+        path="/",
+        secure=desk.settings.cookie_secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def drop_cookie(response: Response, desk: Desk, name: str) -> None:
+    """Have the browser forget it."""
+    secure = desk.settings.cookie_secure
+    response.delete_cookie(cookie_name(desk, name), path="/", secure=secure, httponly=True, samesite="lax")
+
+
+def refused(answer: httpx.Response, lang: str) -> Response:
+    """A page with registration's own words on why not."""
+    problem = problem_of(answer)
+    headers = {name: answer.headers[name] for name in ("retry-after",) if name in answer.headers}
+    # The answer to a malformed question is that nothing was proved; which part was wrong is nobody's business.
+    known = answer.status_code if answer.status_code in (401, 403, 404, 409, 429, 503) else 401
+    words = problem.get("detail") or problem.get("title") if known == answer.status_code else None
+    return page("identity_refused", lang, known, headers, words=words, code=problem.get("code"))
+
+
+def problem_of(answer: httpx.Response) -> dict[str, Any]:
+    """The problem document of an answer. Raises `ServiceDown` where it is none."""
+    if "json" not in answer.headers.get("content-type", ""):
+        raise ServiceDown()
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def _browser_secret(request: Request, desk: Desk) -> str | None:
+    held = request.cookies.get(cookie_name(desk, _BROWSER), "")
+    return held if _SECRET.fullmatch(held) else None

@@ -1,0 +1,187 @@
+"""`/register`: the page on which a person who proved who they are registers, and the one that a mail's link leads to.
+
+No scripts: the user class is chosen by a link, and its form shows what the class gives and nothing else.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.gateway.desk import TheDesk, client_address, within_limits
+from services.gateway.identity import TICKET, cookie_name, drop_cookie, passed_headers, problem_of
+from services.gateway.identity_pages import PageLanguage, page
+from services.gateway.identity_texts import IDENTITY
+from shared.auth import public
+from shared.clock import SystemClock, legal_date
+from shared.reference.lists import code_list
+from shared.reference.usage_documents import NAMES, usage_documents
+from shared.reference.user_classes import USER_CLASSES
+
+router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+ChosenClass = Annotated[Literal["lawyer_scrivener", "self", "legal_rep", "relative"] | None, Query()]
+
+_KINDS = ("administrative_scrivener", "lawyer")
+_RELATIONS = {
+    "legal_rep": ("parent", "guardian_of_minor", "guardian_of_adult"),
+    "relative": ("spouse", "child", "father", "mother"),
+}
+_OFFICE = (
+    "registration_number",
+    "certificate_number",
+    "certificate_valid_until",
+    "office_name",
+    "office_address",
+    "office_postal_code",
+)
+# Further people are added by registering again: three cover nearly every family.
+_PEOPLE = 3
+_PERSON = re.compile(r"/representation/people/(\d+)/(name|birth_date)")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
+
+
+@router.get("/register/personal")
+async def show(request: Request, desk: TheDesk, lang: PageLanguage, role: ChosenClass = None) -> Response:
+    """Where to prove who one is; then the choice of the class; then its form."""
+    return await _page(request, desk, lang, role, {}, {}, None)
+
+
+@router.post("/register/personal")
+async def hand_in(request: Request, desk: TheDesk, lang: PageLanguage, role: ChosenClass = None) -> Response:
+    """Register, and say how it went; mistakes are shown at their fields."""
+    desk.csrf.require_own_page(request)
+    desk.sign_ins.admit(client_address(request))
+    ticket = request.cookies.get(cookie_name(desk, TICKET), "")
+    raw = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=60)
+    values = {name: found[0] for name, found in raw.items()}
+    if role is None or not ticket:
+        return await _page(request, desk, lang, role, values, {}, None)
+    body = {"ticket": ticket, "role": role, **_body(role, values, raw.get("documents", []))}
+    answer = await desk.upstreams.call(
+        "registration", "POST", "/v1/personal-registrations", json=body, headers=passed_headers(request, lang)
+    )
+    if answer.status_code == 201:
+        response = page("register_done", lang, 201, done=answer.json())
+        drop_cookie(response, desk, TICKET)
+        return response
+    problem = problem_of(answer)
+    errors: dict[str, list[str]] = {}
+    for error in problem.get("errors", []):
+        errors.setdefault(_field(error["pointer"]), []).append(error["message"])
+    words = problem.get("detail") or problem.get("title")
+    return await _page(request, desk, lang, role, values, errors, words, raw.get("documents", []), answer.status_code)
+
+
+@router.get("/register/confirm/{token}")
+async def ask_to_confirm(token: str, lang: PageLanguage) -> Response:
+    """Where the link of a mail leads. Opening it changes nothing: mail programs open links by themselves."""
+    return page("register_confirm", lang, token=_segment(token), done=None, problem=None)
+
+
+@router.post("/register/confirm/{token}")
+async def confirm(token: str, request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+    """Confirm the mail address through registration, and say how it went."""
+    desk.csrf.require_own_page(request)
+    desk.sign_ins.admit(client_address(request))
+    path = f"/v1/password-links/{_segment(token)}/confirm"
+    answer = await desk.upstreams.call("registration", "POST", path, headers=passed_headers(request, lang))
+    if answer.is_success:
+        return page("register_confirm", lang, token=_segment(token), done=answer.json(), problem=None)
+    problem = problem_of(answer)
+    words = problem.get("detail") or problem.get("title")
+    return page("register_confirm", lang, answer.status_code, token=_segment(token), done=None, problem=words)
+
+
+async def _page(
+    request: Request,
+    desk: TheDesk,
+    lang: PageLanguage,
+    role: str | None,
+    values: Mapping[str, str],
+    errors: Mapping[str, list[str]],
+    words: str | None,
+    chosen: list[str] | None = None,
+    status: int = 200,
+) -> Response:
+    ticket = request.cookies.get(cookie_name(desk, TICKET), "")
+    if not ticket:
+        return page("register_begin", lang, over=False)
+    headers = passed_headers(request, lang)
+    body = {"ticket": ticket}
+    answer = await desk.upstreams.call("registration", "POST", "/v1/identity-tickets", json=body, headers=headers)
+    if answer.status_code in (401, 422):
+        response = page("register_begin", lang, over=True)
+        drop_cookie(response, desk, TICKET)
+        return response
+    known = answer.json() if answer.status_code == 200 else problem_of(answer)
+    if answer.status_code != 200:
+        return page("identity_refused", lang, answer.status_code, words=known.get("title"), code=known.get("code"))
+    today = legal_date(SystemClock().now())
+    classes = [row for row in USER_CLASSES.on(today) if row.registers_by == "identity"]
+    if role is None:
+        offered = [(row.role, getattr(row.name, lang), getattr(row.acts_for, lang)) for row in classes]
+        return page("register_class", lang, person=known, classes=offered)
+    (own,) = [row for row in classes if row.role == role]
+    return page(
+        "register_personal",
+        lang,
+        status,
+        person=known,
+        own=own,
+        own_name=getattr(own.name, lang),
+        values=values,
+        errors=errors,
+        words=words,
+        chosen=chosen or [],
+        kinds=[(kind, IDENTITY[lang][f"register_kind_{kind}"]) for kind in _KINDS],
+        office=_OFFICE,
+        relations=[(one, IDENTITY[lang][f"register_relation_{one}"]) for one in _RELATIONS.get(role, ())],
+        people=range(_PEOPLE),
+        documents=[
+            (one.code, getattr(NAMES[one.code], lang), one.condition)
+            for one in usage_documents("usage_registration", role, today)
+        ],
+        prefectures=[
+            (code.removeprefix("JP-"), getattr(name, lang)) for code, name in code_list("prefecture").labels.items()
+        ],
+    )
+
+
+def _body(role: str, values: Mapping[str, str], documents: list[str]) -> dict[str, Any]:
+    """The form as registration takes it; what was left empty is not sent."""
+    body: dict[str, Any] = {
+        "prefecture": values.get("prefecture", ""),
+        "language": values.get("language", "ja"),
+        "documents": documents,
+        "terms_accepted": values.get("terms_accepted") == "yes",
+    }
+    body |= {name: values[name] for name in ("email", "phone") if values.get(name)}
+    if role == "lawyer_scrivener":
+        body["professional"] = {name: values[name] for name in ("kind", *_OFFICE) if values.get(name)}
+    if role in _RELATIONS:
+        people = [
+            {name: values[f"{name}_{n}"] for name in ("name", "birth_date") if values.get(f"{name}_{n}")}
+            for n in range(_PEOPLE)
+        ]
+        # The first is asked for even where it is empty, so that the mistake is shown at its field.
+        kept = [one for n, one in enumerate(people) if one or n == 0]
+        body["representation"] = {"people": kept} | ({"kind": values["relation"]} if values.get("relation") else {})
+    return body
+
+
+def _field(pointer: str) -> str:
+    """The name of the form's field that a JSON pointer means."""
+    if match := _PERSON.fullmatch(pointer):
+        return f"{match.group(2)}_{match.group(1)}"
+    if pointer == "/representation/kind":
+        return "relation"
+    if pointer.startswith("/representation/people"):
+        return "name_0"
+    return "documents" if pointer.startswith("/documents") else pointer.rpartition("/")[2]
+
+
+def _segment(token: str) -> str:
+    """A token is one path segment of URL-safe characters; anything else names no link."""
+    return token if _TOKEN.fullmatch(token) else "invalid"

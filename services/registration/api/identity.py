@@ -1,0 +1,103 @@
+"""Proving who one is at the identity provider: asked by the gateway for a browser, and one's own identities."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, SecretMark
+from services.registration.api.fields import Input, Secret
+from services.registration.commands import identity_requests, own_identities, ticket_reading
+from services.registration.commands.identity_requests import Purpose
+from services.registration.commands.throttling import admit
+from services.registration.domain.throttle import IDENTITY_ADDRESS
+from shared.auth import Actor, PerhapsCaller, permit, public
+from shared.errors import Unauthenticated
+
+router = APIRouter(tags=["identity provider"])
+Person = Annotated[Actor, permit(kinds=("person",))]
+# 32 random bytes and more, kept in a cookie: what binds the answer to the browser that asked.
+BrowserSecret = Annotated[str, StringConstraints(min_length=43, max_length=200)]
+# A path of this site and nothing else: no host, no scheme, no backslash that a browser would read as a slash.
+SitePath = Annotated[
+    str, StringConstraints(pattern=r"^/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$")
+]
+Given = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class IdentityRequest(Input):
+    """What for, for which browser, and where the browser goes afterwards."""
+
+    purpose: Purpose
+    browser_secret: BrowserSecret = Field(examples=["q0XhJ2m8Tt0l9Qn3mUv7aXcB5dE6fG8hI2jK4lM6nO8"])
+    return_to: SitePath = Field("/", max_length=500)
+
+
+class IdentityAnswer(Input):
+    """What the browser brought back from the provider."""
+
+    state: Secret
+    browser_secret: BrowserSecret
+    code: Given | None = None
+    error: Annotated[str, StringConstraints(max_length=200)] | None = None
+    iss: Given | None = Field(None, description="RFC 9207")
+
+    @model_validator(mode="after")
+    def _one_answer(self) -> Self:
+        if (self.code is None) == (self.error is None):
+            raise PydanticCustomError(
+                "code-or-error", "Give either code or error", {"ja": "code か error のいずれかを指定してください"}
+            )
+        return self
+
+
+class TicketInput(Input):
+    """A ticket of somebody who proved who they are."""
+
+    ticket: Secret
+
+
+@router.post("/v1/identity-requests", dependencies=[public])
+async def ask(
+    body: IdentityRequest, caller: PerhapsCaller, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
+) -> identity_requests.IdentityRequested:
+    """Begin to sign in, to register, or to link an identity to one's account (signed in, with a fresh session).
+
+    For the gateway. 404 `identity-not-offered`; 503 `identity-provider-unavailable`.
+    """
+    if body.purpose is Purpose.LINK and caller.kind != "person":
+        raise Unauthenticated()
+    await admit(desk, "identity:address", address, IDENTITY_ADDRESS)
+    return await identity_requests.begin(desk, caller, mark, body.purpose, body.browser_secret, body.return_to)
+
+
+@router.post("/v1/identity-requests/finish", dependencies=[public])
+async def finish(
+    body: IdentityAnswer, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor
+) -> identity_requests.IdentityFinished:
+    """Take the answer: a session, a ticket to register with, or a link. 401 says nothing about which part was wrong."""
+    await admit(desk, "identity:address", visitor.address, IDENTITY_ADDRESS)
+    returned = identity_requests.Returned(body.state, body.browser_secret, body.code, body.error, body.iss)
+    return await identity_requests.finish(desk, mark, returned, visitor)
+
+
+@router.post("/v1/identity-tickets", dependencies=[public])
+async def look(body: TicketInput, desk: CurrentDesk) -> ticket_reading.TicketView:
+    """Who the holder of a ticket is. The ticket stays good."""
+    return await ticket_reading.look(desk, body.ticket)
+
+
+@router.get("/v1/accounts/me/identities")
+async def mine(caller: Person, desk: CurrentDesk) -> own_identities.Identities:
+    """At which identity providers I can sign in."""
+    assert caller.id is not None
+    async with desk.db.read() as session:
+        return await own_identities.mine(session, caller.id)
+
+
+@router.delete("/v1/accounts/me/identities/{identity_id}", status_code=204)
+async def unlink(identity_id: UUID, caller: Person, mark: SecretMark, desk: CurrentDesk) -> None:
+    """Take an identity away. 409 `identity-needed` where it is the only way in."""
+    await desk.commands.run(caller, mark, lambda work: own_identities.unlink(work, desk, identity_id))

@@ -1,0 +1,239 @@
+"""Proving who one is at the identity provider: there with a question, back with an answer.
+
+Between the two the question lies in the database, and while the provider is asked no connection is held.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from services.registration.audit import Tag
+from services.registration.commands.credentials import tell_changed
+from services.registration.commands.freshness import require_fresh
+from services.registration.commands.signing_in import SIGN_INS, SignedIn, acting_for, start_session
+from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.domain.device import Visitor
+from services.registration.domain.standing import AccountState
+from services.registration.domain.step_up import SensitiveAct, SignInMethod
+from services.registration.id_tokens import Person
+from services.registration.identity_provider import Answer
+from services.registration.problems import (
+    AccountStopped,
+    IdentityCancelled,
+    IdentityNotProved,
+    IdentityProviderDown,
+    IdentityTaken,
+    RegistrationLapsed,
+)
+from services.registration.store import Account, Identity, accounts, identities, own_sessions
+from services.registration.store.identities import Asked
+from shared.auth.actor import Actor
+from shared.errors import Problem
+from shared.ids import new_id
+from shared.work import Mark, Work
+
+REQUEST_FOR = timedelta(minutes=10)
+TICKET_FOR = timedelta(minutes=30)
+
+
+class Purpose(StrEnum):
+    """What somebody proves who they are for."""
+
+    SIGN_IN = "sign-in"
+    REGISTER = "register"
+    LINK = "link"
+
+
+class IdentityRequested(BaseModel):
+    """Where the browser goes next."""
+
+    authorization_url: str = Field(examples=["https://id.example.jp/authorize?response_type=code&client_id=zairyu"])
+    expires_at: datetime
+
+
+class IdentityFinished(BaseModel):
+    """What the proof led to: a session, a ticket with which to register, or a link to the caller's account."""
+
+    outcome: Literal["signed-in", "ticket", "linked"]
+    return_to: str = Field(examples=["/"])
+    session: SignedIn | None = None
+    ticket: str | None = Field(None, description="shown this once", examples=["Vb8zLk1w..."])
+    ticket_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What the browser came back with: a code, or the provider's error."""
+
+    state: str
+    browser_secret: str
+    code: str | None
+    error: str | None
+    issuer: str | None
+
+
+async def begin(
+    desk: Desk, actor: Actor, mark: Mark, purpose: Purpose, browser_secret: str, return_to: str
+) -> IdentityRequested:
+    """Ask a question. Linking needs a fresh session; its holder has to prove themselves anew at the provider, so that
+    nobody links whoever happens to be signed in there."""
+    state, nonce, verifier = new_secret(), new_secret(), secrets.token_urlsafe(48)
+    url = await desk.identity_provider.authorization_url(
+        state=state, nonce=nonce, verifier=verifier, anew=purpose is Purpose.LINK
+    )
+    linking = purpose is Purpose.LINK
+
+    async def keep(work: Work) -> IdentityRequested:
+        if linking:
+            await require_fresh(work, SensitiveAct.LINK_IDENTITY)
+        expires_at = work.now + REQUEST_FOR
+        await identities.put_request(
+            work.session,
+            Asked(
+                state_digest=secret_digest(state),
+                nonce_digest=secret_digest(nonce),
+                browser_digest=secret_digest(browser_secret),
+                sealed_verifier=desk.sealer.seal(verifier),
+                purpose=purpose.value,
+                return_to=return_to,
+                account_id=actor.id if linking else None,
+                session_id=actor.session_id if linking else None,
+                expires_at=expires_at,
+            ),
+        )
+        return IdentityRequested(authorization_url=url, expires_at=expires_at)
+
+    return await desk.commands.run(actor, mark, keep)
+
+
+async def finish(desk: Desk, mark: Mark, returned: Returned, visitor: Visitor) -> IdentityFinished:
+    """Take the answer. Raises `IdentityNotProved`, `IdentityCancelled`, `IdentityProviderDown`, or what signing in and
+    linking refuse to who proved who they are."""
+    state, browser = secret_digest(returned.state), secret_digest(returned.browser_secret)
+    async with desk.db.transaction() as session:
+        asked = await identities.take_request(session, state, browser, desk.clock.now())
+    if asked is None:
+        raise IdentityNotProved()
+    if returned.code is None:
+        raise _refused(returned.error)
+    answer = Answer(returned.code, returned.issuer)
+    person = await desk.identity_provider.prove(answer, desk.sealer.open(asked.sealed_verifier), asked.nonce_digest)
+    if asked.purpose == Purpose.LINK:
+        owner = Actor(kind="person", id=asked.account_id, session_id=asked.session_id)
+        return await desk.commands.run(owner, mark, lambda work: _link(work, desk, person, asked.return_to))
+    if asked.purpose == Purpose.SIGN_IN:
+        signed_in = await _sign_in(desk, mark, person, visitor)
+        if signed_in is not None:
+            return IdentityFinished(outcome="signed-in", return_to=asked.return_to, session=signed_in)
+    return await _give_ticket(desk, person, asked.return_to)
+
+
+def _refused(error: str | None) -> Problem:
+    if error == "access_denied":
+        return IdentityCancelled()
+    if error in ("server_error", "temporarily_unavailable"):
+        return IdentityProviderDown()
+    return IdentityNotProved()
+
+
+async def _sign_in(desk: Desk, mark: Mark, person: Person, visitor: Visitor) -> SignedIn | None:
+    """Begin a session; None where the identity leads to nothing that can be used, so that there is to register."""
+    async with desk.db.read() as session:
+        known = await identities.known(session, person.issuer, person.subject)
+        owner = None if known is None else await accounts.account(session, known.account_id)
+    # An officer signs in as an officer, and in no other way.
+    if owner is None or owner.kind != "person" or owner.state in (AccountState.REGISTERED, AccountState.CLOSED):
+        return None
+    account_id = owner.id
+
+    async def begin_session(work: Work) -> SignedIn:
+        account = await accounts.locked_account(work.session, account_id)
+        if account.state != AccountState.ACTIVE:
+            raise AccountStopped()
+        present = await identities.known(work.session, person.issuer, person.subject)
+        if present is None or present.account_id != account.id:
+            raise IdentityNotProved()
+        roles, organisation_id = await acting_for(work, account, None)
+        return await start_session(work, desk, account, roles, organisation_id, visitor, SignInMethod.IDENTITY)
+
+    try:
+        opened = await desk.commands.run(Actor(kind="person", id=account_id), mark, begin_session)
+    except RegistrationLapsed:
+        return None
+    except Problem as refused:
+        SIGN_INS.labels(refused.code).inc()
+        raise
+    SIGN_INS.labels("right").inc()
+    return opened
+
+
+async def _link(work: Work, desk: Desk, person: Person, return_to: str) -> IdentityFinished:
+    assert work.actor.id is not None
+    assert work.actor.session_id is not None
+    holder = await holder_of(work, person)
+    account = await accounts.locked_account(work.session, work.actor.id)
+    held = await own_sessions.locked_session(work.session, work.actor.session_id, account.id)
+    if account.kind != "person" or account.state != AccountState.ACTIVE or held is None or held.ended_at is not None:
+        raise IdentityNotProved()
+    if holder is not None and holder.id != account.id:
+        raise IdentityTaken()
+    if holder is None:
+        if any(one.issuer == person.issuer for one in await identities.of_account(work.session, account.id)):
+            raise IdentityTaken()
+        add_identity(work, account, person)
+        tell_changed(work, desk, account, "identity_linked")
+    return IdentityFinished(outcome="linked", return_to=return_to)
+
+
+async def holder_of(work: Work, person: Person) -> Account | None:
+    """The account to which the identity leads. One that was closed lets go of it: closing ends an account and not a
+    person, who may begin anew; whom an officer wants to keep out is suspended."""
+    known = await identities.claimed(work.session, person.issuer, person.subject)
+    if known is None:
+        return None
+    account = await accounts.locked_account(work.session, known.account_id)
+    if account.state != AccountState.CLOSED:
+        return account
+    known.ended_at = work.now
+    await work.session.flush()
+    work.enter("account", account.id, Tag.IDENTITY_UNLINK, {"identity_id": known.id})
+    return None
+
+
+def add_identity(work: Work, account: Account, person: Person) -> None:
+    """From now on the identity leads to this account."""
+    row = Identity(
+        id=new_id(),
+        account_id=account.id,
+        issuer=person.issuer,
+        subject=person.subject,
+        linked_at=work.now,
+        ended_at=None,
+    )
+    work.session.add(row)
+    work.enter("account", account.id, Tag.IDENTITY_LINK, {"identity_id": row.id})
+
+
+async def _give_ticket(desk: Desk, person: Person, return_to: str) -> IdentityFinished:
+    secret, expires_at = new_secret(), desk.clock.now() + TICKET_FOR
+    kept = {
+        "issuer": person.issuer,
+        "subject": person.subject,
+        "name": person.name,
+        "birth_date": person.birth_date.isoformat(),
+    }
+    async with desk.db.transaction() as session:
+        sealed = desk.sealer.seal(json.dumps(kept))
+        await identities.put_ticket(session, secret_digest(secret), sealed, expires_at)
+    return IdentityFinished(outcome="ticket", return_to=return_to, ticket=secret, ticket_expires_at=expires_at)
+
+
+def person_of_ticket(desk: Desk, sealed: str) -> Person:
+    """Who the holder of a ticket is."""
+    kept = json.loads(desk.sealer.open(sealed))
+    return Person(kept["issuer"], kept["subject"], kept["name"], date.fromisoformat(kept["birth_date"]))

@@ -1,0 +1,212 @@
+"""A browser on its way to the identity provider and back: a real registration service, a real provider, no scripts."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from deploy.local.identity_provider.app import Client
+from deploy.local.identity_provider.people import FOREIGNER, PARENT, SCRIVENER, KnownPerson
+from services.gateway.app import create_app
+from services.gateway.settings import Settings
+from shared.clock import ManualClock, SystemClock
+from shared.events import UsageRegistrationApproved
+from tests.gateway.test_pages import Outline
+from tests.infra.databases import TestDatabase
+from tests.services.registration.identity import CLIENT, IdentitySite, identity_site
+from tests.services.registration.site import PASSWORD
+from tests.support.web import free_port, serving
+
+FORM = {
+    "email": "an.nguyen@example.com",
+    "phone": "0312345678",
+    "prefecture": "13",
+    "language": "en",
+    "terms_accepted": "yes",
+}
+
+
+@dataclass
+class Front:
+    """The gateway, what is behind it, and one person's browser."""
+
+    url: str
+    site: IdentitySite
+    browser: httpx.AsyncClient
+
+    @property
+    def own_page(self) -> dict[str, str]:
+        return {"Origin": self.url, "Sec-Fetch-Site": "same-origin"}
+
+    async def go(
+        self, path: str, person: KnownPerson | None = FOREIGNER, headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Follow a link to the provider, choose who one is, and come back: the answer of the callback."""
+        away = await self.browser.get(path, headers=headers)
+        assert away.status_code == 303, away.text
+        page = await self.browser.get(away.headers["location"])
+        (action,) = Outline(page.text).values("form", "action")
+        site = urlsplit(str(page.url))
+        chosen = await self.browser.post(
+            f"{site.scheme}://{site.netloc}{unescape(action)}", data={"subject": person.subject if person else ""}
+        )
+        return await self.browser.get(chosen.headers["location"])
+
+    async def register(self, role: str, person: KnownPerson = FOREIGNER, **changes: str) -> httpx.Response:
+        """The whole way to a registration that was handed in."""
+        back = await self.go("/identity/start?purpose=register", person)
+        assert (back.status_code, back.headers["location"].partition("?")[0]) == (303, "/register/personal")
+        return await self.browser.post(
+            f"/register/personal?role={role}&lang=en", data=FORM | changes, headers=self.own_page
+        )
+
+    async def token_of_link(self) -> str:
+        """Of the last link that went out."""
+        sent = (await self.site.events(UsageRegistrationApproved))[-1]
+        link = self.site.desk.sealer.open(sent.sealed_link)
+        assert link.startswith(f"{self.url}/register/confirm/")
+        return link.rpartition("/")[2]
+
+
+@pytest.fixture
+async def front(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[Front]:
+    clock, port = ManualClock(SystemClock().now()), free_port()
+    url = f"http://127.0.0.1:{port}"
+    client = Client(CLIENT.id, CLIENT.secret, f"{url}/identity/callback")
+    async with (
+        identity_site(service_database("registration"), clock, client, public_url=url) as site,
+        serving(site.service.app, lifespan="off") as behind,
+    ):
+        nowhere = {
+            f"{name}_url": "http://127.0.0.1:1" for name in ("application", "document", "review", "notification")
+        }
+        settings = Settings(registration_url=behind, public_url=url, cookie_secure=False, **nowhere)  # type: ignore[arg-type]
+        async with (
+            serving(create_app(settings, clock), port, proxy_headers=False),
+            httpx.AsyncClient(base_url=url, timeout=20, headers={"Accept-Language": "en"}) as browser,
+        ):
+            yield Front(url, site, browser)
+
+
+async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_alone(front: Front) -> None:
+    back = await front.go("/identity/start?purpose=register")
+    assert back.headers["location"].startswith("/register/personal")
+    (ticket,) = [cookie for cookie in back.headers.get_list("set-cookie") if "_ticket=" in cookie]
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(ticket.split("; "))
+    classes = await front.browser.get("/register/personal?lang=en")
+    assert FOREIGNER.name in classes.text
+    assert FOREIGNER.birth_date in classes.text
+    form = await front.browser.get("/register/personal?role=self&lang=en")
+    page = Outline(form.text)
+    assert {"email", "phone", "terms_accepted"} == set(page.values("input", "name"))
+    assert set(page.values("input", "id") + page.values("select", "id")) <= set(page.values("label", "for"))
+    done = await front.browser.post(page.values("form", "action")[0], data=FORM, headers=front.own_page)
+    assert done.status_code == 201, done.text
+    # Opening the link changes nothing; the button does.
+    token = await front.token_of_link()
+    assert (await front.browser.get(f"/register/confirm/{token}")).status_code == 200
+    confirmed = await front.browser.post(f"/register/confirm/{token}?lang=en", headers=front.own_page)
+    assert re.search(r"ZR-[0-9A-Z]{4}-[0-9A-Z]{4}", confirmed.text)
+    back = await front.go("/identity/start?purpose=sign-in&return_to=/docs")
+    assert (back.status_code, back.headers["location"]) == (303, "/docs")
+    me = (await front.browser.get("/session")).json()
+    assert me["roles"] == ["self"]
+    rights = (await front.browser.get("/api/v1/accounts/me/rights")).json()
+    assert {right["procedure"] for right in rights["rights"] if right["may_file"]} >= {"EXTEND", "COE"}
+    assert "zairyu_session_ticket" not in {cookie.name for cookie in front.browser.cookies.jar}
+
+
+async def test_mistakes_are_shown_at_their_fields_and_nothing_typed_is_lost(front: Front) -> None:
+    wrong = await front.register(
+        "legal_rep", PARENT, email="nobody", relation="parent", name_0="NGUYEN LINH", birth_date_0="", name_1="B"
+    )
+    assert wrong.status_code == 422
+    page = Outline(wrong.text)
+    marked = set(page.values("p", "id"))
+    assert {"email-problem1", "birth_date_0-problem1", "birth_date_1-problem1"} <= marked
+    assert "NGUYEN LINH" in page.values("input", "value")
+    more = {"relation": "parent", "name_0": "NGUYEN LINH", "birth_date_0": "2014-06-30"}
+    data = FORM | more | {"documents": "UA_REPRESENTATION"}
+    done = await front.browser.post("/register/personal?role=legal_rep&lang=en", data=data, headers=front.own_page)
+    assert done.status_code == 201, done.text
+    assert "You will get the result by mail" in done.text
+
+
+async def test_a_professional_fills_in_their_certificate(front: Front) -> None:
+    office = {
+        "kind": "lawyer",
+        "registration_number": "12345",
+        "certificate_number": "東26-1",
+        "certificate_valid_until": "2099-01-01",
+        "office_name": "見本法律事務所",
+        "office_address": "東京都港区1-1-1",
+        "office_postal_code": "1050011",
+        "documents": "UA_NOTICE_CERT",
+    }
+    missing = await front.register("lawyer_scrivener", SCRIVENER, **(office | {"certificate_number": ""}))
+    assert 'id="certificate_number-problem1"' in missing.text
+    done = await front.browser.post(
+        "/register/personal?role=lawyer_scrivener", data=FORM | office, headers=front.own_page
+    )
+    assert done.status_code == 201, done.text
+
+
+async def test_another_browser_cannot_bring_the_answer_home(front: Front) -> None:
+    away = await front.browser.get("/identity/start")
+    chosen = await front.site.choose(away.headers["location"], FOREIGNER)
+    async with httpx.AsyncClient(base_url=front.url, headers={"Accept-Language": "en"}) as victim:
+        for started in (False, True):
+            if started:
+                await victim.get("/identity/start")
+            lured = await victim.get("/identity/callback", params=chosen)
+            assert lured.status_code == 401
+            assert "zairyu_session=" not in str(lured.headers)
+            assert "zairyu_session_ticket=" not in str(lured.headers)
+    assert (await front.browser.get("/identity/callback", params=chosen)).status_code == 303
+    assert (await front.browser.get("/identity/callback", params=chosen)).status_code == 401, "once"
+
+
+async def test_two_tabs_of_one_browser_both_come_home(front: Front) -> None:
+    tabs = [(await front.browser.get("/identity/start")).headers["location"] for _ in range(2)]
+    for tab in tabs:
+        chosen = await front.site.choose(tab, FOREIGNER)
+        assert (await front.browser.get("/identity/callback", params=chosen)).status_code == 303
+
+
+@pytest.mark.parametrize("wrong", ["//evil.example", "/\\evil.example", "https://evil.example", "/%5cevil/../x y"])
+async def test_nobody_is_sent_to_another_site(front: Front, wrong: str) -> None:
+    answer = await front.browser.get("/identity/start", params={"return_to": wrong})
+    assert answer.status_code == 422
+    assert "location" not in answer.headers
+
+
+async def test_linking_begins_on_our_own_pages_alone(front: Front) -> None:
+    person = await front.site.person()
+    body = {"login_id": person.login_id, "password": PASSWORD}
+    assert (await front.browser.post("/session", json=body, headers=front.own_page)).status_code == 201
+    for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "none"}):
+        lured = await front.browser.get("/identity/start?purpose=link", headers=headers)
+        assert lured.status_code == 403, headers
+    back = await front.go("/identity/start?purpose=link&return_to=/docs", headers={"Sec-Fetch-Site": "same-origin"})
+    assert (back.status_code, back.headers["location"]) == (303, "/docs")
+    (held,) = (await front.browser.get("/api/v1/accounts/me/identities")).json()["items"]
+    assert held["issuer"] == front.site.provider.issuer
+
+
+async def test_who_breaks_off_and_who_comes_back_empty_handed_reads_why(front: Front) -> None:
+    cancelled = await front.go("/identity/start", None)
+    assert cancelled.status_code == 401
+    assert "broken off" in cancelled.text
+    for query in ("", "?state=x", "?code=x&error=y&state=z", "?error=<script>&state=z"):
+        answer = await front.browser.get(f"/identity/callback{query}")
+        assert answer.status_code == 401, query
+        assert "<script" not in answer.text
+    assert "default-src 'none'" in cancelled.headers["content-security-policy"]
+    posted = await front.browser.post(
+        "/register/personal?role=self", data=FORM, headers={"Origin": "https://evil.example"}
+    )
+    assert posted.status_code == 403
