@@ -9,6 +9,7 @@ from services.registration.api import (
     account_states,
     accounts,
     deciding,
+    drafts,
     keys,
     memberships,
     own_account,
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             module.router
             for module in (
                 submitting,
+                drafts,
                 deciding,
                 passwords,
                 sessions,

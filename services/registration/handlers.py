@@ -1,10 +1,42 @@
-"""What registration does on other services' events: nothing, it is where the way begins."""
+"""What registration does on other services' events: it learns which files can be handed in."""
 
-from shared.events import Event
+from services.registration.domain.handed_in import File
+from services.registration.store import uploaded_files
+from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected, Event
 from shared.messaging import Handler
-from shared.work import Commands
+from shared.reference.usage_documents import NAMES
+from shared.work import Commands, Work
 
 
 def handlers(commands: Commands) -> dict[type[Event], Handler]:
-    """No event of another service changes who may sign in."""
-    return {}
+    """Subscriptions. No event of another service changes who may sign in."""
+    return {
+        DocumentAccepted: commands.handler(on_accepted),
+        DocumentRejected: commands.handler(on_rejected),
+        DocumentDeleted: commands.handler(on_deleted),
+    }
+
+
+async def on_accepted(work: Work, event: DocumentAccepted) -> None:
+    """The file may be handed in. Most files belong to applications and are none of ours."""
+    codes = _ours(event)
+    if codes:
+        told = File(event.owner_id, "accepted", codes, event.pages)
+        await uploaded_files.put(work.session, event.document_id, told, event.accepted_at)
+
+
+async def on_rejected(work: Work, event: DocumentRejected) -> None:
+    """The file cannot be used."""
+    codes = _ours(event)
+    if codes:
+        told = File(event.owner_id, "rejected", codes)
+        await uploaded_files.put(work.session, event.document_id, told, event.rejected_at)
+
+
+async def on_deleted(work: Work, event: DocumentDeleted) -> None:
+    """The file is gone."""
+    await uploaded_files.mark_deleted(work.session, event.document_id, event.deleted_at)
+
+
+def _ours(event: DocumentAccepted | DocumentRejected) -> tuple[str, ...]:
+    return tuple(code for code in event.codes if code in NAMES) if event.kind == "pdf" else ()

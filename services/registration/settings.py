@@ -31,6 +31,10 @@ class Settings(ServiceSettings):
     signing_key_days: int = Field(90, description="the key that signs access tokens is replaced after so long", ge=1)
     access_token_minutes: int = Field(5, description="how long an access token is good", ge=1, le=10)
 
+    draft_days: int = Field(
+        30, description="a draft of a usage registration that nobody touches is deleted after so long", ge=8, le=365
+    )
+
     @property
     def passkey_domain(self) -> str:
         """The relying party id: passkeys work on this host and those below it."""
@@ -45,6 +49,10 @@ class Settings(ServiceSettings):
     @property
     def password_link_for(self) -> timedelta:
         return timedelta(hours=self.password_link_hours)
+
+    @property
+    def draft_kept_for(self) -> timedelta:
+        return timedelta(days=self.draft_days)
 
     @property
     def timeouts(self) -> Timeouts:

@@ -39,6 +39,11 @@ from shared.events.registration import (
     UsageRegistrationReturned,
     UsageRegistrationSubmitted,
 )
+from shared.events.registration_drafts import (
+    UsageRegistrationDraftDeleted,
+    UsageRegistrationDraftExpiring,
+    UsageRegistrationDraftLinkSent,
+)
 from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
@@ -56,6 +61,9 @@ from shared.events.review import (
 )
 
 CATALOGUE: tuple[type[Event], ...] = (
+    UsageRegistrationDraftLinkSent,
+    UsageRegistrationDraftExpiring,
+    UsageRegistrationDraftDeleted,
     UsageRegistrationSubmitted,
     UsageRegistrationReturned,
     UsageRegistrationApproved,
@@ -163,6 +171,9 @@ __all__ = [
     "ReviewStarted",
     "SealedText",
     "UsageRegistrationApproved",
+    "UsageRegistrationDraftDeleted",
+    "UsageRegistrationDraftExpiring",
+    "UsageRegistrationDraftLinkSent",
     "UsageRegistrationRejected",
     "UsageRegistrationReturned",
     "UsageRegistrationSubmitted",

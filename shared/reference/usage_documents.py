@@ -39,6 +39,12 @@ NAMES = {
     "UA_REPORT": Text("定期報告書", "Periodic report form"),
     "UA_USERLIST": Text("在留申請オンラインシステム利用者リスト", "List of the users of the system"),
 }
+CONDITIONS: dict[Condition, Text] = {
+    "always": Text("必須", "Always"),
+    "category": Text("カテゴリー１～３に該当する機関", "Organisations of category 1, 2 or 3"),
+    "several": Text("２以上の機関について誓約する場合", "Where the pledge covers several organisations"),
+    "held": Text("申請等取次者証明書を有する場合", "Where the person holds the certificate"),
+}
 _R7 = "ISA notice on usage registrations from 2025-04-01"
 _R8 = "ISA notice on usage registrations from 2026-01-05"
 _GUIDE = "ISA guide on 利用申出, documents"
@@ -128,14 +134,21 @@ def usage_documents(occasion: Occasion, role: str, day: date) -> tuple[UsageDocu
     return tuple(row for row in USAGE_DOCUMENTS.on(day) if (row.occasion, row.role) == (occasion, role))
 
 
-def required_usage_documents(
-    occasion: Occasion, role: str, day: date, *, category: str | None, pledged: int
-) -> tuple[str, ...]:
-    """Codes that must be there. `category` is the one claimed, `pledged` how many organisations the pledge covers."""
+def is_required(row: UsageDocument, *, category: str | None, pledged: int) -> bool:
+    """Whether the document must be there. `category` is the one claimed, `pledged` how many organisations the pledge
+    covers."""
     holds = {
         "always": True,
         "category": category in ("CAT1", "CAT2", "CAT3"),
         "several": pledged > 1,
         "held": False,
     }
-    return tuple(row.code for row in usage_documents(occasion, role, day) if holds[row.condition])
+    return holds[row.condition]
+
+
+def required_usage_documents(
+    occasion: Occasion, role: str, day: date, *, category: str | None, pledged: int
+) -> tuple[str, ...]:
+    """Codes that must be there. `category` is the one claimed, `pledged` how many organisations the pledge covers."""
+    rows = usage_documents(occasion, role, day)
+    return tuple(row.code for row in rows if is_required(row, category=category, pledged=pledged))
