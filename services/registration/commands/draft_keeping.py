@@ -10,7 +10,7 @@ from shared.clock import legal_date
 from shared.events import UsageRegistrationDraftExpiring
 from shared.work import Work
 
-_BATCH = 200
+_BATCH = 500
 
 
 async def remind(work: Work, desk: Desk) -> None:

@@ -22,7 +22,11 @@ from tests.support.service import running
 async def test_a_draft_is_begun_by_mail_saved_unfinished_and_handed_in(site: Site) -> None:
     writer = await begun(site, language="en", role="org_staff")
     first = await writer.read()
-    assert (first.json()["content"]["role"], first.json()["email"], first.headers["etag"]) == ("org_staff", EMAIL, '"1"')
+    assert (first.json()["content"]["role"], first.json()["email"], first.headers["etag"]) == (
+        "org_staff",
+        EMAIL,
+        '"1"',
+    )
 
     saved = await writer.save({"role": "org_staff", "organisation": {"name": "株式会社見本", "postal_code": "100"}})
     assert (saved.status_code, saved.json()["complete"]) == (200, False)
