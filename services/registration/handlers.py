@@ -18,18 +18,16 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
 
 
 async def on_accepted(work: Work, event: DocumentAccepted) -> None:
-    """The file may be handed in. Most files belong to applications and are none of ours."""
-    codes = _ours(event)
-    if codes:
-        told = File(event.owner_id, "accepted", codes, event.pages)
+    """The file may be handed in."""
+    if _may_be_ours(event):
+        told = File(event.owner_id, "accepted", event.codes, event.pages)
         await uploaded_files.put(work.session, event.document_id, told, event.accepted_at)
 
 
 async def on_rejected(work: Work, event: DocumentRejected) -> None:
     """The file cannot be used."""
-    codes = _ours(event)
-    if codes:
-        told = File(event.owner_id, "rejected", codes)
+    if _may_be_ours(event):
+        told = File(event.owner_id, "rejected", event.codes)
         await uploaded_files.put(work.session, event.document_id, told, event.rejected_at)
 
 
@@ -38,5 +36,6 @@ async def on_deleted(work: Work, event: DocumentDeleted) -> None:
     await uploaded_files.mark_deleted(work.session, event.document_id, event.deleted_at)
 
 
-def _ours(event: DocumentAccepted | DocumentRejected) -> tuple[str, ...]:
-    return tuple(code for code in event.codes if code in NAMES) if event.kind == "pdf" else ()
+def _may_be_ours(event: DocumentAccepted | DocumentRejected) -> bool:
+    """Most files belong to applications. One without codes is kept, so that its owner is told what it lacks."""
+    return event.kind == "pdf" and (not event.codes or any(code in NAMES for code in event.codes))

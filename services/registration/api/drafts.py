@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning
 from services.registration.api.draft_form import DraftContent, RoleName, read_form
@@ -61,12 +61,33 @@ class LinkInput(Input):
     email: Email = Field(examples=["hanako@example.co.jp"])
 
 
+_EXAMPLE: dict[str, Any] = {
+    "id": "01a20911-fd7b-71e3-a6cc-c193bf509cfa",
+    "state": "open",
+    "email": "hanako@example.co.jp",
+    "language": "ja",
+    "content": {"role": "org_staff", "organisation": {"corporate_number": "4011001098993", "category": "CAT3"}},
+    "revision": 4,
+    "touched_at": "2026-11-20T03:00:00Z",
+    "kept_until": "2026-12-20T03:00:00Z",
+    "receipt_number": None,
+}
+_PROBLEM = {
+    "pointer": "/organisation/name",
+    "place": "body",
+    "code": "required",
+    "message": "必須項目です",
+}
+
+
 class DraftView(BaseModel):
     """A draft as it was saved last. Handed in, its content is gone and it has a receipt number."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
     id: UUID
     state: DraftState
-    email: str = Field(description="where the link was mailed, and where all further mail goes")
+    email: str = Field(description="where all mail goes: to the address of the link, or the account's")
     language: str
     content: DraftContent | None
     revision: int
@@ -79,14 +100,14 @@ class SavedView(drafting.Saved):
     """A draft was saved, with what it still lacks."""
 
     complete: bool
-    problems: list[FieldError]
+    problems: list[FieldError] = Field(examples=[[_PROBLEM]])
 
 
 class CheckView(BaseModel):
     """What has to be done before the draft can be handed in, and the documents of its user class."""
 
     complete: bool
-    problems: list[FieldError]
+    problems: list[FieldError] = Field(examples=[[_PROBLEM]])
     documents: list[DocumentLine]
 
 
@@ -224,7 +245,7 @@ async def _view(session: ReadSession, desk: Desk, draft: Draft) -> DraftView:
     return DraftView(
         id=draft.id,
         state=DraftState(draft.state),
-        email=draft.email,
+        email=await drafts.email_of(session, draft),
         language=draft.language,
         content=None if handed_in else DraftContent.model_validate(drafting.content_of(draft)),
         revision=draft.revision,

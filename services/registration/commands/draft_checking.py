@@ -10,7 +10,7 @@ from services.registration.commands.completeness import Declared, file_points, o
 from services.registration.commands.document_list import DocumentLine, document_list
 from services.registration.commands.submitting import Submission
 from services.registration.domain.handed_in import HandedIn
-from services.registration.store import Draft
+from services.registration.store import Draft, drafts
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Text
@@ -24,9 +24,10 @@ async def missing_points(
     session: ReadSession, draft: Draft, actor: Actor, read_form: ReadForm, today: date
 ) -> tuple[Submission | None, list[FieldProblem]]:
     """The draft as it would be handed in (None where its fields are not right yet), and everything that is wrong."""
-    form = completed(draft)
+    email = await drafts.email_of(session, draft)
+    form = _completed(draft, email)
     submission, problems = read_form(form)
-    if form["applicant"]["email"].casefold() != draft.email.casefold():
+    if form["applicant"]["email"].casefold() != email.casefold():
         problems.append(_OTHER_EMAIL)
     declared = _declared(form)
     if declared.role:
@@ -39,7 +40,7 @@ async def missing_points(
 
 async def wanted_documents(session: ReadSession, draft: Draft, today: date) -> list[DocumentLine]:
     """The documents of the user class that was chosen; none before there is one."""
-    declared = _declared(completed(draft))
+    declared = _declared(_entered(draft))
     return await document_list(
         session,
         "usage_registration",
@@ -51,10 +52,15 @@ async def wanted_documents(session: ReadSession, draft: Draft, today: date) -> l
     )
 
 
-def completed(draft: Draft) -> dict[str, Any]:
-    """The form with what is known of the writer: their language, and the address to which the link was mailed."""
-    form: dict[str, Any] = {"language": draft.language} | _without_blanks(json.loads(draft.content or "{}"))
-    return form | {"applicant": {"email": draft.email} | form.get("applicant", {})}
+def _completed(draft: Draft, email: str) -> dict[str, Any]:
+    """The form with what is known of the writer: their language, and the mail address that is theirs."""
+    form = {"language": draft.language} | _entered(draft)
+    return form | {"applicant": {"email": email} | form.get("applicant", {})}
+
+
+def _entered(draft: Draft) -> dict[str, Any]:
+    form: dict[str, Any] = _without_blanks(json.loads(draft.content or "{}"))
+    return form
 
 
 def _without_blanks(value: Any) -> Any:

@@ -26,7 +26,7 @@ async def remind(work: Work, desk: Desk) -> None:
                 sealed_link=link,
                 link_expires_at=expires_at,
                 deleted_on=legal_date(work.now + REMINDER_BEFORE),
-                recipient=recipient(desk, draft),
+                recipient=recipient(desk, draft, await drafts.email_of(work.session, draft)),
             )
         )
 

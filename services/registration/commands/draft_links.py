@@ -34,7 +34,7 @@ def handler(desk: Desk) -> TimerHandler:
             return
         for draft in found:
             work.enter("usage_registration", draft.id, Tag.DRAFT_LINK)
-            send_link(work, desk, draft)
+            send_link(work, desk, draft, email)
 
     return send
 
@@ -49,7 +49,7 @@ async def may_mail(work: Work, desk: Desk, email: str) -> bool:
     return True
 
 
-def send_link(work: Work, desk: Desk, draft: Draft) -> None:
+def send_link(work: Work, desk: Desk, draft: Draft, email: str) -> None:
     """Mail a link to whoever began the draft with their address alone."""
     link, expires_at = open_link(work, desk, draft)
     work.record(
@@ -57,7 +57,7 @@ def send_link(work: Work, desk: Desk, draft: Draft) -> None:
             usage_registration_id=draft.id,
             sealed_link=link,
             link_expires_at=expires_at,
-            recipient=recipient(desk, draft),
+            recipient=recipient(desk, draft, email),
             sent_at=work.now,
         )
     )
@@ -85,6 +85,6 @@ def open_link(work: Work, desk: Desk, draft: Draft) -> tuple[str, datetime]:
     return desk.sealer.seal(desk.page(f"/usage-registration/draft#{place}")), expires_at
 
 
-def recipient(desk: Desk, draft: Draft) -> Recipient:
-    """Where mail about the draft goes."""
-    return Recipient(sealed_address=desk.sealer.seal(draft.email), language=draft.language)
+def recipient(desk: Desk, draft: Draft, email: str) -> Recipient:
+    """Where mail about the draft goes, in the language in which it is written."""
+    return Recipient(sealed_address=desk.sealer.seal(email), language=draft.language)

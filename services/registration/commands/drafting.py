@@ -17,7 +17,7 @@ from services.registration.commands.draft_links import may_mail, send_link
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.problems import DraftNotFound, DraftSubmitted
-from services.registration.store import Draft, accounts, drafts
+from services.registration.store import Draft, drafts
 from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor
 from shared.clock import legal_date
@@ -54,20 +54,18 @@ async def begin_by_mail(work: Work, desk: Desk, email: str, language: Language, 
     An address that got too many mails gets none, and no draft: who wrote it in the form is told nothing.
     """
     if await may_mail(work, desk, email):
-        draft = _new(work, email, language, role, account_id=None)
+        draft = _new(work, language, role, email=email)
         work.session.add(draft)
         await work.session.flush()
         work.enter("usage_registration", draft.id, Tag.DRAFT_BEGIN)
-        send_link(work, desk, draft)
+        send_link(work, desk, draft, email)
     return Nothing()
 
 
 async def begin(work: Work, desk: Desk, language: Language, role: str | None) -> Saved:
     """Begin a draft of the person who has signed in: it will lead to one more membership."""
     assert work.actor.id is not None
-    account = await accounts.locked_account(work.session, work.actor.id)
-    assert account.email is not None
-    draft = _new(work, account.email, language, role, account_id=account.id)
+    draft = _new(work, language, role, account_id=work.actor.id)
     work.session.add(draft)
     work.enter("usage_registration", draft.id, Tag.DRAFT_BEGIN)
     return saved(desk, draft)
@@ -145,7 +143,9 @@ def saved(desk: Desk, draft: Draft) -> Saved:
     return Saved(id=draft.id, revision=draft.revision, touched_at=draft.touched_at, kept_until=until)
 
 
-def _new(work: Work, email: str, language: Language, role: str | None, account_id: UUID | None) -> Draft:
+def _new(
+    work: Work, language: Language, role: str | None, *, email: str | None = None, account_id: UUID | None = None
+) -> Draft:
     return Draft(
         id=new_id(),
         account_id=account_id,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.domain.draft import DraftState
+from services.registration.store.accounts import Account
 from services.registration.store.base import PRIVATE, Row, one_of
 from shared.db import ReadSession
 
@@ -16,30 +17,32 @@ from shared.db import ReadSession
 class Draft(Row):
     """What somebody has entered so far. Handed in, it becomes the usage registration of the same id.
 
-    It belongs to the account that began it, or, without one, to whoever has a link that was mailed to `email`.
+    It belongs to the account that began it, or, without one, to whoever has a link that was mailed to `email`. The
+    account's own address may change meanwhile, so none is kept with its drafts.
     """
 
     __tablename__ = "usage_registration_drafts"
     __table_args__ = (
         CheckConstraint(one_of("state", DraftState), name="state"),
         CheckConstraint("(state = 'open') = (content IS NOT NULL)", name="content"),
+        CheckConstraint("(account_id IS NULL) = (email IS NOT NULL)", name="holder"),
         CheckConstraint("language IN ('ja', 'en')", name="language"),
         Index("ix_usage_registration_drafts_touched_at", "touched_at"),
         Index(
             "ix_usage_registration_drafts_email_lower",
             text("lower(email)"),
-            postgresql_where=text("state = 'open' AND account_id IS NULL"),
+            postgresql_where=text("state = 'open'"),
         ),
         Index(
             "ix_usage_registration_drafts_account_id",
             "account_id",
-            postgresql_where=text("state = 'open' AND account_id IS NOT NULL"),
+            postgresql_where=text("state = 'open'"),
         ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
-    email: Mapped[str] = mapped_column(info=PRIVATE)
+    email: Mapped[str | None] = mapped_column(info=PRIVATE)
     language: Mapped[str]
     state: Mapped[str]
     content: Mapped[str | None] = mapped_column(info=PRIVATE)  # JSON as text, as in usage_registrations
@@ -84,6 +87,13 @@ async def has_link(session: ReadSession, draft_id: UUID, digest: bytes, now: dat
     return await session.scalar(found) is not None
 
 
+async def email_of(session: ReadSession, found: Draft) -> str:
+    """Its writer's address: the one to which the link was mailed, else the account's present one."""
+    email = found.email or await session.scalar(select(Account.email).where(Account.id == found.account_id))
+    assert email is not None
+    return email
+
+
 async def of_account(session: ReadSession, account_id: UUID, limit: int) -> Sequence[Draft]:
     """The open drafts of an account, the last touched first."""
     query = select(Draft).where(Draft.account_id == account_id, Draft.state == DraftState.OPEN)
@@ -97,7 +107,7 @@ async def open_at(session: AsyncSession, email: str, limit: int) -> Sequence[Dra
     """The open drafts that were begun with that mail address alone, the last touched first, locked."""
     query = (
         select(Draft)
-        .where(func.lower(Draft.email) == email.lower(), Draft.state == DraftState.OPEN, Draft.account_id.is_(None))
+        .where(func.lower(Draft.email) == email.lower(), Draft.state == DraftState.OPEN)
         .order_by(Draft.touched_at.desc(), Draft.id)
         .limit(limit)
         .with_for_update()

@@ -189,7 +189,7 @@ async def test_a_file_that_cannot_be_handed_in_is_named_with_the_reason(house: H
     )
     token = await writer.upload_token()
     foreign = await house.uploaded(await other.upload_token(), "UA_PLEDGE")
-    category = await house.uploaded(token, "UA_CATEGORY")
+    category, without_code = await house.uploaded(token, "UA_CATEGORY"), await house.uploaded(token)
     deleted = await house.uploaded(token, "UA_PLEDGE")
     gone = await house.document.client.delete(f"/v1/documents/{deleted}", headers={"Authorization": f"Bearer {token}"})
     assert gone.status_code == 204
@@ -201,6 +201,7 @@ async def test_a_file_that_cannot_be_handed_in_is_named_with_the_reason(house: H
         (foreign, "file-not-known"),
         (str(uuid4()), "file-not-known"),
         (category, "file-of-another-document"),
+        (without_code, "file-of-another-document"),
         (deleted, "file-deleted"),
         (str(rejected.document_id), "file-rejected"),
     ):

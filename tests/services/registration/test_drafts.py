@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.clock import ManualClock
 from shared.events import (
+    EmailChangeRequested,
     UsageRegistrationDraftDeleted,
     UsageRegistrationDraftExpiring,
     UsageRegistrationDraftLinkSent,
@@ -15,7 +16,7 @@ from shared.events import (
 from tests.infra.databases import TestDatabase
 from tests.services.registration.drafts import DRAFTS, EMAIL, Writer, begun, complete, links, points
 from tests.services.registration.life import PLEDGED, of_class
-from tests.services.registration.site import ORGANISATION, Site, submission
+from tests.services.registration.site import ORGANISATION, PASSWORD, Site, submission
 from tests.support.service import running
 
 
@@ -281,6 +282,13 @@ async def test_who_has_signed_in_writes_for_one_more_membership(site: Site) -> N
     submitted = await site.post(f"{path}/submit", headers=header)
     assert submitted.json()["account_id"] == str(person.account_id), submitted.text
     assert (await site.get(DRAFTS, header)).json() == []
-    deleted = await site.post(DRAFTS, {}, headers=header)
-    assert (await site.service.client.delete(deleted.headers["location"], headers=header)).status_code == 204
-    assert (await site.get(deleted.headers["location"], header)).status_code == 404
+    # The address of the account counts, also where it changes while the draft is written.
+    draft = await site.post(DRAFTS, {}, headers=header)
+    new = "hanako.new@example.co.jp"
+    asking = {"email": new, "email_again": new, "password": PASSWORD}
+    assert (await site.post("/v1/accounts/me/email", asking, headers=header)).status_code == 202
+    asked = (await site.events(EmailChangeRequested))[-1]
+    await site.post(f"/v1/email-links/{site.desk.sealer.open(asked.sealed_link).rpartition('/')[2]}")
+    assert (await site.get(draft.headers["location"], header)).json()["email"] == new
+    assert (await site.service.client.delete(draft.headers["location"], headers=header)).status_code == 204
+    assert (await site.get(draft.headers["location"], header)).status_code == 404

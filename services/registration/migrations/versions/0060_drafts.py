@@ -13,7 +13,7 @@ UPGRADE = """
 CREATE TABLE usage_registration_drafts (
     id uuid NOT NULL,
     account_id uuid,
-    email text NOT NULL,
+    email text,
     language text NOT NULL,
     state text NOT NULL,
     content text,
@@ -24,14 +24,15 @@ CREATE TABLE usage_registration_drafts (
     CONSTRAINT pk_usage_registration_drafts PRIMARY KEY (id),
     CONSTRAINT ck_usage_registration_drafts_state CHECK (state IN ('open', 'submitted')),
     CONSTRAINT ck_usage_registration_drafts_content CHECK ((state = 'open') = (content IS NOT NULL)),
+    CONSTRAINT ck_usage_registration_drafts_holder CHECK ((account_id IS NULL) = (email IS NOT NULL)),
     CONSTRAINT ck_usage_registration_drafts_language CHECK (language IN ('ja', 'en')),
     CONSTRAINT fk_usage_registration_drafts_account_id_accounts FOREIGN KEY(account_id) REFERENCES accounts (id)
 );
 CREATE INDEX ix_usage_registration_drafts_touched_at ON usage_registration_drafts (touched_at);
 CREATE INDEX ix_usage_registration_drafts_email_lower ON usage_registration_drafts (lower(email))
-    WHERE state = 'open' AND account_id IS NULL;
+    WHERE state = 'open';
 CREATE INDEX ix_usage_registration_drafts_account_id ON usage_registration_drafts (account_id)
-    WHERE state = 'open' AND account_id IS NOT NULL;
+    WHERE state = 'open';
 
 CREATE TABLE usage_registration_draft_links (
     id uuid NOT NULL,
