@@ -21,7 +21,7 @@ from shared.service import CurrentRuntime
 
 # Form fields and boundaries beside the file.
 FORM_BYTES = 64 * 1024
-READERS = (*APPLICANT_ROLES, Role.RECEPTION, Role.EXAMINER, Role.CHIEF_EXAMINER, Role.CARD_OFFICE)
+READERS = (*APPLICANT_ROLES, *commands.CASE_OFFICERS, Role.USER_APPROVAL)
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -74,7 +74,7 @@ class DocumentBody(BaseModel):
     height: int | None
     advice: list[AdviceBody]
     created_at: datetime
-    filed_at: datetime | None = Field(description="when it was filed with an application; it cannot be deleted then")
+    filed_at: datetime | None = Field(description="when it was filed; it cannot be deleted then")
 
 
 class LinkBody(BaseModel):

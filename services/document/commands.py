@@ -9,12 +9,14 @@ from pydantic import BaseModel
 from services.document import store
 from services.document.audit import Tag
 from services.document.checks.verdict import Verdict
-from services.document.domain import DeleteReason, Kind, Quota, Status
+from services.document.domain import ONE_RECORD, DeleteReason, Kind, Quota, Status
 from services.document.store import Document, LeftoverObject
-from shared.auth import Actor
+from shared.auth import Actor, Role
 from shared.errors import Conflict, Forbidden, NotFound, Text, TooMany
 from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.work import Work
+
+CASE_OFFICERS = (Role.RECEPTION, Role.EXAMINER, Role.CHIEF_EXAMINER, Role.CARD_OFFICE)
 
 
 class QuotaReached(TooMany):
@@ -74,6 +76,12 @@ class Done(BaseModel):
     """A command without anything to tell."""
 
 
+def quota_of(actor: Actor, quota: Quota) -> Quota:
+    """How much the owner may keep: less where nobody has signed in (a person's token that is limited to uploads)."""
+    for_one_record = actor.kind == "person" and actor.scopes is not None and actor.client_id is None
+    return ONE_RECORD if for_one_record else quota
+
+
 async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | None, quota: Quota) -> Judged:
     """Enter an upload with its verdict. `stored` is None exactly where the file was rejected.
 
@@ -86,7 +94,8 @@ async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | N
     status = Status.ACCEPTED if stored else Status.REJECTED
     if stored:
         await store.lock_owner(work.session, owner)
-        if not quota.leaves_room(*await store.unfiled(work.session, owner), stored.size):
+        room = quota_of(work.actor, quota)
+        if not room.leaves_room(*await store.unfiled(work.session, owner), stored.size):
             raise QuotaReached(
                 Text(
                     "申請に使わないファイルを削除するか、先に申請を提出してください。",
@@ -137,7 +146,7 @@ async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | N
 async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:
     """One accepted document, for its owner or an officer; an officer's reading is journalled."""
     document = await store.find(work.session, document_id)
-    if document is None or document.status != Status.ACCEPTED or not may_see(work.actor, document):
+    if document is None or document.status != Status.ACCEPTED or not await _may_see(work, document):
         raise NotFound()
     if work.actor.kind == "officer":
         work.enter("document", document.id, tag)
@@ -182,9 +191,13 @@ def owner_of(actor: Actor) -> UUID:
     return actor.owner_id
 
 
-def may_see(actor: Actor, document: Document) -> bool:
-    """Officers see every file (which ones, says the journal); others what is theirs."""
-    return actor.kind == "officer" or document.owner_id == actor.owner_id
+async def _may_see(work: Work, document: Document) -> bool:
+    """Its owner may; officers of cases may see every file (which ones, says the journal), and those who approve users
+    what was handed in with a usage registration or a periodic report."""
+    actor = work.actor
+    if actor.kind != "officer":
+        return document.owner_id == actor.owner_id
+    return actor.has(*CASE_OFFICERS) or await store.filed_with_registration(work.session, document.id)
 
 
 def _accepted(document: Document, stored: Stored, work: Work) -> DocumentAccepted:

@@ -29,6 +29,19 @@ class DeleteReason(StrEnum):
     BY_OWNER = "by-owner"
     NEVER_FILED = "never-filed"
     RETENTION_OVER = "retention-over"
+    DRAFT_DELETED = "draft-deleted"
+
+
+class RecordKind(StrEnum):
+    """What a file can be filed with."""
+
+    APPLICATION = "application"
+    USAGE_REGISTRATION = "usage_registration"
+    PERIODIC_REPORT = "periodic_report"
+
+
+# What the officers see who approve users.
+REGISTRATION_KINDS = (RecordKind.USAGE_REGISTRATION, RecordKind.PERIODIC_REPORT)
 
 
 # Photo and documents of one application together hold 25 MB, so one file cannot hold more. Source: online residence
@@ -65,6 +78,11 @@ class Quota:
     def leaves_room(self, files: int, size: int, new: int) -> bool:
         """Whether a file of `new` bytes fits beside `files` files of `size` bytes together."""
         return files + 1 <= self.files and size + new <= self.size
+
+
+# A token for uploads to one record is given to people without an account: a mail address is enough for it. The forms of
+# a usage registration take 20 files; twice as many leaves room to try again.
+ONE_RECORD = Quota(files=40, size=200 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""What this service does on other services' events: which files were filed, which cases ended, who was stopped."""
+"""What this service does on other services' events: which files were filed, what ended, who was stopped."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -8,7 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.document import store
 from services.document.audit import Tag
-from services.document.store import ClosedApplication, StoppedAccount
+from services.document.commands import remove
+from services.document.domain import DeleteReason, RecordKind
+from services.document.store import ClosedApplication, RegistrationTerm, StoppedAccount
+from shared.clock import end_of_day_jst
 from shared.events import (
     AccountActivated,
     AccountClosed,
@@ -20,6 +24,13 @@ from shared.events import (
     ApplicationWithdrawn,
     CardDelivered,
     Event,
+    PeriodicReportApproved,
+    PeriodicReportRejected,
+    PeriodicReportSubmitted,
+    UsageRegistrationApproved,
+    UsageRegistrationDraftDeleted,
+    UsageRegistrationRejected,
+    UsageRegistrationSubmitted,
 )
 from shared.messaging import Handler
 from shared.work import Commands, Work
@@ -34,6 +45,13 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         ApplicationWithdrawn: commands.handler(on_withdrawn),
         CardDelivered: commands.handler(on_card_delivered),
         ApplicationTerminated: commands.handler(on_terminated),
+        UsageRegistrationSubmitted: commands.handler(on_registration_submitted),
+        UsageRegistrationApproved: commands.handler(on_registration_approved),
+        UsageRegistrationRejected: commands.handler(on_registration_rejected),
+        UsageRegistrationDraftDeleted: commands.handler(on_draft_deleted),
+        PeriodicReportSubmitted: commands.handler(on_report_submitted),
+        PeriodicReportApproved: commands.handler(on_report_approved),
+        PeriodicReportRejected: commands.handler(on_report_rejected),
         AccountActivated: commands.handler(on_activated),
         AccountSuspended: commands.handler(on_suspended),
         AccountClosed: commands.handler(on_closed),
@@ -43,12 +61,12 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
 async def on_submitted(work: Work, event: ApplicationSubmitted | ApplicationCorrected) -> None:
     """Keep what was filed with an application."""
     photo = (event.photo_id,) if event.photo_id else ()
-    await _file(work, event.application_id, (*event.document_ids, *photo))
+    await _file(work, event.application_id, (*event.document_ids, *photo), RecordKind.APPLICATION)
 
 
 async def on_additional(work: Work, event: AdditionalDocumentsSubmitted) -> None:
     """Keep what was handed in later."""
-    await _file(work, event.application_id, event.document_ids)
+    await _file(work, event.application_id, event.document_ids, RecordKind.APPLICATION)
 
 
 async def on_withdrawn(work: Work, event: ApplicationWithdrawn) -> None:
@@ -66,6 +84,42 @@ async def on_terminated(work: Work, event: ApplicationTerminated) -> None:
     await _close(work, ClosedApplication(application_id=event.application_id, closed_at=event.terminated_at))
 
 
+async def on_registration_submitted(work: Work, event: UsageRegistrationSubmitted) -> None:
+    """Keep what was handed in with a usage registration."""
+    await _file(work, event.usage_registration_id, event.document_ids, RecordKind.USAGE_REGISTRATION)
+
+
+async def on_registration_approved(work: Work, event: UsageRegistrationApproved) -> None:
+    """Retention begins when the term is over for which the documents were handed in."""
+    await _end(work, event.usage_registration_id, end_of_day_jst(event.valid_until))
+
+
+async def on_registration_rejected(work: Work, event: UsageRegistrationRejected) -> None:
+    """Retention begins."""
+    await _end(work, event.usage_registration_id, event.rejected_at)
+
+
+async def on_report_submitted(work: Work, event: PeriodicReportSubmitted) -> None:
+    """Keep what was handed in with a periodic report."""
+    await _file(work, event.periodic_report_id, event.document_ids, RecordKind.PERIODIC_REPORT)
+
+
+async def on_report_approved(work: Work, event: PeriodicReportApproved) -> None:
+    """Retention begins when the term is over for which the documents were handed in."""
+    await _end(work, event.periodic_report_id, end_of_day_jst(event.valid_until))
+
+
+async def on_report_rejected(work: Work, event: PeriodicReportRejected) -> None:
+    """Retention begins."""
+    await _end(work, event.periodic_report_id, event.rejected_at)
+
+
+async def on_draft_deleted(work: Work, event: UsageRegistrationDraftDeleted) -> None:
+    """What was uploaded for the draft goes with it."""
+    for document in await store.unfiled_of(work.session, event.usage_registration_id):
+        remove(work, document, DeleteReason.DRAFT_DELETED, Tag.EXPIRE)
+
+
 async def on_activated(work: Work, event: AccountActivated) -> None:
     """The account may upload, again or for the first time."""
     await work.session.execute(delete(StoppedAccount).where(StoppedAccount.account_id == event.account_id))
@@ -81,13 +135,18 @@ async def on_closed(work: Work, event: AccountClosed) -> None:
     await work.session.merge(StoppedAccount(account_id=event.account_id, stopped_at=event.closed_at))
 
 
-async def _file(work: Work, application_id: UUID, document_ids: Sequence[UUID]) -> None:
-    documents = await store.to_file(work.session, document_ids)
+async def _file(work: Work, record_id: UUID, document_ids: Sequence[UUID], kind: RecordKind) -> None:
+    documents = await store.to_file(work.session, document_ids, record_id, kind)
     for document in documents:
-        document.filed_at = work.now
-        document.filed_with = application_id
+        if document.filed_at is None:
+            document.filed_at = work.now
+            document.filed_with = record_id
     if documents:
-        work.enter("application", application_id, Tag.FILE, {"documents": [d.id for d in documents]})
+        work.enter(kind.value, record_id, Tag.FILE, {"documents": [d.id for d in documents]})
+
+
+async def _end(work: Work, record_id: UUID, ends_at: datetime) -> None:
+    await work.session.merge(RegistrationTerm(record_id=record_id, ends_at=ends_at))
 
 
 async def _close(work: Work, closed: ClosedApplication) -> None:

@@ -1,6 +1,6 @@
 """What the clock starts: deleting files that nobody filed or needs any more, and objects that have no row."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from prometheus_client import Counter, Gauge
 from sqlalchemy import func, select
@@ -32,7 +32,7 @@ def jobs(settings: Settings, objects: ObjectStore) -> list[Job]:
 
 
 def expire(settings: Settings) -> TimerHandler:
-    """Delete files that were never filed, and, where the site sets it, files of applications long closed.
+    """Delete files that were never filed, and those of applications and registrations that ended long enough ago.
 
     A batch a round; the round comes often enough for any site.
     """
@@ -41,12 +41,16 @@ def expire(settings: Settings) -> TimerHandler:
         before = domain.unfiled_since(work.now, settings.unfiled_days)
         for document in await store.never_filed(work.session, before, _BATCH):
             remove(work, document, DeleteReason.NEVER_FILED, Tag.EXPIRE)
-        if settings.closed_days is not None:
-            before = work.now - timedelta(days=settings.closed_days)
-            for document in await store.of_closed(work.session, before, _BATCH):
-                remove(work, document, DeleteReason.RETENTION_OVER, Tag.EXPIRE)
+        applications = _before(work.now, settings.closed_days)
+        registrations = _before(work.now, settings.registration_days)
+        for document in await store.of_closed(work.session, applications, registrations, _BATCH):
+            remove(work, document, DeleteReason.RETENTION_OVER, Tag.EXPIRE)
 
     return run
+
+
+def _before(now: datetime, days: int | None) -> datetime | None:
+    return None if days is None else now - timedelta(days=days)
 
 
 def remove_leftovers(objects: ObjectStore) -> TimerHandler:

@@ -28,3 +28,9 @@ class Settings(ServiceSettings):
     closed_days: int | None = Field(
         None, description="days after the end of its application on which a file is deleted; unset: never", ge=1
     )
+    registration_days: int | None = Field(
+        1095,
+        description="days after the end or the refusal of its usage registration or periodic report on which a file is"
+        " deleted; unset: never",
+        ge=1,
+    )

@@ -8,20 +8,24 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
+    ForeignKey,
     Index,
     MetaData,
     Text,
     and_,
+    exists,
     func,
     or_,
     select,
     text,
     tuple_,
+    union_all,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.document.domain import Kind, Status
+from services.document.domain import REGISTRATION_KINDS, Kind, RecordKind, Status
 from shared.db import ReadSession
 from shared.db import Row as SharedRow
 from shared.db.engine import NAMING
@@ -124,6 +128,29 @@ class ClosedApplication(Row):
     closed_at: Mapped[datetime]
 
 
+class Filing(Row):
+    """A record that a file was filed with. `filed_with` of the document names the first; there may be others, because
+    the proof of an organisation's category serves a periodic report as well as an application."""
+
+    __tablename__ = "filings"
+    __journalled__ = False  # the journal's line names the files
+    __table_args__ = (CheckConstraint(f"kind IN ({', '.join(repr(str(k)) for k in RecordKind)})", name="kind"),)
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    record_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    kind: Mapped[str]
+
+
+class RegistrationTerm(Row):
+    """When a usage registration or a periodic report is over, by registration's events; the day may be to come."""
+
+    __tablename__ = "registration_terms"
+    __journalled__ = False
+
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime]
+
+
 class StoppedAccount(Row):
     """An account that may not upload for now, by registration's events."""
 
@@ -165,7 +192,8 @@ async def of_owner(
     """An owner's accepted files, oldest first."""
     query = select(Document).where(Document.owner_id == owner_id, Document.status == Status.ACCEPTED)
     if application_id is not None:
-        query = query.where(or_(Document.application_id == application_id, Document.filed_with == application_id))
+        filed = exists().where(Filing.document_id == Document.id, Filing.record_id == application_id)
+        query = query.where(or_(Document.application_id == application_id, filed))
     if after is not None:
         query = query.where(tuple_(Document.created_at, Document.id) > after)
     rows: Sequence[Document] = (
@@ -174,10 +202,32 @@ async def of_owner(
     return rows
 
 
-async def to_file(session: AsyncSession, document_ids: Sequence[UUID]) -> Sequence[Document]:
-    """Those of `document_ids` that are not marked as filed yet, locked."""
-    query = select(Document).where(Document.id.in_(document_ids), Document.filed_at.is_(None)).order_by(Document.id)
-    return (await session.scalars(query.with_for_update())).all()
+async def to_file(
+    session: AsyncSession, document_ids: Sequence[UUID], record_id: UUID, kind: RecordKind
+) -> Sequence[Document]:
+    """Those of `document_ids` that were not filed with that record yet, locked; they are now."""
+    query = select(Document).where(Document.id.in_(document_ids)).order_by(Document.id).with_for_update()
+    found = (await session.scalars(query)).all()
+    if not found:
+        return ()
+    rows = [{"document_id": document.id, "record_id": record_id, "kind": kind.value} for document in found]
+    filed = insert(Filing).values(rows).on_conflict_do_nothing().returning(Filing.document_id)
+    new = set((await session.scalars(filed)).all())
+    return [document for document in found if document.id in new]
+
+
+async def filed_with_registration(session: ReadSession, document_id: UUID) -> bool:
+    """Whether the file was handed in with a usage registration or a periodic report."""
+    query = select(Filing.record_id).where(Filing.document_id == document_id, Filing.kind.in_(REGISTRATION_KINDS))
+    return await session.scalar(query.limit(1)) is not None
+
+
+async def unfiled_of(session: AsyncSession, owner_id: UUID) -> Sequence[Document]:
+    """An owner's accepted files that were not filed, locked."""
+    query = select(Document).where(
+        Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.filed_at.is_(None)
+    )
+    return (await session.scalars(query.order_by(Document.id).with_for_update())).all()
 
 
 async def never_filed(session: AsyncSession, before: datetime, limit: int) -> Sequence[Document]:
@@ -189,14 +239,34 @@ async def never_filed(session: AsyncSession, before: datetime, limit: int) -> Se
     return (await session.scalars(query)).all()
 
 
-async def of_closed(session: AsyncSession, before: datetime, limit: int) -> Sequence[Document]:
-    """Accepted files of applications that ended before `before`, locked."""
+async def of_closed(
+    session: AsyncSession, applications: datetime | None, registrations: datetime | None, limit: int
+) -> Sequence[Document]:
+    """Accepted files every record of which ended before `applications` or `registrations` (None: stays), locked."""
+    over = [
+        select(Filing.document_id, Filing.record_id).join(ended, key == Filing.record_id).where(ended_at < before)
+        for ended, key, ended_at, before in (
+            (ClosedApplication, ClosedApplication.application_id, ClosedApplication.closed_at, applications),
+            (RegistrationTerm, RegistrationTerm.record_id, RegistrationTerm.ends_at, registrations),
+        )
+        if before is not None
+    ]
+    if not over:
+        return ()
+    ended = union_all(*over).subquery()
+    going_on = (
+        select(Filing.record_id)
+        .where(
+            Filing.document_id == Document.id,
+            ~exists().where(ended.c.document_id == Filing.document_id, ended.c.record_id == Filing.record_id),
+        )
+        .exists()
+    )
     query = (
         select(Document)
-        .join(ClosedApplication, ClosedApplication.application_id == Document.filed_with)
-        .where(Document.status == Status.ACCEPTED, ClosedApplication.closed_at < before)
+        .where(Document.status == Status.ACCEPTED, Document.id.in_(select(ended.c.document_id)), ~going_on)
         .limit(limit)
-        .with_for_update(of=Document, skip_locked=True)
+        .with_for_update(skip_locked=True)
     )
     return (await session.scalars(query)).all()
 

@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 from services.document import store
 from services.document.checks.pool import Checker
 from services.document.checks.verdict import Verdict
-from services.document.commands import AccountStopped, Judged, QuotaReached, Stored, Upload, judge, owner_of
+from services.document.commands import AccountStopped, Judged, QuotaReached, Stored, Upload, judge, owner_of, quota_of
 from services.document.domain import MAX_CODES, MAX_FILE_BYTES, Kind, Quota, clean_name, object_key
 from services.document.objects import ObjectStore, StoreUnavailable
 from shared.auth import Actor
@@ -53,7 +53,7 @@ class Uploads:
         async with self._commands.db.read() as session:
             if actor.account_id is not None and await store.is_stopped(session, actor.account_id):
                 raise AccountStopped()
-            if not self._quota.leaves_room(*await store.unfiled(session, owner_of(actor)), 1):
+            if not quota_of(actor, self._quota).leaves_room(*await store.unfiled(session, owner_of(actor)), 1):
                 raise QuotaReached()
 
     async def take(self, actor: Actor, mark: Mark, fields: Fields) -> Judged:

@@ -6,6 +6,7 @@ import re
 # gateway's own, and the calls behind it are between the gateway and registration alone.
 PREFIXES = {
     "/v1/usage-registrations": "registration",
+    "/v1/usage-registration-drafts": "registration",
     "/v1/accounts": "registration",
     "/v1/officers": "registration",
     "/v1/organisations": "registration",

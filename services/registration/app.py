@@ -12,6 +12,7 @@ from services.registration.api import (
     api_clients,
     authorizations,
     deciding,
+    drafts,
     identity,
     keys,
     memberships,
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             module.router
             for module in (
                 submitting,
+                drafts,
                 deciding,
                 passwords,
                 sessions,

@@ -1,10 +1,41 @@
-"""What registration does on other services' events: nothing, it is where the way begins."""
+"""What registration does on other services' events: it learns which files can be handed in."""
 
-from shared.events import Event
+from services.registration.domain.handed_in import File
+from services.registration.store import uploaded_files
+from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected, Event
 from shared.messaging import Handler
-from shared.work import Commands
+from shared.reference.usage_documents import NAMES
+from shared.work import Commands, Work
 
 
 def handlers(commands: Commands) -> dict[type[Event], Handler]:
-    """No event of another service changes who may sign in."""
-    return {}
+    """Subscriptions. No event of another service changes who may sign in."""
+    return {
+        DocumentAccepted: commands.handler(on_accepted),
+        DocumentRejected: commands.handler(on_rejected),
+        DocumentDeleted: commands.handler(on_deleted),
+    }
+
+
+async def on_accepted(work: Work, event: DocumentAccepted) -> None:
+    """The file may be handed in."""
+    if _may_be_ours(event):
+        told = File(event.owner_id, "accepted", event.codes, event.pages)
+        await uploaded_files.put(work.session, event.document_id, told, event.accepted_at)
+
+
+async def on_rejected(work: Work, event: DocumentRejected) -> None:
+    """The file cannot be used."""
+    if _may_be_ours(event):
+        told = File(event.owner_id, "rejected", event.codes)
+        await uploaded_files.put(work.session, event.document_id, told, event.rejected_at)
+
+
+async def on_deleted(work: Work, event: DocumentDeleted) -> None:
+    """The file is gone."""
+    await uploaded_files.mark_deleted(work.session, event.document_id, event.deleted_at)
+
+
+def _may_be_ours(event: DocumentAccepted | DocumentRejected) -> bool:
+    """Most files belong to applications. One without codes is kept, so that its owner is told what it lacks."""
+    return event.kind == "pdf" and (not event.codes or any(code in NAMES for code in event.codes))

@@ -7,7 +7,7 @@ from prometheus_client import Gauge
 from sqlalchemy import select
 
 from services.registration.audit import Tag
-from services.registration.commands import login_id_reminders, reminding, resetting
+from services.registration.commands import draft_keeping, draft_links, login_id_reminders, reminding, resetting
 from services.registration.commands.categories import end_treatment
 from services.registration.desk import Desk
 from services.registration.domain.outside_systems import USED_CODES_KEPT_FOR
@@ -38,7 +38,11 @@ _BATCH = 500
 
 def timers(desk: Desk) -> Mapping[str, TimerHandler]:
     """Single deadlines."""
-    return {resetting.KIND: resetting.handler(desk), login_id_reminders.KIND: login_id_reminders.handler(desk)}
+    return {
+        resetting.KIND: resetting.handler(desk),
+        login_id_reminders.KIND: login_id_reminders.handler(desk),
+        draft_links.KIND: draft_links.handler(desk),
+    }
 
 
 def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
@@ -60,6 +64,10 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await reminding.remind_of_reports(work, desk)
         await reminding.remind_of_passwords(work, desk)
 
+    async def keep_drafts(work: Work, _: Due) -> None:
+        await draft_keeping.remind(work, desk)
+        await draft_keeping.delete_untouched(work, desk)
+
     async def forget(work: Work, _: Due) -> None:
         await sign_in.forget_counts(work.session, work.now)
         await second_factor.forget_challenges(work.session, work.now)
@@ -73,6 +81,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         Job("expire-memberships", timedelta(minutes=10), expire),
         Job("end-categories", timedelta(hours=1), end_categories),
         Job("remind", timedelta(hours=1), remind),
+        Job("keep-drafts", timedelta(hours=1), keep_drafts),
         Job("forget-counters", timedelta(hours=1), forget),
         Job("rotate-signing-keys", timedelta(days=1), keys.rotate_if_due),
     ]

@@ -368,6 +368,60 @@ def wrong_pledge(code: str) -> Invalid:
     return Invalid(fields=[FieldProblem("/pledged_organisations", code, _PLEDGE[code])])
 
 
+def repeated_organisations(places: tuple[int, ...]) -> list[FieldProblem]:
+    """The refusal of organisations that stand in the list of a pledge twice."""
+    text = Text("この機関は名簿に重複しています", "This organisation is in the list already")
+    return [
+        FieldProblem(f"/pledged_organisations/{place}/corporate_number", "organisation-repeated", text)
+        for place in places
+    ]
+
+
+_FILES = {
+    "file-not-known": Text(
+        "このファイルを確認できません。アップロード直後の場合は少し待ってからやり直してください",
+        "This file is not known, or is not yours. Just after an upload, wait a moment and try again",
+    ),
+    "file-rejected": Text(
+        "このファイルは使用できませんでした。別のファイルをアップロードしてください",
+        "This file could not be used. Upload another one",
+    ),
+    "file-deleted": Text(
+        "このファイルは削除されています。もう一度アップロードしてください", "This file was deleted. Upload it again"
+    ),
+    "file-of-another-document": Text(
+        "このファイルは別の書類としてアップロードされています", "This file was uploaded as another document"
+    ),
+}
+
+
+def unusable_file(place: int, code: str) -> FieldProblem:
+    """The refusal of a file among the documents."""
+    return FieldProblem(f"/documents/{place}/document_id", code, _FILES[code])
+
+
+class DraftNotFound(NotFound):
+    """Not there, over, or not yours: all the same to whoever asks."""
+
+    code = "draft-not-found"
+    title = Text("作成中の利用申出が見つかりません", "This draft was not found")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "リンクの有効期限が切れている場合は、メールアドレスを入力して新しいリンクを請求してください",
+                "If your link has expired, ask for a new one with your mail address",
+            )
+        )
+
+
+class DraftSubmitted(Conflict):
+    """It is a usage registration now."""
+
+    code = "draft-submitted"
+    title = Text("この利用申出は提出済みです", "This usage registration was handed in already")
+
+
 def missing_requirements(names: tuple[str, ...]) -> Invalid:
     """The refusal of an approval without every requirement."""
     text = Text("承認にはこの要件の確認が必要です", "Approval needs this requirement to be confirmed")

@@ -47,6 +47,10 @@ class Settings(ServiceSettings):
         "", description="levels of assurance (acr) of which a sign-in needs one, separated by spaces; empty: any"
     )
 
+    draft_days: int = Field(
+        30, description="a draft of a usage registration that nobody touches is deleted after so long", ge=8, le=365
+    )
+
     @property
     def passkey_domain(self) -> str:
         """The relying party id: passkeys work on this host and those below it."""
@@ -61,6 +65,10 @@ class Settings(ServiceSettings):
     @property
     def password_link_for(self) -> timedelta:
         return timedelta(hours=self.password_link_hours)
+
+    @property
+    def draft_kept_for(self) -> timedelta:
+        return timedelta(days=self.draft_days)
 
     @property
     def timeouts(self) -> Timeouts:

@@ -41,6 +41,11 @@ from shared.events.registration import (
     UsageRegistrationReturned,
     UsageRegistrationSubmitted,
 )
+from shared.events.registration_drafts import (
+    UsageRegistrationDraftDeleted,
+    UsageRegistrationDraftExpiring,
+    UsageRegistrationDraftLinkSent,
+)
 from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
@@ -58,6 +63,9 @@ from shared.events.review import (
 )
 
 CATALOGUE: tuple[type[Event], ...] = (
+    UsageRegistrationDraftLinkSent,
+    UsageRegistrationDraftExpiring,
+    UsageRegistrationDraftDeleted,
     UsageRegistrationSubmitted,
     UsageRegistrationReturned,
     UsageRegistrationApproved,
@@ -169,6 +177,9 @@ __all__ = [
     "ReviewStarted",
     "SealedText",
     "UsageRegistrationApproved",
+    "UsageRegistrationDraftDeleted",
+    "UsageRegistrationDraftExpiring",
+    "UsageRegistrationDraftLinkSent",
     "UsageRegistrationRejected",
     "UsageRegistrationReturned",
     "UsageRegistrationSubmitted",

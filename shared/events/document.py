@@ -39,7 +39,7 @@ class DocumentAccepted(DocumentEvent):
     """A photo or PDF passed all checks and is stored; `size` is in bytes after cleaning.
 
     By: document, when the checks of an upload are done.
-    For: application (may be attached and filed), review (page count and hash beside the case).
+    For: application and registration (may be attached and filed), review (page count and hash beside the case).
     """
 
     codes: tuple[DocumentCode, ...]
@@ -62,7 +62,7 @@ class DocumentRejected(DocumentEvent):
     """A photo or PDF cannot be used; `problems` says why.
 
     By: document, when the checks of an upload are done.
-    For: application (the row of a bulk import that names the file).
+    For: application (the row of a bulk import that names the file), registration (says so where it is named).
     """
 
     codes: tuple[DocumentCode, ...] = ()
@@ -74,7 +74,7 @@ class DocumentDeleted(DocumentEvent):
     """A stored file is gone: replaced or removed by its owner, or past its retention.
 
     By: document, at that command, or by its retention job.
-    For: application and review (no longer offer it).
+    For: application, registration and review (no longer offer it).
     """
 
     reason_code: ReasonCode

@@ -11,6 +11,7 @@ from shared.events.fields import (
     Count,
     CredentialChangeCode,
     Day,
+    DocumentId,
     Moment,
     OfficeCode,
     OfficerRoleCode,
@@ -46,7 +47,7 @@ class UsageRegistrationSubmitted(UsageRegistrationEvent):
     """A usage registration (利用申出) was handed in, for the first time or again after it was returned.
 
     By: registration, in the transaction that gives the receipt number.
-    For: notification (receipt mail).
+    For: notification (receipt mail), document (its files are filed).
     """
 
     role: RoleCode
@@ -54,6 +55,7 @@ class UsageRegistrationSubmitted(UsageRegistrationEvent):
     receipt_number: ReceiptNumber
     recipient: Recipient
     submitted_at: Moment
+    document_ids: tuple[DocumentId, ...] = ()
 
 
 class UsageRegistrationReturned(UsageRegistrationEvent):
@@ -73,7 +75,7 @@ class UsageRegistrationApproved(UsageRegistrationEvent):
     """A usage registration was approved; the person may now set a password with the one-time link.
 
     By: registration, when the officer approves it.
-    For: notification (mail with the link).
+    For: notification (mail with the link), document (how long its files stay).
     """
 
     role: RoleCode
@@ -89,7 +91,7 @@ class UsageRegistrationRejected(UsageRegistrationEvent):
     """A usage registration was refused.
 
     By: registration, when the officer refuses it.
-    For: notification (mail with the reason).
+    For: notification (mail with the reason), document (how long its files stay).
     """
 
     receipt_number: ReceiptNumber
@@ -289,7 +291,7 @@ class PeriodicReportSubmitted(OrganisationEvent):
     """An organisation handed in its periodic report (定期報告); `account_id` filed it.
 
     By: registration, in the transaction that gives the receipt number.
-    For: notification (receipt mail).
+    For: notification (receipt mail), document (its files are filed).
     """
 
     periodic_report_id: PeriodicReportId
@@ -297,13 +299,14 @@ class PeriodicReportSubmitted(OrganisationEvent):
     receipt_number: ReceiptNumber
     recipient: Recipient
     submitted_at: Moment
+    document_ids: tuple[DocumentId, ...] = ()
 
 
 class PeriodicReportApproved(OrganisationEvent):
     """A periodic report was accepted; the organisation's registrations go on until `valid_until`.
 
     By: registration, when the officer accepts it.
-    For: notification (mail).
+    For: notification (mail), document (how long its files stay).
     """
 
     periodic_report_id: PeriodicReportId
@@ -333,7 +336,7 @@ class PeriodicReportRejected(OrganisationEvent):
     """A periodic report was refused; the organisation's registrations end on their day unless another is accepted.
 
     By: registration, when the officer refuses it.
-    For: notification (mail with the reason, to who filed it).
+    For: notification (mail with the reason, to who filed it), document (how long its files stay).
     """
 
     periodic_report_id: PeriodicReportId

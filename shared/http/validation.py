@@ -103,7 +103,8 @@ def _pointer(path: Sequence[Any], body: Any) -> str:
     """pydantic's location as a JSON pointer.
 
     The location of a union also names the member that was tried ("student", "function-after[...]"). That is no part
-    of the caller's document, so it is left out: all but the last step must exist in the body.
+    of the caller's document, so it is left out: all but the last step must exist in the body, and nothing stands below
+    a plain value.
     """
     parts: list[str] = []
     node = body
@@ -118,7 +119,7 @@ def _pointer(path: Sequence[Any], body: Any) -> str:
             if not (isinstance(step, int) and step < len(node)):
                 continue
             node = node[step]
-        elif body is not None and not last:
+        elif body is not None:
             continue
         parts.append(str(step).replace("~", "~0").replace("/", "~1"))
     return "".join(f"/{part}" for part in parts)

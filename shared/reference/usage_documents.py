@@ -45,6 +45,15 @@ NAMES = {
     "UA_KINSHIP": Text("親族関係を証する資料", "Proof of kinship"),
     "UA_INABILITY": Text("疾病その他の事由を証する資料", "Proof that the person cannot apply (medical certificate)"),
 }
+CONDITIONS: dict[Condition, Text] = {
+    "always": Text("必須", "Always"),
+    "category": Text("カテゴリー１～３に該当する機関", "Organisations of category 1, 2 or 3"),
+    "several": Text("２以上の機関について誓約する場合", "Where the pledge covers several organisations"),
+    "unable": Text(
+        "満16歳以上の方に代わって申請する場合", "Where you act for somebody who is 16 or older and cannot apply"
+    ),
+    "held": Text("申請等取次者証明書を有する場合", "Where the person holds the certificate"),
+}
 _R7 = "ISA notice on usage registrations from 2025-04-01"
 _R8 = "ISA notice on usage registrations from 2026-01-05"
 _GUIDE = "ISA guide on 利用申出, documents"
@@ -156,11 +165,9 @@ def usage_documents(occasion: Occasion, role: str, day: date) -> tuple[UsageDocu
     return tuple(row for row in USAGE_DOCUMENTS.on(day) if (row.occasion, row.role) == (occasion, role))
 
 
-def required_usage_documents(
-    occasion: Occasion, role: str, day: date, *, category: str | None = None, pledged: int = 0, unable: bool = False
-) -> tuple[str, ...]:
-    """Codes that must be there. `category` is the one claimed, `pledged` how many organisations the pledge covers,
-    `unable` whether a relative acts for somebody who is old enough to apply."""
+def is_required(row: UsageDocument, *, category: str | None, pledged: int, unable: bool = False) -> bool:
+    """Whether the document must be there. `category` is the one claimed, `pledged` how many organisations the pledge
+    covers, `unable` whether a relative acts for somebody who is old enough to apply."""
     holds = {
         "always": True,
         "category": category in ("CAT1", "CAT2", "CAT3"),
@@ -168,4 +175,12 @@ def required_usage_documents(
         "held": False,
         "unable": unable,
     }
-    return tuple(row.code for row in usage_documents(occasion, role, day) if holds[row.condition])
+    return holds[row.condition]
+
+
+def required_usage_documents(
+    occasion: Occasion, role: str, day: date, *, category: str | None = None, pledged: int = 0, unable: bool = False
+) -> tuple[str, ...]:
+    """Codes that must be there; the arguments are those of `is_required`."""
+    rows = usage_documents(occasion, role, day)
+    return tuple(row.code for row in rows if is_required(row, category=category, pledged=pledged, unable=unable))

@@ -14,7 +14,8 @@ EXPECTED = {
     "CredentialChanged NewDeviceSignIn "
     "AccountSuspended AccountClosed PeriodicReportSubmitted PeriodicReportApproved RegistrationExpiring "
     "RegistrationExpired OrganisationCategoryChanged EmailChangeRequested LoginIdReminded PeriodicReportReturned "
-    "PeriodicReportRejected OfficerInvited OfficerRolesChanged",
+    "PeriodicReportRejected OfficerInvited OfficerRolesChanged "
+    "UsageRegistrationDraftLinkSent UsageRegistrationDraftExpiring UsageRegistrationDraftDeleted",
     "document.events": "DocumentAccepted DocumentRejected DocumentDeleted",
     "application.events": "ApplicationSubmitted ApplicationCorrected ApplicationWithdrawn "
     "AdditionalDocumentsSubmitted CardMaterialsSent BulkImportFinished",

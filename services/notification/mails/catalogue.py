@@ -38,6 +38,8 @@ MAILS: tuple[MailKind, ...] = (
     MailKind(events.UsageRegistrationReturned, "named", registration.usage_registration_returned),
     MailKind(events.UsageRegistrationApproved, "named", registration.usage_registration_approved),
     MailKind(events.UsageRegistrationRejected, "named", registration.usage_registration_rejected),
+    MailKind(events.UsageRegistrationDraftLinkSent, "named", registration.draft_link),
+    MailKind(events.UsageRegistrationDraftExpiring, "named", registration.draft_expiring),
     MailKind(events.AccountActivated, "named", registration.account_activated),
     MailKind(events.EmailChangeRequested, "named", registration.email_change_requested),
     MailKind(events.EmailChanged, "moved", registration.email_changed),
@@ -77,6 +79,7 @@ MAILS: tuple[MailKind, ...] = (
 
 WITHOUT_MAIL: dict[type[Event], str] = {
     events.OrganisationCategoryChanged: "the pages show it; the decision that caused it has its own mail",
+    events.UsageRegistrationDraftDeleted: "its writer did it, or was told some days before that it would happen",
     events.DocumentAccepted: "the upload was answered at once",
     events.DocumentRejected: "the upload was answered at once, with the reason",
     events.DocumentDeleted: "done by its owner, or a file that nobody filed",

@@ -22,6 +22,8 @@ from shared.events import (
     RegistrationExpired,
     RegistrationExpiring,
     UsageRegistrationApproved,
+    UsageRegistrationDraftExpiring,
+    UsageRegistrationDraftLinkSent,
     UsageRegistrationRejected,
     UsageRegistrationReturned,
     UsageRegistrationSubmitted,
@@ -56,6 +58,11 @@ class Approved(Content):
 class Rejected(Content):
     receipt_number: str
     reason: str
+
+
+class DraftExpiring(Content):
+    link: str
+    deleted_on: date
 
 
 class Activated(Content):
@@ -125,6 +132,14 @@ def usage_registration_approved(event: UsageRegistrationApproved, facts: Facts) 
 
 def usage_registration_rejected(event: UsageRegistrationRejected, facts: Facts) -> Rejected:
     return Rejected(receipt_number=event.receipt_number, reason=facts.open(event.sealed_reason))
+
+
+def draft_link(event: UsageRegistrationDraftLinkSent, facts: Facts) -> Reset:
+    return Reset(link=facts.open(event.sealed_link), link_expires_at=event.link_expires_at)
+
+
+def draft_expiring(event: UsageRegistrationDraftExpiring, facts: Facts) -> DraftExpiring:
+    return DraftExpiring(link=facts.open(event.sealed_link), deleted_on=event.deleted_on)
 
 
 def account_activated(event: AccountActivated, facts: Facts) -> Activated:

@@ -34,7 +34,7 @@ def _refusal(code: str, ja: str, en: str) -> PydanticCustomError:
     return PydanticCustomError(code, "{en}", {"ja": ja, "en": en})
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
     """No line breaks, control characters or marks that turn the direction of writing: these go into mails and lists."""
     if any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co") for c in value):
         raise _refusal(
@@ -75,7 +75,7 @@ def _accepted(value: bool) -> bool:
     return value
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_one_line)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(one_line)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_several_lines)]
 Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
 Phone = Annotated[str, StringConstraints(max_length=30), _rule(phone)]

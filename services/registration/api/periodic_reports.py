@@ -5,16 +5,17 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Discriminator, Field, Tag
 
 from services.registration.api.context import CurrentDesk
 from services.registration.api.deciding import ApprovalInput, RejectionInput, ReturnInput
 from services.registration.api.fields import Accepted, Input
-from services.registration.api.submitting import PledgedInput
+from services.registration.api.submitting import PledgedInput, code_or_file, handed_in
 from services.registration.commands import report_deciding, report_reading, reporting
 from services.registration.commands.answers import Decided
 from services.registration.commands.examined import Item
 from services.registration.commands.submitting import PledgedOrganisation
+from services.registration.domain.handed_in import MAX_FILES
 from services.registration.domain.usage_registration import Requirements, Status
 from services.registration.store import organisations
 from shared.auth import Actor, Role, permit
@@ -30,26 +31,37 @@ Member = Annotated[Actor, permit(*_MEMBERS, kinds=("person",))]
 RoleName = Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"]
 
 
+ReportDocumentCode = Literal[
+    "UA_CHECK",
+    "UA_REPORT",
+    "UA_USERLIST",
+    "UA_PLEDGE",
+    "UA_PLEDGE_LIST",
+    "UA_PLEDGE_BY_USER",
+    "UA_AGENT_CERT",
+    "UA_CATEGORY",
+]
+
+
+class ReportHandedInAs(Input):
+    """A document. With `document_id` it is that file of the document service; without, it comes on paper."""
+
+    code: ReportDocumentCode = Field(examples=["UA_REPORT"])
+    document_id: UUID | None = None
+
+
+ReportDocument = Annotated[
+    Annotated[ReportDocumentCode, Tag("code")] | Annotated[ReportHandedInAs, Tag("file")],
+    Discriminator(code_or_file),
+]
+
+
 class ReportInput(Input):
     """A periodic report. `role` says for which role, where the reporter holds several."""
 
     role: RoleName | None = None
     category: Category = Field(description="the category that the documents prove")
-    documents: Annotated[
-        list[
-            Literal[
-                "UA_CHECK",
-                "UA_REPORT",
-                "UA_USERLIST",
-                "UA_PLEDGE",
-                "UA_PLEDGE_LIST",
-                "UA_PLEDGE_BY_USER",
-                "UA_AGENT_CERT",
-                "UA_CATEGORY",
-            ]
-        ],
-        Field(max_length=20),
-    ]
+    documents: Annotated[list[ReportDocument], Field(max_length=MAX_FILES)]
     pledged_organisations: Annotated[list[PledgedInput], Field(max_length=500)] = Field(default_factory=list)
     pledge_accepted: Accepted
 
@@ -58,7 +70,7 @@ class ReportInput(Input):
         return reporting.Report(
             role=self.role,
             category=self.category.value,
-            documents=self.documents,
+            documents=[handed_in(one) for one in self.documents],
             pledged=[PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
         )
 

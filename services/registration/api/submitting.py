@@ -1,12 +1,12 @@
 """Usage registrations (利用申出) from the applicant's side."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
-from services.registration.api.context import CallerAddress, CurrentDesk
+from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning
 from services.registration.api.fields import (
     Accepted,
     CorporateNumber,
@@ -17,9 +17,10 @@ from services.registration.api.fields import (
     PostalCode,
     Prefecture,
 )
-from services.registration.commands import submitting
+from services.registration.commands import submitting, uploading
 from services.registration.commands.answers import Submitted
 from services.registration.commands.throttling import admit
+from services.registration.domain.handed_in import MAX_FILES, HandedIn
 from services.registration.domain.throttle import SUBMIT_ADDRESS
 from shared.auth import PerhapsCaller, public
 from shared.http.marks import KeyedMark
@@ -31,6 +32,34 @@ DocumentCode = Literal[
     "UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_PLEDGE_LIST", "UA_PLEDGE_BY_USER", "UA_AGENT_CERT", "UA_CATEGORY"
 ]
 Amount = Annotated[int, Field(strict=True, ge=0, le=10**15)]
+
+
+class HandedInAs(Input):
+    """A document. With `document_id` it is that file of the document service; without, it comes on paper."""
+
+    code: DocumentCode = Field(examples=["UA_PLEDGE"])
+    document_id: UUID | None = None
+
+
+def code_or_file(value: Any) -> str:
+    """Which of the two ways to name a document somebody chose."""
+    return "code" if isinstance(value, str) else "file"
+
+
+# A code alone is a document on paper.
+Document = Annotated[
+    Annotated[DocumentCode, Tag("code")] | Annotated[HandedInAs, Tag("file")], Discriminator(code_or_file)
+]
+
+
+class _Entered(Protocol):
+    code: Any
+    document_id: UUID | None
+
+
+def handed_in(entered: str | _Entered) -> HandedIn:
+    """The same as the command takes it."""
+    return HandedIn(entered) if isinstance(entered, str) else HandedIn(entered.code, entered.document_id)
 
 
 class OrganisationInput(Input):
@@ -69,7 +98,7 @@ class RegistrationInput(Input):
     role: Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"]
     organisation: OrganisationInput
     applicant: ApplicantInput
-    documents: Annotated[list[DocumentCode], Field(max_length=20)]
+    documents: Annotated[list[Document], Field(max_length=MAX_FILES)]
     pledged_organisations: Annotated[list[PledgedInput], Field(max_length=500)] = Field(
         default_factory=list, description="who commissions a public-interest corporation or support organisation"
     )
@@ -110,7 +139,7 @@ class RegistrationInput(Input):
             organisation=submitting.DeclaredOrganisation(**organisation),
             category=self.organisation.category.value,
             applicant=submitting.Applicant(**self.applicant.model_dump(), language=self.language),
-            documents=self.documents,
+            documents=[handed_in(one) for one in self.documents],
             pledged=[submitting.PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
         )
 
@@ -149,3 +178,24 @@ async def resubmit(
         lambda work: submitting.resubmit(work, desk, registration_id, body.receipt_number, body.submission()),
         Submitted,
     )
+
+
+class KnowledgeInput(Input):
+    """What the applicant knows who has no way in yet. Who has signed in leaves it out."""
+
+    receipt_number: Annotated[str, Field(max_length=40)] | None = Field(None, examples=["東利申26-000123-5"])
+    email: Annotated[str, Field(max_length=254)] | None = Field(None, examples=["hanako@example.co.jp"])
+
+
+@router.post("/v1/usage-registrations/{registration_id}/upload-token", dependencies=[public])
+async def upload_token(
+    registration_id: UUID,
+    body: KnowledgeInput,
+    caller: PerhapsCaller,
+    desk: CurrentDesk,
+    signing: CurrentSigning,
+    address: CallerAddress,
+) -> uploading.UploadToken:
+    """A token with which files are sent to the document service, for mending what was returned."""
+    await admit(desk, "submit:address", address, SUBMIT_ADDRESS)
+    return await uploading.for_returned(desk, signing, caller, registration_id, body.receipt_number, body.email)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from services.registration.desk import Desk
 from services.registration.domain.usage_registration import Origin, Status, Step, StepNotPossible, after, is_own
-from services.registration.problems import OwnRegistration, missing_documents, step_not_possible
+from services.registration.problems import OwnRegistration, step_not_possible
 from services.registration.store import PeriodicReport, UsageRegistration, accounts
 from shared.events import RequestedItem
 from shared.work import Work
@@ -48,9 +48,3 @@ def ask_to_mend(row: Examined, items: Sequence[Item], desk: Desk) -> tuple[Reque
     """Keep what has to be mended with the row; the same, sealed, for the event."""
     row.returned_items = json.dumps([asdict(item) for item in items], ensure_ascii=False)
     return tuple(RequestedItem(code=item.code, sealed_text=desk.sealer.seal(item.message)) for item in items)
-
-
-def require_documents(required: Sequence[str], handed_in: Sequence[str]) -> None:
-    """Raise `Invalid` with every document that is missing."""
-    if missing := [code for code in required if code not in handed_in]:
-        raise missing_documents(missing)

@@ -201,6 +201,7 @@ async def _registration(
         declared=None,
         category=None,
         documents=sorted(set(form.documents)),
+        files=[],
         department=None,
         pledged=None,
         submitted_at=work.now,

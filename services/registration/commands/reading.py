@@ -9,10 +9,12 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
+from services.registration.commands.document_list import DocumentLine, document_list, documents_of
 from services.registration.domain.usage_registration import Status
 from services.registration.store import accounts
 from services.registration.store import usage_registrations as store
 from shared.auth.actor import Role
+from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.reference.approval_requirements import approval_requirements
@@ -53,6 +55,7 @@ class RegistrationView(BaseModel):
     category: str | None
     applicant: ApplicantView
     documents: list[str]
+    document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
     pledged: list[dict[str, Any]] = Field(description="organisations that the pledge covers")
     submitted_at: datetime
     returned_items: list[ItemView]
@@ -118,6 +121,15 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
             language=account.language,
         ),
         documents=row.documents,
+        document_list=await document_list(
+            work.session,
+            "usage_registration",
+            row.role,
+            row.category,
+            len(row.pledged or []),
+            documents_of(row.documents, row.files),
+            legal_date(row.submitted_at),
+        ),
         pledged=row.pledged or [],
         submitted_at=row.submitted_at,
         returned_items=[ItemView(**item) for item in items],

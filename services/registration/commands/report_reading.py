@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.audit import Tag
+from services.registration.commands.document_list import DocumentLine, document_list, documents_of
 from services.registration.commands.reading import ItemView, RequirementView
 from services.registration.domain.usage_registration import Status
 from services.registration.store import Organisation, accounts, periodic_reports
@@ -35,6 +36,7 @@ class ReportView(BaseModel):
     term_ends: date
     category: str = Field(examples=["CAT4"])
     documents: list[str]
+    document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
     pledged: list[dict[str, Any]]
     submitted_at: datetime
     returned_items: list[ItemView]
@@ -62,7 +64,7 @@ async def read(work: Work, report_id: UUID) -> ReportView:
     assert organisation is not None
     if officer:
         work.enter("periodic_report", row.id, Tag.REPORT_READ)
-    kept = row.requirements or {}
+    confirmed = row.requirements or {}
     return ReportView(
         id=row.id,
         receipt_number=row.receipt_number,
@@ -75,11 +77,20 @@ async def read(work: Work, report_id: UUID) -> ReportView:
         term_ends=row.term_ends,
         category=row.category,
         documents=row.documents,
+        document_list=await document_list(
+            work.session,
+            "periodic_report",
+            row.role,
+            row.category,
+            len(row.pledged or []),
+            documents_of(row.documents, row.files),
+            legal_date(row.submitted_at),
+        ),
         pledged=row.pledged or [],
         submitted_at=row.submitted_at,
         returned_items=[ItemView(**item) for item in json.loads(row.returned_items or "[]")],
         requirements=[
-            RequirementView(code=asked.code, ja=asked.name.ja, en=asked.name.en, confirmed=kept.get(asked.code))
+            RequirementView(code=asked.code, ja=asked.name.ja, en=asked.name.en, confirmed=confirmed.get(asked.code))
             for asked in approval_requirements(row.role, row.category, legal_date(work.now))
         ],
         decided_at=row.decided_at,

@@ -9,17 +9,26 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.audit import Tag
-from services.registration.commands.examined import require_documents, take_step
+from services.registration.commands.completeness import (
+    Declared,
+    codes_of,
+    document_ids,
+    files_of,
+    owners_for,
+    require_complete,
+)
+from services.registration.commands.document_list import DocumentLine, document_list
+from services.registration.commands.examined import take_step
 from services.registration.commands.submitting import PledgedOrganisation
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
+from services.registration.domain.handed_in import HandedIn
 from services.registration.domain.standing import MembershipState
-from services.registration.domain.usage_registration import Status, Step, pledge_flaw
+from services.registration.domain.usage_registration import Status, Step
 from services.registration.problems import (
     RegistrationLapsed,
     ReportKnown,
     ReportNotOpen,
-    wrong_pledge,
 )
 from services.registration.store import Account, Membership, Organisation, PeriodicReport, accounts, periodic_reports
 from services.registration.store.usage_registrations import next_serial
@@ -41,7 +50,7 @@ class Report:
 
     role: str | None
     category: str
-    documents: Sequence[str]
+    documents: Sequence[HandedIn]
     pledged: Sequence[PledgedOrganisation]
 
 
@@ -64,6 +73,7 @@ class ReportDue(BaseModel):
     due_on: date
     is_open: bool
     documents: list[str] = Field(description="always required, at the organisation's present category")
+    document_list: list[DocumentLine] = Field(description="every document, with its condition")
     report_id: UUID | None = Field(description="of this term, by whoever of the organisation handed it in")
     report_status: str | None
     submitted_at: datetime | None
@@ -102,6 +112,7 @@ async def due(session: ReadSession, actor: Actor, wanted: str | None, category: 
         due_on=window.due_on,
         is_open=window.opens_on <= today <= window.closes_on,
         documents=list(required_usage_documents("periodic_report", role, today, category=category, pledged=1)),
+        document_list=await document_list(session, "periodic_report", role, category, 1, (), today),
         report_id=found.id if found else None,
         report_status=found.status if found else None,
         submitted_at=found.submitted_at if found else None,
@@ -121,7 +132,7 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
         raise ReportNotOpen(
             Text(f"{window.opens_on}から提出できます", f"It can be handed in from {window.opens_on} on")
         )
-    _require_documents(role, report, today)
+    await _require_complete(work, role, report, today)
     known = await periodic_reports.last_for(work.session, organisation.id, role, term_ends)
     if known is not None and known.status != Status.REJECTED:
         raise ReportKnown()
@@ -138,7 +149,8 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
         term_ends=term_ends,
         status=Status.SUBMITTED.value,
         category=report.category,
-        documents=sorted(set(report.documents)),
+        documents=codes_of(report.documents),
+        files=files_of(report.documents),
         pledged=[asdict(one) for one in report.pledged] or None,
         submitted_at=work.now,
         returned_items=None,
@@ -168,9 +180,10 @@ async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> R
         raise NotFound()
     account, _, _ = await _reporter(work, role, today)
     take_step(row, Step.RESUBMIT)
-    _require_documents(role, report, today)
+    await _require_complete(work, role, report, today)
     row.account_id = account.id
-    row.category, row.documents = report.category, sorted(set(report.documents))
+    row.category, row.documents = report.category, codes_of(report.documents)
+    row.files = files_of(report.documents)
     row.pledged = [asdict(one) for one in report.pledged] or None
     row.submitted_at = work.now
     work.enter("periodic_report", row.id, Tag.REPORT_RESUBMIT)
@@ -194,12 +207,9 @@ async def _reporter(work: Work, role: str, today: date) -> tuple[Account, Organi
     return account, organisation, membership.valid_until
 
 
-def _require_documents(role: str, report: Report, today: date) -> None:
-    pledged = len(report.pledged)
-    if flaw := pledge_flaw(role, pledged):
-        raise wrong_pledge(flaw)
-    required = required_usage_documents("periodic_report", role, today, category=report.category, pledged=pledged)
-    require_documents(required, report.documents)
+async def _require_complete(work: Work, role: str, report: Report, today: date) -> None:
+    declared = Declared(role, report.category, report.documents, [one.corporate_number for one in report.pledged])
+    await require_complete(work.session, "periodic_report", declared, owners_for(work.actor), today)
 
 
 def _submitted(desk: Desk, row: PeriodicReport, account: Account) -> PeriodicReportSubmitted:
@@ -210,6 +220,7 @@ def _submitted(desk: Desk, row: PeriodicReport, account: Account) -> PeriodicRep
         receipt_number=row.receipt_number,
         recipient=desk.recipient(account),
         submitted_at=row.submitted_at,
+        document_ids=document_ids(row.files),
     )
 
 

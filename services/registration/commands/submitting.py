@@ -2,20 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from uuid import UUID
 
 from services.registration.audit import Tag
 from services.registration.commands.answers import Submitted
-from services.registration.commands.examined import require_documents, take_step
+from services.registration.commands.completeness import (
+    Declared,
+    codes_of,
+    document_ids,
+    files_of,
+    owners_for,
+    require_complete,
+)
+from services.registration.commands.examined import take_step
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
+from services.registration.domain.handed_in import HandedIn
 from services.registration.domain.standing import AccountState, MembershipState
-from services.registration.domain.usage_registration import Status, Step, pledge_flaw, required_documents
-from services.registration.problems import AlreadyRegistered, wrong_pledge
+from services.registration.domain.usage_registration import Status, Step
+from services.registration.problems import AlreadyRegistered
 from services.registration.store import Account, Membership, Organisation, UsageRegistration, accounts
 from services.registration.store import organisations as organisation_store
 from services.registration.store import usage_registrations as store
+from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.events import UsageRegistrationSubmitted
@@ -65,20 +74,25 @@ class Submission:
     organisation: DeclaredOrganisation
     category: str
     applicant: Applicant
-    documents: Sequence[str]
+    documents: Sequence[HandedIn]
     pledged: Sequence[PledgedOrganisation] = ()
 
+    @property
+    def declared(self) -> Declared:
+        """What decides on what is needed."""
+        return Declared(self.role, self.category, self.documents, [one.corporate_number for one in self.pledged])
 
-async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
+
+async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID | None = None) -> Submitted:
     """Take in a usage registration and give it a receipt number.
 
     Somebody who has signed in gets one more membership; anybody else gets a new account, without a way in until an
-    officer approves.
+    officer approves. What was a draft keeps its id, under which its files were uploaded.
     """
-    _require_documents(submission, legal_date(work.now))
+    await _require_complete(work, submission, draft_id)
     organisation = await _organisation(work, submission.organisation)
     account = await _account(work, submission.applicant)
-    registration_id = new_id()
+    registration_id = draft_id or new_id()
     await _apply_for_membership(work, account, organisation, submission, registration_id)
     office = office_for(submission.organisation.prefecture, legal_date(work.now))
     registration = UsageRegistration(
@@ -92,7 +106,8 @@ async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
         status=Status.SUBMITTED.value,
         declared=asdict(submission.organisation),
         category=submission.category,
-        documents=sorted(set(submission.documents)),
+        documents=codes_of(submission.documents),
+        files=files_of(submission.documents),
         department=submission.applicant.department,
         pledged=[asdict(one) for one in submission.pledged] or None,
         submitted_at=work.now,
@@ -111,7 +126,7 @@ async def submit(work: Work, desk: Desk, submission: Submission) -> Submitted:
     work.session.add(registration)
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
     work.record(submitted_event(desk, registration, account))
-    return _answer(registration)
+    return answer_of(registration)
 
 
 async def resubmit(
@@ -126,9 +141,7 @@ async def resubmit(
     if registration is None:
         raise NotFound()
     account = await accounts.locked_account(work.session, registration.account_id)
-    same_address = submission.applicant.email.casefold() == (account.email or "").casefold()
-    knows = receipt == registration.receipt_number and same_address
-    if work.actor.id != account.id and not knows:
+    if not may_mend(work.actor, registration, account, receipt, submission.applicant.email):
         raise NotFound()
     take_step(registration, Step.RESUBMIT)
     # Another organisation or role is another usage registration.
@@ -136,10 +149,11 @@ async def resubmit(
     same = (registration.role, declared.get("corporate_number"))
     if (submission.role, submission.organisation.corporate_number) != same:
         raise NotFound()
-    _require_documents(submission, legal_date(work.now))
+    await _require_complete(work, submission, registration.id)
     registration.declared = asdict(submission.organisation)
     registration.category = submission.category
-    registration.documents = sorted(set(submission.documents))
+    registration.documents = codes_of(submission.documents)
+    registration.files = files_of(submission.documents)
     registration.pledged = [asdict(one) for one in submission.pledged] or None
     registration.department = submission.applicant.department
     registration.submitted_at = work.now
@@ -148,15 +162,20 @@ async def resubmit(
         account.revision += 1
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
     work.record(submitted_event(desk, registration, account))
-    return _answer(registration)
+    return answer_of(registration)
 
 
-def _require_documents(submission: Submission, today: date) -> None:
-    pledged = len(submission.pledged)
-    if flaw := pledge_flaw(submission.role, pledged):
-        raise wrong_pledge(flaw)
-    required = required_documents(submission.role, submission.category, today, pledged)
-    require_documents(required, submission.documents)
+def may_mend(
+    actor: Actor, registration: UsageRegistration, account: Account, receipt: str | None, email: str | None
+) -> bool:
+    """Whether that is its applicant: signed in, or who knows the receipt number and the applicant's mail address."""
+    same_address = (email or "").casefold() == (account.email or "").casefold()
+    return actor.id == account.id or (receipt == registration.receipt_number and same_address)
+
+
+async def _require_complete(work: Work, submission: Submission, record_id: UUID | None) -> None:
+    owners = owners_for(work.actor, record_id)
+    await require_complete(work.session, "usage_registration", submission.declared, owners, legal_date(work.now))
 
 
 async def _organisation(work: Work, declared: DeclaredOrganisation) -> Organisation:
@@ -230,10 +249,12 @@ def submitted_event(desk: Desk, registration: UsageRegistration, account: Accoun
         receipt_number=registration.receipt_number,
         recipient=desk.recipient(account),
         submitted_at=registration.submitted_at,
+        document_ids=document_ids(registration.files),
     )
 
 
-def _answer(registration: UsageRegistration) -> Submitted:
+def answer_of(registration: UsageRegistration) -> Submitted:
+    """What whoever handed it in is told."""
     return Submitted(
         id=registration.id,
         receipt_number=registration.receipt_number,

@@ -41,6 +41,10 @@ RESET_ACCOUNT = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours
 RESET_ADDRESS = Limit(20, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=30))
 # Public forms: one address hands in at most this many before it waits. Agencies that register many staff sign in.
 SUBMIT_ADDRESS = Limit(100, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=10))
+# Drafts and the links to them: as few mails to one address as for resets, whoever asks.
+DRAFT_EMAIL = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
+# Saving now and then while several people of one office write; each save is a line in the journal.
+DRAFT_ADDRESS = Limit(600, timedelta(minutes=10), timedelta(seconds=10), timedelta(minutes=1))
 # Guessing a link of 256 bits is hopeless; this keeps the hashing of passwords from being used to burn our CPU.
 LINK_ADDRESS = Limit(30, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 

@@ -1,5 +1,6 @@
 """A usage registration (利用申出) on its way: submitted, returned and submitted again, approved or rejected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -104,3 +105,10 @@ def pledge_flaw(role: str, pledged: int) -> str | None:
     if role in COMMISSIONED_ROLES:
         return None if pledged else "pledge-list-missing"
     return "pledge-list-not-asked" if pledged else None
+
+
+def repeated(corporate_numbers: Sequence[str | None]) -> tuple[int, ...]:
+    """Places in the list at which an organisation stands that was named before; None is a number not known yet."""
+    return tuple(
+        place for place, number in enumerate(corporate_numbers) if number and number in corporate_numbers[:place]
+    )

@@ -4,6 +4,7 @@ from services.registration.store.accounts import Account, Membership, OfficerRol
 from services.registration.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
 from services.registration.store.authorizations import Authorization, authorization_codes, refresh_tokens
 from services.registration.store.base import Row
+from services.registration.store.drafts import Draft, DraftLink
 from services.registration.store.email_changes import EmailChange
 from services.registration.store.identities import Identity, identity_requests, identity_tickets
 from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
@@ -13,6 +14,7 @@ from services.registration.store.reminders import reminders_sent
 from services.registration.store.second_factor import RecoveryCode, TotpFactor, sign_in_challenges
 from services.registration.store.sign_in import Password, PasswordLink, Session, session_uses, throttles
 from services.registration.store.signing_keys import SigningKey
+from services.registration.store.uploaded_files import UploadedFile
 from services.registration.store.usage_registrations import UsageRegistration, receipt_serials
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "ApiClient",
     "ApiClientSecret",
     "Authorization",
+    "Draft",
+    "DraftLink",
     "EmailChange",
     "Identity",
     "Membership",
@@ -36,6 +40,7 @@ __all__ = [
     "Session",
     "SigningKey",
     "TotpFactor",
+    "UploadedFile",
     "UsageRegistration",
     "api_client_uses",
     "authorization_codes",

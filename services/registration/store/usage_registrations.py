@@ -67,6 +67,7 @@ class UsageRegistration(Row):
     declared: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     category: Mapped[str | None]
     documents: Mapped[list[str]] = mapped_column(JSONB)
+    files: Mapped[list[dict[str, str]]] = mapped_column(JSONB)  # code and document_id; the others come on paper
     department: Mapped[str | None]
     pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # commissioning ones
     submitted_at: Mapped[datetime]

@@ -1,0 +1,108 @@
+"""What a draft still lacks: everything at once, so that its writer can go through it."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.registration.commands.completeness import Declared, file_points, open_points, owners_for
+from services.registration.commands.document_list import DocumentLine, document_list
+from services.registration.commands.submitting import Submission
+from services.registration.domain.handed_in import HandedIn
+from services.registration.store import Draft, drafts
+from shared.auth.actor import Actor
+from shared.db import ReadSession
+from shared.errors import FieldProblem, Text
+from shared.reference.validators import BadValue, corporate_number
+
+# Reads the form as it would be handed in: the submission, or why the form's fields are none yet.
+ReadForm = Callable[[Mapping[str, Any]], tuple[Submission | None, list[FieldProblem]]]
+
+
+async def missing_points(
+    session: ReadSession, draft: Draft, actor: Actor, read_form: ReadForm, today: date
+) -> tuple[Submission | None, list[FieldProblem]]:
+    """The draft as it would be handed in (None where its fields are not right yet), and everything that is wrong."""
+    email = await drafts.email_of(session, draft)
+    form = _completed(draft, email)
+    submission, problems = read_form(form)
+    if form["applicant"]["email"].casefold() != email.casefold():
+        problems.append(_OTHER_EMAIL)
+    declared = _declared(form)
+    if declared.role:
+        problems += open_points("usage_registration", declared, today)
+    problems += await file_points(session, declared.documents, owners_for(actor, draft.id))
+    return submission, list(
+        {(problem.pointer, problem.code, problem.message): problem for problem in problems}.values()
+    )
+
+
+async def wanted_documents(session: ReadSession, draft: Draft, today: date) -> list[DocumentLine]:
+    """The documents of the user class that was chosen; none before there is one."""
+    declared = _declared(_entered(draft))
+    return await document_list(
+        session,
+        "usage_registration",
+        declared.role,
+        declared.category,
+        len(declared.pledged),
+        declared.documents,
+        today,
+    )
+
+
+def _completed(draft: Draft, email: str) -> dict[str, Any]:
+    """The form with what is known of the writer: their language, and the mail address that is theirs."""
+    form = {"language": draft.language} | _entered(draft)
+    return form | {"applicant": {"email": email} | form.get("applicant", {})}
+
+
+def _entered(draft: Draft) -> dict[str, Any]:
+    form: dict[str, Any] = _without_blanks(json.loads(draft.content or "{}"))
+    return form
+
+
+def _without_blanks(value: Any) -> Any:
+    """A field that was emptied again is one that is missing."""
+    if isinstance(value, Mapping):
+        return {name: _without_blanks(each) for name, each in value.items() if each is not None}
+    return [_without_blanks(each) for each in value] if isinstance(value, list) else value
+
+
+def _declared(form: Mapping[str, Any]) -> Declared:
+    return Declared(
+        role=form.get("role", ""),
+        category=form.get("organisation", {}).get("category"),
+        documents=_documents(form.get("documents", ())),
+        pledged=[_number(one.get("corporate_number", "")) for one in form.get("pledged_organisations", ())],
+    )
+
+
+def _documents(entered: Sequence[str | Mapping[str, Any]]) -> list[HandedIn]:
+    return [
+        HandedIn(one) if isinstance(one, str) else HandedIn(one["code"], _uuid(one.get("document_id")))
+        for one in entered
+    ]
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _number(text: str) -> str | None:
+    """A corporate number in its normal form; None where it is none, which the form's own check tells."""
+    try:
+        return corporate_number(text)
+    except BadValue:
+        return None
+
+
+_OTHER_EMAIL = FieldProblem(
+    "/applicant/email",
+    "email-not-confirmed",
+    Text(
+        "リンクを受け取ったメールアドレスを使用してください。別のアドレスを使う場合は、そのアドレスで新しく作成してください",
+        "Use the address to which the link was mailed. For another one, begin again with that address",
+    ),
+)

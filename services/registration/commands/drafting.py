@@ -1,0 +1,180 @@
+"""Writing a usage registration (利用申出) over days and devices, before there is any account."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.registration.audit import Tag
+from services.registration.commands import submitting
+from services.registration.commands.answers import Nothing, Submitted
+from services.registration.commands.draft_checking import ReadForm, missing_points
+from services.registration.commands.draft_links import may_mail, send_link
+from services.registration.desk import Desk, secret_digest
+from services.registration.domain.draft import DeletedBy, DraftState, kept_until
+from services.registration.problems import DraftNotFound, DraftSubmitted
+from services.registration.store import Draft, drafts
+from services.registration.store import usage_registrations as registrations
+from shared.auth.actor import Actor
+from shared.clock import legal_date
+from shared.db import ReadSession
+from shared.errors import FieldProblem, Invalid, Text
+from shared.events import UsageRegistrationDraftDeleted
+from shared.ids import new_id
+from shared.work import Work
+
+Expected = Callable[[int], None]
+Language = Literal["ja", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who asks: somebody with the key of a link, or who has signed in."""
+
+    actor: Actor
+    key: str | None
+
+
+class Saved(BaseModel):
+    """A draft as it is now."""
+
+    id: UUID
+    revision: int
+    touched_at: datetime
+    kept_until: datetime
+
+
+async def begin_by_mail(work: Work, desk: Desk, email: str, language: Language, role: str | None) -> Nothing:
+    """Begin a draft for whoever reads the mail that goes out now.
+
+    An address that got too many mails gets none, and no draft: who wrote it in the form is told nothing.
+    """
+    if await may_mail(work, desk, email):
+        draft = _new(work, language, role, email=email)
+        work.session.add(draft)
+        await work.session.flush()
+        work.enter("usage_registration", draft.id, Tag.DRAFT_BEGIN)
+        send_link(work, desk, draft, email)
+    return Nothing()
+
+
+async def begin(work: Work, desk: Desk, language: Language, role: str | None) -> Saved:
+    """Begin a draft of the person who has signed in: it will lead to one more membership."""
+    assert work.actor.id is not None
+    draft = _new(work, language, role, account_id=work.actor.id)
+    work.session.add(draft)
+    work.enter("usage_registration", draft.id, Tag.DRAFT_BEGIN)
+    return saved(desk, draft)
+
+
+async def held(session: ReadSession, draft_id: UUID, holder: Holder, now: datetime) -> Draft:
+    """The draft, for whoever holds it. Raises `DraftNotFound`."""
+    return await _theirs(session, await drafts.draft(session, draft_id), holder, now)
+
+
+async def save(
+    work: Work, desk: Desk, draft_id: UUID, holder: Holder, content: Mapping[str, Any], expected: Expected
+) -> Saved:
+    """Replace what was entered, however incomplete. `expected` raises where the caller has read an older revision."""
+    draft = await _open(work, draft_id, holder)
+    expected(draft.revision)
+    draft.content = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    draft.language = content.get("language") or draft.language
+    draft.touched_at, draft.reminded_at = work.now, None
+    draft.revision += 1
+    work.enter("usage_registration", draft.id, Tag.DRAFT_SAVE)
+    return saved(desk, draft)
+
+
+async def submit(work: Work, desk: Desk, draft_id: UUID, holder: Holder, read_form: ReadForm) -> Submitted:
+    """Hand it in, by the same rules as a usage registration that comes in one piece. Again, the answer is the same."""
+    draft = await _theirs(work.session, await drafts.locked(work.session, draft_id), holder, work.now)
+    if draft.state == DraftState.SUBMITTED:
+        registration = await registrations.usage_registration(work.session, draft.id)
+        assert registration is not None
+        return submitting.answer_of(registration)
+    submission, problems = await missing_points(work.session, draft, work.actor, read_form, legal_date(work.now))
+    if problems or submission is None:
+        raise Invalid(fields=problems)
+    draft.state, draft.content = DraftState.SUBMITTED.value, None
+    draft.touched_at = work.now
+    draft.revision += 1
+    return await submitting.submit(work, desk, submission, draft.id)
+
+
+async def delete(work: Work, draft_id: UUID, holder: Holder) -> Nothing:
+    """Delete it with all that was entered and uploaded."""
+    await remove(work, await _open(work, draft_id, holder), DeletedBy.WRITER)
+    return Nothing()
+
+
+async def remove(work: Work, draft: Draft, why: DeletedBy) -> None:
+    """The draft is gone; its files go with it, unless it was handed in."""
+    work.enter("usage_registration", draft.id, Tag.DRAFT_DELETE, {"reason": why.value})
+    if draft.state == DraftState.OPEN:
+        work.record(
+            UsageRegistrationDraftDeleted(usage_registration_id=draft.id, reason_code=why.value, deleted_at=work.now)
+        )
+    await drafts.remove(work.session, draft)
+
+
+def content_of(draft: Draft) -> Mapping[str, Any]:
+    """What was entered; nothing any more once it was handed in."""
+    content: Mapping[str, Any] = json.loads(draft.content or "{}")
+    return content
+
+
+def role_of(draft: Draft) -> str:
+    """The user class that was chosen. Raises `Invalid` before there is one."""
+    role: str | None = content_of(draft).get("role")
+    if role is None:
+        text = Text("先に利用者区分を選び、保存してください", "Choose a user class first, and save")
+        raise Invalid(fields=[FieldProblem("/role", "required", text)])
+    return role
+
+
+def saved(desk: Desk, draft: Draft) -> Saved:
+    """What its writer is told after a change."""
+    until = kept_until(draft.touched_at, draft.reminded_at, desk.settings.draft_kept_for)
+    return Saved(id=draft.id, revision=draft.revision, touched_at=draft.touched_at, kept_until=until)
+
+
+def _new(
+    work: Work, language: Language, role: str | None, *, email: str | None = None, account_id: UUID | None = None
+) -> Draft:
+    return Draft(
+        id=new_id(),
+        account_id=account_id,
+        email=email,
+        language=language,
+        state=DraftState.OPEN.value,
+        content=json.dumps({"role": role} if role else {}),
+        created_at=work.now,
+        touched_at=work.now,
+        reminded_at=None,
+        revision=1,
+    )
+
+
+async def _open(work: Work, draft_id: UUID, holder: Holder) -> Draft:
+    draft = await _theirs(work.session, await drafts.locked(work.session, draft_id), holder, work.now)
+    if draft.state != DraftState.OPEN:
+        raise DraftSubmitted()
+    return draft
+
+
+async def _theirs(session: ReadSession, draft: Draft | None, holder: Holder, now: datetime) -> Draft:
+    if draft is None:
+        raise DraftNotFound()
+    if draft.account_id is not None:
+        mine = holder.actor.kind == "person" and holder.actor.id == draft.account_id
+    else:
+        key = holder.key
+        mine = key is not None and await drafts.has_link(session, draft.id, secret_digest(key), now)
+    if not mine:
+        raise DraftNotFound()
+    return draft

@@ -1,0 +1,60 @@
+"""Access tokens for uploading files to one record, for people who have no account yet."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registration.commands.drafting import Holder, held, role_of
+from services.registration.commands.submitting import may_mend
+from services.registration.desk import Desk
+from services.registration.domain.draft import DraftState
+from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after
+from services.registration.problems import DraftSubmitted, step_not_possible
+from services.registration.signing import SigningKeys
+from services.registration.store import accounts
+from services.registration.store import usage_registrations as registrations
+from shared.auth.actor import Actor, Role
+from shared.errors import NotFound
+
+_SCOPES = frozenset({"document:read", "document:write"})
+_LIFETIME = timedelta(minutes=5)
+
+
+class UploadToken(BaseModel):
+    """A bearer token for `/v1/documents` and nothing else. Files sent with it belong to the record."""
+
+    access_token: str = Field(examples=["eyJhbGciOiJFZERTQSIs..."])
+    expires_at: datetime
+    scope: str = Field(examples=["document:read document:write"])
+
+
+async def for_draft(desk: Desk, keys: SigningKeys, draft_id: UUID, holder: Holder) -> UploadToken:
+    """For whoever holds a draft and has chosen a user class."""
+    async with desk.db.read() as session:
+        draft = await held(session, draft_id, holder, desk.clock.now())
+    if draft.state != DraftState.OPEN:
+        raise DraftSubmitted()
+    return await _token(keys, draft.id, role_of(draft))
+
+
+async def for_returned(
+    desk: Desk, keys: SigningKeys, actor: Actor, registration_id: UUID, receipt: str | None, email: str | None
+) -> UploadToken:
+    """For the applicant of a usage registration that was returned, known as `submitting.resubmit` knows them."""
+    async with desk.db.read() as session:
+        registration = await registrations.usage_registration(session, registration_id)
+        account = await accounts.account(session, registration.account_id) if registration else None
+    if registration is None or account is None or not may_mend(actor, registration, account, receipt, email):
+        raise NotFound()
+    try:
+        after(Status(registration.status), Step.RESUBMIT)
+    except StepNotPossible as error:
+        raise step_not_possible(error) from error
+    return await _token(keys, registration.id, registration.role)
+
+
+async def _token(keys: SigningKeys, record_id: UUID, role: str) -> UploadToken:
+    actor = Actor(kind="person", id=record_id, roles=frozenset({Role(role)}), scopes=_SCOPES)
+    token, expires_at = (await keys.issuer(_LIFETIME)).issue(actor)
+    return UploadToken(access_token=token, expires_at=expires_at, scope=" ".join(sorted(_SCOPES)))

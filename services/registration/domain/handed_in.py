@@ -1,0 +1,34 @@
+"""A document that is handed in: as a file, or on paper (at the counter or by post)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+MAX_FILES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """One document. Without a file it comes on paper."""
+
+    code: str
+    document_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What the document service told of a file."""
+
+    owner_id: UUID
+    state: str  # accepted, rejected, deleted
+    codes: Collection[str]
+    pages: int | None = None
+
+
+def file_flaw(handed_in: HandedIn, file: File | None, owners: Collection[UUID]) -> str | None:
+    """Why that file cannot be handed in; None where it can. Somebody else's file looks like one that is not there."""
+    if file is None or file.owner_id not in owners:
+        return "file-not-known"
+    if file.state != "accepted":
+        return f"file-{file.state}"
+    return None if handed_in.code in file.codes else "file-of-another-document"
