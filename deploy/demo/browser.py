@@ -2,6 +2,7 @@
 
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -39,6 +40,32 @@ class Browser:
             proof = {"challenge": answer.json()["challenge"], "code": pyotp.TOTP(one_time_secret).now()}
             answer = await self._client.post("/session/second-factor", json=proof, headers={"Origin": self._origin})
         self._csrf = _expect(answer, 201)["csrf_token"]
+
+    async def prove_identity(self, purpose: str, subject: str) -> str:
+        """Follow the link to the identity provider, choose who one is, and come back: the path that this led to."""
+        away = await self._page(await self._client.get(f"/identity/start?purpose={purpose}"), 303)
+        asked = urlsplit(away)
+        await self._page(await self._client.get(away), 200)
+        chosen = f"{asked.scheme}://{asked.netloc}/choose?{asked.query}"
+        back = await self._page(await self._client.post(chosen, data={"subject": subject}), 303)
+        return await self._page(await self._client.get(back), 303)
+
+    async def hand_in(self, page: str, fields: dict[str, str]) -> str:
+        """Send the form of a page of the gateway: the page that this led to."""
+        answer = await self._client.post(page, data=fields, headers={"Origin": self._origin})
+        return await self._page(answer, 200, 201)
+
+    async def who_am_i(self) -> dict[str, Any]:
+        """The session of the cookie."""
+        found = _expect(await self._client.get("/session"), 200)
+        self._csrf = found["csrf_token"]
+        return found
+
+    async def _page(self, answer: httpx.Response, *statuses: int) -> str:
+        """A page's text, or where a redirect leads."""
+        if answer.status_code not in statuses:
+            raise StepFailed(f"{answer.request.url.path} answered {answer.status_code}: {answer.text[:200]}")
+        return answer.headers["location"] if answer.is_redirect else answer.text
 
     async def get(self, path: str) -> dict[str, Any]:
         """What is at `path` (below `/api`)."""

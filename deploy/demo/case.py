@@ -15,6 +15,7 @@ from deploy.demo.observer import Observer
 from deploy.demo.problems import StepFailed
 from deploy.demo.story import Story
 from deploy.demo.waiting import until
+from deploy.local.identity_provider.people import FOREIGNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ async def play(place: Place) -> Outcome:
         application_id, receipt_number = await _apply(place, staff)
         case_id = await _examine(place, await browser("examiner"), await browser("chief examiner"), application_id)
         tracking = await _deliver(place, staff, await browser("card office"), application_id, case_id)
+        await register_themselves(place, await browser("foreigner"))
         return Outcome(login_id, application_id, receipt_number, tracking, place.one_time_secrets)
 
 
@@ -223,6 +225,30 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
         "company staff", f"sees the whole way: {len(timeline['items'])} entries, the last: the card is on its way"
     )
     return tracking
+
+
+async def register_themselves(place: Place, foreigner: Browser) -> None:
+    """The foreigner's own account: proved at the identity provider, without an officer and without a password."""
+    story = place.story
+    story.chapter("5. The foreigner's own account (利用者情報登録, マイナンバーカード)")
+    led_to = await foreigner.prove_identity("sign-in", FOREIGNER.subject)
+    # On data of an earlier run the account is there already.
+    if led_to.startswith("/register/personal"):
+        story.did("foreigner", f"proved at the identity provider to be {FOREIGNER.name}; there is no account yet")
+        await foreigner.hand_in("/register/personal?role=self&lang=en", people.OWN_REGISTRATION)
+        story.did("foreigner", "registered: approved at once, on the proved identity")
+        await _event(place, "UsageRegistrationApproved")
+        text = await _mail(place, people.APPLICANT_MAIL, "/register/confirm/")
+        link = _found(r"(/register/confirm/[A-Za-z0-9_-]+)", text, "the link")
+        await foreigner.hand_in(link, {})
+        story.did("foreigner", "confirmed the mail address with the link")
+        await _event(place, "AccountActivated")
+        await _mail(place, people.APPLICANT_MAIL, "ZR-")
+        await foreigner.prove_identity("sign-in", FOREIGNER.subject)
+    me = await foreigner.who_am_i()
+    rights = await foreigner.get("/v1/accounts/me/rights?status=ENG_HUM_INT")
+    filed = [right["procedure"] for right in rights["rights"] if right["may_file"]]
+    story.did("foreigner", f"signed in without a password as {_list(me['roles'])}; may file {_list(filed)}")
 
 
 async def _sign_in(place: Place, officer: Browser, login_id: str) -> None:

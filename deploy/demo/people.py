@@ -62,6 +62,14 @@ def invented_corporate_number() -> str:
     raise AssertionError("one of nine check digits fits every number")
 
 
+# The foreigner's own form: name and date of birth come from the identity provider.
+OWN_REGISTRATION = {
+    "email": APPLICANT_MAIL,
+    "phone": "0312345678",
+    "prefecture": "13",
+    "language": "en",
+    "terms_accepted": "yes",
+}
 REQUIREMENTS = {
     "agent_requirements": True,
     "notifications_made": True,

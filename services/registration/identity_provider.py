@@ -148,9 +148,9 @@ class IdentityProvider:
         }
         secret = self._settings.oidc_client_secret
         auth: httpx.BasicAuth | None = None
-        if secret is not None and description.secret_in_body:
+        if secret and description.secret_in_body:
             form["client_secret"] = secret.get_secret_value()
-        elif secret is not None:
+        elif secret:
             auth = httpx.BasicAuth(quote_plus(self._client_id), quote_plus(secret.get_secret_value()))
         return await self._ask("POST", description.token, data=form, auth=auth)
 

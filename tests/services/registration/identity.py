@@ -66,8 +66,10 @@ CHECKLIST = {
 class Wayward(Provider):
     """A provider that can be made to say and sign what it should not."""
 
-    said: dict[str, Any] = {}
-    sign: Callable[[dict[str, Any]], str] | None = None
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.said: dict[str, Any] = {}
+        self.sign: Callable[[dict[str, Any]], str] | None = None
 
     def claims(self, grant: Grant, access_token: str) -> dict[str, Any]:
         return super().claims(grant, access_token) | self.said
