@@ -1,4 +1,4 @@
-"""The column EXTEND of the rights matrix against the route that begins an application, and whoever may only read."""
+"""The rights matrix where applications are begun and filed: class, procedure, the applicant's age, and illness."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -8,6 +8,7 @@ import pytest
 
 from shared.auth import Role
 from shared.clock import ManualClock
+from shared.reference.codes import Procedure
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import DECLARED, Filer
 from tests.support.service import RunningService, running
@@ -48,6 +49,43 @@ async def test_a_class_begins_an_extension_as_the_matrix_says(
     assert answer.status_code == (201 if allowed else 403), answer.text
     if not allowed:
         assert answer.json()["code"] == "role-may-not-file"
+
+
+# Birth dates on 2026-11-20, when the applicant's age decides: 14, 15 and 16 years.
+FOURTEEN, FIFTEEN, SIXTEEN = "2011-12-01", "2010-12-01", "2010-11-01"
+CONDITIONS = [("1990-01-01", False), ("1990-01-01", True), *((born, False) for born in (FOURTEEN, FIFTEEN, SIXTEEN))]
+
+
+def _may_file(role: Role, born: str, unable: bool) -> bool:
+    if role is Role.RELATIVE:
+        return unable or born in (FOURTEEN, FIFTEEN)
+    return role is not Role.SELF or born != FOURTEEN
+
+
+@pytest.mark.parametrize(("born", "unable"), CONDITIONS)
+@pytest.mark.parametrize("role", [role for role, allowed in ALLOWED.items() if allowed])
+async def test_age_and_illness_decide_as_the_matrix_says(
+    service: RunningService, role: Role, born: str, unable: bool
+) -> None:
+    filer = Filer(service, person(role))
+    await filer.activate()
+    begun = await filer.post("", DRAFT | {"form": {"birth_date": born, "applicant_unable": unable}})
+    assert begun.status_code == 201, begun.text
+    path = f"/{begun.json()['id']}"
+    told = {problem["code"] for problem in (await filer.get(f"{path}/check"))["problems"]}
+    assert ("role-may-not-file" in told) is not _may_file(role, born, unable)
+    refused = await filer.post(f"{path}/submit", DECLARED)
+    assert refused.status_code in (403, 422), "nothing else is filled in"
+    assert ("role-may-not-file" in refused.text) is not _may_file(role, born, unable)
+
+
+@pytest.mark.parametrize("procedure", [procedure.value for procedure in Procedure if procedure != Procedure.EXTEND])
+@pytest.mark.parametrize("role", ALLOWED)
+async def test_what_has_no_form_yet_is_begun_by_nobody(service: RunningService, role: Role, procedure: str) -> None:
+    filer = Filer(service, person(role))
+    await filer.activate()
+    answer = await filer.post("", DRAFT | {"procedure": procedure})
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-offered")
 
 
 async def test_who_acts_under_a_registration_that_is_over_reads_and_files_nothing(service: RunningService) -> None:
