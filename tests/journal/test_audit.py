@@ -3,6 +3,8 @@
 import csv
 import hashlib
 import io
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -97,8 +99,10 @@ async def test_pages_follow_one_another_without_gap(
             break
         cursor = f"&cursor={page['next']}"
     assert seen == lines
-    refused = await service.client.get(f"{PATH}?cursor=nonsense", headers=headers)
-    assert refused.status_code == 422
+    made_up = [["2026-11-20T03:00:00", "1", "1"], ["2026-11-20T03:00:00Z", "1", str(2**63)], ["1"], {}]
+    for cursor in ("nonsense", *(urlsafe_b64encode(json.dumps(parts).encode()).decode() for parts in made_up)):
+        refused = await service.client.get(PATH, params={"cursor": cursor}, headers=headers)
+        assert refused.status_code == 422, cursor
 
 
 async def test_the_file_holds_every_line_and_no_formula(
