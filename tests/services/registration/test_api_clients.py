@@ -243,23 +243,30 @@ async def test_a_client_has_no_more_rights_than_who_let_it_in(site: Site, clock:
     assert refusal(await system.token()) == (400, "unauthorized_client")
 
 
-@pytest.mark.parametrize("end", ["leave", "close"])
-async def test_a_client_ends_with_the_membership_or_the_account_it_came_from(site: Site, end: str) -> None:
+async def test_a_client_ends_with_the_membership_it_came_from_and_all_of_them_with_the_account(site: Site) -> None:
     officer = await site.officer()
     person = await site.person(officer)
-    headers = await site.signed_in(person)
+    secret = await site.session(person)
+    headers = await site.header(secret)
     system = await vendor(site, headers)
+    await add_role(site, headers, "rso_staff", officer)
+    lines = {line["role"]: line["id"] for line in await memberships(site, headers)}
+    switched = await site.post(
+        "/v1/accounts/me/active-membership", {"membership_id": lines["rso_staff"]}, headers=headers
+    )
+    assert switched.status_code == 200
+    other = await vendor(site, await site.header(secret))
     before = site.clock.now() - timedelta(seconds=1)
-    if end == "leave":
-        (line,) = await memberships(site, headers)
-        ended = await site.post(f"/v1/accounts/me/memberships/{line['id']}/leave", headers=headers)
-    else:
-        body = {"reason_code": "x"}
-        ended = await site.post(f"/v1/accounts/{person.account_id}/close", body, headers=officer)
-    assert ended.status_code == 200, ended.text
+    left = await site.post(f"/v1/accounts/me/memberships/{lines['org_staff']}/leave", headers=headers)
+    assert left.json()["account_state"] == "active"
     assert refusal(await system.token()) == (401, "invalid_client")
+    assert claims(await other.token())["roles"] == ["rso_staff"]
     assert await _revoked(site, before) == {system.client_id}
-    assert "client_revoked" in await changes_told(site)
+    closed = await site.post(f"/v1/accounts/{person.account_id}/close", {"reason_code": "x"}, headers=officer)
+    assert closed.status_code == 200
+    assert refusal(await other.token()) == (401, "invalid_client")
+    assert await _revoked(site, before) == {system.client_id, other.client_id}
+    assert (await changes_told(site)).count("client_revoked") == 2
     assert await site.service.journal_problems() == []
 
 
