@@ -111,3 +111,23 @@ def test_mail_to_both_parties_where_the_reference_data_says_so() -> None:
     for kind in MAILS:
         if kind.template in both:
             assert kind.audience == "both", kind.template
+
+
+@pytest.mark.parametrize(
+    ("template", "ja", "en", "not_said"),
+    [
+        ("usage_registration_approved", "メールアドレスを確認", "Confirm your mail address", "Set your password"),
+        ("registration_expiring", "改めて登録してください", "register again", "report"),
+    ],
+)
+def test_persons_are_told_of_their_own_way_and_not_of_that_of_organisations(
+    template: str, ja: str, en: str, not_said: str
+) -> None:
+    kind = by_template(template)
+    content = sample(kind, TODAY)
+    mail = rendered(kind, "en", content.model_copy(update={"personal": True}))
+    for body in (mail.text, mail.html):
+        assert ja in body
+        assert en in body
+        assert not_said not in body
+    assert not_said in rendered(kind, "en", content).text

@@ -245,6 +245,9 @@ async def test_a_registration_ends_with_reminders_and_is_renewed_by_proving_agai
     assert (reminder.role, reminder.report_due_on) == ("self", date(2029, 11, 20))
     renewed = await site.register(form("self", email=None))
     assert renewed.json()["valid_until"] == "2032-11-20", "no day is lost"
+    header = await site.header((await site.signed_in_by_identity())["session_secret"])
+    (held,) = (await site.get("/v1/accounts/me/memberships", header)).json()["items"]
+    assert held["receipt_number"] == renewed.json()["receipt_number"]
     site.clock.advance(timedelta(days=365 * 4))
     await site.work_timers()
     assert len(await site.events(RegistrationExpired)) == 1
