@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     key = settings.csrf_key.get_secret_value() if settings.csrf_key else None
     app.state.desk = Desk(
         settings=settings,
+        clock=clock,
         upstreams=upstreams,
         sessions=Sessions(upstreams, clock),
         csrf=Csrf(key, settings.origins),

@@ -32,10 +32,12 @@ class Csrf:
         """The token that goes with a session."""
         return hmac.new(self._key, b"csrf:" + session_secret.encode(), sha256).hexdigest()
 
-    def require(self, request: Request, session_secret: str) -> None:
-        """Raise `CrossSite` unless the request comes from our own page and carries the session's token."""
+    def require(self, request: Request, session_secret: str, token: str | None = None) -> None:
+        """Raise `CrossSite` unless the request comes from our own page and carries the session's token, in the header
+        or, as `token`, in a field of its form."""
         self.require_own_page(request)
-        if not hmac.compare_digest(request.headers.get(HEADER, "").encode(), self.token(session_secret).encode()):
+        sent = request.headers.get(HEADER, "") if token is None else token
+        if not hmac.compare_digest(sent.encode(), self.token(session_secret).encode()):
             raise CrossSite(Text(f"{HEADER} ヘッダーが必要です", f"Send the session's {HEADER} header"))
 
     def require_own_page(self, request: Request) -> None:

@@ -1,6 +1,7 @@
 """The front desk: what the gateway's routes share, and the checks that every request passes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, cast
 
@@ -9,11 +10,12 @@ from fastapi import Depends, Request, Response
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import Csrf
 from services.gateway.rates import SlidingWindow, address_key
-from services.gateway.sessions import SessionEnded, Sessions
+from services.gateway.sessions import Granted, SessionEnded, Sessions
 from services.gateway.settings import Settings
 from services.gateway.upstream import Upstreams
 from shared import tracing
 from shared.auth import TokenVerifier
+from shared.clock import Clock
 from shared.http import request_id
 
 
@@ -22,6 +24,7 @@ class Desk:
     """The gateway's parts."""
 
     settings: Settings
+    clock: Clock
     upstreams: Upstreams
     sessions: Sessions
     csrf: Csrf
@@ -36,14 +39,31 @@ class Desk:
         return request.cookies.get(self.settings.cookie_name) or None
 
     async def token(self, secret: str) -> str:
-        """The session's access token. A session that is over takes its cookie along: the next call is anonymous."""
+        """The session's access token. Raises like `granted`."""
+        return (await self.granted(secret)).token
+
+    async def granted(self, secret: str) -> Granted:
+        """The session's token and times. A session that is over takes its cookie along: the next call is anonymous."""
         try:
-            return await self.sessions.token(secret)
+            return await self.sessions.granted(secret)
         except SessionEnded as ended:
             gone = Response()
             self.forget(gone)
             ended.headers = {"Set-Cookie": gone.headers["set-cookie"]}
             raise
+
+    def keep(self, response: Response, secret: str, expires: datetime) -> None:
+        """Have the browser hold the session's secret where scripts cannot read it."""
+        # Lax, not Strict: who follows a link from our mail is still signed in. Changes need the CSRF token anyway.
+        response.set_cookie(
+            self.settings.cookie_name,
+            secret,
+            expires=expires,
+            path="/",
+            secure=self.settings.cookie_secure,
+            httponly=True,
+            samesite="lax",
+        )
 
     def forget(self, response: Response) -> None:
         """Have the browser drop the session's cookie."""

@@ -118,7 +118,15 @@ class Registration:
             if body.session_secret not in self.sessions:
                 raise Unauthenticated()
             token, expires = self.issuer.issue(self.sessions[body.session_secret])
-            return {"access_token": token, "expires_at": expires.isoformat()}
+            now = SystemClock().now()
+            return {
+                "access_token": token,
+                "expires_at": expires.isoformat(),
+                "idle_ends_at": (now + timedelta(minutes=30)).isoformat(),
+                "ends_at": (now + timedelta(hours=8)).isoformat(),
+                "warn_at": (now + timedelta(minutes=25)).isoformat(),
+                "fresh_until": None,
+            }
 
         @router.post("/v1/sessions/end", status_code=204)
         async def end(body: Held) -> None:
