@@ -8,8 +8,9 @@ import httpx
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from services.gateway.desk import Desk, TheDesk, client_address, outgoing_headers, within_limits
+from services.gateway.desk import Desk, TheDesk, within_limits
 from services.gateway.sessions import SessionEnded
+from services.gateway.signing_in import admitted, end_session, taken_over
 from services.gateway.upstream import ServiceDown
 from shared.auth import ActorKind, Role, public
 from shared.errors import Unauthenticated
@@ -76,7 +77,7 @@ class SecondFactorRequired(BaseModel):
     expires_at: datetime
 
 
-class SessionView(BaseModel):
+class SignedIn(BaseModel):
     """Who is signed in, and the token that this session's changes carry in `X-CSRF-Token`."""
 
     account_id: UUID
@@ -86,7 +87,16 @@ class SessionView(BaseModel):
     csrf_token: str
 
 
-class OpenedSession(SessionView):
+class SessionView(SignedIn):
+    """And how long that lasts. Asking counts as use, so ask when the page is used, and not by a timer."""
+
+    idle_ends_at: datetime = Field(description="the session ends then, unless it is used before")
+    ends_at: datetime = Field(description="the session ends then, whatever is done")
+    warn_at: datetime = Field(description="from when the page should say that it is about to end")
+    fresh_until: datetime | None = Field(description="until then sensitive acts need no step-up")
+
+
+class OpenedSession(SignedIn):
     """A session that has just begun."""
 
     expires_at: datetime
@@ -109,7 +119,7 @@ class SteppedUp(BaseModel):
 )
 async def sign_in(body: SignIn, request: Request, response: Response, desk: TheDesk) -> Any:
     """Sign in. 201 sets the session's cookie, which scripts cannot read; 200 asks for the second step."""
-    headers = _admitted(request, desk)
+    headers = admitted(request, desk)
     answer = await desk.sessions.open(body.login_id, body.password.get_secret_value(), headers)
     if answer.status_code == 200:
         half_way = SecondFactorRequired.model_validate_json(answer.content)
@@ -120,21 +130,21 @@ async def sign_in(body: SignIn, request: Request, response: Response, desk: TheD
 @router.post("/session/second-factor", status_code=201, response_model=OpenedSession)
 async def second_step(body: SecondStep, request: Request, response: Response, desk: TheDesk) -> Any:
     """Finish signing in with a code."""
-    headers = _admitted(request, desk)
+    headers = admitted(request, desk)
     return _opened(await desk.sessions.second_step(body.plain(), headers), response, desk)
 
 
 @router.post("/session/passkey/options", response_model=PasskeyOptions)
 async def ask_for_passkey(request: Request, desk: TheDesk) -> Any:
     """A question for a passkey, the same for everybody."""
-    answer = await desk.sessions.ask_for_passkey(_admitted(request, desk))
+    answer = await desk.sessions.ask_for_passkey(admitted(request, desk))
     return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _told(answer)
 
 
 @router.post("/session/passkey", status_code=201, response_model=OpenedSession)
 async def sign_in_with_passkey(body: PasskeySignIn, request: Request, response: Response, desk: TheDesk) -> Any:
     """Sign in with a passkey alone."""
-    headers = _admitted(request, desk)
+    headers = admitted(request, desk)
     return _opened(await desk.sessions.open_with_passkey(body.credential, headers), response, desk)
 
 
@@ -145,41 +155,30 @@ async def step_up(body: StepUp, request: Request, response: Response, desk: TheD
     if secret is None:
         raise Unauthenticated()
     desk.csrf.require(request, secret)
-    answer = await desk.sessions.step_up(secret, body.plain(), _admitted(request, desk))
+    answer = await desk.sessions.step_up(secret, body.plain(), admitted(request, desk))
     if answer.status_code != 200:
         return _told(answer)
-    renewed = answer.json()
-    fresh: str = renewed["session_secret"]
-    expires = datetime.fromisoformat(renewed["expires_at"])
-    desk.remember(response, fresh, expires)
-    return SteppedUp(csrf_token=desk.csrf.token(fresh), expires_at=expires, fresh_until=renewed["fresh_until"])
-
-
-def _admitted(request: Request, desk: Desk) -> dict[str, str]:
-    """What registration is told of an attempt; raises for other sites' pages and for who tries too often."""
-    desk.csrf.require_own_page(request)
-    desk.sign_ins.admit(client_address(request))
-    return outgoing_headers(request) | {
-        "Accept-Language": request.headers.get("accept-language", "ja"),
-        "User-Agent": request.headers.get("user-agent", ""),
-    }
+    session = taken_over(answer, response, desk)
+    return SteppedUp(
+        csrf_token=desk.csrf.token(session.secret),
+        expires_at=session.expires_at,
+        fresh_until=answer.json()["fresh_until"],
+    )
 
 
 def _opened(answer: httpx.Response, response: Response, desk: Desk) -> Any:
     if answer.status_code != 201:
         return _told(answer)
     opened = answer.json()
-    secret: str = opened["session_secret"]
-    expires = datetime.fromisoformat(opened["expires_at"])
-    desk.remember(response, secret, expires)
+    session = taken_over(answer, response, desk)
     return OpenedSession(
         account_id=opened["account_id"],
         kind=opened["kind"],
         roles=opened["roles"],
         organisation_id=opened.get("organisation_id"),
-        csrf_token=desk.csrf.token(secret),
-        expires_at=expires,
-        enrolment_required=opened.get("enrolment_required", False),
+        csrf_token=desk.csrf.token(session.secret),
+        expires_at=session.expires_at,
+        enrolment_required=session.enrolment_required,
     )
 
 
@@ -189,7 +188,7 @@ async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
     secret = desk.secret(request)
     if secret is None:
         raise Unauthenticated()
-    actor = await desk.actor(secret)
+    actor, granted = await desk.actor(secret)
     if actor.id is None:
         raise SessionEnded()
     return SessionView(
@@ -198,6 +197,10 @@ async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
         roles=sorted(actor.roles),
         organisation_id=actor.organisation_id,
         csrf_token=desk.csrf.token(secret),
+        idle_ends_at=granted.idle_ends_at,
+        ends_at=granted.ends_at,
+        warn_at=granted.warn_at,
+        fresh_until=granted.fresh_until,
     )
 
 
@@ -207,8 +210,7 @@ async def sign_out(request: Request, response: Response, desk: TheDesk) -> None:
     secret = desk.secret(request)
     if secret is not None:
         desk.csrf.require(request, secret)
-        await desk.sessions.end(secret, outgoing_headers(request))
-    desk.forget(response)
+    await end_session(request, response, desk)
 
 
 def _told(answer: httpx.Response) -> Response:

@@ -10,11 +10,12 @@ from fastapi import Depends, Request, Response
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import SAFE_METHODS, Csrf
 from services.gateway.rates import SlidingWindow, address_key
-from services.gateway.sessions import SessionEnded, Sessions
+from services.gateway.sessions import Granted, SessionEnded, Sessions
 from services.gateway.settings import Settings
 from services.gateway.upstream import Upstreams
 from shared import tracing
 from shared.auth import Actor, TokenVerifier
+from shared.clock import Clock
 from shared.errors import Unauthenticated
 from shared.http import request_id
 
@@ -24,6 +25,7 @@ class Desk:
     """The gateway's parts."""
 
     settings: Settings
+    clock: Clock
     upstreams: Upstreams
     sessions: Sessions
     csrf: Csrf
@@ -38,23 +40,29 @@ class Desk:
         return request.cookies.get(self.settings.cookie_name) or None
 
     async def token(self, secret: str) -> str:
-        """The session's access token. A session that is over takes its cookie along: the next call is anonymous."""
+        """The session's access token. Raises like `granted`."""
+        return (await self.granted(secret)).token
+
+    async def granted(self, secret: str) -> Granted:
+        """The session's token and times. A session that is over takes its cookie along: the next call is anonymous."""
         try:
-            return await self.sessions.token(secret)
+            return await self.sessions.granted(secret)
         except SessionEnded as ended:
             gone = Response()
             self.forget(gone)
             ended.headers = {"Set-Cookie": gone.headers["set-cookie"]}
             raise
 
-    async def actor(self, secret: str) -> Actor:
-        """Who the session speaks for. A remembered token that is worth nothing any more is fetched anew."""
-        token = await self.token(secret)
+    async def actor(self, secret: str) -> tuple[Actor, Granted]:
+        """Who the session speaks for, with its token and times. A remembered token that is worth nothing any more is
+        fetched anew."""
+        granted = await self.granted(secret)
         try:
-            return await self.verifier.verify(token)
+            return await self.verifier.verify(granted.token), granted
         except Unauthenticated:
             self.sessions.forget(secret)
-            return await self.verifier.verify(await self.token(secret))
+            granted = await self.granted(secret)
+            return await self.verifier.verify(granted.token), granted
 
     def seen(self, secret: str, method: str, path: str, status: int) -> None:
         """What a service answered to a request of this session: where the remembered token was refused, or where the
@@ -63,13 +71,13 @@ class Desk:
         if changed or status == 401:
             self.sessions.forget(secret)
 
-    def remember(self, response: Response, secret: str, expires: datetime) -> None:
-        """Have the browser keep the session."""
+    def keep(self, response: Response, secret: str, expires: datetime) -> None:
+        """Have the browser hold the session's secret where scripts cannot read it."""
         # Lax, not Strict: who follows a link from our mail is still signed in. Changes need the CSRF token anyway.
         response.set_cookie(
             self.settings.cookie_name,
             secret,
-            expires=expires,
+            max_age=int((expires - self.clock.now()).total_seconds()),
             path="/",
             secure=self.settings.cookie_secure,
             httponly=True,

@@ -31,9 +31,15 @@ class SessionEnded(Unauthenticated):
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    value: str
+class Granted:
+    """An access token, remembered until `until`, and when the session behind it ends."""
+
+    token: str
     until: datetime
+    idle_ends_at: datetime
+    ends_at: datetime
+    warn_at: datetime
+    fresh_until: datetime | None
 
 
 class Sessions:
@@ -42,23 +48,30 @@ class Sessions:
     def __init__(self, upstreams: Upstreams, clock: Clock) -> None:
         self._upstreams = upstreams
         self._clock = clock
-        self._tokens: OrderedDict[bytes, _Token] = OrderedDict()
-        self._asking: dict[bytes, asyncio.Task[_Token]] = {}
+        self._tokens: OrderedDict[bytes, Granted] = OrderedDict()
+        self._asking: dict[bytes, asyncio.Task[Granted]] = {}
 
     async def token(self, secret: str) -> str:
-        """An access token. Raises `SessionEnded`, or `ServiceDown` where registration does not answer."""
+        """An access token. Raises like `granted`."""
+        return (await self.granted(secret)).token
+
+    async def granted(self, secret: str) -> Granted:
+        """An access token, and how long the session lasts.
+
+        Raises `SessionEnded`, or `ServiceDown` where registration does not answer.
+        """
         digest = sha256(secret.encode()).digest()
         known = self._tokens.get(digest)
         if known is not None and known.until > self._clock.now():
             self._tokens.move_to_end(digest)
-            return known.value
+            return known
         # The requests of one page arrive together: one of them asks, and going away it does not stop the others.
         task = self._asking.get(digest)
         if task is None:
             task = asyncio.create_task(self._exchange(digest, secret))
             self._asking[digest] = task
             task.add_done_callback(lambda done: self._settle(digest, done))
-        return (await asyncio.shield(task)).value
+        return await asyncio.shield(task)
 
     async def open(self, login_id: str, password: str, headers: dict[str, str]) -> httpx.Response:
         """Registration's answer to a sign-in."""
@@ -105,28 +118,35 @@ class Sessions:
         self._tokens.pop(digest, None)
         self._asking.pop(digest, None)
 
-    async def _exchange(self, digest: bytes, secret: str) -> _Token:
+    async def _exchange(self, digest: bytes, secret: str) -> Granted:
         headers = {"traceparent": inject() or ""}
-        body: dict[str, Any] = {"session_secret": secret}
-        answer = await self._upstreams.call("registration", "POST", "/v1/sessions/token", json=body, headers=headers)
+        asked = {"session_secret": secret}
+        answer = await self._upstreams.call("registration", "POST", "/v1/sessions/token", json=asked, headers=headers)
         # 422: what the cookie holds was never a session.
         if answer.status_code in (401, 404, 422):
             self._tokens.pop(digest, None)
             raise SessionEnded()
         if not answer.is_success:
             raise ServiceDown()
-        granted = answer.json()
-        expires = datetime.fromisoformat(granted["expires_at"])
-        token = _Token(granted["access_token"], min(self._clock.now() + REMEMBERED, expires - SPARE))
+        body = answer.json()
+        expires = datetime.fromisoformat(body["expires_at"])
+        granted = Granted(
+            token=body["access_token"],
+            until=min(self._clock.now() + REMEMBERED, expires - SPARE),
+            idle_ends_at=datetime.fromisoformat(body["idle_ends_at"]),
+            ends_at=datetime.fromisoformat(body["ends_at"]),
+            warn_at=datetime.fromisoformat(body["warn_at"]),
+            fresh_until=datetime.fromisoformat(body["fresh_until"]) if body["fresh_until"] else None,
+        )
         if self._asking.get(digest) is not asyncio.current_task():
-            return token  # forgotten while it was on its way
-        self._tokens[digest] = token
+            return granted  # forgotten while it was on its way
+        self._tokens[digest] = granted
         self._tokens.move_to_end(digest)
         if len(self._tokens) > KEPT_SESSIONS:
             self._tokens.popitem(last=False)
-        return token
+        return granted
 
-    def _settle(self, digest: bytes, done: "asyncio.Task[_Token]") -> None:
+    def _settle(self, digest: bytes, done: "asyncio.Task[Granted]") -> None:
         if self._asking.get(digest) is done:
             del self._asking[digest]
         if not done.cancelled():

@@ -20,6 +20,9 @@ class Settings(ProcessSettings):
     session_cookie: str = Field("zairyu_session", description="name of the cookie; __Host- is put before it under TLS")
     csrf_key: SecretStr | None = Field(None, description="key of the CSRF tokens; unset: random, for one gateway alone")
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
+    identity_name: str = Field(
+        "", description="whose identities the sign-in page takes too, as `Japanese/English`; empty: no such button"
+    )
     max_upload_bytes: int = Field(30 * 1024 * 1024, description="largest request that is passed on", ge=1)
     upstream_seconds: float = Field(30.0, description="how long a service may take for an answer", gt=0)
     requests_per_minute: int = Field(1200, description="requests from one address (IPv6: /64) in a minute", ge=1)
@@ -37,6 +40,12 @@ class Settings(ProcessSettings):
             "review": self.review_url.rstrip("/"),
             "notification": self.notification_url.rstrip("/"),
         }
+
+    @property
+    def identity_names(self) -> dict[str, str]:
+        """The identity provider's name by language; one name serves for both."""
+        ja, _, en = self.identity_name.partition("/")
+        return {"ja": ja.strip(), "en": en.strip() or ja.strip()}
 
     @property
     def cookie_name(self) -> str:

@@ -1,10 +1,10 @@
 """The gateway on a real port, in front of small services on real ports."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -19,9 +19,11 @@ from starlette.responses import JSONResponse, StreamingResponse
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.auth import Actor, Role, TokenIssuer, public
-from shared.clock import SystemClock
+from shared.clock import ManualClock, SystemClock
 from shared.errors import Unauthenticated
 from shared.http import create_app as service_app
+from tests.gateway.identity import Identity, identity
+from tests.infra.databases import TestDatabase
 from tests.support import tokens
 from tests.support.web import serving
 
@@ -135,7 +137,15 @@ class Registration:
             if body.session_secret not in self.sessions:
                 raise Unauthenticated()
             token, expires = self.issuer.issue(self.sessions[body.session_secret])
-            return {"access_token": token, "expires_at": expires.isoformat()}
+            now = SystemClock().now()
+            return {
+                "access_token": token,
+                "expires_at": expires.isoformat(),
+                "idle_ends_at": (now + timedelta(minutes=30)).isoformat(),
+                "ends_at": (now + timedelta(hours=8)).isoformat(),
+                "warn_at": (now + timedelta(minutes=25)).isoformat(),
+                "fresh_until": None,
+            }
 
         @router.post("/v1/sessions/end", status_code=204)
         async def end(body: Held) -> None:
@@ -269,3 +279,11 @@ async def gateway() -> AsyncIterator[Site]:
 def _settings_from_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"ZAIRYU_{name.upper()}", raising=False)
+
+
+@pytest.fixture
+async def people(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[Identity]:
+    """The real registration service behind the gateway, on a day in November 2026."""
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    async with identity(service_database("registration"), clock) as made:
+        yield made

@@ -8,7 +8,7 @@ from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.signing_in import roles_now
 from services.registration.desk import Desk, secret_digest
-from services.registration.domain.session import is_alive
+from services.registration.domain.session import ends, is_alive
 from services.registration.domain.step_up import is_strong
 from services.registration.problems import SessionEnded
 from services.registration.signing import SigningKeys
@@ -22,6 +22,10 @@ class AccessToken(BaseModel):
 
     access_token: str = Field(examples=["eyJhbGciOiJFZERTQSIs..."])
     expires_at: datetime
+    idle_ends_at: datetime = Field(description="the session ends then, unless a token is fetched before")
+    ends_at: datetime = Field(description="the session ends then, whatever is done")
+    warn_at: datetime = Field(description="from when its owner should be told that it is about to end")
+    fresh_until: datetime | None = Field(description="until then sensitive acts need no further proof")
 
 
 async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
@@ -63,7 +67,16 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
     if now - last_used_at >= desk.closeness():
         async with desk.db.transaction() as writing:
             await sign_in.touch(writing, row.id, now)
-    return AccessToken(access_token=token, expires_at=expires_at)
+        last_used_at = now
+    times = ends(desk.settings.timeouts, expires_at=row.expires_at, last_used_at=last_used_at)
+    return AccessToken(
+        access_token=token,
+        expires_at=expires_at,
+        idle_ends_at=times.idle_ends_at,
+        ends_at=times.ends_at,
+        warn_at=times.warn_at,
+        fresh_until=row.fresh_until,
+    )
 
 
 async def end(desk: Desk, mark: Mark, secret: str) -> None:

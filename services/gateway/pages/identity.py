@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import httpx
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.gateway.desk import Desk, TheDesk, client_address, outgoing_headers, within_limits
-from services.gateway.identity_pages import PageLanguage, page
+from services.gateway.desk import Desk, TheDesk, client_address, outgoing_headers
+from services.gateway.pages.frame import PageLanguage, page, page_router
 from services.gateway.upstream import ServiceDown
-from shared.auth import public
+from shared.http import Lang
 
-router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+router = page_router()
 
 # A path of this site: a browser reads `//host` and `/\host` as another one.
 _OWN_PATH = r"^/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$"
@@ -45,7 +45,7 @@ async def start(
     body = {"purpose": purpose, "browser_secret": browser, "return_to": return_to}
     answer = await desk.upstreams.call("registration", "POST", "/v1/identity-requests", json=body, headers=headers)
     if answer.status_code != 200:
-        return refused(answer, lang)
+        return refused(request, answer, lang)
     response = RedirectResponse(answer.json()["authorization_url"], 303)
     put_cookie(response, desk, _BROWSER, browser, max_age=_REQUEST_SECONDS)
     return response
@@ -71,7 +71,7 @@ async def callback(
         "registration", "POST", "/v1/identity-requests/finish", json=body, headers=passed_headers(request, lang)
     )
     if answer.status_code != 200:
-        return refused(answer, lang)
+        return refused(request, answer, lang)
     found: dict[str, Any] = answer.json()
     if found["outcome"] == "ticket":
         response = RedirectResponse(f"/register/personal?lang={lang}", 303)
@@ -80,7 +80,7 @@ async def callback(
     else:
         response = RedirectResponse(found["return_to"], 303)
     if session := found.get("session"):
-        desk.remember(response, session["session_secret"], datetime.fromisoformat(session["expires_at"]))
+        desk.keep(response, session["session_secret"], datetime.fromisoformat(session["expires_at"]))
     # The browser's secret stays for its minutes: another tab may still be on its way back.
     return response
 
@@ -130,14 +130,14 @@ def drop_cookie(response: Response, desk: Desk, name: str) -> None:
     response.delete_cookie(cookie_name(desk, name), path="/", secure=secure, httponly=True, samesite="lax")
 
 
-def refused(answer: httpx.Response, lang: str) -> Response:
+def refused(request: Request, answer: httpx.Response, lang: Lang) -> Response:
     """A page with registration's own words on why not."""
     problem = problem_of(answer)
     headers = {name: answer.headers[name] for name in ("retry-after",) if name in answer.headers}
     # The answer to a malformed question is that nothing was proved; which part was wrong is nobody's business.
     known = answer.status_code if answer.status_code in (401, 403, 404, 409, 429, 503) else 401
     words = problem.get("detail") or problem.get("title") if known == answer.status_code else None
-    return page("identity_refused", lang, known, headers, words=words, code=problem.get("code"))
+    return page(request, "identity_refused", lang, known, headers=headers, words=words, code=problem.get("code"))
 
 
 def problem_of(answer: httpx.Response) -> dict[str, Any]:

@@ -4,20 +4,20 @@ What may be asked, and where the browser goes back to, is registration's to say:
 """
 
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
-from fastapi import APIRouter, Depends, Request
+from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from services.gateway.consent_texts import TEXTS
-from services.gateway.desk import Desk, TheDesk, outgoing_headers, within_limits
-from services.gateway.pages import POLICY, PageLanguage, page
+from services.gateway.desk import Desk, TheDesk, outgoing_headers
+from services.gateway.pages.forms import Form, Posted
+from services.gateway.pages.frame import POLICY, PageLanguage, page, page_router
+from services.gateway.texts import PAGES
 from services.gateway.upstream import ServiceDown
-from shared.auth import public
 from shared.errors import Unauthenticated
-from shared.http import Lang, say
+from shared.http import Lang
 
 _PATH = "/v1/accounts/me/authorizations"
 _STEP_UP = "/account/step-up"
@@ -31,30 +31,29 @@ _PARAMETERS = (
     "code_challenge_method",
 )
 
-router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+router = page_router()
 
 
 @router.get("/oauth/authorize")
 async def ask(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
     """What the system wants to do. Nobody signed in, or not lately: that comes first, and then back here."""
-    return await _as_signed_in(request, desk, lang, decided=False)
+    return await _as_signed_in(request, desk, lang, None)
 
 
 @router.post("/oauth/authorize")
-async def decide(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+async def decide(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Response:
     """Yes or no: the browser goes back to the outside system with a code, or with the refusal."""
-    return await _as_signed_in(request, desk, lang, decided=True)
+    return await _as_signed_in(request, desk, lang, form)
 
 
-async def _as_signed_in(request: Request, desk: Desk, lang: Lang, *, decided: bool) -> Response:
+async def _as_signed_in(request: Request, desk: Desk, lang: Lang, form: Form | None) -> Response:
     secret = desk.secret(request)
     if secret is None:
         return _first("/sign-in", request)
-    form = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10) if decided else {}
-    if decided:
-        desk.csrf.require(request, secret, form.get("csrf_token", [""])[0])
+    if form is not None:
+        desk.csrf.require(request, secret, form["csrf_token"])
     if len(set(request.query_params)) != len(request.query_params.multi_items()):
-        return _problem(lang, 400, [say(TEXTS["twice"], lang)])
+        return _problem(request, lang, 400, [PAGES[lang]["consent_twice"]])
     try:
         headers = outgoing_headers(request) | {
             "Authorization": f"Bearer {await desk.token(secret)}",
@@ -62,13 +61,13 @@ async def _as_signed_in(request: Request, desk: Desk, lang: Lang, *, decided: bo
         }
         previewed = await _registration(desk, f"{_PATH}/preview", request, headers)
         if not previewed.is_success:
-            return _problem(lang, previewed.status_code, _messages(previewed))
+            return _problem(request, lang, previewed.status_code, _messages(previewed))
         asked: dict[str, Any] = previewed.json()
         if asked["answer"]:
             return _away(asked["answer"])
-        if not decided:
+        if form is None:
             return _shown(request, desk, lang, secret, asked) if asked["fresh"] else _first(_STEP_UP, request)
-        if form.get("decision") != ["agree"]:
+        if form["decision"] != "agree":
             return _away(asked["refusal"])
         agreed = await _registration(desk, _PATH, request, headers)
     except Unauthenticated:
@@ -77,7 +76,7 @@ async def _as_signed_in(request: Request, desk: Desk, lang: Lang, *, decided: bo
         return _away(agreed.json()["redirect_to"])
     if agreed.json().get("code") == "step-up-required":
         return _first(_STEP_UP, request)
-    return _problem(lang, agreed.status_code, _messages(agreed))
+    return _problem(request, lang, agreed.status_code, _messages(agreed))
 
 
 async def _registration(desk: Desk, path: str, request: Request, headers: dict[str, str]) -> httpx.Response:
@@ -96,24 +95,19 @@ def _shown(request: Request, desk: Desk, lang: Lang, secret: str, asked: dict[st
     back = urlsplit(asked["refusal"])
     # Browsers hold a form to `form-action` where it is redirected to, too.
     policy = POLICY.replace("form-action 'self'", f"form-action 'self' {back.scheme}://{back.netloc}")
-    # With "no-referrer" a browser would send the form with `Origin: null`, like a stranger's.
-    headers = {"Content-Security-Policy": policy, "Referrer-Policy": "same-origin"}
+    headers = {"Content-Security-Policy": policy}
     values = {"asked": asked, "goes_to": back.netloc, "csrf_token": desk.csrf.token(secret), "problem": None}
-    return page("consent", lang, headers=headers, w=_words(lang), **values)
+    return page(request, "consent", lang, headers=headers, **values)
 
 
-def _problem(lang: Lang, status: int, messages: list[str]) -> Response:
-    return page("consent", lang, status, w=_words(lang), problem=messages)
+def _problem(request: Request, lang: Lang, status: int, messages: list[str]) -> Response:
+    return page(request, "consent", lang, status, problem=messages)
 
 
 def _messages(answer: httpx.Response) -> list[str]:
     body = answer.json()
     named = [f"{error['pointer'].strip('/')}: {error['message']}" for error in body.get("errors", [])]
     return named or [body.get("detail") or body["title"]]
-
-
-def _words(lang: Lang) -> dict[str, str]:
-    return {name: say(text, lang) for name, text in TEXTS.items()}
 
 
 def _first(path: str, request: Request) -> Response:

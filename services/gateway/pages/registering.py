@@ -8,19 +8,18 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 
-from services.gateway.desk import TheDesk, client_address, within_limits
-from services.gateway.identity import TICKET, cookie_name, drop_cookie, passed_headers, problem_of
-from services.gateway.identity_pages import PageLanguage, page
-from services.gateway.identity_texts import IDENTITY
-from shared.auth import public
+from services.gateway.desk import TheDesk, client_address
+from services.gateway.pages.frame import PageLanguage, page, page_router
+from services.gateway.pages.identity import TICKET, cookie_name, drop_cookie, passed_headers, problem_of
+from services.gateway.texts import PAGES
 from shared.clock import SystemClock, legal_date
 from shared.reference.lists import code_list
 from shared.reference.usage_documents import NAMES, usage_documents
 from shared.reference.user_classes import USER_CLASSES
 
-router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+router = page_router()
 ChosenClass = Annotated[Literal["lawyer_scrivener", "self", "legal_rep", "relative"] | None, Query()]
 
 _KINDS = ("administrative_scrivener", "lawyer")
@@ -63,7 +62,7 @@ async def hand_in(request: Request, desk: TheDesk, lang: PageLanguage, role: Cho
         "registration", "POST", "/v1/personal-registrations", json=body, headers=passed_headers(request, lang)
     )
     if answer.status_code == 201:
-        response = page("register_done", lang, 201, done=answer.json())
+        response = page(request, "register_done", lang, 201, done=answer.json())
         drop_cookie(response, desk, TICKET)
         return response
     problem = problem_of(answer)
@@ -75,9 +74,9 @@ async def hand_in(request: Request, desk: TheDesk, lang: PageLanguage, role: Cho
 
 
 @router.get("/register/confirm/{token}")
-async def ask_to_confirm(token: str, lang: PageLanguage) -> Response:
+async def ask_to_confirm(token: str, request: Request, lang: PageLanguage) -> Response:
     """Where the link of a mail leads. Opening it changes nothing: mail programs open links by themselves."""
-    return page("register_confirm", lang, token=_segment(token), done=None, problem=None)
+    return page(request, "register_confirm", lang, token=_segment(token), done=None, problem=None)
 
 
 @router.post("/register/confirm/{token}")
@@ -88,10 +87,10 @@ async def confirm(token: str, request: Request, desk: TheDesk, lang: PageLanguag
     path = f"/v1/password-links/{_segment(token)}/confirm"
     answer = await desk.upstreams.call("registration", "POST", path, headers=passed_headers(request, lang))
     if answer.is_success:
-        return page("register_confirm", lang, token=_segment(token), done=answer.json(), problem=None)
+        return page(request, "register_confirm", lang, token=_segment(token), done=answer.json(), problem=None)
     problem = problem_of(answer)
     words = problem.get("detail") or problem.get("title")
-    return page("register_confirm", lang, answer.status_code, token=_segment(token), done=None, problem=words)
+    return page(request, "register_confirm", lang, answer.status_code, token=_segment(token), done=None, problem=words)
 
 
 async def _page(
@@ -107,24 +106,27 @@ async def _page(
 ) -> Response:
     ticket = request.cookies.get(cookie_name(desk, TICKET), "")
     if not ticket:
-        return page("register_begin", lang, over=False)
+        return page(request, "register_begin", lang, over=False)
     headers = passed_headers(request, lang)
     body = {"ticket": ticket}
     answer = await desk.upstreams.call("registration", "POST", "/v1/identity-tickets", json=body, headers=headers)
     if answer.status_code in (401, 422):
-        response = page("register_begin", lang, over=True)
+        response = page(request, "register_begin", lang, over=True)
         drop_cookie(response, desk, TICKET)
         return response
     known = answer.json() if answer.status_code == 200 else problem_of(answer)
     if answer.status_code != 200:
-        return page("identity_refused", lang, answer.status_code, words=known.get("title"), code=known.get("code"))
+        return page(
+            request, "identity_refused", lang, answer.status_code, words=known.get("title"), code=known.get("code")
+        )
     today = legal_date(SystemClock().now())
     classes = [row for row in USER_CLASSES.on(today) if row.registers_by == "identity"]
     if role is None:
         offered = [(row.role, getattr(row.name, lang), getattr(row.acts_for, lang)) for row in classes]
-        return page("register_class", lang, person=known, classes=offered)
+        return page(request, "register_class", lang, person=known, classes=offered)
     (own,) = [row for row in classes if row.role == role]
     return page(
+        request,
         "register_personal",
         lang,
         status,
@@ -135,9 +137,9 @@ async def _page(
         errors=errors,
         words=words,
         chosen=chosen or [],
-        kinds=[(kind, IDENTITY[lang][f"register_kind_{kind}"]) for kind in _KINDS],
+        kinds=[(kind, PAGES[lang][f"register_kind_{kind}"]) for kind in _KINDS],
         office=_OFFICE,
-        relations=[(one, IDENTITY[lang][f"register_relation_{one}"]) for one in _RELATIONS.get(role, ())],
+        relations=[(one, PAGES[lang][f"register_relation_{one}"]) for one in _RELATIONS.get(role, ())],
         people=range(_PEOPLE),
         documents=[
             (one.code, getattr(NAMES[one.code], lang), one.condition)

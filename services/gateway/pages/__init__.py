@@ -1,0 +1,42 @@
+"""The gateway's own pages, one file for each subject. They work without scripts; what needs a passkey has one."""
+
+from services.gateway.pages import (
+    account,
+    authenticator,
+    consent,
+    devices,
+    email,
+    forgotten,
+    identity,
+    links,
+    passkeys,
+    passwords,
+    registering,
+    second_step,
+    security,
+    sign_in,
+    site,
+    step_up,
+)
+
+ROUTERS = [
+    page.router
+    for page in (
+        site,
+        sign_in,
+        second_step,
+        forgotten,
+        links,
+        account,
+        email,
+        security,
+        passwords,
+        authenticator,
+        passkeys,
+        devices,
+        step_up,
+        consent,
+        identity,
+        registering,
+    )
+]
