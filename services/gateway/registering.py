@@ -24,10 +24,6 @@ router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within
 ChosenClass = Annotated[Literal["lawyer_scrivener", "self", "legal_rep", "relative"] | None, Query()]
 
 _KINDS = ("administrative_scrivener", "lawyer")
-_RELATIONS = {
-    "legal_rep": ("parent", "guardian_of_minor", "guardian_of_adult"),
-    "relative": ("spouse", "child", "father", "mother"),
-}
 _OFFICE = (
     "registration_number",
     "certificate_number",
@@ -137,7 +133,7 @@ async def _page(
         chosen=chosen or [],
         kinds=[(kind, IDENTITY[lang][f"register_kind_{kind}"]) for kind in _KINDS],
         office=_OFFICE,
-        relations=[(one, IDENTITY[lang][f"register_relation_{one}"]) for one in _RELATIONS.get(role, ())],
+        relations=[(one, IDENTITY[lang][f"register_relation_{one}"]) for one in own.relations],
         people=range(_PEOPLE),
         documents=[
             (one.code, getattr(NAMES[one.code], lang), one.condition)
@@ -160,7 +156,7 @@ def _body(role: str, values: Mapping[str, str], documents: list[str]) -> dict[st
     body |= {name: values[name] for name in ("email", "phone") if values.get(name)}
     if role == "lawyer_scrivener":
         body["professional"] = {name: values[name] for name in ("kind", *_OFFICE) if values.get(name)}
-    if role in _RELATIONS:
+    if role in ("legal_rep", "relative"):
         people = [
             {name: values[f"{name}_{n}"] for name in ("name", "birth_date") if values.get(f"{name}_{n}")}
             for n in range(_PEOPLE)
