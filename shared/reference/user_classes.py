@@ -27,7 +27,8 @@ class UserClass(Dated):
 
     `examined`: an officer approves. `months`: how long a registration lasts; None: as `REGISTRATION_TERMS` says.
     `by_certificate`: it ends with the professional's certificate, if that is sooner. `minors_until`: it ends on the day
-    before the represented person's birthday of that age. `min_age`: of the person who registers.
+    before the represented person's birthday of that age. `relations`: what a representative is to whom they act for;
+    empty where the class represents nobody by law or kinship. `min_age`: of the person who registers.
     """
 
     role: str
@@ -38,7 +39,7 @@ class UserClass(Dated):
     months: int | None = None
     by_certificate: bool = False
     minors_until: int | None = None
-    represents: bool = False
+    relations: tuple[str, ...] = ()
     min_age: int = 0
 
 
@@ -108,7 +109,7 @@ USER_CLASSES = Table(
             acts_for=Text("親権又は後見の下にある方", "Whom they represent by law"),
             registers_by="identity",
             minors_until=ADULT,
-            represents=True,
+            relations=("parent", "guardian_of_minor", "guardian_of_adult"),
             min_age=ADULT,
             source=f"{_TERM}; ends with the minority of whom they represent (Civil Code art. 4)",
             verify=True,
@@ -122,7 +123,7 @@ USER_CLASSES = Table(
             ),
             registers_by="identity",
             minors_until=RELATIVE_MAX_AGE,
-            represents=True,
+            relations=("spouse", "child", "father", "mother"),
             min_age=SELF_MIN_AGE,
             source=f"{_TERM}; ends when whom they act for becomes 16",
             verify=True,

@@ -23,10 +23,6 @@ router = page_router()
 ChosenClass = Annotated[Literal["lawyer_scrivener", "self", "legal_rep", "relative"] | None, Query()]
 
 _KINDS = ("administrative_scrivener", "lawyer")
-_RELATIONS = {
-    "legal_rep": ("parent", "guardian_of_minor", "guardian_of_adult"),
-    "relative": ("spouse", "child", "father", "mother"),
-}
 _OFFICE = (
     "registration_number",
     "certificate_number",
@@ -139,7 +135,7 @@ async def _page(
         chosen=chosen or [],
         kinds=[(kind, PAGES[lang][f"register_kind_{kind}"]) for kind in _KINDS],
         office=_OFFICE,
-        relations=[(one, PAGES[lang][f"register_relation_{one}"]) for one in _RELATIONS.get(role, ())],
+        relations=[(one, PAGES[lang][f"register_relation_{one}"]) for one in own.relations],
         people=range(_PEOPLE),
         documents=[
             (one.code, getattr(NAMES[one.code], lang), one.condition)
@@ -162,7 +158,7 @@ def _body(role: str, values: Mapping[str, str], documents: list[str]) -> dict[st
     body |= {name: values[name] for name in ("email", "phone") if values.get(name)}
     if role == "lawyer_scrivener":
         body["professional"] = {name: values[name] for name in ("kind", *_OFFICE) if values.get(name)}
-    if role in _RELATIONS:
+    if role in ("legal_rep", "relative"):
         people = [
             {name: values[f"{name}_{n}"] for name in ("name", "birth_date") if values.get(f"{name}_{n}")}
             for n in range(_PEOPLE)

@@ -40,6 +40,7 @@ class UserClassView(BaseModel):
     registers_by: RegistersBy
     examined: bool = Field(description="an officer approves")
     minimum_age: int
+    relations: list[str] = Field(description="what a representative is to whom they act for", examples=[["parent"]])
     documents: list[DocumentOfClass]
     procedures: list[str] = Field(
         description="what it may file, as far as the class alone tells", examples=[["EXTEND"]]
@@ -67,6 +68,7 @@ async def user_classes(desk: CurrentDesk) -> UserClasses:
                 registers_by=row.registers_by,
                 examined=row.examined,
                 minimum_age=row.min_age,
+                relations=list(row.relations),
                 documents=[
                     DocumentOfClass(
                         code=document.code,

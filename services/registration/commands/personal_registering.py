@@ -130,13 +130,16 @@ def _require_complete(form: PersonalForm, personal: dict[str, Any], today: date)
     flaws = []
     for name, asked, given in (
         ("professional", row.by_certificate, form.professional),
-        ("representation", row.represents, form.representation),
+        ("representation", bool(row.relations), form.representation),
     ):
         if asked and given is None:
             flaws.append(FieldProblem(f"/{name}", "required", Text("必須項目です", "This is required")))
         if given is not None and not asked:
             text = Text("この利用者区分では入力しません", "This user class does not give this")
             flaws.append(FieldProblem(f"/{name}", "not-asked", text))
+    if form.representation and row.relations and form.representation["kind"] not in row.relations:
+        text = Text("この利用者区分の関係を選んでください", "Choose a relation of this user class")
+        flaws.append(FieldProblem("/representation/kind", "not-a-choice", text))
     if flaws:
         raise Invalid(fields=flaws)
     unable = acts_for_unable(form.role, Declared.read(personal), today)

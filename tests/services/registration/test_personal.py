@@ -45,6 +45,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         form("legal_rep")
+        | {"representation": {"kind": "spouse", "people": [{"name": "GROWN UP", "birth_date": "2000-01-01"}]}},
+        "not-a-choice",
+    ),
+    (
+        form("legal_rep")
         | {"representation": {"kind": "parent", "people": [{"name": "A\nB", "birth_date": "2014-01-01"}]}},
         "control-character",
     ),
