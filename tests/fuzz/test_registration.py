@@ -7,6 +7,7 @@ route, the same each time; `make fuzz` sends as many as it is told, and others e
 import os
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import pytest
 import schemathesis
@@ -60,7 +61,7 @@ def met(databases: Databases) -> Iterator[Met]:
 
 
 @schema.parametrize()
-def test_what_is_answered_is_what_the_document_says(case: schemathesis.Case, met: Met) -> None:
+def test_what_is_answered_is_what_the_document_says(case: "schemathesis.Case[Any]", met: Met) -> None:
     for headers in met.callers.values():
         for known in ({}, met.known):
             for name in set(case.path_parameters or ()) & set(known):
