@@ -15,7 +15,7 @@ from services.document.settings import Settings
 from services.document.store import Document
 from services.document.uploads import Uploads, parse
 from shared.auth import APPLICANT_ROLES, Caller, Role, permit, public
-from shared.http import Language, Page, PageQuery, say
+from shared.http import Language, Page, PageQuery, refusals, say
 from shared.http.marks import KeyedMark, RequestMark
 from shared.service import CurrentRuntime
 
@@ -139,7 +139,13 @@ _FORM = {
 }
 
 
-@router.post("", status_code=201, dependencies=[permit(*APPLICANT_ROLES), Depends(_admitted)], openapi_extra=_FORM)
+@router.post(
+    "",
+    status_code=201,
+    responses=refusals(429),
+    dependencies=[permit(*APPLICANT_ROLES), Depends(_admitted)],
+    openapi_extra=_FORM,
+)
 async def upload(
     request: Request, caller: Caller, mark: KeyedMark, lang: Language, runtime: CurrentRuntime
 ) -> DocumentBody:

@@ -61,7 +61,7 @@ def met(databases: Databases) -> Iterator[Met]:
 
 
 @schema.parametrize()
-def test_what_is_answered_is_what_the_document_says(case: schemathesis.Case[Any], met: Met) -> None:
+def test_what_is_answered_is_what_the_document_says(case: "schemathesis.Case[Any]", met: Met) -> None:
     for headers in met.callers.values():
         for known in ({}, met.known):
             for name in set(case.path_parameters or ()) & set(known):

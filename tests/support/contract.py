@@ -24,7 +24,8 @@ def documented(name: str, app: FastAPI) -> Callable[[httpx.Response], Awaitable[
         assert told is not None, f"{answer}, which its OpenAPI document does not tell: see shared.http.refusals"
         media_type = response.headers.get("content-type", "").partition(";")[0]
         assert not told.get("content") or media_type in told["content"], f"{answer} as {media_type!r}"
-        lacking = [header for header in told.get("headers", ()) if header not in response.headers]
+        promised = [header for header, its in told.get("headers", {}).items() if its.get("required")]
+        lacking = [header for header in promised if header not in response.headers]
         assert lacking == [], f"{answer} without {lacking}"
 
     return check
