@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from services.gateway.desk import Desk, TheDesk, within_limits
 from services.gateway.sessions import SessionEnded
-from services.gateway.signing_in import admitted, begun, end_session, renewed
+from services.gateway.signing_in import admitted, end_session, taken_over
 from services.gateway.upstream import ServiceDown
 from shared.auth import ActorKind, Role, public
 from shared.errors import Unauthenticated
@@ -158,7 +158,7 @@ async def step_up(body: StepUp, request: Request, response: Response, desk: TheD
     answer = await desk.sessions.step_up(secret, body.plain(), admitted(request, desk))
     if answer.status_code != 200:
         return _told(answer)
-    session = renewed(answer, response, desk)
+    session = taken_over(answer, response, desk)
     return SteppedUp(
         csrf_token=desk.csrf.token(session.secret),
         expires_at=session.expires_at,
@@ -170,7 +170,7 @@ def _opened(answer: httpx.Response, response: Response, desk: Desk) -> Any:
     if answer.status_code != 201:
         return _told(answer)
     opened = answer.json()
-    session = begun(answer, response, desk)
+    session = taken_over(answer, response, desk)
     return OpenedSession(
         account_id=opened["account_id"],
         kind=opened["kind"],

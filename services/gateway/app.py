@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.gateway import api, pages, proxy
+from services.gateway import api, proxy
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import Csrf
 from services.gateway.desk import Desk
+from services.gateway.pages import ROUTERS
+from services.gateway.pages.errors import PagesForPeople
 from services.gateway.rates import SlidingWindow
 from services.gateway.sessions import Sessions
 from services.gateway.settings import Settings
@@ -39,7 +41,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         title="Zairyu",
         version="0.1.0",
         description="Online residence procedures. Errors are `application/problem+json` (RFC 9457).",
-        routers=[api.router, pages.router, proxy.router],
+        routers=[api.router, *ROUTERS, proxy.router],
         lifespan=living,
         checks={"registration": registration},
         verifier=verifier,
@@ -62,4 +64,6 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         by_session=SlidingWindow(settings.session_requests_per_minute),
         sign_ins=SlidingWindow(settings.sign_ins_per_minute),
     )
+    # Outermost, so that it also sees what the limits and the net under all errors answer.
+    app.add_middleware(PagesForPeople, secure=settings.cookie_secure)
     return app

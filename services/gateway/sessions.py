@@ -56,7 +56,10 @@ class Sessions:
         return (await self.granted(secret)).token
 
     async def granted(self, secret: str) -> Granted:
-        """An access token and how long the session lasts. Raises `SessionEnded`, or `ServiceDown` where registration does not answer."""
+        """An access token, and how long the session lasts.
+
+        Raises `SessionEnded`, or `ServiceDown` where registration does not answer.
+        """
         digest = sha256(secret.encode()).digest()
         known = self._tokens.get(digest)
         if known is not None and known.until > self._clock.now():

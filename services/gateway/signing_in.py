@@ -28,22 +28,15 @@ def admitted(request: Request, desk: Desk) -> dict[str, str]:
     }
 
 
-def begun(answer: httpx.Response, response: Response, desk: Desk) -> Begun:
-    """Take over the session of registration's 201. The browser gets a new cookie, whatever it held before."""
-    opened = answer.json()
-    session = Begun(
-        secret=opened["session_secret"],
-        expires_at=datetime.fromisoformat(opened["expires_at"]),
-        enrolment_required=opened.get("enrolment_required", False),
-    )
-    desk.keep(response, session.secret, session.expires_at)
-    return session
-
-
-def renewed(answer: httpx.Response, response: Response, desk: Desk) -> Begun:
-    """Take over the secret under which a session goes on after a step-up."""
+def taken_over(answer: httpx.Response, response: Response, desk: Desk) -> Begun:
+    """The session that registration began, or renewed at a step-up: the browser gets its cookie, whatever it held
+    before."""
     body = answer.json()
-    session = Begun(secret=body["session_secret"], expires_at=datetime.fromisoformat(body["expires_at"]))
+    session = Begun(
+        secret=body["session_secret"],
+        expires_at=datetime.fromisoformat(body["expires_at"]),
+        enrolment_required=body.get("enrolment_required", False),
+    )
     desk.keep(response, session.secret, session.expires_at)
     return session
 

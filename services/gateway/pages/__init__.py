@@ -1,0 +1,36 @@
+"""The gateway's own pages, one file for each subject. They work without scripts; what needs a passkey has one."""
+
+from services.gateway.pages import (
+    account,
+    authenticator,
+    devices,
+    email,
+    forgotten,
+    links,
+    passkeys,
+    passwords,
+    second_step,
+    security,
+    sign_in,
+    site,
+    step_up,
+)
+
+ROUTERS = [
+    page.router
+    for page in (
+        site,
+        sign_in,
+        second_step,
+        forgotten,
+        links,
+        account,
+        email,
+        security,
+        passwords,
+        authenticator,
+        passkeys,
+        devices,
+        step_up,
+    )
+]

@@ -1,0 +1,52 @@
+"""One's own account: who am I, for whom do I act, and acting for another."""
+
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.pages.entering import ENROLMENT
+from services.gateway.pages.forms import Posted, Trouble
+from services.gateway.pages.frame import Done, page, page_router, see
+from services.gateway.pages.visitors import CurrentVisitor, Visitor
+
+router = page_router()
+
+
+@router.get("/account")
+async def account(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
+    """Who is signed in, how, and until when."""
+    if visitor.must_enrol:
+        return see(ENROLMENT)
+    return await _page(request, visitor, done=done)
+
+
+@router.post("/account")
+async def switched(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Go on under another membership."""
+    answer = await visitor.ask("POST", "/v1/accounts/me/active-membership", form.given("membership_id"))
+    if trouble := answer.trouble(visitor.lang):
+        return await _page(request, visitor, trouble)
+    visitor.desk.sessions.forget(visitor.secret)
+    return see("/account", done="switched")
+
+
+async def _page(
+    request: Request, visitor: Visitor, trouble: Trouble | None = None, done: str | None = None
+) -> Response:
+    me = (await visitor.fetch("/v1/accounts/me")).body
+    memberships: list[dict[str, Any]] = []
+    if visitor.is_person:
+        memberships = (await visitor.fetch("/v1/accounts/me/memberships")).body["items"]
+    return page(
+        request,
+        "account",
+        visitor.lang,
+        trouble.status if trouble else 200,
+        visitor=visitor,
+        trouble=trouble,
+        me=me,
+        memberships=memberships,
+        acting=[line for line in memberships if line["active"]],
+        done=done if done == "switched" else None,
+    )

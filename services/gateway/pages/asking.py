@@ -1,0 +1,107 @@
+"""Registration, asked for a page: as the session of this browser, or as nobody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from fastapi import Request
+
+from services.gateway.desk import Desk, outgoing_headers
+from services.gateway.pages.forms import Message, Trouble, placed
+from services.gateway.sessions import SessionEnded
+from services.gateway.texts import PAGES
+from services.gateway.upstream import ServiceDown
+from shared.errors import Forbidden, Problem
+from shared.http import Lang
+from shared.ids import new_id
+
+
+class ProveAgain(Forbidden):
+    """The act needs a fresh proof of who is signed in: pages lead to the step-up page and back."""
+
+    code = "step-up-required"
+
+
+class Gone(Problem):
+    """What the page is about is not there (any more)."""
+
+    status = 404
+    code = "not-found"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What registration said."""
+
+    status: int
+    body: dict[str, Any]
+    retry_after: int | None = None
+
+    @classmethod
+    def of(cls, answer: httpx.Response) -> "Answer":
+        """Raises `ServiceDown` for what is registration's own trouble."""
+        if answer.status_code >= 500:
+            raise ServiceDown()
+        wait = answer.headers.get("retry-after", "")
+        body = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        return cls(answer.status_code, body, int(wait) if wait.isdecimal() else None)
+
+    @property
+    def ok(self) -> bool:
+        return self.status < 400
+
+    @property
+    def code(self) -> str:
+        """The problem's code."""
+        return str(self.body.get("code", ""))
+
+    def trouble(self, lang: Lang, field_of: Mapping[str, str] | None = None) -> Trouble | None:
+        """What to tell beside the form; None where all went well."""
+        if self.ok:
+            return None
+        if self.status == 429:
+            return Trouble(429, (Message(waiting(self.retry_after, lang)),))
+        return Trouble(self.status, tuple(placed(self.body, field_of or {})))
+
+
+def waiting(seconds: int | None, lang: Lang) -> str:
+    """How long to wait, in seconds or minutes."""
+    texts = PAGES[lang]
+    if seconds is None:
+        return texts["wait_a_little"]
+    if seconds < 90:
+        return texts["wait_seconds"].format(seconds=seconds)
+    return texts["wait_minutes"].format(minutes=-(-seconds // 60))
+
+
+async def ask(
+    request: Request,
+    desk: Desk,
+    lang: Lang,
+    method: str,
+    path: str,
+    json: object = None,
+    *,
+    token: str | None = None,
+) -> Answer:
+    """Call registration; with `token` as the session it belongs to.
+
+    Raises `SessionEnded` and `ProveAgain` for a session that is over or not fresh, `Gone`, and `ServiceDown`.
+    """
+    headers = outgoing_headers(request) | {
+        "Accept-Language": lang,
+        "User-Agent": request.headers.get("user-agent", ""),
+    }
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    if method != "GET":
+        headers["Idempotency-Key"] = str(new_id())
+    answer = Answer.of(await desk.upstreams.call("registration", method, path, json=json, headers=headers))
+    if token is not None and answer.status == 401 and answer.code in ("unauthenticated", "session-ended"):
+        raise SessionEnded()
+    if token is not None and answer.code == "step-up-required":
+        raise ProveAgain()
+    if token is not None and answer.status == 404:
+        raise Gone()
+    return answer

@@ -1,0 +1,48 @@
+"""Changing one's mail address."""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.pages.forms import Form, Posted, Trouble
+from services.gateway.pages.frame import Sent, page, page_router, see
+from services.gateway.pages.visitors import CurrentVisitor, Visitor
+from services.gateway.texts import PAGES
+from shared.errors import Forbidden
+
+router = page_router()
+_FIELDS = {
+    "": "email_again",
+    "/email": "email",
+    "/email_again": "email_again",
+    "/password": "password",
+    "password-not-right": "password",
+}
+
+
+@router.get("/account/email")
+async def email_form(request: Request, visitor: CurrentVisitor, sent: Sent = False) -> Response:
+    """Asks for the new address, twice, and for the password."""
+    return _page(request, visitor, sent=sent)
+
+
+@router.post("/account/email")
+async def email_asked(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Have a link sent to the new address."""
+    trouble = Trouble.at(PAGES[visitor.lang]["required"], *form.empty("email", "email_again", "password"))
+    if trouble is None:
+        body = form.given("email", "email_again", "password")
+        trouble = (await visitor.ask("POST", "/v1/accounts/me/email", body)).trouble(visitor.lang, _FIELDS)
+    if trouble is None:
+        return see("/account/email", sent="true")
+    return _page(request, visitor, form, trouble)
+
+
+def _page(
+    request: Request, visitor: Visitor, form: Form | None = None, trouble: Trouble | None = None, sent: bool = False
+) -> Response:
+    if not visitor.is_person:
+        raise Forbidden()  # an officer's address is the administrator's to change
+    status = trouble.status if trouble else 200
+    return page(
+        request, "email", visitor.lang, status, visitor=visitor, trouble=trouble, form=form or Form(), sent=sent
+    )

@@ -1,0 +1,77 @@
+"""What a form of ours brought, and what is told beside its fields when something is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from fastapi import Depends, Request
+
+from shared.errors import Problem
+
+MAX_FIELDS = 20
+
+
+class Form(dict[str, str]):
+    """Fields by name; the first value where a name comes twice, and "" for what is missing."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+    def given(self, *names: str) -> dict[str, str]:
+        """Those of `names` that were filled in."""
+        return {name: self[name] for name in names if self[name].strip()}
+
+    def empty(self, *names: str) -> list[str]:
+        """Those of `names` that were not."""
+        return [name for name in names if not self[name].strip()]
+
+
+async def _posted(request: Request) -> Form:
+    try:
+        fields = parse_qs((await request.body()).decode(), max_num_fields=MAX_FIELDS, keep_blank_values=True)
+    except ValueError as error:  # not UTF-8, or more fields than any form of ours has
+        raise Problem() from error
+    return Form({name: values[0] for name, values in fields.items()})
+
+
+Posted = Annotated[Form, Depends(_posted)]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing that is wrong, and the field where it can be mended, if there is one."""
+
+    text: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a form was not taken. Pages show it on top, each message with a link to its field."""
+
+    status: int
+    messages: tuple[Message, ...]
+
+    @classmethod
+    def at(cls, text: str, *fields: str) -> "Trouble | None":
+        """A mistake that the page itself sees, at each of `fields`; None where there are none."""
+        return cls(422, tuple(Message(text, field) for field in fields)) if fields else None
+
+    def of(self, field: str) -> list[str]:
+        """What is wrong with one field."""
+        return [message.text for message in self.messages if message.field == field]
+
+    @property
+    def first(self) -> str | None:
+        """The field that gets the focus."""
+        return next((message.field for message in self.messages if message.field), None)
+
+
+def placed(body: Mapping[str, object], field_of: Mapping[str, str]) -> list[Message]:
+    """The messages of a problem+json, at the fields of a form. `field_of` knows them by JSON pointer or by code."""
+    errors = body.get("errors")
+    if isinstance(errors, list) and errors:
+        return [Message(str(error["message"]), field_of.get(error["pointer"])) for error in errors]
+    told = [str(body[part]) for part in ("title", "detail") if body.get(part)]
+    return [Message(": ".join(told), field_of.get(str(body.get("code"))))]

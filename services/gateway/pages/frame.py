@@ -1,0 +1,103 @@
+"""How a page is put together: its frame, its language, and what a browser may do with it."""
+
+from calendar import month_name
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from services.gateway.desk import within_limits
+from services.gateway.texts import PAGES
+from shared.auth import public
+from shared.clock import JST
+from shared.http import Lang, Language
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# The passkey pages' one script, which asks `/session/passkey/options`.
+SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
+
+
+def day(value: date | str, lang: Lang) -> str:
+    """A day, written out."""
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{on.year}年{on.month}月{on.day}日" if lang == "ja" else f"{on.day} {month_name[on.month]} {on.year}"
+
+
+def moment(value: datetime | str, lang: Lang) -> str:
+    """A point in time, to the minute, as it is in Japan."""
+    local = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(JST)
+    return f"{day(local.date(), lang)} {local:%H:%M}" + ("" if lang == "ja" else " (Japan)")
+
+
+_ENVIRONMENT = Environment(
+    loader=PackageLoader("services.gateway"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters |= {"moment": moment, "day": day}
+
+
+def page_router() -> APIRouter:
+    """A router of pages: for anybody, within limits, and no part of the interface for programs."""
+    return APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+
+
+def _chosen(language: Language, lang: Annotated[Lang | None, Query()] = None) -> Lang:
+    return lang or language
+
+
+PageLanguage = Annotated[Lang, Depends(_chosen)]
+# What was done before a redirect: a name that the page has a sentence for, and nothing else.
+Done = Annotated[str | None, Query(max_length=40)]
+Sent = Annotated[bool, Query()]
+
+
+def page(
+    request: Request,
+    name: str,
+    lang: Lang,
+    status: int = 200,
+    *,
+    script: bool = False,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
+    """Template `name` as an answer. `script` is for pages that take a passkey."""
+    other: Lang = "en" if lang == "ja" else "ja"
+    asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    known: dict[str, Any] = {
+        "t": PAGES[lang],
+        "lang": lang,
+        "other": other,
+        "visitor": None,
+        "trouble": None,
+        "script": script,
+    }
+    known |= {"switch": f"?{urlencode([*asked, ('lang', other)])}", "here": request.url.path}
+    html = _ENVIRONMENT.get_template(f"{name}.html").render({**known, **values})
+    return HTMLResponse(html, status, headers={**page_headers(lang, script=script), **(headers or {})})
+
+
+def page_headers(lang: Lang, *, script: bool = False) -> dict[str, str]:
+    """What goes with every page; `no-store` comes from the application itself."""
+    return {
+        "Content-Security-Policy": SCRIPT_POLICY if script else POLICY,
+        "Content-Language": lang,
+        "Vary": "Accept-Language, Cookie",
+        # With "no-referrer" a browser would send a form with `Origin: null`, like a stranger's.
+        "Referrer-Policy": "same-origin",
+    }
+
+
+def see(path: str, **query: str | None) -> RedirectResponse:
+    """Go on at another page of ours, with GET."""
+    asked = urlencode({key: value for key, value in query.items() if value is not None})
+    return RedirectResponse(f"{path}?{asked}" if asked else path, 303)

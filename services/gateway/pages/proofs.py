@@ -1,0 +1,30 @@
+"""What somebody shows to prove who they are, as a form brings it."""
+
+from services.gateway.pages.asking import Answer
+from services.gateway.pages.entering import credential
+from services.gateway.pages.forms import Form, Trouble
+from services.gateway.texts import PAGES
+from shared.http import Lang
+
+_TYPED = ("code", "recovery_code", "password")
+
+
+def proof_of(form: Form) -> dict[str, object]:
+    """The one proof that a form brought; none where it was sent empty."""
+    if form["passkey"]:
+        return {"passkey": credential(form["passkey"])}
+    return dict(list(form.given(*_TYPED).items())[:1])
+
+
+def refused(answer: Answer, lang: Lang, proof: dict[str, object]) -> Trouble | None:
+    """What to tell at the field that was filled in."""
+    field = next(iter(proof))
+    fields = {} if field == "passkey" else {"code-not-valid": field, f"/{field}": field}
+    if field == "password" and answer.code == "code-not-valid":
+        return Trouble.at(PAGES[lang]["password_not_right"], field)
+    return answer.trouble(lang, fields)
+
+
+def asked_again(lang: Lang, form: Form) -> Trouble | None:
+    """What to tell of a form that was sent empty."""
+    return Trouble.at(PAGES[lang]["required"], next((name for name in form if name in _TYPED), "code"))

@@ -1,0 +1,81 @@
+"""Signing in and out."""
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from services.gateway.desk import Desk, TheDesk
+from services.gateway.pages.asking import Answer
+from services.gateway.pages.entering import credential, entered, half_way
+from services.gateway.pages.forms import Form, Posted, Trouble
+from services.gateway.pages.frame import Done, PageLanguage, page, page_router, see
+from services.gateway.pages.returning import ReturnTo
+from services.gateway.pages.visitors import CurrentVisitor
+from services.gateway.signing_in import admitted, end_session
+from services.gateway.texts import PAGES
+from shared.http import Lang
+
+router = page_router()
+_FIELDS = {"/login_id": "login_id", "/password": "password", "sign-in-failed": "login_id"}
+
+
+@router.get("/sign-in")
+async def sign_in_form(
+    request: Request, desk: TheDesk, lang: PageLanguage, back: ReturnTo, done: Done = None
+) -> Response:
+    """Login id and password, or another way in."""
+    return _form(request, desk, lang, back, done=done)
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request, desk: TheDesk, lang: PageLanguage, back: ReturnTo, form: Posted) -> Response:
+    """The first step, or a passkey, which is both."""
+    headers = admitted(request, desk)
+    if form["passkey"]:
+        answer = await desk.sessions.open_with_passkey(credential(form["passkey"]), headers)
+    elif trouble := Trouble.at(PAGES[lang]["required"], *form.empty("login_id", "password")):
+        return _form(request, desk, lang, back, form, trouble)
+    else:
+        answer = await desk.sessions.open(form["login_id"], form["password"], headers)
+    if answer.status_code == 201:
+        return entered(answer, desk, back)
+    if answer.status_code == 200:
+        return half_way(answer, desk, back)
+    return _form(request, desk, lang, back, form, Answer.of(answer).trouble(lang, _FIELDS))
+
+
+@router.get("/sign-out")
+async def sign_out_form(request: Request, visitor: CurrentVisitor) -> Response:
+    """Asks once more, for who came by a link."""
+    return page(request, "sign_out", visitor.lang, visitor=visitor)
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request, visitor: CurrentVisitor) -> RedirectResponse:
+    """End the session."""
+    response = see("/sign-in", done="signed-out")
+    await end_session(request, response, visitor.desk)
+    return response
+
+
+def _form(
+    request: Request,
+    desk: Desk,
+    lang: Lang,
+    back: str,
+    form: Form | None = None,
+    trouble: Trouble | None = None,
+    done: str | None = None,
+) -> Response:
+    return page(
+        request,
+        "sign_in",
+        lang,
+        trouble.status if trouble else 200,
+        script=True,
+        trouble=trouble,
+        login_id=form["login_id"] if form else "",
+        back=back,
+        done=done if done in ("signed-out", "ended", "again") else None,
+        identity=desk.settings.identity_names[lang],
+    )

@@ -1,0 +1,61 @@
+"""Proving again who is signed in, and going on with what was being done."""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.pages.asking import Answer
+from services.gateway.pages.entering import METHODS
+from services.gateway.pages.forms import Posted, Trouble
+from services.gateway.pages.frame import page, page_router, see
+from services.gateway.pages.proofs import asked_again, proof_of, refused
+from services.gateway.pages.returning import ReturnTo
+from services.gateway.pages.visitors import CurrentVisitor, Visitor
+from services.gateway.sessions import SessionEnded
+from services.gateway.signing_in import admitted, taken_over
+
+router = page_router()
+
+
+@router.get("/account/step-up")
+async def step_up_form(request: Request, visitor: CurrentVisitor, back: ReturnTo) -> Response:
+    """A code, a recovery code or a passkey; the password where there is no second factor."""
+    return await _page(request, visitor, back)
+
+
+@router.post("/account/step-up")
+async def stepped_up(request: Request, visitor: CurrentVisitor, back: ReturnTo, form: Posted) -> Response:
+    """Make the session fresh. Its cookie changes."""
+    headers = admitted(request, visitor.desk)
+    proof = proof_of(form)
+    if not proof:
+        return await _page(request, visitor, back, asked_again(visitor.lang, form))
+    answer = await visitor.desk.sessions.step_up(visitor.secret, proof, headers)
+    if answer.status_code == 200:
+        response = see(back)
+        taken_over(answer, response, visitor.desk)
+        return response
+    told = Answer.of(answer)
+    if told.code == "session-ended":
+        raise SessionEnded()
+    return await _page(request, visitor, back, refused(told, visitor.lang, proof))
+
+
+async def _page(request: Request, visitor: Visitor, back: str, trouble: Trouble | None = None) -> Response:
+    factor = (await visitor.fetch("/v1/accounts/me/second-factor")).body
+    has = {
+        "totp": factor["totp_since"],
+        "passkey": factor["passkeys"],
+        "recovery_code": factor["recovery_codes_left"],
+    }
+    methods = [method for method in METHODS if has[method]]
+    return page(
+        request,
+        "step_up",
+        visitor.lang,
+        trouble.status if trouble else 200,
+        script="passkey" in methods,
+        visitor=visitor,
+        trouble=trouble,
+        methods=methods,
+        back=back,
+    )

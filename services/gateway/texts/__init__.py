@@ -1,0 +1,10 @@
+"""What the gateway's pages say, in Japanese and English, one file for each subject."""
+
+from services.gateway.texts import account, errors, security, sign_in, site
+
+_SUBJECTS = (site.TEXTS, sign_in.TEXTS, account.TEXTS, security.TEXTS, errors.TEXTS)
+
+PAGES: dict[str, dict[str, str]] = {
+    "ja": {name: text.ja for texts in _SUBJECTS for name, text in texts.items()},
+    "en": {name: text.en for texts in _SUBJECTS for name, text in texts.items()},
+}
