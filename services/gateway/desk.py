@@ -58,7 +58,7 @@ class Desk:
         response.set_cookie(
             self.settings.cookie_name,
             secret,
-            expires=expires,
+            max_age=int((expires - self.clock.now()).total_seconds()),
             path="/",
             secure=self.settings.cookie_secure,
             httponly=True,

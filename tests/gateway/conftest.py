@@ -1,9 +1,9 @@
 """The gateway on a real port, in front of small services on real ports."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,9 +17,11 @@ from starlette.responses import JSONResponse, StreamingResponse
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.auth import Actor, Role, TokenIssuer, public
-from shared.clock import SystemClock
+from shared.clock import ManualClock, SystemClock
 from shared.errors import Unauthenticated
 from shared.http import create_app as service_app
+from tests.gateway.identity import Identity, identity
+from tests.infra.databases import TestDatabase
 from tests.support import tokens
 from tests.support.web import serving
 
@@ -240,3 +242,11 @@ async def gateway() -> AsyncIterator[Site]:
 def _settings_from_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"ZAIRYU_{name.upper()}", raising=False)
+
+
+@pytest.fixture
+async def people(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[Identity]:
+    """The real registration service behind the gateway, on a day in November 2026."""
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    async with identity(service_database("registration"), clock) as made:
+        yield made

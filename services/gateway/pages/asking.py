@@ -62,7 +62,8 @@ class Answer:
             return None
         if self.status == 429:
             return Trouble(429, (Message(waiting(self.retry_after, lang)),))
-        return Trouble(self.status, tuple(placed(self.body, field_of or {})))
+        # 401 belongs to the API's tokens: a page that was not taken is answered like any other mistake.
+        return Trouble(422 if self.status == 401 else self.status, tuple(placed(self.body, field_of or {})))
 
 
 def waiting(seconds: int | None, lang: Lang) -> str:

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import page, page_router, see
-from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor
+from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
 from services.gateway.texts import PAGES
 
 router = page_router()
@@ -14,7 +14,7 @@ router = page_router()
 @router.get("/account/security/password")
 async def password_form(request: Request, visitor: FreshVisitor) -> Response:
     """Asks for the new password, twice, because it cannot be seen."""
-    return page(request, "own_password", visitor.lang, visitor=visitor)
+    return await _page(request, visitor)
 
 
 @router.post("/account/security/password")
@@ -29,4 +29,11 @@ async def password_changed(request: Request, visitor: CurrentVisitor, form: Post
         trouble = answer.trouble(visitor.lang, {"/password": "password"})
     if trouble is None:
         return see("/account/security", done="password")
-    return page(request, "own_password", visitor.lang, trouble.status, visitor=visitor, trouble=trouble)
+    return await _page(request, visitor, trouble)
+
+
+async def _page(request: Request, visitor: Visitor, trouble: Trouble | None = None) -> Response:
+    # The login id goes along unseen, so that the browser's password store knows which entry changes.
+    login_id = (await visitor.fetch("/v1/accounts/me")).body["login_id"] or ""
+    status = trouble.status if trouble else 200
+    return page(request, "own_password", visitor.lang, status, visitor=visitor, trouble=trouble, login_id=login_id)

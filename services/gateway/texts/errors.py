@@ -13,11 +13,11 @@ TEXTS = {
     ),
     "wait_seconds": Text(
         "試行回数が多すぎます。{seconds}秒待ってからもう一度お試しください",
-        "Too many attempts. Wait {seconds} seconds, then try again",
+        "Too many attempts. Wait {seconds} s, then try again",
     ),
     "wait_minutes": Text(
         "試行回数が多すぎます。約{minutes}分待ってからもう一度お試しください",
-        "Too many attempts. Wait about {minutes} minutes, then try again",
+        "Too many attempts. Wait about {minutes} min, then try again",
     ),
     "todo_heading": Text("どうすればよいか", "What to do"),
     "todo_400": Text(

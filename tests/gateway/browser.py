@@ -1,0 +1,171 @@
+"""A person's browser without scripts: it shows pages, fills in forms, follows redirects, and looks at every page."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+VOID = {"meta", "link", "input", "br", "hr", "path"}
+SECRET_FIELDS = {"password": {"current-password", "new-password"}, "code": {"one-time-code"}}
+
+
+@dataclass
+class Form:
+    """A form as it stands in a page."""
+
+    attributes: dict[str, str]
+    fields: dict[str, str] = field(default_factory=dict)
+    inputs: list[dict[str, str]] = field(default_factory=list)
+    button: str = ""
+
+
+class Page(HTMLParser):
+    """What a person, a screen reader and a content policy see of an answer."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        super().__init__()
+        self.answer = answer
+        self.status = answer.status_code
+        self.path = answer.url.raw_path.decode()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.forms: list[Form] = []
+        self.links: dict[str, str] = {}
+        self.texts: dict[str, list[str]] = {}
+        self._open: list[str] = []
+        self.feed(answer.text)
+        assert self._open == []
+        self.check()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, attributes))
+        if tag not in VOID:
+            self._open.append(tag)
+        if tag == "form":
+            self.forms.append(Form(attributes))
+        if tag == "input":
+            self.forms[-1].inputs.append(attributes)
+            self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag, "every tag is closed, in order"
+
+    def handle_data(self, data: str) -> None:
+        if self._open and data.strip():
+            self.texts.setdefault(self._open[-1], []).append(data.strip())
+            if self._open[-1] == "button":
+                self.forms[-1].button = data.strip()
+            if self._open[-1] == "a":
+                self.links[data.strip()] = self.tags[-1][1]["href"]
+
+    def values(self, tag: str, name: str) -> list[str]:
+        """An attribute's values over all tags of a kind."""
+        return [attributes[name] for t, attributes in self.tags if t == tag and name in attributes]
+
+    @property
+    def h1(self) -> str:
+        return " ".join(self.texts.get("h1", []))
+
+    @property
+    def shown(self) -> str:
+        """All text."""
+        return " ".join(text for texts in self.texts.values() for text in texts)
+
+    def form(self, button: str) -> Form:
+        """The form with this button."""
+        found = [form for form in self.forms if form.button == button]
+        assert len(found) == 1, (button, [form.button for form in self.forms])
+        return found[0]
+
+    def check(self) -> None:
+        """What holds for every page, whatever it is about."""
+        names = [tag for tag, _ in self.tags]
+        lang = self.answer.headers["content-language"]
+        assert self.values("html", "lang") == [lang]
+        assert [names.count(tag) for tag in ("main", "h1", "title")] == [1, 1, 1], self.path
+        ids = [attributes["id"] for _, attributes in self.tags if "id" in attributes]
+        assert len(ids) == len(set(ids))
+        named = {a["aria-labelledby"] for _, a in self.tags if "aria-labelledby" in a}
+        described = {name for _, a in self.tags for name in a.get("aria-describedby", "").split()}
+        assert described | named <= set(ids)
+        for seen in (i for form in self.forms for i in form.inputs if i.get("type") != "hidden" and "hidden" not in i):
+            assert seen["id"] in self.values("label", "for")
+            assert seen["autocomplete"]
+            assert seen["autocomplete"] in SECRET_FIELDS.get(seen["type"], {seen["autocomplete"]})
+            assert "aria-invalid" not in seen or f"{seen['id']}-wrong" in seen["aria-describedby"]
+            assert seen["type"] != "password" or "value" not in seen, "a password is never sent back"
+        assert all(form.attributes["method"] == "post" and form.button for form in self.forms)
+        assert not {"style", "iframe", "img"} & set(names)
+        assert not [name for _, a in self.tags for name in a if name.startswith("on") or name == "style"]
+        self._check_headers()
+
+    def _check_headers(self) -> None:
+        headers = self.answer.headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["referrer-policy"] == "same-origin", "with no-referrer browsers send `Origin: null`"
+        assert headers["x-frame-options"] == "DENY"
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        scripts = [attributes.get("src") for tag, attributes in self.tags if tag == "script"]
+        assert scripts == (["/static/passkeys.js"] if "script-src" in policy else [])
+        assert "'self'" in policy.partition("script-src")[2] or not scripts
+
+
+@dataclass
+class Browser:
+    """One person at one browser."""
+
+    url: str
+    client: httpx.AsyncClient
+
+    async def open(self, path: str) -> Page:
+        """A page, by its address; redirects are followed."""
+        return Page(await self.get(path))
+
+    async def follow(self, page: Page, text: str) -> Page:
+        """Follow the link with this text."""
+        return await self.open(urljoin(str(page.answer.url), page.links[text]))
+
+    async def get(self, path: str) -> httpx.Response:
+        """The same, without looking at it."""
+        return await self._follow(await self.client.get(path))
+
+    async def send(self, page: Page, button: str | Form, **typed: str) -> Page:
+        """Fill in the form (or the one with this button), and send it."""
+        return Page(await self._follow(await self.post(page, button, **typed)))
+
+    async def post(
+        self, page: Page, button: str, headers: dict[str, str] | None = None, **typed: str
+    ) -> httpx.Response:
+        """The same, up to the first answer."""
+        form = page.form(button) if isinstance(button, str) else button
+        assert set(typed) <= set(form.fields), set(form.fields)
+        action = urljoin(str(page.answer.url), form.attributes.get("action", ""))
+        assert urlsplit(action).netloc == urlsplit(self.url).netloc
+        sent: dict[str, str] = {"Origin": self.url} if headers is None else headers
+        return await self.client.post(action, data=form.fields | typed, headers=sent)
+
+    async def sign_in(self, login_id: str, password: str, **query: Any) -> Page:
+        """The first step, on its page."""
+        path = "/sign-in" + (f"?{httpx.QueryParams(query)}" if query else "")
+        return await self.send(await self.open(path), "Sign in", login_id=login_id, password=password)
+
+    @property
+    def cookie(self) -> str | None:
+        """The session's secret."""
+        return self.client.cookies.get("zairyu_session")
+
+    async def _follow(self, answer: httpx.Response) -> httpx.Response:
+        steps = 0
+        while answer.is_redirect:
+            steps += 1
+            assert steps < 6, "round and round"
+            assert answer.status_code == 303
+            target = answer.headers["location"]
+            assert target.startswith("/") and not target.startswith("//")
+            answer = await self.client.get(target)
+        return answer
