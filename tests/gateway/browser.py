@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-VOID = {"meta", "link", "input", "br", "hr", "path"}
+VOID = {"meta", "link", "input", "br"}
 SECRET_FIELDS = {"password": {"current-password", "new-password"}, "code": {"one-time-code"}}
 
 

@@ -24,6 +24,7 @@ async def test_who_opens_a_page_of_theirs_signs_in_and_comes_back_to_it(people: 
     page = await browser.send(asked, "Sign in", login_id=person.login_id, password=PASSWORD)
     assert (page.path, page.h1) == ("/account/sessions?x=1", "Where you are signed in")
     assert "Firefox" in page.shown
+    assert browser.cookie is not None
     assert browser.cookie not in page.answer.text
     out = await browser.send(page, "Sign out")
     assert (out.path, "You are signed out" in out.shown, browser.cookie) == ("/sign-in?done=signed-out", True, None)
@@ -146,8 +147,8 @@ async def test_forms_of_other_sites_are_refused(people: Identity, person: Person
         assert "Go back, reload the page" in Page(refused).shown
     assert browser.cookie is None
     page = await browser.send(page, "Sign in", **typed)
-    for fields in ({"csrf_token": "0" * 64}, {"csrf_token": ""}):
-        refused = await browser.post(page, "Sign out", **fields)
+    for token in ("0" * 64, ""):
+        refused = await browser.post(page, "Sign out", csrf_token=token)
         assert refused.status_code == 403
     assert (await browser.post(page, "Sign out", {"Origin": "https://evil.test"})).status_code == 403
     assert (await browser.open("/account")).h1 == "Your account"

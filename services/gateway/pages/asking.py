@@ -12,7 +12,7 @@ from services.gateway.pages.forms import Message, Trouble, placed
 from services.gateway.sessions import SessionEnded
 from services.gateway.texts import PAGES
 from services.gateway.upstream import ServiceDown
-from shared.errors import Forbidden, Problem
+from shared.errors import Forbidden, NotFound
 from shared.http import Lang
 from shared.ids import new_id
 
@@ -23,11 +23,8 @@ class ProveAgain(Forbidden):
     code = "step-up-required"
 
 
-class Gone(Problem):
-    """What the page is about is not there (any more)."""
-
-    status = 404
-    code = "not-found"
+class Gone(NotFound):
+    """What the page is about is not there (any more), or not theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ class Answer:
         if answer.status_code >= 500:
             raise ServiceDown()
         wait = answer.headers.get("retry-after", "")
-        body = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        body = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else {}
         return cls(answer.status_code, body, int(wait) if wait.isdecimal() else None)
 
     @property

@@ -73,9 +73,8 @@ def _asked(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Re
 
 def _refused(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Response:
     trouble = answer.trouble(visitor.lang, _FIELDS)
-    return page(
-        request, "passkey_add", visitor.lang, answer.status, visitor=visitor, trouble=trouble, label=form["label"]
-    )
+    status = trouble.status if trouble else 422
+    return page(request, "passkey_add", visitor.lang, status, visitor=visitor, trouble=trouble, label=form["label"])
 
 
 async def _label(visitor: Visitor, passkey_id: UUID) -> str:

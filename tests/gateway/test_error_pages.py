@@ -1,0 +1,109 @@
+"""What people see when something is wrong, in their language; programs go on getting problem+json."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import services.gateway
+from services.gateway.desk import TheDesk
+from services.gateway.texts import PAGES
+from shared.auth import Role, public
+from tests.gateway.browser import Browser, Page
+from tests.gateway.conftest import Site
+
+PEOPLE = {"Accept": "text/html", "Accept-Language": "ja"}
+HERE = Path(services.gateway.__file__).parent
+
+
+@pytest.fixture
+def browser(gateway: Site) -> Browser:
+    gateway.browser.headers.update(PEOPLE)
+    return Browser(gateway.url, gateway.browser)
+
+
+async def test_an_address_that_leads_nowhere(browser: Browser) -> None:
+    page = await browser.open("/nowhere")
+    assert (page.status, page.h1) == (404, "見つかりません")
+    assert "アドレスが正しいか確認してください" in page.shown
+    assert page.answer.headers["x-request-id"] in page.shown
+    assert (await browser.open("/sign-in/nowhere")).status == 404
+    assert Page(await browser.client.post("/docs")).status == 405
+
+
+async def test_programs_get_problems_whatever_they_accept(browser: Browser) -> None:
+    for path in ("/api/v1/nowhere", "/session"):
+        answer = await browser.client.get(path)
+        assert answer.headers["content-type"] == "application/problem+json"
+    answer = await browser.client.get("/nowhere", headers={"Accept": "*/*"})
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_language_that_was_chosen_goes_along(browser: Browser) -> None:
+    assert (await browser.open("/nowhere")).answer.headers["content-language"] == "ja"
+    page = await browser.follow(await browser.open("/sign-in?return_to=/account/email"), "English")
+    assert page.path == "/sign-in?return_to=%2Faccount%2Femail&lang=en"
+    assert {"HttpOnly", "SameSite=lax"} <= set(page.answer.headers["set-cookie"].split("; "))
+    assert (await browser.open("/nowhere")).h1 == "Not found"
+    assert (await browser.open("/")).answer.headers["content-language"] == "en"
+    # Also what registration answers, and what the page says itself.
+    wrong = await browser.send(page, "Sign in", login_id="TYO-000001", password="wrong")
+    assert "Sign in first" in wrong.shown
+    assert "日本語" in wrong.links
+    assert (await browser.open("/?lang=fr")).status == 422
+
+
+async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: Site, browser: Browser) -> None:
+    large = Page(await browser.client.post("/sign-in", content=b"x" * 70_000, headers={"Origin": browser.url}))
+    assert (large.status, "送信する内容を小さくしてください" in large.shown) == (413, True)
+    headers = {"Origin": browser.url, "Content-Type": "application/x-www-form-urlencoded"}
+    for content in (b"&".join(b"a%d=1" % n for n in range(50)), b"login_id=\xff"):
+        assert Page(await browser.client.post("/sign-in", content=content, headers=headers)).status == 400
+    page = await browser.open("/sign-in")
+    gateway.app.state.desk.upstreams.services["registration"] = "http://127.0.0.1:1"
+    away = await browser.send(page, "サインイン", login_id="TYO-000001", password="anything")
+    assert (away.status, away.h1) == (503, "サービスに接続できません")
+    assert "保存済みの内容は失われていません" in away.shown
+    assert away.answer.headers["retry-after"]
+
+
+async def test_a_defect_of_ours_shows_a_number_and_nothing_else(gateway: Site, browser: Browser) -> None:
+    async def broken(desk: TheDesk) -> None:
+        raise ValueError("a secret of the inside")
+
+    gateway.app.add_api_route("/broken", broken, dependencies=[public])
+    page = await browser.open("/broken")
+    assert (page.status, page.answer.headers["x-request-id"] in page.shown) == (500, True)
+    assert "secret" not in page.answer.text
+
+
+async def test_a_session_that_is_over_takes_its_cookie_along_to_the_sign_in_page(browser: Browser) -> None:
+    browser.client.cookies.set("zairyu_session", "over", domain="127.0.0.1")
+    page = await browser.open("/account/security")
+    assert page.path == "/sign-in?return_to=%2Faccount%2Fsecurity&done=ended"
+    assert browser.cookie is None
+
+
+async def test_the_one_script_is_served_to_our_own_pages(browser: Browser) -> None:
+    answer = await browser.client.get("/static/passkeys.js")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert not re.search(r"document\.cookie|localStorage|sessionStorage|innerHTML|eval|https?:", answer.text)
+    assert (
+        "script-src 'self'; connect-src 'self'"
+        in (await browser.open("/sign-in")).answer.headers["content-security-policy"]
+    )
+
+
+def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
+    sources = [*HERE.glob("templates/*.html"), *HERE.glob("pages/*.py")]
+    said = "\n".join(path.read_text() for path in sources)
+    families = ("role_", "state_", "todo_", "step_")
+    unused = [name for name in PAGES["ja"] if not name.startswith(families) and not re.search(rf"\b{name}\b", said)]
+    assert unused == []
+    assert {f"role_{role}" for role in Role} <= set(PAGES["ja"])
+    assert {f"state_{state}" for state in ("applied", "active", "expired", "ended", "rejected")} <= set(PAGES["ja"])
+
+
+def test_sentences_with_gaps_have_the_same_gaps_in_both_languages() -> None:
+    for name, text in PAGES["ja"].items():
+        assert sorted(re.findall(r"\{(\w+)\}", text)) == sorted(re.findall(r"\{(\w+)\}", PAGES["en"][name])), name
