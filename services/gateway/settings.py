@@ -21,7 +21,7 @@ class Settings(ProcessSettings):
     csrf_key: SecretStr | None = Field(None, description="key of the CSRF tokens; unset: random, for one gateway alone")
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
     identity_name: str = Field(
-        "", description="whose identities the sign-in page takes too, as `Japanese|English`; empty: no such button"
+        "", description="whose identities the sign-in page takes too, as `Japanese/English`; empty: no such button"
     )
     max_upload_bytes: int = Field(30 * 1024 * 1024, description="largest request that is passed on", ge=1)
     upstream_seconds: float = Field(30.0, description="how long a service may take for an answer", gt=0)
@@ -44,7 +44,7 @@ class Settings(ProcessSettings):
     @property
     def identity_names(self) -> dict[str, str]:
         """The identity provider's name by language; one name serves for both."""
-        ja, _, en = self.identity_name.partition("|")
+        ja, _, en = self.identity_name.partition("/")
         return {"ja": ja.strip(), "en": en.strip() or ja.strip()}
 
     @property

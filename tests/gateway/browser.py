@@ -1,5 +1,6 @@
 """A person's browser without scripts: it shows pages, fills in forms, follows redirects, and looks at every page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -136,18 +137,18 @@ class Browser:
 
     async def send(self, page: Page, button: str | Form, **typed: str) -> Page:
         """Fill in the form (or the one with this button), and send it."""
-        return Page(await self._follow(await self.post(page, button, **typed)))
+        return Page(await self._follow(await self.post(page, button, typed)))
 
     async def post(
-        self, page: Page, button: str, headers: dict[str, str] | None = None, **typed: str
+        self, page: Page, button: str | Form, typed: Mapping[str, str], headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """The same, up to the first answer."""
         form = page.form(button) if isinstance(button, str) else button
         assert set(typed) <= set(form.fields), set(form.fields)
         action = urljoin(str(page.answer.url), form.attributes.get("action", ""))
         assert urlsplit(action).netloc == urlsplit(self.url).netloc
-        sent: dict[str, str] = {"Origin": self.url} if headers is None else headers
-        return await self.client.post(action, data=form.fields | typed, headers=sent)
+        sent = {"Origin": self.url} if headers is None else headers
+        return await self.client.post(action, data={**form.fields, **typed}, headers=sent)
 
     async def sign_in(self, login_id: str, password: str, **query: Any) -> Page:
         """The first step, on its page."""

@@ -86,7 +86,7 @@ async def test_other_devices_and_all_of_them_can_be_signed_out(
 async def test_a_session_of_somebody_else_cannot_be_ended(people: Identity, browser: Browser) -> None:
     page = await browser.open("/account/sessions")
     for number in ("01a210c8-3ae9-714b-804c-98448a998147", "../memberships", ""):
-        refused = Page(await browser.post(page, "Sign out of this device", session_id=number))
+        refused = Page(await browser.post(page, "Sign out of this device", {"session_id": number}))
         assert (refused.status, refused.h1) == (404, "Not found")
     assert (await browser.open("/account")).h1 == "Your account"
 
@@ -110,7 +110,7 @@ async def test_another_mail_address_counts_when_the_page_behind_its_link_is_conf
     elsewhere = await people.browser()
     link = await elsewhere.open(path)
     assert "hanako@example.co.jp" in (await browser.open("/account")).texts["dd"], "opening it changes nothing"
-    assert (await elsewhere.post(link, "Register this address", {"Origin": "https://evil.test"})).status_code == 403
+    assert (await elsewhere.post(link, "Register this address", {}, {"Origin": "https://evil.test"})).status_code == 403
     assert "Your mail address was changed" in (await elsewhere.send(link, "Register this address")).shown
     assert "hanako@new.example" in (await browser.open("/account")).texts["dd"]
     used = await elsewhere.send(link, "Register this address")

@@ -83,6 +83,15 @@ async def test_colours_have_enough_contrast(gateway: Site) -> None:
     assert contrast(*body.groups()) >= 7
     assert contrast(link.group(1), body.group(2)) >= 4.5
     assert contrast(*button.groups()) >= 4.5
+    on_white = [
+        re.search(rf"^{re.escape(name)} {{[^}}]*\bcolor: (#\w{{6}})", css, re.M) for name in (".hint", ".wrong", "dt")
+    ]
+    on_colour = [re.search(rf"^\.{name} {{[^}}]*background: (#\w{{6}})", css, re.M) for name in ("notice", "problem")]
+    assert all(found and contrast(found.group(1), body.group(2)) >= 7 for found in on_white)
+    assert all(found and contrast(body.group(1), found.group(1)) >= 7 for found in on_colour)
+    line = re.search(r"^input {[^}]*border: 2px solid (#\w{6})", css, re.M)
+    assert line
+    assert contrast(line.group(1), body.group(2)) >= 3, "where a field begins and ends"
 
 
 async def test_a_password_is_set_through_the_page_the_mail_leads_to(gateway: Site) -> None:

@@ -117,7 +117,7 @@ async def test_a_form_that_grew_old_leads_to_the_proof_and_back(
     assert "Recovery code: This is required" in empty.texts["a"]
     back = await browser.send(asked, "Check the code", code=app.next())
     assert back.path == f"{ENROLMENT}/remove"
-    assert (await browser.post(page, "Remove the app")).status_code == 403, "the old page's token is over"
+    assert (await browser.post(page, "Remove the app", {})).status_code == 403, "the old page's token is over"
     assert (await browser.send(back, "Remove the app")).path == "/account/security?done=app-removed"
 
 

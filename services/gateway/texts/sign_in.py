@@ -50,7 +50,7 @@ TEXTS = {
     "use_code": Text("コードを確認する", "Check the code"),
     "use_recovery_code": Text("リカバリーコードを使う", "Use the recovery code"),
     "use_passkey": Text("パスキーを使う", "Use a passkey"),
-    "no_device": Text("認証アプリを使えないとき", "If you cannot use your authenticator app"),
+    "no_device": Text("認証アプリやパスキーを使えないとき", "If you cannot use your app or passkey"),
     "start_again": Text("最初からやり直す", "Begin again"),
     "forgot_password_title": Text("パスワードの再設定", "Reset your password"),
     "forgot_password_lead": Text(

@@ -12,6 +12,7 @@ from services.registration.data import common_words
 from services.registration.domain import login_id, receipt_number
 from services.registration.domain.checked_code import ALPHABET, check_character, is_valid
 from services.registration.domain.password_rule import Flaw, PasswordRule, normalise
+from services.registration.domain.session import Timeouts, ends
 from services.registration.domain.standing import MembershipState, Standing, roles_for
 from services.registration.domain.throttle import Count, Limit, charge, refund
 from services.registration.domain.usage_registration import (
@@ -173,6 +174,18 @@ def test_a_membership_holds_through_its_last_day_and_only_with_its_organisation(
     assert roles_for(
         [standing, Standing(UUID(int=1), "rso_staff", MembershipState.ACTIVE, day, day)], organisation, day
     ) == {"org_staff"}
+
+
+def test_a_session_warns_five_minutes_before_whichever_end_comes_first_and_never_before_it_was_used() -> None:
+    def after_use(idle: timedelta, left: timedelta) -> tuple[timedelta, timedelta]:
+        times = ends(Timeouts(idle, timedelta(hours=12)), expires_at=NOW + left, last_used_at=NOW)
+        assert times.ends_at == NOW + left
+        return times.idle_ends_at - NOW, times.warn_at - NOW
+
+    minutes = [timedelta(minutes=n) for n in range(31)]
+    assert after_use(idle=minutes[30], left=timedelta(hours=5)) == (minutes[30], minutes[25])
+    assert after_use(idle=minutes[30], left=minutes[12]) == (minutes[12], minutes[7])
+    assert after_use(idle=minutes[6], left=timedelta(hours=5)) == (minutes[6], minutes[4])
 
 
 def test_random_login_ids_differ() -> None:
