@@ -79,9 +79,9 @@ async def test_a_defect_of_ours_shows_a_number_and_nothing_else(gateway: Site, b
 
 async def test_a_session_that_is_over_takes_its_cookie_along_to_the_sign_in_page(browser: Browser) -> None:
     browser.client.cookies.set("zairyu_session", "over", domain="127.0.0.1")
-    page = await browser.open("/account/security")
-    assert page.path == "/sign-in?return_to=%2Faccount%2Fsecurity&done=ended"
-    assert browser.cookie is None
+    page = await browser.open("/account/security?lang=en")
+    assert page.path == "/sign-in?return_to=%2Faccount%2Fsecurity%3Flang%3Den&done=ended"
+    assert (browser.cookie, page.h1) == (None, "Sign in"), "and the language that was chosen stays"
 
 
 async def test_the_one_script_is_served_to_our_own_pages(browser: Browser) -> None:

@@ -92,7 +92,7 @@ def _for_people(request: Request, begun: Message, problem: dict[str, Any]) -> Re
         todo = waiting(int(wait) if wait.isdecimal() else None, lang) if status == 429 else _todo(status, problem, lang)
         answer = page(request, "error", lang, status, problem=problem, todo=todo)
     for name, value in headers.items():
-        if name not in _REPLACED and name not in answer.headers:
+        if name == "set-cookie" or (name not in _REPLACED and name not in answer.headers):
             answer.headers.append(name, value)
     return answer
 
