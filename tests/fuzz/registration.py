@@ -1,4 +1,5 @@
-"""Registration as anybody meets it: over HTTP, called by a stranger, a person, and an officer who has every role."""
+"""Registration as anybody meets it: over HTTP, called by a stranger, a person, an auditor, and an officer who has every
+other role."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 from argon2 import PasswordHasher
 
 from services.registration.hashing import PasswordHashing
-from shared.auth import OFFICER_ROLES
+from shared.auth import OFFICER_ROLES, Role
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
@@ -65,7 +66,8 @@ async def _open(stack: AsyncExitStack, database: TestDatabase) -> Met:
         callers={
             "a stranger": {},
             "a person": signed_in,
-            "an officer": await site.officer(*OFFICER_ROLES, login_id="everything.tyo"),
+            "an officer": await site.officer(*(OFFICER_ROLES - {Role.AUDITOR}), login_id="everything.tyo"),
+            "an auditor": await site.officer(Role.AUDITOR, login_id="auditor.tyo"),
         },
         known={
             "registration_id": waiting["id"],

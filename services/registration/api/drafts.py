@@ -26,7 +26,7 @@ from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
-from shared.http import IfMatch, Lang, Language, etag, expect, say
+from shared.http import IfMatch, Lang, Language, etag, expect, refusals, say
 from shared.http.marks import KeyedMark, RequestMark
 from shared.http.problems import FieldError
 
@@ -168,7 +168,7 @@ async def read(draft_id: UUID, holder: CurrentHolder, desk: CurrentDesk, respons
         return await _view(session, desk, draft)
 
 
-@router.put("/{draft_id}", dependencies=[public])
+@router.put("/{draft_id}", responses=refusals(409), dependencies=[public])
 async def save(
     draft_id: UUID,
     body: DraftContent,
@@ -195,7 +195,7 @@ async def save(
     return SavedView(**saved.model_dump(), complete=not problems, problems=problems)
 
 
-@router.get("/{draft_id}/check", dependencies=[public])
+@router.get("/{draft_id}/check", responses=refusals(409), dependencies=[public])
 async def check(draft_id: UUID, holder: CurrentHolder, desk: CurrentDesk, lang: Language) -> CheckView:
     """Everything that is missing or wrong, and the documents of the user class with their conditions."""
     async with desk.db.read() as session:
@@ -221,7 +221,7 @@ async def submit(
     )
 
 
-@router.post("/{draft_id}/upload-token", dependencies=[public])
+@router.post("/{draft_id}/upload-token", responses=refusals(409), dependencies=[public])
 async def upload_token(
     draft_id: UUID, holder: CurrentHolder, desk: CurrentDesk, signing: CurrentSigning, address: CallerAddress
 ) -> uploading.UploadToken:
@@ -230,7 +230,7 @@ async def upload_token(
     return await uploading.for_draft(desk, signing, draft_id, holder)
 
 
-@router.delete("/{draft_id}", status_code=204, dependencies=[public])
+@router.delete("/{draft_id}", status_code=204, responses=refusals(409), dependencies=[public])
 async def delete(
     draft_id: UUID, holder: CurrentHolder, mark: RequestMark, desk: CurrentDesk, address: CallerAddress
 ) -> None:

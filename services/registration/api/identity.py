@@ -15,9 +15,10 @@ from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import IDENTITY_ADDRESS
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.errors import Unauthenticated
+from shared.http import refusals
 
 router = APIRouter(tags=["identity provider"])
-Person = Annotated[Actor, permit(kinds=("person",))]
+Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
 # 32 random bytes and more, kept in a cookie: what binds the answer to the browser that asked.
 BrowserSecret = Annotated[str, StringConstraints(min_length=43, max_length=200)]
 # A path of this site and nothing else: no host, no scheme, no backslash that a browser would read as a slash.
@@ -59,7 +60,7 @@ class TicketInput(Input):
     ticket: Secret
 
 
-@router.post("/v1/identity-requests", dependencies=[public])
+@router.post("/v1/identity-requests", responses=refusals(404), dependencies=[public])
 async def ask(
     body: IdentityRequest, caller: PerhapsCaller, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
 ) -> identity_requests.IdentityRequested:
@@ -73,7 +74,7 @@ async def ask(
     return await identity_requests.begin(desk, caller, mark, body.purpose, body.browser_secret, body.return_to)
 
 
-@router.post("/v1/identity-requests/finish", dependencies=[public])
+@router.post("/v1/identity-requests/finish", responses=refusals(401, 403, 404, 409), dependencies=[public])
 async def finish(
     body: IdentityAnswer, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor
 ) -> identity_requests.IdentityFinished:
@@ -83,7 +84,7 @@ async def finish(
     return await identity_requests.finish(desk, mark, returned, visitor)
 
 
-@router.post("/v1/identity-tickets", dependencies=[public])
+@router.post("/v1/identity-tickets", responses=refusals(401), dependencies=[public])
 async def look(body: TicketInput, desk: CurrentDesk) -> ticket_reading.TicketView:
     """Who the holder of a ticket is. The ticket stays good."""
     return await ticket_reading.look(desk, body.ticket)

@@ -12,6 +12,7 @@ from services.registration.commands import links, personal_registering
 from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import LINK_ADDRESS, SUBMIT_ADDRESS
 from shared.auth import Actor, public
+from shared.http import refusals
 
 router = APIRouter(tags=["registrations of persons"])
 PersonalDocument = Literal["UA_NOTICE_CERT", "UA_REPRESENTATION", "UA_KINSHIP", "UA_INABILITY"]
@@ -88,7 +89,7 @@ class PersonalRegistration(Input):
         )
 
 
-@router.post("/v1/personal-registrations", status_code=201, dependencies=[public])
+@router.post("/v1/personal-registrations", status_code=201, responses=refusals(401, 403, 409), dependencies=[public])
 async def register(
     body: PersonalRegistration, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
 ) -> personal_registering.PersonallyRegistered:

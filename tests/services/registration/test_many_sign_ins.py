@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select
 
-from services.registration import hashing
 from services.registration.store import throttles
 from tests.services.registration.site import PASSWORD, Site
 from tests.support.waiting import eventually
@@ -39,9 +38,9 @@ class Gate:
 
 
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+def gate(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     made = Gate()
-    monkeypatch.setattr(hashing, "_verify", made.verify)
+    monkeypatch.setattr(site.desk.hashing, "verify", made.verify)
     yield made
     made.open.set()
 
