@@ -88,13 +88,14 @@ async def create_officers(system: System) -> dict[str, str]:
 
 def _goodbye(system: System, outcome: Outcome) -> None:
     print(f"\nThe case is through: receipt number {outcome.receipt_number}, card on its way.")
-    print(f"\n  gateway   {system.gateway_url}")
+    print(f"\n  gateway   {system.gateway_url}  (sign in: {system.gateway_url}/sign-in)")
     print(f"  mail      {system.mailbox_dir}")
     print(f"  accounts  {outcome.login_id} (company staff)")
     for officer in people.OFFICERS:
         secret = outcome.one_time_secrets[officer.login_id]
         print(f"            {officer.login_id} ({officer.shown}), key for an authenticator app: {secret}")
-    print(f"  password  {people.PASSWORD}", flush=True)
+    print(f"  password  {people.PASSWORD}")
+    print(f"  foreigner {system.gateway_url}/identity/start?return_to=/account, then choose the person", flush=True)
 
 
 def _say(line: str) -> None:

@@ -71,10 +71,17 @@ async def register(place: Place, staff: Browser, desk: Browser) -> str:
     await _sign_in(place, desk, "approval-desk")
     queue = await desk.get("/v1/usage-registrations?status=submitted")
     story.did("user-approval desk", f"sees {len(queue['items'])} registration in the queue")
+    asked = await desk.list(f"/v1/usage-registrations/{sent['id']}/requirements")
+    story.did("user-approval desk", f"goes through the checklist: {', '.join(line['code'] for line in asked)}")
+    confirmed = {line["code"]: True for line in asked}
     approved = await desk.post(
-        f"/v1/usage-registrations/{sent['id']}/approve", {"requirements": people.REQUIREMENTS, "note": "complete"}
+        f"/v1/usage-registrations/{sent['id']}/approve", {"requirements": confirmed, "note": "complete"}
     )
     story.did("user-approval desk", f"approved it, valid until {str(approved['valid_until'])[:10]}")
+    category = (await desk.get(f"/v1/organisations/{sent['organisation_id']}"))["category"]
+    story.did(
+        "user-approval desk", f"sees its category lifted: {category['category']} is treated as {category['treated_as']}"
+    )
     await _event(place, "UsageRegistrationApproved", "OrganisationCategoryChanged")
     text = await _mail(place, people.STAFF_MAIL, "/password/")
     token = _found(r"/password/([A-Za-z0-9_-]+)", text, "the password link")

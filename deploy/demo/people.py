@@ -70,9 +70,3 @@ OWN_REGISTRATION = {
     "language": "en",
     "terms_accepted": "yes",
 }
-REQUIREMENTS = {
-    "agent_requirements": True,
-    "notifications_made": True,
-    "pledge_submitted": True,
-    "stable_business": True,
-}
