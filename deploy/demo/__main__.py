@@ -94,8 +94,8 @@ def _goodbye(system: System, outcome: Outcome) -> None:
     for officer in people.OFFICERS:
         secret = outcome.one_time_secrets[officer.login_id]
         print(f"            {officer.login_id} ({officer.shown}), key for an authenticator app: {secret}")
-    print(f"  password  {people.PASSWORD}")
-    print(f"  foreigner {system.gateway_url}/identity/start?return_to=/account, then choose the person", flush=True)
+    print("            the foreigner: My Number card on the sign-in page, then NGUYEN VAN AN; no password")
+    print(f"  password  {people.PASSWORD}", flush=True)
 
 
 def _say(line: str) -> None:

@@ -48,6 +48,7 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
             # Plain HTTP, as browsers reach it here.
             "COOKIE_SECURE": "false",
             "CSRF_KEY": stack.postgres.secrets.text("csrf_key"),
+            "IDENTITY_NAME": "マイナンバーカード/My Number card",
         }
     return {f"ZAIRYU_{name}": value for name, value in values.items()}
 
