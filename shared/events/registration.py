@@ -227,8 +227,9 @@ class NewDeviceSignIn(AccountEvent):
 class AccountSuspended(AccountEvent):
     """An account was stopped by an officer or an administrator.
 
-    By: registration, at that command.
-    For: application and document (no more filing), review (whose case it is), notification (mail).
+    By: registration, at that command; not for an officer without a mail address, as officers file nothing and every
+    service learns of the end of their sessions anyway.
+    For: application and document (no more filing), notification (mail).
     """
 
     reason_code: ReasonCode
@@ -240,7 +241,7 @@ class AccountClosed(AccountEvent):
     """An account ended for good: the person left, or asked for it.
 
     By: registration, at that command.
-    For: application and document (no more filing), review (whose case it is), notification (last mail, forget address).
+    For: application and document (no more filing), notification (last mail, forget address).
     """
 
     reason_code: ReasonCode
