@@ -8,6 +8,7 @@ from shared.events.base import Event
 from shared.events.fields import (
     AccountId,
     CategoryCode,
+    ClientId,
     Count,
     CredentialChangeCode,
     Day,
@@ -185,6 +186,19 @@ class PasswordExpiring(AccountEvent):
 
     expires_on: Day
     days_left: Count
+    recipient: Recipient
+
+
+class ClientExpiring(AccountEvent):
+    """An outside system that the account let in ends soon.
+
+    By: registration's hourly job, 30 and 7 days before the end.
+    For: notification (reminder).
+    """
+
+    client_id: ClientId
+    sealed_name: SealedText
+    expires_at: Moment
     recipient: Recipient
 
 
