@@ -52,7 +52,7 @@ async def list_own(runtime: CurrentRuntime, actor: Applicant, paging: PageQuery)
     async with runtime.db.read() as session:
         rows = await queries.page_of(session, actor.owner_id, _after(paging), paging.limit)
     items = [listed(application, progress) for application, progress in rows]
-    return paging.page(items, key=lambda item: (item.created_at.isoformat(), str(item.id)))
+    return paging.page(items, key=lambda item: (item.created_at, item.id))
 
 
 @router.get("/{application_id}")
@@ -198,5 +198,5 @@ async def timeline(runtime: CurrentRuntime, actor: Applicant, application_id: UU
 
 
 def _after(paging: Paging) -> tuple[datetime, UUID] | None:
-    place = paging.after(datetime.fromisoformat, UUID)
+    place = paging.after(datetime, UUID)
     return None if place is None else (place[0], place[1])

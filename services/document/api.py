@@ -177,7 +177,7 @@ async def own(
     application_id: Annotated[UUID | None, Query(description="only files sent for or filed with it")] = None,
 ) -> Page[DocumentBody]:
     """One's own accepted files, oldest first."""
-    after = paging.after(datetime.fromisoformat, UUID)
+    after = paging.after(datetime, UUID)
     async with runtime.db.read() as session:
         found = await store.of_owner(session, commands.owner_of(caller), application_id, after, paging.limit + 1)
     return paging.page([_body(d, lang) for d in found], key=lambda d: (d.created_at, d.id))

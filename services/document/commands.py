@@ -12,15 +12,16 @@ from services.document.checks.verdict import Verdict
 from services.document.domain import ONE_RECORD, DeleteReason, Kind, Quota, Status
 from services.document.store import Document, LeftoverObject
 from shared.auth import Actor, Role
-from shared.errors import Conflict, Forbidden, NotFound, Text, TooMany
+from shared.errors import Conflict, Forbidden, NotFound, Text
 from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.work import Work
 
 CASE_OFFICERS = (Role.RECEPTION, Role.EXAMINER, Role.CHIEF_EXAMINER, Role.CARD_OFFICE)
 
 
-class QuotaReached(TooMany):
-    """The owner keeps too much that is not filed."""
+class QuotaReached(Conflict):
+    """The owner keeps too much that is not filed. No time is told when to try again: there is room once something was
+    filed or deleted."""
 
     code = "quota-reached"
     title = Text("保管できるファイルの上限に達しました", "You keep as many files as you may")

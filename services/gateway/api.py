@@ -9,10 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from services.gateway.desk import Desk, TheDesk, within_limits
-from services.gateway.sessions import SessionEnded
 from services.gateway.signing_in import admitted, end_session, taken_over
 from services.gateway.upstream import ServiceDown
-from shared.auth import ActorKind, Role, public
+from shared.auth import ActorKind, Role, SessionEnded, public
 from shared.errors import Unauthenticated
 
 router = APIRouter(tags=["session"], dependencies=[public, Depends(within_limits)])

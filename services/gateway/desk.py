@@ -10,11 +10,11 @@ from fastapi import Depends, Request, Response
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import SAFE_METHODS, Csrf
 from services.gateway.rates import SlidingWindow, address_key
-from services.gateway.sessions import Granted, SessionEnded, Sessions
+from services.gateway.sessions import Granted, Sessions
 from services.gateway.settings import Settings
 from services.gateway.upstream import Upstreams
 from shared import tracing
-from shared.auth import Actor, TokenVerifier
+from shared.auth import Actor, SessionEnded, TokenVerifier
 from shared.clock import Clock
 from shared.errors import Unauthenticated
 from shared.http import request_id

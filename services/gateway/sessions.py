@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,8 +10,8 @@ from typing import Any
 import httpx
 
 from services.gateway.upstream import ServiceDown, Upstreams
+from shared.auth import SessionEnded
 from shared.clock import Clock
-from shared.errors import Text, Unauthenticated
 from shared.tracing import inject
 
 # What happens to a session elsewhere is seen here within this time.
@@ -20,14 +19,6 @@ REMEMBERED = timedelta(seconds=30)
 # A token that is about to expire would be refused by the service that gets it.
 SPARE = timedelta(seconds=10)
 KEPT_SESSIONS = 10_000
-
-
-class SessionEnded(Unauthenticated):
-    """The cookie's session is over: signed out, expired or revoked."""
-
-    code = "session-ended"
-    title = Text("サインインし直してください", "Sign in again")
-    headers: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ async def search(
             application_id=application_id,
             state=state,
             template=template,
-            after=paging.after(datetime.fromisoformat, UUID),
+            after=paging.after(datetime, UUID),
             limit=paging.limit + 1,
         )
     return paging.page([_body(*row) for row in found], key=lambda body: (body.created_at, body.id))

@@ -13,6 +13,7 @@ _OPENED = {
     "sealed_login_id": "AB12345678",
     "sealed_reason": "所属機関の要件を確認できませんでした / The organisation could not be confirmed",
     "sealed_text": "最新の年度のものを提出してください / Please send the latest one",
+    "sealed_name": "人事システム連携 / Payroll",
     "sealed_instructions": "旅券をお持ちください / Please bring the passport",
 }
 

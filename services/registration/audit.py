@@ -69,6 +69,7 @@ class Tag(AuditTag):
     CLIENT_SECRET_ADD = "api_client:add_secret"  # noqa: S105 - what was done, and no secret
     CLIENT_SECRET_END = "api_client:end_secret"  # noqa: S105 - what was done, and no secret
     CLIENT_REVOKE = "api_client:revoke"
+    CLIENT_REMIND = "api_client:remind"
     AUTHORIZATION_CONSENT = "account:consent"
     AUTHORIZATION_START = "authorization:start"
     AUTHORIZATION_END = "authorization:end"

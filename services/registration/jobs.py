@@ -7,7 +7,14 @@ from prometheus_client import Gauge
 from sqlalchemy import select
 
 from services.registration.audit import Tag
-from services.registration.commands import draft_keeping, draft_links, login_id_reminders, reminding, resetting
+from services.registration.commands import (
+    client_reminding,
+    draft_keeping,
+    draft_links,
+    login_id_reminders,
+    reminding,
+    resetting,
+)
 from services.registration.commands.categories import end_treatment
 from services.registration.desk import Desk
 from services.registration.domain.outside_systems import USED_CODES_KEPT_FOR
@@ -63,6 +70,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
     async def remind(work: Work, _: Due) -> None:
         await reminding.remind_of_reports(work, desk)
         await reminding.remind_of_passwords(work, desk)
+        await client_reminding.remind_of_clients(work, desk)
 
     async def keep_drafts(work: Work, _: Due) -> None:
         await draft_keeping.remind(work, desk)

@@ -71,13 +71,6 @@ class SignInFailed(Unauthenticated):
     title = Text("認証IDまたはパスワードが正しくありません", "The login id or the password is not right")
 
 
-class SessionEnded(Unauthenticated):
-    """The session is over, or never was."""
-
-    code = "session-ended"
-    title = Text("サインインし直してください", "Sign in again")
-
-
 class ChallengeNotValid(Unauthenticated):
     """Unknown, used, over, or given to another address; or the password was changed since."""
 

@@ -4,7 +4,7 @@ from shared.auth.actor import APPLICANT_ROLES, OFFICER_ROLES, Actor, ActorKind, 
 from shared.auth.issuing import TokenIssuer, jwks, public_jwk, thumbprint
 from shared.auth.keys import KeySet, NoKeys
 from shared.auth.permission import Caller, PerhapsCaller, Permission, permissions_of, permit, public
-from shared.auth.revocations import Revocations
+from shared.auth.revocations import Revocations, SessionEnded
 from shared.auth.tokens import TokenVerifier
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Permission",
     "Revocations",
     "Role",
+    "SessionEnded",
     "TokenIssuer",
     "TokenVerifier",
     "jwks",

@@ -1,6 +1,6 @@
 """What ended before its tokens did: a token that came from it is refused although it has not expired."""
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -11,10 +11,11 @@ from shared.errors import Text, Unauthenticated, Unavailable
 
 
 class SessionEnded(Unauthenticated):
-    """The session, the client or the grant that a token came from has ended."""
+    """The session is over, or never was; or the session, the client or the grant that a token came from has ended."""
 
     code = "session-ended"
-    title = Text("サインインは終了しています", "The sign-in has ended")
+    title = Text("サインインし直してください", "Sign in again")
+    headers: Mapping[str, str] = {}
 
 
 class NoRevocations(Unavailable):

@@ -86,6 +86,9 @@ AccountId = Annotated[
 OrganisationId = Annotated[
     UUID, Field(description="an organisation (機関)", examples=["01a20911-fd7b-71e3-a6cc-c192b1582350"])
 ]
+ClientId = Annotated[
+    UUID, Field(description="an outside system (外部システム)", examples=["01a20911-fd7b-71e3-a6cc-c1951f0c9a27"])
+]
 UsageRegistrationId = Annotated[
     UUID, Field(description="a usage registration (利用申出)", examples=["01a20911-fd7b-71e3-a6cc-c193bf509cfa"])
 ]

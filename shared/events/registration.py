@@ -8,6 +8,7 @@ from shared.events.base import Event
 from shared.events.fields import (
     AccountId,
     CategoryCode,
+    ClientId,
     Count,
     CredentialChangeCode,
     Day,
@@ -188,6 +189,19 @@ class PasswordExpiring(AccountEvent):
     recipient: Recipient
 
 
+class ClientExpiring(AccountEvent):
+    """An outside system that the account let in ends soon.
+
+    By: registration's hourly job, 30 and 7 days before the end.
+    For: notification (reminder).
+    """
+
+    client_id: ClientId
+    sealed_name: SealedText
+    expires_at: Moment
+    recipient: Recipient
+
+
 class AccountLocked(AccountEvent):
     """Sign-in was refused too often; the account is locked for a while.
 
@@ -227,8 +241,9 @@ class NewDeviceSignIn(AccountEvent):
 class AccountSuspended(AccountEvent):
     """An account was stopped by an officer or an administrator.
 
-    By: registration, at that command.
-    For: application and document (no more filing), review (whose case it is), notification (mail).
+    By: registration, at that command; not for an officer without a mail address, as officers file nothing and every
+    service learns of the end of their sessions anyway.
+    For: application and document (no more filing), notification (mail).
     """
 
     reason_code: ReasonCode
@@ -240,7 +255,7 @@ class AccountClosed(AccountEvent):
     """An account ended for good: the person left, or asked for it.
 
     By: registration, at that command.
-    For: application and document (no more filing), review (whose case it is), notification (last mail, forget address).
+    For: application and document (no more filing), notification (last mail, forget address).
     """
 
     reason_code: ReasonCode

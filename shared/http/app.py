@@ -43,13 +43,14 @@ def create_app(
     """
     all_checks = dict(checks or {})
     if verifier is not None:
-        all_checks["token-keys"] = verifier.check
+        all_checks["token-keys"] = lambda: app.state.verifier.check()
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            if verifier is not None:
-                await stack.enter_async_context(verifier.running())
+            # The one that it has when it starts: tests give it one of their own before.
+            if app.state.verifier is not None:
+                await stack.enter_async_context(app.state.verifier.running())
             if lifespan is not None:
                 await stack.enter_async_context(lifespan(app))
             yield

@@ -76,7 +76,7 @@ def audit_router(service: str) -> APIRouter:
     ) -> Page[Line]:
         """Lines of the journal, the oldest first, in pages. The reading is journalled; what is written after the first
         page was read is not on the later ones."""
-        cursor = paging.after(_moment, _position, _position)
+        cursor = paging.after(datetime, int, int)
 
         async def read(work: Work) -> Lines:
             last = cursor[2] if cursor else await head(work.session)
@@ -112,20 +112,6 @@ def audit_router(service: str) -> APIRouter:
 def _commands(request: Request) -> Commands:
     commands: Commands = request.app.state.runtime.commands
     return commands
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a cursor's times say where they are")
-    return moment
-
-
-def _position(text: str) -> int:
-    position = int(text)
-    if not 0 <= position < 2**63:
-        raise ValueError("no journal is that long")
-    return position
 
 
 def _enter(work: Work, tag: ReadingTag, wanted: Search) -> None:

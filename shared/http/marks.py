@@ -10,6 +10,7 @@ Example::
 
 import re
 from hashlib import sha256
+from importlib.util import find_spec
 from typing import Annotated
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from shared.work import Mark
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _CHUNK = 1024 * 1024
+# A service without the parser has no route that reads a form's fields by it.
+_PARSED = ("multipart/form-data", "application/x-www-form-urlencoded") if find_spec("python_multipart") else ()
 
 IdempotencyKey = Annotated[
     str | None,
@@ -79,7 +82,7 @@ async def fingerprint(request: Request) -> bytes:
     for part in (scope["method"].encode(), scope["path"].encode(), scope.get("query_string", b"")):
         digest.update(len(part).to_bytes(4, "big") + part)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+    if kind in _PARSED:
         for name, value in (await request.form()).multi_items():
             digest.update(f"\0{name}\0".encode())
             if isinstance(value, UploadFile):
@@ -90,7 +93,7 @@ async def fingerprint(request: Request) -> bytes:
                 await value.seek(0)
             else:
                 digest.update(value.encode())
-    elif kind in ("", "application/json") or kind.endswith("+json"):
+    elif kind in ("", "application/json", "application/x-www-form-urlencoded") or kind.endswith("+json"):
         digest.update(await request.body())
     else:
         digest.update(f"{kind}\0{request.headers.get('content-length', '')}".encode())

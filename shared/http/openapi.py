@@ -22,15 +22,14 @@ _MEANINGS = {
     413: "Too large",
     422: "The input has mistakes: `errors` says which",
     428: "A required header is missing",
-    429: "Too often, or too much: `Retry-After` says when to try again, where waiting helps",
+    429: "Too often, or too much: `Retry-After` says when to try again",
     503: "Not available for the moment: try again",
 }
 _WAIT = {"description": "seconds to wait", "schema": {"type": "integer"}}
 _SCHEME = {"required": True, "schema": {"type": "string"}}
 _HEADERS: dict[int, dict[str, Any]] = {
     401: {"WWW-Authenticate": _SCHEME},
-    # Where waiting helps: not with a quota that is used up.
-    429: {"Retry-After": _WAIT},
+    429: {"Retry-After": _WAIT | {"required": True}},
     503: {"Retry-After": _WAIT | {"required": True}},
 }
 _KEY = {"type": "string", "pattern": "^[!-~]{1,128}$"}

@@ -2,17 +2,18 @@
 
 Example::
 
-    rows = await search(session, after=paging.after(datetime.fromisoformat, UUID), limit=paging.limit + 1)
+    rows = await search(session, after=paging.after(datetime, UUID), limit=paging.limit + 1)
     return paging.page([Case.of(row) for row in rows], key=lambda case: (case.received_at, case.id))
 """
 
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
@@ -39,19 +40,20 @@ class Paging:
     cursor: str | None
     limit: int
 
-    def after(self, *readers: Callable[[str], Any]) -> tuple[Any, ...] | None:
-        """The sort key of the last item seen, each part read by its reader; None on the first page.
+    def after(self, *kinds: type[datetime | UUID | int]) -> tuple[Any, ...] | None:
+        """The sort key of the last item seen, each part of its kind; None on the first page. Whoever made the cursor,
+        the database can compare with it: times are in UTC, numbers are positions.
 
-        Raises `Invalid` for a cursor that was not made by `page` of the same list.
+        Raises `Invalid` for a cursor that `page` of the same list could not have made.
         """
         if self.cursor is None:
             return None
         try:
             parts = json.loads(urlsafe_b64decode(self.cursor.encode("ascii") + b"=" * (-len(self.cursor) % 4)))
-            if not isinstance(parts, list) or len(parts) != len(readers):
+            if not isinstance(parts, list) or len(parts) != len(kinds) or not all(isinstance(p, str) for p in parts):
                 raise ValueError("another list's cursor")
-            return tuple(read(part) for read, part in zip(readers, parts, strict=True))
-        except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError) as error:
+            return tuple(_READERS[kind](part) for kind, part in zip(kinds, parts, strict=True))
+        except (ValueError, OverflowError, binascii.Error, RecursionError) as error:
             raise _bad_cursor() from error
 
     def page(self, items: Sequence[T], key: Callable[[T], tuple[Any, ...]]) -> Page[T]:
@@ -61,8 +63,25 @@ class Paging:
         return Page[Any](items=shown, next=_cursor(key(shown[-1])) if more else None)
 
 
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a cursor's times say where they are")
+    return moment.astimezone(UTC)
+
+
+def _position(text: str) -> int:
+    position = int(text)
+    if not 0 <= position < 2**63:
+        raise ValueError("no list is that long")
+    return position
+
+
+_READERS: Mapping[type, Callable[[str], Any]] = {datetime: _moment, UUID: UUID, int: _position}
+
+
 def _cursor(parts: tuple[Any, ...]) -> str:
-    texts = [part.isoformat() if isinstance(part, datetime | date) else str(part) for part in parts]
+    texts = [part.isoformat() if isinstance(part, datetime) else str(part) for part in parts]
     return urlsafe_b64encode(json.dumps(texts, separators=(",", ":")).encode()).rstrip(b"=").decode()
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import DefaultClause, String, cast, literal, select
 from sqlalchemy.orm import Mapper
 
 from shared.db import ReadSession, Row
@@ -24,7 +24,10 @@ class StateDifference:
 
 async def compare_with_state(session: ReadSession, row: type[Row]) -> list[StateDifference]:
     """Replay every journal row and compare the result with a service's tables: those of the classes below its own
-    `row`. Empty when they agree."""
+    `row`. Empty when they agree.
+
+    A column that the journal never mentions of a row came after the row: it must hold the default its class declares.
+    """
     rebuilt: dict[str, dict[str, dict[str, Any]]] = {}
     rows = await session.execute(select(journal.c.changes).order_by(journal.c.position))
     for (changes,) in rows:
@@ -48,15 +51,31 @@ async def _compare_table(
     session: ReadSession, mapper: Mapper[Any], journalled: dict[str, dict[str, Any]]
 ) -> list[StateDifference]:
     table: Any = mapper.local_table
+    defaults = {c.key: column_value(c, await _default(session, c)) for c in table.columns}
+    # What a column held that is no longer there, nothing can be compared with.
+    told = {
+        key: {name: columns.get(name, default) for name, default in defaults.items()}
+        for key, columns in journalled.items()
+    }
     stored: dict[str, dict[str, Any]] = {}
     for row in (await session.execute(select(table))).mappings():
         key = _key_text({str(c.key): to_json(row[c]) for c in mapper.primary_key})
         stored[key] = {c.key: column_value(c, row[c]) for c in table.columns}
     return [
-        StateDifference(table.name, key, journalled.get(key), stored.get(key))
-        for key in sorted(journalled.keys() | stored.keys())
-        if journalled.get(key) != stored.get(key)
+        StateDifference(table.name, key, told.get(key), stored.get(key))
+        for key in sorted(told.keys() | stored.keys())
+        if told.get(key) != stored.get(key)
     ]
+
+
+async def _default(session: ReadSession, column: Any) -> Any:
+    """What the rows hold that were there before a column. By the class and not by the database: whoever can forge a
+    row's column there can forge its default as well."""
+    if not isinstance(column.server_default, DefaultClause):
+        return None
+    declared: Any = column.server_default.arg
+    value = literal(declared, String()) if isinstance(declared, str) else declared
+    return await session.scalar(select(cast(value, column.type)))
 
 
 def _key_text(key: dict[str, Any]) -> str:

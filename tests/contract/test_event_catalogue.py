@@ -11,7 +11,7 @@ from shared.events.table import sentences
 EXPECTED = {
     "registration.events": "UsageRegistrationSubmitted UsageRegistrationReturned UsageRegistrationApproved "
     "UsageRegistrationRejected AccountActivated EmailChanged PasswordResetRequested PasswordExpiring AccountLocked "
-    "CredentialChanged NewDeviceSignIn "
+    "CredentialChanged ClientExpiring NewDeviceSignIn "
     "AccountSuspended AccountClosed PeriodicReportSubmitted PeriodicReportApproved RegistrationExpiring "
     "RegistrationExpired OrganisationCategoryChanged EmailChangeRequested LoginIdReminded PeriodicReportReturned "
     "PeriodicReportRejected OfficerInvited OfficerRolesChanged "

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from services.gateway.sessions import KEPT_SESSIONS, REMEMBERED, SessionEnded, Sessions
+from services.gateway.sessions import KEPT_SESSIONS, REMEMBERED, Sessions
 from services.gateway.upstream import Upstreams
+from shared.auth import SessionEnded
 from shared.clock import ManualClock
 from tests.gateway.conftest import LOGIN, Registration, Site, site
 from tests.support import tokens

@@ -1,6 +1,7 @@
 """Migrations that cannot hurt: one head, a short lock time-out, a way back."""
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from shared.db import Database
 from shared.db.migrate import head_revision, migrate, rollback
+from shared.journal.capture import replayable
 from tests.guards.sources import ROOT, WITH_DATABASE
 from tests.infra.databases import TestDatabase
 
@@ -48,3 +50,30 @@ async def test_migrations_can_be_taken_back_and_done_again(
     finally:
         await db.close()
     assert head_revision(service)
+
+
+@pytest.mark.parametrize("service", WITH_DATABASE)
+async def test_a_columns_default_is_declared_where_the_journal_is_compared(
+    service: str, service_database: Callable[[str], TestDatabase]
+) -> None:
+    row = import_module(f"services.{service}.store").Row
+    tables = {mapper.local_table for mapper in row.registry.mappers if replayable(mapper)}
+    declared = {
+        (table.name, column.name): str(column.server_default.arg)
+        for table in tables & set(row.metadata.tables.values())
+        for column in table.columns
+        if column.server_default is not None
+    }
+    db = Database(service_database(service).url)
+    try:
+        async with db.read() as session:
+            found = await session.execute(
+                text(
+                    "SELECT table_name, column_name, column_default FROM information_schema.columns "
+                    "WHERE table_name = ANY(:tables) AND column_default IS NOT NULL"
+                ),
+                {"tables": [table.name for table in tables]},
+            )
+            assert {(row.table_name, row.column_name): row.column_default for row in found} == declared
+    finally:
+        await db.close()

@@ -2,12 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
+from asgi_lifespan import LifespanManager
 
+from shared.auth import KeySet, TokenVerifier
+from shared.clock import SystemClock
 from shared.http import create_app
 from shared.http.health import Readiness
+from tests.support import tokens
 
 
 class Database:
@@ -67,3 +72,20 @@ async def test_the_time_of_failure_counts_from_its_beginning_and_ends_with_it(da
     database.state = "there"
     assert await readiness.failing() == []
     assert readiness._failing_since == {}
+
+
+async def test_an_application_asks_for_the_keys_of_the_verifier_that_it_has_when_it_starts() -> None:
+    asked: list[str] = []
+
+    async def fetch() -> dict[str, Any]:
+        asked.append("first")
+        return {"keys": []}
+
+    app = create_app("t", "1", [], verifier=TokenVerifier("https://t", KeySet(fetch), SystemClock()))
+    app.state.verifier = tokens.verifier()
+    async with (
+        LifespanManager(app) as manager,
+        httpx.AsyncClient(transport=httpx.ASGITransport(manager.app), base_url="http://t") as client,
+    ):
+        ready = await client.get("/readyz")
+    assert (ready.status_code, asked) == (200, [])

@@ -1,5 +1,7 @@
 """A command's mark: the same request is recognised, another one under the same key is told apart."""
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
@@ -150,3 +152,38 @@ async def test_a_change_must_start_from_the_present_version(
 ) -> None:
     answer = await client.put("/v1/edit", headers={} if if_match is None else {"If-Match": if_match})
     assert answer.status_code == status
+
+
+# A process of its own: what is not installed cannot be taken away from this one.
+WITHOUT_PARSER = """
+import sys
+sys.modules["python_multipart"] = sys.modules["multipart"] = None
+import asyncio, httpx
+from fastapi import APIRouter
+from shared.auth import public
+from shared.http import create_app
+from shared.http.marks import KeyedMark
+
+router = APIRouter(dependencies=[public])
+
+@router.post("/things")
+async def add(mark: KeyedMark) -> str:
+    return mark.fingerprint.hex()
+
+async def main() -> None:
+    transport = httpx.ASGITransport(create_app("t", "1", [router]), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://t", headers={"Idempotency-Key": "k"}) as client:
+        for body in ({"data": {"a": "1"}}, {"data": {"a": "2"}}, {"files": {"file": b"x"}}):
+            answer = await client.post("/things", **body)
+            print("answer", answer.status_code, answer.text)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_service_without_the_parser_of_multipart_forms_marks_forms_all_the_same() -> None:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", WITHOUT_PARSER, stdout=asyncio.subprocess.PIPE)
+    printed, _ = await process.communicate()
+    answers = [line.split() for line in printed.decode().splitlines() if line.startswith("answer")]
+    assert [status for _, status, _ in answers] == ["200"] * 3
+    assert len({found for _, _, found in answers}) == 3

@@ -1,5 +1,7 @@
 """Following `next` shows every item once."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -29,7 +31,7 @@ def build() -> FastAPI:
 
     @router.get("/items")
     async def items(paging: PageQuery) -> Page[Item]:
-        after = paging.after(datetime.fromisoformat, UUID)
+        after = paging.after(datetime, UUID)
         rest = [item for item in ITEMS if after is None or (item.at, item.id) > after]
         return paging.page(rest[: paging.limit + 1], key=lambda item: (item.at, item.id))
 
@@ -54,9 +56,29 @@ async def test_following_next_shows_every_item_once_and_ends(client: httpx.Async
     assert seen == [str(item.id) for item in ITEMS]
 
 
-@pytest.mark.parametrize(
-    "cursor", ["nonsense", "WyJhIl0", "WzEsMl0", "e30", "%ff", "WyIyMDI2LTA0LTAxIiwibm8taWQiXQ", ""]
-)
+ID = str(UUID(int=1))
+MADE_UP = [
+    ["2026-04-01T00:00:00", ID],
+    ["2026-04-01", ID],
+    ["0001-01-01T00:00:00+14:00", ID],
+    ["9999-12-31T23:59:59-14:00", ID],
+    [1, ID],
+    [None, ID],
+    ["2026-04-01T00:00:00Z", "no-id"],
+    ["2026-04-01T00:00:00Z", 1],
+    ["2026-04-01T00:00:00Z", ID, ID],
+    [["2026-04-01T00:00:00Z", ID]],
+    [float("inf"), ID],
+    [],
+    {},
+]
+
+
+def encoded(parts: object) -> str:
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode()
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "%ff", "", *map(encoded, MADE_UP)])
 async def test_a_cursor_that_is_not_of_this_list_is_refused(client: httpx.AsyncClient, cursor: str) -> None:
     answer = await client.get("/items", params={"cursor": cursor})
     assert answer.status_code == 422

@@ -1,11 +1,17 @@
 """A command is one transaction with one journal line, and a repeated request has one effect."""
 
 import asyncio
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import MetaData, func, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.db import Database
+from shared.db import Row as SharedRow
 from shared.errors import Invalid
 from shared.journal import compare_with_state, journal, verify
 from shared.journal.capture import UnjournalledWrite
@@ -106,6 +112,53 @@ async def test_replay_finds_a_row_that_was_changed_behind_the_journal(
     assert difference.table == "folders"
     assert difference.stored is not None
     assert difference.stored["label"] == "forged"
+
+
+class LaterRow(SharedRow):
+    __abstract__ = True
+    metadata = MetaData()
+
+
+class LaterFolder(LaterRow):
+    """The folder after an upgrade: two columns more, and one less."""
+
+    __tablename__ = "folders"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    opened_at: Mapped[datetime]
+    shelf: Mapped[str | None]
+    slips: Mapped[list[Any]] = mapped_column(server_default=text("'[]'::jsonb"))
+
+
+async def _shelve(work: Work, folder_id: UUID, shelf: str, slips: list[str]) -> Opened:
+    folder = await work.session.get_one(LaterFolder, folder_id)
+    folder.shelf, folder.slips = shelf, slips
+    work.enter("folder", folder_id, Tag.RENAME)
+    return Opened(id=folder_id, label=folder.label)
+
+
+@pytest.mark.parametrize("column", ["shelf = 'C'", "shelf = NULL", "slips = '[\"forged\"]'", "slips = '[]'"])
+async def test_a_row_from_before_a_column_is_expected_to_hold_its_default(
+    commands: Commands, db: Database, house: House, column: str
+) -> None:
+    rows = [await commands.run(clerk(), mark(), lambda work: open_folder(work, "A")) for _ in range(2)]
+    async with house.owner.transaction() as session:
+        await session.execute(text("ALTER TABLE folders ADD shelf text, ADD slips jsonb NOT NULL DEFAULT '[]'"))
+        await session.execute(text("ALTER TABLE folders DROP pin"))
+    async with db.read() as session:
+        assert await compare_with_state(session, LaterRow) == []
+    changed, untouched = (row.id for row in rows)
+    await commands.run(clerk(), mark(), lambda work: _shelve(work, changed, "B", ["one"]))
+    async with db.read() as session:
+        assert await compare_with_state(session, LaterRow) == []
+    # Once the journal has mentioned the column, also the default is a forgery.
+    forged = [changed] if column in ("shelf = NULL", "slips = '[]'") else [changed, untouched]
+    async with house.owner.transaction() as session:
+        await session.execute(text(f"UPDATE folders SET {column}"))
+        await session.execute(text("ALTER TABLE folders ALTER slips SET DEFAULT '[\"forged\"]'"))
+    async with db.read() as session:
+        differences = await compare_with_state(session, LaterRow)
+    assert sorted(json.loads(difference.key)["id"] for difference in differences) == sorted(map(str, forged))
 
 
 async def test_a_secret_is_journalled_as_its_digest_only(commands: Commands, db: Database) -> None:

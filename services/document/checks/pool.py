@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +42,7 @@ class TooBusy(TooMany):
     """More files wait to be checked than will be reached in reasonable time."""
 
     code = "checks-busy"
+    headers: Mapping[str, str] = {"Retry-After": "5"}
     title = Text(
         "ただいま確認が混み合っています。少し待ってから再度お試しください",
         "Checks are busy; wait a moment and try again",

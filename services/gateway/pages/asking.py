@@ -9,9 +9,9 @@ from fastapi import Request
 
 from services.gateway.desk import Desk, outgoing_headers
 from services.gateway.pages.forms import Message, Trouble, placed
-from services.gateway.sessions import SessionEnded
 from services.gateway.texts import PAGES
 from services.gateway.upstream import ServiceDown
+from shared.auth import SessionEnded
 from shared.errors import Forbidden, NotFound
 from shared.http import Lang
 from shared.ids import new_id

@@ -10,8 +10,8 @@ from services.gateway.pages.frame import page, page_router, see
 from services.gateway.pages.proofs import asked_again, proof_of, refused
 from services.gateway.pages.returning import ReturnTo
 from services.gateway.pages.visitors import CurrentVisitor, Visitor
-from services.gateway.sessions import SessionEnded
 from services.gateway.signing_in import admitted, taken_over
+from shared.auth import SessionEnded
 
 router = page_router()
 

@@ -46,6 +46,7 @@ MAILS: tuple[MailKind, ...] = (
     MailKind(events.LoginIdReminded, "named", registration.login_id_reminded),
     MailKind(events.PasswordResetRequested, "named", registration.password_reset),
     MailKind(events.PasswordExpiring, "named", registration.password_expiring),
+    MailKind(events.ClientExpiring, "named", registration.client_expiring),
     MailKind(events.AccountLocked, "named", registration.account_locked),
     MailKind(events.CredentialChanged, "named", registration.credential_changed),
     MailKind(events.NewDeviceSignIn, "named", registration.new_device),

@@ -8,6 +8,7 @@ from shared.events import (
     AccountClosed,
     AccountLocked,
     AccountSuspended,
+    ClientExpiring,
     CredentialChanged,
     EmailChanged,
     EmailChangeRequested,
@@ -93,6 +94,11 @@ class Expiring(Content):
     days_left: int
 
 
+class ClientEnding(Content):
+    name: str
+    at: datetime
+
+
 class ReportApproved(Content):
     receipt_number: str
     valid_until: date
@@ -164,6 +170,10 @@ def password_reset(event: PasswordResetRequested, facts: Facts) -> Reset:
 
 def password_expiring(event: PasswordExpiring, facts: Facts) -> Expiring:
     return Expiring(expires_on=event.expires_on, days_left=event.days_left)
+
+
+def client_expiring(event: ClientExpiring, facts: Facts) -> ClientEnding:
+    return ClientEnding(name=facts.open(event.sealed_name), at=event.expires_at)
 
 
 def account_locked(event: AccountLocked, facts: Facts) -> At:

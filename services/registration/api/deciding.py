@@ -87,7 +87,7 @@ async def list_registrations(
     officer: Officer, desk: CurrentDesk, paging: PageQuery, status: Status | None = None
 ) -> Page[Listed]:
     """Usage registrations, the longest waiting first. No personal data: the list is not journalled."""
-    after = paging.after(datetime.fromisoformat, UUID)
+    after = paging.after(datetime, UUID)
     async with desk.db.read() as session:
         rows = await reading.page(session, status, (after[0], after[1]) if after else None, paging.limit + 1)
     return paging.page([Listed(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))

@@ -125,7 +125,7 @@ async def list_reports(
     officer: Officer, desk: CurrentDesk, paging: PageQuery, status: Status | None = None
 ) -> Page[Listed]:
     """Periodic reports, the longest waiting first. No personal data: the list is not journalled."""
-    after = paging.after(datetime.fromisoformat, UUID)
+    after = paging.after(datetime, UUID)
     async with desk.db.read() as session:
         rows = await report_reading.page(session, status, (after[0], after[1]) if after else None, paging.limit + 1)
     return paging.page([Listed(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))

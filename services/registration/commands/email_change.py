@@ -57,13 +57,16 @@ async def ask(desk: Desk, actor: Actor, mark: Mark, email: str, password: str) -
 async def use_link(desk: Desk, mark: Mark, token: str) -> Nothing:
     """Take over the new address; both addresses are told. Raises `LinkNotValid`."""
     digest = secret_digest(token)
+    async with desk.db.read() as session:
+        asked = await email_changes.open_change(session, digest, desk.clock.now())
+    if asked is None:
+        raise LinkNotValid()
 
     async def take_over(work: Work) -> Nothing:
+        # The account first, as in `ask`: whoever replaces the link meanwhile holds the account.
+        account = await accounts.locked_account(work.session, asked.account_id)
         change = await email_changes.locked_open(work.session, digest, work.now)
-        if change is None:
-            raise LinkNotValid()
-        account = await accounts.locked_account(work.session, change.account_id)
-        if account.state != AccountState.ACTIVE:
+        if change is None or account.state != AccountState.ACTIVE:
             raise LinkNotValid()
         old = desk.recipient(account)
         change.ended_at = work.now

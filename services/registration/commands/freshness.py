@@ -11,8 +11,9 @@ from services.registration.commands.throttling import charge_all, compare, give_
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.session import is_alive
 from services.registration.domain.step_up import FRESH_FOR, SensitiveAct
-from services.registration.problems import CodeNotValid, SessionEnded, StepUpRequired
+from services.registration.problems import CodeNotValid, StepUpRequired
 from services.registration.store import Account, Session, accounts, own_sessions, second_factor, sign_in
+from shared.auth import SessionEnded
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text

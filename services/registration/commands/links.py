@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -75,7 +76,7 @@ async def set_password(desk: Desk, mark: Mark, token: str, password: str) -> Pas
         raise weak_password(rule, flaws)
     hashed = await desk.hashing.hash(plain)
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account.id)
-    return await desk.commands.run(actor, mark, lambda work: _use(work, desk, digest, hashed))
+    return await desk.commands.run(actor, mark, lambda work: _use(work, desk, account.id, digest, hashed))
 
 
 async def confirm(desk: Desk, mark: Mark, token: str) -> PasswordSet:
@@ -90,16 +91,15 @@ async def confirm(desk: Desk, mark: Mark, token: str) -> PasswordSet:
     if link is None or link.purpose != "activate" or not known:
         raise LinkNotValid()
     actor = Actor(kind="person", id=link.account_id)
-    return await desk.commands.run(actor, mark, lambda work: _use(work, desk, digest, None))
+    return await desk.commands.run(actor, mark, lambda work: _use(work, desk, link.account_id, digest, None))
 
 
-async def _use(work: Work, desk: Desk, digest: bytes, hashed: str | None) -> PasswordSet:
+async def _use(work: Work, desk: Desk, account_id: UUID, digest: bytes, hashed: str | None) -> PasswordSet:
+    # The account first, as in `open_link`: whoever replaces the link meanwhile holds the account.
+    account = await accounts.locked_account(work.session, account_id)
     link = await sign_in.locked_open_link(work.session, digest, work.now)
-    if link is None:
-        raise LinkNotValid()
-    account = await accounts.locked_account(work.session, link.account_id)
     possible = (AccountState.REGISTERED,) if hashed is None else (AccountState.REGISTERED, AccountState.ACTIVE)
-    if account.state not in possible or account.login_id is None:
+    if link is None or account.state not in possible or account.login_id is None:
         raise LinkNotValid()
     link.ended_at = work.now
     if hashed is not None:

@@ -13,8 +13,9 @@ from services.registration.desk import Desk
 from services.registration.domain.account_life import nothing_left
 from services.registration.domain.standing import AccountState, MembershipState, Standing
 from services.registration.domain.step_up import SensitiveAct
-from services.registration.problems import OwnAccount, RegistrationLapsed, SessionEnded
+from services.registration.problems import OwnAccount, RegistrationLapsed
 from services.registration.store import Account, Membership, accounts, own_sessions, session_ends
+from shared.auth import SessionEnded
 from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text
 from shared.work import Work

@@ -130,7 +130,8 @@ async def move(work: Work, desk: Desk, officer_id: UUID, office: str, unchanged:
 
 async def administering(work: Work) -> Account:
     """The caller's account, locked: an administrator at this moment, whatever the token says, who proved lately who
-    they are. Administrators wait for each other, so that two cannot remove each other at once.
+    they are. Administrators wait for each other: of two who remove each other at once, each would hold what the other
+    needs, and the database would have to end one with an error.
 
     Raises `StepUpRequired`, `Forbidden` or `NoMailAddress`.
     """

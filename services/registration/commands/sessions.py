@@ -10,9 +10,9 @@ from services.registration.commands.signing_in import roles_now
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.session import ends, is_alive
 from services.registration.domain.step_up import is_strong
-from services.registration.problems import SessionEnded
 from services.registration.signing import SigningKeys
 from services.registration.store import accounts, sign_in
+from shared.auth import SessionEnded
 from shared.auth.actor import Actor, Role
 from shared.work import Mark, Work
 

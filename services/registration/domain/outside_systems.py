@@ -11,6 +11,8 @@ from urllib.parse import urlencode, urlsplit
 
 # Once a year somebody looks whether the system is still wanted.
 LONGEST_LIFE = timedelta(days=365)
+# Days before its end on which the owner of a client is reminded.
+CLIENT_REMINDERS = (30, 7)
 # Two, so that a secret can be replaced while the old one still works.
 MOST_SECRETS = 2
 # For one organisation and role; more are forgotten ones.

@@ -97,8 +97,9 @@ async def account(session: ReadSession, account_id: UUID) -> Account | None:
 
 
 async def locked_account(session: AsyncSession, account_id: UUID) -> Account:
-    """The account, locked for a change."""
-    return (await session.scalars(select(Account).where(Account.id == account_id).with_for_update())).one()
+    """The account, locked for a change, and as it is now: it may have been read before."""
+    query = select(Account).where(Account.id == account_id).with_for_update().execution_options(populate_existing=True)
+    return (await session.scalars(query)).one()
 
 
 async def by_login_id(session: ReadSession, login_id: str) -> Account | None:

@@ -32,6 +32,7 @@ class ApiClient(Row):
         CheckConstraint("expires_at > created_at", name="expiry"),
         CheckConstraint("(revoked_at IS NULL) = (revoke_reason IS NULL)", name="revoked"),
         Index("ix_api_clients_organisation_id_role", "organisation_id", "role"),
+        Index("ix_api_clients_expires_at", "expires_at", postgresql_where=text("revoked_at IS NULL")),
         Index("ix_api_clients_revoked_at", "revoked_at", postgresql_where=text("revoked_at IS NOT NULL")),
     )
 

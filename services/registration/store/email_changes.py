@@ -1,6 +1,7 @@
 """Changes of mail addresses that wait for the link sent to the new address."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select, text
@@ -31,12 +32,21 @@ class EmailChange(Row):
     ended_at: Mapped[datetime | None]  # used, or replaced by a newer wish
 
 
+async def open_change(session: ReadSession, digest: bytes, now: datetime) -> EmailChange | None:
+    """The change of that link, unless it was used, replaced or has expired."""
+    found: EmailChange | None = await session.scalar(_open(digest, now))
+    return found
+
+
 async def locked_open(session: AsyncSession, digest: bytes, now: datetime) -> EmailChange | None:
-    """The change of that link, unless it was used, replaced or has expired; of two at once, one finds nothing."""
-    return await session.scalar(
-        select(EmailChange)
-        .where(EmailChange.token_digest == digest, EmailChange.ended_at.is_(None), EmailChange.expires_at > now)
-        .with_for_update()
+    """Like `open_change`, locked: of two who use it at once, one finds nothing."""
+    found: EmailChange | None = await session.scalar(_open(digest, now).with_for_update())
+    return found
+
+
+def _open(digest: bytes, now: datetime) -> Any:
+    return select(EmailChange).where(
+        EmailChange.token_digest == digest, EmailChange.ended_at.is_(None), EmailChange.expires_at > now
     )
 
 

@@ -61,7 +61,8 @@ class PeriodicReport(Row):
     status: Mapped[str]
     category: Mapped[str]
     documents: Mapped[list[str]] = mapped_column(JSONB)
-    files: Mapped[list[dict[str, str]]] = mapped_column(JSONB)  # code and document_id; the others come on paper
+    # code and document_id; the others come on paper
+    files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     submitted_at: Mapped[datetime]
     returned_items: Mapped[str | None] = mapped_column(info=PRIVATE)  # JSON as text, as in usage_registrations

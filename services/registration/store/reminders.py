@@ -12,7 +12,7 @@ from services.registration.store.base import Row
 reminders_sent = Table(
     "reminders_sent",
     Row.metadata,
-    Column("kind", Text, primary_key=True),  # registration, password
+    Column("kind", Text, primary_key=True),  # registration, password, client
     Column("subject_id", Uuid, primary_key=True),
     Column("ends_on", Date, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),  # 1: the first reminder, 2: the last

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, func, select, tuple_
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -67,7 +67,8 @@ class UsageRegistration(Row):
     declared: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     category: Mapped[str | None]
     documents: Mapped[list[str]] = mapped_column(JSONB)
-    files: Mapped[list[dict[str, str]]] = mapped_column(JSONB)  # code and document_id; the others come on paper
+    # code and document_id; the others come on paper
+    files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     department: Mapped[str | None]
     pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # commissioning ones
     submitted_at: Mapped[datetime]

@@ -20,7 +20,7 @@ from shared.work import Work
 
 async def search(work: Work, wanted: QueueFilter, paging: Paging) -> Page[CaseBrief]:
     """One page of the work queue, oldest first. Without the auditor's role only the own office is seen."""
-    after = paging.after(datetime.fromisoformat, UUID)
+    after = paging.after(datetime, UUID)
     cases = (await work.session.scalars(queue(wanted, after, paging.limit + 1))).all()
     page = paging.page([CaseBrief.of(case) for case in cases], key=lambda case: (case.submitted_at, case.id))
     assert work.actor.id is not None

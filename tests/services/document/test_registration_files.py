@@ -49,7 +49,7 @@ async def test_who_has_no_account_keeps_few_files_and_an_outside_system_as_many_
     writer = for_one_record()
     await documents.uploaded(actor=writer)
     refused = await documents.upload(files.pdf(2), actor=writer)
-    assert (refused.status_code, refused.json()["code"]) == (429, "quota-reached")
+    assert (refused.status_code, refused.json()["code"]) == (409, "quota-reached")
     client = Actor(kind="person", id=new_id(), client_id=new_id(), roles=frozenset({Role.ORG_STAFF}), scopes=SCOPES)
     for pages in (1, 2):
         await documents.uploaded(files.pdf(pages), actor=client)

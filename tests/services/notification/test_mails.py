@@ -106,6 +106,13 @@ def test_refused_application_is_not_told_of_fees_and_cards() -> None:
     assert "円" not in text and "許可となる" not in text and "文書でお知らせ" in text
 
 
+@pytest.mark.parametrize("template", ["registration_expiring", "registration_expired"])
+def test_who_may_not_file_any_more_is_told_that_reading_goes_on(template: str) -> None:
+    text = rendered(by_template(template), "en", sample(by_template(template), TODAY)).text
+    assert "閲覧" in text and "can read" in text.replace("can still sign in and read", "can read")
+    assert "サインインできな" not in text and "cannot sign in" not in text and "not possible" not in text
+
+
 def test_mail_to_both_parties_where_the_reference_data_says_so() -> None:
     both = {row.code for row in NOTIFICATION_KINDS.rows if row.audience == "both"}
     for kind in MAILS:

@@ -1,5 +1,7 @@
 """The work queue: filters, pages, order, its index, and who looked at it."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.review.domain.states import State
+from shared.ids import new_id
 from shared.journal import journal
 from tests.services.review.desk import Desk
 
@@ -49,7 +52,9 @@ async def test_filters_narrow_the_queue(desk: Desk) -> None:
     assert await found(receipt_number=proposed.receipt_number) == {str(proposed.id)}
     assert await found(receipt_number="none") == set()
     assert (await desk.get(desk.examiner, "", state="LOST")).status_code == 422
-    assert (await desk.get(desk.examiner, "", cursor="forged")).status_code == 422
+    for parts in (["2026-11-20T03:00:00", str(new_id())], ["0001-01-01T00:00:00+14:00", str(new_id())], [1, 2]):
+        forged = urlsafe_b64encode(json.dumps(parts).encode()).decode()
+        assert (await desk.get(desk.examiner, "", cursor=forged)).status_code == 422
 
 
 async def test_the_office_is_the_auditors_to_choose_and_nobody_elses(desk: Desk) -> None:

@@ -1,0 +1,88 @@
+"""Commands that need an account and its links take the account first: they wait for each other, and never both ways."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from services.registration.audit import Tag
+from services.registration.commands.answers import Nothing
+from services.registration.commands.links import open_link
+from services.registration.store import accounts, email_changes
+from shared.auth import Actor
+from shared.clock import ManualClock
+from shared.events import EmailChangeRequested
+from shared.work import Mark, Work
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
+from tests.support.waiting import eventually
+
+Use = Callable[[], Awaitable[httpx.Response]]
+
+
+async def _password_link(site: Site, person: Person) -> Use:
+    await site.post("/v1/password-resets", {"login_id": person.login_id})
+    await site.work_timers()
+    token = await site.link()
+    return lambda: site.set_password(token, OTHER_PASSWORD)
+
+
+async def _email_link(site: Site, person: Person) -> Use:
+    body = {"email": "new@example.jp", "email_again": "new@example.jp", "password": PASSWORD}
+    asked = await site.post("/v1/accounts/me/email", body, headers=await site.signed_in(person))
+    assert asked.status_code == 202, asked.text
+    link = site.desk.sealer.open((await site.events(EmailChangeRequested))[-1].sealed_link)
+    return lambda: site.post(f"/v1/email-links/{link.rpartition('/')[2]}")
+
+
+async def _somebody_waits(site: Site) -> bool:
+    async with site.service.db.read() as session:
+        return bool(
+            await session.scalar(
+                text(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )
+            )
+        )
+
+
+@pytest.mark.parametrize("sent", [_password_link, _email_link])
+async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
+    site: Site, sent: Callable[[Site, Person], Awaitable[Use]]
+) -> None:
+    person = await site.person()
+    use = await sent(site, person)
+
+    async def replace(work: Work) -> Nothing:
+        account = await accounts.locked_account(work.session, person.account_id)
+        uses.append(asyncio.ensure_future(use()))
+        await eventually(lambda: _somebody_waits(site))
+        await email_changes.end_all(work.session, account.id, work.now)
+        await open_link(work, site.desk, account, "reset")
+        work.enter("account", account.id, Tag.LINK_SEND)
+        return Nothing()
+
+    uses: list[asyncio.Future[httpx.Response]] = []
+    await site.desk.commands.run(Actor(kind="system"), Mark("replace"), replace)
+    refused = await uses[0]
+    assert (refused.status_code, refused.json()["code"]) == (404, "link-not-valid")
+    assert (await site.sign_in(person.login_id, PASSWORD)).status_code == 201
+
+
+async def test_resets_and_uses_of_a_link_at_the_same_time_leave_one_password_and_no_error(
+    site: Site, clock: ManualClock
+) -> None:
+    person, password = await site.person(), PASSWORD
+    for turn in range(6):
+        clock.advance(timedelta(days=1))
+        use = await _password_link(site, person)
+        await site.post("/v1/password-resets", {"login_id": person.login_id})
+        *used, _ = await asyncio.gather(use(), use(), site.work_timers())
+        codes = sorted(answer.status_code for answer in used)
+        assert codes in ([200, 404], [404, 404]), f"turn {turn}"
+        password = OTHER_PASSWORD if codes[0] == 200 else password
+        assert (await site.sign_in(person.login_id, password)).status_code == 201
+    assert await site.service.journal_problems() == []
