@@ -23,6 +23,7 @@ from services.registration.commands.throttling import admit
 from services.registration.domain.handed_in import MAX_FILES, HandedIn
 from services.registration.domain.throttle import SUBMIT_ADDRESS
 from shared.auth import PerhapsCaller, public
+from shared.http import refusals
 from shared.http.marks import KeyedMark
 from shared.reference.codes import Category
 
@@ -187,7 +188,7 @@ class KnowledgeInput(Input):
     email: Annotated[str, Field(max_length=254)] | None = Field(None, examples=["hanako@example.co.jp"])
 
 
-@router.post("/v1/usage-registrations/{registration_id}/upload-token", dependencies=[public])
+@router.post("/v1/usage-registrations/{registration_id}/upload-token", responses=refusals(409), dependencies=[public])
 async def upload_token(
     registration_id: UUID,
     body: KnowledgeInput,
