@@ -3,8 +3,11 @@
 from services.gateway.pages import (
     account,
     authenticator,
+    beginning,
     consent,
     devices,
+    draft,
+    draft_documents,
     email,
     forgotten,
     identity,
@@ -37,6 +40,9 @@ ROUTERS = [
         step_up,
         consent,
         identity,
+        beginning,
+        draft,
+        draft_documents,
         registering,
     )
 ]

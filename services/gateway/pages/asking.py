@@ -82,8 +82,9 @@ async def ask(
     json: object = None,
     *,
     token: str | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Call registration; with `token` as the session it belongs to.
+    """Call registration; with `token` as the session it belongs to, and with `more` headers.
 
     Raises `SessionEnded` and `ProveAgain` for a session that is over or not fresh, `Gone`, and `ServiceDown`.
     """
@@ -93,6 +94,7 @@ async def ask(
     }
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
+    headers |= more or {}
     if method != "GET":
         headers["Idempotency-Key"] = str(new_id())
     answer = Answer.of(await desk.upstreams.call("registration", method, path, json=json, headers=headers))
