@@ -29,10 +29,10 @@ class Gone(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What registration said."""
+    """What registration said; `body` is JSON's."""
 
     status: int
-    body: dict[str, Any]
+    body: Any
     retry_after: int | None = None
 
     @classmethod
@@ -50,8 +50,8 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """The problem's code."""
-        return str(self.body.get("code", ""))
+        """The problem's code; none where all went well."""
+        return "" if self.ok else str(self.body.get("code", ""))
 
     def trouble(self, lang: Lang, field_of: Mapping[str, str] | None = None) -> Trouble | None:
         """What to tell beside the form; None where all went well."""

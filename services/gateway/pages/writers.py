@@ -67,7 +67,8 @@ class Writer:
         answer = await self.ask("GET")
         if not answer.ok:
             raise DraftNotOpen()
-        return answer.body
+        found: dict[str, Any] = answer.body
+        return found
 
     async def change_documents(self, change: Callable[[Documents], Documents]) -> Answer:
         """Save another list of documents, whatever else is saved at the same moment."""
