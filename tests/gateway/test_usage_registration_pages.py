@@ -1,7 +1,6 @@
 """The whole way of a usage registration in a browser: registration and the document service behind the gateway."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,23 +9,20 @@ from urllib.parse import urlsplit
 import pytest
 
 from deploy.local.object_store import ObjectStore as S3Server
-from shared.auth import KeySet, TokenVerifier
 from shared.clock import ManualClock
 from shared.events import (
     DocumentAccepted,
     DocumentDeleted,
-    DocumentRejected,
     UsageRegistrationDraftLinkSent,
     UsageRegistrationReturned,
     UsageRegistrationSubmitted,
 )
 from tests.gateway.browser import Browser, Page
-from tests.gateway.identity import Identity, identity
+from tests.gateway.identity import Identity, documents, identity, tell_registration, trusting
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
 from tests.services.registration.site import PASSWORD, Site
-from tests.support.service import RunningService, running
-from tests.support.web import serving
+from tests.support.service import RunningService
 
 EMAIL = "hanako@example.co.jp"
 GO_ON, LATER = "Save and go on to the documents", "Save and go on later"
@@ -71,9 +67,7 @@ class House:
         return await browser.open(await self.mailed())
 
     async def tell(self) -> None:
-        """What the document service has told."""
-        kinds = (DocumentAccepted, DocumentRejected, DocumentDeleted)
-        await self.site.service.deliver(*(e for e in await self.document.events() if isinstance(e, kinds)))
+        await tell_registration(self.document, self.site)
 
     async def on_paper(self, browser: Browser, page: Page, *codes: str) -> Page:
         for code in codes:
@@ -84,20 +78,11 @@ class House:
 @pytest.fixture
 async def house(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[House]:
     clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
-    store = {
-        "s3_endpoint": object_store.endpoint,
-        "s3_access_key": object_store.access_key,
-        "s3_secret_key": object_store.secret_key,
-        "s3_bucket": object_store.bucket,
-    }
-    async with AsyncExitStack() as stack:
-        document = await stack.enter_async_context(
-            running("document", service_database("document"), clock=clock, check_processes=1, **store)
-        )
-        url = await stack.enter_async_context(serving(document.app, lifespan="off"))
-        front = await stack.enter_async_context(identity(service_database("registration"), clock, document_url=url))
-        keys = KeySet(front.site.signing.document, clock=clock)
-        document.app.state.verifier = TokenVerifier(front.site.desk.settings.token_issuer, keys, clock)
+    async with (
+        documents(service_database("document"), clock, object_store) as (document, url),
+        identity(service_database("registration"), clock, document_url=url) as front,
+    ):
+        trusting(document, front.site, clock)
         yield House(front, document)
 
 

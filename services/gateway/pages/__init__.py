@@ -14,6 +14,7 @@ from services.gateway.pages import (
     links,
     passkeys,
     passwords,
+    person_documents,
     registering,
     second_step,
     security,
@@ -43,6 +44,7 @@ ROUTERS = [
         beginning,
         draft,
         draft_documents,
+        person_documents,
         registering,
     )
 ]
