@@ -50,7 +50,12 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         lifespan=living,
         checks={"registration": registration},
         verifier=verifier,
-        larger_bodies={"/api/": settings.max_upload_bytes},
+        larger_bodies={
+            "/api/": settings.max_upload_bytes,
+            "/upload/": settings.max_upload_bytes,
+            # A list of five hundred organisations.
+            "/usage-registration/": 1024 * 1024,
+        },
         max_body=64 * 1024,
         edge=True,
         hsts=settings.cookie_secure,

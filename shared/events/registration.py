@@ -63,13 +63,15 @@ class UsageRegistrationReturned(UsageRegistrationEvent):
     """An officer sent a usage registration back to be mended.
 
     By: registration, when the approving officer returns it with the items to mend.
-    For: notification (mail that lists the items).
+    For: notification (mail that lists the items, with the link to the page where they are mended).
     """
 
     receipt_number: ReceiptNumber
     items: tuple[RequestedItem, ...]
     recipient: Recipient
     returned_at: Moment
+    sealed_link: SealedText | None = None
+    link_expires_at: Moment | None = None
 
 
 class UsageRegistrationApproved(UsageRegistrationEvent):

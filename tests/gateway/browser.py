@@ -19,7 +19,12 @@ class Form:
     attributes: dict[str, str]
     fields: dict[str, str] = field(default_factory=dict)
     inputs: list[dict[str, str]] = field(default_factory=list)
-    button: str = ""
+    buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def button(self) -> str:
+        """The text of the last button."""
+        return next(reversed(self.buttons), "")
 
 
 class Page(HTMLParser):
@@ -46,9 +51,13 @@ class Page(HTMLParser):
             self._open.append(tag)
         if tag == "form":
             self.forms.append(Form(attributes))
-        if tag == "input":
+        if tag in ("input", "select"):
             self.forms[-1].inputs.append(attributes)
-            self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
+            ticked = attributes.get("type") not in ("checkbox", "radio") or "checked" in attributes
+            value = attributes.get("value", "") if ticked else self.forms[-1].fields.get(attributes["name"], "")
+            self.forms[-1].fields[attributes["name"]] = value
+        if tag == "option" and "selected" in attributes:
+            self.forms[-1].fields[self.forms[-1].inputs[-1]["name"]] = attributes["value"]
 
     def handle_endtag(self, tag: str) -> None:
         assert self._open.pop() == tag, "every tag is closed, in order"
@@ -57,7 +66,8 @@ class Page(HTMLParser):
         if self._open and data.strip():
             self.texts.setdefault(self._open[-1], []).append(data.strip())
             if self._open[-1] == "button":
-                self.forms[-1].button = data.strip()
+                sent = self.tags[-1][1]
+                self.forms[-1].buttons[data.strip()] = (sent.get("name", ""), sent.get("value", ""))
             if self._open[-1] == "a":
                 self.links[data.strip()] = self.tags[-1][1]["href"]
 
@@ -76,8 +86,19 @@ class Page(HTMLParser):
 
     def form(self, button: str) -> Form:
         """The form with this button."""
-        found = [form for form in self.forms if form.button == button]
-        assert len(found) == 1, (button, [form.button for form in self.forms])
+        found = [form for form in self.forms if button in form.buttons]
+        assert len(found) == 1, (button, [[*form.buttons] for form in self.forms])
+        return found[0]
+
+    def form_to(self, ending: str, **fields: str) -> Form:
+        """The form whose address ends so, and that has these fields."""
+        found = [
+            form
+            for form in self.forms
+            if form.attributes.get("action", "").partition("?")[0].endswith(ending)
+            and fields.items() <= form.fields.items()
+        ]
+        assert len(found) == 1, [form.attributes for form in self.forms]
         return found[0]
 
     def check(self) -> None:
@@ -93,10 +114,11 @@ class Page(HTMLParser):
         assert described | named <= set(ids)
         for seen in (i for form in self.forms for i in form.inputs if i.get("type") != "hidden" and "hidden" not in i):
             assert seen["id"] in self.values("label", "for")
-            assert seen["autocomplete"]
-            assert seen["autocomplete"] in SECRET_FIELDS.get(seen["type"], {seen["autocomplete"]})
+            kind = seen.get("type", "select")
+            assert kind in ("checkbox", "radio", "select") or seen["autocomplete"]
+            assert kind not in SECRET_FIELDS or seen["autocomplete"] in SECRET_FIELDS[kind]
             assert "aria-invalid" not in seen or f"{seen['id']}-wrong" in seen["aria-describedby"]
-            assert seen["type"] != "password" or "value" not in seen, "a password is never sent back"
+            assert kind != "password" or "value" not in seen, "a password is never sent back"
         assert all(form.attributes["method"] == "post" and form.button for form in self.forms)
         assert not {"style", "iframe", "img"} & set(names)
         assert not [name for _, a in self.tags for name in a if name.startswith("on") or name == "style"]
@@ -145,10 +167,21 @@ class Browser:
         """The same, up to the first answer."""
         form = page.form(button) if isinstance(button, str) else button
         assert set(typed) <= set(form.fields), set(form.fields)
+        name, value = form.buttons[button] if isinstance(button, str) else ("", "")
+        pressed = {name: value} if name else {}
         action = urljoin(str(page.answer.url), form.attributes.get("action", ""))
         assert urlsplit(action).netloc == urlsplit(self.url).netloc
         sent = {"Origin": self.url} if headers is None else headers
-        return await self.client.post(action, data={**form.fields, **typed}, headers=sent)
+        return await self.client.post(action, data={**form.fields, **typed, **pressed}, headers=sent)
+
+    async def upload(self, page: Page, form: Form, data: bytes) -> Page:
+        """Choose a file in a form that has a field for one, and send it."""
+        fields = {name: value for name, value in form.fields.items() if name != "file"}
+        action = urljoin(str(page.answer.url), form.attributes["action"])
+        assert form.attributes["enctype"] == "multipart/form-data"
+        files = {"file": ("scan.pdf", data, "application/pdf")}
+        sent = await self.client.post(action, data=fields, files=files, headers={"Origin": self.url})
+        return Page(await self._follow(sent))
 
     async def sign_in(self, login_id: str, password: str, **query: Any) -> Page:
         """The first step, on its page."""

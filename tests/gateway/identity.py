@@ -8,12 +8,15 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
+from shared.auth import KeySet, TokenVerifier
 from shared.clock import ManualClock
+from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected
 from tests.gateway.browser import Browser
 from tests.services.registration.site import Site
-from tests.support.service import running
+from tests.support.service import RunningService, running
 from tests.support.web import serving
 
 
@@ -44,3 +47,31 @@ async def identity(database: Any, clock: ManualClock, **changes: Any) -> AsyncIt
         app = create_app(Settings(**values), clock)
         url = await stack.enter_async_context(serving(app, proxy_headers=False))
         yield Identity(url, app, Site(registration, clock), clock, stack)
+
+
+@asynccontextmanager
+async def documents(database: Any, clock: ManualClock, store: S3Server) -> AsyncIterator[tuple[RunningService, str]]:
+    """The document service on `database`, and its address. Whose tokens it takes, `trusting` says."""
+    where = {
+        "s3_endpoint": store.endpoint,
+        "s3_access_key": store.access_key,
+        "s3_secret_key": store.secret_key,
+        "s3_bucket": store.bucket,
+    }
+    async with (
+        running("document", database, clock=clock, check_processes=1, **where) as document,
+        serving(document.app, lifespan="off") as url,
+    ):
+        yield document, url
+
+
+def trusting(document: RunningService, site: Site, clock: ManualClock) -> None:
+    """The keys that registration publishes, and no other: tokens are checked as in a real house."""
+    keys = KeySet(site.signing.document, clock=clock)
+    document.app.state.verifier = TokenVerifier(site.desk.settings.token_issuer, keys, clock)
+
+
+async def tell_registration(document: RunningService, site: Site) -> None:
+    """Which files the document service has taken, refused and deleted."""
+    kinds = (DocumentAccepted, DocumentRejected, DocumentDeleted)
+    await site.service.deliver(*(e for e in await document.events() if isinstance(e, kinds)))

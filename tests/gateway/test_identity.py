@@ -11,14 +11,19 @@ import pytest
 
 from deploy.local.identity_provider.app import Client
 from deploy.local.identity_provider.people import FOREIGNER, PARENT, SCRIVENER, KnownPerson
+from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.clock import ManualClock, SystemClock
-from shared.events import UsageRegistrationApproved
+from shared.events import UsageRegistrationApproved, UsageRegistrationSubmitted
+from tests.gateway.browser import Browser
+from tests.gateway.identity import documents, tell_registration, trusting
 from tests.gateway.test_pages import Outline
 from tests.infra.databases import TestDatabase
+from tests.services.document import files
 from tests.services.registration.identity import CLIENT, IdentitySite, identity_site
 from tests.services.registration.site import PASSWORD
+from tests.support.service import RunningService
 from tests.support.web import free_port, serving
 
 FORM = {
@@ -37,6 +42,7 @@ class Front:
     url: str
     site: IdentitySite
     browser: httpx.AsyncClient
+    document: RunningService
 
     @property
     def own_page(self) -> dict[str, str]:
@@ -73,23 +79,25 @@ class Front:
 
 
 @pytest.fixture
-async def front(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[Front]:
+async def front(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[Front]:
     clock, port = ManualClock(SystemClock().now()), free_port()
     url = f"http://127.0.0.1:{port}"
     client = Client(CLIENT.id, CLIENT.secret, f"{url}/identity/callback")
     async with (
         identity_site(service_database("registration"), clock, client, public_url=url) as site,
         serving(site.service.app, lifespan="off") as behind,
+        documents(service_database("document"), clock, object_store) as (document, storing),
     ):
-        nowhere = {
-            f"{name}_url": "http://127.0.0.1:1" for name in ("application", "document", "review", "notification")
-        }
-        settings = Settings(registration_url=behind, public_url=url, cookie_secure=False, **nowhere)  # type: ignore[arg-type]
+        trusting(document, site, clock)
+        nowhere = {f"{name}_url": "http://127.0.0.1:1" for name in ("application", "review", "notification")}
+        settings = Settings(
+            registration_url=behind, document_url=storing, public_url=url, cookie_secure=False, **nowhere
+        )  # type: ignore[arg-type]
         async with (
             serving(create_app(settings, clock), port, proxy_headers=False),
             httpx.AsyncClient(base_url=url, timeout=20, headers={"Accept-Language": "en"}) as browser,
         ):
-            yield Front(url, site, browser)
+            yield Front(url, site, browser, document)
 
 
 async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_alone(front: Front) -> None:
@@ -126,8 +134,8 @@ async def test_mistakes_are_shown_at_their_fields_and_nothing_typed_is_lost(fron
     )
     assert wrong.status_code == 422
     page = Outline(wrong.text)
-    marked = set(page.values("p", "id"))
-    assert {"email-problem1", "birth_date_0-problem1", "birth_date_1-problem1"} <= marked
+    marked = set(page.values("ul", "id"))
+    assert {"email-wrong", "birth_date_0-wrong", "birth_date_1-wrong"} <= marked
     assert "NGUYEN LINH" in page.values("input", "value")
     more = {"relation": "parent", "name_0": "NGUYEN LINH", "birth_date_0": "2014-06-30"}
     data = FORM | more | {"documents": "UA_REPRESENTATION"}
@@ -148,7 +156,7 @@ async def test_a_professional_fills_in_their_certificate(front: Front) -> None:
         "documents": "UA_NOTICE_CERT",
     }
     missing = await front.register("lawyer_scrivener", SCRIVENER, **(office | {"certificate_number": ""}))
-    assert 'id="certificate_number-problem1"' in missing.text
+    assert 'id="certificate_number-wrong"' in missing.text
     done = await front.browser.post(
         "/register/personal?role=lawyer_scrivener", data=FORM | office, headers=front.own_page
     )
@@ -210,3 +218,59 @@ async def test_who_breaks_off_and_who_comes_back_empty_handed_reads_why(front: F
         "/register/personal?role=self", data=FORM, headers={"Origin": "https://evil.example"}
     )
     assert posted.status_code == 403
+
+
+async def test_a_persons_documents_are_files_before_the_form(front: Front) -> None:
+    await front.go("/identity/start?purpose=register", PARENT)
+    browser = Browser(front.url, front.browser)
+    classes = await browser.open("/register/personal?lang=en")
+    listed = await browser.follow(classes, "Legal representative")
+    assert listed.path.startswith("/register/personal/documents?role=legal_rep")
+    refused = await browser.upload(listed, listed.form_to("/UA_REPRESENTATION"), b"no pdf")
+    assert (refused.status, "#UA_REPRESENTATION" in refused.values("a", "href")) == (422, True)
+    twice = refused
+    for _ in range(2):
+        twice = await browser.upload(twice, twice.form_to("/UA_REPRESENTATION"), files.pdf())
+    first, second = (form for form in twice.forms if "document_id" in form.fields)
+    await browser.send(twice, first)
+    page = await browser.open("/register/personal?role=legal_rep&lang=en")
+    assert "documents" not in page.form("Register").fields, "nothing to tick: the file is there"
+    more = {"relation": "parent", "name_0": "NGUYEN LINH", "birth_date_0": "2014-06-30"}
+    early = await browser.send(page, "Register", **FORM | more)
+    assert (early.status, "#documents" in early.values("a", "href")) == (422, True)
+    await tell_registration(front.document, front.site)
+    done = await browser.send(early, "Register", terms_accepted="yes")
+    assert (done.status, "You will get the result by mail" in done.shown) == (201, True)
+    (told,) = await front.site.events(UsageRegistrationSubmitted)
+    assert [str(one) for one in told.document_ids] == [second.fields["document_id"]]
+    seen = (
+        await front.site.get(f"/v1/usage-registrations/{told.usage_registration_id}", await front.site.officer())
+    ).json()
+    assert {line["code"]: line["handed_in"] for line in seen["document_list"]} == {"UA_REPRESENTATION": "file"}
+
+
+async def test_a_file_of_another_person_cannot_be_handed_in(front: Front) -> None:
+    browser = Browser(front.url, front.browser)
+    await front.go("/identity/start?purpose=register", PARENT)
+    listed = await browser.open("/register/personal/documents?role=legal_rep&lang=en")
+    sent = await browser.upload(listed, listed.form_to("/UA_REPRESENTATION"), files.pdf())
+    (theirs,) = [form for form in sent.forms if "document_id" in form.fields]
+    await tell_registration(front.document, front.site)
+    await front.go("/identity/start?purpose=register", SCRIVENER)
+    listed = await browser.open("/register/personal/documents?role=legal_rep&lang=en")
+    assert not [form for form in listed.forms if "document_id" in form.fields]
+    await browser.send(listed, theirs)
+    ticket = front.browser.cookies["zairyu_session_ticket"]
+    body = {
+        "ticket": ticket,
+        "role": "legal_rep",
+        "email": "a@example.com",
+        "phone": "0312345678",
+        "prefecture": "13",
+        "documents": [{"code": "UA_REPRESENTATION", "document_id": theirs.fields["document_id"]}],
+        "representation": {"kind": "parent", "people": [{"name": "NGUYEN LINH", "birth_date": "2014-06-30"}]},
+        "terms_accepted": True,
+    }
+    refused = await front.site.post("/v1/personal-registrations", body)
+    assert [error["code"] for error in refused.json()["errors"]] == ["file-not-known"]
+    assert await front.site.events(UsageRegistrationSubmitted) == []

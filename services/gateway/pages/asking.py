@@ -29,10 +29,10 @@ class Gone(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What registration said."""
+    """What registration said; `body` is JSON's."""
 
     status: int
-    body: dict[str, Any]
+    body: Any
     retry_after: int | None = None
 
     @classmethod
@@ -50,8 +50,8 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """The problem's code."""
-        return str(self.body.get("code", ""))
+        """The problem's code; none where all went well."""
+        return "" if self.ok else str(self.body.get("code", ""))
 
     def trouble(self, lang: Lang, field_of: Mapping[str, str] | None = None) -> Trouble | None:
         """What to tell beside the form; None where all went well."""
@@ -82,8 +82,9 @@ async def ask(
     json: object = None,
     *,
     token: str | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Call registration; with `token` as the session it belongs to.
+    """Call registration; with `token` as the session it belongs to, and with `more` headers.
 
     Raises `SessionEnded` and `ProveAgain` for a session that is over or not fresh, `Gone`, and `ServiceDown`.
     """
@@ -93,6 +94,7 @@ async def ask(
     }
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
+    headers |= more or {}
     if method != "GET":
         headers["Idempotency-Key"] = str(new_id())
     answer = Answer.of(await desk.upstreams.call("registration", method, path, json=json, headers=headers))

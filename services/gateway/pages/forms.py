@@ -1,6 +1,6 @@
 """What a form of ours brought, and what is told beside its fields when something is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qs
@@ -27,23 +27,29 @@ class Form(dict[str, str]):
         return [name for name in names if not self[name].strip()]
 
 
-async def _posted(request: Request) -> Form:
-    try:
-        fields = parse_qs((await request.body()).decode(), max_num_fields=MAX_FIELDS, keep_blank_values=True)
-    except ValueError as error:  # not UTF-8, or more fields than any form of ours has
-        raise Problem() from error
-    return Form({name: values[0] for name, values in fields.items()})
+def posted(most: int) -> Callable[[Request], Awaitable[Form]]:
+    """Reads a form of at most so many fields."""
+
+    async def read(request: Request) -> Form:
+        try:
+            fields = parse_qs((await request.body()).decode(), max_num_fields=most, keep_blank_values=True)
+        except ValueError as error:  # not UTF-8, or more fields than the form has
+            raise Problem() from error
+        return Form({name: values[0] for name, values in fields.items()})
+
+    return read
 
 
-Posted = Annotated[Form, Depends(_posted)]
+Posted = Annotated[Form, Depends(posted(MAX_FIELDS))]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing that is wrong, and the field where it can be mended, if there is one."""
+    """One thing that is wrong, and the field where it can be mended, if there is one; on another page, its path."""
 
     text: str
     field: str | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from services.gateway.desk import within_limits
 from services.gateway.texts import PAGES
 from shared.auth import public
 from shared.clock import JST
-from shared.http import Lang, Language
+from shared.http import Lang, Language, say
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -42,7 +42,7 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"moment": moment, "day": day}
+_ENVIRONMENT.filters |= {"moment": moment, "day": day, "say": say}
 
 
 def page_router() -> APIRouter:

@@ -4,19 +4,22 @@ No scripts: the user class is chosen by a link, and its form shows what the clas
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
 
 from fastapi import Query, Request, Response
 
 from services.gateway.desk import TheDesk, client_address
+from services.gateway.pages.asking import Answer
+from services.gateway.pages.forms import Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router
 from services.gateway.pages.identity import TICKET, cookie_name, drop_cookie, passed_headers, problem_of
+from services.gateway.pages.person_documents import asked_of, files_of_ticket
 from services.gateway.texts import PAGES
 from shared.clock import SystemClock, legal_date
+from shared.http import Lang
 from shared.reference.lists import code_list
-from shared.reference.usage_documents import NAMES, usage_documents
 from shared.reference.user_classes import USER_CLASSES
 
 router = page_router()
@@ -40,7 +43,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 @router.get("/register/personal")
 async def show(request: Request, desk: TheDesk, lang: PageLanguage, role: ChosenClass = None) -> Response:
     """Where to prove who one is; then the choice of the class; then its form."""
-    return await _page(request, desk, lang, role, {}, {}, None)
+    return await _page(request, desk, lang, role, {})
 
 
 @router.post("/register/personal")
@@ -52,8 +55,15 @@ async def hand_in(request: Request, desk: TheDesk, lang: PageLanguage, role: Cho
     raw = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=60)
     values = {name: found[0] for name, found in raw.items()}
     if role is None or not ticket:
-        return await _page(request, desk, lang, role, values, {}, None)
-    body = {"ticket": ticket, "role": role, **_body(role, values, raw.get("documents", []))}
+        return await _page(request, desk, lang, role, values)
+    chosen = raw.get("documents", [])
+    files = await files_of_ticket(request, desk, lang, role) if asked_of(role, lang) else None
+    sent = (
+        [{"code": code, "document_id": one["id"]} for one in await files.sent() for code in one["codes"]]
+        if files
+        else []
+    )
+    body = {"ticket": ticket, "role": role, **_body(role, values, [*sent, *chosen])}
     answer = await desk.upstreams.call(
         "registration", "POST", "/v1/personal-registrations", json=body, headers=passed_headers(request, lang)
     )
@@ -61,12 +71,9 @@ async def hand_in(request: Request, desk: TheDesk, lang: PageLanguage, role: Cho
         response = page(request, "register_done", lang, 201, done=answer.json())
         drop_cookie(response, desk, TICKET)
         return response
-    problem = problem_of(answer)
-    errors: dict[str, list[str]] = {}
-    for error in problem.get("errors", []):
-        errors.setdefault(_field(error["pointer"]), []).append(error["message"])
-    words = problem.get("detail") or problem.get("title")
-    return await _page(request, desk, lang, role, values, errors, words, raw.get("documents", []), answer.status_code)
+    told = Answer.of(answer)
+    field_of = {error["pointer"]: _field(error["pointer"]) for error in told.body.get("errors", [])}
+    return await _page(request, desk, lang, role, values, told.trouble(lang, field_of), chosen)
 
 
 @router.get("/register/confirm/{token}")
@@ -95,10 +102,8 @@ async def _page(
     lang: PageLanguage,
     role: str | None,
     values: Mapping[str, str],
-    errors: Mapping[str, list[str]],
-    words: str | None,
-    chosen: list[str] | None = None,
-    status: int = 200,
+    trouble: Trouble | None = None,
+    chosen: Sequence[str] = (),
 ) -> Response:
     ticket = request.cookies.get(cookie_name(desk, TICKET), "")
     if not ticket:
@@ -119,27 +124,30 @@ async def _page(
     classes = [row for row in USER_CLASSES.on(today) if row.registers_by == "identity"]
     if role is None:
         offered = [(row.role, getattr(row.name, lang), getattr(row.acts_for, lang)) for row in classes]
-        return page(request, "register_class", lang, person=known, classes=offered)
+        with_documents = [row.role for row in classes if asked_of(row.role, lang)]
+        return page(request, "register_class", lang, person=known, classes=offered, with_documents=with_documents)
     (own,) = [row for row in classes if row.role == role]
+    files = await files_of_ticket(request, desk, lang, role) if asked_of(role, lang) else None
+    sent = await files.sent() if files else []
     return page(
         request,
         "register_personal",
         lang,
-        status,
+        trouble.status if trouble else 200,
+        trouble=trouble,
         person=known,
         own=own,
         own_name=getattr(own.name, lang),
         values=values,
-        errors=errors,
-        words=words,
-        chosen=chosen or [],
+        chosen=chosen,
+        labels=_labels(lang),
         kinds=[(kind, PAGES[lang][f"register_kind_{kind}"]) for kind in _KINDS],
         office=_OFFICE,
         relations=[(one, PAGES[lang][f"register_relation_{one}"]) for one in own.relations],
         people=range(_PEOPLE),
         documents=[
-            (one.code, getattr(NAMES[one.code], lang), one.condition)
-            for one in usage_documents("usage_registration", role, today)
+            (code, name, condition, [one for one in sent if code in one["codes"]])
+            for code, name, condition in asked_of(role, lang)
         ],
         prefectures=[
             (code.removeprefix("JP-"), getattr(name, lang)) for code, name in code_list("prefecture").labels.items()
@@ -147,12 +155,12 @@ async def _page(
     )
 
 
-def _body(role: str, values: Mapping[str, str], documents: list[str]) -> dict[str, Any]:
+def _body(role: str, values: Mapping[str, str], documents: Sequence[Any]) -> dict[str, Any]:
     """The form as registration takes it; what was left empty is not sent."""
     body: dict[str, Any] = {
         "prefecture": values.get("prefecture", ""),
         "language": values.get("language", "ja"),
-        "documents": documents,
+        "documents": list(documents),
         "terms_accepted": values.get("terms_accepted") == "yes",
     }
     body |= {name: values[name] for name in ("email", "phone") if values.get(name)}
@@ -178,6 +186,19 @@ def _field(pointer: str) -> str:
     if pointer.startswith("/representation/people"):
         return "name_0"
     return "documents" if pointer.startswith("/documents") else pointer.rpartition("/")[2]
+
+
+def _labels(lang: Lang) -> dict[str, str]:
+    """What the fields are called, for the list of mistakes."""
+    texts = PAGES[lang]
+    named = ("email", "phone", "prefecture", "language", "kind", *_OFFICE, "relation", "documents")
+    found = {name: texts[f"register_{name}"] for name in named} | {"terms_accepted": texts["register_terms"]}
+    for number in range(_PEOPLE):
+        found |= {
+            f"name_{number}": texts["register_people_name"],
+            f"birth_date_{number}": texts["register_people_born"],
+        }
+    return found
 
 
 def _segment(token: str) -> str:

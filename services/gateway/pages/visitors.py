@@ -68,15 +68,20 @@ class Visitor:
         return answer
 
 
-async def _visitor(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Visitor:
-    """Raises `Unauthenticated` or `SessionEnded`, which lead to the sign-in page, and `CrossSite`."""
+async def visitor_of(request: Request, desk: Desk, lang: Lang, csrf_token: str) -> Visitor:
+    """Whose session rides along. Raises `Unauthenticated` or `SessionEnded`, which lead to the sign-in page, and
+    `CrossSite` for a change without the session's `csrf_token`."""
     secret = desk.secret(request)
     if secret is None:
         raise Unauthenticated()
     if request.method not in SAFE_METHODS:
-        desk.csrf.require(request, secret, form["csrf_token"])
+        desk.csrf.require(request, secret, csrf_token)
     granted = await desk.granted(secret)
     return Visitor(request, desk, lang, secret, await desk.verifier.verify(granted.token), granted)
+
+
+async def _visitor(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Visitor:
+    return await visitor_of(request, desk, lang, form["csrf_token"])
 
 
 async def _proved(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:

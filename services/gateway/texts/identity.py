@@ -66,6 +66,15 @@ TEXTS = {
     "register_people_name": Text("対象者の氏名", "Their name"),
     "register_people_born": Text("対象者の生年月日", "Their date of birth"),
     "register_documents": Text("提出する書類", "Documents that you hand in"),
+    "register_documents_lead": Text(
+        "PDFファイルを送ってから、登録の入力に進んでください。書面で提出する場合は、そのまま進んでください。",
+        "Send each as a PDF, then go on to the form. For what you hand in on paper, just go on.",
+    ),
+    "register_to_form": Text("登録の入力へ進む", "Go on to the form"),
+    "register_to_documents": Text(
+        "PDFファイルを送る（先に送ってください。入力した内容は保存されません）",
+        "Send PDF files (do it first: what you have typed here is not kept)",
+    ),
     "register_unable": Text("（対象者が16歳以上の場合）", "(if they are 16 or older)"),
     "register_terms": Text("利用規約に同意します", "I accept the terms of use"),
     "register_done_title": Text("登録を受け付けました", "Your registration was received"),

@@ -46,6 +46,8 @@ class Returned(Content):
 
     receipt_number: str
     items: tuple[Item, ...]
+    link: str | None = None  # None: as an older event, or a report, has none
+    link_expires_at: datetime | None = None
 
 
 class Approved(Content):
@@ -123,7 +125,12 @@ def usage_registration_returned(event: UsageRegistrationReturned, facts: Facts) 
         Returned.Item(name=facts.document_name(i.code), words=facts.open(i.sealed_text) if i.sealed_text else "")
         for i in event.items
     ]
-    return Returned(receipt_number=event.receipt_number, items=tuple(items))
+    return Returned(
+        receipt_number=event.receipt_number,
+        items=tuple(items),
+        link=facts.open(event.sealed_link) if event.sealed_link else None,
+        link_expires_at=event.link_expires_at,
+    )
 
 
 def usage_registration_approved(event: UsageRegistrationApproved, facts: Facts) -> Approved:

@@ -1,5 +1,6 @@
 """Drafts of usage registrations (利用申出): begun with a mail address, written over days, handed in."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -15,6 +16,7 @@ from services.registration.commands import draft_checking, draft_links, drafting
 from services.registration.commands.answers import Nothing, Submitted
 from services.registration.commands.document_list import DocumentLine
 from services.registration.commands.drafting import Holder
+from services.registration.commands.reading import ItemView
 from services.registration.commands.throttling import admit
 from services.registration.desk import Desk
 from services.registration.domain.draft import DraftState, kept_until
@@ -71,6 +73,7 @@ _EXAMPLE: dict[str, Any] = {
     "touched_at": "2026-11-20T03:00:00Z",
     "kept_until": "2026-12-20T03:00:00Z",
     "receipt_number": None,
+    "returned_items": [],
 }
 _PROBLEM = {
     "pointer": "/organisation/name",
@@ -94,6 +97,7 @@ class DraftView(BaseModel):
     touched_at: datetime
     kept_until: datetime = Field(description="it is deleted then, unless it is changed; a mail says so a week before")
     receipt_number: str | None = Field(examples=["東利申26-000123-5"])
+    returned_items: list[ItemView] = Field(description="what is to be mended, where an officer returned it")
 
 
 class SavedView(drafting.Saved):
@@ -241,7 +245,8 @@ async def delete(
 
 async def _view(session: ReadSession, desk: Desk, draft: Draft) -> DraftView:
     handed_in = draft.state == DraftState.SUBMITTED
-    registration = await registrations.usage_registration(session, draft.id) if handed_in else None
+    registration = await registrations.usage_registration(session, draft.id)
+    items = registration.returned_items if registration and not handed_in else None
     return DraftView(
         id=draft.id,
         state=DraftState(draft.state),
@@ -252,6 +257,7 @@ async def _view(session: ReadSession, desk: Desk, draft: Draft) -> DraftView:
         touched_at=draft.touched_at,
         kept_until=kept_until(draft.touched_at, draft.reminded_at, desk.settings.draft_kept_for),
         receipt_number=registration.receipt_number if registration else None,
+        returned_items=[ItemView(**item) for item in json.loads(items or "[]")],
     )
 
 

@@ -2,20 +2,36 @@
 
 from datetime import date
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
-from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
+from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning, SecretMark
 from services.registration.api.fields import Accepted, Email, Input, Line, Phone, PostalCode, Prefecture, Secret
-from services.registration.commands import links, personal_registering
+from services.registration.api.submitting import code_or_file, handed_in
+from services.registration.commands import links, personal_registering, uploading
 from services.registration.commands.throttling import admit
-from services.registration.domain.throttle import LINK_ADDRESS, SUBMIT_ADDRESS
+from services.registration.domain.throttle import DRAFT_ADDRESS, LINK_ADDRESS, SUBMIT_ADDRESS
 from shared.auth import Actor, public
 from shared.http import refusals
 
 router = APIRouter(tags=["registrations of persons"])
 PersonalDocument = Literal["UA_NOTICE_CERT", "UA_REPRESENTATION", "UA_KINSHIP", "UA_INABILITY"]
+PersonalRole = Literal["lawyer_scrivener", "self", "legal_rep", "relative"]
+
+
+class PersonalFile(Input):
+    """A document. With `document_id` it is that file of the document service; without, it comes on paper."""
+
+    code: PersonalDocument = Field(examples=["UA_NOTICE_CERT"])
+    document_id: UUID | None = None
+
+
+# A code alone is a document on paper.
+HandedInByPerson = Annotated[
+    Annotated[PersonalDocument, Tag("code")] | Annotated[PersonalFile, Tag("file")], Discriminator(code_or_file)
+]
 
 
 class ProfessionalInput(Input):
@@ -48,12 +64,12 @@ class PersonalRegistration(Input):
     """A registration. Name and date of birth are not asked: they come from the identity provider."""
 
     ticket: Secret
-    role: Literal["lawyer_scrivener", "self", "legal_rep", "relative"]
+    role: PersonalRole
     email: Email | None = Field(None, description="of who has no account yet", examples=["an.nguyen@example.com"])
     phone: Phone | None = Field(None, examples=["0312345678"])
     language: Literal["ja", "en"] = "ja"
     prefecture: Prefecture = Field(description="where the person lives or has their office", examples=["13"])
-    documents: Annotated[list[PersonalDocument], Field(max_length=20)] = Field(default_factory=list)
+    documents: Annotated[list[HandedInByPerson], Field(max_length=20)] = Field(default_factory=list)
     professional: ProfessionalInput | None = None
     representation: RepresentationInput | None = None
     terms_accepted: Accepted
@@ -83,7 +99,7 @@ class PersonalRegistration(Input):
             phone=self.phone,
             language=self.language,
             prefecture=self.prefecture,
-            documents=self.documents,
+            documents=[handed_in(one) for one in self.documents],
             professional=professional.model_dump(mode="json") if professional else None,
             representation=representation.model_dump(mode="json") if representation else None,
         )
@@ -101,6 +117,25 @@ async def register(
     return await desk.commands.run(
         Actor.anonymous(), mark, lambda work: personal_registering.register(work, desk, body.ticket, body.form())
     )
+
+
+class UploadInput(Input):
+    """A ticket, and the class in which its holder registers."""
+
+    ticket: Secret
+    role: PersonalRole
+
+
+@router.post("/v1/identity-tickets/upload-token", responses=refusals(401), dependencies=[public])
+async def upload_token(
+    body: UploadInput, desk: CurrentDesk, signing: CurrentSigning, address: CallerAddress
+) -> uploading.UploadToken:
+    """A token with which the holder of a ticket sends their documents to the document service. The ticket stays good.
+
+    For the gateway. 401 `ticket-not-valid`.
+    """
+    await admit(desk, "draft:address", address, DRAFT_ADDRESS)
+    return await uploading.for_ticket(desk, signing, body.ticket, body.role)
 
 
 @router.post("/v1/password-links/{token}/confirm", dependencies=[public])

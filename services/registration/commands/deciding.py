@@ -8,15 +8,17 @@ from services.registration.audit import Tag
 from services.registration.commands.activation import activated
 from services.registration.commands.answers import Decided
 from services.registration.commands.approving import confirm_organisation, give_membership, record_category
+from services.registration.commands.draft_links import open_link as open_draft_link
 from services.registration.commands.examined import Item, ask_to_mend, require_other, sign, take_step
 from services.registration.commands.links import open_link
+from services.registration.commands.mending import close, link_for_persons, reopen
 from services.registration.commands.personal_terms import term_of
 from services.registration.desk import Desk
 from services.registration.domain.personal_registration import Basis
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Origin, Requirements, Step
 from services.registration.problems import account_closed, missing_requirements
-from services.registration.store import Account, UsageRegistration, accounts, identities
+from services.registration.store import Account, UsageRegistration, accounts, drafts, identities
 from services.registration.store import usage_registrations as store
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -82,9 +84,12 @@ async def tell_approved(work: Work, desk: Desk, registration: UsageRegistration,
 
 
 async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequence[Item]) -> Decided:
-    """Return it to the applicant with the things to mend (差戻し)."""
+    """Return it to the applicant with the things to mend (差戻し): an organisation's is a draft again."""
     registration, account = await _take(work, registration_id, Step.RETURN)
     requested = ask_to_mend(registration, items, desk)
+    link, expires_at = link_for_persons(desk), None
+    if registration.organisation_id is not None:
+        link, expires_at = open_draft_link(work, desk, await reopen(work, registration, account))
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_RETURN, {"codes": [item.code for item in items]})
     work.record(
         UsageRegistrationReturned(
@@ -95,6 +100,8 @@ async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequen
             items=requested,
             recipient=desk.recipient(account),
             returned_at=work.now,
+            sealed_link=link,
+            link_expires_at=expires_at,
         )
     )
     return Decided(status=registration.status)
@@ -127,8 +134,11 @@ async def reject(work: Work, desk: Desk, registration_id: UUID, reason_code: str
 async def _take(work: Work, registration_id: UUID, step: Step) -> tuple[UsageRegistration, Account]:
     """The usage registration, locked and set to where `step` leads, and its applicant's account.
 
+    Whatever the step is, there is nothing to mend while it is on the officer's desk or after they decided.
     Raises `NotFound`, `OwnRegistration`, or `Conflict` where the step is not possible.
     """
+    # The draft's lock first, as handing in takes them.
+    draft = await drafts.locked(work.session, registration_id)
     registration = await store.locked(work.session, registration_id)
     if registration is None:
         raise NotFound()
@@ -136,6 +146,7 @@ async def _take(work: Work, registration_id: UUID, step: Step) -> tuple[UsageReg
     assert account.email is not None
     await require_other(work, Origin(account.id, registration.submitted_by, account.email))
     take_step(registration, step)
+    close(work, draft)
     return registration, account
 
 

@@ -10,7 +10,8 @@ from services.registration.commands.completeness import Declared, file_points, o
 from services.registration.commands.document_list import DocumentLine, document_list
 from services.registration.commands.submitting import Submission
 from services.registration.domain.handed_in import HandedIn
-from services.registration.store import Draft, drafts
+from services.registration.store import Draft, UsageRegistration, drafts
+from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Text
@@ -29,6 +30,7 @@ async def missing_points(
     submission, problems = read_form(form)
     if form["applicant"]["email"].casefold() != email.casefold():
         problems.append(_OTHER_EMAIL)
+    problems += _unlike(await registrations.usage_registration(session, draft.id), form)
     declared = _declared(form)
     if declared.role:
         problems += open_points("usage_registration", declared, today)
@@ -90,6 +92,18 @@ def _uuid(text: str | None) -> UUID | None:
     return UUID(text) if text else None
 
 
+def _unlike(returned: UsageRegistration | None, form: Mapping[str, Any]) -> list[FieldProblem]:
+    """Another role or organisation is another usage registration, and not one that was returned."""
+    if returned is None or returned.declared is None:
+        return []
+    number = _number(form.get("organisation", {}).get("corporate_number", ""))
+    kept = {
+        "/role": form.get("role") == returned.role,
+        "/organisation/corporate_number": number in (None, returned.declared["corporate_number"]),
+    }
+    return [FieldProblem(pointer, "not-to-be-changed", _AS_BEFORE) for pointer, same in kept.items() if not same]
+
+
 def _number(text: str) -> str | None:
     """A corporate number in its normal form; None where it is none, which the form's own check tells."""
     try:
@@ -98,6 +112,10 @@ def _number(text: str) -> str | None:
         return None
 
 
+_AS_BEFORE = Text(
+    "差し戻された利用申出では変更できません。別の区分や機関の場合は、新しく作成してください",
+    "This cannot be changed in what was returned. For another class or organisation, begin anew",
+)
 _OTHER_EMAIL = FieldProblem(
     "/applicant/email",
     "email-not-confirmed",

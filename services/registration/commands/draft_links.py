@@ -66,7 +66,8 @@ def send_link(work: Work, desk: Desk, draft: Draft, email: str) -> None:
 def open_link(work: Work, desk: Desk, draft: Draft) -> tuple[str, datetime]:
     """The sealed address of a page that opens the draft, and until when it works.
 
-    What opens it stands behind the `#`: browsers send that part to nobody. An account's draft is opened by signing in.
+    The page takes the key out of its address at once, and no log has addresses. An account's draft is opened by
+    signing in.
     """
     expires_at = work.now + desk.settings.draft_kept_for
     place = f"{draft.id}"
@@ -82,7 +83,7 @@ def open_link(work: Work, desk: Desk, draft: Draft) -> tuple[str, datetime]:
                 expires_at=expires_at,
             )
         )
-    return desk.sealer.seal(desk.page(f"/usage-registration/draft#{place}")), expires_at
+    return desk.sealer.seal(desk.page(f"/usage-registration/draft/{place}")), expires_at
 
 
 def recipient(desk: Desk, draft: Draft, email: str) -> Recipient:

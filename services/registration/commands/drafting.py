@@ -14,6 +14,7 @@ from services.registration.commands import submitting
 from services.registration.commands.answers import Nothing, Submitted
 from services.registration.commands.draft_checking import ReadForm, missing_points
 from services.registration.commands.draft_links import may_mail, send_link
+from services.registration.commands.mending import close
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.problems import DraftNotFound, DraftSubmitted
@@ -91,18 +92,21 @@ async def save(
 
 
 async def submit(work: Work, desk: Desk, draft_id: UUID, holder: Holder, read_form: ReadForm) -> Submitted:
-    """Hand it in, by the same rules as a usage registration that comes in one piece. Again, the answer is the same."""
+    """Hand it in, by the same rules as a usage registration that comes in one piece. Again, the answer is the same.
+
+    What was returned is handed in again under its receipt number.
+    """
     draft = await _theirs(work.session, await drafts.locked(work.session, draft_id), holder, work.now)
+    registration = await registrations.usage_registration(work.session, draft.id)
     if draft.state == DraftState.SUBMITTED:
-        registration = await registrations.usage_registration(work.session, draft.id)
         assert registration is not None
         return submitting.answer_of(registration)
     submission, problems = await missing_points(work.session, draft, work.actor, read_form, legal_date(work.now))
     if problems or submission is None:
         raise Invalid(fields=problems)
-    draft.state, draft.content = DraftState.SUBMITTED.value, None
-    draft.touched_at = work.now
-    draft.revision += 1
+    if registration is not None:
+        return await submitting.resubmit(work, desk, draft.id, registration.receipt_number, submission)
+    close(work, draft)
     return await submitting.submit(work, desk, submission, draft.id)
 
 

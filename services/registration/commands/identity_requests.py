@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 
@@ -231,6 +232,11 @@ async def _give_ticket(desk: Desk, person: Person, return_to: str) -> IdentityFi
         sealed = desk.sealer.seal(json.dumps(kept))
         await identities.put_ticket(session, secret_digest(secret), sealed, expires_at)
     return IdentityFinished(outcome="ticket", return_to=return_to, ticket=secret, ticket_expires_at=expires_at)
+
+
+def files_owner(desk: Desk, person: Person) -> UUID:
+    """Who owns the files that a person uploads before they are registered: the same with every ticket of theirs."""
+    return UUID(bytes=desk.digest(f"files:{person.issuer}\n{person.subject}")[:16], version=5)
 
 
 def person_of_ticket(desk: Desk, sealed: str) -> Person:

@@ -16,11 +16,13 @@ from pydantic import BaseModel, Field
 from services.registration.audit import Tag
 from services.registration.commands.activation import activated
 from services.registration.commands.approving import give_membership
+from services.registration.commands.completeness import codes_of, file_points, files_of
 from services.registration.commands.deciding import tell_approved
-from services.registration.commands.identity_requests import add_identity, holder_of, person_of_ticket
+from services.registration.commands.identity_requests import add_identity, files_owner, holder_of, person_of_ticket
 from services.registration.commands.personal_terms import begins_on
 from services.registration.commands.submitting import new_receipt_number, submitted_event
 from services.registration.desk import Desk, secret_digest
+from services.registration.domain.handed_in import HandedIn
 from services.registration.domain.personal_registration import (
     Basis,
     Declared,
@@ -60,7 +62,7 @@ class PersonalForm:
     phone: str | None
     language: str
     prefecture: str
-    documents: Sequence[str]
+    documents: Sequence[HandedIn]
     professional: Mapping[str, Any] | None
     representation: Mapping[str, Any] | None
 
@@ -85,6 +87,8 @@ async def register(work: Work, desk: Desk, ticket: str, form: PersonalForm) -> P
         raise CannotRegister()
     personal = _declared(person, form)
     _require_complete(form, personal, today)
+    if flaws := await file_points(work.session, form.documents, {files_owner(desk, person)}):
+        raise Invalid(fields=flaws)
     account = await _account(work, person, form)
     waiting = await store.open_personal(work.session, account.id, form.role)
     if waiting is not None:
@@ -144,7 +148,7 @@ def _require_complete(form: PersonalForm, personal: dict[str, Any], today: date)
         raise Invalid(fields=flaws)
     unable = acts_for_unable(form.role, Declared.read(personal), today)
     required = required_usage_documents("usage_registration", form.role, today, unable=unable)
-    if missing := [code for code in required if code not in form.documents]:
+    if missing := [code for code in required if code not in codes_of(form.documents)]:
         raise missing_documents(missing)
 
 
@@ -203,8 +207,8 @@ async def _registration(
         status=Status.SUBMITTED.value,
         declared=None,
         category=None,
-        documents=sorted(set(form.documents)),
-        files=[],
+        documents=codes_of(form.documents),
+        files=files_of(form.documents),
         department=None,
         pledged=None,
         submitted_at=work.now,
@@ -256,7 +260,7 @@ def _hand_in_again(
     if registration.status != Status.RETURNED:
         raise already_registered()
     registration.status = after(Status.RETURNED, Step.RESUBMIT).value
-    registration.documents = sorted(set(form.documents))
+    registration.documents, registration.files = codes_of(form.documents), files_of(form.documents)
     registration.personal = json.dumps(personal, ensure_ascii=False)
     registration.submitted_at = work.now
     registration.revision += 1

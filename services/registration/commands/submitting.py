@@ -15,13 +15,14 @@ from services.registration.commands.completeness import (
     require_complete,
 )
 from services.registration.commands.examined import take_step
+from services.registration.commands.mending import close
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.handed_in import HandedIn
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Status, Step
 from services.registration.problems import AlreadyRegistered
-from services.registration.store import Account, Membership, Organisation, UsageRegistration, accounts
+from services.registration.store import Account, Membership, Organisation, UsageRegistration, accounts, drafts
 from services.registration.store import organisations as organisation_store
 from services.registration.store import usage_registrations as store
 from shared.auth.actor import Actor
@@ -137,6 +138,7 @@ async def resubmit(
     By its applicant, signed in; or by whoever knows its id, its receipt number and the applicant's mail address: the
     applicant has no way in yet. The mail address itself cannot be changed here, because the password link goes there.
     """
+    draft = await drafts.locked(work.session, registration_id)
     registration = await store.locked(work.session, registration_id)
     if registration is None:
         raise NotFound()
@@ -150,6 +152,7 @@ async def resubmit(
     if (submission.role, submission.organisation.corporate_number) != same:
         raise NotFound()
     await _require_complete(work, submission, registration.id)
+    close(work, draft)
     registration.declared = asdict(submission.organisation)
     registration.category = submission.category
     registration.documents = codes_of(submission.documents)

@@ -6,13 +6,14 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.commands.drafting import Holder, held, role_of
+from services.registration.commands.identity_requests import files_owner, person_of_ticket
 from services.registration.commands.submitting import may_mend
-from services.registration.desk import Desk
+from services.registration.desk import Desk, secret_digest
 from services.registration.domain.draft import DraftState
 from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after
-from services.registration.problems import DraftSubmitted, step_not_possible
+from services.registration.problems import DraftSubmitted, TicketNotValid, step_not_possible
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts
+from services.registration.store import accounts, identities
 from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor, Role
 from shared.errors import NotFound
@@ -52,6 +53,15 @@ async def for_returned(
     except StepNotPossible as error:
         raise step_not_possible(error) from error
     return await _token(keys, registration.id, registration.role)
+
+
+async def for_ticket(desk: Desk, keys: SigningKeys, ticket: str, role: str) -> UploadToken:
+    """For a person who proved who they are and registers in the class `role`."""
+    async with desk.db.read() as session:
+        sealed = await identities.ticket(session, secret_digest(ticket), desk.clock.now())
+    if sealed is None:
+        raise TicketNotValid()
+    return await _token(keys, files_owner(desk, person_of_ticket(desk, sealed)), role)
 
 
 async def _token(keys: SigningKeys, record_id: UUID, role: str) -> UploadToken:

@@ -55,7 +55,7 @@ async def links(site: Site) -> list[Writer]:
     """Everybody who got a link, in order."""
     kinds = (UsageRegistrationDraftLinkSent, UsageRegistrationDraftExpiring)
     sent = [event for event in await site.service.events() if isinstance(event, kinds)]
-    places = [site.desk.sealer.open(event.sealed_link).partition("#")[2] for event in sent]
+    places = [site.desk.sealer.open(event.sealed_link).rpartition("/")[2] for event in sent]
     return [Writer(site, *place.split(".")) for place in places if "." in place]
 
 

@@ -11,6 +11,7 @@ from shared.events import (
     UsageRegistrationDraftDeleted,
     UsageRegistrationDraftExpiring,
     UsageRegistrationDraftLinkSent,
+    UsageRegistrationReturned,
     UsageRegistrationSubmitted,
 )
 from tests.infra.databases import TestDatabase
@@ -292,3 +293,62 @@ async def test_who_has_signed_in_writes_for_one_more_membership(site: Site) -> N
     assert (await site.get(draft.headers["location"], header)).json()["email"] == new
     assert (await site.service.client.delete(draft.headers["location"], headers=header)).status_code == 204
     assert (await site.get(draft.headers["location"], header)).status_code == 404
+
+
+async def test_what_was_returned_is_a_draft_again_that_its_mail_leads_to(site: Site) -> None:
+    writer = await begun(site)
+    await writer.save(complete())
+    first = (await writer.submit()).json()
+    officer = await site.officer()
+    item = {"code": "UA_PLEDGE", "message": "日付がありません。"}
+    assert (await site.decide(writer.id, "return", {"items": [item]}, officer)).status_code == 200
+    (told,) = await site.events(UsageRegistrationReturned)
+    place = site.desk.sealer.open(told.sealed_link).rpartition("/")[2]
+    mender = Writer(site, *place.split("."))
+    assert mender.key != writer.key
+
+    seen = (await mender.read()).json()
+    assert (seen["state"], seen["receipt_number"], seen["returned_items"]) == ("open", first["receipt_number"], [item])
+    assert (seen["content"]["organisation"]["name"], seen["content"]["applicant"]["name"]) == (
+        "株式会社見本",
+        "見本 花子",
+    )
+    assert points(await mender.check()) == {("/pledge_accepted", "required"), ("/terms_accepted", "required")}
+    other = complete(role="supervising_org_staff", organisation={"corporate_number": "2120901007402"})
+    assert points((await mender.save(other)).json()) == {
+        ("/role", "not-to-be-changed"),
+        ("/organisation/corporate_number", "not-to-be-changed"),
+    }
+    assert (await mender.submit()).status_code == 422
+    # Who lost the mail asks for the link with the address alone.
+    assert (await site.post(f"{DRAFTS}/link", {"email": EMAIL})).status_code == 202
+    await site.work_timers()
+    assert (await links(site))[-1].id == writer.id
+
+    await mender.save(complete(organisation={"employees": 26}))
+    again = await mender.submit()
+    assert (again.status_code, again.json()["receipt_number"]) == (201, first["receipt_number"]), again.text
+    assert (await mender.read()).json()["state"] == "submitted"
+    row = (await site.get(f"/v1/usage-registrations/{writer.id}", officer)).json()
+    assert (row["status"], row["organisation"]["employees"]) == ("submitted", 26)
+    assert await site.service.journal_problems() == []
+
+
+async def test_what_is_on_the_desk_again_or_decided_cannot_be_mended(site: Site) -> None:
+    officer = await site.officer()
+    for end in ("resubmit", "reject"):
+        handed_in = await site.submit()
+        path = f"/v1/usage-registrations/{handed_in['id']}"
+        await site.decide(handed_in["id"], "return", {"items": [{"code": "UA_FORM", "message": "空欄"}]}, officer)
+        told = (await site.events(UsageRegistrationReturned))[-1]
+        mender = Writer(site, *site.desk.sealer.open(told.sealed_link).rpartition("/")[2].split("."))
+        if end == "resubmit":
+            mended = submission(receipt_number=handed_in["receipt_number"])
+            assert (await site.post(f"{path}/resubmit", mended)).status_code == 200
+        rejected = await site.decide(
+            handed_in["id"], "reject", {"reason_code": "other", "reason": "確認できません。"}, officer
+        )
+        assert rejected.status_code == 200, rejected.text
+        assert (await mender.read()).json()["content"] is None
+        late = await mender.save(complete(), "*")
+        assert (late.status_code, late.json()["code"]) == (409, "draft-submitted")

@@ -103,6 +103,7 @@ ROUTES = {
     "POST /v1/identity-requests": EVERYBODY,
     "POST /v1/identity-requests/finish": EVERYBODY,
     "POST /v1/identity-tickets": EVERYBODY,
+    "POST /v1/identity-tickets/upload-token": EVERYBODY,
     "GET /v1/accounts/me/identities": PEOPLE,
     "DELETE /v1/accounts/me/identities/{identity_id}": PEOPLE,
     "POST /v1/personal-registrations": EVERYBODY,

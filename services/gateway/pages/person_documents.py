@@ -1,0 +1,113 @@
+"""The documents of a person who registers: sent with the ticket of their proved identity, before the form."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.desk import Desk, TheDesk
+from services.gateway.pages.asking import Answer, ask
+from services.gateway.pages.forms import Posted, Trouble
+from services.gateway.pages.frame import PageLanguage, page, page_router, see
+from services.gateway.pages.identity import TICKET, cookie_name
+from services.gateway.pages.uploading import delete, known_code, own, pass_on, refusal
+from services.gateway.texts import PAGES
+from shared.clock import SystemClock, legal_date
+from shared.http import Lang
+from shared.reference.usage_documents import NAMES, usage_documents
+
+router = page_router()
+FORM = "/register/personal"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFiles:
+    """Files of whoever holds the ticket of this browser, for one class."""
+
+    request: Request
+    desk: Desk
+    lang: Lang
+    role: str
+    token: str
+
+    async def sent(self) -> list[dict[str, Any]]:
+        """Those that may be handed in: accepted, and not handed in before."""
+        items = (await own(self.request, self.desk, self.lang, self.token)).body["items"]
+        return [item for item in items if item["filed_at"] is None and item["codes"]]
+
+
+async def files_of_ticket(request: Request, desk: Desk, lang: Lang, role: str) -> PersonFiles | None:
+    """None where there is no ticket (any more): the form's page leads to where one gets it."""
+    ticket = request.cookies.get(cookie_name(desk, TICKET), "")
+    if not ticket:
+        return None
+    body = {"ticket": ticket, "role": role}
+    answer: Answer = await ask(request, desk, lang, "POST", "/v1/identity-tickets/upload-token", body)
+    return PersonFiles(request, desk, lang, role, answer.body["access_token"]) if answer.ok else None
+
+
+def asked_of(role: str, lang: Lang) -> list[tuple[str, str, str]]:
+    """The documents of a class: code, name, condition."""
+    rows = usage_documents("usage_registration", role, legal_date(SystemClock().now()))
+    return [(row.code, getattr(NAMES[row.code], lang), row.condition) for row in rows]
+
+
+@router.get(f"{FORM}/documents")
+async def documents(request: Request, desk: TheDesk, lang: PageLanguage, role: str = "") -> Response:
+    """What the class asks for, and what was sent."""
+    return await _page(request, desk, lang, role)
+
+
+@router.post(f"{FORM}/documents")
+async def removed(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted, role: str = "") -> Response:
+    """Take a file back."""
+    desk.csrf.require_own_page(request)
+    files = await files_of_ticket(request, desk, lang, role)
+    try:
+        document_id = UUID(form["document_id"])
+    except ValueError:
+        files = None
+    if files is not None:
+        await delete(request, desk, lang, files.token, document_id)
+    return see(f"{FORM}/documents", role=role)
+
+
+@router.get("/upload/personal/{role}/{code}")
+async def after_upload(role: str, code: str) -> Response:
+    """For who reloads the page that told them of a mistake."""
+    return see(f"{FORM}/documents", role=role)
+
+
+@router.post("/upload/personal/{role}/{code}")
+async def uploaded(role: str, code: str, request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+    """One file of a document."""
+    desk.csrf.require_own_page(request)
+    files = await files_of_ticket(request, desk, lang, role)
+    if files is None:
+        return see(FORM)
+    answer = await pass_on(request, desk, lang, files.token)
+    if trouble := refusal(answer, lang, known_code(code)):
+        return await _page(request, desk, lang, role, trouble)
+    return see(f"{FORM}/documents", role=role)
+
+
+async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Trouble | None = None) -> Response:
+    asked = asked_of(role, lang)
+    files = await files_of_ticket(request, desk, lang, role) if asked else None
+    if files is None:
+        return see(FORM)
+    sent = await files.sent()
+    lines = [(code, name, condition, [one for one in sent if code in one["codes"]]) for code, name, condition in asked]
+    return page(
+        request,
+        "register_documents",
+        lang,
+        trouble.status if trouble else 200,
+        trouble=trouble,
+        role=role,
+        own_name=PAGES[lang][f"role_{role}"],
+        lines=lines,
+        labels={code: name for code, name, _ in asked},
+    )

@@ -1,0 +1,63 @@
+"""Files on their way from a form to the document service: passed on while they arrive, with the token of a record."""
+
+import re
+from uuid import UUID
+
+import httpx
+from fastapi import Request
+
+from services.gateway.desk import Desk, outgoing_headers
+from services.gateway.pages.asking import Answer
+from services.gateway.pages.forms import Trouble
+from shared.errors import NotFound
+from shared.http import Lang
+from shared.ids import new_id
+
+_CODE = re.compile(r"[A-Z0-9_]{1,40}")
+
+
+async def pass_on(request: Request, desk: Desk, lang: Lang, token: str) -> Answer:
+    """Send the form as it is, `kind` and `codes` with it. Whose file it is, the token says. Raises `ServiceDown`."""
+    passed = {name: request.headers[name] for name in ("content-type", "content-length") if name in request.headers}
+    url = f"{desk.upstreams.services['document']}/v1/documents"
+    headers = _headers(request, lang, token) | passed
+    answer = await desk.upstreams.send(
+        "document", httpx.Request("POST", url, headers=headers, content=request.stream())
+    )
+    try:
+        await answer.aread()
+    finally:
+        await answer.aclose()
+    return Answer.of(answer)
+
+
+async def delete(request: Request, desk: Desk, lang: Lang, token: str, document_id: UUID) -> None:
+    """Delete a file of the token's record. One that is filed, or gone already, stays as it is."""
+    path = f"/v1/documents/{document_id}"
+    await desk.upstreams.call("document", "DELETE", path, headers=_headers(request, lang, token))
+
+
+async def own(request: Request, desk: Desk, lang: Lang, token: str) -> Answer:
+    """The files of the token's record that were accepted."""
+    path = "/v1/documents?limit=100"
+    return Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
+
+
+def refusal(answer: Answer, lang: Lang, code: str) -> Trouble | None:
+    """Why a file was not taken, at the field of its document; None where it was."""
+    return answer.trouble(lang, {"/file": code, "file-too-large": code, "quota-reached": code})
+
+
+def known_code(code: str) -> str:
+    """The code of a document, as part of an address. Raises `NotFound` for what cannot be one."""
+    if not _CODE.fullmatch(code):
+        raise NotFound()
+    return code
+
+
+def _headers(request: Request, lang: Lang, token: str) -> dict[str, str]:
+    return outgoing_headers(request) | {
+        "Accept-Language": lang,
+        "Authorization": f"Bearer {token}",
+        "Idempotency-Key": str(new_id()),
+    }
