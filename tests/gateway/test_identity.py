@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -89,10 +90,9 @@ async def front(service_database: Callable[[str], TestDatabase], object_store: S
         documents(service_database("document"), clock, object_store) as (document, storing),
     ):
         trusting(document, site, clock)
-        nowhere = {f"{name}_url": "http://127.0.0.1:1" for name in ("application", "review", "notification")}
-        settings = Settings(
-            registration_url=behind, document_url=storing, public_url=url, cookie_secure=False, **nowhere
-        )  # type: ignore[arg-type]
+        urls: dict[str, Any] = {"registration_url": behind, "document_url": storing, "public_url": url}
+        urls |= {f"{name}_url": "http://127.0.0.1:1" for name in ("application", "review", "notification")}
+        settings = Settings(cookie_secure=False, **urls)
         async with (
             serving(create_app(settings, clock), port, proxy_headers=False),
             httpx.AsyncClient(base_url=url, timeout=20, headers={"Accept-Language": "en"}) as browser,

@@ -105,7 +105,7 @@ async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: Hous
     assert path == mailed.rpartition(".")[0]
     assert key not in form.answer.text
     (cookie,) = [c for c in browser.client.cookies.jar if c.value == key]
-    assert (cookie.path, "HttpOnly" in cookie._rest) == ("/", True)
+    assert (cookie.path, cookie.has_nonstandard_attr("HttpOnly")) == ("/", True)
     assert form.form(GO_ON).fields["role"] == "org_staff"
 
     # Half of it, and later, on the same page, what is missing: each mistake with a link to its field.
