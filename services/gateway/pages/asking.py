@@ -82,8 +82,9 @@ async def ask(
     json: object = None,
     *,
     token: str | None = None,
+    if_match: str | None = None,
 ) -> Answer:
-    """Call registration; with `token` as the session it belongs to.
+    """Call registration; with `token` as the session it belongs to, with `if_match` only if nobody changed it since.
 
     Raises `SessionEnded` and `ProveAgain` for a session that is over or not fresh, `Gone`, and `ServiceDown`.
     """
@@ -93,6 +94,8 @@ async def ask(
     }
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
+    if if_match is not None:
+        headers["If-Match"] = if_match
     if method != "GET":
         headers["Idempotency-Key"] = str(new_id())
     answer = Answer.of(await desk.upstreams.call("registration", method, path, json=json, headers=headers))

@@ -1,8 +1,17 @@
 """What the gateway's pages say, in Japanese and English, one file for each subject."""
 
-from services.gateway.texts import account, consent, errors, identity, security, sign_in, site
+from services.gateway.texts import account, consent, errors, identity, security, sign_in, site, systems
 
-_SUBJECTS = (site.TEXTS, sign_in.TEXTS, account.TEXTS, security.TEXTS, errors.TEXTS, identity.TEXTS, consent.TEXTS)
+_SUBJECTS = (
+    site.TEXTS,
+    sign_in.TEXTS,
+    account.TEXTS,
+    security.TEXTS,
+    errors.TEXTS,
+    identity.TEXTS,
+    consent.TEXTS,
+    systems.TEXTS,
+)
 
 PAGES: dict[str, dict[str, str]] = {
     "ja": {name: text.ja for texts in _SUBJECTS for name, text in texts.items()},
