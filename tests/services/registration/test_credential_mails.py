@@ -11,6 +11,7 @@ from services.notification.mails.registration import _CHANGES
 from shared.events import EmailChangeRequested
 from tests.services.notification.conftest import part
 from tests.services.registration.authenticator import Authenticator
+from tests.services.registration.outside import CLIENTS, client_input, vendor
 from tests.services.registration.post_office import PostOffice
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
 
@@ -70,6 +71,42 @@ async def _use_code(site: Site, person: Person) -> Any:
     return await site.second_step(await site.half_way(person.login_id), recovery_code=app.recovery_codes[0])
 
 
+async def _let_a_system_in(site: Site, person: Person) -> Any:
+    return await site.post(CLIENTS, client_input(), headers=await site.signed_in(person))
+
+
+async def _change_a_system(site: Site, person: Person) -> Any:
+    headers = await site.signed_in(person)
+    path = f"{CLIENTS}/{(await vendor(site, headers)).client_id}"
+    return await site.service.client.patch(path, json={"name": "new"}, headers=headers | {"If-Match": "*"})
+
+
+async def _add_a_secret(site: Site, person: Person) -> Any:
+    headers = await site.signed_in(person)
+    return await site.post(f"{CLIENTS}/{(await vendor(site, headers)).client_id}/secrets", headers=headers)
+
+
+async def _end_a_system(site: Site, person: Person) -> Any:
+    headers = await site.signed_in(person)
+    return await site.service.client.delete(f"{CLIENTS}/{(await vendor(site, headers)).client_id}", headers=headers)
+
+
+async def _let_a_system_act(site: Site, person: Person) -> Any:
+    headers = await site.signed_in(person)
+    return await (await vendor(site, headers)).family(headers)
+
+
+async def _steal_a_token(site: Site, person: Person) -> Any:
+    headers = await site.signed_in(person)
+    system = await vendor(site, headers)
+    token = (await system.family(headers))["refresh_token"]
+    newer = (await system.refresh(token)).json()["refresh_token"]
+    await system.refresh(newer)
+    assert (await system.refresh(token)).status_code == 400
+
+
+# What needs an identity provider is done in `test_identity` and `test_personal_rights`.
+ELSEWHERE = {"identity_linked", "identity_unlinked"}
 ACTS: dict[str, tuple[Act, str]] = {
     "the password is changed": (_change_password, "password_changed"),
     "the password is reset": (_reset_password, "password_changed"),
@@ -80,11 +117,17 @@ ACTS: dict[str, tuple[Act, str]] = {
     "a passkey is removed": (_remove_passkey, "second_factor_removed"),
     "recovery codes are renewed": (_renew_codes, "recovery_codes_renewed"),
     "a recovery code is used": (_use_code, "recovery_code_used"),
+    "an outside system is let in": (_let_a_system_in, "client_created"),
+    "an outside system is changed": (_change_a_system, "client_changed"),
+    "an outside system gets a secret": (_add_a_secret, "client_secret_added"),
+    "an outside system is ended": (_end_a_system, "client_revoked"),
+    "an outside system may act for them": (_let_a_system_act, "outside_system_authorized"),
+    "a token of an outside system comes twice": (_steal_a_token, "outside_system_token_reused"),
 }
 
 
 def test_every_change_that_has_words_of_its_own_is_tried() -> None:
-    assert {change for _, change in ACTS.values()} == set(_CHANGES)
+    assert {change for _, change in ACTS.values()} | ELSEWHERE == set(_CHANGES)
 
 
 @pytest.mark.parametrize(("act", "change"), ACTS.values(), ids=ACTS.keys())
