@@ -21,6 +21,8 @@ from services.gateway.pages import (
     sign_in,
     site,
     step_up,
+    system_keeping,
+    systems,
 )
 
 ROUTERS = [
@@ -38,6 +40,8 @@ ROUTERS = [
         authenticator,
         passkeys,
         devices,
+        systems,
+        system_keeping,
         step_up,
         consent,
         identity,

@@ -56,9 +56,15 @@ class Visitor:
     def _now(self) -> datetime:
         return self.desk.clock.now()
 
-    async def ask(self, method: str, path: str, json: object = None) -> Answer:
+    def is_past(self, moment: str) -> bool:
+        """Whether a moment that registration told is over."""
+        return datetime.fromisoformat(moment) <= self._now
+
+    async def ask(self, method: str, path: str, json: object = None, *, if_match: str | None = None) -> Answer:
         """Call registration as this session. Raises as `asking.ask` does."""
-        return await ask(self.request, self.desk, self.lang, method, path, json, token=self.granted.token)
+        token = self.granted.token
+        more = None if if_match is None else {"If-Match": if_match}
+        return await ask(self.request, self.desk, self.lang, method, path, json, token=token, more=more)
 
     async def fetch(self, path: str) -> Answer:
         """What a page cannot be shown without. Raises `Forbidden` where it is not theirs to see."""

@@ -1,6 +1,6 @@
 """What the gateway's pages say, in Japanese and English, one file for each subject."""
 
-from services.gateway.texts import account, consent, drafts, errors, identity, security, sign_in, site
+from services.gateway.texts import account, consent, drafts, errors, identity, security, sign_in, site, systems
 
 _SUBJECTS = (
     site.TEXTS,
@@ -11,6 +11,7 @@ _SUBJECTS = (
     identity.TEXTS,
     consent.TEXTS,
     drafts.TEXTS,
+    systems.TEXTS,
 )
 
 PAGES: dict[str, dict[str, str]] = {
