@@ -61,7 +61,7 @@ async def client_ended(client_id: UUID, visitor: CurrentVisitor) -> Response:
 
 async def working(visitor: Visitor, client_id: UUID) -> dict[str, Any]:
     """A client that was not ended. Raises `Gone`."""
-    client = (await visitor.fetch(f"{CLIENTS}/{client_id}")).body
+    client: dict[str, Any] = (await visitor.fetch(f"{CLIENTS}/{client_id}")).body
     if client["revoked_at"] is not None:
         raise Gone()
     return client

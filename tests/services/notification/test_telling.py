@@ -34,7 +34,7 @@ from shared.messaging import NotYet
 from tests.services.notification.conftest import Post, part
 from tests.support.waiting import eventually
 
-_SEALED = {"sealed_link", "sealed_login_id", "sealed_reason", "sealed_text", "sealed_instructions"}
+_SEALED = {"sealed_link", "sealed_login_id", "sealed_reason", "sealed_text", "sealed_instructions", "sealed_name"}
 
 
 def example(post: Post, event: type[Event], **changes: Any) -> Event:
