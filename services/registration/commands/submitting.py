@@ -16,6 +16,7 @@ from services.registration.commands.completeness import (
 )
 from services.registration.commands.examined import take_step
 from services.registration.commands.mending import close
+from services.registration.commands.new_accounts import begin_account
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.handed_in import HandedIn
@@ -195,22 +196,9 @@ async def _organisation(work: Work, declared: DeclaredOrganisation) -> Organisat
 async def _account(work: Work, applicant: Applicant) -> Account:
     if work.actor.kind == "person" and work.actor.id is not None:
         return await accounts.locked_account(work.session, work.actor.id)
-    account = Account(
-        id=new_id(),
-        kind="person",
-        state=AccountState.REGISTERED.value,
-        login_id=None,
-        name=applicant.name,
-        email=applicant.email,
-        phone=applicant.phone,
-        language=applicant.language,
-        office=None,
-        created_at=work.now,
-        revision=1,
+    return await begin_account(
+        work, name=applicant.name, email=applicant.email, phone=applicant.phone, language=applicant.language
     )
-    work.session.add(account)
-    await work.session.flush()
-    return account
 
 
 async def _apply_for_membership(
