@@ -105,7 +105,7 @@ async def _steal_a_token(site: Site, person: Person) -> Any:
     assert (await system.refresh(token)).status_code == 400
 
 
-# What needs an identity provider is done in `test_identity` and `test_personal_rights`.
+# What needs an identity provider is done in `test_identity`.
 ELSEWHERE = {"identity_linked", "identity_unlinked"}
 ACTS: dict[str, tuple[Act, str]] = {
     "the password is changed": (_change_password, "password_changed"),
