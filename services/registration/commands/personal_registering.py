@@ -18,6 +18,7 @@ from services.registration.commands.activation import activated
 from services.registration.commands.approving import give_membership
 from services.registration.commands.deciding import tell_approved
 from services.registration.commands.identity_requests import add_identity, holder_of, person_of_ticket
+from services.registration.commands.new_people import new_person
 from services.registration.commands.personal_terms import begins_on
 from services.registration.commands.submitting import new_receipt_number, submitted_event
 from services.registration.desk import Desk, secret_digest
@@ -169,21 +170,7 @@ async def _account(work: Work, person: Person, form: PersonalForm) -> Account:
         account.email, account.phone, account.language = form.email, form.phone, form.language
         account.revision += 1
         return account
-    account = Account(
-        id=new_id(),
-        kind="person",
-        state=AccountState.REGISTERED.value,
-        login_id=None,
-        name=person.name,
-        email=form.email,
-        phone=form.phone,
-        language=form.language,
-        office=None,
-        created_at=work.now,
-        revision=1,
-    )
-    work.session.add(account)
-    await work.session.flush()
+    account = await new_person(work, name=person.name, email=form.email, phone=form.phone, language=form.language)
     add_identity(work, account, person)
     return account
 

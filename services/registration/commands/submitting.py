@@ -15,6 +15,7 @@ from services.registration.commands.completeness import (
     require_complete,
 )
 from services.registration.commands.examined import take_step
+from services.registration.commands.new_people import new_person
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.handed_in import HandedIn
@@ -192,22 +193,9 @@ async def _organisation(work: Work, declared: DeclaredOrganisation) -> Organisat
 async def _account(work: Work, applicant: Applicant) -> Account:
     if work.actor.kind == "person" and work.actor.id is not None:
         return await accounts.locked_account(work.session, work.actor.id)
-    account = Account(
-        id=new_id(),
-        kind="person",
-        state=AccountState.REGISTERED.value,
-        login_id=None,
-        name=applicant.name,
-        email=applicant.email,
-        phone=applicant.phone,
-        language=applicant.language,
-        office=None,
-        created_at=work.now,
-        revision=1,
+    return await new_person(
+        work, name=applicant.name, email=applicant.email, phone=applicant.phone, language=applicant.language
     )
-    work.session.add(account)
-    await work.session.flush()
-    return account
 
 
 async def _apply_for_membership(
