@@ -33,17 +33,24 @@ class AccountStanding(BaseModel):
 async def suspend(work: Work, desk: Desk, account_id: UUID, reason_code: str) -> AccountStanding:
     """Stop an account (利用停止): its sessions end, and no token is given until the stop is lifted."""
     account = await _take(work, account_id, AccountState.SUSPENDED)
+    await stop(work, desk, account, reason_code)
+    return AccountStanding(account_id=account.id, state=account.state)
+
+
+async def stop(work: Work, desk: Desk, account: Account, reason_code: str) -> None:
+    """What follows when an account was set to suspended: nobody is signed in any more, and its owner is told."""
     await end_ways_in(work, account, "account-suspended")
     work.enter("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
-    work.record(
-        AccountSuspended(
-            account_id=account.id,
-            reason_code=reason_code,
-            recipient=desk.recipient(account),
-            suspended_at=work.now,
+    # An officer may have no address, and files nothing that another service would have to stop.
+    if account.email is not None:
+        work.record(
+            AccountSuspended(
+                account_id=account.id,
+                reason_code=reason_code,
+                recipient=desk.recipient(account),
+                suspended_at=work.now,
+            )
         )
-    )
-    return AccountStanding(account_id=account.id, state=account.state)
 
 
 async def lift(work: Work, desk: Desk, account_id: UUID) -> AccountStanding:

@@ -3,14 +3,13 @@
 from uuid import UUID
 
 from services.registration.audit import Tag
-from services.registration.commands.account_states import end_account, end_ways_in, put_state
+from services.registration.commands.account_states import end_account, end_ways_in, put_state, stop
 from services.registration.commands.credentials import tell_changed
 from services.registration.commands.officers import OfficerStanding, send_link, standing, take, tell
 from services.registration.commands.second_factor import end_factors
 from services.registration.desk import Desk
 from services.registration.domain.standing import AccountState
 from services.registration.problems import account_step_not_possible
-from shared.events import AccountSuspended
 from shared.work import Work
 
 
@@ -18,17 +17,7 @@ async def suspend(work: Work, desk: Desk, officer_id: UUID, reason_code: str) ->
     """Stop an officer's account: its sessions end, and no token is given until the stop is lifted."""
     account = await take(work, officer_id)
     put_state(account, AccountState.SUSPENDED)
-    await end_ways_in(work, account, "account-suspended")
-    work.enter("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
-    if account.email is not None:
-        work.record(
-            AccountSuspended(
-                account_id=account.id,
-                reason_code=reason_code,
-                recipient=desk.recipient(account),
-                suspended_at=work.now,
-            )
-        )
+    await stop(work, desk, account, reason_code)
     return await standing(work, account)
 
 

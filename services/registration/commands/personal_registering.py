@@ -19,7 +19,7 @@ from services.registration.commands.approving import give_membership
 from services.registration.commands.completeness import codes_of, file_points, files_of
 from services.registration.commands.deciding import tell_approved
 from services.registration.commands.identity_requests import add_identity, files_owner, holder_of, person_of_ticket
-from services.registration.commands.new_accounts import begin_account
+from services.registration.commands.new_people import new_person
 from services.registration.commands.personal_terms import begins_on
 from services.registration.commands.submitting import new_receipt_number, submitted_event
 from services.registration.desk import Desk, secret_digest
@@ -174,7 +174,7 @@ async def _account(work: Work, person: Person, form: PersonalForm) -> Account:
         account.email, account.phone, account.language = form.email, form.phone, form.language
         account.revision += 1
         return account
-    account = await begin_account(work, name=person.name, email=form.email, phone=form.phone, language=form.language)
+    account = await new_person(work, name=person.name, email=form.email, phone=form.phone, language=form.language)
     add_identity(work, account, person)
     return account
 

@@ -16,7 +16,7 @@ from services.registration.commands.completeness import (
 )
 from services.registration.commands.examined import take_step
 from services.registration.commands.mending import close
-from services.registration.commands.new_accounts import begin_account
+from services.registration.commands.new_people import new_person
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.handed_in import HandedIn
@@ -196,7 +196,7 @@ async def _organisation(work: Work, declared: DeclaredOrganisation) -> Organisat
 async def _account(work: Work, applicant: Applicant) -> Account:
     if work.actor.kind == "person" and work.actor.id is not None:
         return await accounts.locked_account(work.session, work.actor.id)
-    return await begin_account(
+    return await new_person(
         work, name=applicant.name, email=applicant.email, phone=applicant.phone, language=applicant.language
     )
 

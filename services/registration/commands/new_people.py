@@ -1,4 +1,4 @@
-"""The account of a person who comes for the first time."""
+"""A person's account, made when they first register: without a login id, and without a way in yet."""
 
 from services.registration.domain.standing import AccountState
 from services.registration.store import Account
@@ -6,8 +6,8 @@ from shared.ids import new_id
 from shared.work import Work
 
 
-async def begin_account(work: Work, *, name: str, email: str, phone: str, language: str) -> Account:
-    """An account that nobody can use before its mail address is confirmed."""
+async def new_person(work: Work, *, name: str, email: str, phone: str | None, language: str) -> Account:
+    """The account, known to the database from now on."""
     account = Account(
         id=new_id(),
         kind="person",
