@@ -12,16 +12,7 @@ from tests.services.registration.outside import CALLBACK, Vendor, vendor
 from tests.services.registration.site import PASSWORD, Person
 
 SYSTEMS = "/account/systems"
-OTHER_SCOPES = {
-    f"{service}:{what}": ""
-    for service, what in (
-        ("application", "write"),
-        ("document", "read"),
-        ("document", "write"),
-        ("notification", "read"),
-        ("registration", "read"),
-    )
-}
+READING = {"application:read": "yes"}
 
 
 @pytest.fixture
@@ -39,7 +30,7 @@ async def browser(people: Identity, person: Person) -> Browser:
 async def _let_in(people: Identity, browser: Browser, **typed: str) -> Vendor:
     """A system with the secret that the page shows."""
     form = await browser.follow(await browser.open(SYSTEMS), "Let a system in")
-    shown = await browser.send(form, "Let it in", **{"name": "Payroll", **OTHER_SCOPES, **typed})
+    shown = await browser.send(form, "Let it in", **{"name": "Payroll", **READING, **typed})
     assert shown.h1 == "The secret", shown.shown
     return Vendor(people.site, *shown.texts["code"])
 
@@ -62,7 +53,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_lets_nobody_in(browser
     typed = {"networks": "203.0.113.1/24", "redirect_uris": "http://vendor.example/", "expires_on": "tomorrow"}
     page = await browser.send(form, "Let it in", **typed)
     assert (page.status, "Ends: Choose a day" in page.texts["a"]) == (422, True)
-    page = await browser.send(page, "Let it in", **OTHER_SCOPES | {"application:read": "", "expires_on": "2036-01-01"})
+    page = await browser.send(page, "Let it in", expires_on="2036-01-01")
     kept = page.form("Let it in").fields
     assert (page.status, kept["networks"], kept["redirect_uris"]) == (422, "203.0.113.1/24", "http://vendor.example/")
     wrong = {link.partition("#")[2] for link in page.links.values() if link.startswith("#") and link != "#content"}
@@ -120,7 +111,7 @@ async def test_what_lets_systems_in_wants_a_session_that_was_proved_lately(peopl
     people.clock.advance(timedelta(minutes=21))
     for text in ("Let a system in", "Change it", "New secret"):
         assert (await browser.follow(page, text)).path.startswith("/account/step-up"), text
-    sent = await browser.send(form, "Let it in", name="Late", **OTHER_SCOPES)
+    sent = await browser.send(form, "Let it in", name="Late", **READING)
     assert sent.path.startswith("/account/step-up")
     # What only takes away needs none.
     page = await browser.send(await browser.follow(page, "End this system"), "End this system")
