@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from services.registration.audit import Tag
-from services.registration.commands.throttling import Counter, charge_all
+from services.registration.commands import wishes
+from services.registration.commands.throttling import Counter, goes_through
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.throttle import DRAFT_EMAIL
-from services.registration.problems import Slowed
 from services.registration.store import Draft, DraftLink, drafts
-from shared import timers
 from shared.events import Recipient, UsageRegistrationDraftLinkSent
 from shared.ids import new_id
 from shared.timers import Due, TimerHandler
@@ -20,8 +19,7 @@ _MOST = 5  # drafts of one address
 
 async def ask(desk: Desk, email: str) -> None:
     """Note the wish, whatever address it names. A job looks it up: the answer cannot tell who has a draft."""
-    async with desk.db.transaction() as session:
-        await timers.at(session, KIND, new_id(), desk.clock.now(), {"email": desk.sealer.seal(email)})
+    await wishes.note(desk, KIND, email=email)
 
 
 def handler(desk: Desk) -> TimerHandler:
@@ -42,11 +40,7 @@ def handler(desk: Desk) -> TimerHandler:
 async def may_mail(work: Work, desk: Desk, email: str) -> bool:
     """Charge one round of mails to an address; False where it got too many lately."""
     counter = Counter("draft:email", desk.digest(email.lower()), DRAFT_EMAIL)
-    try:
-        await charge_all(work.session, [counter], work.now)
-    except Slowed:
-        return False
-    return True
+    return await goes_through(work.session, counter, work.now)
 
 
 def send_link(work: Work, desk: Desk, draft: Draft, email: str) -> None:

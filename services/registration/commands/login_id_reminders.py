@@ -1,14 +1,12 @@
 """Sending a forgotten login id to the mail address that was registered with it."""
 
 from services.registration.audit import Tag
-from services.registration.commands.throttling import Counter, charge_all
+from services.registration.commands import wishes
+from services.registration.commands.throttling import Counter, goes_through
 from services.registration.desk import Desk
 from services.registration.domain.throttle import RESET_ACCOUNT
-from services.registration.problems import Slowed
 from services.registration.store import email_changes
-from shared import timers
 from shared.events import LoginIdReminded
-from shared.ids import new_id
 from shared.timers import Due, TimerHandler
 from shared.work import Work
 
@@ -18,8 +16,7 @@ _MOST = 5  # accounts of one address
 
 async def ask(desk: Desk, email: str) -> None:
     """Note the wish, whatever address it names. A job looks it up: the answer cannot tell who exists."""
-    async with desk.db.transaction() as session:
-        await timers.at(session, KIND, new_id(), desk.clock.now(), {"email": desk.sealer.seal(email)})
+    await wishes.note(desk, KIND, email=email)
 
 
 def handler(desk: Desk) -> TimerHandler:
@@ -30,9 +27,7 @@ def handler(desk: Desk) -> TimerHandler:
         for account in await email_changes.accounts_of(work.session, email, _MOST):
             assert account.login_id is not None
             counter = Counter("login-id:account", desk.digest(str(account.id)), RESET_ACCOUNT)
-            try:
-                await charge_all(work.session, [counter], work.now)
-            except Slowed:
+            if not await goes_through(work.session, counter, work.now):
                 continue
             work.enter("account", account.id, Tag.LOGIN_ID_REMIND)
             work.record(

@@ -3,19 +3,17 @@
 from collections.abc import Mapping
 
 from services.registration.audit import Tag
+from services.registration.commands import wishes
 from services.registration.commands.deciding import tell_approved
 from services.registration.commands.links import open_link
-from services.registration.commands.throttling import Counter, charge_all
+from services.registration.commands.throttling import Counter, goes_through
 from services.registration.desk import Desk
 from services.registration.domain import login_id as login_ids
 from services.registration.domain.standing import AccountState
 from services.registration.domain.throttle import RESET_ACCOUNT
-from services.registration.problems import Slowed
 from services.registration.store import Account, UsageRegistration, accounts
 from services.registration.store import usage_registrations as registrations
-from shared import timers
 from shared.events import PasswordResetRequested
-from shared.ids import new_id
 from shared.timers import Due, TimerHandler
 from shared.work import Work
 
@@ -25,9 +23,7 @@ KIND = "password-reset"
 async def ask(desk: Desk, *, login_id: str | None, receipt_number: str | None) -> None:
     """Note the wish, whoever it names. A job looks it up: the answer cannot tell, by word or time, who exists."""
     wish = {"login_id": login_id, "receipt_number": receipt_number}
-    sealed = {name: desk.sealer.seal(value) for name, value in wish.items() if value}
-    async with desk.db.transaction() as session:
-        await timers.at(session, KIND, new_id(), desk.clock.now(), sealed)
+    await wishes.note(desk, KIND, **{name: value for name, value in wish.items() if value})
 
 
 def handler(desk: Desk) -> TimerHandler:
@@ -39,9 +35,7 @@ def handler(desk: Desk) -> TimerHandler:
             return
         account = await accounts.locked_account(work.session, account.id)
         counter = Counter("reset:account", desk.digest(str(account.id)), RESET_ACCOUNT)
-        try:
-            await charge_all(work.session, [counter], work.now)
-        except Slowed:
+        if not await goes_through(work.session, counter, work.now):
             return
         if account.state == AccountState.ACTIVE:
             link, expires_at = await open_link(work, desk, account, "reset")

@@ -39,6 +39,15 @@ async def charge_all(session: AsyncSession, counters: Sequence[Counter], now: da
     return charged
 
 
+async def goes_through(session: AsyncSession, counter: Counter, now: datetime) -> bool:
+    """Charge one mail to a counter; False, with nothing charged, where there were too many lately."""
+    try:
+        await charge_all(session, [counter], now)
+    except Slowed:
+        return False
+    return True
+
+
 async def give_back(session: AsyncSession, counters: Sequence[Counter], now: datetime) -> None:
     """Take back the last charge of each counter."""
     for counter in counters:
