@@ -7,6 +7,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request, Response
 
+from services.gateway import cookies
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import SAFE_METHODS, Csrf
 from services.gateway.rates import SlidingWindow, address_key
@@ -37,7 +38,7 @@ class Desk:
 
     def secret(self, request: Request) -> str | None:
         """The session's secret, from the cookie."""
-        return request.cookies.get(self.settings.cookie_name) or None
+        return cookies.held(request, self.settings) or None
 
     async def token(self, secret: str) -> str:
         """The session's access token. Raises like `granted`."""
@@ -73,21 +74,15 @@ class Desk:
 
     def keep(self, response: Response, secret: str, expires: datetime) -> None:
         """Have the browser hold the session's secret where scripts cannot read it."""
-        # Lax, not Strict: who follows a link from our mail is still signed in. Changes need the CSRF token anyway.
-        response.set_cookie(
-            self.settings.cookie_name,
-            secret,
-            max_age=int((expires - self.clock.now()).total_seconds()),
-            path="/",
-            secure=self.settings.cookie_secure,
-            httponly=True,
-            samesite="lax",
-        )
+        cookies.put(response, self.settings, "", secret, max_age=self.seconds_until(expires))
 
     def forget(self, response: Response) -> None:
         """Have the browser drop the session's cookie."""
-        secure = self.settings.cookie_secure
-        response.delete_cookie(self.settings.cookie_name, path="/", secure=secure, httponly=True, samesite="lax")
+        cookies.drop(response, self.settings)
+
+    def seconds_until(self, moment: datetime) -> int:
+        """How long something that ends then is kept by the browser."""
+        return int((moment - self.clock.now()).total_seconds())
 
 
 def current_desk(request: Request) -> Desk:
@@ -121,3 +116,11 @@ def outgoing_headers(request: Request) -> dict[str, str]:
     if traceparent := tracing.inject():
         headers["traceparent"] = traceparent
     return headers
+
+
+def browser_headers(request: Request, lang: str) -> dict[str, str]:
+    """The same, with what registration is told of a browser: its language, and by its own word which one it is."""
+    return outgoing_headers(request) | {
+        "Accept-Language": lang,
+        "User-Agent": request.headers.get("user-agent", ""),
+    }

@@ -6,7 +6,7 @@ from datetime import datetime
 import httpx
 from fastapi import Request, Response
 
-from services.gateway.desk import Desk, client_address, outgoing_headers
+from services.gateway.desk import Desk, browser_headers, client_address, outgoing_headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,7 @@ def admitted(request: Request, desk: Desk) -> dict[str, str]:
     """What registration is told of an attempt; raises for other sites' pages and for who tries too often."""
     desk.csrf.require_own_page(request)
     desk.sign_ins.admit(client_address(request))
-    return outgoing_headers(request) | {
-        "Accept-Language": request.headers.get("accept-language", "ja"),
-        "User-Agent": request.headers.get("user-agent", ""),
-    }
+    return browser_headers(request, request.headers.get("accept-language", "ja"))
 
 
 def taken_over(answer: httpx.Response, response: Response, desk: Desk) -> Begun:

@@ -27,7 +27,6 @@ async def switched(request: Request, visitor: CurrentVisitor, form: Posted) -> R
     answer = await visitor.ask("POST", "/v1/accounts/me/active-membership", form.given("membership_id"))
     if trouble := answer.trouble(visitor.lang):
         return await _page(request, visitor, trouble)
-    visitor.desk.sessions.forget(visitor.secret)
     return see("/account", done="switched")
 
 

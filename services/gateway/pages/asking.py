@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from fastapi import Request
 
-from services.gateway.desk import Desk, outgoing_headers
+from services.gateway.desk import Desk, browser_headers
 from services.gateway.pages.forms import Message, Trouble, placed
 from services.gateway.texts import PAGES
 from services.gateway.upstream import ServiceDown
@@ -88,10 +88,7 @@ async def ask(
 
     Raises `SessionEnded` and `ProveAgain` for a session that is over or not fresh, `Gone`, and `ServiceDown`.
     """
-    headers = outgoing_headers(request) | {
-        "Accept-Language": lang,
-        "User-Agent": request.headers.get("user-agent", ""),
-    }
+    headers = browser_headers(request, lang)
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     headers |= more or {}

@@ -13,6 +13,7 @@ from services.gateway.pages.visitors import Visitor, visitor_of
 from services.gateway.pages.writers import DRAFTS
 from services.gateway.signing_in import admitted
 from services.gateway.texts import PAGES
+from shared.clock import legal_date
 from shared.errors import Unauthenticated
 from shared.http import Lang
 from shared.reference.user_classes import USER_CLASSES
@@ -24,14 +25,15 @@ ChosenRole = Annotated[
 
 
 @router.get("/register")
-async def choose(request: Request, lang: PageLanguage) -> Response:
+async def choose(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
     """The eight user classes, and the way for each."""
+    classes = USER_CLASSES.on(legal_date(desk.clock.now()))
     return page(
         request,
         "register",
         lang,
-        staff=[row for row in USER_CLASSES.rows if row.registers_by == "organisation"],
-        persons=[row for row in USER_CLASSES.rows if row.registers_by == "identity"],
+        staff=[row for row in classes if row.registers_by == "organisation"],
+        persons=[row for row in classes if row.registers_by == "identity"],
     )
 
 

@@ -39,7 +39,6 @@ async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
 
 
 def _signed_out(visitor: Visitor) -> RedirectResponse:
-    visitor.desk.sessions.forget(visitor.secret)
     response = see("/sign-in", done="signed-out")
     visitor.desk.forget(response)
     return response

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from services.gateway import cookies
 from services.gateway.desk import TheDesk
 from services.gateway.pages import draft_fields as fields
 from services.gateway.pages.forms import Message, Trouble
 from services.gateway.pages.frame import Done, page, page_router, see
-from services.gateway.pages.identity import put_cookie
 from services.gateway.pages.writers import CurrentWriter, DraftNotOpen, LongForm, Writer, key_cookie
 from shared.http import say
 from shared.reference.usage_documents import NAMES
@@ -53,7 +53,7 @@ async def opened(place: str, desk: TheDesk) -> Response:
         raise DraftNotOpen() from error
     response = see(f"/usage-registration/draft/{draft_id}")
     # Lax: a mail program's link leads on to the page.
-    put_cookie(response, desk, key_cookie(draft_id), found[2], max_age=_KEY_SECONDS)
+    cookies.put(response, desk.settings, key_cookie(draft_id), found[2], max_age=_KEY_SECONDS)
     return response
 
 

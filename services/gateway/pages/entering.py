@@ -7,6 +7,7 @@ import httpx
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.gateway import cookies
 from services.gateway.desk import Desk
 from services.gateway.pages.frame import see
 from services.gateway.signing_in import taken_over
@@ -16,6 +17,7 @@ ENROLMENT = "/account/security/authenticator"
 METHODS = ("totp", "passkey", "recovery_code")
 # As long as registration takes a code for a challenge.
 STEP_SECONDS = 300
+_STEP = "step"
 
 
 def entered(answer: httpx.Response, desk: Desk, back: str) -> RedirectResponse:
@@ -31,13 +33,12 @@ def half_way(answer: httpx.Response, desk: Desk, back: str) -> RedirectResponse:
     and the second step can be reloaded."""
     body = answer.json()
     response = see("/sign-in/second-step", return_to=back)
-    response.set_cookie(
-        _cookie(desk),
+    cookies.put(
+        response,
+        desk.settings,
+        _STEP,
         ".".join([body["challenge"], *body["methods"]]),
         max_age=STEP_SECONDS,
-        path="/",
-        secure=desk.settings.cookie_secure,
-        httponly=True,
         samesite="strict",
     )
     return response
@@ -45,14 +46,13 @@ def half_way(answer: httpx.Response, desk: Desk, back: str) -> RedirectResponse:
 
 def challenge(request: Request, desk: Desk) -> tuple[str, list[str]] | None:
     """The challenge of this browser, and what it may be answered with."""
-    value, *methods = request.cookies.get(_cookie(desk), "").split(".")
+    value, *methods = cookies.held(request, desk.settings, _STEP).split(".")
     return (value, [method for method in METHODS if method in methods]) if value else None
 
 
 def forget_challenge(response: Response, desk: Desk) -> None:
     """Have the browser drop it."""
-    secure = desk.settings.cookie_secure
-    response.delete_cookie(_cookie(desk), path="/", secure=secure, httponly=True, samesite="strict")
+    cookies.drop(response, desk.settings, _STEP, samesite="strict")
 
 
 def credential(text: str) -> dict[str, Any]:
@@ -64,7 +64,3 @@ def credential(text: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Problem()
     return found
-
-
-def _cookie(desk: Desk) -> str:
-    return f"{desk.settings.cookie_name}_step"

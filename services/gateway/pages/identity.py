@@ -9,7 +9,8 @@ import httpx
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.gateway.desk import Desk, TheDesk, client_address, outgoing_headers
+from services.gateway import cookies
+from services.gateway.desk import Desk, TheDesk, browser_headers, client_address
 from services.gateway.pages.frame import PageLanguage, page, page_router
 from services.gateway.upstream import ServiceDown
 from shared.http import Lang
@@ -35,7 +36,7 @@ async def start(
     """Send the browser to the identity provider. Linking is begun on our own pages alone: another site's link would
     have somebody link an identity that is not theirs."""
     desk.sign_ins.admit(client_address(request))
-    headers = passed_headers(request, lang)
+    headers = browser_headers(request, lang)
     if purpose == "link":
         desk.csrf.require_own_page(request)
         if secret := desk.secret(request):
@@ -47,7 +48,7 @@ async def start(
     if answer.status_code != 200:
         return refused(request, answer, lang)
     response = RedirectResponse(answer.json()["authorization_url"], 303)
-    put_cookie(response, desk, _BROWSER, browser, max_age=_REQUEST_SECONDS)
+    cookies.put(response, desk.settings, _BROWSER, browser, max_age=_REQUEST_SECONDS)
     return response
 
 
@@ -68,7 +69,7 @@ async def callback(
     # Without the cookie there is nothing to match: registration says no more of it than of a wrong one.
     body["browser_secret"] = _browser_secret(request, desk) or secrets.token_urlsafe(32)
     answer = await desk.upstreams.call(
-        "registration", "POST", "/v1/identity-requests/finish", json=body, headers=passed_headers(request, lang)
+        "registration", "POST", "/v1/identity-requests/finish", json=body, headers=browser_headers(request, lang)
     )
     if answer.status_code != 200:
         return refused(request, answer, lang)
@@ -76,7 +77,7 @@ async def callback(
     if found["outcome"] == "ticket":
         response = RedirectResponse(f"/register/personal?lang={lang}", 303)
         expires = datetime.fromisoformat(found["ticket_expires_at"])
-        put_cookie(response, desk, TICKET, found["ticket"], expires=expires)
+        cookies.put(response, desk.settings, TICKET, found["ticket"], max_age=desk.seconds_until(expires))
     else:
         response = RedirectResponse(found["return_to"], 303)
     if session := found.get("session"):
@@ -87,47 +88,6 @@ async def callback(
 
 _BROWSER = "identity"
 TICKET = "ticket"
-
-
-def passed_headers(request: Request, lang: str) -> dict[str, str]:
-    """What registration is told of a browser."""
-    return outgoing_headers(request) | {
-        "Accept-Language": lang,
-        "User-Agent": request.headers.get("user-agent", ""),
-    }
-
-
-def cookie_name(desk: Desk, name: str) -> str:
-    """Named after the session's cookie, so that under TLS it is bound to this host in the same way."""
-    return f"{desk.settings.cookie_name}_{name}"
-
-
-def put_cookie(
-    response: Response,
-    desk: Desk,
-    name: str,
-    value: str,
-    *,
-    max_age: int | None = None,
-    expires: datetime | None = None,
-) -> None:
-    """A short-lived cookie that scripts cannot read. Lax: the provider's page leads back here."""
-    response.set_cookie(
-        cookie_name(desk, name),
-        value,
-        max_age=max_age,
-        expires=expires,
-        path="/",
-        secure=desk.settings.cookie_secure,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def drop_cookie(response: Response, desk: Desk, name: str) -> None:
-    """Have the browser forget it."""
-    secure = desk.settings.cookie_secure
-    response.delete_cookie(cookie_name(desk, name), path="/", secure=secure, httponly=True, samesite="lax")
 
 
 def refused(request: Request, answer: httpx.Response, lang: Lang) -> Response:
@@ -149,5 +109,5 @@ def problem_of(answer: httpx.Response) -> dict[str, Any]:
 
 
 def _browser_secret(request: Request, desk: Desk) -> str | None:
-    held = request.cookies.get(cookie_name(desk, _BROWSER), "")
+    held = cookies.held(request, desk.settings, _BROWSER)
     return held if _SECRET.fullmatch(held) else None

@@ -7,14 +7,15 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
+from services.gateway import cookies
 from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import Answer, ask
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router, see
-from services.gateway.pages.identity import TICKET, cookie_name
+from services.gateway.pages.identity import TICKET
 from services.gateway.pages.uploading import delete, known_code, own, pass_on, refusal
 from services.gateway.texts import PAGES
-from shared.clock import SystemClock, legal_date
+from shared.clock import legal_date
 from shared.http import Lang
 from shared.reference.usage_documents import NAMES, usage_documents
 
@@ -40,7 +41,7 @@ class PersonFiles:
 
 async def files_of_ticket(request: Request, desk: Desk, lang: Lang, role: str) -> PersonFiles | None:
     """None where there is no ticket (any more): the form's page leads to where one gets it."""
-    ticket = request.cookies.get(cookie_name(desk, TICKET), "")
+    ticket = cookies.held(request, desk.settings, TICKET)
     if not ticket:
         return None
     body = {"ticket": ticket, "role": role}
@@ -48,9 +49,9 @@ async def files_of_ticket(request: Request, desk: Desk, lang: Lang, role: str) -
     return PersonFiles(request, desk, lang, role, answer.body["access_token"]) if answer.ok else None
 
 
-def asked_of(role: str, lang: Lang) -> list[tuple[str, str, str]]:
+def asked_of(desk: Desk, role: str, lang: Lang) -> list[tuple[str, str, str]]:
     """The documents of a class: code, name, condition."""
-    rows = usage_documents("usage_registration", role, legal_date(SystemClock().now()))
+    rows = usage_documents("usage_registration", role, legal_date(desk.clock.now()))
     return [(row.code, getattr(NAMES[row.code], lang), row.condition) for row in rows]
 
 
@@ -94,7 +95,7 @@ async def uploaded(role: str, code: str, request: Request, desk: TheDesk, lang: 
 
 
 async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Trouble | None = None) -> Response:
-    asked = asked_of(role, lang)
+    asked = asked_of(desk, role, lang)
     files = await files_of_ticket(request, desk, lang, role) if asked else None
     if files is None:
         return see(FORM)

@@ -10,14 +10,15 @@ from urllib.parse import parse_qs
 
 from fastapi import Query, Request, Response
 
-from services.gateway.desk import TheDesk, client_address
+from services.gateway import cookies
+from services.gateway.desk import TheDesk, browser_headers, client_address
 from services.gateway.pages.asking import Answer
 from services.gateway.pages.forms import Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router
-from services.gateway.pages.identity import TICKET, cookie_name, drop_cookie, passed_headers, problem_of
+from services.gateway.pages.identity import TICKET, problem_of
 from services.gateway.pages.person_documents import asked_of, files_of_ticket
 from services.gateway.texts import PAGES
-from shared.clock import SystemClock, legal_date
+from shared.clock import legal_date
 from shared.http import Lang
 from shared.reference.lists import code_list
 from shared.reference.user_classes import USER_CLASSES
@@ -51,13 +52,13 @@ async def hand_in(request: Request, desk: TheDesk, lang: PageLanguage, role: Cho
     """Register, and say how it went; mistakes are shown at their fields."""
     desk.csrf.require_own_page(request)
     desk.sign_ins.admit(client_address(request))
-    ticket = request.cookies.get(cookie_name(desk, TICKET), "")
+    ticket = cookies.held(request, desk.settings, TICKET)
     raw = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=60)
     values = {name: found[0] for name, found in raw.items()}
     if role is None or not ticket:
         return await _page(request, desk, lang, role, values)
     chosen = raw.get("documents", [])
-    files = await files_of_ticket(request, desk, lang, role) if asked_of(role, lang) else None
+    files = await files_of_ticket(request, desk, lang, role) if asked_of(desk, role, lang) else None
     sent = (
         [{"code": code, "document_id": one["id"]} for one in await files.sent() for code in one["codes"]]
         if files
@@ -65,11 +66,11 @@ async def hand_in(request: Request, desk: TheDesk, lang: PageLanguage, role: Cho
     )
     body = {"ticket": ticket, "role": role, **_body(role, values, [*sent, *chosen])}
     answer = await desk.upstreams.call(
-        "registration", "POST", "/v1/personal-registrations", json=body, headers=passed_headers(request, lang)
+        "registration", "POST", "/v1/personal-registrations", json=body, headers=browser_headers(request, lang)
     )
     if answer.status_code == 201:
         response = page(request, "register_done", lang, 201, done=answer.json())
-        drop_cookie(response, desk, TICKET)
+        cookies.drop(response, desk.settings, TICKET)
         return response
     told = Answer.of(answer)
     field_of = {error["pointer"]: _field(error["pointer"]) for error in told.body.get("errors", [])}
@@ -88,7 +89,7 @@ async def confirm(token: str, request: Request, desk: TheDesk, lang: PageLanguag
     desk.csrf.require_own_page(request)
     desk.sign_ins.admit(client_address(request))
     path = f"/v1/password-links/{_segment(token)}/confirm"
-    answer = await desk.upstreams.call("registration", "POST", path, headers=passed_headers(request, lang))
+    answer = await desk.upstreams.call("registration", "POST", path, headers=browser_headers(request, lang))
     if answer.is_success:
         return page(request, "register_confirm", lang, token=_segment(token), done=answer.json(), problem=None)
     problem = problem_of(answer)
@@ -105,29 +106,29 @@ async def _page(
     trouble: Trouble | None = None,
     chosen: Sequence[str] = (),
 ) -> Response:
-    ticket = request.cookies.get(cookie_name(desk, TICKET), "")
+    ticket = cookies.held(request, desk.settings, TICKET)
     if not ticket:
         return page(request, "register_begin", lang, over=False)
-    headers = passed_headers(request, lang)
+    headers = browser_headers(request, lang)
     body = {"ticket": ticket}
     answer = await desk.upstreams.call("registration", "POST", "/v1/identity-tickets", json=body, headers=headers)
     if answer.status_code in (401, 422):
         response = page(request, "register_begin", lang, over=True)
-        drop_cookie(response, desk, TICKET)
+        cookies.drop(response, desk.settings, TICKET)
         return response
     known = answer.json() if answer.status_code == 200 else problem_of(answer)
     if answer.status_code != 200:
         return page(
             request, "identity_refused", lang, answer.status_code, words=known.get("title"), code=known.get("code")
         )
-    today = legal_date(SystemClock().now())
+    today = legal_date(desk.clock.now())
     classes = [row for row in USER_CLASSES.on(today) if row.registers_by == "identity"]
     if role is None:
         offered = [(row.role, getattr(row.name, lang), getattr(row.acts_for, lang)) for row in classes]
-        with_documents = [row.role for row in classes if asked_of(row.role, lang)]
+        with_documents = [row.role for row in classes if asked_of(desk, row.role, lang)]
         return page(request, "register_class", lang, person=known, classes=offered, with_documents=with_documents)
     (own,) = [row for row in classes if row.role == role]
-    files = await files_of_ticket(request, desk, lang, role) if asked_of(role, lang) else None
+    files = await files_of_ticket(request, desk, lang, role) if asked_of(desk, role, lang) else None
     sent = await files.sent() if files else []
     return page(
         request,
@@ -147,7 +148,7 @@ async def _page(
         people=range(_PEOPLE),
         documents=[
             (code, name, condition, [one for one in sent if code in one["codes"]])
-            for code, name, condition in asked_of(role, lang)
+            for code, name, condition in asked_of(desk, role, lang)
         ],
         prefectures=[
             (code.removeprefix("JP-"), getattr(name, lang)) for code, name in code_list("prefecture").labels.items()

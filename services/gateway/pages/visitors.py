@@ -64,7 +64,9 @@ class Visitor:
         """Call registration as this session. Raises as `asking.ask` does."""
         token = self.granted.token
         more = None if if_match is None else {"If-Match": if_match}
-        return await ask(self.request, self.desk, self.lang, method, path, json, token=token, more=more)
+        answer = await ask(self.request, self.desk, self.lang, method, path, json, token=token, more=more)
+        self.desk.seen(self.secret, method, path, answer.status)
+        return answer
 
     async def fetch(self, path: str) -> Answer:
         """What a page cannot be shown without. Raises `Forbidden` where it is not theirs to see."""

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from services.gateway import cookies
 from services.gateway.csrf import SAFE_METHODS
 from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import Answer, ask
 from services.gateway.pages.forms import Form, posted
 from services.gateway.pages.frame import PageLanguage
-from services.gateway.pages.identity import cookie_name
 from services.gateway.pages.visitors import Visitor, visitor_of
 from shared.errors import NotFound
 from shared.http import Lang
@@ -86,7 +86,7 @@ async def writer_of(request: Request, desk: Desk, lang: Lang, draft_id: UUID, cs
     """Raises `CrossSite`, `DraftNotOpen`, and as `visitor_of` does for a draft of an account."""
     if request.method not in SAFE_METHODS:
         desk.csrf.require_own_page(request)
-    if key := request.cookies.get(cookie_name(desk, key_cookie(draft_id))):
+    if key := cookies.held(request, desk.settings, key_cookie(draft_id)):
         return Writer(request, desk, lang, draft_id, key, None)
     if desk.secret(request) is None:
         raise DraftNotOpen()
