@@ -58,13 +58,16 @@ class Published(Generic[T]):
         self._refresh_every = refresh_every
         self._first_backoff = first_backoff
         self._last_attempt: datetime | None = None
-        self._fetched = fetch is None
+        self._first = asyncio.Event()
+        if fetch is None:
+            self._first.set()
         self._lock = asyncio.Lock()
+        self._kept_fresh = False
 
     @property
     def fetched(self) -> bool:
         """Whether there was a first one."""
-        return self._fetched
+        return self._first.is_set()
 
     async def refresh(self) -> bool:
         """Fetch it now; False, with the old one kept, where that fails."""
@@ -72,10 +75,17 @@ class Published(Generic[T]):
             return await self._attempt()
 
     async def ask(self, still_needed: Callable[[], bool]) -> None:
-        """Fetch it for a caller who waits: once for all of them, and at most every ten seconds."""
+        """Fetch it for a caller who waits: once for all of them, and at most every ten seconds.
+
+        While there has not been a first one, the caller waits with those in the background who try for it.
+        """
         async with self._lock:
             if still_needed() and self._may_ask():
                 await self._attempt()
+        if self._kept_fresh and not self.fetched:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FETCH_SECONDS):
+                    await self._first.wait()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -84,9 +94,11 @@ class Published(Generic[T]):
             yield
             return
         task = asyncio.create_task(self._run(), name=f"published-{self._name}")
+        self._kept_fresh = True
         try:
             yield
         finally:
+            self._kept_fresh = False
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
@@ -116,7 +128,8 @@ class Published(Generic[T]):
         except Exception as error:
             log.warning("published.fetch_failed", document=self._name, reason=type(error).__name__)
             return False
-        self.held, self._fetched = held, True
+        self.held = held
+        self._first.set()
         FETCHED.labels(self._name).set(self._last_attempt.timestamp())
         return True
 

@@ -50,6 +50,29 @@ async def test_a_service_started_before_registration_gets_its_keys_as_soon_as_re
             await keys.check()
 
 
+async def test_who_comes_before_the_first_keys_waits_for_them_where_the_first_attempt_failed() -> None:
+    clock = ManualClock(datetime(2026, 4, 1, tzinfo=UTC))  # stands still: the ten seconds never pass
+    published, attempts, awake = public_keys("first"), 0, asyncio.Event()
+
+    async def slow_to_start() -> dict[str, Any]:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            raise TimeoutError
+        await awake.wait()
+        return published
+
+    keys = KeySet(slow_to_start, clock=clock)
+    async with keys.running():
+        await eventually(lambda: attempts == 1)
+        waiting = asyncio.create_task(keys.find("first"))
+        await asyncio.sleep(0)
+        awake.set()
+        assert await waiting is not None
+        assert await keys.find("invented") is None
+    assert attempts == 2
+
+
 async def test_keys_are_kept_while_registration_is_away(clock: ManualClock) -> None:
     registration = Registration("first")
     keys = KeySet(registration.fetch, clock=clock)
