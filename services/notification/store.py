@@ -126,14 +126,6 @@ async def claim(session: AsyncSession, now: datetime, limit: int) -> Sequence[De
     return (await session.scalars(query)).all()
 
 
-async def next_due(session: ReadSession) -> datetime | None:
-    """When the next delivery is due."""
-    moment: datetime | None = await session.scalar(
-        select(func.min(Delivery.next_try_at)).where(Delivery.work == Work.WAITING)
-    )
-    return moment
-
-
 async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notification, Delivery | None] | None:
     """A message and its delivery, both locked, always in this order; None where there is no such message."""
     query = select(Notification).where(Notification.id == notification_id).with_for_update()

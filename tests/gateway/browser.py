@@ -26,6 +26,11 @@ class Form:
         """The text of the last button."""
         return next(reversed(self.buttons), "")
 
+    @property
+    def enter(self) -> str:
+        """The text of the first button: the one that Enter presses in a field."""
+        return next(iter(self.buttons))
+
 
 class Page(HTMLParser):
     """What a person, a screen reader and a content policy see of an answer."""

@@ -183,6 +183,7 @@ async def test_rows_are_added_one_by_one_and_named_where_they_are_wrong(house: H
     form = await house.begun(browser)
     assert "pledged_organisations_0_name" not in form.form(LATER).fields
     page = await browser.send(form, LATER, **ENTERED | {"role": "rso_staff"})
+    assert page.form(LATER).enter == LATER, "Enter in a field saves, and adds no row"
     for place, number in enumerate(("2120901007402", "2120901007402")):
         assert f"pledged_organisations_{place + 1}_name" not in page.form(LATER).fields
         row = {f"pledged_organisations_{place}_corporate_number": number, f"pledged_organisations_{place}_name": "工業"}

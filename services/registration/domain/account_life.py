@@ -32,13 +32,6 @@ def password_ends(set_at: datetime, days: int) -> datetime:
     return set_at + timedelta(days=days)
 
 
-def due_reminder(ends_on: date, today: date) -> int | None:
-    """Which reminder is due on `today`, counted from 1; None where none is, or the end is over."""
-    left = (ends_on - today).days
-    due = [number for number, days in enumerate(PASSWORD_REMINDERS, 1) if 0 <= left <= days]
-    return due[-1] if due else None
-
-
 def nothing_left(states: Iterable[str]) -> bool:
     """Whether a person with memberships in these states has nothing left for which an account is needed."""
     return not any(MembershipState(state) in _LEFT for state in states)
