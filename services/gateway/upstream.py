@@ -9,6 +9,7 @@ import httpx
 import structlog
 
 from shared.errors import Problem, Text, Unavailable
+from shared.outgoing import http_client
 
 log = structlog.get_logger(__name__)
 
@@ -40,10 +41,7 @@ class Upstreams:
         self.services = dict(services)
         timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
         limits = httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=KEEPALIVE_SECONDS)
-        self._clients = {
-            name: httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False, follow_redirects=False)
-            for name in self.services
-        }
+        self._clients = {name: http_client(timeout=timeout, limits=limits) for name in self.services}
         self._timeout = timeout
         self._stack = AsyncExitStack()
 

@@ -32,6 +32,7 @@ from services.registration.id_tokens import (
 from services.registration.problems import IdentityNotOffered, IdentityNotProved, IdentityProviderDown
 from services.registration.settings import Settings
 from shared.clock import Clock
+from shared.outgoing import http_client
 
 log = structlog.get_logger(__name__)
 
@@ -203,7 +204,7 @@ class IdentityProvider:
 
     def _client(self) -> httpx.AsyncClient:
         if self._http is None:
-            self._http = httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, follow_redirects=False)
+            self._http = http_client(timeout=TIMEOUT)
         return self._http
 
     async def _ask(self, method: str, url: str, **options: Any) -> dict[str, Any]:

@@ -2,11 +2,9 @@
 
 import asyncio
 import random
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -14,6 +12,7 @@ import structlog
 from prometheus_client import Gauge
 
 from shared.clock import Clock, SystemClock
+from shared.outgoing import http_client
 
 log = structlog.get_logger(__name__)
 
@@ -142,7 +141,7 @@ def over_http(registration_url: str, name: str) -> Fetch:
     async def fetch() -> Document:
         nonlocal known
         headers = {"If-None-Match": known.headers["etag"]} if known and "etag" in known.headers else {}
-        async with httpx.AsyncClient(timeout=FETCH_SECONDS, trust_env=False, verify=_trusted()) as client:
+        async with http_client(timeout=FETCH_SECONDS) as client:
             answer = await client.get(url, headers=headers)
         if known is None or answer.status_code != httpx.codes.NOT_MODIFIED:
             known = answer.raise_for_status()
@@ -150,9 +149,3 @@ def over_http(registration_url: str, name: str) -> Fetch:
         return document
 
     return fetch
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    # Reading the certificates takes 40 ms, in which nobody is answered: once, and not every time.
-    return httpx.create_ssl_context(trust_env=False)

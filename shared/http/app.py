@@ -71,9 +71,10 @@ def create_app(
     app.state.readiness = Readiness(all_checks)
     problems.install(app)
     openapi.install(app)
-    app.include_router(health.router(app.state.readiness, all_checks))
-    for router in routers:
-        app.include_router(router)
+    for router in (health.router(app.state.readiness, all_checks), *routers):
+        # The routes themselves, and not `include_router`: that would build each of them a second time at the first
+        # request, which takes a tenth of a second in a large service.
+        app.router.routes.extend(router.routes)
     # Added from the inside outwards: the last one sees a request first.
     app.add_middleware(BodyLimit, max_body=max_body, larger=larger_bodies)
     app.add_middleware(RequestContext, edge=edge)

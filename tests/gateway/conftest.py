@@ -22,6 +22,7 @@ from shared.auth import Actor, Role, TokenIssuer, public
 from shared.clock import ManualClock, SystemClock
 from shared.errors import Unauthenticated
 from shared.http import create_app as service_app
+from shared.outgoing import http_client
 from tests.gateway.identity import Identity, identity
 from tests.infra.databases import TestDatabase
 from tests.support import tokens
@@ -265,7 +266,7 @@ async def site(**changes: Any) -> AsyncIterator[Site]:
         values = {"cookie_secure": False, "token_issuer": tokens.ISSUER, **urls, **changes}
         app = create_app(Settings(**values))
         url = await stack.enter_async_context(serving(app, proxy_headers=False))
-        browser = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=20))
+        browser = await stack.enter_async_context(http_client(base_url=url, timeout=20))
         yield Site(url, app, registration, browser)
 
 

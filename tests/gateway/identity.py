@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 from fastapi import FastAPI
 
 from deploy.local.object_store import ObjectStore as S3Server
@@ -14,6 +13,7 @@ from services.gateway.settings import Settings
 from shared.auth import KeySet, TokenVerifier
 from shared.clock import ManualClock
 from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.outgoing import http_client
 from tests.gateway.browser import Browser
 from tests.services.registration.site import Site
 from tests.support.service import RunningService, running
@@ -33,7 +33,7 @@ class Identity:
     async def browser(self, lang: str = "en") -> Browser:
         """Another browser, with nothing in it."""
         headers = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": lang, "User-Agent": "Firefox/140.0"}
-        client = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=30)
+        client = http_client(base_url=self.url, headers=headers, timeout=30)
         return Browser(self.url, await self.stack.enter_async_context(client))
 
 

@@ -17,6 +17,7 @@ from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.clock import ManualClock, SystemClock
 from shared.events import UsageRegistrationApproved, UsageRegistrationSubmitted
+from shared.outgoing import http_client
 from tests.gateway.browser import Browser
 from tests.gateway.identity import documents, tell_registration, trusting
 from tests.gateway.test_pages import Outline
@@ -95,7 +96,7 @@ async def front(service_database: Callable[[str], TestDatabase], object_store: S
         settings = Settings(cookie_secure=False, **urls)
         async with (
             serving(create_app(settings, clock), port, proxy_headers=False),
-            httpx.AsyncClient(base_url=url, timeout=20, headers={"Accept-Language": "en"}) as browser,
+            http_client(base_url=url, timeout=20, headers={"Accept-Language": "en"}) as browser,
         ):
             yield Front(url, site, browser, document)
 
@@ -166,7 +167,7 @@ async def test_a_professional_fills_in_their_certificate(front: Front) -> None:
 async def test_another_browser_cannot_bring_the_answer_home(front: Front) -> None:
     away = await front.browser.get("/identity/start")
     chosen = await front.site.choose(away.headers["location"], FOREIGNER)
-    async with httpx.AsyncClient(base_url=front.url, headers={"Accept-Language": "en"}) as victim:
+    async with http_client(base_url=front.url, headers={"Accept-Language": "en"}) as victim:
         for started in (False, True):
             if started:
                 await victim.get("/identity/start")

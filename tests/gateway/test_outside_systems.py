@@ -15,6 +15,7 @@ from sqlalchemy import text
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.clock import SystemClock
+from shared.outgoing import http_client
 from tests.gateway.test_pages import Outline
 from tests.infra.databases import TestDatabase
 from tests.services.registration.outside import CALLBACK, Vendor, came_back, vendor
@@ -64,7 +65,7 @@ async def house(service_database: Callable[[str], TestDatabase]) -> AsyncIterato
         }
         app = create_app(Settings(cookie_secure=False, registration_url=behind, **nowhere))
         url = await stack.enter_async_context(serving(app, proxy_headers=False))
-        browser = await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=20))
+        browser = await stack.enter_async_context(http_client(base_url=url, timeout=20))
         site = Site(service, clock)  # type: ignore[arg-type]
         person = await site.person()
         system = await vendor(site, await site.signed_in(person))

@@ -3,13 +3,13 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 
 from services.gateway.sessions import KEPT_SESSIONS, REMEMBERED, Sessions
 from services.gateway.upstream import Upstreams
 from shared.auth import SessionEnded
 from shared.clock import ManualClock
+from shared.outgoing import http_client
 from tests.gateway.conftest import LOGIN, Registration, Site, site
 from tests.support import tokens
 from tests.support.waiting import eventually
@@ -184,7 +184,7 @@ async def test_remembered_sessions_are_bounded(monkeypatch: pytest.MonkeyPatch) 
 
 async def test_a_bearer_token_passes_without_cookie_or_csrf(gateway: Site) -> None:
     await gateway.sign_in()
-    async with httpx.AsyncClient(base_url=gateway.url, cookies=gateway.browser.cookies) as client:
+    async with http_client(base_url=gateway.url, cookies=gateway.browser.cookies) as client:
         answer = await client.post("/api/v1/applications", headers={"Authorization": "Bearer outside-token"})
     assert answer.status_code == 201
     assert answer.json()["headers"]["authorization"] == "Bearer outside-token"

@@ -13,9 +13,9 @@ from shared import logging
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
     root = standard.getLogger()
-    before = root.handlers[:], root.level
+    before, structured = (root.handlers[:], root.level), structlog.get_config()
     logging.configure("test", "INFO", io.StringIO())
     yield
     root.handlers[:], level = before
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**structured)

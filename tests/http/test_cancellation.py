@@ -15,6 +15,7 @@ from sqlalchemy import text
 from shared.auth import public
 from shared.db import Database
 from shared.http import create_app
+from shared.outgoing import http_client
 from tests.infra.databases import TestDatabase
 from tests.support.waiting import eventually
 from tests.support.web import serving
@@ -134,7 +135,7 @@ async def test_a_thousand_callers_who_hang_up_leave_the_pool_full(
         for start in range(0, REQUESTS, 50):
             await asyncio.gather(*(hang_up(number) for number in range(start, start + 50)))
         await _all_connections_work(database, warned)
-        async with httpx.AsyncClient(base_url=url) as client:
+        async with http_client(base_url=url) as client:
             assert (await client.get("/write/0")).json() == "done"
             assert (await client.get("/readyz")).status_code == 200
 

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -46,11 +46,10 @@ def build(**options: Any) -> FastAPI:
 
 
 @pytest.fixture
-def lines() -> Iterator[Any]:
+def lines() -> Any:
     stream = io.StringIO()
     logging.configure("test", "INFO", stream)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    structlog.reset_defaults()
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """Real HTTP servers on free loopback ports, in the test's own event loop."""
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import uvicorn
+import uvicorn.server
 from fastapi import FastAPI
 
 from tests.support.waiting import eventually
@@ -18,17 +17,33 @@ async def serving(app: FastAPI, port: int = 0, **options: Any) -> AsyncIterator[
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2, **options)
+    config = uvicorn.Config(app, log_config=None, access_log=False, **options)
+    config.load()
     server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
+    # Started and stopped by hand: `serve` looks ten times a second whether it is to stop, and most tests would spend
+    # more time in that than in anything else.
+    server.lifespan = config.lifespan_class(config)
     try:
-        await eventually(lambda: server.started or task.done())
+        await server.startup(sockets=[listening])
         assert server.started, "the server did not start"
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
-        server.should_exit = True
-        await task
+        for listener in getattr(server, "servers", ()):
+            listener.close()
         listening.close()
+        await _answered(server.server_state)
+        await server.lifespan.shutdown()
+
+
+async def _answered(state: uvicorn.server.ServerState) -> None:
+    """Let go of all connections: idle ones at once, others after their answer, and after two seconds all the same."""
+    for connection in list(state.connections):
+        connection.shutdown()
+    try:
+        await eventually(lambda: not state.connections and not state.tasks, timeout=2)
+    except AssertionError:
+        for task in state.tasks:
+            task.cancel()
 
 
 def free_port() -> int:

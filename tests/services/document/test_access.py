@@ -4,7 +4,6 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
 
-import httpx
 from sqlalchemy import select, text
 
 from services.document.store import Document, LeftoverObject
@@ -17,6 +16,7 @@ from shared.events import (
 )
 from shared.ids import new_id
 from shared.journal import journal
+from shared.outgoing import http_client
 from tests.services.document import files
 from tests.services.document.conftest import Documents
 from tests.support import tokens
@@ -36,7 +36,7 @@ async def test_owner_reads_and_downloads_through_a_short_lived_link(documents: D
     assert (await documents.get(f"/{body['id']}")).json() == body
     link = (await documents.get(f"/{body['id']}/link")).json()
     assert link["expires_at"] == (documents.clock.now() + timedelta(seconds=120)).isoformat().replace("+00:00", "Z")
-    async with httpx.AsyncClient() as client:
+    async with http_client() as client:
         answer = await client.get(link["url"])
     assert answer.content == data
     assert answer.headers["content-disposition"] == f'attachment; filename="{body["id"]}.pdf"'

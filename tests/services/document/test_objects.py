@@ -6,11 +6,11 @@ from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from deploy.local.object_store import ObjectStore as S3Server
 from services.document.objects import MemoryObjects, NoSuchObject, ObjectStore, S3Objects, StoreUnavailable
+from shared.outgoing import http_client
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Case:
 
 
 async def _browse(link: str) -> tuple[int, dict[str, str], bytes]:
-    async with httpx.AsyncClient() as client:
+    async with http_client() as client:
         answer = await client.get(link)
     return answer.status_code, dict(answer.headers), answer.content
 

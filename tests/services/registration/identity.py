@@ -13,6 +13,7 @@ from deploy.local.identity_provider.app import Client, Grant, Provider, create_a
 from deploy.local.identity_provider.people import FOREIGNER, KnownPerson
 from shared.clock import ManualClock
 from shared.events import UsageRegistrationApproved
+from shared.outgoing import http_client
 from tests.services.registration.site import Site
 from tests.support.service import running
 from tests.support.web import free_port, serving
@@ -94,7 +95,7 @@ class IdentitySite(Site):
     async def choose(self, url: str, person: KnownPerson | None) -> dict[str, str]:
         """Go to the provider, choose who one is (None: break off), and what it sends back."""
         site = urlsplit(url)
-        async with httpx.AsyncClient(trust_env=False) as browser:
+        async with http_client() as browser:
             page = await browser.get(url)
             assert page.status_code == 200, page.text
             chosen = await browser.post(
