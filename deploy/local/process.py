@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -52,6 +53,7 @@ class Process:
     _child: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _stop_signal: signal.Signals = signal.SIGTERM
     _stop_seconds: float = 15
+    _changing: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @property
     def pid_file(self) -> Path:
@@ -91,7 +93,7 @@ class Process:
             self.log_file.replace(self.log_file.with_suffix(".log.1"))
         account = spec.account
         switch = account is not None and not account.via
-        with self.log_file.open("ab") as log:
+        with self._changing, self.log_file.open("ab") as log:
             try:
                 self._child = subprocess.Popen(
                     [*(account.via if account else ()), *spec.argv],
@@ -108,7 +110,7 @@ class Process:
                 )
             except OSError as error:
                 raise StackProblem(f"{spec.name} cannot be started ({error}): run `make clean` and try again") from None
-        self._remember(spec)
+            self._remember(spec)
 
     def _remember(self, spec: Spec) -> None:
         assert self._child is not None
@@ -127,9 +129,7 @@ class Process:
         deadline = time.monotonic() + seconds
         pause = 0.02
         while not healthy():
-            # Between fork and exec the command line is not yet the one we look for: ask our own child first.
-            alive = self._child.poll() is None if self._child else self.find() is not None
-            if not alive:
+            if not self._alive():
                 raise StackProblem(f"{what} ended while starting: {self.last_words()} (log: {self.log_file})")
             if time.monotonic() > deadline:
                 raise StackProblem(
@@ -183,8 +183,16 @@ class Process:
         return True
 
     def _forget(self) -> None:
-        self._child = None
-        self.pid_file.unlink(missing_ok=True)
+        with self._changing:
+            # Ending may take seconds, and who watches may have started it again meanwhile: that one stays known.
+            if not self._alive():
+                self._child = None
+                self.pid_file.unlink(missing_ok=True)
+
+    def _alive(self) -> bool:
+        # Between fork and exec the command line is not yet the one we look for: ask our own child first.
+        child = self._child
+        return child.poll() is None if child else self.find() is not None
 
 
 def plain_environment() -> dict[str, str]:

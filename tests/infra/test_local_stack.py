@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psutil
@@ -216,6 +217,30 @@ def test_server_that_dies_while_starting_is_reported_with_its_last_words(tmp_pat
     process.spawn(Spec("talker", argv, plain_environment(), tmp_path))
     with pytest.raises(StackProblem, match="talker ended while starting: no licence"):
         process.wait_until(lambda: False, 30, "talker")
+
+
+def test_one_started_again_while_the_last_is_still_being_ended_is_not_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = Process("sleeper", tmp_path)
+    spec = Spec("sleeper", [sys.executable, "-c", "import time; time.sleep(600)"], plain_environment(), tmp_path)
+    process.spawn(spec)
+    before = process.pid
+    wait = psutil.wait_procs
+
+    def watcher_is_quicker(*arguments: Any, **options: Any) -> Any:
+        monkeypatch.setattr(psutil, "wait_procs", wait)
+        process.spawn(spec)
+        return wait(*arguments, **options)
+
+    monkeypatch.setattr(psutil, "wait_procs", watcher_is_quicker)
+    process.kill()
+    try:
+        assert process.pid not in (None, before)
+    finally:
+        process.kill()
+    assert process.pid is None
+    assert not process.pid_file.exists()
 
 
 async def test_service_that_dies_is_started_again(stack: LocalStack) -> None:
