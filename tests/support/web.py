@@ -26,6 +26,7 @@ async def serving(app: FastAPI, port: int = 0, **options: Any) -> AsyncIterator[
     try:
         await server.startup(sockets=[listening])
         assert server.started, "the server did not start"
+        await server.on_tick(0)  # sets the headers that every answer has
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         for listener in getattr(server, "servers", ()):
