@@ -92,7 +92,7 @@ async def test_killed_server_loses_no_event_and_doubles_no_effect(
     assert all(part.poll() is None for part in parts)
 
 
-async def test_broker_that_comes_back_is_found_again_within_a_minute(
+async def test_broker_that_comes_back_is_found_again(
     service: Service, kafka: KafkaSettings, broker: Any, run: Run
 ) -> None:
     """Consumer frozen after a broker restart: aio-libs/aiokafka#1154."""
@@ -107,7 +107,7 @@ async def test_broker_that_comes_back_is_found_again_within_a_minute(
         for number in range(1, 100):
             await service.submit(key, number)
         await asyncio.to_thread(broker.start)
-        await eventually(lambda: service.all_effects_are_there(100), 60)
+        await eventually(lambda: service.all_effects_are_there(100), 120)
     assert by_key(await service.effects()) == {key: list(range(100))}
 
 
