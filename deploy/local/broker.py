@@ -72,8 +72,11 @@ class Tansu(Broker):
 
 
 def speaks_kafka(port: int) -> bool:
-    """Whether an ApiVersions request (key 18, version 0) gets its answer."""
-    body = b"\x00\x12\x00\x00\x00\x00\x00\x01\x00\x06health"
+    """Whether a request for the metadata of all topics (key 3, version 1) gets its answer.
+
+    Tansu reads them from its store, and hangs up where it cannot: one that only listens is of no use yet.
+    """
+    body = b"\x00\x03\x00\x01\x00\x00\x00\x01\x00\x06health\xff\xff\xff\xff"
     with suppress(OSError), socket.create_connection((HOST, port), timeout=2) as connection:
         connection.sendall(len(body).to_bytes(4, "big") + body)
         return len(connection.recv(8)) > 0
