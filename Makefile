@@ -1,8 +1,8 @@
 # Everything is started from here; `make help` lists it. Needs Python 3.11 or newer, nothing else.
 
 PYTHON ?= python3
-# Test processes side by side; every one has servers of its own. Much of the time goes into waiting for brokers.
-WORKERS ?= 3
+# Test processes side by side; every one has servers of its own.
+WORKERS ?= 2
 # Further arguments: make test ARGS="tests/unit -x", make demo ARGS=--exit
 ARGS ?=
 # Requests of each kind that make fuzz sends to each route.

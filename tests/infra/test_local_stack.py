@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +50,20 @@ def _living(directory: Path) -> dict[str, int]:
     return {f.stem: pid for f in files if (pid := Process(f.stem, f.parent).pid) is not None}
 
 
+def _listens_on(process: psutil.Process) -> list[Any]:
+    # A backend of PostgreSQL may end while we look.
+    with suppress(psutil.NoSuchProcess):
+        return [each.laddr for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN]
+    return []
+
+
 def test_every_server_listens_on_the_loopback_address_only(stack: LocalStack) -> None:
     seen = {}
     for server in stack.servers:
         assert server.process.pid is not None
         process = psutil.Process(server.process.pid)
         family = [process, *process.children(recursive=True)]
-        addresses = [c.laddr for each in family for c in each.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+        addresses = [address for each in family for address in _listens_on(each)]
         seen[server.name] = {address.ip for address in addresses}
     assert seen == {server.name: {HOST} for server in stack.servers}
 
