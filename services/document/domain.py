@@ -80,8 +80,8 @@ class Quota:
         return files + 1 <= self.files and size + new <= self.size
 
 
-# A token for uploads to one record is given to people without an account: a mail address is enough for it. The forms of
-# a usage registration take 20 files; twice as many leaves room to try again.
+# A token for uploads to one record is given to people without an account: a mail address is enough for it. Usage
+# registrations and periodic reports take 20 files; twice as many leaves room to try again.
 ONE_RECORD = Quota(files=40, size=200 * 1024 * 1024)
 
 

@@ -11,6 +11,7 @@ from services.gateway.csrf import Csrf
 from services.gateway.desk import Desk
 from services.gateway.pages import ROUTERS
 from services.gateway.pages.errors import PagesForPeople
+from services.gateway.pages.reporters import REPORT
 from services.gateway.rates import SlidingWindow
 from services.gateway.sessions import Sessions
 from services.gateway.settings import Settings
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             "/upload/": settings.max_upload_bytes,
             # A list of five hundred organisations.
             "/usage-registration/": 1024 * 1024,
+            REPORT: 1024 * 1024,
         },
         max_body=64 * 1024,
         edge=True,

@@ -1,6 +1,6 @@
 """The gateway in front of the real registration service, and browsers before it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +63,20 @@ async def documents(database: Any, clock: ManualClock, store: S3Server) -> Async
         serving(document.app, lifespan="off") as url,
     ):
         yield document, url
+
+
+@asynccontextmanager
+async def with_documents(
+    database: Callable[[str], Any], clock: ManualClock, store: S3Server
+) -> AsyncIterator[tuple[Identity, RunningService]]:
+    """Registration and the document service behind the gateway. `tell_registration` takes events from one to the
+    other."""
+    async with (
+        documents(database("document"), clock, store) as (document, url),
+        identity(database("registration"), clock, document_url=url) as front,
+    ):
+        trusting(document, front.site, clock)
+        yield front, document
 
 
 def trusting(document: RunningService, site: Site, clock: ManualClock) -> None:

@@ -129,6 +129,17 @@ async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_
     assert "zairyu_session_ticket" not in {cookie.name for cookie in front.browser.cookies.jar}
 
 
+async def test_a_person_is_told_that_the_periodic_report_is_for_organisations(front: Front) -> None:
+    assert (await front.register("self")).status_code == 201
+    token = await front.token_of_link()
+    await front.browser.post(f"/register/confirm/{token}", headers=front.own_page)
+    back = await front.go("/identity/start?purpose=sign-in&return_to=/account/periodic-report")
+    page = await Browser(front.url, front.browser).open(back.headers["location"])
+    assert (page.path, page.status) == ("/account/periodic-report", 200)
+    assert "Your account has no role that reports" in page.shown
+    assert "/account/periodic-report" not in (await front.browser.get("/account")).text
+
+
 async def test_mistakes_are_shown_at_their_fields_and_nothing_typed_is_lost(front: Front) -> None:
     wrong = await front.register(
         "legal_rep", PARENT, email="nobody", relation="parent", name_0="NGUYEN LINH", birth_date_0="", name_1="B"

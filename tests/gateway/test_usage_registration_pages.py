@@ -18,7 +18,7 @@ from shared.events import (
     UsageRegistrationSubmitted,
 )
 from tests.gateway.browser import Browser, Page
-from tests.gateway.identity import Identity, documents, identity, tell_registration, trusting
+from tests.gateway.identity import Identity, tell_registration, with_documents
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
 from tests.services.registration.site import PASSWORD, Site
@@ -78,11 +78,7 @@ class House:
 @pytest.fixture
 async def house(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[House]:
     clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
-    async with (
-        documents(service_database("document"), clock, object_store) as (document, url),
-        identity(service_database("registration"), clock, document_url=url) as front,
-    ):
-        trusting(document, front.site, clock)
+    async with with_documents(service_database, clock, object_store) as (front, document):
         yield House(front, document)
 
 

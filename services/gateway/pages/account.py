@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services.gateway.pages.entering import ENROLMENT
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import Done, page, page_router, see
+from services.gateway.pages.returning import return_path
 from services.gateway.pages.visitors import CurrentVisitor, Visitor
 
 router = page_router()
@@ -23,11 +24,11 @@ async def account(request: Request, visitor: CurrentVisitor, done: Done = None) 
 
 @router.post("/account")
 async def switched(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Go on under another membership."""
+    """Go on under another membership, at the page from which it was asked."""
     answer = await visitor.ask("POST", "/v1/accounts/me/active-membership", form.given("membership_id"))
     if trouble := answer.trouble(visitor.lang):
         return await _page(request, visitor, trouble)
-    return see("/account", done="switched")
+    return see(return_path(form["return_to"]), done="switched")
 
 
 async def _page(

@@ -1,6 +1,6 @@
 """The fields of a draft's form, by the names of registration's JSON: `/organisation/name` is `organisation_name`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.gateway.pages.forms import Form, Message
@@ -39,8 +39,7 @@ def shown(content: Mapping[str, Any], language: str) -> dict[str, str]:
     for part, names in _PARTS.items():
         entered = content.get(part) or {}
         values |= {f"{part}_{name}": _text(entered.get(name)) for name in names}
-    for place, row in enumerate(content.get("pledged_organisations") or []):
-        values |= {row_field(place, name): _text(row.get(name)) for name in ROW}
+    values |= shown_rows(content.get("pledged_organisations") or [])
     return values | {name: "yes" if content.get(name) else "" for name in TICKS}
 
 
@@ -50,11 +49,21 @@ def read(form: Form, lang: Lang) -> tuple[dict[str, Any], list[Message]]:
     content: dict[str, Any] = {
         part: {name: _value(f"{part}_{name}", form) for name in names} for part, names in _PARTS.items()
     }
-    rows = [{name: form[row_field(place, name)].strip() or None for name in ROW} for place in range(MOST_ROWS)]
-    content["pledged_organisations"] = [row for row in rows if any(row.values())]
+    content["pledged_organisations"] = read_rows(form)
     content |= {name: form[name] == "yes" for name in TICKS}
     content |= {"role": form["role"] or None, "language": form["language"] or None}
     return content, [Message(PAGES[lang]["draft_number"], name) for name in wrong]
+
+
+def shown_rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What stands in the fields of the list of organisations."""
+    return {row_field(place, name): _text(row.get(name)) for place, row in enumerate(rows) for name in ROW}
+
+
+def read_rows(form: Form) -> list[dict[str, str | None]]:
+    """The list of organisations that the form brings, without its empty rows."""
+    rows = [{name: form[row_field(place, name)].strip() or None for name in ROW} for place in range(MOST_ROWS)]
+    return [row for row in rows if any(row.values())]
 
 
 def row_field(place: int, name: str) -> str:
@@ -105,9 +114,13 @@ def labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
     texts = PAGES[lang]
     names = [f"{part}_{name}" for part, names in _PARTS.items() for name in names]
     found = {name: texts[f"draft_{name}"] for name in [*names, *TICKS, "role", "language", "pledged_organisations"]}
-    for place in range(rows_of(values, 0)):
-        found |= {row_field(place, name): f"{texts['draft_row']} {place + 1}" for name in ROW}
-    return found
+    return found | row_labels(lang, values)
+
+
+def row_labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
+    """What the fields of the list of organisations are called."""
+    text = PAGES[lang]["draft_row"]
+    return {row_field(place, name): f"{text} {place + 1}" for place in range(rows_of(values, 0)) for name in ROW}
 
 
 def _value(name: str, form: Form) -> str | int | None:

@@ -13,7 +13,7 @@ from services.gateway.pages.asking import Answer, ask
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router, see
 from services.gateway.pages.identity import TICKET
-from services.gateway.pages.uploading import delete, known_code, own, pass_on, refusal
+from services.gateway.pages.uploading import delete, known_code, pass_on, refusal, unfiled
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang
@@ -34,9 +34,8 @@ class PersonFiles:
     token: str
 
     async def sent(self) -> list[dict[str, Any]]:
-        """Those that may be handed in: accepted, and not handed in before."""
-        items = (await own(self.request, self.desk, self.lang, self.token)).body["items"]
-        return [item for item in items if item["filed_at"] is None and item["codes"]]
+        """Those that may be handed in."""
+        return await unfiled(self.request, self.desk, self.lang, self.token)
 
 
 async def files_of_ticket(request: Request, desk: Desk, lang: Lang, role: str) -> PersonFiles | None:
@@ -100,7 +99,11 @@ async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Tr
     if files is None:
         return see(FORM)
     sent = await files.sent()
-    lines = [(code, name, condition, [one for one in sent if code in one["codes"]]) for code, name, condition in asked]
+    note = {"unable": PAGES[lang]["register_unable"]}
+    lines = [
+        (code, name, note.get(condition, ""), [one for one in sent if code in one["codes"]])
+        for code, name, condition in asked
+    ]
     return page(
         request,
         "register_documents",
@@ -108,6 +111,8 @@ async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Tr
         trouble.status if trouble else 200,
         trouble=trouble,
         role=role,
+        path=f"{FORM}/documents?role={role}",
+        upload=f"/upload/personal/{role}",
         own_name=PAGES[lang][f"role_{role}"],
         lines=lines,
         labels={code: name for code, name, _ in asked},

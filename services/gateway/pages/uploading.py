@@ -1,6 +1,8 @@
 """Files on their way from a form to the document service: passed on while they arrive, with the token of a record."""
 
 import re
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
@@ -37,10 +39,17 @@ async def delete(request: Request, desk: Desk, lang: Lang, token: str, document_
     await desk.upstreams.call("document", "DELETE", path, headers=_headers(request, lang, token))
 
 
-async def own(request: Request, desk: Desk, lang: Lang, token: str) -> Answer:
-    """The files of the token's record that were accepted."""
-    path = "/v1/documents?limit=100"
-    return Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
+async def unfiled(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
+    """The files of the token's record that may be handed in: accepted, and not handed in before."""
+    items: list[dict[str, Any]] = []
+    asked = {"limit": "100"}
+    while True:
+        path = f"/v1/documents?{urlencode(asked)}"
+        answer = Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
+        items += [item for item in answer.body["items"] if item["filed_at"] is None and item["codes"]]
+        if answer.body["next"] is None:
+            return items
+        asked["cursor"] = answer.body["next"]
 
 
 def refusal(answer: Answer, lang: Lang, code: str) -> Trouble | None:

@@ -1,6 +1,6 @@
 """What the gateway's pages say, in Japanese and English, one file for each subject."""
 
-from services.gateway.texts import account, consent, drafts, errors, identity, security, sign_in, site, systems
+from services.gateway.texts import account, consent, drafts, errors, identity, reports, security, sign_in, site, systems
 
 _SUBJECTS = (
     site.TEXTS,
@@ -11,6 +11,7 @@ _SUBJECTS = (
     identity.TEXTS,
     consent.TEXTS,
     drafts.TEXTS,
+    reports.TEXTS,
     systems.TEXTS,
 )
 

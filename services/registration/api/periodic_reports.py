@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from services.registration.api.context import CurrentDesk
+from services.registration.api.context import CurrentDesk, CurrentSigning
 from services.registration.api.deciding import ApprovalInput, RejectionInput, ReturnInput
 from services.registration.api.fields import Accepted, Input
 from services.registration.api.submitting import PledgedInput, code_or_file, handed_in
-from services.registration.commands import report_deciding, report_reading, reporting
+from services.registration.commands import report_deciding, report_reading, reporting, uploading
 from services.registration.commands.answers import Decided
 from services.registration.commands.examined import Item
 from services.registration.commands.submitting import PledgedOrganisation
@@ -75,6 +75,12 @@ class ReportInput(Input):
         )
 
 
+class ReportUploadInput(Input):
+    """For which role files are sent, where the reporter holds several."""
+
+    role: RoleName | None = None
+
+
 class Listed(BaseModel):
     """One line of the queue."""
 
@@ -105,6 +111,17 @@ async def submit(body: ReportInput, caller: Member, mark: KeyedMark, desk: Curre
     return await desk.commands.once(
         caller, mark, lambda work: reporting.submit(work, desk, body.report()), reporting.ReportSubmitted
     )
+
+
+@router.post("/v1/periodic-reports/upload-token")
+async def upload_token(
+    body: ReportUploadInput, caller: Member, desk: CurrentDesk, signing: CurrentSigning
+) -> uploading.UploadToken:
+    """A token of five minutes with which the documents of the report are sent to `/v1/documents`.
+
+    Whoever of the organisation acts in the role sees and hands in the files that were sent with it.
+    """
+    return await uploading.for_report(desk, signing, caller, body.role)
 
 
 @router.post("/v1/periodic-reports/{report_id}/resubmit")

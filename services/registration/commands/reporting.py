@@ -77,6 +77,7 @@ class ReportDue(BaseModel):
     report_id: UUID | None = Field(description="of this term, by whoever of the organisation handed it in")
     report_status: str | None
     submitted_at: datetime | None
+    last_report_id: UUID | None = Field(description="the newest one for the role, of whatever term")
 
 
 def role_of(actor: Actor, wanted: str | None) -> str:
@@ -104,6 +105,7 @@ async def due(session: ReadSession, actor: Actor, wanted: str | None, category: 
         raise NotFound()
     window = report_window(membership.valid_until, today)
     found = await periodic_reports.last_for(session, membership.organisation_id, role, membership.valid_until)
+    last = await periodic_reports.newest(session, membership.organisation_id, role)
     return ReportDue(
         organisation_id=membership.organisation_id,
         role=role,
@@ -116,7 +118,13 @@ async def due(session: ReadSession, actor: Actor, wanted: str | None, category: 
         report_id=found.id if found else None,
         report_status=found.status if found else None,
         submitted_at=found.submitted_at if found else None,
+        last_report_id=last.id if last else None,
     )
+
+
+def files_owner(desk: Desk, organisation_id: UUID, role: str) -> UUID:
+    """Who owns the files that are sent for an organisation's report: the same for every member in the role."""
+    return UUID(bytes=desk.digest(f"report files:{organisation_id}\n{role}")[:16], version=5)
 
 
 async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
@@ -132,7 +140,7 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
         raise ReportNotOpen(
             Text(f"{window.opens_on}から提出できます", f"It can be handed in from {window.opens_on} on")
         )
-    await _require_complete(work, role, report, today)
+    await _require_complete(work, desk, role, report, today)
     known = await periodic_reports.last_for(work.session, organisation.id, role, term_ends)
     if known is not None and known.status != Status.REJECTED:
         raise ReportKnown()
@@ -180,7 +188,7 @@ async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> R
         raise NotFound()
     account, _, _ = await _reporter(work, role, today)
     take_step(row, Step.RESUBMIT)
-    await _require_complete(work, role, report, today)
+    await _require_complete(work, desk, role, report, today)
     row.account_id = account.id
     row.category, row.documents = report.category, codes_of(report.documents)
     row.files = files_of(report.documents)
@@ -207,9 +215,11 @@ async def _reporter(work: Work, role: str, today: date) -> tuple[Account, Organi
     return account, organisation, membership.valid_until
 
 
-async def _require_complete(work: Work, role: str, report: Report, today: date) -> None:
+async def _require_complete(work: Work, desk: Desk, role: str, report: Report, today: date) -> None:
     declared = Declared(role, report.category, report.documents, [one.corporate_number for one in report.pledged])
-    await require_complete(work.session, "periodic_report", declared, owners_for(work.actor), today)
+    assert work.actor.organisation_id is not None
+    owners = owners_for(work.actor, files_owner(desk, work.actor.organisation_id, role))
+    await require_complete(work.session, "periodic_report", declared, owners, today)
 
 
 def _submitted(desk: Desk, row: PeriodicReport, account: Account) -> PeriodicReportSubmitted:

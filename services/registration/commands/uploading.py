@@ -1,4 +1,4 @@
-"""Access tokens for uploading files to one record, for people who have no account yet."""
+"""Access tokens for uploading files to one record: of people who have no account yet, or of an organisation."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,11 +7,13 @@ from pydantic import BaseModel, Field
 
 from services.registration.commands.drafting import Holder, held, role_of
 from services.registration.commands.identity_requests import files_owner, person_of_ticket
+from services.registration.commands.reporting import files_owner as report_files_owner
+from services.registration.commands.reporting import role_of as reported_role
 from services.registration.commands.submitting import may_mend
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.draft import DraftState
 from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after
-from services.registration.problems import DraftSubmitted, TicketNotValid, step_not_possible
+from services.registration.problems import DraftSubmitted, RegistrationLapsed, TicketNotValid, step_not_possible
 from services.registration.signing import SigningKeys
 from services.registration.store import accounts, identities
 from services.registration.store import usage_registrations as registrations
@@ -62,6 +64,16 @@ async def for_ticket(desk: Desk, keys: SigningKeys, ticket: str, role: str) -> U
     if sealed is None:
         raise TicketNotValid()
     return await _token(keys, files_owner(desk, person_of_ticket(desk, sealed)), role)
+
+
+async def for_report(desk: Desk, keys: SigningKeys, actor: Actor, role: str | None) -> UploadToken:
+    """For a member of an organisation that reports: its files are beside those of its applications, not among them."""
+    if actor.lapsed:
+        raise RegistrationLapsed()
+    if actor.organisation_id is None:
+        raise NotFound()
+    reported = reported_role(actor, role)
+    return await _token(keys, report_files_owner(desk, actor.organisation_id, reported), reported)
 
 
 async def _token(keys: SigningKeys, record_id: UUID, role: str) -> UploadToken:

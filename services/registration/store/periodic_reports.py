@@ -102,6 +102,17 @@ async def last_for(session: ReadSession, organisation_id: UUID, role: str, term_
     return found
 
 
+async def newest(session: ReadSession, organisation_id: UUID, role: str) -> PeriodicReport | None:
+    """The last report that an organisation handed in for a role, of whatever term."""
+    found: PeriodicReport | None = await session.scalar(
+        select(PeriodicReport)
+        .where(PeriodicReport.organisation_id == organisation_id, PeriodicReport.role == role)
+        .order_by(PeriodicReport.id.desc())
+        .limit(1)
+    )
+    return found
+
+
 async def page(
     session: ReadSession, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[PeriodicReport]:

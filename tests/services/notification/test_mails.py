@@ -113,6 +113,19 @@ def test_who_may_not_file_any_more_is_told_that_reading_goes_on(template: str) -
     assert "サインインできな" not in text and "cannot sign in" not in text and "not possible" not in text
 
 
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("template", ["registration_expiring", "periodic_report_returned"])
+def test_who_has_to_report_is_led_to_the_page_of_the_report(template: str, language: str) -> None:
+    kind = by_template(template)
+    mail = rendered(kind, language)
+    page = f"{SITE['public_url']}/account/periodic-report"
+    assert mail.text.count(page) == 2, "once in each language"
+    assert mail.html.count(f'href="{page}"') == 2
+    if template == "registration_expiring":
+        person = sample(kind, TODAY).model_copy(update={"personal": True})
+        assert page not in rendered(kind, language, person).text
+
+
 def test_mail_to_both_parties_where_the_reference_data_says_so() -> None:
     both = {row.code for row in NOTIFICATION_KINDS.rows if row.audience == "both"}
     for kind in MAILS:

@@ -30,7 +30,7 @@ from shared.work import Mark
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
 from tests.services.registration.drafts import begun, complete, points
-from tests.services.registration.life import REPORT_DOCUMENTS, report
+from tests.services.registration.life import REPORT_DOCUMENTS, add_role, colleague, report
 from tests.services.registration.site import Site, submission
 from tests.support.service import RunningService, running
 from tests.support.web import serving
@@ -267,6 +267,42 @@ async def test_a_periodic_report_takes_the_organisations_files(house: House) -> 
     seen = (await site.get(f"/v1/periodic-reports/{answer.json()['id']}", officer)).json()
     assert {one["code"]: one["handed_in"] for one in seen["document_list"]}["UA_REPORT"] == "file"
     assert (await house.file(form, officer)).status_code == 200
+
+
+async def test_files_sent_for_a_report_are_handed_in_by_any_member_in_the_role_and_by_nobody_else(house: House) -> None:
+    site, token = house.site, "/v1/periodic-reports/upload-token"
+    officer = await site.officer()
+    person = await site.person(officer)
+    other = await colleague(site, officer, "jiro@example.co.jp")
+    await add_role(site, await site.signed_in(other), "rso_staff", officer)
+    elsewhere = {"corporate_number": "2120901007402"}
+    stranger = await colleague(site, officer, "saburo@example.jp", organisation=elsewhere)
+    house.clock.advance(timedelta(days=34 * 31))
+    mine, colleagues, strangers = [await site.signed_in(one) for one in (person, other, stranger)]
+    unclear = await site.post(token, {}, headers=colleagues)
+    assert (unclear.status_code, unclear.json()["errors"][0]["pointer"]) == (422, "/role")
+
+    async def granted(header: dict[str, str], **role: str) -> str:
+        answer = await site.post(token, role, headers=header)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["scope"] == "document:read document:write"
+        found: str = answer.json()["access_token"]
+        return found
+
+    form = await house.uploaded(await granted(mine), "UA_REPORT")
+    await house.tell_registration()
+    for header, role, seen in ((colleagues, "org_staff", 1), (colleagues, "rso_staff", 0), (strangers, "org_staff", 0)):
+        bearer = {"Authorization": f"Bearer {await granted(header, role=role)}"}
+        listed = await house.document.client.get("/v1/documents", headers=bearer)
+        assert len(listed.json()["items"]) == seen, role
+    on_paper = [code for code in REPORT_DOCUMENTS if code != "UA_REPORT"]
+    body = report(documents=[*on_paper, {"code": "UA_REPORT", "document_id": form}], role="org_staff")
+    refused = await site.post("/v1/periodic-reports", body, headers=strangers)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "file-not-known")
+    assert (await site.post("/v1/periodic-reports", body, headers=colleagues)).status_code == 201
+    house.clock.advance(timedelta(days=80))
+    lapsed = await site.post(token, {"role": "org_staff"}, headers=await site.signed_in(stranger))
+    assert (lapsed.status_code, lapsed.json()["code"]) == (403, "registration-expired")
 
 
 async def test_the_files_of_a_draft_go_with_it(house: House) -> None:

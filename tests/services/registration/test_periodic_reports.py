@@ -58,6 +58,7 @@ async def test_a_report_opens_at_the_reminder_and_renews_every_member_for_three_
     assert (again.status_code, again.json()["code"]) == (409, "report-already-submitted")
     seen = (await site.get("/v1/periodic-reports/due", await site.signed_in(other))).json()
     assert (seen["report_id"], seen["report_status"]) == (filed.json()["id"], "submitted")
+    assert seen["last_report_id"] == filed.json()["id"]
 
     queue = (await site.get("/v1/periodic-reports?status=submitted", await officer_now(site))).json()["items"]
     assert [line["id"] for line in queue] == [filed.json()["id"]]
@@ -69,6 +70,8 @@ async def test_a_report_opens_at_the_reminder_and_renews_every_member_for_three_
     for one in (person, other):
         (held,) = await memberships(site, await site.signed_in(one))
         assert (held["state"], held["valid_until"]) == ("active", "2032-11-20")
+    next_term = (await site.get("/v1/periodic-reports/due", await site.signed_in(other))).json()
+    assert (next_term["report_id"], next_term["last_report_id"]) == (None, filed.json()["id"])
     assert {event.valid_until for event in (await site.events(AccountActivated))[told:]} == {date(2032, 11, 20)}
     assert len(await site.events(PeriodicReportSubmitted)) == 1
     (approved,) = await site.events(PeriodicReportApproved)

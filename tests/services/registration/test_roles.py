@@ -111,6 +111,7 @@ ROUTES = {
     "GET /v1/user-classes": EVERYBODY,
     "GET /v1/periodic-reports/due": MEMBERS,
     "POST /v1/periodic-reports": MEMBERS,
+    "POST /v1/periodic-reports/upload-token": MEMBERS,
     "POST /v1/periodic-reports/{report_id}/resubmit": MEMBERS,
     "GET /v1/periodic-reports": APPROVING,
     "GET /v1/periodic-reports/{report_id}": SIGNED_IN,
