@@ -197,7 +197,12 @@ async def test_a_rejected_report_says_why_and_another_is_handed_in_while_the_ter
     assert len({event.receipt_number for event in await house.site.events(PeriodicReportSubmitted)}) == 2
     await house.decide("return", {"items": [{"code": "UA_PLEDGE", "message": "日付がありません"}]})
     house.go(OPENS + timedelta(days=70))
-    browser, over = await house.page(person)
+    browser, late = await house.page(person)
+    assert "The registration has ended, but the report was handed in before that" in late.shown
+    await browser.send(late, SEND, pledge_accepted="yes")
+    assert "You can go on once the report that was handed in is approved" in (await browser.open(REPORT)).shown
+    await house.decide("reject", {"reason_code": "requirements_not_met", "reason": "継続性を確認できません"})
+    over = await browser.open(REPORT)
     assert "no report can be handed in any more" in over.shown
     assert (SEND in over.shown, "/usage-registration?role=org_staff" in over.values("a", "href")) == (False, True)
 

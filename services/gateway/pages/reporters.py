@@ -46,8 +46,8 @@ class Reporter:
 
     @property
     def mends(self) -> bool:
-        """Whether a report waits to be mended."""
-        return self.due["report_status"] == "returned" and not self.is_over
+        """Whether a report waits to be mended, be it after the term for which it was handed in."""
+        return bool(self.due["report_status"] == "returned")
 
     @property
     def may_report(self) -> bool:

@@ -37,6 +37,11 @@ TEXTS = {
         "利用期限を過ぎました。提出済みの定期報告が承認されると、利用を再開できます。",
         "The registration has ended. You can go on once the report that was handed in is approved.",
     ),
+    "report_over_mend": Text(
+        "利用期限を過ぎましたが、期限内に提出された定期報告は直して再提出できます。承認されると、利用を再開できます。",
+        "The registration has ended, but the report was handed in before that: mend it and hand it in again. You can "
+        "go on once it is approved.",
+    ),
     "report_register": Text("利用申出を行う", "Register again"),
     "report_last": Text("提出した定期報告", "The report that was handed in"),
     "report_status": Text("状況", "State"),

@@ -111,7 +111,8 @@ async def reject(work: Work, desk: Desk, report_id: UUID, reason_code: str, reas
 
 async def _prolong(work: Work, desk: Desk, row: PeriodicReport, valid_until: date) -> None:
     """Move the end of every membership in the role, also of those that ended while the report was examined."""
-    in_time = legal_date(row.submitted_at)
+    # What is mended after the term was handed in before its end.
+    in_time = min(legal_date(row.submitted_at), row.term_ends)
     found = await work.session.execute(
         select(Membership, Account, UsageRegistration)
         .join(Account, Account.id == Membership.account_id)

@@ -134,7 +134,11 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
     """
     today = legal_date(work.now)
     role = role_of(work.actor, report.role)
-    account, organisation, term_ends = await _reporter(work, role, today)
+    account, organisation, membership = await _reporter(work, role)
+    term_ends = membership.valid_until
+    assert term_ends is not None
+    if membership.state != MembershipState.ACTIVE or today > term_ends:
+        raise RegistrationLapsed()
     window = report_window(term_ends, today)
     if not window.opens_on <= today <= window.closes_on:
         raise ReportNotOpen(
@@ -178,7 +182,10 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
 
 
 async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> ReportSubmitted:
-    """Hand in again what an officer returned; any member in that role may mend it."""
+    """Hand in again what an officer returned; any member in that role may mend it.
+
+    Also after the term: what was handed in before its end was in time, however long it is examined.
+    """
     today = legal_date(work.now)
     row = await periodic_reports.locked(work.session, report_id)
     if row is None or row.organisation_id != work.actor.organisation_id:
@@ -186,7 +193,7 @@ async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> R
     role = role_of(work.actor, report.role or row.role)
     if role != row.role:
         raise NotFound()
-    account, _, _ = await _reporter(work, role, today)
+    account, _, _ = await _reporter(work, role)
     take_step(row, Step.RESUBMIT)
     await _require_complete(work, desk, role, report, today)
     row.account_id = account.id
@@ -199,8 +206,11 @@ async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> R
     return _answer(row, late=today > report_window(row.term_ends, today).due_on)
 
 
-async def _reporter(work: Work, role: str, today: date) -> tuple[Account, Organisation, date]:
-    """Who reports, for which organisation, and when the term ends. Two who report at once wait for each other."""
+async def _reporter(work: Work, role: str) -> tuple[Account, Organisation, Membership]:
+    """Who reports, for which organisation, and as which member: one whose term is set, and may be over.
+
+    Two who report at once wait for each other.
+    """
     organisation = await work.session.scalar(
         select(Organisation).where(Organisation.id == work.actor.organisation_id).with_for_update()
     )
@@ -210,9 +220,7 @@ async def _reporter(work: Work, role: str, today: date) -> tuple[Account, Organi
     membership = await accounts.membership_of(work.session, work.actor.id, organisation.id, role)
     if account is None or membership is None or membership.valid_until is None:
         raise NotFound()
-    if membership.state != MembershipState.ACTIVE or today > membership.valid_until:
-        raise RegistrationLapsed()
-    return account, organisation, membership.valid_until
+    return account, organisation, membership
 
 
 async def _require_complete(work: Work, desk: Desk, role: str, report: Report, today: date) -> None:

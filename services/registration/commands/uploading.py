@@ -15,7 +15,7 @@ from services.registration.domain.draft import DraftState
 from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after
 from services.registration.problems import DraftSubmitted, RegistrationLapsed, TicketNotValid, step_not_possible
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts, identities
+from services.registration.store import accounts, identities, periodic_reports
 from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor, Role
 from shared.errors import NotFound
@@ -67,12 +67,18 @@ async def for_ticket(desk: Desk, keys: SigningKeys, ticket: str, role: str) -> U
 
 
 async def for_report(desk: Desk, keys: SigningKeys, actor: Actor, role: str | None) -> UploadToken:
-    """For a member of an organisation that reports: its files are beside those of its applications, not among them."""
-    if actor.lapsed:
-        raise RegistrationLapsed()
+    """For a member of an organisation that reports: its files are beside those of its applications, not among them.
+
+    Whose registration is over gets one only for a report that waits to be mended.
+    """
     if actor.organisation_id is None:
         raise NotFound()
     reported = reported_role(actor, role)
+    if actor.lapsed:
+        async with desk.db.read() as session:
+            last = await periodic_reports.newest(session, actor.organisation_id, reported)
+        if last is None or last.status != Status.RETURNED:
+            raise RegistrationLapsed()
     return await _token(keys, report_files_owner(desk, actor.organisation_id, reported), reported)
 
 

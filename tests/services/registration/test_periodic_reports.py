@@ -129,6 +129,29 @@ async def test_a_report_accepted_after_the_term_brings_back_who_waited_for_it(si
     assert await site.service.journal_problems() == []
 
 
+async def test_a_report_returned_after_the_term_is_mended_all_the_same(site: Site, clock: ManualClock) -> None:
+    officer = await site.officer()
+    person = await site.person(officer)
+    _go(clock, datetime(2029, 11, 19, 3, 0, tzinfo=UTC))
+    filed = (await site.post("/v1/periodic-reports", report(), headers=await site.signed_in(person))).json()
+    path = f"/v1/periodic-reports/{filed['id']}"
+    clock.advance(timedelta(days=5))
+    await site.work_timers()
+    headers = await site.signed_in(person)
+    # Nothing new can be handed in, and no file is taken while there is nothing to mend.
+    for path_of_new, body in (("/v1/periodic-reports", report()), ("/v1/periodic-reports/upload-token", {})):
+        refused = await site.post(path_of_new, body, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (403, "registration-expired"), refused.text
+    items = {"items": [{"code": "UA_USERLIST", "message": "退職者が載っています"}]}
+    await site.post(f"{path}/return", items, headers=await officer_now(site))
+    assert (await site.post("/v1/periodic-reports/upload-token", {}, headers=headers)).status_code == 200
+    assert (await site.post(f"{path}/resubmit", report(), headers=headers)).status_code == 200
+    await site.post(f"{path}/approve", APPROVAL, headers=await officer_now(site))
+    (held,) = await memberships(site, await site.signed_in(person))
+    assert (held["state"], held["valid_until"]) == ("active", "2032-11-20")
+    assert await site.service.journal_problems() == []
+
+
 async def test_members_who_report_at_once_make_one_report(site: Site, clock: ManualClock) -> None:
     officer = await site.officer()
     people = [await site.person(officer), await colleague(site, officer, "jiro@example.co.jp")]
