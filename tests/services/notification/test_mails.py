@@ -114,7 +114,7 @@ def test_who_may_not_file_any_more_is_told_that_reading_goes_on(template: str) -
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("template", ["registration_expiring", "periodic_report_returned"])
+@pytest.mark.parametrize("template", ["registration_expiring", "periodic_report_returned", "periodic_report_rejected"])
 def test_who_has_to_report_is_led_to_the_page_of_the_report(template: str, language: str) -> None:
     kind = by_template(template)
     mail = rendered(kind, language)
@@ -123,7 +123,9 @@ def test_who_has_to_report_is_led_to_the_page_of_the_report(template: str, langu
     assert mail.html.count(f'href="{page}"') == 2
     if template == "registration_expiring":
         person = sample(kind, TODAY).model_copy(update={"personal": True})
-        assert page not in rendered(kind, language, person).text
+        text = rendered(kind, language, person).text
+        assert page not in text
+        assert text.count(f"{SITE['public_url']}/register/personal") == 2
 
 
 def test_mail_to_both_parties_where_the_reference_data_says_so() -> None:
