@@ -176,7 +176,7 @@ async def _sign_in(desk: Desk, mark: Mark, person: Person, visitor: Visitor) -> 
 async def _link(work: Work, desk: Desk, person: Person, return_to: str) -> IdentityFinished:
     assert work.actor.id is not None
     assert work.actor.session_id is not None
-    holder = await holder_of(work, person)
+    holder = await holder_of(work, person, beside=work.actor.id)
     account = await accounts.locked_account(work.session, work.actor.id)
     held = await own_sessions.locked_session(work.session, work.actor.session_id, account.id)
     if account.kind != "person" or account.state != AccountState.ACTIVE or held is None or held.ended_at is not None:
@@ -191,12 +191,18 @@ async def _link(work: Work, desk: Desk, person: Person, return_to: str) -> Ident
     return IdentityFinished(outcome="linked", return_to=return_to)
 
 
-async def holder_of(work: Work, person: Person) -> Account | None:
-    """The account to which the identity leads. One that was closed lets go of it: closing ends an account and not a
-    person, who may begin anew; whom an officer wants to keep out is suspended."""
+async def holder_of(work: Work, person: Person, beside: UUID | None = None) -> Account | None:
+    """The account to which the identity leads, locked. One that was closed lets go of it: closing ends an account and
+    not a person, who may begin anew; whom an officer wants to keep out is suspended.
+
+    `beside` is an account that the caller locks as well.
+    """
     known = await identities.claimed(work.session, person.issuer, person.subject)
     if known is None:
         return None
+    if beside is not None and beside < known.account_id:
+        # In the order of their ids: two who prove each other's identity at the same moment wait one for the other.
+        await accounts.locked_account(work.session, beside)
     account = await accounts.locked_account(work.session, known.account_id)
     if account.state != AccountState.CLOSED:
         return account

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 import pyotp
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.registration.commands.second_factor import provision
 from services.registration.commands.signing_in import SignedIn, acting_for, start_session
@@ -252,6 +252,12 @@ class Site:
         await worker.ensure_jobs()
         while await worker.work_one():
             pass
+
+    async def waiting(self) -> int:
+        """How many transactions wait for a lock that another one holds."""
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        async with self.service.db.read() as session:
+            return int(await session.scalar(text(waits)) or 0)
 
     async def events(self, kind: type[Event]) -> list[Any]:
         return [event for event in await self.service.events() if isinstance(event, kind)]

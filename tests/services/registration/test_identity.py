@@ -1,5 +1,6 @@
 """Signing in at an identity provider (OpenID Connect), linking an identity, and what is tried against it."""
 
+import asyncio
 import base64
 import json
 import secrets
@@ -16,6 +17,7 @@ from sqlalchemy import text
 from deploy.local.identity_provider.app import new_key
 from deploy.local.identity_provider.people import FOREIGNER, PARENT, KnownPerson
 from services.registration.identity_provider import IdentityProvider
+from services.registration.store import accounts
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events import CredentialChanged
@@ -23,6 +25,7 @@ from shared.ids import new_id
 from tests.infra.databases import TestDatabase
 from tests.services.registration.identity import CLIENT, IdentitySite, form, identity_site
 from tests.services.registration.site import Person
+from tests.support.waiting import eventually
 
 OTHER_KEY = new_key()
 RS512_KEY = RSAKey.generate_key(2048)
@@ -249,6 +252,31 @@ async def test_an_identity_leads_to_one_account_and_an_account_to_one_identity_o
     second = await site.prove("link", PARENT, headers=people[0])
     assert second.status_code == 409
     assert (await site.prove("link", headers=people[0])).json()["outcome"] == "linked", "the same again is no harm"
+
+
+async def test_two_who_prove_each_others_identity_at_the_same_moment_are_both_refused(site: IdentitySite) -> None:
+    officer = await site.officer()
+    first, second = [await site.person(officer, applicant={"email": f"staff{n}@example.co.jp"}) for n in (1, 2)]
+    headers = {person.account_id: await site.signed_in(person) for person in (first, second)}
+    assert (await site.prove("link", FOREIGNER, headers[first.account_id])).status_code == 200
+    assert (await site.prove("link", PARENT, headers[second.account_id])).status_code == 200
+    proofs = []
+    answers: list[asyncio.Future[Any]] = []
+    for person, others in ((first, PARENT), (second, FOREIGNER)):
+        browser = _browser()
+        begun = await site.ask(browser, "link", headers[person.account_id])
+        proofs.append((browser, await site.choose(begun.json()["authorization_url"], others)))
+
+    async def all_wait() -> bool:
+        return await site.waiting() == len(answers)
+
+    async with site.service.db.transaction() as session:
+        await accounts.locked_account(session, second.account_id)
+        for proof in proofs:
+            answers.append(asyncio.ensure_future(site.finish(*proof)))
+            await eventually(all_wait)
+    for answer in await asyncio.gather(*answers):
+        assert (answer.status_code, answer.json()["code"]) == (409, "identity-linked-elsewhere")
 
 
 async def test_an_identity_is_unlinked_with_a_fresh_session_unless_it_is_the_only_way_in(site: IdentitySite) -> None:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import text
 
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
@@ -37,18 +36,6 @@ async def _email_link(site: Site, person: Person) -> Use:
     return lambda: site.post(f"/v1/email-links/{link.rpartition('/')[2]}")
 
 
-async def _somebody_waits(site: Site) -> bool:
-    async with site.service.db.read() as session:
-        return bool(
-            await session.scalar(
-                text(
-                    "SELECT count(*) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                )
-            )
-        )
-
-
 @pytest.mark.parametrize("sent", [_password_link, _email_link])
 async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
     site: Site, sent: Callable[[Site, Person], Awaitable[Use]]
@@ -59,7 +46,7 @@ async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
     async def replace(work: Work) -> Nothing:
         account = await accounts.locked_account(work.session, person.account_id)
         uses.append(asyncio.ensure_future(use()))
-        await eventually(lambda: _somebody_waits(site))
+        await eventually(site.waiting)
         await email_changes.end_all(work.session, account.id, work.now)
         await open_link(work, site.desk, account, "reset")
         work.enter("account", account.id, Tag.LINK_SEND)
