@@ -149,6 +149,9 @@ async def test_mistakes_are_shown_at_their_fields_and_nothing_typed_is_lost(fron
     marked = set(page.values("ul", "id"))
     assert {"email-wrong", "birth_date_0-wrong", "birth_date_1-wrong"} <= marked
     assert "NGUYEN LINH" in page.values("input", "value")
+    made_up = {f"field_{number}": "x" for number in range(100)}
+    refused = await front.browser.post("/register/personal?role=self&lang=en", data=made_up, headers=front.own_page)
+    assert refused.status_code == 400, "more fields than the form has"
     more = {"relation": "parent", "name_0": "NGUYEN LINH", "birth_date_0": "2014-06-30"}
     data = FORM | more | {"documents": "UA_REPRESENTATION"}
     done = await front.browser.post("/register/personal?role=legal_rep&lang=en", data=data, headers=front.own_page)

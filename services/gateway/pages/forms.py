@@ -15,6 +15,19 @@ MAX_FIELDS = 20
 class Form(dict[str, str]):
     """Fields by name; the first value where a name comes twice, and "" for what is missing."""
 
+    _several: Mapping[str, list[str]] = {}
+
+    @classmethod
+    def of(cls, fields: Mapping[str, list[str]]) -> "Form":
+        """What was sent: every value of each name."""
+        form = cls({name: values[0] for name, values in fields.items()})
+        form._several = fields
+        return form
+
+    def every(self, name: str) -> list[str]:
+        """All values of one name: the boxes that were ticked."""
+        return self._several.get(name, [])
+
     def __missing__(self, name: str) -> str:
         return ""
 
@@ -35,7 +48,7 @@ def posted(most: int) -> Callable[[Request], Awaitable[Form]]:
             fields = parse_qs((await request.body()).decode(), max_num_fields=most, keep_blank_values=True)
         except ValueError as error:  # not UTF-8, or more fields than the form has
             raise Problem() from error
-        return Form({name: values[0] for name, values in fields.items()})
+        return Form.of(fields)
 
     return read
 

@@ -6,16 +6,15 @@ No scripts: the user class is chosen by a link, and its form shows what the clas
 import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
-from urllib.parse import parse_qs
 
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from services.gateway import cookies
-from services.gateway.desk import TheDesk, browser_headers, client_address
-from services.gateway.pages.asking import Answer
-from services.gateway.pages.forms import Trouble
+from services.gateway.desk import Desk, TheDesk, client_address
+from services.gateway.pages.asking import ask
+from services.gateway.pages.forms import Form, Trouble, posted
 from services.gateway.pages.frame import PageLanguage, page, page_router
-from services.gateway.pages.identity import TICKET, problem_of
+from services.gateway.pages.identity import TICKET
 from services.gateway.pages.person_documents import asked_of, files_of_ticket
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
@@ -25,6 +24,7 @@ from shared.reference.user_classes import USER_CLASSES
 
 router = page_router()
 ChosenClass = Annotated[Literal["lawyer_scrivener", "self", "legal_rep", "relative"] | None, Query()]
+PersonalForm = Annotated[Form, Depends(posted(60))]
 
 _KINDS = ("administrative_scrivener", "lawyer")
 _OFFICE = (
@@ -44,37 +44,29 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 @router.get("/register/personal")
 async def show(request: Request, desk: TheDesk, lang: PageLanguage, role: ChosenClass = None) -> Response:
     """Where to prove who one is; then the choice of the class; then its form."""
-    return await _page(request, desk, lang, role, {})
+    return await _page(request, desk, lang, role, Form())
 
 
 @router.post("/register/personal")
-async def hand_in(request: Request, desk: TheDesk, lang: PageLanguage, role: ChosenClass = None) -> Response:
+async def hand_in(
+    request: Request, desk: TheDesk, lang: PageLanguage, form: PersonalForm, role: ChosenClass = None
+) -> Response:
     """Register, and say how it went; mistakes are shown at their fields."""
     desk.csrf.require_own_page(request)
     desk.sign_ins.admit(client_address(request))
     ticket = cookies.held(request, desk.settings, TICKET)
-    raw = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=60)
-    values = {name: found[0] for name, found in raw.items()}
     if role is None or not ticket:
-        return await _page(request, desk, lang, role, values)
-    chosen = raw.get("documents", [])
-    files = await files_of_ticket(request, desk, lang, role) if asked_of(desk, role, lang) else None
-    sent = (
-        [{"code": code, "document_id": one["id"]} for one in await files.sent() for code in one["codes"]]
-        if files
-        else []
-    )
-    body = {"ticket": ticket, "role": role, **_body(role, values, [*sent, *chosen])}
-    answer = await desk.upstreams.call(
-        "registration", "POST", "/v1/personal-registrations", json=body, headers=browser_headers(request, lang)
-    )
-    if answer.status_code == 201:
-        response = page(request, "register_done", lang, 201, done=answer.json())
+        return await _page(request, desk, lang, role, form)
+    sent = await _sent(request, desk, lang, role)
+    files = [{"code": code, "document_id": one["id"]} for one in sent for code in one["codes"]]
+    body = {"ticket": ticket, "role": role, **_body(role, form, [*files, *form.every("documents")])}
+    answer = await ask(request, desk, lang, "POST", "/v1/personal-registrations", body)
+    if answer.ok:
+        response = page(request, "register_done", lang, 201, done=answer.body)
         cookies.drop(response, desk.settings, TICKET)
         return response
-    told = Answer.of(answer)
-    field_of = {error["pointer"]: _field(error["pointer"]) for error in told.body.get("errors", [])}
-    return await _page(request, desk, lang, role, values, told.trouble(lang, field_of), chosen)
+    field_of = {error["pointer"]: _field(error["pointer"]) for error in answer.body.get("errors", [])}
+    return await _page(request, desk, lang, role, form, answer.trouble(lang, field_of), sent)
 
 
 @router.get("/register/confirm/{token}")
@@ -89,38 +81,39 @@ async def confirm(token: str, request: Request, desk: TheDesk, lang: PageLanguag
     desk.csrf.require_own_page(request)
     desk.sign_ins.admit(client_address(request))
     path = f"/v1/password-links/{_segment(token)}/confirm"
-    answer = await desk.upstreams.call("registration", "POST", path, headers=browser_headers(request, lang))
-    if answer.is_success:
-        return page(request, "register_confirm", lang, token=_segment(token), done=answer.json(), problem=None)
-    problem = problem_of(answer)
-    words = problem.get("detail") or problem.get("title")
-    return page(request, "register_confirm", lang, answer.status_code, token=_segment(token), done=None, problem=words)
+    answer = await ask(request, desk, lang, "POST", path)
+    if answer.ok:
+        return page(request, "register_confirm", lang, token=_segment(token), done=answer.body, problem=None)
+    words = answer.body.get("detail") or answer.body.get("title")
+    return page(request, "register_confirm", lang, answer.status, token=_segment(token), done=None, problem=words)
+
+
+async def _sent(request: Request, desk: Desk, lang: Lang, role: str) -> list[dict[str, Any]]:
+    """The files that were sent with the ticket of this browser."""
+    files = await files_of_ticket(request, desk, lang, role) if asked_of(desk, role, lang) else None
+    return await files.sent() if files else []
 
 
 async def _page(
     request: Request,
-    desk: TheDesk,
-    lang: PageLanguage,
+    desk: Desk,
+    lang: Lang,
     role: str | None,
-    values: Mapping[str, str],
+    form: Form,
     trouble: Trouble | None = None,
-    chosen: Sequence[str] = (),
+    sent: Sequence[Mapping[str, Any]] | None = None,
 ) -> Response:
     ticket = cookies.held(request, desk.settings, TICKET)
     if not ticket:
         return page(request, "register_begin", lang, over=False)
-    headers = browser_headers(request, lang)
-    body = {"ticket": ticket}
-    answer = await desk.upstreams.call("registration", "POST", "/v1/identity-tickets", json=body, headers=headers)
-    if answer.status_code in (401, 422):
+    answer = await ask(request, desk, lang, "POST", "/v1/identity-tickets", {"ticket": ticket})
+    if answer.status in (401, 422):
         response = page(request, "register_begin", lang, over=True)
         cookies.drop(response, desk.settings, TICKET)
         return response
-    known = answer.json() if answer.status_code == 200 else problem_of(answer)
-    if answer.status_code != 200:
-        return page(
-            request, "identity_refused", lang, answer.status_code, words=known.get("title"), code=known.get("code")
-        )
+    known = answer.body
+    if not answer.ok:
+        return page(request, "identity_refused", lang, answer.status, words=known.get("title"), code=answer.code)
     today = legal_date(desk.clock.now())
     classes = [row for row in USER_CLASSES.on(today) if row.registers_by == "identity"]
     if role is None:
@@ -128,8 +121,8 @@ async def _page(
         with_documents = [row.role for row in classes if asked_of(desk, row.role, lang)]
         return page(request, "register_class", lang, person=known, classes=offered, with_documents=with_documents)
     (own,) = [row for row in classes if row.role == role]
-    files = await files_of_ticket(request, desk, lang, role) if asked_of(desk, role, lang) else None
-    sent = await files.sent() if files else []
+    if sent is None:
+        sent = await _sent(request, desk, lang, role)
     return page(
         request,
         "register_personal",
@@ -139,8 +132,8 @@ async def _page(
         person=known,
         own=own,
         own_name=getattr(own.name, lang),
-        values=values,
-        chosen=chosen,
+        values=form,
+        chosen=form.every("documents"),
         labels=_labels(lang),
         kinds=[(kind, PAGES[lang][f"register_kind_{kind}"]) for kind in _KINDS],
         office=_OFFICE,
@@ -156,25 +149,25 @@ async def _page(
     )
 
 
-def _body(role: str, values: Mapping[str, str], documents: Sequence[Any]) -> dict[str, Any]:
+def _body(role: str, form: Form, documents: Sequence[Any]) -> dict[str, Any]:
     """The form as registration takes it; what was left empty is not sent."""
     body: dict[str, Any] = {
-        "prefecture": values.get("prefecture", ""),
-        "language": values.get("language", "ja"),
+        "prefecture": form["prefecture"],
+        "language": form["language"] or "ja",
         "documents": list(documents),
-        "terms_accepted": values.get("terms_accepted") == "yes",
+        "terms_accepted": form["terms_accepted"] == "yes",
+        **form.given("email", "phone"),
     }
-    body |= {name: values[name] for name in ("email", "phone") if values.get(name)}
     if role == "lawyer_scrivener":
-        body["professional"] = {name: values[name] for name in ("kind", *_OFFICE) if values.get(name)}
+        body["professional"] = form.given("kind", *_OFFICE)
     if role in ("legal_rep", "relative"):
         people = [
-            {name: values[f"{name}_{n}"] for name in ("name", "birth_date") if values.get(f"{name}_{n}")}
+            {name: form[f"{name}_{n}"] for name in ("name", "birth_date") if form[f"{name}_{n}"]}
             for n in range(_PEOPLE)
         ]
         # The first is asked for even where it is empty, so that the mistake is shown at its field.
         kept = [one for n, one in enumerate(people) if one or n == 0]
-        body["representation"] = {"people": kept} | ({"kind": values["relation"]} if values.get("relation") else {})
+        body["representation"] = {"people": kept} | ({"kind": form["relation"]} if form["relation"] else {})
     return body
 
 
