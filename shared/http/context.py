@@ -59,12 +59,14 @@ class RequestContext:
                 except ClientDisconnect:
                     pass  # nobody is left to answer to
                 except Exception as error:
-                    log.error("http.unexpected", route=metrics.route_template(scope), exc_info=error)
+                    problem = from_exception(error)
+                    if problem.status >= 500:
+                        log.error("http.unexpected", route=metrics.route_template(scope), exc_info=error)
                     if status:
                         # The answer has begun: all that is left is to break the connection.
                         status = 500
                         raise
-                    answer = problem_response(Request(scope), from_exception(error))
+                    answer = problem_response(Request(scope), problem)
                     await answer(scope, receive, sending)
                 finally:
                     route = metrics.route_template(scope)

@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 MEDIA_TYPE = "application/problem+json"
 # Serialization failure, deadlock, lock not available, server stopping or starting: the same call may succeed later.
 _TRANSIENT_SQLSTATES = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"})
+# PostgreSQL's text holds every character but NUL (in JSON, the second of these).
+_NO_TEXT_SQLSTATES = frozenset({"22021", "22P05"})
 RETRY_AFTER_SECONDS = "5"
 
 
@@ -55,6 +57,13 @@ class ProblemBody(BaseModel):
     code: str = Field(description="stable, for programs", examples=["invalid"])
     request_id: str = Field(description="name it when asking for support; our logs have it too")
     errors: list[FieldError] = Field(default_factory=list, description="what is wrong with which field")
+
+
+class NoText(Invalid):
+    """A text that cannot be kept. Which one, the database does not say: fields that expect it name themselves."""
+
+    code = "null-character"
+    title = Text("使用できない文字(NUL)が含まれています", "A text contains a character that cannot be kept (NUL)")
 
 
 class MethodNotAllowed(Problem):
@@ -123,10 +132,13 @@ def request_id(request: Request) -> str:
 
 
 def from_exception(error: Exception) -> Problem:
-    """The problem that stands for an error nobody caught: 503 where trying again may help, else 500."""
+    """The problem that stands for an error nobody caught: 422 for a text that cannot be kept, 503 where trying again
+    may help, else 500."""
     if isinstance(error, Problem):
         return error
     sqlstate = getattr(getattr(error, "orig", None), "sqlstate", None)
+    if sqlstate in _NO_TEXT_SQLSTATES:
+        return NoText()
     away = isinstance(
         error, sqlalchemy.exc.TimeoutError | sqlalchemy.exc.InterfaceError | sqlalchemy.exc.OperationalError | OSError
     ) or (isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated)

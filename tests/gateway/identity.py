@@ -67,13 +67,13 @@ async def documents(database: Any, clock: ManualClock, store: S3Server) -> Async
 
 @asynccontextmanager
 async def with_documents(
-    database: Callable[[str], Any], clock: ManualClock, store: S3Server
+    database: Callable[[str], Any], clock: ManualClock, store: S3Server, **changes: Any
 ) -> AsyncIterator[tuple[Identity, RunningService]]:
-    """Registration and the document service behind the gateway. `tell_registration` takes events from one to the
-    other."""
+    """Registration and the document service behind the gateway, of which `changes` are settings. `tell_registration`
+    takes events from one to the other."""
     async with (
         documents(database("document"), clock, store) as (document, url),
-        identity(database("registration"), clock, document_url=url) as front,
+        identity(database("registration"), clock, document_url=url, **changes) as front,
     ):
         trusting(document, front.site, clock)
         yield front, document

@@ -10,7 +10,7 @@ import pytest
 from fastapi import APIRouter, FastAPI, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from shared.auth import public
 from shared.errors import Conflict, Invalid, NotFound, Text
@@ -48,6 +48,12 @@ class Form(BaseModel):
         return value
 
 
+class NullCharacter(Exception):
+    """What asyncpg says of a text with NUL."""
+
+    sqlstate = "22021"
+
+
 def build() -> FastAPI:
     router = APIRouter(prefix="/v1", dependencies=[public])
 
@@ -61,6 +67,7 @@ def build() -> FastAPI:
         "not-found": NotFound(),
         "bug": RuntimeError(SECRET),
         "sql": ProgrammingError("SELECT x", {"name": SECRET}, Exception(SECRET)),
+        "null": DBAPIError("SELECT 1", {"name": SECRET}, NullCharacter(SECRET)),
         "database-away": OperationalError("SELECT 1", {"name": SECRET}, ConnectionRefusedError()),
         "refused": ConnectionRefusedError(SECRET),
         "teapot": HTTPException(418, SECRET),
@@ -168,6 +175,7 @@ async def test_the_language_is_the_callers_and_japanese_in_doubt(
         ("GET", "/v1/errors/not-found", 404, "not-found"),
         ("GET", "/v1/errors/bug", 500, "internal-error"),
         ("GET", "/v1/errors/sql", 500, "internal-error"),
+        ("GET", "/v1/errors/null", 422, "null-character"),
         ("GET", "/v1/errors/database-away", 503, "unavailable"),
         ("GET", "/v1/errors/refused", 503, "unavailable"),
         ("GET", "/v1/errors/teapot", 418, "http-418"),

@@ -49,6 +49,13 @@ def _several_lines(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
+def _no_null(value: str) -> str:
+    # All else that no login id contains is simply the wrong one.
+    if "\0" in value:
+        raise _refusal("control-character", "制御文字は使えません", "Control characters are not allowed")
+    return value
+
+
 def _email(value: str) -> str:
     """An ASCII address of one line; whether it exists is found out by mailing to it."""
     try:
@@ -86,4 +93,4 @@ Accepted = Annotated[bool, Field(strict=True), AfterValidator(_accepted)]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 # Long enough for any password in any width; the rule itself counts after normalisation.
 TypedPassword = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=False)]
-TypedLoginId = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+TypedLoginId = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_no_null)]

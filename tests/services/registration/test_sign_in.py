@@ -34,6 +34,12 @@ async def test_unknown_ids_wrong_passwords_and_unset_ones_are_answered_the_same(
     }
 
 
+async def test_a_login_id_that_no_table_can_hold_is_refused_at_its_field(site: Site) -> None:
+    answer = await site.sign_in("ZR-2222\0-2222", WRONG)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["code"]) == (422, "/login_id", "control-character")
+
+
 async def test_a_password_is_compared_for_unknown_ids_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     person, compared = await site.person(), []
     matches = site.desk.hashing.matches

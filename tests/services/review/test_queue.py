@@ -51,6 +51,8 @@ async def test_filters_narrow_the_queue(desk: Desk) -> None:
     assert await found(status_of_residence="SSW1") == {str(taken.id)}
     assert await found(receipt_number=proposed.receipt_number) == {str(proposed.id)}
     assert await found(receipt_number="none") == set()
+    null = await desk.get(desk.examiner, "", receipt_number="a\0b")
+    assert (null.status_code, null.json()["code"]) == (422, "null-character"), "PostgreSQL has no such text"
     assert (await desk.get(desk.examiner, "", state="LOST")).status_code == 422
     for parts in (["2026-11-20T03:00:00", str(new_id())], ["0001-01-01T00:00:00+14:00", str(new_id())], [1, 2]):
         forged = urlsafe_b64encode(json.dumps(parts).encode()).decode()
