@@ -32,11 +32,9 @@ async def recipients(session: AsyncSession, event: Event, audience: Audience, se
     if audience == "named":
         return [To(Party.ACCOUNT, of.recipient.sealed_address, of.recipient.language)] if of.recipient else []
     if audience == "moved":
-        old, new = of.recipient_old, of.recipient_new
-        return [
-            To(Party.ACCOUNT, new.sealed_address, new.language),
-            To(Party.OLD_ADDRESS, old.sealed_address, old.language),
-        ]
+        new = To(Party.ACCOUNT, of.recipient_new.sealed_address, of.recipient_new.language)
+        old = To(Party.OLD_ADDRESS, of.recipient_old.sealed_address, of.recipient_old.language)
+        return [new] if _same(sealer, new, old) else [new, old]
     found = []
     contact = await session.get(Contact, of.account_id, populate_existing=True)
     if contact is None:
@@ -61,5 +59,5 @@ async def application_of(session: AsyncSession, application_id: UUID) -> Applica
 
 
 def _same(sealer: Sealer, one: To, other: To) -> bool:
-    """Somebody who files for themselves gets one mail, not two."""
+    """Somebody who files for themselves, or had no address before, gets one mail, not two."""
     return same_address(sealer.open(one.sealed_address), sealer.open(other.sealed_address))

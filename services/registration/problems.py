@@ -55,9 +55,10 @@ class LinkNotValid(NotFound):
     code = "link-not-valid"
     title = Text("このリンクは使用できません", "This link cannot be used")
 
-    def __init__(self) -> None:
+    def __init__(self, detail: Text | None = None) -> None:
         super().__init__(
-            Text(
+            detail
+            or Text(
                 "使用済みか、有効期限が切れています。ログイン画面から新しいリンクを請求してください",
                 "It was used already or has expired. Ask for a new one on the sign-in page",
             )
@@ -203,7 +204,8 @@ class OwnRegistration(Forbidden):
 
 
 class OwnAccount(Forbidden):
-    """An officer cannot invite themself, nor change the roles, the office or the state of their own account."""
+    """An officer cannot invite themself, nor change the roles, the office, the address or the state of their own
+    account, nor give another officer their own mailbox."""
 
     code = "own-account"
     title = Text("自分のアカウントは変更できません", "You cannot do this to your own account")

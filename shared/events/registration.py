@@ -130,7 +130,9 @@ class AccountActivated(AccountEvent):
 
 
 class EmailChanged(AccountEvent):
-    """A person changed their mail address.
+    """The mail address of a person's or an officer's account changed.
+
+    `recipient_old` is the new one again where an officer had no address before.
 
     By: registration, when the new address is confirmed.
     For: notification (warns the old address, uses the new one from now on).
@@ -142,7 +144,7 @@ class EmailChanged(AccountEvent):
 
 
 class EmailChangeRequested(AccountEvent):
-    """A person asked to change their mail address; it changes when the link sent to the new one is used.
+    """Another mail address was asked for, by its person or for an officer; it changes when the link sent there is used.
 
     By: registration, at that command.
     For: notification (mail with the one-time link to the new address).

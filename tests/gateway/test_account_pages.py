@@ -152,3 +152,22 @@ async def test_officers_see_their_office_and_change_no_address(people: Identity)
     assert "Change your mail address" not in page.links
     refused = await browser.open("/account/email")
     assert (refused.status, "Switch to another role, or sign in again" in refused.shown) == (403, True)
+
+
+async def test_an_officer_takes_over_the_address_that_an_administrator_asked_for(people: Identity) -> None:
+    site = people.site
+    administrator = await site.officer(Role.ADMINISTRATOR, login_id="admin.tyo")
+    paths = []
+    for login_id in ("first.tyo", "second.tyo"):
+        me = (await site.get("/v1/accounts/me", await site.officer(Role.EXAMINER, login_id=login_id))).json()
+        body = {"email": "ichiro@example.go.jp"}
+        assert (await site.post(f"/v1/officers/{me['id']}/email", body, headers=administrator)).status_code == 202
+        asked = (await site.events(EmailChangeRequested))[-1]
+        paths.append("/email/" + site.desk.sealer.open(asked.sealed_link).rpartition("/")[2])
+    browser = await people.browser()
+    done = await browser.send(await browser.open(paths[0]), "Register this address")
+    assert ("Your mail address was changed" in done.shown, "Your account" in done.links) == (True, True)
+    taken = await browser.send(await browser.open(paths[1]), "Register this address")
+    assert (taken.status, "There is an officer's account with this mail address already" in taken.shown) == (409, True)
+    used = await browser.send(await browser.open(paths[0]), "Register this address")
+    assert (used.status, "officers ask an administrator" in used.shown) == (404, True)

@@ -11,7 +11,7 @@ from services.registration.api.account_states import ReasonInput
 from services.registration.api.context import CurrentDesk
 from services.registration.api.fields import Email, Input, Line
 from services.registration.api.stepping_up import STEP_UP
-from services.registration.commands import officer_reading, officer_states, officers
+from services.registration.commands import email_change, officer_reading, officer_states, officers
 from services.registration.commands.officer_reading import OfficerView
 from services.registration.commands.officers import NewOfficer, OfficerStanding
 from services.registration.domain.standing import AccountState
@@ -64,6 +64,12 @@ class OfficeInput(Input):
     """The office to which the officer belongs from now on."""
 
     office: Office
+
+
+class EmailInput(Input):
+    """The mail address that the officer is to have."""
+
+    email: Email = Field(examples=["ichiro.new@example.go.jp"])
 
 
 @router.post("", status_code=201, responses=STEP_UP)
@@ -147,6 +153,22 @@ async def move(
     )
     response.headers["ETag"] = etag(now.revision)
     return now
+
+
+@router.post("/{officer_id}/email", status_code=202, responses=STEP_UP)
+async def change_email(
+    officer_id: UUID, body: EmailInput, administrator: Administrator, mark: KeyedMark, desk: CurrentDesk
+) -> OfficerStanding:
+    """Change an officer's mail address, or give them their first: it changes when the link that goes to the new address
+    is used. Their sessions stay.
+
+    Nobody gives another their own mailbox (`own-account`), nor one that another officer has (`officer-known`)."""
+    return await desk.commands.once(
+        administrator,
+        mark,
+        lambda work: email_change.ask_for_officer(work, desk, officer_id, body.email),
+        OfficerStanding,
+    )
 
 
 @router.post("/{officer_id}/invitation", responses=STEP_UP)

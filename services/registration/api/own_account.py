@@ -57,11 +57,13 @@ async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, desk
     return Accepted(status="accepted")
 
 
-@router.post("/v1/email-links/{token}", dependencies=[public])
+@router.post("/v1/email-links/{token}", dependencies=[public], responses=refusals(409))
 async def confirm_email(
     token: Annotated[str, Path(max_length=100)], mark: SecretMark, desk: CurrentDesk, address: CallerAddress
 ) -> Changed:
-    """Confirm the new address with the link of the mail. Both addresses are told."""
+    """Confirm the new address with the link of the mail. Both addresses are told.
+
+    `officer-known`: it is an officer's, and another officer got that mailbox meanwhile; nothing changes."""
     await admit(desk, "link:address", address, LINK_ADDRESS)
     await email_change.use_link(desk, mark, token)
     return Changed(status="changed")

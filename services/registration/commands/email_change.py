@@ -1,88 +1,141 @@
-"""Changing one's mail address: asked for with the password, confirmed by a link at the new address."""
+"""Changing a mail address: asked for by its owner with the password, or for an officer by an administrator, and
+confirmed by a link at the new address."""
+
+from uuid import UUID
 
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
+from services.registration.commands.officers import OfficerStanding, send_link, standing, take
 from services.registration.commands.own_password import confirm
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.standing import AccountState
-from services.registration.problems import LinkNotValid
-from services.registration.store import EmailChange, accounts, email_changes, sign_in
+from services.registration.problems import LinkNotValid, OfficerKnown, account_step_not_possible
+from services.registration.store import Account, EmailChange, accounts, email_changes, officers, sign_in
 from shared.auth.actor import Actor
 from shared.errors import FieldProblem, Invalid, Text
 from shared.events import EmailChanged, EmailChangeRequested, Recipient
 from shared.ids import new_id
 from shared.work import Mark, Work
 
+# An officer who was invited to a wrong address has to get another before they ever sign in.
+_POSSIBLE = {"person": (AccountState.ACTIVE,), "officer": (AccountState.REGISTERED, AccountState.ACTIVE)}
+
 
 async def ask(desk: Desk, actor: Actor, mark: Mark, email: str, password: str) -> Nothing:
     """Send a link to the new address. Nothing else changes, and the old address stays in use."""
     assert actor.id is not None
     account, _ = await confirm(desk, actor.id, password)
-    if (account.email or "").casefold() == email.casefold():
-        text = Text("現在のメールアドレスと同じです", "This is the present address")
-        raise Invalid(fields=[FieldProblem("/email", "email-unchanged", text)])
+    _require_another(account, email)
 
     async def open_link(work: Work) -> Nothing:
         locked = await accounts.locked_account(work.session, account.id)
-        if locked.state != AccountState.ACTIVE:
-            raise LinkNotValid()
-        await email_changes.end_all(work.session, account.id, work.now)
-        secret, expires_at = new_secret(), desk.link_expiry(work.now)
-        work.session.add(
-            EmailChange(
-                id=new_id(),
-                account_id=account.id,
-                email=email,
-                token_digest=secret_digest(secret),
-                created_at=work.now,
-                expires_at=expires_at,
-                ended_at=None,
-            )
-        )
-        work.enter("account", account.id, Tag.EMAIL_ASK)
-        work.record(
-            EmailChangeRequested(
-                account_id=account.id,
-                sealed_link=desk.sealer.seal(desk.page(f"/email/{secret}")),
-                link_expires_at=expires_at,
-                recipient=Recipient(sealed_address=desk.sealer.seal(email), language=locked.language),
-                requested_at=work.now,
-            )
-        )
+        if locked.state not in _POSSIBLE[locked.kind]:
+            raise _not_valid()
+        await _send(work, desk, locked, email)
+        work.enter("account", locked.id, Tag.EMAIL_ASK)
         return Nothing()
 
     return await desk.commands.run(actor, mark, open_link)
 
 
+async def ask_for_officer(work: Work, desk: Desk, officer_id: UUID, email: str) -> OfficerStanding:
+    """Send a link to an officer's new address. Nothing else changes before they use it.
+
+    Raises what `take` does, `Conflict` also where the account is stopped, `Invalid` or `OfficerKnown`.
+    """
+    account = await take(work, officer_id, address=email)
+    if account.state not in _POSSIBLE[account.kind]:
+        raise account_step_not_possible(account.state)
+    _require_another(account, email)
+    await _require_free(work, account, email)
+    await _send(work, desk, account, email)
+    work.enter("account", account.id, Tag.OFFICER_EMAIL_ASK)
+    return await standing(work, account)
+
+
 async def use_link(desk: Desk, mark: Mark, token: str) -> Nothing:
-    """Take over the new address; both addresses are told. Raises `LinkNotValid`."""
+    """Take over the new address; both addresses are told.
+
+    Raises `LinkNotValid`, or `OfficerKnown` where another officer got that mailbox meanwhile.
+    """
     digest = secret_digest(token)
     async with desk.db.read() as session:
         asked = await email_changes.open_change(session, digest, desk.clock.now())
-    if asked is None:
-        raise LinkNotValid()
+        owner = None if asked is None else await accounts.account(session, asked.account_id)
+    if asked is None or owner is None:
+        raise _not_valid()
 
     async def take_over(work: Work) -> Nothing:
+        # Before the account, as administrators do: nobody else gives the mailbox to another officer meanwhile.
+        if owner.kind == "officer":
+            await officers.one_at_a_time(work.session)
         # The account first, as in `ask`: whoever replaces the link meanwhile holds the account.
         account = await accounts.locked_account(work.session, asked.account_id)
         change = await email_changes.locked_open(work.session, digest, work.now)
-        if change is None or account.state != AccountState.ACTIVE:
-            raise LinkNotValid()
-        old = desk.recipient(account)
+        if change is None or account.state not in _POSSIBLE[account.kind]:
+            raise _not_valid()
+        if account.kind == "officer":
+            await _require_free(work, account, change.email)
+        old = desk.recipient(account) if account.email else None
         change.ended_at = work.now
         account.email = change.email
         account.revision += 1
         # Links to set a password lie in the old mailbox.
         await sign_in.end_links(work.session, account.id, work.now)
         work.enter("account", account.id, Tag.EMAIL_CHANGE)
+        new = desk.recipient(account)
         work.record(
-            EmailChanged(
-                account_id=account.id,
-                recipient_new=desk.recipient(account),
-                recipient_old=old,
-                changed_at=work.now,
-            )
+            EmailChanged(account_id=account.id, recipient_new=new, recipient_old=old or new, changed_at=work.now)
         )
+        # An officer who has no password yet sets it with the link they get now.
+        if account.state == AccountState.REGISTERED:
+            await send_link(work, desk, account)
         return Nothing()
 
     return await desk.commands.run(Actor.anonymous(), mark, take_over)
+
+
+async def _send(work: Work, desk: Desk, account: Account, email: str) -> None:
+    """A link to the new address of an account that is locked, in place of any before it."""
+    await email_changes.end_all(work.session, account.id, work.now)
+    secret, expires_at = new_secret(), desk.link_expiry(work.now)
+    work.session.add(
+        EmailChange(
+            id=new_id(),
+            account_id=account.id,
+            email=email,
+            token_digest=secret_digest(secret),
+            created_at=work.now,
+            expires_at=expires_at,
+            ended_at=None,
+        )
+    )
+    work.record(
+        EmailChangeRequested(
+            account_id=account.id,
+            sealed_link=desk.sealer.seal(desk.page(f"/email/{secret}")),
+            link_expires_at=expires_at,
+            recipient=Recipient(sealed_address=desk.sealer.seal(email), language=account.language),
+            requested_at=work.now,
+        )
+    )
+
+
+def _require_another(account: Account, email: str) -> None:
+    if (account.email or "").casefold() == email.casefold():
+        text = Text("現在のメールアドレスと同じです", "This is the present address")
+        raise Invalid(fields=[FieldProblem("/email", "email-unchanged", text)])
+
+
+async def _require_free(work: Work, officer: Account, email: str) -> None:
+    if await officers.known_by(work.session, email, besides=officer.id):
+        raise OfficerKnown()
+
+
+def _not_valid() -> LinkNotValid:
+    return LinkNotValid(
+        Text(
+            "使用済みか、有効期限が切れています。もう一度変更を申し込んでください(職員は管理者に依頼してください)",
+            "It was used already or has expired. Ask for the change again; officers ask an administrator",
+        )
+    )

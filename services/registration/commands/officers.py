@@ -145,13 +145,15 @@ async def administering(work: Work) -> Account:
     return account
 
 
-async def take(work: Work, officer_id: UUID, unchanged: Unchanged | None = None) -> Account:
-    """Another officer's account, locked, that is not closed.
+async def take(
+    work: Work, officer_id: UUID, unchanged: Unchanged | None = None, *, address: str | None = None
+) -> Account:
+    """Another officer's account, locked, that is not closed; `address` is the one that they are to have.
 
     Raises what `administering` and `unchanged` do, `OwnAccount`, `NotFound`, or `Conflict`.
     """
     administrator = await administering(work)
-    if officer_id == administrator.id:
+    if officer_id == administrator.id or same_mailbox(administrator.email, address):
         raise OwnAccount()
     account = await store.locked(work.session, officer_id)
     if account is None:

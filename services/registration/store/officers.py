@@ -49,9 +49,11 @@ async def officer(session: ReadSession, officer_id: UUID) -> Account | None:
     return found
 
 
-async def known_by(session: ReadSession, email: str) -> bool:
-    """Whether an officer's account that is not closed has an address of the same mailbox."""
+async def known_by(session: ReadSession, email: str, *, besides: UUID | None = None) -> bool:
+    """Whether an officer's account that is not closed, `besides` the one named, has an address of the same mailbox."""
     addresses = select(Account.email).where(Account.kind == "officer", Account.state != AccountState.CLOSED)
+    if besides is not None:
+        addresses = addresses.where(Account.id != besides)
     return any(same_mailbox(address, email) for address in await session.scalars(addresses))
 
 

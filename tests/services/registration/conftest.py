@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
 
 from deploy.local.smtp import Mailbox
 from services.registration.hashing import PasswordHashing
+from shared.auth import Role
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
 from tests.services.notification.conftest import Post
+from tests.services.registration.bureau import ADMINISTRATOR, Bureau
 from tests.services.registration.post_office import PostOffice
 from tests.services.registration.site import Site
 from tests.support.service import RunningService, running
@@ -36,6 +39,13 @@ async def service(service_database: Callable[[str], TestDatabase], clock: Manual
 @pytest.fixture
 def site(service: RunningService, clock: ManualClock) -> Site:
     return Site(service, clock)
+
+
+@pytest.fixture
+async def bureau(site: Site) -> Bureau:
+    headers = await site.officer(Role.ADMINISTRATOR, login_id=ADMINISTRATOR)
+    me = (await site.get("/v1/accounts/me", headers)).json()
+    return Bureau(site, headers, UUID(me["id"]))
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
-"""Commands that need an account and its links take the account first: they wait for each other, and never both ways."""
+"""Commands that need an account and its links take the account first, and before it the lock of all officers where one
+mailbox must stay one officer's: they wait for each other, and never both ways."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,11 +11,14 @@ import pytest
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.links import open_link
+from services.registration.commands.officers import NewOfficer, make
+from services.registration.domain.standing import AccountState
 from services.registration.store import accounts, email_changes
 from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events import EmailChangeRequested
 from shared.work import Mark, Work
+from tests.services.registration.bureau import Bureau
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
 from tests.support.waiting import eventually
 
@@ -57,6 +61,25 @@ async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
     refused = await uses[0]
     assert (refused.status_code, refused.json()["code"]) == (404, "link-not-valid")
     assert (await site.sign_in(person.login_id, PASSWORD)).status_code == 201
+
+
+async def test_a_mailbox_that_another_officer_gets_while_its_link_is_used_stays_theirs(bureau: Bureau) -> None:
+    site, officer_id, email = bureau.site, await bureau.invited(), "new@example.go.jp"
+    assert (await bureau.post(f"/{officer_id}/email", {"email": email})).status_code == 202
+    link = site.desk.sealer.open((await site.events(EmailChangeRequested))[-1].sealed_link)
+
+    async def take(work: Work) -> Nothing:
+        account = await make(work, NewOfficer("second", email, "TYO", frozenset({"examiner"})), AccountState.REGISTERED)
+        uses.append(asyncio.ensure_future(site.post(f"/v1/email-links/{link.rpartition('/')[2]}")))
+        await eventually(lambda: _somebody_waits(site))
+        work.enter("account", account.id, Tag.OFFICER_CREATE)
+        return Nothing()
+
+    uses: list[asyncio.Future[httpx.Response]] = []
+    await site.desk.commands.run(Actor(kind="system"), Mark("take"), take)
+    refused = await uses[0]
+    assert (refused.status_code, refused.json()["code"]) == (409, "officer-known")
+    assert (await bureau.state(officer_id))["email"] != email
 
 
 async def test_resets_and_uses_of_a_link_at_the_same_time_leave_one_password_and_no_error(

@@ -95,6 +95,7 @@ ROUTES = {
     "GET /v1/officers/{officer_id}": ADMINISTERING | AUDITING,
     "PUT /v1/officers/{officer_id}/roles": ADMINISTERING,
     "PUT /v1/officers/{officer_id}/office": ADMINISTERING,
+    "POST /v1/officers/{officer_id}/email": ADMINISTERING,
     "POST /v1/officers/{officer_id}/invitation": ADMINISTERING,
     "POST /v1/officers/{officer_id}/suspend": ADMINISTERING,
     "POST /v1/officers/{officer_id}/lift": ADMINISTERING,
