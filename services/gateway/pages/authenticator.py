@@ -40,15 +40,12 @@ async def enrolled(request: Request, visitor: CurrentVisitor, form: Posted) -> R
             return shown_once(request, visitor, answer.body["recovery_codes"])
         trouble = answer.trouble(visitor.lang, {"code-not-valid": "code", "/code": "code"})
     # The key is not shown again: it was in the page before, and is kept nowhere here.
-    status = trouble.status if trouble else 422
-    return page(request, "authenticator_key", visitor.lang, status, visitor=visitor, trouble=trouble, key=None)
+    return page(request, "authenticator_key", visitor.lang, visitor=visitor, trouble=trouble, key=None)
 
 
 def _begun(request: Request, visitor: Visitor, answer: Answer) -> Response:
     if trouble := answer.trouble(visitor.lang):
-        return page(
-            request, "authenticator_key", visitor.lang, trouble.status, visitor=visitor, trouble=trouble, key=None
-        )
+        return page(request, "authenticator_key", visitor.lang, visitor=visitor, trouble=trouble, key=None)
     uri: str = answer.body["provisioning_uri"]
     secret: str = answer.body["secret"]
     # segno draws; nothing of the address is in the picture's text.
@@ -75,5 +72,5 @@ async def removed(request: Request, visitor: CurrentVisitor) -> Response:
     """Take it away; registration keeps an officer's last factor."""
     answer = await visitor.ask("DELETE", _PATH)
     if trouble := answer.trouble(visitor.lang):
-        return page(request, "authenticator_remove", visitor.lang, trouble.status, visitor=visitor, trouble=trouble)
+        return page(request, "authenticator_remove", visitor.lang, visitor=visitor, trouble=trouble)
     return see("/account/security", done="app-removed")

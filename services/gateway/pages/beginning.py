@@ -87,7 +87,7 @@ async def link_asked(request: Request, desk: TheDesk, lang: PageLanguage, form: 
         trouble = answer.trouble(lang, {"/email": "email"})
     if trouble is None:
         return see("/usage-registration/link", sent="true")
-    return page(request, "draft_link", lang, trouble.status, trouble=trouble, form=form, sent=False)
+    return page(request, "draft_link", lang, trouble=trouble, form=form, sent=False)
 
 
 async def _perhaps(request: Request, desk: Desk, lang: Lang, csrf_token: str) -> Visitor | None:
@@ -117,7 +117,6 @@ async def _page(
         request,
         "draft_begin",
         lang,
-        trouble.status if trouble else 200,
         visitor=visitor,
         trouble=trouble,
         role=role,

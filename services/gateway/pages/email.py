@@ -42,7 +42,4 @@ def _page(
 ) -> Response:
     if not visitor.is_person:
         raise Forbidden()  # an officer's address is the administrator's to change
-    status = trouble.status if trouble else 200
-    return page(
-        request, "email", visitor.lang, status, visitor=visitor, trouble=trouble, form=form or Form(), sent=sent
-    )
+    return page(request, "email", visitor.lang, visitor=visitor, trouble=trouble, form=form or Form(), sent=sent)

@@ -30,7 +30,7 @@ async def forgot_password(request: Request, desk: TheDesk, lang: PageLanguage, f
     trouble = await _sent(request, desk, lang, "/v1/password-resets", given, trouble)
     if trouble is None:
         return see("/forgot-password", sent="true")
-    return page(request, "forgot_password", lang, trouble.status, trouble=trouble, form=form, sent=False)
+    return page(request, "forgot_password", lang, trouble=trouble, form=form, sent=False)
 
 
 @router.get("/forgot-login-id")
@@ -46,7 +46,7 @@ async def forgot_login_id(request: Request, desk: TheDesk, lang: PageLanguage, f
     trouble = await _sent(request, desk, lang, "/v1/login-id-reminders", form.given("email"), trouble)
     if trouble is None:
         return see("/forgot-login-id", sent="true")
-    return page(request, "forgot_login_id", lang, trouble.status, trouble=trouble, form=form, sent=False)
+    return page(request, "forgot_login_id", lang, trouble=trouble, form=form, sent=False)
 
 
 async def _sent(

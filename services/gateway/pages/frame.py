@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from services.gateway.desk import within_limits
+from services.gateway.pages.forms import Trouble
 from services.gateway.texts import PAGES
 from shared.auth import public
 from shared.clock import JST
@@ -64,13 +65,15 @@ def page(
     request: Request,
     name: str,
     lang: Lang,
-    status: int = 200,
+    status: int | None = None,
     *,
+    trouble: Trouble | None = None,
     script: bool = False,
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """Template `name` as an answer. `script` is for pages that take a passkey."""
+    """Template `name` as an answer; its status is that of `trouble`, which stands on top of the page, or `status`.
+    `script` is for pages that take a passkey."""
     other: Lang = "en" if lang == "ja" else "ja"
     asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
     known: dict[str, Any] = {
@@ -78,11 +81,12 @@ def page(
         "lang": lang,
         "other": other,
         "visitor": None,
-        "trouble": None,
+        "trouble": trouble,
         "script": script,
     }
     known |= {"switch": f"?{urlencode([*asked, ('lang', other)])}", "here": request.url.path}
     html = _ENVIRONMENT.get_template(f"{name}.html").render({**known, **values})
+    status = status or (trouble.status if trouble else 200)
     return HTMLResponse(html, status, headers={**page_headers(lang, script=script), **(headers or {})})
 
 

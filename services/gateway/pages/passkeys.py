@@ -51,9 +51,7 @@ async def removed(passkey_id: UUID, request: Request, visitor: CurrentVisitor) -
     answer = await visitor.ask("DELETE", f"{_PATH}/{passkey_id}")
     if trouble := answer.trouble(visitor.lang):
         label = await _label(visitor, passkey_id)
-        return page(
-            request, "passkey_remove", visitor.lang, trouble.status, visitor=visitor, trouble=trouble, label=label
-        )
+        return page(request, "passkey_remove", visitor.lang, visitor=visitor, trouble=trouble, label=label)
     return see("/account/security", done="passkey-removed")
 
 
@@ -73,8 +71,7 @@ def _asked(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Re
 
 def _refused(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Response:
     trouble = answer.trouble(visitor.lang, _FIELDS)
-    status = trouble.status if trouble else 422
-    return page(request, "passkey_add", visitor.lang, status, visitor=visitor, trouble=trouble, label=form["label"])
+    return page(request, "passkey_add", visitor.lang, visitor=visitor, trouble=trouble, label=form["label"])
 
 
 async def _label(visitor: Visitor, passkey_id: UUID) -> str:

@@ -35,5 +35,4 @@ async def password_changed(request: Request, visitor: CurrentVisitor, form: Post
 async def _page(request: Request, visitor: Visitor, trouble: Trouble | None = None) -> Response:
     # The login id goes along unseen, so that the browser's password store knows which entry changes.
     login_id = (await visitor.fetch("/v1/accounts/me")).body["login_id"] or ""
-    status = trouble.status if trouble else 200
-    return page(request, "own_password", visitor.lang, status, visitor=visitor, trouble=trouble, login_id=login_id)
+    return page(request, "own_password", visitor.lang, visitor=visitor, trouble=trouble, login_id=login_id)

@@ -81,7 +81,6 @@ async def _page(
         request,
         "periodic_report",
         visitor.lang,
-        trouble.status if trouble else 200,
         visitor=visitor,
         trouble=trouble,
         done=done,

@@ -45,6 +45,5 @@ async def second_step(request: Request, desk: TheDesk, lang: PageLanguage, back:
         trouble = refused(told, lang, proof)
     else:
         trouble = asked_again(lang, form)
-    status = trouble.status if trouble else 422
     script = "passkey" in methods
-    return page(request, "second_step", lang, status, script=script, trouble=trouble, methods=methods, back=back)
+    return page(request, "second_step", lang, script=script, trouble=trouble, methods=methods, back=back)

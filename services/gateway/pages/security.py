@@ -28,7 +28,7 @@ async def renewed(request: Request, visitor: CurrentVisitor) -> Response:
     """Ten new codes."""
     answer = await visitor.ask("POST", "/v1/accounts/me/recovery-codes")
     if trouble := answer.trouble(visitor.lang):
-        return page(request, "recovery_codes", visitor.lang, trouble.status, visitor=visitor, trouble=trouble)
+        return page(request, "recovery_codes", visitor.lang, visitor=visitor, trouble=trouble)
     return shown_once(request, visitor, answer.body["recovery_codes"])
 
 

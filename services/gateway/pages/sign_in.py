@@ -71,7 +71,6 @@ def _form(
         request,
         "sign_in",
         lang,
-        trouble.status if trouble else 200,
         script=True,
         trouble=trouble,
         login_id=form["login_id"] if form else "",

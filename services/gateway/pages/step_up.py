@@ -52,7 +52,6 @@ async def _page(request: Request, visitor: Visitor, back: str, trouble: Trouble 
         request,
         "step_up",
         visitor.lang,
-        trouble.status if trouble else 200,
         script="passkey" in methods,
         visitor=visitor,
         trouble=trouble,

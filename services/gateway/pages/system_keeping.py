@@ -14,6 +14,7 @@ from services.gateway.pages.systems import CLIENTS, SYSTEMS, working
 from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
 from services.gateway.texts import PAGES
 from shared.clock import JST, legal_date
+from shared.http import say
 from shared.reference.scopes import SCOPES
 
 router = page_router()
@@ -84,9 +85,7 @@ async def secret_added(client_id: UUID, request: Request, visitor: CurrentVisito
     answer = await visitor.ask("POST", f"{CLIENTS}/{client_id}/secrets")
     if trouble := answer.trouble(visitor.lang):
         name = (await working(visitor, client_id))["name"]
-        return page(
-            request, "system_secret", visitor.lang, trouble.status, visitor=visitor, trouble=trouble, system=name
-        )
+        return page(request, "system_secret", visitor.lang, visitor=visitor, trouble=trouble, system=name)
     return _secret_shown(request, visitor, answer, str(client_id))
 
 
@@ -106,18 +105,16 @@ def _form(request: Request, visitor: Visitor, form: Form, trouble: Trouble | Non
         request,
         "system_add",
         visitor.lang,
-        trouble.status if trouble else 200,
         visitor=visitor,
         trouble=trouble,
         form=form,
-        scopes=[(code, scope.name.ja if visitor.lang == "ja" else scope.name.en) for code, scope in SCOPES.items()],
+        scopes=[(code, say(scope.name, visitor.lang)) for code, scope in SCOPES.items()],
         roles=sorted(visitor.actor.roles),
     )
 
 
 def _change(request: Request, visitor: Visitor, form: Form, trouble: Trouble | None = None) -> Response:
-    status = trouble.status if trouble else 200
-    return page(request, "system_change", visitor.lang, status, visitor=visitor, trouble=trouble, form=form)
+    return page(request, "system_change", visitor.lang, visitor=visitor, trouble=trouble, form=form)
 
 
 def _secret_shown(request: Request, visitor: Visitor, answer: Answer, client_id: str) -> Response:
