@@ -1,12 +1,9 @@
 """Where one is signed in, and ending that."""
 
-from uuid import UUID
-
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from services.gateway.pages.asking import Gone
 from services.gateway.pages.forms import Posted
 from services.gateway.pages.frame import Done, page, page_router, see
 from services.gateway.pages.visitors import CurrentVisitor, Visitor
@@ -29,7 +26,7 @@ async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
     if form["everywhere"]:
         await visitor.ask("POST", "/v1/accounts/me/sign-out-everywhere")
         return _signed_out(visitor)
-    session_id = _id(form["session_id"])
+    session_id = form.id("session_id")
     await visitor.ask("DELETE", f"{_PATH}/{session_id}")
     return (
         _signed_out(visitor)
@@ -42,10 +39,3 @@ def _signed_out(visitor: Visitor) -> RedirectResponse:
     response = see("/sign-in", done="signed-out")
     visitor.desk.forget(response)
     return response
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Gone() from error

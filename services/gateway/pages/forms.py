@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qs
+from uuid import UUID
 
 from fastapi import Depends, Request
 
-from shared.errors import Problem
+from shared.errors import NotFound, Problem
 
 MAX_FIELDS = 20
 
@@ -30,6 +31,13 @@ class Form(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return ""
+
+    def id(self, name: str) -> UUID:
+        """The id in a field. Raises `NotFound` for what cannot be one."""
+        try:
+            return UUID(self[name])
+        except ValueError as error:
+            raise NotFound() from error
 
     def given(self, *names: str) -> dict[str, str]:
         """Those of `names` that were filled in."""

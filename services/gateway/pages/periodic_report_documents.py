@@ -1,7 +1,5 @@
 """The documents of a periodic report as files: sent before the report is handed in, by any member in the role."""
 
-from uuid import UUID
-
 from fastapi import Request
 from starlette.responses import Response
 
@@ -28,12 +26,8 @@ async def documents(visitor: CurrentVisitor, role: ChosenRole = "") -> Response:
 async def removed(visitor: CurrentVisitor, form: Posted, role: ChosenRole = "") -> Response:
     """Take a file back."""
     reporter = await reporter_of(visitor, role)
-    token = await reporter.token() if reporter else None
-    try:
-        document_id = UUID(form["document_id"])
-    except ValueError:
-        token = None
-    if token:
+    document_id = form.id("document_id")
+    if reporter and (token := await reporter.token()):
         await delete(visitor.request, visitor.desk, visitor.lang, token, document_id)
     return see(DOCUMENTS, role=role)
 
@@ -70,7 +64,6 @@ async def _page(reporter: Reporter | None, trouble: Trouble | None = None) -> Re
         visitor.request,
         "periodic_report_documents",
         visitor.lang,
-        trouble.status if trouble else 200,
         visitor=visitor,
         trouble=trouble,
         role=reporter.role,

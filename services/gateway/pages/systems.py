@@ -10,6 +10,7 @@ from services.gateway.pages.asking import Gone
 from services.gateway.pages.forms import Posted
 from services.gateway.pages.frame import Done, page, page_router, see
 from services.gateway.pages.visitors import CurrentVisitor, Visitor
+from shared.http import say
 from shared.reference.scopes import SCOPES
 
 router = page_router()
@@ -39,9 +40,9 @@ async def systems(request: Request, visitor: CurrentVisitor, done: Done = None) 
 async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
     """Let one act for me no longer, or make one secret useless."""
     if form["secret_id"]:
-        await visitor.ask("DELETE", f"{CLIENTS}/{_id(form['client_id'])}/secrets/{_id(form['secret_id'])}")
+        await visitor.ask("DELETE", f"{CLIENTS}/{form.id('client_id')}/secrets/{form.id('secret_id')}")
         return see(SYSTEMS, done="secret-ended")
-    await visitor.ask("DELETE", f"{_AUTHORIZATIONS}/{_id(form['authorization_id'])}")
+    await visitor.ask("DELETE", f"{_AUTHORIZATIONS}/{form.id('authorization_id')}")
     return see(SYSTEMS, done="authorization-ended")
 
 
@@ -71,13 +72,6 @@ def _shown(client: dict[str, Any], visitor: Visitor) -> dict[str, Any]:
     names = [SCOPES[scope].name for scope in client["scopes"]]
     return {
         **client,
-        "scopes": [name.ja if visitor.lang == "ja" else name.en for name in names],
+        "scopes": [say(name, visitor.lang) for name in names],
         "over": client["revoked_at"] is not None or visitor.is_past(client["expires_at"]),
     }
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Gone() from error
