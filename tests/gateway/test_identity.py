@@ -3,22 +3,25 @@
 import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 
 from deploy.local.identity_provider.app import Client
 from deploy.local.identity_provider.people import FOREIGNER, PARENT, SCRIVENER, KnownPerson
 from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
+from services.registration.identity_provider import IdentityProvider
 from shared.clock import ManualClock, SystemClock
 from shared.events import UsageRegistrationApproved, UsageRegistrationSubmitted
 from shared.outgoing import http_client
-from tests.gateway.browser import Browser
+from tests.gateway.browser import Browser, Page
 from tests.gateway.identity import documents, tell_registration, trusting
 from tests.gateway.test_pages import Outline
 from tests.infra.databases import TestDatabase
@@ -115,11 +118,14 @@ async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_
     assert set(page.values("input", "id") + page.values("select", "id")) <= set(page.values("label", "for"))
     done = await front.browser.post(page.values("form", "action")[0], data=FORM, headers=front.own_page)
     assert done.status_code == 201, done.text
-    # Opening the link changes nothing; the button does.
-    token = await front.token_of_link()
-    assert (await front.browser.get(f"/register/confirm/{token}")).status_code == 200
-    confirmed = await front.browser.post(f"/register/confirm/{token}?lang=en", headers=front.own_page)
+    # Opening the link changes nothing; the button does, once.
+    link = f"/register/confirm/{await front.token_of_link()}?lang=en"
+    assert (await front.browser.get(link)).status_code == 200
+    confirmed = await front.browser.post(link, headers=front.own_page)
     assert re.search(r"ZR-[0-9A-Z]{4}-[0-9A-Z]{4}", confirmed.text)
+    used = Page(await front.browser.post(link, headers=front.own_page))
+    assert (used.status, used.texts["h2"]) == (404, ["It could not be confirmed"])
+    assert "It was used already or has expired" in used.shown
     back = await front.go("/identity/start?purpose=sign-in&return_to=/docs")
     assert (back.status_code, back.headers["location"]) == (303, "/docs")
     me = (await front.browser.get("/session")).json()
@@ -149,6 +155,10 @@ async def test_mistakes_are_shown_at_their_fields_and_nothing_typed_is_lost(fron
     marked = set(page.values("ul", "id"))
     assert {"email-wrong", "birth_date_0-wrong", "birth_date_1-wrong"} <= marked
     assert "NGUYEN LINH" in page.values("input", "value")
+    nowhere = await front.register("self", prefecture="")
+    assert 'id="prefecture-wrong"' in nowhere.text
+    offered = Page(await front.browser.get("/register/personal?role=self&lang=en"))
+    assert offered.form("Register").fields["prefecture"] == "", "nobody lives in the first one of the list unasked"
     made_up = {f"field_{number}": "x" for number in range(100)}
     refused = await front.browser.post("/register/personal?role=self&lang=en", data=made_up, headers=front.own_page)
     assert refused.status_code == 400, "more fields than the form has"
@@ -220,6 +230,34 @@ async def test_linking_begins_on_our_own_pages_alone(front: Front) -> None:
     assert held["issuer"] == front.site.provider.issuer
 
 
+async def test_who_links_long_after_signing_in_proves_themselves_first(front: Front) -> None:
+    person = await front.site.person()
+    body = {"login_id": person.login_id, "password": PASSWORD}
+    assert (await front.browser.post("/session", json=body, headers=front.own_page)).status_code == 201
+    front.site.clock.advance(timedelta(minutes=21))
+    browser, link = Browser(front.url, front.browser), "/identity/start?purpose=link&return_to=/docs"
+    asked = await front.browser.get(link, headers={"Sec-Fetch-Site": "same-origin", "Accept": "text/html"})
+    assert (asked.status_code, urlsplit(asked.headers["location"]).path) == (303, "/account/step-up")
+    page = await browser.open(asked.headers["location"])
+    proved = await browser.post(page, "Confirm", {"password": PASSWORD})
+    assert (proved.status_code, proved.headers["location"]) == (303, link)
+    back = await front.go(link, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (back.status_code, back.headers["location"]) == (303, "/docs")
+
+
+async def test_a_provider_that_is_away_is_named_and_one_that_there_is_not(front: Front) -> None:
+    desk = front.site.desk
+    told = []
+    for issuer in ("http://127.0.0.1:1", None):
+        settings = desk.settings.model_copy(update={"oidc_issuer": issuer})
+        await desk.identity_provider.close()
+        desk.identity_provider = IdentityProvider(settings, front.site.clock)
+        told.append(Page(await front.browser.get("/identity/start")))
+    assert [(page.status, page.h1) for page in told] == [(n, "Your identity was not confirmed") for n in (503, 404)]
+    assert "The identity provider cannot be reached. Try again later" in told[0].shown
+    assert "Signing in with an identity provider is not offered here" in told[1].shown
+
+
 async def test_who_breaks_off_and_who_comes_back_empty_handed_reads_why(front: Front) -> None:
     cancelled = await front.go("/identity/start", None)
     assert cancelled.status_code == 401
@@ -233,6 +271,11 @@ async def test_who_breaks_off_and_who_comes_back_empty_handed_reads_why(front: F
         "/register/personal?role=self", data=FORM, headers={"Origin": "https://evil.example"}
     )
     assert posted.status_code == 403
+
+
+def _times_listed() -> float:
+    labels = {"method": "GET", "route": "/v1/documents", "status": "200"}
+    return REGISTRY.get_sample_value("zairyu_http_request_seconds_count", labels) or 0
 
 
 async def test_a_persons_documents_are_files_before_the_form(front: Front) -> None:
@@ -251,8 +294,10 @@ async def test_a_persons_documents_are_files_before_the_form(front: Front) -> No
     page = await browser.open("/register/personal?role=legal_rep&lang=en")
     assert "documents" not in page.form("Register").fields, "nothing to tick: the file is there"
     more = {"relation": "parent", "name_0": "NGUYEN LINH", "birth_date_0": "2014-06-30"}
+    before = _times_listed()
     early = await browser.send(page, "Register", **FORM | more)
     assert (early.status, "#documents" in early.values("a", "href")) == (422, True)
+    assert _times_listed() == before + 1
     await tell_registration(front.document, front.site)
     done = await browser.send(early, "Register", terms_accepted="yes")
     assert (done.status, "You will get the result by mail" in done.shown) == (201, True)

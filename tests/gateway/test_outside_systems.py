@@ -185,7 +185,7 @@ async def test_a_wrong_request_is_told_to_the_system_and_one_with_a_foreign_addr
         ):
             assert (answer.status_code, "location" in answer.headers) == (status, False), path
             page = Outline(answer.text)
-            assert (page.tags.count("form"), "script" in page.tags) == (0, False)
+            assert (page.tags.count("h1"), page.tags.count("form"), "script" in page.tags) == (1, 0, False)
 
 
 async def test_a_session_that_is_not_fresh_is_proved_again_before_anything_is_asked(house: House) -> None:

@@ -1,6 +1,6 @@
 """Registration, asked for a page: as the session of this browser, or as nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,12 +36,12 @@ class Answer:
     retry_after: int | None = None
 
     @classmethod
-    def of(cls, answer: httpx.Response) -> "Answer":
-        """Raises `ServiceDown` for what is registration's own trouble."""
-        if answer.status_code >= 500:
+    def of(cls, answer: httpx.Response, shown: Container[str] = ()) -> "Answer":
+        """Raises `ServiceDown` for what is registration's own trouble, unless its code is in `shown`."""
+        body = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else {}
+        if answer.status_code >= 500 and body.get("code") not in shown:
             raise ServiceDown()
         wait = answer.headers.get("retry-after", "")
-        body = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else {}
         return cls(answer.status_code, body, int(wait) if wait.isdecimal() else None)
 
     @property
@@ -83,10 +83,12 @@ async def ask(
     *,
     token: str | None = None,
     more: Mapping[str, str] | None = None,
+    shown: Container[str] = (),
 ) -> Answer:
     """Call registration; with `token` as the session it belongs to, and with `more` headers.
 
-    Raises `SessionEnded` and `ProveAgain` for a session that is over or not fresh, `Gone`, and `ServiceDown`.
+    Raises `SessionEnded` and `ProveAgain` for a session that is over or not fresh, `Gone`, and `ServiceDown`, but not
+    for a problem whose code is in `shown`: the page says that itself.
     """
     headers = browser_headers(request, lang)
     if token is not None:
@@ -94,11 +96,13 @@ async def ask(
     headers |= more or {}
     if method != "GET":
         headers["Idempotency-Key"] = str(new_id())
-    answer = Answer.of(await desk.upstreams.call("registration", method, path, json=json, headers=headers))
-    if token is not None and answer.status == 401 and answer.code in ("unauthenticated", "session-ended"):
+    answer = Answer.of(await desk.upstreams.call("registration", method, path, json=json, headers=headers), shown)
+    if token is None or answer.code in shown:
+        return answer
+    if answer.status == 401 and answer.code in ("unauthenticated", "session-ended"):
         raise SessionEnded()
-    if token is not None and answer.code == "step-up-required":
+    if answer.code == "step-up-required":
         raise ProveAgain()
-    if token is not None and answer.status == 404:
+    if answer.status == 404:
         raise Gone()
     return answer

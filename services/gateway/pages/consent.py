@@ -4,18 +4,18 @@ What may be asked, and where the browser goes back to, is registration's to say:
 """
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-import httpx
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from services.gateway.desk import Desk, TheDesk, outgoing_headers
+from services.gateway.desk import Desk, TheDesk
+from services.gateway.pages.asking import Answer, ProveAgain, ask
 from services.gateway.pages.forms import Form, Posted
-from services.gateway.pages.frame import POLICY, PageLanguage, page, page_router
+from services.gateway.pages.frame import POLICY, PageLanguage, page, page_router, see
+from services.gateway.pages.returning import this_page
 from services.gateway.texts import PAGES
-from services.gateway.upstream import ServiceDown
 from shared.errors import Unauthenticated
 from shared.http import Lang
 
@@ -35,7 +35,7 @@ router = page_router()
 
 
 @router.get("/oauth/authorize")
-async def ask(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+async def show(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
     """What the system wants to do. Nobody signed in, or not lately: that comes first, and then back here."""
     return await _as_signed_in(request, desk, lang, None)
 
@@ -55,40 +55,32 @@ async def _as_signed_in(request: Request, desk: Desk, lang: Lang, form: Form | N
     if len(set(request.query_params)) != len(request.query_params.multi_items()):
         return _problem(request, lang, 400, [PAGES[lang]["consent_twice"]])
     try:
-        headers = outgoing_headers(request) | {
-            "Authorization": f"Bearer {await desk.token(secret)}",
-            "Accept-Language": lang,
-        }
-        previewed = await _registration(desk, f"{_PATH}/preview", request, headers)
-        if not previewed.is_success:
-            return _problem(request, lang, previewed.status_code, _messages(previewed))
-        asked: dict[str, Any] = previewed.json()
+        token = await desk.token(secret)
+        previewed = await _registration(request, desk, lang, f"{_PATH}/preview", token)
+        if not previewed.ok:
+            return _problem(request, lang, previewed.status, _messages(previewed))
+        asked: dict[str, Any] = previewed.body
         if asked["answer"]:
             return _away(asked["answer"])
         if form is None:
             return _shown(request, desk, lang, secret, asked) if asked["fresh"] else _first(_STEP_UP, request)
         if form["decision"] != "agree":
             return _away(asked["refusal"])
-        agreed = await _registration(desk, _PATH, request, headers)
+        agreed = await _registration(request, desk, lang, _PATH, token)
     except Unauthenticated:
         return _first("/sign-in", request)
-    if agreed.is_success:
-        return _away(agreed.json()["redirect_to"])
-    if agreed.json().get("code") == "step-up-required":
+    except ProveAgain:
         return _first(_STEP_UP, request)
-    return _problem(request, lang, agreed.status_code, _messages(agreed))
+    if agreed.ok:
+        return _away(agreed.body["redirect_to"])
+    return _problem(request, lang, agreed.status, _messages(agreed))
 
 
-async def _registration(desk: Desk, path: str, request: Request, headers: dict[str, str]) -> httpx.Response:
-    """Registration's answer to the request in the address. Raises `Unauthenticated` and `ServiceDown`."""
+async def _registration(request: Request, desk: Desk, lang: Lang, path: str, token: str) -> Answer:
+    """Registration's answer to the request in the address."""
     asked = {name: value for name, value in request.query_params.items() if name in _PARAMETERS}
     body = {"response_type": ""} | asked
-    answer = await desk.upstreams.call("registration", "POST", path, json=body, headers=headers)
-    if answer.status_code == 401:
-        raise Unauthenticated()
-    if answer.status_code >= 500:
-        raise ServiceDown()
-    return answer
+    return await ask(request, desk, lang, "POST", path, body, token=token, shown=("client-not-known",))
 
 
 def _shown(request: Request, desk: Desk, lang: Lang, secret: str, asked: dict[str, Any]) -> Response:
@@ -104,15 +96,13 @@ def _problem(request: Request, lang: Lang, status: int, messages: list[str]) -> 
     return page(request, "consent", lang, status, problem=messages)
 
 
-def _messages(answer: httpx.Response) -> list[str]:
-    body = answer.json()
-    named = [f"{error['pointer'].strip('/')}: {error['message']}" for error in body.get("errors", [])]
-    return named or [body.get("detail") or body["title"]]
+def _messages(answer: Answer) -> list[str]:
+    named = [f"{error['pointer'].strip('/')}: {error['message']}" for error in answer.body.get("errors", [])]
+    return named or [answer.body.get("detail") or answer.body["title"]]
 
 
 def _first(path: str, request: Request) -> Response:
-    here = f"{request.url.path}?{request.url.query}"
-    return RedirectResponse(f"{path}?return_to={quote(here, safe='')}", 303)
+    return see(path, return_to=this_page(request))
 
 
 def _away(url: str) -> Response:

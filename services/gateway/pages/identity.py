@@ -3,16 +3,15 @@
 import re
 import secrets
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import httpx
 from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.gateway import cookies
-from services.gateway.desk import Desk, TheDesk, browser_headers, client_address
-from services.gateway.pages.frame import PageLanguage, page, page_router
-from services.gateway.upstream import ServiceDown
+from services.gateway.desk import Desk, TheDesk, client_address
+from services.gateway.pages.asking import Answer, ask
+from services.gateway.pages.frame import PageLanguage, page, page_router, see
 from shared.http import Lang
 
 router = page_router()
@@ -21,6 +20,10 @@ router = page_router()
 _OWN_PATH = r"^/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43,200}")
 _REQUEST_SECONDS = 10 * 60
+_BROWSER = "identity"
+TICKET = "ticket"
+# There is no provider, or it does not answer: nothing that another page could say better.
+_SHOWN = ("identity-not-offered", "identity-provider-unavailable")
 Purpose = Literal["sign-in", "register", "link"]
 FromProvider = Annotated[str | None, Query(max_length=2000)]
 
@@ -36,18 +39,18 @@ async def start(
     """Send the browser to the identity provider. Linking is begun on our own pages alone: another site's link would
     have somebody link an identity that is not theirs."""
     desk.sign_ins.admit(client_address(request))
-    headers = browser_headers(request, lang)
+    token = None
     if purpose == "link":
         desk.csrf.require_own_page(request)
         if secret := desk.secret(request):
-            headers["Authorization"] = f"Bearer {await desk.token(secret)}"
+            token = await desk.token(secret)
     # One secret for all tabs: each question is bound to the browser and not to the last one asked.
     browser = _browser_secret(request, desk) or secrets.token_urlsafe(32)
     body = {"purpose": purpose, "browser_secret": browser, "return_to": return_to}
-    answer = await desk.upstreams.call("registration", "POST", "/v1/identity-requests", json=body, headers=headers)
-    if answer.status_code != 200:
+    answer = await ask(request, desk, lang, "POST", "/v1/identity-requests", body, token=token, shown=_SHOWN)
+    if not answer.ok:
         return refused(request, answer, lang)
-    response = RedirectResponse(answer.json()["authorization_url"], 303)
+    response = RedirectResponse(answer.body["authorization_url"], 303)
     cookies.put(response, desk.settings, _BROWSER, browser, max_age=_REQUEST_SECONDS)
     return response
 
@@ -68,44 +71,29 @@ async def callback(
     body = {name: value for name, value in given.items() if value is not None}
     # Without the cookie there is nothing to match: registration says no more of it than of a wrong one.
     body["browser_secret"] = _browser_secret(request, desk) or secrets.token_urlsafe(32)
-    answer = await desk.upstreams.call(
-        "registration", "POST", "/v1/identity-requests/finish", json=body, headers=browser_headers(request, lang)
-    )
-    if answer.status_code != 200:
+    answer = await ask(request, desk, lang, "POST", "/v1/identity-requests/finish", body, shown=_SHOWN)
+    if not answer.ok:
         return refused(request, answer, lang)
-    found: dict[str, Any] = answer.json()
+    found = answer.body
     if found["outcome"] == "ticket":
-        response = RedirectResponse(f"/register/personal?lang={lang}", 303)
+        response = see("/register/personal", lang=lang)
         expires = datetime.fromisoformat(found["ticket_expires_at"])
         cookies.put(response, desk.settings, TICKET, found["ticket"], max_age=desk.seconds_until(expires))
     else:
-        response = RedirectResponse(found["return_to"], 303)
+        response = see(found["return_to"])
     if session := found.get("session"):
         desk.keep(response, session["session_secret"], datetime.fromisoformat(session["expires_at"]))
     # The browser's secret stays for its minutes: another tab may still be on its way back.
     return response
 
 
-_BROWSER = "identity"
-TICKET = "ticket"
-
-
-def refused(request: Request, answer: httpx.Response, lang: Lang) -> Response:
+def refused(request: Request, answer: Answer, lang: Lang) -> Response:
     """A page with registration's own words on why not."""
-    problem = problem_of(answer)
-    headers = {name: answer.headers[name] for name in ("retry-after",) if name in answer.headers}
+    headers = {} if answer.retry_after is None else {"Retry-After": str(answer.retry_after)}
     # The answer to a malformed question is that nothing was proved; which part was wrong is nobody's business.
-    known = answer.status_code if answer.status_code in (401, 403, 404, 409, 429, 503) else 401
-    words = problem.get("detail") or problem.get("title") if known == answer.status_code else None
-    return page(request, "identity_refused", lang, known, headers=headers, words=words, code=problem.get("code"))
-
-
-def problem_of(answer: httpx.Response) -> dict[str, Any]:
-    """The problem document of an answer. Raises `ServiceDown` where it is none."""
-    if "json" not in answer.headers.get("content-type", ""):
-        raise ServiceDown()
-    found: dict[str, Any] = answer.json()
-    return found
+    known = answer.status if answer.status in (401, 403, 404, 409, 429, 503) else 401
+    words = answer.body.get("detail") or answer.body.get("title") if known == answer.status else None
+    return page(request, "identity_refused", lang, known, headers=headers, words=words, code=answer.code)
 
 
 def _browser_secret(request: Request, desk: Desk) -> str | None:

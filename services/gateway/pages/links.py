@@ -25,9 +25,7 @@ async def password_chosen(token: str, request: Request, desk: TheDesk, lang: Pag
     path = f"/v1/password-links/{_segment(token)}"
     answer = await ask(request, desk, lang, "POST", path, {"password": form["password"]})
     trouble = answer.trouble(lang, {"/password": "password"})
-    if trouble is None:
-        return page(request, "password", lang, login_id=answer.body.get("login_id"), done=True)
-    return page(request, "password", lang, trouble.status, trouble=trouble, login_id=None, done=False)
+    return page(request, "password", lang, trouble=trouble, login_id=answer.body.get("login_id"), done=answer.ok)
 
 
 @router.get("/email/{token}")
@@ -41,10 +39,23 @@ async def email_confirmed(token: str, request: Request, desk: TheDesk, lang: Pag
     """Take over the new address."""
     admitted(request, desk)
     answer = await ask(request, desk, lang, "POST", f"/v1/email-links/{_segment(token)}")
-    trouble = answer.trouble(lang)
-    if trouble is None:
-        return page(request, "email_link", lang, done=True)
-    return page(request, "email_link", lang, trouble.status, trouble=trouble, done=False)
+    return page(request, "email_link", lang, trouble=answer.trouble(lang), done=answer.ok)
+
+
+@router.get("/register/confirm/{token}")
+async def confirmation_form(token: str, request: Request, lang: PageLanguage) -> Response:
+    """For who signs in at the identity provider, and needs no password."""
+    return page(request, "register_confirm", lang, token=_segment(token), login_id=None, done=False)
+
+
+@router.post("/register/confirm/{token}")
+async def confirmed(token: str, request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+    """Confirm the mail address, and say under which login id."""
+    admitted(request, desk)
+    token = _segment(token)
+    answer = await ask(request, desk, lang, "POST", f"/v1/password-links/{token}/confirm")
+    login_id, trouble = answer.body.get("login_id"), answer.trouble(lang)
+    return page(request, "register_confirm", lang, trouble=trouble, token=token, login_id=login_id, done=answer.ok)
 
 
 def _segment(token: str) -> str:

@@ -1,15 +1,13 @@
 """The documents of a person who registers: sent with the ticket of their proved identity, before the form."""
 
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway import cookies
 from services.gateway.desk import Desk, TheDesk
-from services.gateway.pages.asking import Answer, ask
+from services.gateway.pages.asking import ask
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router, see
 from services.gateway.pages.identity import TICKET
@@ -23,29 +21,11 @@ router = page_router()
 FORM = "/register/personal"
 
 
-@dataclass(frozen=True, slots=True)
-class PersonFiles:
-    """Files of whoever holds the ticket of this browser, for one class."""
-
-    request: Request
-    desk: Desk
-    lang: Lang
-    role: str
-    token: str
-
-    async def sent(self) -> list[dict[str, Any]]:
-        """Those that may be handed in."""
-        return await unfiled(self.request, self.desk, self.lang, self.token)
-
-
-async def files_of_ticket(request: Request, desk: Desk, lang: Lang, role: str) -> PersonFiles | None:
-    """None where there is no ticket (any more): the form's page leads to where one gets it."""
-    ticket = cookies.held(request, desk.settings, TICKET)
-    if not ticket:
-        return None
-    body = {"ticket": ticket, "role": role}
-    answer: Answer = await ask(request, desk, lang, "POST", "/v1/identity-tickets/upload-token", body)
-    return PersonFiles(request, desk, lang, role, answer.body["access_token"]) if answer.ok else None
+async def sent_files(request: Request, desk: Desk, lang: Lang, role: str) -> list[dict[str, Any]] | None:
+    """The files that whoever holds the ticket of this browser may hand in; None where the class asks for none, and
+    where there is no ticket (any more): the form's page leads to where one gets it."""
+    token = await _token(request, desk, lang, role) if asked_of(desk, role, lang) else None
+    return None if token is None else await unfiled(request, desk, lang, token)
 
 
 def asked_of(desk: Desk, role: str, lang: Lang) -> list[tuple[str, str, str]]:
@@ -64,13 +44,9 @@ async def documents(request: Request, desk: TheDesk, lang: PageLanguage, role: s
 async def removed(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted, role: str = "") -> Response:
     """Take a file back."""
     desk.csrf.require_own_page(request)
-    files = await files_of_ticket(request, desk, lang, role)
-    try:
-        document_id = UUID(form["document_id"])
-    except ValueError:
-        files = None
-    if files is not None:
-        await delete(request, desk, lang, files.token, document_id)
+    document_id = form.id("document_id")
+    if token := await _token(request, desk, lang, role):
+        await delete(request, desk, lang, token, document_id)
     return see(f"{FORM}/documents", role=role)
 
 
@@ -84,21 +60,29 @@ async def after_upload(role: str, code: str) -> Response:
 async def uploaded(role: str, code: str, request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
     """One file of a document."""
     desk.csrf.require_own_page(request)
-    files = await files_of_ticket(request, desk, lang, role)
-    if files is None:
+    token = await _token(request, desk, lang, role)
+    if token is None:
         return see(FORM)
-    answer = await pass_on(request, desk, lang, files.token)
+    answer = await pass_on(request, desk, lang, token)
     if trouble := refusal(answer, lang, known_code(code)):
         return await _page(request, desk, lang, role, trouble)
     return see(f"{FORM}/documents", role=role)
 
 
+async def _token(request: Request, desk: Desk, lang: Lang, role: str) -> str | None:
+    ticket = cookies.held(request, desk.settings, TICKET)
+    if not ticket:
+        return None
+    body = {"ticket": ticket, "role": role}
+    answer = await ask(request, desk, lang, "POST", "/v1/identity-tickets/upload-token", body)
+    return answer.body["access_token"] if answer.ok else None
+
+
 async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Trouble | None = None) -> Response:
-    asked = asked_of(desk, role, lang)
-    files = await files_of_ticket(request, desk, lang, role) if asked else None
-    if files is None:
+    sent = await sent_files(request, desk, lang, role)
+    if sent is None:
         return see(FORM)
-    sent = await files.sent()
+    asked = asked_of(desk, role, lang)
     note = {"unable": PAGES[lang]["register_unable"]}
     lines = [
         (code, name, note.get(condition, ""), [one for one in sent if code in one["codes"]])
@@ -108,7 +92,6 @@ async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Tr
         request,
         "register_documents",
         lang,
-        trouble.status if trouble else 200,
         trouble=trouble,
         role=role,
         path=f"{FORM}/documents?role={role}",

@@ -1,4 +1,4 @@
-"""`/register`: the page on which a person who proved who they are registers, and the one that a mail's link leads to.
+"""`/register/personal`: the page on which a person who proved who they are registers.
 
 No scripts: the user class is chosen by a link, and its form shows what the class gives and nothing else.
 """
@@ -10,16 +10,17 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query, Request, Response
 
 from services.gateway import cookies
-from services.gateway.desk import Desk, TheDesk, client_address
+from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import ask
+from services.gateway.pages.draft_fields import prefectures
 from services.gateway.pages.forms import Form, Trouble, posted
 from services.gateway.pages.frame import PageLanguage, page, page_router
-from services.gateway.pages.identity import TICKET
-from services.gateway.pages.person_documents import asked_of, files_of_ticket
+from services.gateway.pages.identity import TICKET, refused
+from services.gateway.pages.person_documents import asked_of, sent_files
+from services.gateway.signing_in import admitted
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang
-from shared.reference.lists import code_list
 from shared.reference.user_classes import USER_CLASSES
 
 router = page_router()
@@ -38,7 +39,6 @@ _OFFICE = (
 # Further people are added by registering again: three cover nearly every family.
 _PEOPLE = 3
 _PERSON = re.compile(r"/representation/people/(\d+)/(name|birth_date)")
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 
 @router.get("/register/personal")
@@ -52,12 +52,11 @@ async def hand_in(
     request: Request, desk: TheDesk, lang: PageLanguage, form: PersonalForm, role: ChosenClass = None
 ) -> Response:
     """Register, and say how it went; mistakes are shown at their fields."""
-    desk.csrf.require_own_page(request)
-    desk.sign_ins.admit(client_address(request))
+    admitted(request, desk)
     ticket = cookies.held(request, desk.settings, TICKET)
     if role is None or not ticket:
         return await _page(request, desk, lang, role, form)
-    sent = await _sent(request, desk, lang, role)
+    sent = await sent_files(request, desk, lang, role) or []
     files = [{"code": code, "document_id": one["id"]} for one in sent for code in one["codes"]]
     body = {"ticket": ticket, "role": role, **_body(role, form, [*files, *form.every("documents")])}
     answer = await ask(request, desk, lang, "POST", "/v1/personal-registrations", body)
@@ -67,31 +66,6 @@ async def hand_in(
         return response
     field_of = {error["pointer"]: _field(error["pointer"]) for error in answer.body.get("errors", [])}
     return await _page(request, desk, lang, role, form, answer.trouble(lang, field_of), sent)
-
-
-@router.get("/register/confirm/{token}")
-async def ask_to_confirm(token: str, request: Request, lang: PageLanguage) -> Response:
-    """Where the link of a mail leads. Opening it changes nothing: mail programs open links by themselves."""
-    return page(request, "register_confirm", lang, token=_segment(token), done=None, problem=None)
-
-
-@router.post("/register/confirm/{token}")
-async def confirm(token: str, request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
-    """Confirm the mail address through registration, and say how it went."""
-    desk.csrf.require_own_page(request)
-    desk.sign_ins.admit(client_address(request))
-    path = f"/v1/password-links/{_segment(token)}/confirm"
-    answer = await ask(request, desk, lang, "POST", path)
-    if answer.ok:
-        return page(request, "register_confirm", lang, token=_segment(token), done=answer.body, problem=None)
-    words = answer.body.get("detail") or answer.body.get("title")
-    return page(request, "register_confirm", lang, answer.status, token=_segment(token), done=None, problem=words)
-
-
-async def _sent(request: Request, desk: Desk, lang: Lang, role: str) -> list[dict[str, Any]]:
-    """The files that were sent with the ticket of this browser."""
-    files = await files_of_ticket(request, desk, lang, role) if asked_of(desk, role, lang) else None
-    return await files.sent() if files else []
 
 
 async def _page(
@@ -111,9 +85,9 @@ async def _page(
         response = page(request, "register_begin", lang, over=True)
         cookies.drop(response, desk.settings, TICKET)
         return response
-    known = answer.body
     if not answer.ok:
-        return page(request, "identity_refused", lang, answer.status, words=known.get("title"), code=answer.code)
+        return refused(request, answer, lang)
+    known = answer.body
     today = legal_date(desk.clock.now())
     classes = [row for row in USER_CLASSES.on(today) if row.registers_by == "identity"]
     if role is None:
@@ -122,12 +96,11 @@ async def _page(
         return page(request, "register_class", lang, person=known, classes=offered, with_documents=with_documents)
     (own,) = [row for row in classes if row.role == role]
     if sent is None:
-        sent = await _sent(request, desk, lang, role)
+        sent = await sent_files(request, desk, lang, role) or []
     return page(
         request,
         "register_personal",
         lang,
-        trouble.status if trouble else 200,
         trouble=trouble,
         person=known,
         own=own,
@@ -143,9 +116,7 @@ async def _page(
             (code, name, condition, [one for one in sent if code in one["codes"]])
             for code, name, condition in asked_of(desk, role, lang)
         ],
-        prefectures=[
-            (code.removeprefix("JP-"), getattr(name, lang)) for code, name in code_list("prefecture").labels.items()
-        ],
+        prefectures=prefectures(lang),
     )
 
 
@@ -193,8 +164,3 @@ def _labels(lang: Lang) -> dict[str, str]:
             f"birth_date_{number}": texts["register_people_born"],
         }
     return found
-
-
-def _segment(token: str) -> str:
-    """A token is one path segment of URL-safe characters; anything else names no link."""
-    return token if _TOKEN.fullmatch(token) else "invalid"
