@@ -11,6 +11,7 @@ from services.notification import commands, store
 from services.notification.commands import Resent
 from services.notification.domain import shown_state
 from services.notification.mails import MAILS, by_template
+from services.notification.mails.catalogue import Audience
 from services.notification.rendering import render
 from services.notification.samples import sample
 from services.notification.sender import Sender
@@ -73,7 +74,7 @@ class TemplateBody(BaseModel):
 
     name: str
     event: str
-    audience: Literal["named", "moved", "filer", "both"]
+    audience: Audience
 
 
 class PreviewBody(BaseModel):

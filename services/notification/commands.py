@@ -11,7 +11,7 @@ from services.notification import recipients as who
 from services.notification.audit import Tag
 from services.notification.domain import Outcome, Party
 from services.notification.domain import Work as Stage
-from services.notification.mails import MailKind
+from services.notification.mails import MailKind, by_template
 from services.notification.mails.facts import Facts
 from services.notification.store import Contact, Delivery, Notification
 from shared.clock import legal_date
@@ -157,7 +157,8 @@ async def reclaim(work: Work, delivery: Delivery) -> None:
 
 
 async def resend(work: Work, notification_id: UUID) -> Resent:
-    """Send an ended message once more, to the account's present address, as a new round with its own Message-ID."""
+    """Send an ended message once more, as a new round with its own Message-ID: to the account's present address, or to
+    the one that its link proves."""
     locked = await store.lock(work.session, notification_id)
     if locked is None:
         raise NotFound()
@@ -166,7 +167,8 @@ async def resend(work: Work, notification_id: UUID) -> Resent:
         raise ContentGone()
     if notification.state == Outcome.CREATED:
         raise StillOpen()
-    if notification.party == Party.ACCOUNT and notification.account_id is not None:
+    moves = by_template(notification.template).audience != "proved"
+    if moves and notification.party == Party.ACCOUNT and notification.account_id is not None:
         contact = await work.session.get(Contact, notification.account_id)
         if contact is not None and contact.sealed_address is not None:
             delivery.sealed_address = contact.sealed_address

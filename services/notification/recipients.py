@@ -29,7 +29,7 @@ async def recipients(session: AsyncSession, event: Event, audience: Audience, se
     Raises `NotYet` while the event that brings the address has not arrived: topics overtake each other.
     """
     of: Any = event
-    if audience == "named":
+    if audience in ("named", "proved"):
         return [To(Party.ACCOUNT, of.recipient.sealed_address, of.recipient.language)] if of.recipient else []
     if audience == "moved":
         new = To(Party.ACCOUNT, of.recipient_new.sealed_address, of.recipient_new.language)

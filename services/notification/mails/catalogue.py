@@ -9,9 +9,10 @@ from services.notification.mails.facts import Content, Facts
 from shared import events
 from shared.events import Event
 
-# `named`: the address that the event itself carries. `moved`: the new and the old address. `filer`: whose account it
-# is. `both`: the filer and the applicant's own address.
-Audience = Literal["named", "moved", "filer", "both"]
+# `named`: the address that the event itself carries. `proved`: the same, for a link that proves this address and goes
+# to no other. `moved`: the new and the old address. `filer`: whose account it is. `both`: the filer and the
+# applicant's own address.
+Audience = Literal["named", "proved", "moved", "filer", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ MAILS: tuple[MailKind, ...] = (
     MailKind(events.UsageRegistrationDraftLinkSent, "named", registration.draft_link),
     MailKind(events.UsageRegistrationDraftExpiring, "named", registration.draft_expiring),
     MailKind(events.AccountActivated, "named", registration.account_activated),
-    MailKind(events.EmailChangeRequested, "named", registration.email_change_requested),
+    MailKind(events.EmailChangeRequested, "proved", registration.email_change_requested),
     MailKind(events.EmailChanged, "moved", registration.email_changed),
     MailKind(events.LoginIdReminded, "named", registration.login_id_reminded),
     MailKind(events.PasswordResetRequested, "named", registration.password_reset),

@@ -7,9 +7,9 @@ import pytest
 
 from services.notification.mails import MAILS
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, Role
-from shared.events import BulkImportFinished
+from shared.events import BulkImportFinished, EmailChangeRequested
 from shared.ids import new_id
-from tests.services.notification.conftest import Post
+from tests.services.notification.conftest import Post, part
 from tests.support import tokens
 
 
@@ -85,6 +85,23 @@ async def test_operator_sends_again_once_whatever_is_clicked(post: Post) -> None
     assert first["Subject"] == second["Subject"]
     assert first["Message-ID"] != second["Message-ID"]
     assert await post.service.journal_problems() == []
+
+
+async def test_the_link_that_proves_an_address_goes_there_again_and_nowhere_else(post: Post) -> None:
+    person = await told(post)
+    new = f"new-{post.name}@example.jp"
+    link = post.sealer.seal("https://zairyu.example/email/secret")
+    asked = {"account_id": person.id, "recipient": post.recipient(new), "sealed_link": link}
+    await post.deliver(EmailChangeRequested.example(**asked))
+    await post.send_all()
+    operator = tokens.officer(Role.OPERATOR)
+    _, page = await get(post, operator, template="email_change_requested")
+    headers = tokens.bearer(operator, post.clock) | {"Idempotency-Key": "k"}
+    path = f"/v1/notifications/{page['items'][0]['id']}/resend"
+    assert (await post.service.client.post(path, headers=headers)).status_code == 202
+    await post.send_all()
+    assert len(post.mails(new)) == 2
+    assert [mail for mail in post.mails(post.filer) if "/email/secret" in part(mail, "plain")] == []
 
 
 async def test_message_whose_content_was_erased_cannot_be_sent_again(post: Post) -> None:

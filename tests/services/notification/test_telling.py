@@ -103,7 +103,7 @@ async def _told_once(post: Post, kind: MailKind) -> None:
     await post.send_all()
     await post.deliver(event, event_id)
     await post.send_all()
-    expected = {"named": 1, "moved": 2, "filer": 1, "both": 2}[kind.audience]
+    expected = {"named": 1, "proved": 1, "moved": 2, "filer": 1, "both": 2}[kind.audience]
     assert len(post.mailbox.messages()) == expected, kind.template
     made = [row for row in await rows(post) if row.template == kind.template and row.cause_event_id == event_id]
     assert [row.state for row in made] == ["sent"] * expected, kind.template

@@ -71,7 +71,7 @@ async def test_a_mailbox_that_another_officer_gets_while_its_link_is_used_stays_
     async def take(work: Work) -> Nothing:
         account = await make(work, NewOfficer("second", email, "TYO", frozenset({"examiner"})), AccountState.REGISTERED)
         uses.append(asyncio.ensure_future(site.post(f"/v1/email-links/{link.rpartition('/')[2]}")))
-        await eventually(lambda: _somebody_waits(site))
+        await eventually(site.waiting)
         work.enter("account", account.id, Tag.OFFICER_CREATE)
         return Nothing()
 
