@@ -96,7 +96,7 @@ async def front(service_database: Callable[[str], TestDatabase], object_store: S
         trusting(document, site, clock)
         urls: dict[str, Any] = {"registration_url": behind, "document_url": storing, "public_url": url}
         urls |= {f"{name}_url": "http://127.0.0.1:1" for name in ("application", "review", "notification")}
-        settings = Settings(cookie_secure=False, **urls)
+        settings = Settings(cookie_secure=False, identity_name="マイナンバーカード/My Number card", **urls)
         async with (
             serving(create_app(settings, clock), port, proxy_headers=False),
             http_client(base_url=url, timeout=20, headers={"Accept-Language": "en"}) as browser,
@@ -228,6 +228,40 @@ async def test_linking_begins_on_our_own_pages_alone(front: Front) -> None:
     assert (back.status_code, back.headers["location"]) == (303, "/docs")
     (held,) = (await front.browser.get("/api/v1/accounts/me/identities")).json()["items"]
     assert held["issuer"] == front.site.provider.issuer
+
+
+async def test_an_identity_is_linked_and_taken_away_on_the_page_of_how_one_gets_in(front: Front) -> None:
+    person = await front.site.person()
+    browser = Browser(front.url, front.browser)
+    await browser.sign_in(person.login_id, PASSWORD, lang="en")
+    page = await browser.open("/account/security")
+    (link,) = [path for path in page.values("a", "href") if path.startswith("/identity/start")]
+    back = await front.go(link, headers={"Sec-Fetch-Site": "same-origin"})
+    linked = await browser.open(back.headers["location"])
+    assert "Linked: you can sign in with it from now on." in linked.shown
+    assert not [path for path in linked.values("a", "href") if path.startswith("/identity/start")]
+    (way,) = [path for path in linked.values("a", "href") if path.endswith("/remove")]
+    asked = await browser.open(way)
+    removed = await browser.send(asked, asked.h1)
+    assert (removed.path, "It is linked no more." in removed.shown) == (
+        "/account/security?done=identity-removed",
+        True,
+    )
+    assert (await front.browser.get(way)).status_code == 404
+    assert (await front.site.prove()).json()["outcome"] == "ticket", "it leads to no account any more"
+
+
+async def test_the_identity_that_is_the_only_way_in_stays(front: Front) -> None:
+    assert (await front.register("self")).status_code == 201
+    await front.browser.post(f"/register/confirm/{await front.token_of_link()}", headers=front.own_page)
+    browser = Browser(front.url, front.browser)
+    back = await front.go("/identity/start?purpose=sign-in&return_to=/account/security")
+    page = await browser.open(f"{back.headers['location']}?lang=en")
+    (way,) = [path for path in page.values("a", "href") if path.endswith("/remove")]
+    asked = await browser.open(way)
+    kept = await browser.send(asked, asked.h1)
+    assert kept.status == 409
+    assert (await browser.open("/account/security")).values("a", "href").count(way) == 1
 
 
 async def test_who_links_long_after_signing_in_proves_themselves_first(front: Front) -> None:

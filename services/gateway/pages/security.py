@@ -4,17 +4,27 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.pages.frame import Done, page, page_router
+from services.gateway.pages.identities import identities_of
 from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
 
 router = page_router()
-_DONE = ("password", "app-removed", "passkey-added", "passkey-removed")
+_DONE = ("password", "app-removed", "passkey-added", "passkey-removed", "identity-linked", "identity-removed")
 
 
 @router.get("/account/security")
 async def security(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
-    """Password, second factor, passkeys."""
+    """Password, second factor, passkeys, identity."""
     factor = (await visitor.fetch("/v1/accounts/me/second-factor")).body
-    return page(request, "security", visitor.lang, visitor=visitor, factor=factor, done=done if done in _DONE else None)
+    return page(
+        request,
+        "security",
+        visitor.lang,
+        visitor=visitor,
+        factor=factor,
+        identities=await identities_of(visitor),
+        identity=visitor.desk.settings.identity_names[visitor.lang],
+        done=done if done in _DONE else None,
+    )
 
 
 @router.get("/account/security/recovery-codes")

@@ -13,6 +13,8 @@ TEXTS = {
     "done_app_removed": Text("認証アプリを解除しました。", "The authenticator app was removed."),
     "done_passkey_added": Text("パスキーを追加しました。", "The passkey was added."),
     "done_passkey_removed": Text("パスキーを削除しました。", "The passkey was removed."),
+    "done_identity_linked": Text("連携しました。", "Linked: you can sign in with it from now on."),
+    "done_identity_removed": Text("連携を解除しました。", "It is linked no more."),
     "done_begin_again": Text(
         "設定の有効時間が過ぎました。最初から設定し直してください。",
         "The time for setting it up is over. Begin again.",
@@ -117,6 +119,17 @@ TEXTS = {
         "“{label}” will be removed. It signs nobody in any more, and your other devices are signed out.",
     ),
     "remove_this": Text("「{label}」を削除する", "Remove “{label}”"),
+    "identity_lead": Text(
+        "{name}で本人確認を行うと、パスワードを使わずにサインインできます。",
+        "With {name} you prove who you are, and sign in without a password.",
+    ),
+    "identity_since": Text("連携した日時", "Linked"),
+    "identity_link": Text("{name}を連携する", "Link {name}"),
+    "identity_remove": Text("{name}の連携を解除する", "Unlink {name}"),
+    "identity_remove_lead": Text(
+        "{name}ではサインインできなくなり、ほかの端末はサインアウトします。",
+        "You sign in with {name} no more, and your other devices are signed out.",
+    ),
     "step_up": Text("本人確認", "Show that it is you"),
     "step_up_lead": Text(
         "大切な操作の前に、もう一度本人確認をしてください。20分間有効です。",
