@@ -76,15 +76,16 @@ class Published(Generic[T]):
     async def ask(self, still_needed: Callable[[], bool]) -> None:
         """Fetch it for a caller who waits: once for all of them, and at most every ten seconds.
 
-        While there has not been a first one, the caller waits with those in the background who try for it.
+        While there has not been a first one, the background tries for it anyhow, and the caller waits for that.
         """
-        async with self._lock:
-            if still_needed() and self._may_ask():
-                await self._attempt()
         if self._kept_fresh and not self.fetched:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FETCH_SECONDS):
                     await self._first.wait()
+            return
+        async with self._lock:
+            if still_needed() and self._may_ask():
+                await self._attempt()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
