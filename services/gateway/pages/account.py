@@ -42,7 +42,6 @@ async def _page(
         request,
         "account",
         visitor.lang,
-        trouble.status if trouble else 200,
         visitor=visitor,
         trouble=trouble,
         me=me,

@@ -102,7 +102,7 @@ def _page(
     trouble: Trouble | None = None,
     *,
     rows: int = 0,
-    status: int = 200,
+    status: int | None = None,
     elsewhere: bool = False,
     done: str | None = None,
 ) -> Response:
@@ -111,7 +111,7 @@ def _page(
         writer.request,
         "draft",
         lang,
-        trouble.status if trouble else status,
+        status,
         visitor=writer.visitor,
         trouble=trouble,
         draft=draft,

@@ -93,7 +93,6 @@ async def documents_page(writer: Writer, trouble: Trouble | None = None, *, chec
         writer.request,
         "draft_documents",
         writer.lang,
-        trouble.status if trouble else 200,
         visitor=writer.visitor,
         trouble=trouble,
         draft=draft,

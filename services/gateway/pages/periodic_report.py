@@ -1,5 +1,6 @@
 """The periodic report (定期報告) of an organisation: what is due, the form, and what became of it."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -45,13 +46,15 @@ async def handed_in(request: Request, visitor: LongFormVisitor, form: LongForm, 
     values = report_fields.typed(reporter, form)
     if form["do"] == "row":
         return await _page(request, visitor, reporter, values, more=len(fields.read_rows(form)) + 1)
-    body = report_fields.body_of(form, report_fields.documents_here(reporter, await reporter.sent()))
+    sent = await reporter.sent()
+    body = report_fields.body_of(form, report_fields.documents_here(reporter, sent))
     answer = await reporter.hand_in(body)
     if answer.ok:
         return see(REPORT, role=reporter.role, done="handed-in")
     trouble = report_fields.trouble_of(reporter, answer, body)
-    now = reporter if answer.status == 422 else await reporter_of(visitor, role)
-    return await _page(request, visitor, now, values, trouble)
+    if answer.status == 422:
+        return await _page(request, visitor, reporter, values, trouble, sent=sent)
+    return await _page(request, visitor, await reporter_of(visitor, role), values, trouble)
 
 
 async def _page(
@@ -61,6 +64,7 @@ async def _page(
     values: dict[str, str] | None = None,
     trouble: Trouble | None = None,
     *,
+    sent: Sequence[Mapping[str, Any]] | None = None,
     more: int = 0,
     done: str | None = None,
 ) -> Response:
@@ -69,7 +73,7 @@ async def _page(
     form: dict[str, Any] = {"labels": {}}
     if reporter and own and reporter.may_report:
         values = values or report_fields.shown(reporter, own["pledged"])
-        documents = report_fields.documents_here(reporter, await reporter.sent())
+        documents = report_fields.documents_here(reporter, await reporter.sent() if sent is None else sent)
         form = {
             "values": values,
             "rows": fields.rows_of(values, more),
