@@ -19,6 +19,7 @@ from services.gateway.upstream import ServiceDown, Upstreams
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.http import create_app as create_http_app
+from shared.reference.agreements import agreements
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         by_address=SlidingWindow(settings.requests_per_minute),
         by_session=SlidingWindow(settings.session_requests_per_minute),
         sign_ins=SlidingWindow(settings.sign_ins_per_minute),
+        agreements=agreements(settings.agreements_dir),
     )
     # Outermost, so that it also sees what the limits and the net under all errors answer.
     app.add_middleware(PagesForPeople, secure=settings.cookie_secure)

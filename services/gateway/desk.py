@@ -19,6 +19,7 @@ from shared.auth import Actor, SessionEnded, TokenVerifier
 from shared.clock import Clock
 from shared.errors import Unauthenticated
 from shared.http import request_id
+from shared.reference.agreements import Agreements
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Desk:
     by_address: SlidingWindow
     by_session: SlidingWindow
     sign_ins: SlidingWindow
+    agreements: Agreements
 
     def secret(self, request: Request) -> str | None:
         """The session's secret, from the cookie."""

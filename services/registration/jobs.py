@@ -26,6 +26,7 @@ from services.registration.store import (
     Membership,
     accounts,
     authorizations,
+    form_keeping,
     identities,
     passkeys,
     second_factor,
@@ -83,6 +84,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await authorizations.forget_codes(work.session, work.now - USED_CODES_KEPT_FOR)
         await authorizations.forget_refresh_tokens(work.session, work.now)
         await identities.forget(work.session, work.now)
+        await form_keeping.forget(work.session, work.now)
 
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),

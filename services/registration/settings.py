@@ -51,6 +51,10 @@ class Settings(ServiceSettings):
         30, description="a draft of a usage registration that nobody touches is deleted after so long", ge=8, le=365
     )
 
+    agreements_dir: str = Field(
+        "", description="directory with the terms of use and the pledge as TOML files; empty: the samples"
+    )
+
     @property
     def passkey_domain(self) -> str:
         """The relying party id: passkeys work on this host and those below it."""

@@ -1,6 +1,7 @@
 """The form of a draft: what may be saved unfinished, and the same read as it would be handed in."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
@@ -19,6 +20,18 @@ RoleName = Literal["org_staff", "supervising_org_staff", "public_interest_staff"
 Typed = Annotated[str, StringConstraints(max_length=254), AfterValidator(one_line)] | None
 Number = Annotated[int, Field(strict=True, ge=0, le=10**15)] | None
 Tick = Annotated[bool, Field(strict=True)] | None
+
+
+# Where, as a JSON pointer, and what was typed there that cannot be kept as that field: shown again, and not handed in.
+Unread = dict[
+    Annotated[
+        str,
+        StringConstraints(
+            pattern=r"^/(role|language|(organisation|applicant)/[a-z_]{1,40}|pledged_organisations/[0-9]{1,3}/[a-z_]{1,40})$"
+        ),
+    ],
+    Annotated[str, StringConstraints(max_length=4000)],
+]
 
 
 class OrganisationPart(Input):
@@ -61,7 +74,10 @@ class DraftContent(Input):
     pledged_organisations: Annotated[list[PledgedPart], Field(max_length=500)] | None = None
     pledge_accepted: Tick = None
     terms_accepted: Tick = None
+    terms_version: date | None = None
+    pledge_version: date | None = None
     language: Literal["ja", "en"] | None = None
+    unread: Annotated[Unread, Field(max_length=1100)] | None = None
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -1,5 +1,6 @@
 """Usage registrations (利用申出) from the applicant's side."""
 
+from datetime import date
 from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
@@ -32,6 +33,9 @@ router = APIRouter(tags=["usage registrations"])
 DocumentCode = Literal[
     "UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_PLEDGE_LIST", "UA_PLEDGE_BY_USER", "UA_AGENT_CERT", "UA_CATEGORY"
 ]
+AgreedVersion = Field(
+    None, description="day of the version that was shown; refused where another is in force, which is what null means"
+)
 Amount = Annotated[int, Field(strict=True, ge=0, le=10**15)]
 
 
@@ -105,6 +109,8 @@ class RegistrationInput(Input):
     )
     pledge_accepted: Accepted
     terms_accepted: Accepted
+    pledge_version: date | None = AgreedVersion
+    terms_version: date | None = AgreedVersion
     language: Literal["ja", "en"] = "ja"
 
     model_config = ConfigDict(
@@ -142,6 +148,7 @@ class RegistrationInput(Input):
             applicant=submitting.Applicant(**self.applicant.model_dump(), language=self.language),
             documents=[handed_in(one) for one in self.documents],
             pledged=[submitting.PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
+            agreed={"pledge": self.pledge_version, "terms": self.terms_version},
         )
 
 

@@ -101,7 +101,7 @@ async def submit(work: Work, desk: Desk, draft_id: UUID, holder: Holder, read_fo
     if draft.state == DraftState.SUBMITTED:
         assert registration is not None
         return submitting.answer_of(registration)
-    submission, problems = await missing_points(work.session, draft, work.actor, read_form, legal_date(work.now))
+    submission, problems = await missing_points(work.session, desk, draft, work.actor, read_form, legal_date(work.now))
     if problems or submission is None:
         raise Invalid(fields=problems)
     if registration is not None:

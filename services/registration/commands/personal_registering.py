@@ -93,6 +93,7 @@ async def register(work: Work, desk: Desk, ticket: str, form: PersonalForm) -> P
     account = await _account(work, person, form)
     waiting = await store.open_personal(work.session, account.id, form.role)
     if waiting is not None:
+        waiting.agreements = _agreed_now(desk, today)
         return _hand_in_again(work, desk, account, waiting, form, personal)
     membership = await accounts.membership_of(work.session, account.id, None, form.role)
     if membership is not None and not may_register_again(membership.state, membership.valid_until, today):
@@ -102,6 +103,7 @@ async def register(work: Work, desk: Desk, ticket: str, form: PersonalForm) -> P
     if last < today:
         raise _over(form)
     registration = await _registration(work, account, form, personal, today)
+    registration.agreements = _agreed_now(desk, today)
     _apply(work, account, membership, registration)
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
     if user_class(form.role, today).examined:
@@ -117,6 +119,10 @@ async def register(work: Work, desk: Desk, ticket: str, form: PersonalForm) -> P
     if account.state == AccountState.ACTIVE:
         work.record(await activated(work, desk, account, registration))
     return _answer(registration, account)
+
+
+def _agreed_now(desk: Desk, today: date) -> dict[str, str]:
+    return {"terms": desk.agreements.in_force(today)["terms"]}
 
 
 def _declared(person: Person, form: PersonalForm) -> dict[str, Any]:

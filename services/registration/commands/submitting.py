@@ -1,10 +1,11 @@
 """Handing in a usage registration (利用申出), and again after it was returned."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
 from services.registration.audit import Tag
+from services.registration.commands.agreeing import Agreed, outdated
 from services.registration.commands.answers import Submitted
 from services.registration.commands.completeness import (
     Declared,
@@ -78,6 +79,7 @@ class Submission:
     applicant: Applicant
     documents: Sequence[HandedIn]
     pledged: Sequence[PledgedOrganisation] = ()
+    agreed: Agreed = field(default_factory=dict)
 
     @property
     def declared(self) -> Declared:
@@ -91,7 +93,7 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
     Somebody who has signed in gets one more membership; anybody else gets a new account, without a way in until an
     officer approves. What was a draft keeps its id, under which its files were uploaded.
     """
-    await _require_complete(work, submission, draft_id)
+    await _require_complete(work, desk, submission, draft_id)
     organisation = await _organisation(work, submission.organisation)
     account = await _account(work, submission.applicant)
     registration_id = draft_id or new_id()
@@ -112,6 +114,7 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
         files=files_of(submission.documents),
         department=submission.applicant.department,
         pledged=[asdict(one) for one in submission.pledged] or None,
+        agreements=desk.agreements.in_force(legal_date(work.now)),
         submitted_at=work.now,
         returned_items=None,
         requirements=None,
@@ -152,13 +155,14 @@ async def resubmit(
     same = (registration.role, declared.get("corporate_number"))
     if (submission.role, submission.organisation.corporate_number) != same:
         raise NotFound()
-    await _require_complete(work, submission, registration.id)
+    await _require_complete(work, desk, submission, registration.id)
     close(work, draft)
     registration.declared = asdict(submission.organisation)
     registration.category = submission.category
     registration.documents = codes_of(submission.documents)
     registration.files = files_of(submission.documents)
     registration.pledged = [asdict(one) for one in submission.pledged] or None
+    registration.agreements = desk.agreements.in_force(legal_date(work.now))
     registration.department = submission.applicant.department
     registration.submitted_at = work.now
     if account.state == AccountState.REGISTERED:
@@ -177,9 +181,10 @@ def may_mend(
     return actor.id == account.id or (receipt == registration.receipt_number and same_address)
 
 
-async def _require_complete(work: Work, submission: Submission, record_id: UUID | None) -> None:
-    owners = owners_for(work.actor, record_id)
-    await require_complete(work.session, "usage_registration", submission.declared, owners, legal_date(work.now))
+async def _require_complete(work: Work, desk: Desk, submission: Submission, record_id: UUID | None) -> None:
+    today, owners = legal_date(work.now), owners_for(work.actor, record_id)
+    changed = outdated(desk, submission.agreed, today)
+    await require_complete(work.session, "usage_registration", submission.declared, owners, today, changed)
 
 
 async def _organisation(work: Work, declared: DeclaredOrganisation) -> Organisation:

@@ -58,6 +58,9 @@ CLIENT_ADDRESS = Limit(100, timedelta(minutes=10), timedelta(seconds=30), timede
 # Each sign-in at the identity provider is a row for some minutes, and costs us requests to the provider.
 IDENTITY_ADDRESS = Limit(200, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 
+# A form that is kept is up to half a megabyte for three days; sessions of a whole office end in the same night.
+KEPT_ADDRESS = Limit(60, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=10))
+
 
 def sign_in_pair(rules: PasswordRules) -> Limit:
     """Login id and address together: five typing mistakes are common; who waits 15 minutes at most gets in today."""
