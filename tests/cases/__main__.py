@@ -14,9 +14,9 @@ PAGE = ROOT / "docs" / "cases.md"
 _NAMED = re.compile(r"\[((?:attacks|faults|newcomers) [^\]]+)\]")
 _BEGINNING = """# Cases: findings and their tests
 
-Findings of attacks on a local copy, of inputs from public bug reports of people who run or use such portals, and of first-time
-use. Each is a behaviour that must hold, and the test that proves it. `make docs` writes this page from `tests/cases/findings.py` and from
-the docstrings of the tests; `make lint` fails when a finding has no test.
+Findings of attacks on a local copy, of inputs from public bug reports of people who run or use such portals, and of
+first-time use. Each is a behaviour that must hold, and the test that proves it. `make docs` writes this page from
+`tests/cases/findings.py` and from the docstrings of the tests; `make lint` fails when a finding has no test.
 """
 
 
