@@ -71,7 +71,9 @@ class LocalStack:
         self.broker.start()
 
     def stop(self) -> None:
-        """End all of them in order, and let another stack use the directory."""
+        """End all of them in order, and let another stack use the directory. Nothing, where another one holds it."""
+        if self._lock is None:
+            return
         for server in reversed(self.servers):
             server.stop()
         self.unlock()
