@@ -96,6 +96,7 @@ class LocalStack:
         file.write(str(os.getpid()))
         file.flush()
         self._lock = file
+        self.ports.keep(self.directory)
 
     def unlock(self) -> None:
         """Give the directory back."""

@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.ports import Ports
+from deploy.local.problems import StackProblem
+from deploy.local.stack import LocalStack
+from shared.reference.__main__ import main as reference
+
 ROOT = Path(__file__).resolve().parents[2]
 _OFFICER = ("create", "--login-id", "a.tyo", "--role", "examiner", "--office", "TYO")
 
@@ -60,3 +65,61 @@ def test_password_without_a_terminal_is_explained() -> None:
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.strip().endswith("no password was given: use a terminal, or --password-stdin")
+
+
+def test_command_finds_the_ports_of_the_stack_by_its_directory(tmp_path: Path) -> None:
+    """[newcomers readme] No variable has to be given again, wherever the stack listens."""
+    ports = Ports.free()
+    stack = LocalStack(tmp_path, ports, services=("review",), durable=False)
+    stack.lock()
+    try:
+        stack.postgres.start()
+        shown = ("python", "-c", "import os; print(os.environ['ZAIRYU_DATABASE_URL'])")
+        done = _run("deploy.local.run", "--directory", str(tmp_path), "review", *shown)
+    finally:
+        stack.stop()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f":{ports.postgres}/" in done.stdout
+
+
+def test_command_without_a_stack_says_how_to_start_one(tmp_path: Path) -> None:
+    """[newcomers readme]"""
+    done = _run("deploy.local.run", "--directory", str(tmp_path), "review", "python")
+    assert done.returncode == 1
+    assert done.stderr == f"error: no stack runs on {tmp_path}: start one with `make up` or `make demo`\n"
+
+
+def test_option_after_the_service_says_where_it_goes() -> None:
+    """[newcomers readme]"""
+    done = _run("deploy.local.run", "review", "--directory", "x")
+    assert done.returncode == 2
+    assert "--directory goes before the service" in done.stderr
+
+
+def test_base_of_ports_that_is_too_high_is_named() -> None:
+    """[newcomers readme]"""
+    with pytest.raises(StackProblem, match="ZAIRYU_LOCAL_PORT_BASE=65500 leaves no room for all ports: give at most"):
+        Ports.from_environment({"ZAIRYU_LOCAL_PORT_BASE": "65500"})
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("fee EXTEND 2025-03-31", "EXTEND online: 4,000 yen [Fees until 2025-03-31]"),
+        ("fee EXTEND 2025-04-01", "EXTEND online: 5,500 yen"),
+        ("documents EXTEND ENG_HUM_INT --category CAT1", "required: "),
+        ("periods SSW1 2025-09-29", "SSW1: Y1, M6, M4"),
+        ("office 愛知県名古屋市中区1-1", "NGY: 名古屋出入国在留管理局"),
+        ("changes 2025-03-31 2025-04-01", "2025-04-01 fees: begins: procedure=EXTEND, channel=online, yen=5500"),
+    ],
+)
+def test_question_about_a_rule_is_answered(question: str, answer: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """[newcomers readme] A lawyer asks what holds on a day."""
+    assert reference(question.split()) == 0
+    assert answer in capsys.readouterr().out
+
+
+def test_question_without_an_answer_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    """[newcomers readme]"""
+    assert reference(["office", "港区芝1-1"]) == 1
+    assert capsys.readouterr().err == "the address begins with no prefecture\n"
