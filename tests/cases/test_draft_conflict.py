@@ -24,7 +24,7 @@ async def test_enter_saves_nothing_and_says_so(house: House) -> None:
     assert "is not saved yet" in page.shown
     assert "Saved." not in page.shown
     entered = await browser.send(page, page.form(SAVE).enter)
-    assert (entered.status, "Saved." in entered.shown) == (422, False)
+    assert (entered.status, "Saved." in entered.shown) == (409, False)
     assert linked(entered) == ["organisation_name", "organisation_address", "organisation_capital_yen"]
     saved = fields_of(await browser.open(page.path))
     assert (saved["organisation_name"], saved["organisation_capital_yen"]) == ("株式会社見本", "10000000")

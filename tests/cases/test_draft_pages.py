@@ -86,7 +86,7 @@ async def test_an_officers_japanese_says_so_on_an_english_page(house: House) -> 
     browser = await house.front.browser()
     page = await browser.open(await house.mailed(UsageRegistrationReturned))
     assert _in_japanese(page, "登記上の所在地をご記入ください。")
-    assert "other" not in page.texts["li"]
+    assert "other" not in page.texts.get("li", [])
     assert not _in_japanese(await browser.open(f"{page.path}?lang=ja"), "登記上の所在地をご記入ください。")
 
 
@@ -106,3 +106,13 @@ async def test_a_row_is_added_also_after_an_empty_one(house: House) -> None:
 def _in_japanese(page: Page, words: str) -> bool:
     """Whether the words are in a tag that says they are Japanese."""
     return f'<span lang="ja">{words}</span>' in page.answer.text
+
+
+async def test_a_form_can_be_printed_before_it_is_submitted(house: House) -> None:
+    """[newcomers S3] On paper the fields are there, and the buttons are not."""
+    browser = await house.front.browser()
+    style = (await browser.client.get("/static/zairyu.css")).text
+    (printed,) = [line for line in style.splitlines() if line.startswith("@media print")]
+    hidden = {one.strip() for one in printed.partition("{")[2].partition("{")[0].split(",")}
+    assert "button" in hidden
+    assert not {"form", "input", "select", "fieldset", "dl"} & hidden

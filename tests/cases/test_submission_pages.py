@@ -29,7 +29,7 @@ async def test_everything_is_shown_once_more_with_the_way_to_change_it(house: Ho
     form = await browser.open(draft)
     ids = {attributes["id"] for _, attributes in form.tags if "id" in attributes}
     changes = [href for href in confirm.values("a", "href") if href.startswith(f"{draft}#")]
-    assert len(changes) == len(ENTERED)
+    assert len(changes) == len(ENTERED) + 1, "and the language of the emails"
     assert {href.partition("#")[2] for href in changes} <= ids
     assert "Submit" in confirm.form("Submit").buttons
     empty = await house.begun(await house.front.browser(), "taro@example.jp")

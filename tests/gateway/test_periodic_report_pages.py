@@ -282,3 +282,18 @@ async def test_an_officer_is_told_that_this_is_for_organisations(house: House) -
     page = await browser.send(half, "Check the code", code=app.next())
     assert (page.path, "not with an officer's account" in page.shown) == (REPORT, True)
     assert SEND not in page.shown
+
+
+async def test_another_language_and_another_row_leave_what_was_typed(house: House) -> None:
+    """[newcomers S2-21, newcomers S3] The switch sends the form, and an empty first row does not stop the second."""
+    person = await house.site.person(house.officer, **of_class("rso_staff", **CAT4))
+    house.go()
+    browser, page = await house.page(person)
+    emptied = {"pledged_organisations_0_corporate_number": "", "pledged_organisations_0_name": ""}
+    page = await browser.send(page, ROW, **TYPED | emptied)
+    assert "pledged_organisations_1_name" in page.form(SEND).fields
+    japanese = await browser.send(page, "日本語", pledged_organisations_1_name="工業")
+    fields = japanese.form("定期報告を提出する").fields
+    assert (japanese.h1, fields["pledged_organisations_0_name"]) == ("定期報告", "工業")
+    assert TYPED.items() <= fields.items()
+    assert japanese.form("定期報告を提出する").enter == "定期報告を提出する"

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.gateway.desk import current_desk
 from services.gateway.pages.asking import waiting
 from services.gateway.pages.frame import page, see
-from services.gateway.pages.keeping import MAX_BYTES, PAGE, SENT_AGAIN, drop, keep
+from services.gateway.pages.keeping import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop, keep
 from services.gateway.pages.returning import this_page
 from services.gateway.texts import PAGES
 from shared.http import negotiate
@@ -52,10 +52,11 @@ class PagesForPeople:
         begun: Message | None = None
         body = b""
         sent = bytearray()
+        is_form = scope["method"] == "POST" and request.headers.get("content-type", "").startswith(FORM)
 
         async def receiving() -> Message:
             message = await receive()
-            if scope["method"] == "POST" and len(sent) <= MAX_BYTES and for_people:
+            if for_people and is_form and len(sent) <= MAX_BYTES:
                 sent.extend(message.get("body", b""))
             return message
 

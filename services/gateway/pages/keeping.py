@@ -31,7 +31,7 @@ MAX_BYTES = 512 * 1024
 _SECRET = re.compile(r"password|passkey|recovery_code|secret|token|credential|^code$")
 # What pages write into their own forms: a form of these alone holds nothing that somebody typed.
 _UNTYPED = re.compile(r"do|owner|kept|return_to|revision|language|role|was|decision|everywhere|.*_(id|version)")
-_FORM = "application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ async def keep(request: Request, desk: Desk, body: bytes, response: Response) ->
 
 def _typed(request: Request, desk: Desk, body: bytes) -> KeptForm | None:
     """None where nobody typed anything, where it could be shown to nobody, and for another site's form."""
-    if request.method != "POST" or not request.headers.get("content-type", "").startswith(_FORM):
+    if request.method != "POST" or not request.headers.get("content-type", "").startswith(FORM):
         return None
     if len(body) > MAX_BYTES:
         return None

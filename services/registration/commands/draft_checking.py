@@ -60,7 +60,7 @@ async def wanted_documents(session: ReadSession, draft: Draft, today: date) -> l
 
 def _completed(draft: Draft, email: str) -> dict[str, Any]:
     """The form with what is known of the writer: their language, and the mail address that is theirs."""
-    form = {"language": draft.language} | _entered(draft)
+    form = {"language": draft.language, "organisation": {}} | _entered(draft)
     return form | {"applicant": {"email": email} | form.get("applicant", {})}
 
 
