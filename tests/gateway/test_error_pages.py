@@ -97,7 +97,8 @@ async def test_the_one_script_is_served_to_our_own_pages(browser: Browser) -> No
 def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
     sources = [*HERE.glob("templates/*.html"), *HERE.glob("pages/*.py")]
     said = "\n".join(path.read_text() for path in sources)
-    families = ("role_", "state_", "todo_", "step_", "register_")
+    fields = ("draft_organisation_", "draft_applicant_", "draft_need_", "agreement_")
+    families = ("role_", "state_", "todo_", "step_", "register_", *fields)
     unused = [name for name in PAGES["ja"] if not name.startswith(families) and not re.search(rf"\b{name}\b", said)]
     assert unused == []
     assert {f"role_{role}" for role in Role} <= set(PAGES["ja"])

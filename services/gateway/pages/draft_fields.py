@@ -26,7 +26,7 @@ _PARTS = {
     ),
     "applicant": ("name", "phone", "department"),
 }
-_NUMBERS = ("organisation_capital_yen", "organisation_employees")
+NUMBERS = ("organisation_capital_yen", "organisation_employees")
 TICKS = ("pledge_accepted", "terms_accepted")
 ROWS = "pledged_organisations"
 ROW = ("corporate_number", "name")
@@ -57,7 +57,7 @@ def read(form: Form) -> dict[str, Any]:
     content |= {"role": form["role"] or None, "language": form["language"] or None}
     content["unread"] = {
         f"/{name.replace('_', '/', 1)}": form[name]
-        for name in _NUMBERS
+        for name in NUMBERS
         if form[name].strip() and _number(form[name]) is None
     }
     return content
@@ -161,7 +161,7 @@ def message_of(problem: Mapping[str, Any], lang: Lang) -> str:
     if problem["code"] in ("required", "must-be-accepted"):
         name = f"{ROWS}_{field.split('_', 3)[-1]}" if field.startswith(f"{ROWS}_") else field
         return texts.get(f"draft_need_{name}") or str(problem["message"])
-    return texts["draft_number"] if field in _NUMBERS and problem["code"] == "not-integer" else str(problem["message"])
+    return texts["draft_number"] if field in NUMBERS and problem["code"] == "not-integer" else str(problem["message"])
 
 
 def words(lang: Lang) -> dict[str, dict[str, str]]:
@@ -182,7 +182,7 @@ def in_order(messages: Sequence[Message], labels: Mapping[str, str]) -> tuple[Me
 
 
 def _value(name: str, form: Form) -> str | int | None:
-    return _number(form[name]) if name in _NUMBERS else form[name].strip() or None
+    return _number(form[name]) if name in NUMBERS else form[name].strip() or None
 
 
 def _number(text: str) -> int | None:

@@ -26,6 +26,7 @@ def answers(content: Mapping[str, Any], lang: Lang, language: str) -> list[Line]
     """Every field that was filled in, in the order of the form."""
     values, words = fields.shown(content, language), fields.words(lang)
     labels = fields.labels(lang, values)
+    values |= {name: f"{int(values[name]):,}" for name in fields.NUMBERS if values[name].isdecimal()}
     return [
         Line(name, labels[name], words.get(name, {}).get(values[name], values[name]), name not in words)
         for name in labels

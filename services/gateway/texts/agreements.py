@@ -3,6 +3,8 @@
 from shared.errors import Text
 
 TEXTS = {
+    "agreement_terms": Text("利用規約", "Terms of use"),
+    "agreement_pledge": Text("誓約書", "Pledge"),
     "agreement_version": Text("{day}版", "Version of {day}"),
     "agreement_sample": Text(
         "これは見本です。本システムの運営者が、実際の規約及び誓約書に差し替えます。",

@@ -137,7 +137,6 @@ TEXTS = {
         "申請等の取次ぎを依頼している機関をすべて記載してください。空欄の行は保存されません。",
         "Enter every organisation that commissions you. Empty rows are not saved.",
     ),
-    "draft_row": Text("機関", "Organisation"),
     "draft_row_number": Text("{number}番目の機関の法人番号", "Corporate number of organisation {number}"),
     "draft_row_name": Text("{number}番目の機関の名称", "Name of organisation {number}"),
     "draft_add_row": Text("保存して行を追加する", "Save and add a row"),
