@@ -38,7 +38,7 @@ async def test_what_was_typed_is_kept_and_the_password_is_not(people: Identity, 
     assert "The login id or the password is not right" in page.shown
     (login_id, password) = page.form("Sign in").inputs
     assert (login_id["value"], "value" in password) == (person.login_id, False)
-    assert ["problem"] == [attributes["id"] for _, attributes in page.tags if "autofocus" in attributes]
+    assert [attributes["id"] for _, attributes in page.tags if "autofocus" in attributes] == ["problem"]
     assert "a wrong password" not in page.answer.text
     assert page.values("title", "lang") == [] and page.texts["title"][0].startswith("Error: ")
     empty = await browser.send(page, "Sign in", login_id="", password="")
