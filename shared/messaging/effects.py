@@ -13,6 +13,7 @@ from shared.messaging.handlers import Delivery, Dispatch, Handlers, Item
 from shared.messaging.limit import DeadLetterLimit, Tally
 from shared.messaging.message import Received
 from shared.messaging.retry import NotYet, is_race, is_transient
+from shared.tasks import LeakedCancellation, contained
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,10 @@ class Effects:
 
         Returns those left over, in order: items that cannot be opened, and items whose key has a letter.
         """
+        with contained():
+            return await self._together(items)
+
+    async def _together(self, items: Sequence[Item]) -> Sequence[Item]:
         async with self.db.transaction() as session:
             held = {item.received.key for item in items if item.error}
             held |= await deadletters.blocked(session, self.group, (item.received.key for item in items))
@@ -63,14 +68,16 @@ class Effects:
         """
         for attempt in range(1, _RACE_ATTEMPTS + 1):
             try:
-                outcome = await self._try(item)
+                with contained():
+                    outcome = await self._try(item)
                 break
             except Exception as error:
                 if is_transient(error):
                     self._count("retried")
                     raise
-                # Two transactions met on one aggregate; begun anew, this one sees what the other wrote.
-                if is_race(error) and attempt < _RACE_ATTEMPTS:
+                # Two transactions met on one aggregate: the next attempt sees what the other wrote. And a cancellation
+                # that leaked out of a library says nothing about the event.
+                if (is_race(error) or isinstance(error, LeakedCancellation)) and attempt < _RACE_ATTEMPTS:
                     continue
                 outcome = await self._set_aside(item, error, attempt)
                 break

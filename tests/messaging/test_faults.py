@@ -92,10 +92,11 @@ async def test_killed_server_loses_no_event_and_doubles_no_effect(
     assert all(part.poll() is None for part in parts)
 
 
+@pytest.mark.faults
 async def test_broker_that_comes_back_is_found_again(
     service: Service, kafka: KafkaSettings, broker: Any, run: Run
 ) -> None:
-    """Consumer frozen after a broker restart: aio-libs/aiokafka#1154."""
+    """[faults 36] Consumer frozen after a broker restart: aio-libs/aiokafka#1154."""
     key = new_id()
     consumer = Consumer(
         service.db, KafkaSource.maker(kafka, service.topic, [service.topic]), service.topic, service.handlers
