@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import DateTime, Executable, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Result
+from sqlalchemy.engine import Result, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import AsyncAdaptedQueuePool
@@ -74,6 +75,8 @@ class Database:
         name: str = "zairyu",
         session_class: type[Session] = Session,
     ) -> None:
+        if make_url(url).drivername != "postgresql+asyncpg":
+            raise ArgumentError("the address of a database begins with postgresql+asyncpg://")
         self.url = url
         self._session_class = session_class
         self.engine: AsyncEngine = create_async_engine(

@@ -17,7 +17,7 @@ from tests.messaging.support import Service, by_key
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.faults]
-ROUNDS = 3
+ROUNDS = 2
 
 
 class Writer:
