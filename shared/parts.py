@@ -44,12 +44,12 @@ class Part:
         run: Callable[[], Coroutine[Any, Any, None]],
         *,
         healthy: Callable[[], bool] = lambda: True,
-        pauses: tuple[float, float] = (_FIRST_PAUSE, _LONGEST_PAUSE),
+        pauses: tuple[float, float] | None = None,
     ) -> None:
         self.name = name
         self._run = run
         self._healthy = healthy
-        self._pauses = pauses
+        self._pauses = pauses or (_FIRST_PAUSE, _LONGEST_PAUSE)
         self._task: asyncio.Task[None] | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -97,9 +97,9 @@ class Part:
         error: BaseException | None = None
         try:
             task.result()
-        except asyncio.CancelledError as cancelled:
+        except asyncio.CancelledError as cancelled:  # swallowed: it is the part's, not ours, and it has ended
             reason, error = "cancelled", cancelled
-        except BaseException as raised:
+        except BaseException as raised:  # swallowed: logged below
             reason, error = type(raised).__name__, raised
         else:
             reason = "returned"

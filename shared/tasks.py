@@ -88,7 +88,7 @@ async def _settled(task: asyncio.Task[Any], seconds: float) -> asyncio.Cancelled
     while not task.done() and (left := until - loop.time()) > 0:
         try:
             await asyncio.wait([task], timeout=left)
-        except asyncio.CancelledError as error:
+        except asyncio.CancelledError as error:  # swallowed: the caller raises it once the work has ended
             cancelled = error
     return cancelled
 

@@ -35,7 +35,10 @@ class KafkaProducer:
                 numbers = self._topics[message.topic]
                 lanes[Partition(message.topic, self._number(message.key.encode(), numbers))].append(message)
             async with asyncio.TaskGroup() as group:
-                sending = [group.create_task(_send_in_order(client, place, lane)) for place, lane in lanes.items()]
+                sending = [
+                    group.create_task(_send_in_order(client, place, lane))  # watched: by the group, and below
+                    for place, lane in lanes.items()
+                ]
             # A group passes over a task that ended as cancelled; its messages were not acknowledged.
             if any(task.cancelled() for task in sending):
                 raise BrokerError("sending failed: cancelled")
