@@ -10,16 +10,9 @@ from aiokafka.errors import KafkaConnectionError
 from aiokafka.structs import ConsumerRecord
 
 from shared.messaging import Message
+from tests.support.parts import leak
 
 Fault = Literal["leaks", "fails", "hangs"]
-
-
-async def leak() -> None:
-    """Raise `CancelledError` in a task that nobody cancelled."""
-    sleeping = asyncio.create_task(asyncio.Event().wait())
-    await asyncio.sleep(0)
-    sleeping.cancel()
-    await sleeping
 
 
 async def _go_wrong(fault: Fault | None) -> None:

@@ -24,8 +24,9 @@ from shared.messaging import (
     kafka_source,
 )
 from tests.messaging.conftest import Run
-from tests.messaging.leaky import Cluster, Connections, Fault, leak
+from tests.messaging.leaky import Cluster, Connections, Fault
 from tests.messaging.support import Service
+from tests.support.parts import leak
 from tests.support.waiting import eventually
 
 SETTINGS = KafkaSettings("nowhere:1")

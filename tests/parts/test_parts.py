@@ -14,9 +14,8 @@ from structlog.testing import capture_logs
 from shared.parts import Part, PartNotRunning, keep_running
 from shared.service import Runtime, assemble
 from shared.settings import ServiceSettings
-from tests.messaging.leaky import leak
 from tests.support import tokens
-from tests.support.parts import restarts
+from tests.support.parts import leak, restarts
 from tests.support.waiting import eventually
 
 AT_ONCE, NEVER = (0.0, 0.0), (1e9, 1e9)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from shared.tasks import LeakedCancellation, contained, end, see_through
-from tests.messaging.leaky import leak
+from tests.support.parts import leak
 
 
 async def test_cancellation_that_nobody_asked_for_becomes_an_error() -> None:

@@ -37,3 +37,11 @@ def restarts() -> Mapping[tuple[str, str], float]:
         for sample in metric.samples
         if sample.name.endswith("_total")
     }
+
+
+async def leak() -> None:
+    """Raise `CancelledError` in a task that nobody cancelled, as a library does that awaits what it has cancelled."""
+    sleeping = asyncio.create_task(asyncio.Event().wait())
+    await asyncio.sleep(0)
+    sleeping.cancel()
+    await sleeping
