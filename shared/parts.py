@@ -76,9 +76,12 @@ class Part:
         RUNNING.labels(self.name).set(0)
 
     def _begin(self) -> asyncio.Task[None]:
-        self._task = asyncio.create_task(self._run(), name=f"part {self.name}")  # watched: by `_keep`
+        self._task = asyncio.create_task(self._once(), name=f"part {self.name}")  # watched: by `_keep`
         RUNNING.labels(self.name).set(1)
         return self._task
+
+    async def _once(self) -> None:
+        await self._run()
 
     async def _keep(self) -> None:
         loop = asyncio.get_running_loop()
