@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer
 from deploy.demo.waiting import until
 from shared.events import TOPICS
 from shared.messaging import KafkaSettings, ensure_topics
+from shared.messaging.kafka import stop_client
 
 
 class Observer:
@@ -56,7 +57,7 @@ async def observing(bootstrap: str) -> AsyncIterator[Observer]:
             task.cancel()
             with suppress(asyncio.CancelledError):  # swallowed: it is the one that was asked for above
                 await task
-        await consumer.stop()
+        await stop_client(consumer)
 
 
 async def _watch(consumer: AIOKafkaConsumer, observer: Observer) -> None:
