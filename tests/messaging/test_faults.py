@@ -192,7 +192,7 @@ async def test_nothing_of_a_consumers_client_is_left_where_its_stop_lets_a_cance
         getattr(client, broken).close = leak
         assert _of_the_library()
     assert not _of_the_library()
-    assert client._client._conns == {}
+    assert not any(connection.connected() for connection in client._client._conns.values())
 
 
 async def test_nothing_of_a_producers_client_is_left_where_its_stop_lets_a_cancellation_out(
@@ -206,4 +206,4 @@ async def test_nothing_of_a_producers_client_is_left_where_its_stop_lets_a_cance
     client._sender.close = leak
     await producer.stop()
     assert not _of_the_library()
-    assert client.client._conns == {}
+    assert not any(connection.connected() for connection in client.client._conns.values())
