@@ -13,6 +13,7 @@ from deploy.local.problems import StackProblem
 from deploy.local.process import Spec, plain_environment
 from deploy.local.secrets import Secrets
 from deploy.local.server import Server
+from deploy.local.store_keys import inner_environment, write_identities
 
 DOCUMENTS = "documents"
 BROKER_LOG = "broker"
@@ -37,23 +38,28 @@ class ObjectStore(Server):
 
     @property
     def access_key(self) -> str:
-        return "zairyu"
+        """Of the identity that reaches the documents and nothing else."""
+        return DOCUMENTS
 
     @property
     def secret_key(self) -> str:
-        return self._secrets.text("s3_secret_key")
+        return self.secret_of(DOCUMENTS)
+
+    def secret_of(self, bucket: str) -> str:
+        """The secret key of a bucket's own identity; its access key is the bucket's name."""
+        return self._secrets.text(f"s3_{bucket}")
 
     @property
     def bucket(self) -> str:
         """The bucket for documents."""
         return DOCUMENTS
 
-    def client(self) -> Minio:
-        """A client with the right keys that gives up quickly."""
+    def client(self, bucket: str = DOCUMENTS) -> Minio:
+        """A client with the keys of `bucket` that gives up quickly."""
         return Minio(
             f"{HOST}:{self.ports.s3}",
-            access_key=self.access_key,
-            secret_key=self.secret_key,
+            access_key=bucket,
+            secret_key=self.secret_of(bucket),
             secure=False,
             region=REGION,
             http_client=PoolManager(timeout=5, retries=Retry(0)),
@@ -67,6 +73,9 @@ class ObjectStore(Server):
                 "on a platform without such a wheel use `docker compose up`"
             )
         self.data.mkdir(parents=True, exist_ok=True)
+        keys = self.directory / "s3-keys"
+        keys.mkdir(mode=0o700, exist_ok=True)
+        write_identities(keys / "identities.json", {name: self.secret_of(name) for name in (DOCUMENTS, BROKER_LOG)})
         ports = self.ports
         numbers = {
             "s3.port": ports.s3,
@@ -97,12 +106,14 @@ class ObjectStore(Server):
                 # Sockets and caches would otherwise lie in /tmp under names that two stacks share.
                 f"-filer.localSocket={self.process.run / 'filer.sock'}",
                 f"-bucket={DOCUMENTS},{BROKER_LOG}",
+                f"-s3.config={keys / 'identities.json'}",
+                # Master and filer answer requests for files and administration over gRPC alone.
+                "-disableHttp",
                 *(f"-{name}={value}" for name, value in numbers.items()),
             ],
             env=plain_environment()
+            | inner_environment(keys, self._secrets)
             | {
-                "AWS_ACCESS_KEY_ID": self.access_key,
-                "AWS_SECRET_ACCESS_KEY": self.secret_key,
                 # Holds it at about 190 MB under load instead of 490.
                 "GOMEMLIMIT": "160MiB",
             },
@@ -111,9 +122,8 @@ class ObjectStore(Server):
         )
 
     def healthy(self) -> bool:
-        client = self.client()
         try:
-            return client.bucket_exists(DOCUMENTS) and client.bucket_exists(BROKER_LOG)
+            return all(self.client(bucket).bucket_exists(bucket) for bucket in (DOCUMENTS, BROKER_LOG))
         except (HTTPError, OSError, S3Error):
             # While it loads its keys it refuses everyone; if that lasts, the deadline says so.
             return False

@@ -34,6 +34,7 @@ _OFFSETS = {
     "admin_grpc": 542,
     "broker": 592,
     "broker_controller": 593,
+    "broker_sasl": 594,
 }
 
 # Below the range from which Linux takes the ports of outgoing connections: a server that is restarted finds its
@@ -66,6 +67,7 @@ class Ports:
     admin_grpc: int
     broker: int
     broker_controller: int
+    broker_sasl: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Ports":

@@ -20,7 +20,8 @@ def desk_of(service: str) -> LetterDesk:
     """The letters of a service, with the handlers of its application; settings from the environment, as it has them."""
     settings = import_module(f"services.{service}.settings").Settings()
     state = import_module(f"services.{service}.app").create_app(settings).state
-    return LetterDesk(state.runtime.db, service, state.handlers, clock=state.runtime.clock)
+    runtime = state.runtime
+    return LetterDesk(runtime.db, service, state.handlers, keys=runtime.event_keys, clock=runtime.clock)
 
 
 def main(arguments: Sequence[str] | None = None, load: LoadDesk = desk_of) -> int:

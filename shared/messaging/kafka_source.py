@@ -37,7 +37,7 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         try:
             await ensure_topics(self._settings, self._topics)
             self._client = AIOKafkaConsumer(
-                bootstrap_servers=self._settings.bootstrap,
+                **self._settings.connection(),
                 group_id=self._group,
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",

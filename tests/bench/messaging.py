@@ -33,6 +33,7 @@ from shared.messaging import (
     encode,
     outbox,
 )
+from tests.support.keys import event_keys
 
 Row = tuple[str, float, float, float]
 RELAY_TARGET = 20_000
@@ -56,7 +57,8 @@ def _messages(count: int) -> list[Message]:
     keys = [new_id() for _ in range(_KEYS)]
     now = datetime.now(UTC)
     events = [Measured(aggregate=keys[n % _KEYS], number=n) for n in range(count)]
-    return [encode(event, Envelope.of(event, id=new_id(), source="/zairyu/bench", time=now)) for event in events]
+    mine = event_keys("bench")
+    return [mine.sign(encode(event, Envelope.of(event, id=new_id(), source=mine.source, time=now))) for event in events]
 
 
 async def relay_to_memory(db: Database, events: int = EVENTS) -> Row:
@@ -120,7 +122,7 @@ async def _consume(what: str, db: Database, handler: object, events: int) -> Row
     await MemoryProducer(broker).send(_messages(events))
     source = MemorySource.maker(broker, group, [Measured.topic])
     began = time.perf_counter()
-    consumer = Consumer(db, source, group, {Measured: handler})  # type: ignore[dict-item]  # one of the two kinds
+    consumer = Consumer(db, source, group, {Measured: handler}, keys=event_keys("bench"))  # type: ignore[dict-item]  # one of the two kinds
     task = asyncio.create_task(consumer.run())
     try:
         while sum(broker.committed(group).values()) < events:

@@ -20,7 +20,7 @@ from testcontainers.core.container import DockerContainer
 from deploy.local.broker import Broker
 from deploy.local.object_store import DOCUMENTS, ObjectStore
 from deploy.local.ports import HOST, Ports
-from deploy.local.postgres import SUPERUSER, Postgres
+from deploy.local.postgres import QUIET_LOG, SUPERUSER, Postgres
 from deploy.local.problems import StackProblem
 from deploy.local.process import Spec
 from deploy.local.server import Server
@@ -117,7 +117,8 @@ class DockerPostgres(Boxed, Postgres):
             "POSTGRES_PASSWORD": self.secrets.text("postgres_superuser"),
             "POSTGRES_INITDB_ARGS": "--encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8",
         }
-        command = ["postgres", "-c", "fsync=off", "-c", "max_connections=250", "-c", "timezone=UTC"]
+        options = {"fsync": "off", "max_connections": "250", "timezone": "UTC", **QUIET_LOG}
+        command = ["postgres", *(part for name, value in options.items() for part in ("-c", f"{name}={value}"))]
         self.box = Box(POSTGRES, {5432: port}, environment, command)
 
 
