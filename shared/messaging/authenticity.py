@@ -10,6 +10,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from struct import Struct
 from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -26,6 +27,8 @@ _COVERED = tuple(
     f"ce_{name}" for name in ("id", "source", "type", "subject", "time", "dataschema", "correlationid", "causationid")
 )
 _CODE_BYTES = 16
+_CODE_LETTERS = 22
+_lengths = Struct(f">{2 + len(_COVERED)}I").pack
 
 Reason = Literal["unsigned", "unknown-key", "forged", "wrong-topic", "wrong-source", "wrong-key", "stale"]
 
@@ -57,7 +60,7 @@ class _Shared:
     key: bytes
 
     def code(self, digest: bytes) -> bytes:
-        return urlsafe_b64encode(hmac.digest(self.key, digest, "sha256")[:_CODE_BYTES]).rstrip(b"=")
+        return urlsafe_b64encode(hmac.digest(self.key, digest, "sha256")[:_CODE_BYTES])[:_CODE_LETTERS]
 
 
 class EventKeys:
@@ -80,11 +83,11 @@ class EventKeys:
         me = mine[0]
         self._id = key_id(me.public_key())
         self._for = [_shared(me, keys[0], sender=me.public_key(), reader=keys[0]) for keys in known.values() if keys]
-        self._from: dict[str, dict[bytes, dict[bytes, _Shared]]] = {}
+        self._from: dict[str, dict[bytes, list[_Shared]]] = {}
         for name, keys in known.items():
             for key in keys:
                 pairs = [_shared(each, key, sender=key, reader=each.public_key()) for each in mine]
-                self._from.setdefault(name, {})[key_id(key)] = {pair.reader_id: pair for pair in pairs}
+                self._from.setdefault(name, {})[key_id(key)] = pairs
 
     @property
     def source(self) -> str:
@@ -98,9 +101,9 @@ class EventKeys:
         return cls(service, _list(private), {name: _list(keys) for name, _, keys in pairs})
 
     def sign(self, message: Message) -> Message:
-        """`message` with its codes: one header, the sender's key id and for each reader `key id:code`."""
+        """`message` with its codes: one header, `SENDER:` and for each reader `READER:code`, by the ids of their keys."""
         digest = _digest(message, dict(message.headers))
-        codes = [pair.reader_id + b":" + pair.code(digest) for pair in self._for]
+        codes = [pair.reader_id + pair.code(digest) for pair in self._for]
         rest = [header for header in message.headers if header[0] != HEADER]
         return replace(message, headers=(*rest, (HEADER, b" ".join([self._id, *codes]))))
 
@@ -115,23 +118,23 @@ class EventKeys:
         signed = headers.get(HEADER)
         if signed is None:
             raise Refused("unsigned", "no authentication code")
-        sender_id, *codes = signed.split(b" ")
+        sender_id, _, codes = signed.partition(b" ")
         pairs = self._from.get(owner, {}).get(sender_id)
         if pairs is None:
             raise Refused("unknown-key", f"signed with a key that is not one of {owner}")
-        for each in codes:
-            reader_id, _, code = each.partition(b":")
-            pair = pairs.get(reader_id)
-            if pair is not None:
-                if hmac.compare_digest(pair.code(_digest(message, headers)), code):
+        for pair in pairs:
+            begin = codes.find(pair.reader_id)
+            if begin >= 0:
+                begin += len(pair.reader_id)
+                if hmac.compare_digest(pair.code(_digest(message, headers)), codes[begin : begin + _CODE_LETTERS]):
                     return
                 raise Refused("forged", "the authentication code does not fit")
         raise Refused("unknown-key", f"no code for a key of {self.service}")
 
 
 def key_id(key: X25519PublicKey) -> bytes:
-    """How a header names a public key: 8 letters."""
-    return urlsafe_b64encode(sha256(key.public_bytes_raw()).digest()[:6])
+    """How a header names a public key: 8 letters and a colon."""
+    return urlsafe_b64encode(sha256(key.public_bytes_raw()).digest()[:6]) + b":"
 
 
 def _list(keys: str) -> list[str]:
@@ -149,5 +152,4 @@ def _shared(
 def _digest(message: Message, headers: Mapping[str, bytes]) -> bytes:
     """SHA-256 over all that is covered, each part behind its length, so that no part can pass for another's end."""
     parts = [message.topic.encode(), message.key.encode(), *[headers.get(name, b"") for name in _COVERED]]
-    lengths = b"%d " * len(parts) % tuple(map(len, parts))
-    return sha256(b"".join([lengths, *parts, message.value])).digest()
+    return sha256(b"".join([_lengths(*map(len, parts)), *parts, message.value])).digest()

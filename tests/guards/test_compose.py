@@ -1,6 +1,7 @@
 """Containers and the local stack tell every service what its settings know, and nothing else."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -80,8 +81,13 @@ def test_containers_address_each_other_by_name_and_port(service: str) -> None:
 
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_container_is_pinned_unprivileged_and_watched(name: str) -> None:
+    """[attacks F24] a tag can be moved to another image, a digest cannot."""
     container = CONTAINERS[name]
-    assert re.search(r":v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$", container["image"]), "an exact version, so that runs repeat"
+    version = r":v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?"
+    if container["image"].startswith("zairyu-"):
+        assert re.search(f"{version}$", container["image"]), "built here, from a base with its digest"
+    else:
+        assert re.search(f"{version}@sha256:[0-9a-f]{{64}}$", container["image"]), "the very image: see pin.sh"
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", container["user"])
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges:true"]
@@ -92,6 +98,28 @@ def test_tests_in_containers_use_the_same_images() -> None:
     assert {docker.POSTGRES, docker.KAFKA, docker.SEAWEEDFS, docker.MAILPIT} == {
         CONTAINERS[name]["image"] for name in ("postgres", "kafka", "object-store", "mailpit")
     }
+
+
+def test_the_pinning_script_finds_every_image_and_writes_its_digest(tmp_path: Path) -> None:
+    """[attacks F24] deploy/docker/pin.sh with a registry that has moved every tag: `--check` says so and changes
+    nothing; without it the files carry the new digests."""
+    files = ("docker-compose.yml", "deploy/docker/Dockerfile")
+    for name in (*files, "deploy/docker/pin.sh"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    engine = tmp_path / "bin" / "docker"
+    engine.parent.mkdir()
+    engine.write_text(f"#!/bin/sh\necho sha256:{'7' * 64}\n")
+    engine.chmod(0o700)
+    script = ["sh", str(tmp_path / "deploy/docker/pin.sh")]
+    environment = {"PATH": f"{engine.parent}:{os.environ['PATH']}"}
+    checked = subprocess.run([*script, "--check"], env=environment, capture_output=True, text=True)
+    assert checked.returncode == 1
+    assert checked.stdout.count("moved") == 5
+    assert all((tmp_path / name).read_text() == (ROOT / name).read_text() for name in files)
+    subprocess.run(script, env=environment, check=True, capture_output=True)
+    digests = [set(re.findall(r"@(sha256:\w+)", (tmp_path / name).read_text())) for name in files]
+    assert digests == [{f"sha256:{'7' * 64}"}] * 2
 
 
 def test_host_listens_on_its_loopback_address_only() -> None:
@@ -219,9 +247,11 @@ def _made_secrets(tmp_path: Path) -> dict[str, str]:
 
 
 def test_image_runs_without_privileges_from_a_pinned_base() -> None:
+    """[attacks F24] the base has its digest, dependencies have hashes."""
     dockerfile = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
     assert re.findall(r"^USER (\S+)$", dockerfile, re.M) == ["10001:10001"]
-    assert set(re.findall(r"^FROM (\S+)", dockerfile, re.M)) == {"python:3.13.11-slim-trixie"}
+    [base] = set(re.findall(r"^FROM (\S+)", dockerfile, re.M))
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-trixie@sha256:[0-9a-f]{64}", base)
     assert "--require-hashes" in dockerfile
     assert "HEALTHCHECK" in dockerfile
 

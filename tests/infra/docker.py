@@ -15,6 +15,7 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import yaml
 from testcontainers.core.container import DockerContainer
 
 from deploy.local.broker import Broker
@@ -27,10 +28,10 @@ from deploy.local.server import Server
 from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
 
-POSTGRES = "postgres:18.6-trixie"
-KAFKA = "apache/kafka:4.2.0"
-SEAWEEDFS = "chrislusf/seaweedfs:4.48"
-MAILPIT = "axllent/mailpit:v1.27.8"
+_COMPOSE = yaml.safe_load((Path(__file__).resolve().parents[2] / "docker-compose.yml").read_text())["services"]
+POSTGRES, KAFKA, SEAWEEDFS, MAILPIT = (
+    str(_COMPOSE[name]["image"]) for name in ("postgres", "kafka", "object-store", "mailpit")
+)
 
 
 class Box:
