@@ -101,7 +101,7 @@ class EventKeys:
         return cls(service, _list(private), {name: _list(keys) for name, _, keys in pairs})
 
     def sign(self, message: Message) -> Message:
-        """`message` with its codes: one header, `SENDER:` and for each reader `READER:code`, by the ids of their keys."""
+        """`message` with its codes: a header of `SENDER:` and for each reader `READER:code`, by ids of keys."""
         digest = _digest(message, dict(message.headers))
         codes = [pair.reader_id + pair.code(digest) for pair in self._for]
         rest = [header for header in message.headers if header[0] != HEADER]

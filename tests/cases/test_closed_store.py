@@ -4,7 +4,7 @@ import http.client
 import io
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
@@ -76,7 +76,7 @@ def test_the_inner_protocol_asks_for_a_certificate(object_store: ObjectStore, pa
 def test_each_bucket_has_an_identity_that_reaches_no_other(object_store: ObjectStore, key: str) -> None:
     """[attacks F4, attacks F10] the broker's keys open no document, and the documents' no log."""
     documents, broker = object_store.client(), object_store.client(BROKER_LOG)
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: broker.get_object(DOCUMENTS, key),
         lambda: list(broker.list_objects(DOCUMENTS)),
         lambda: broker.remove_object(DOCUMENTS, key),
