@@ -35,7 +35,7 @@ from shared.messaging import (
     Relay,
     inbox,
 )
-from shared.sealing import Sealer
+from shared.sealing import BadKey, Sealer
 from shared.settings import ProcessSettings, SealingSettings, ServiceSettings
 from shared.timers import Due, Job, TimerHandler, TimerWorker
 from shared.work import Commands, Work
@@ -258,7 +258,10 @@ def serve(name: str, settings: ProcessSettings) -> None:
     """Run `services.NAME.app:create_app` with uvicorn until SIGTERM; what `python -m services.NAME` does."""
     logging.configure(name, settings.log_level)
     traces = tracing.configure(name, settings.otlp_endpoint)
-    app = importlib.import_module(f"services.{name}.app").create_app(settings)
+    try:
+        app = importlib.import_module(f"services.{name}.app").create_app(settings)
+    except BadKey as error:
+        raise SystemExit(str(error)) from None
     try:
         uvicorn.run(
             app,

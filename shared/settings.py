@@ -9,6 +9,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.sealing import Sealer, private_key, public_key
+
 Part = Literal["api", "relay", "consumer", "jobs"]
 ALL_PARTS: tuple[Part, ...] = ("api", "relay", "consumer", "jobs")
 
@@ -68,6 +70,21 @@ class ServiceSettings(ProcessSettings):
     )
     timestamp_url: str | None = Field(None, description="RFC 3161 time-stamping service for journal seals; unset: none")
 
+    @field_validator("event_key")
+    @classmethod
+    def _private_keys(cls, value: SecretStr) -> SecretStr:
+        for key in value.get_secret_value().split(","):
+            private_key(key)
+        return value
+
+    @field_validator("event_public_keys")
+    @classmethod
+    def _public_keys(cls, value: str) -> str:
+        for pair in value.split():
+            for key in pair.partition("=")[2].split(","):
+                public_key(key)
+        return value
+
     @field_validator("parts")
     @classmethod
     def _known_parts(cls, value: str) -> str:
@@ -88,3 +105,9 @@ class SealingSettings(ServiceSettings):
         description="key for addresses and links inside events: the public one; notification, which alone opens them,"
         " the private one, with earlier private ones behind commas"
     )
+
+    @field_validator("sealing_key")
+    @classmethod
+    def _sealing_key(cls, value: SecretStr) -> SecretStr:
+        Sealer(value.get_secret_value())
+        return value

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from services.registration.domain.session import Timeouts
+from shared.sealing import Vault
 from shared.settings import SealingSettings
 
 
@@ -57,6 +58,12 @@ class Settings(SealingSettings):
     draft_days: int = Field(
         30, description="a draft of a usage registration that nobody touches is deleted after so long", ge=8, le=365
     )
+
+    @field_validator("vault_key")
+    @classmethod
+    def _vault_key(cls, value: SecretStr) -> SecretStr:
+        Vault(value.get_secret_value())
+        return value
 
     @property
     def passkey_domain(self) -> str:
