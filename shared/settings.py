@@ -49,7 +49,7 @@ class ServiceSettings(ProcessSettings):
     migration_url: SecretStr | None = Field(None, description="the same database as its owner; only for migrations")
     database_pool_size: int = Field(10, description="connections a process may hold", ge=1)
     kafka_bootstrap: str = Field("127.0.0.1:9092", description="Kafka brokers, comma-separated host:port")
-    kafka_username: str | None = Field(None, description="user at the brokers (SASL); unset: none is told")
+    kafka_username: str | None = Field(None, description="user at the brokers (SASL); unset: no sign-in")
     kafka_password: SecretStr | None = Field(None, description="password at the brokers")
     kafka_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
         "SCRAM-SHA-512", description="how the password is shown to the brokers"

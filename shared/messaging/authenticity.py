@@ -113,7 +113,7 @@ class EventKeys:
         owner = owner_of(message.topic)
         if headers.get("ce_source") != source_of(owner).encode():
             raise Refused("wrong-source", f"only {owner} sends to this topic")
-        if headers.get("ce_subject") != message.key.encode():
+        if headers.get("ce_subject") != message.key.encode(errors="replace"):
             raise Refused("wrong-key", "sent under another key than its subject")
         signed = headers.get(HEADER)
         if signed is None:

@@ -20,6 +20,7 @@ from shared.messaging.authenticity import Refused
 from shared.messaging.envelope import Undecodable
 from shared.messaging.handlers import Item
 from shared.messaging.message import Message
+from shared.messaging.retry import is_transient
 from shared.messaging.tables import dead_letters, headers_from_json, headers_to_json
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,13 +41,19 @@ async def refuse(session: AsyncSession, group: str, items: Sequence[Item], at: d
     kept = await session.scalar(
         select(func.count()).where(dead_letters.c.consumer_group == group, dead_letters.c.status == "refused")
     )
-    small = [item for item in items if len(item.received.value) <= _KEPT_REFUSED_BYTES]
+    small = [item for item in items if _size(item.received) <= _KEPT_REFUSED_BYTES]
     for item in small[: max(0, KEPT_REFUSED - (kept or 0))]:
         assert item.error is not None
-        # Without the id it claims: the true event of that id must find its own place.
-        row = _row(group, item, "refused", at) | describe(item.error) | {"attempts": 1, "event_id": None}
-        if await _insert(session, row):
-            await outbox.put(session, [copy_of(row)])
+        # Whatever a stranger puts into keys and headers, what cannot be kept stops nobody.
+        try:
+            async with session.begin_nested():
+                # Without the id it claims: the true event of that id must find its own place.
+                row = _row(group, item, "refused", at) | describe(item.error) | {"attempts": 1, "event_id": None}
+                if await _insert(session, row):
+                    await outbox.put(session, [copy_of(row)])
+        except Exception as error:
+            if is_transient(error):
+                raise
 
 
 async def lock(session: AsyncSession, group: str, key: str) -> None:
@@ -173,6 +180,10 @@ async def find(session: ReadSession, group: str, letter_id: UUID) -> Any:
     """One letter with all its columns, or None."""
     mine = (dead_letters.c.consumer_group == group) & (dead_letters.c.id == letter_id)
     return (await session.execute(select(dead_letters).where(mine))).first()
+
+
+def _size(message: Message) -> int:
+    return len(message.key) + len(message.value) + sum(len(name) + len(value) for name, value in message.headers)
 
 
 def _shortened(filename: str) -> str:

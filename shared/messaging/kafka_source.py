@@ -119,8 +119,9 @@ def _received(record: ConsumerRecord) -> Received:
     headers = tuple((name, value or b"") for name, value in record.headers)
     packed = dict(headers).get(_PACKED_HEADERS)
     if packed is not None:
-        with suppress(ValueError, TypeError, IndexError, AttributeError):
-            headers = tuple((row[0], row[1].encode()) for row in json.loads(packed))
+        with suppress(ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            # Anybody may have sent it: names are texts, or it is no such header.
+            headers = tuple((row[0].encode().decode(), row[1].encode()) for row in json.loads(packed))
     return Received(
         topic=record.topic,
         # NUL is the one character PostgreSQL's text cannot hold.

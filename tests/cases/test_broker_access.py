@@ -48,7 +48,7 @@ def guarded(stack: LocalStack, passwords: dict[str, str]) -> str:
 async def test_a_service_sends_to_its_own_topics_and_to_no_other(
     stack: LocalStack, guarded: str, passwords: dict[str, str]
 ) -> None:
-    """[attacks F3] `document`, whoever has its password, cannot put a decision into review.events."""
+    """[attacks F3] the user of `document` cannot put a decision into review.events."""
     admin = AIOKafkaAdminClient(bootstrap_servers=stack.broker.bootstrap)
     await admin.start()
     try:
@@ -72,7 +72,7 @@ async def test_a_service_sends_to_its_own_topics_and_to_no_other(
         await foreign.stop()
 
 
-async def test_who_shows_no_password_is_told_nothing(guarded: str, passwords: dict[str, str]) -> None:
+async def test_a_client_without_the_right_password_is_refused(guarded: str, passwords: dict[str, str]) -> None:
     """[attacks F3] neither without a user, nor with another's password."""
     for settings in (
         KafkaSettings(guarded, username="review", password=passwords["document"]),

@@ -19,7 +19,7 @@ def test_who_seals_cannot_read() -> None:
         with pytest.raises(SealBroken):
             writer.open(sealed)
     assert writer.seal("a") != writer.seal("a")
-    assert len(writer.seal("ab")) == len(writer.seal("abcdefgh")), "the length of a short text is not told"
+    assert len(writer.seal("ab")) == len(writer.seal("abcdefgh")), "the length of a short text does not show"
 
 
 def test_another_key_and_altered_values_open_nothing() -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from deploy.local.stack import SERVICES_WITH_DATABASE
+from shared.events import CATALOGUE
 from shared.ids import new_id
 from shared.messaging import (
     Consumer,
@@ -18,12 +21,14 @@ from shared.messaging import (
     MemoryProducer,
     MemorySource,
     Message,
+    Relay,
     deadletters,
     encode,
     metrics,
 )
-from shared.messaging.authenticity import HEADER, Refused
-from shared.messaging.message import Received
+from shared.messaging.authenticity import HEADER, Refused, owner_of
+from shared.messaging.kafka_source import _received
+from shared.messaging.message import Partition, Received
 from shared.sealing import BadKey, new_key_pair
 from tests.messaging.conftest import Run
 from tests.messaging.support import TEST_KEYS, Bus, Service
@@ -203,6 +208,66 @@ async def test_a_flood_of_forgeries_fills_no_table(
     assert await service.count("dead_letters") == 20
     assert await service.count("outbox") == 20  # their copies
     assert _refused(GROUP) - before == 51
+
+
+_HOSTILE: dict[str, Callable[[Message], Message]] = {
+    "a key of 5,000 letters": lambda m: replace(m, key="k" * 5_000),
+    "a key that is not Unicode": lambda m: replace(m, key="\ud800"),
+    "a header's name with NUL": lambda m: replace(m, headers=(*m.headers, ("a\0b", b"x"))),
+    "headers of 900,000 bytes": lambda m: replace(m, headers=(*m.headers, ("x", b"x" * 900_000))),
+    "a type twice": lambda m: replace(m, headers=(*m.headers, ("ce_type", b"zairyu.SomethingElse.v1"))),
+    "a type that is no text": lambda m: _with_type(m, b"\xff\0"),
+    "no header": lambda m: replace(m, headers=()),
+}
+
+
+def _with_type(message: Message, kind: bytes) -> Message:
+    return replace(message, headers=tuple((n, kind if n == "ce_type" else v) for n, v in message.headers))
+
+
+async def test_odd_keys_and_headers_stop_no_consumer(memory: MemoryBroker, service: Service, run: Run) -> None:
+    """[attacks F3] what a stranger sends may be impossible to keep: events after it have their effect, and nothing gets
+    into the outbox that is too large for the broker, which would stop the relay."""
+    odd = [change(_without_codes(service, service.message(new_id(), 1))) for change in _HOSTILE.values()]
+    before = _refused(GROUP)
+    for number, message in enumerate(odd):
+        memory._logs[Partition(service.topic, 0)].append(
+            Received(message.topic, message.key, message.value, message.headers, partition=0, offset=number)
+        )
+    after = service.message(new_id(), 2)
+    memory._logs[Partition(service.topic, 0)].append(
+        Received(after.topic, after.key, after.value, after.headers, partition=0, offset=len(odd))
+    )
+    source = MemorySource.maker(memory, GROUP, [service.topic])
+    consumer = Consumer(service.db, source, GROUP, service.handlers, keys=TEST_KEYS)
+    async with run(consumer.run()):
+        await eventually(lambda: service.all_effects_are_there(1))
+        await eventually(lambda: sum(memory.committed(GROUP).values()) == len(odd) + 1)
+    assert _refused(GROUP) - before == len(odd)
+    assert await service.count("outbox WHERE length(headers::text) > 100000") == 0
+    async with run(Relay(service.db, MemoryProducer(memory)).run()):
+        await eventually(lambda: _all_sent(service))
+
+
+async def _all_sent(service: Service) -> bool:
+    return await service.count("outbox") == 0
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [b"[" * 100_000, b"[[1, 2]]", b'[[["a"], "b"]]', b'[["\\ud800", "x"]]', b'{"a": 1}', b"[[]]", b"7", b"\xff"],
+)
+def test_packed_headers_that_are_none_are_left_alone(packed: bytes) -> None:
+    """[attacks F3] a header for Kafka Connect, filled by a stranger."""
+    record = SimpleNamespace(
+        topic="t", key=b"k", value=b"", headers=[("outbox-headers", packed)], partition=0, offset=0
+    )
+    assert _received(record).headers == (("outbox-headers", packed),)
+
+
+def test_every_topic_belongs_to_a_service_that_has_keys() -> None:
+    """[attacks F3] the owner of a topic is in its name, and only its key is believed there."""
+    assert {owner_of(event.topic) for event in CATALOGUE} == set(SERVICES_WITH_DATABASE)
 
 
 def _keys(private: list[str], public: list[str]) -> EventKeys:
