@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
+import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
@@ -12,6 +13,8 @@ from aiokafka.structs import ConsumerRecord
 from shared.messaging.kafka import REQUEST_TIMEOUT_MS, KafkaSettings, ensure_topics, stop_client
 from shared.messaging.message import Partition, Received
 from shared.messaging.ports import Assignment, BrokerError, MakeSource, Progress
+
+log = structlog.get_logger(__name__)
 
 # Debezium's router, in place of the relay, can put the `headers` column into one header of this name.
 _PACKED_HEADERS = "outbox-headers"
@@ -26,6 +29,8 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         self._topics = sorted(topics)
         self._assignment = assignment
         self._client: AIOKafkaConsumer | None = None
+        # Partitions in which a message cannot be read: one by one up to that.
+        self._careful: set[TopicPartition] = set()
 
     @classmethod
     def maker(cls, settings: KafkaSettings, group: str, topics: Iterable[str]) -> MakeSource:
@@ -64,10 +69,33 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         client = self._member()
         place = TopicPartition(*partition)
         try:
-            found = await client.getmany(place, timeout_ms=int(timeout * 1000), max_records=max_records)
+            begin = await client.position(place)
+            count = 1 if place in self._careful else max_records
+            try:
+                found = await client.getmany(place, timeout_ms=int(timeout * 1000), max_records=count)
+            except UnicodeDecodeError as error:
+                return self._pass_over(client, place, begin, error)
         except KafkaError as error:
             raise BrokerError(f"polling failed: {type(error).__name__}") from error
         return [_received(record) for record in found.get(place, ())]
+
+    def _pass_over(
+        self, client: AIOKafkaConsumer, place: TopicPartition, begin: int, error: UnicodeDecodeError
+    ) -> Sequence[Received]:
+        """A header's name is no text: no client writes that, a stranger may, and aiokafka reads no more of its batch.
+
+        What is before it is read first, one by one; then the batch is passed over, which one producer sent as a whole.
+        An empty message in its last place stands for it, to be refused as any other that nobody signed.
+        """
+        if place not in self._careful:
+            self._careful.add(place)
+            client.seek(place, begin)
+            return ()
+        self._careful.discard(place)
+        end = max(begin + 1, _end_of_batch(error) or 0)
+        log.error("unreadable batch passed over", group=self._group, topic=place.topic, offset=begin, end=end)
+        client.seek(place, end)
+        return [Received(place.topic, "", b"", (), partition=place.partition, offset=end - 1)]
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         try:
@@ -109,6 +137,17 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         if self._client is None:
             raise BrokerError("not a member of the group: start first")
         return self._client
+
+
+def _end_of_batch(error: UnicodeDecodeError) -> int | None:
+    """The offset after the batch in which aiokafka's fetcher failed: of all that knows it, only its frame is left."""
+    frame = error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_name == "_unpack_records":
+            batch = frame.tb_frame.f_locals.get("next_batch")
+            return getattr(batch, "next_offset", None)
+        frame = frame.tb_next
+    return None
 
 
 def _fetched_end(client: AIOKafkaConsumer, place: TopicPartition) -> int:
