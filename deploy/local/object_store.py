@@ -17,6 +17,8 @@ from deploy.local.store_keys import inner_environment, write_identities
 
 DOCUMENTS = "documents"
 BROKER_LOG = "broker"
+# Makes the buckets; nothing but this stack has its key.
+OPERATOR = "operator"
 REGION = "us-east-1"
 
 
@@ -45,21 +47,21 @@ class ObjectStore(Server):
     def secret_key(self) -> str:
         return self.secret_of(DOCUMENTS)
 
-    def secret_of(self, bucket: str) -> str:
-        """The secret key of a bucket's own identity; its access key is the bucket's name."""
-        return self._secrets.text(f"s3_{bucket}")
+    def secret_of(self, identity: str) -> str:
+        """The secret key of an identity: of a bucket's own, which has its name as access key, or of the operator."""
+        return self._secrets.text(f"s3_{identity}")
 
     @property
     def bucket(self) -> str:
         """The bucket for documents."""
         return DOCUMENTS
 
-    def client(self, bucket: str = DOCUMENTS) -> Minio:
-        """A client with the keys of `bucket` that gives up quickly."""
+    def client(self, identity: str = DOCUMENTS) -> Minio:
+        """A client with the keys of `identity` that gives up quickly."""
         return Minio(
             f"{HOST}:{self.ports.s3}",
-            access_key=bucket,
-            secret_key=self.secret_of(bucket),
+            access_key=identity,
+            secret_key=self.secret_of(identity),
             secure=False,
             region=REGION,
             http_client=PoolManager(timeout=5, retries=Retry(0)),
@@ -75,7 +77,8 @@ class ObjectStore(Server):
         self.data.mkdir(parents=True, exist_ok=True)
         keys = self.directory / "s3-keys"
         keys.mkdir(mode=0o700, exist_ok=True)
-        write_identities(keys / "identities.json", {name: self.secret_of(name) for name in (DOCUMENTS, BROKER_LOG)})
+        identities = {name: self.secret_of(name) for name in (DOCUMENTS, BROKER_LOG, OPERATOR)}
+        write_identities(keys / "identities.json", identities, OPERATOR)
         ports = self.ports
         numbers = {
             "s3.port": ports.s3,
@@ -86,8 +89,6 @@ class ObjectStore(Server):
             "volume.port.grpc": ports.volume_grpc,
             "filer.port": ports.filer,
             "filer.port.grpc": ports.filer_grpc,
-            "admin.port": ports.admin,
-            "admin.port.grpc": ports.admin_grpc,
             "s3.port.iceberg": 0,
             "s3.port.lance": 0,
         }
@@ -95,35 +96,43 @@ class ObjectStore(Server):
             name=self.name,
             argv=[
                 str(weed),
-                "mini",
+                # Not `mini`: its admin and maintenance parts take a fifth of a core with nothing to do.
+                "server",
+                "-s3",
                 f"-dir={self.data}",
                 f"-ip={HOST}",
                 f"-ip.bind={HOST}",
-                "-admin.ui=false",
-                "-webdav=false",
+                "-volume.max=0",
                 # On by default, it would report to a server of the makers.
                 "-master.telemetry=false",
                 # Sockets and caches would otherwise lie in /tmp under names that two stacks share.
                 f"-filer.localSocket={self.process.run / 'filer.sock'}",
-                f"-bucket={DOCUMENTS},{BROKER_LOG}",
                 f"-s3.config={keys / 'identities.json'}",
                 # Master and filer answer requests for files and administration over gRPC alone.
                 "-disableHttp",
+                "-filer.disableHttp",
                 *(f"-{name}={value}" for name, value in numbers.items()),
             ],
             env=plain_environment()
             | inner_environment(keys, self._secrets)
             | {
-                # Holds it at about 190 MB under load instead of 490.
-                "GOMEMLIMIT": "160MiB",
+                # Bounds it under load (490 MB without); below 256 MiB it collects garbage all the time, also when idle.
+                "GOMEMLIMIT": "256MiB",
             },
             directory=self.data,
             ports=[value for value in numbers.values() if value],
         )
 
+    def settle(self) -> None:
+        operator = self.client(OPERATOR)
+        for bucket in (DOCUMENTS, BROKER_LOG):
+            if not operator.bucket_exists(bucket):
+                operator.make_bucket(bucket)
+
     def healthy(self) -> bool:
         try:
-            return all(self.client(bucket).bucket_exists(bucket) for bucket in (DOCUMENTS, BROKER_LOG))
+            self.client(OPERATOR).list_buckets()
         except (HTTPError, OSError, S3Error):
             # While it loads its keys it refuses everyone; if that lasts, the deadline says so.
             return False
+        return True

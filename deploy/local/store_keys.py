@@ -1,7 +1,7 @@
 """What closes the object store's doors: an identity for each bucket, codes between its parts, and a certificate.
 
-The S3 port asks for a signature, and an identity reaches its own bucket alone. The other parts (master, volume, filer,
-admin) talk to each other over gRPC with a certificate that nobody else has; their HTTP takes no request without a code.
+The S3 port asks for a signature, and an identity reaches its own bucket alone. The other parts (master, volume, filer)
+talk to each other over gRPC with a certificate that nobody else has; their HTTP takes no request without a code.
 """
 
 import datetime
@@ -26,15 +26,17 @@ _CODES = ("JWT_SIGNING_KEY", "JWT_SIGNING_READ_KEY", "JWT_FILER_SIGNING_KEY", "J
 _CERTIFICATE_FOR = datetime.timedelta(days=3650)
 
 
-def write_identities(file: Path, secrets: Mapping[str, str]) -> None:
-    """SeaweedFS's file of S3 identities: for each bucket of `secrets` one of its name, with that secret key."""
+def write_identities(file: Path, secrets: Mapping[str, str], operator: str) -> None:
+    """SeaweedFS's file of S3 identities: one for each bucket of `secrets`, and the one that may make buckets."""
     identities = [
         {
-            "name": bucket,
-            "credentials": [{"accessKey": bucket, "secretKey": secret}],
-            "actions": [f"{action}:{bucket}" for action in ("Read", "Write", "List", "Tagging")],
+            "name": name,
+            "credentials": [{"accessKey": name, "secretKey": secret}],
+            "actions": ["Admin"]
+            if name == operator
+            else [f"{action}:{name}" for action in ("Read", "Write", "List", "Tagging")],
         }
-        for bucket, secret in secrets.items()
+        for name, secret in secrets.items()
     ]
     _write(file, json.dumps({"identities": identities}).encode())
 

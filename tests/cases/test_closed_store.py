@@ -16,7 +16,7 @@ from deploy.local.ports import HOST
 from shared.ids import new_id
 
 FACE = b"a face, which is somebody's" * 100
-HTTP = ("s3", "master", "volume", "filer", "admin")
+HTTP = ("s3", "master", "volume", "filer")
 GRPC = tuple(f"{name}_grpc" for name in HTTP)
 PATHS = (
     *("/buckets/documents/{key}", "/buckets/documents/", "/buckets/broker/", "/buckets/", "/documents/{key}", "/{key}"),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from minio import Minio
 from testcontainers.core.container import DockerContainer
 
 from deploy.local.broker import Broker
@@ -133,6 +134,10 @@ class DockerStore(Boxed, ObjectStore):
         command += ["-master.telemetry=false", f"-bucket={DOCUMENTS},broker"]
         self.box = Box(SEAWEEDFS, {8333: ports.s3}, environment, command)
 
+    def client(self, identity: str = DOCUMENTS) -> Minio:
+        """The container knows one identity, which may do everything."""
+        return super().client(DOCUMENTS)
+
 
 class DockerKafka(Boxed, Broker):
     """Apache Kafka's own image, one KRaft node."""
@@ -164,9 +169,9 @@ class DockerMailbox(Boxed, Mailbox):
 
     def __init__(self, directory: Path, ports: Ports) -> None:
         Mailbox.__init__(self, directory, ports.smtp)
-        self._api = f"http://{HOST}:{ports.admin}/api/v1"
+        self._api = f"http://{HOST}:{ports.mail_viewer}/api/v1"
         environment = {"MP_ENABLE_CHAOS": "true", "MP_DISABLE_VERSION_CHECK": "true"}
-        self.box = Box(MAILPIT, {1025: ports.smtp, 8025: ports.admin}, environment, [])
+        self.box = Box(MAILPIT, {1025: ports.smtp, 8025: ports.mail_viewer}, environment, [])
 
     def messages(self, recipient: str | None = None) -> list[EmailMessage]:
         found = self._call("GET", "/messages?limit=500")["messages"]
