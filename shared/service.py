@@ -4,6 +4,7 @@ import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any
 
 import uvicorn
@@ -20,10 +21,20 @@ from shared.http import create_app
 from shared.http.audit import audit_router
 from shared.journal import JournalledSession
 from shared.journal.jobs import sealing_jobs
-from shared.messaging import BatchHandler, Consumer, Handler, KafkaProducer, KafkaSettings, KafkaSource, Relay, inbox
+from shared.messaging import (
+    BatchHandler,
+    Consumer,
+    EventKeys,
+    Handler,
+    KafkaProducer,
+    KafkaSettings,
+    KafkaSource,
+    Relay,
+    inbox,
+)
 from shared.parts import Part, keep_running
-from shared.sealing import Sealer
-from shared.settings import ProcessSettings, ServiceSettings
+from shared.sealing import BadKey, Sealer
+from shared.settings import ProcessSettings, SealingSettings, ServiceSettings
 from shared.timers import Due, Job, TimerHandler, TimerWorker
 from shared.work import Commands, Work
 
@@ -51,9 +62,8 @@ class Runtime:
             name=f"zairyu-{name}",
             session_class=JournalledSession,
         )
-        self.source = f"/zairyu/{name}"
-        self.commands = Commands(self.db, self.clock, self.source)
-        self.sealer = Sealer(settings.sealing_key.get_secret_value())
+        self.event_keys = EventKeys.parse(name, settings.event_key.get_secret_value(), settings.event_public_keys)
+        self.commands = Commands(self.db, self.clock, self.event_keys)
         self.verifier = verifier or TokenVerifier(
             settings.token_issuer,
             KeySet.at(settings.registration_url),
@@ -61,12 +71,23 @@ class Runtime:
             revocations=Revocations.at(settings.registration_url),
         )
 
+    @cached_property
+    def sealer(self) -> Sealer:
+        """For what travels sealed in events; of services that have its key."""
+        assert isinstance(self.settings, SealingSettings), f"{self.name} has no sealing key"
+        return Sealer(self.settings.sealing_key.get_secret_value())
+
     @property
     def kafka(self) -> KafkaSettings:
         """How this service reaches the broker and what its topics look like."""
         settings = self.settings
         return KafkaSettings(
             bootstrap=settings.kafka_bootstrap,
+            username=settings.kafka_username,
+            password=settings.kafka_password.get_secret_value() if settings.kafka_password else None,
+            mechanism=settings.kafka_mechanism,
+            tls=settings.kafka_tls,
+            ca_file=settings.kafka_ca_file,
             idempotence=settings.kafka_idempotence,
             partitions=settings.kafka_partitions,
             replication=settings.kafka_replication,
@@ -151,11 +172,19 @@ class _Parts:
         if "consumer" in wanted and handlers:
             topics = sorted({event.topic for event in handlers})
             source = KafkaSource.maker(runtime.kafka, runtime.name, topics)
-            consumer = Consumer(runtime.db, source, runtime.name, handlers, clock=runtime.clock)
+            consumer = Consumer(
+                runtime.db,
+                source,
+                runtime.name,
+                handlers,
+                keys=runtime.event_keys,
+                max_age=_inbox_remembers(runtime.settings),
+                clock=runtime.clock,
+            )
             self._parts.append(Part("consumer", consumer.run, healthy=lambda: consumer.ready))
         if "jobs" in wanted:
             every = [*jobs, *sealing_jobs(runtime.settings.timestamp_url), _inbox_job(runtime.settings)]
-            worker = TimerWorker(runtime.db, runtime.clock, runtime.source, timers, every)
+            worker = TimerWorker(runtime.db, runtime.clock, runtime.event_keys, timers, every)
             self._parts.append(Part("jobs", worker.run, healthy=lambda: worker.failing_for() <= _STALE_JOBS))
             self._parts += [Part(name, run) for name, run in background.items()]
 
@@ -173,9 +202,13 @@ class _Parts:
             await self._producer.stop()
 
 
-def _inbox_job(settings: ServiceSettings) -> Job:
+def _inbox_remembers(settings: ServiceSettings) -> timedelta:
     # Twice as long as topics keep events: an event that comes again after that would have a second effect.
-    keep = timedelta(hours=2 * settings.kafka_retention_hours)
+    return timedelta(hours=2 * settings.kafka_retention_hours)
+
+
+def _inbox_job(settings: ServiceSettings) -> Job:
+    keep = _inbox_remembers(settings)
 
     async def forget(work: Work, _: Due) -> None:
         await inbox.forget(work.session, work.now - keep)
@@ -187,7 +220,10 @@ def serve(name: str, settings: ProcessSettings) -> None:
     """Run `services.NAME.app:create_app` with uvicorn until SIGTERM; what `python -m services.NAME` does."""
     logging.configure(name, settings.log_level)
     traces = tracing.configure(name, settings.otlp_endpoint)
-    app = importlib.import_module(f"services.{name}.app").create_app(settings)
+    try:
+        app = importlib.import_module(f"services.{name}.app").create_app(settings)
+    except BadKey as error:
+        raise SystemExit(str(error)) from None
     try:
         uvicorn.run(
             app,

@@ -35,6 +35,7 @@ _OFFSETS = {
     "filer_grpc": 540,
     "broker": 592,
     "broker_controller": 593,
+    "broker_sasl": 594,
 }
 
 # Below the range from which Linux takes the ports of outgoing connections: a server that is restarted finds its
@@ -67,6 +68,7 @@ class Ports:
     filer_grpc: int
     broker: int
     broker_controller: int
+    broker_sasl: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Ports":

@@ -74,7 +74,7 @@ class Sender:
         self._domain = mail_domain
         self._places = asyncio.Semaphore(concurrency)
         self._woken = asyncio.Event()
-        self._actor = Actor.system(f"{work.source}/sender")
+        self._actor = Actor.system(f"{work.keys.source}/sender")
 
     def wake(self) -> None:
         """There is something new; called after the commit that made it."""

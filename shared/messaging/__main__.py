@@ -31,7 +31,8 @@ def desk_of(service: str) -> LetterDesk:
         raise SystemExit(f"{service} handles no events: it has no letters")
     settings = import_module(f"services.{service}.settings").Settings.read()
     state = import_module(f"services.{service}.app").create_app(settings).state
-    return LetterDesk(state.runtime.db, service, state.handlers, clock=state.runtime.clock)
+    runtime = state.runtime
+    return LetterDesk(runtime.db, service, state.handlers, keys=runtime.event_keys, clock=runtime.clock)
 
 
 def main(arguments: Sequence[str] | None = None, load: LoadDesk = desk_of) -> int:

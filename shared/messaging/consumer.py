@@ -11,6 +11,7 @@ from shared.backoff import backoff
 from shared.clock import Clock, SystemClock
 from shared.db import Database
 from shared.messaging import metrics
+from shared.messaging.authenticity import EventKeys
 from shared.messaging.effects import Effects
 from shared.messaging.handlers import Handlers
 from shared.messaging.limit import DeadLetterLimit, LimitReached
@@ -39,7 +40,11 @@ class ConsumerState:
 
 
 class Consumer:
-    """Works through what `make_source` delivers to `group`. Outages of broker and database are waited out."""
+    """Works through what `make_source` delivers to `group`. Outages of broker and database are waited out.
+
+    Events that the `keys` do not show to be authentic are refused; also those older than `max_age`, which is how long
+    the inbox remembers: sent once more by a stranger, they would have a second effect.
+    """
 
     def __init__(
         self,
@@ -48,6 +53,8 @@ class Consumer:
         group: str,
         handlers: Handlers,
         *,
+        keys: EventKeys,
+        max_age: timedelta | None = None,
         limit: DeadLetterLimit | None = None,
         not_yet_for: timedelta = timedelta(minutes=5),
         batch_size: int = 500,
@@ -57,8 +64,8 @@ class Consumer:
         self.group = group
         self._clock = clock or SystemClock()
         self._make_source = make_source
-        self._effects = Effects(db, group, handlers, limit or DeadLetterLimit(), self._clock)
-        self._desk = LetterDesk(db, group, handlers, not_yet_for=not_yet_for, clock=self._clock)
+        self._effects = Effects(db, group, handlers, keys, limit or DeadLetterLimit(), self._clock, max_age)
+        self._desk = LetterDesk(db, group, handlers, keys=keys, not_yet_for=not_yet_for, clock=self._clock)
         self._batch_size = batch_size
         self._watchdog = watchdog or Watchdog(group)
         self._membership: Membership | None = None

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, TopicAuthorizationFailedError, for_code
+from aiokafka.helpers import create_ssl_context
 
 from shared.messaging.ports import BrokerError
 from shared.tasks import LeakedCancellation, contained, see_through
@@ -31,13 +33,30 @@ _BACKGROUND = (
 
 @dataclass(frozen=True, slots=True)
 class KafkaSettings:
-    """Where the brokers are, and how a topic looks that is created on first use."""
+    """Where the brokers are, who asks, and how a topic looks that is created on first use."""
 
     bootstrap: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    mechanism: str = "SCRAM-SHA-512"
+    tls: bool = False
+    ca_file: str | None = None
     idempotence: bool = True
     partitions: int = 12
     replication: int = 1
     retention_hours: int = 336
+
+    def connection(self) -> dict[str, Any]:
+        """What every aiokafka client is made with."""
+        known = self.username is not None
+        protocol = ("SASL_" if known else "") + ("SSL" if self.tls else "PLAINTEXT")
+        options: dict[str, Any] = {"bootstrap_servers": self.bootstrap, "security_protocol": protocol}
+        if known:
+            options |= {"sasl_mechanism": self.mechanism}
+            options |= {"sasl_plain_username": self.username, "sasl_plain_password": self.password}
+        if self.tls:
+            options["ssl_context"] = create_ssl_context(cafile=self.ca_file)
+        return options
 
 
 @contextmanager
@@ -55,7 +74,7 @@ def as_broker_error(doing: str) -> Iterator[None]:
 
 async def ensure_topics(settings: KafkaSettings, topics: Iterable[str]) -> None:
     """Create the topics that do not exist. Where this account may not create any, the operator has to do it."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap, request_timeout_ms=REQUEST_TIMEOUT_MS)
+    admin = AIOKafkaAdminClient(**settings.connection(), request_timeout_ms=REQUEST_TIMEOUT_MS)
     try:
         with as_broker_error("creating topics"):
             await admin.start()

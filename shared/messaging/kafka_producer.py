@@ -62,7 +62,7 @@ class KafkaProducer:
     async def _ready(self, topics: set[str]) -> AIOKafkaProducer:
         if self._client is None:
             client = AIOKafkaProducer(
-                bootstrap_servers=self._settings.bootstrap,
+                **self._settings.connection(),
                 acks="all",
                 enable_idempotence=self._settings.idempotence,
                 max_batch_size=_BATCH_BYTES,

@@ -18,6 +18,7 @@ from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.db import Database
 from shared.ids import new_id
+from shared.messaging import EventKeys
 from shared.tasks import contained
 from shared.timers.table import timers
 from shared.work import Mark, Work
@@ -61,14 +62,14 @@ class TimerWorker:
         self,
         db: Database,
         clock: Clock,
-        source: str,
+        keys: EventKeys,
         handlers: Mapping[str, TimerHandler],
         jobs: Sequence[Job] = (),
         pause: float = 1.0,
     ) -> None:
         self._db = db
         self._clock = clock
-        self._source = source
+        self._keys = keys
         self._jobs = {f"job:{job.name}": job for job in jobs}
         self._handlers = {**handlers, **{kind: job.run for kind, job in self._jobs.items()}}
         self._pause = pause
@@ -135,7 +136,7 @@ class TimerWorker:
 
     async def _do(self, session: AsyncSession, row_id: UUID, due: Due) -> None:
         mark = Mark(request_id=f"timer:{due.kind}:{due.subject_id}")
-        work = Work(session, Actor.system(f"{self._source}/jobs"), self._clock.now(), mark, self._source)
+        work = Work(session, Actor.system(f"{self._keys.source}/jobs"), self._clock.now(), mark, self._keys)
         # Removed first: the handler may set the same timer again.
         await session.execute(delete(timers).where(timers.c.id == row_id))
         try:

@@ -12,6 +12,7 @@ from deploy.local.ports import Ports
 from deploy.local.problems import StackProblem
 from deploy.local.stack import LocalStack
 from shared.reference.__main__ import main as reference
+from tests.support import keys
 
 ROOT = Path(__file__).resolve().parents[2]
 _LETTER = "0190a0b0-0000-7000-8000-000000000000"
@@ -99,13 +100,30 @@ def test_wrong_setting_is_named_without_its_value() -> None:
     assert "eighty" not in done.stderr
 
 
+def test_keys_that_are_none_are_named_without_being_shown() -> None:
+    """[attacks F10, attacks F3] a private key where a public one belongs is in no message."""
+    wrong = keys.environment("registration")
+    wrong |= {"ZAIRYU_EVENT_KEY": "private-AAAA", "ZAIRYU_EVENT_PUBLIC_KEYS": f"review={keys.SEALING_KEY}"}
+    wrong |= {"ZAIRYU_SEALING_KEY": "secret", "ZAIRYU_VAULT_KEY": "AAAA"}
+    done = _run("services.registration", ZAIRYU_DATABASE_URL="postgresql+asyncpg://x@127.0.0.1/x", **wrong)
+    assert done.returncode == 1
+    assert [line.partition(" ")[0] for line in sorted(done.stderr.splitlines())] == [
+        "ZAIRYU_EVENT_KEY",
+        "ZAIRYU_EVENT_PUBLIC_KEYS",
+        "ZAIRYU_SEALING_KEY",
+        "ZAIRYU_VAULT_KEY",
+    ]
+    assert "AAAA" not in done.stderr
+    assert keys.SEALING_KEY not in done.stderr
+
+
 def test_password_without_a_terminal_is_explained() -> None:
     """[newcomers readme]"""
     done = _run(
         "services.registration.officers",
         *_OFFICER,
         ZAIRYU_DATABASE_URL="postgresql+asyncpg://x@127.0.0.1/x",
-        ZAIRYU_SEALING_KEY="x",
+        **keys.environment("registration"),
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.strip().endswith("no password was given: use a terminal, or --password-stdin")

@@ -17,7 +17,7 @@ from tests.messaging.support import TABLES, Bus, Service, kafka_bus, memory_bus
 from tests.support.parts import Run, running
 
 __all__ = ["Run"]
-SQL = Path(shared.messaging.__file__).parent / "v1.sql"
+SQL = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql")]
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ async def database(bare_database: Any) -> Any:
     """A database with outbox, inbox, dead letters and the tables of the tests' small service."""
     engine = create_async_engine(bare_database.owner_url)
     async with engine.begin() as connection:
-        for statement in [*statements(SQL, bare_database.role), *TABLES.format(role=bare_database.role).split(";")]:
+        made = [statement for file in SQL for statement in statements(file, bare_database.role)]
+        for statement in [*made, *TABLES.format(role=bare_database.role).split(";")]:
             await connection.execute(text(statement))
     await engine.dispose()
     return bare_database

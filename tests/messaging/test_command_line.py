@@ -9,7 +9,7 @@ from shared.ids import new_id
 from shared.messaging import LetterDesk, MemoryBroker
 from shared.messaging.__main__ import main
 from tests.messaging.conftest import Run
-from tests.messaging.support import Service
+from tests.messaging.support import TEST_KEYS, Service
 from tests.messaging.test_consumer import GROUP, Poison
 from tests.messaging.test_letters import _parked
 
@@ -28,7 +28,7 @@ async def test_operator_finds_shows_replays_and_drops_letters(
     async def command(*words: str) -> tuple[int, str]:
         def load(name: str) -> LetterDesk:
             assert name == "review"
-            return LetterDesk(Database(database.url), GROUP, poison.handlers)
+            return LetterDesk(Database(database.url), GROUP, poison.handlers, keys=TEST_KEYS)
 
         code = await asyncio.to_thread(main, ["letters", words[0], "--service", "review", *words[1:]], load)
         return code, capsys.readouterr().out

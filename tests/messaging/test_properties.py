@@ -24,7 +24,7 @@ from shared.messaging import (
     NotYet,
     Retry,
 )
-from tests.messaging.support import Service, by_key
+from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.waiting import eventually
 
 KEYS = 3
@@ -68,7 +68,7 @@ class World:
         source = MemorySource.maker(self.broker, self.group, [self.service.topic])
         handlers: Handlers = {self.service.event: self.handle}
         limit = DeadLetterLimit(consecutive=1_000, share=1, window=1_000)
-        consumer = Consumer(self.service.db, source, self.group, handlers, limit=limit, batch_size=4)
+        consumer = Consumer(self.service.db, source, self.group, handlers, keys=TEST_KEYS, limit=limit, batch_size=4)
         self.tasks.append(asyncio.create_task(consumer.run()))  # ended: `crash` and the end of the test look
 
     async def crash(self) -> None:
@@ -103,7 +103,9 @@ class World:
                 await asyncio.sleep(0.01)
 
     async def replay(self) -> None:
-        await LetterDesk(self.service.db, self.group, {self.service.event: self.handle}).replay(by="operator")
+        await LetterDesk(self.service.db, self.group, {self.service.event: self.handle}, keys=TEST_KEYS).replay(
+            by="operator"
+        )
 
     async def everything_settled(self) -> bool:
         await self.replay()

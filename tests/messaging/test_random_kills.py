@@ -13,7 +13,7 @@ import pytest
 from shared.ids import new_id
 from shared.messaging import Consumer, KafkaProducer, KafkaSettings, KafkaSource, Relay
 from tests.messaging.conftest import Run
-from tests.messaging.support import Service, by_key
+from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.kafka, pytest.mark.faults]
@@ -73,7 +73,7 @@ async def test_broker_killed_at_random_moments_is_found_again_within_a_minute(
     chance = random.Random(seed)
     relay = Relay(service.db, KafkaProducer(kafka))
     source = KafkaSource.maker(kafka, service.topic, [service.topic])
-    consumer = Consumer(service.db, source, service.topic, service.handlers)
+    consumer = Consumer(service.db, source, service.topic, service.handlers, keys=TEST_KEYS)
     writer = Writer(service)
 
     async def recovered() -> bool:

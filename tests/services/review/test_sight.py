@@ -12,7 +12,7 @@ from shared.auth import Actor, Permission, Role, permissions_of
 from shared.http import api_routes
 from shared.ids import new_id
 from tests.services.review.test_permissions import MATRIX
-from tests.support.service import SEALING_KEY
+from tests.support import keys
 
 
 @given(
@@ -32,7 +32,8 @@ def test_sight_is_the_own_office_or_the_auditors(own: str | None, audits: bool, 
 
 
 def _permissions() -> dict[str, list[Permission]]:
-    made = Settings(database_url="postgresql+asyncpg://nobody@127.0.0.1:1/none", sealing_key=SEALING_KEY, parts="api")
+    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+    made = Settings(database_url=nowhere, **keys.secrets("review"), parts="api")
     return {
         f"{method} {context.path_format}": permissions_of(dependant)
         for context, dependant in api_routes(create_app(made))
