@@ -23,11 +23,13 @@ from shared.events.fields import (
     OrganisationId,
     OwnerId,
     PeriodCode,
+    PersonKey,
     ProcedureCode,
     ReasonCode,
     ReceiptNumber,
     Recipient,
     RequestId,
+    RoleCode,
     SectionCode,
     StatusCode,
     TrackingNumber,
@@ -78,6 +80,11 @@ class ApplicationSubmitted(ApplicationEvent):
     document_ids: tuple[DocumentId, ...]
     photo_id: DocumentId | None = None
     applicant: Recipient | None = None
+    role: Annotated[RoleCode | None, Field(description="in which the owner filed it", examples=["org_staff"])] = None
+    person_keys: Annotated[
+        tuple[PersonKey, ...],
+        Field(description="keyed hashes that other applications of the same person share", examples=[[]]),
+    ] = ()
 
 
 class ApplicationCorrected(ApplicationEvent):

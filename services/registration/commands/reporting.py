@@ -239,6 +239,8 @@ def _submitted(desk: Desk, row: PeriodicReport, account: Account) -> PeriodicRep
         recipient=desk.recipient(account),
         submitted_at=row.submitted_at,
         document_ids=document_ids(row.files),
+        role=row.role,
+        office=row.office,
     )
 
 
