@@ -107,7 +107,7 @@ async def dossier(
 
 def _sent_in(role: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     # A file without roles was sent with a token for one record, or before roles were told.
-    return or_(func.cardinality(Document.roles) == 0, role == any_(Document.roles))
+    return or_(Document.roles.is_(None), Document.roles == [], role == any_(Document.roles))
 
 
 def _dossier_query() -> Select[Any]:

@@ -150,7 +150,7 @@ class Document(Row):
     owner_id: Mapped[UUID] = mapped_column(Uuid)
     kind: Mapped[str] = mapped_column(Text)
     codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     size: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(Text)
     problems: Mapped[list[str]] = mapped_column(ARRAY(Text))

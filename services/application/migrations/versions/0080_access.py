@@ -9,7 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.execute("ALTER TABLE documents ADD COLUMN roles text[] NOT NULL DEFAULT '{}'")
+    op.execute("ALTER TABLE documents ADD COLUMN roles text[]")
     op.execute("ALTER TABLE progress ADD COLUMN office text")
 
 
