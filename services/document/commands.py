@@ -79,8 +79,12 @@ class Done(BaseModel):
 
 def quota_of(actor: Actor, quota: Quota) -> Quota:
     """How much the owner may keep: less where nobody has signed in (a person's token that is limited to uploads)."""
-    for_one_record = actor.kind == "person" and actor.scopes is not None and actor.client_id is None
-    return ONE_RECORD if for_one_record else quota
+    return ONE_RECORD if for_one_record(actor) else quota
+
+
+def for_one_record(actor: Actor) -> bool:
+    """Whether the token is for uploads to one record: a draft's, which a mail address is enough for, or a report's."""
+    return actor.kind == "person" and actor.scopes is not None and actor.client_id is None
 
 
 async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | None, quota: Quota) -> Judged:
