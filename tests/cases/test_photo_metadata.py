@@ -90,7 +90,7 @@ CASES = {
     "maker": lambda: with_segment(0xEF, SECRET),
     "profile": _profile,
     "trailing": lambda: files.encoded(files.face(), "JPEG") + SECRET * 1000,
-    "mpo": lambda: files.encoded(files.face(), "MPO", save_all=True, append_images=[files.face()], comment=SECRET),
+    "mpo": lambda: files.encoded(files.face(), "MPO", save_all=True, append_images=[files.face()]),
     "png": _png,
     "png-trailing": lambda: files.encoded(files.face(), "PNG") + SECRET,
     "large": lambda: files.encoded(files.face(3000, 4000), "JPEG", comment=SECRET, exif=_exif()),
