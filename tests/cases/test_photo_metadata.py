@@ -1,5 +1,6 @@
 """What is kept of a photo: pixels, and nothing that a camera or a program wrote beside them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -78,7 +79,7 @@ def _profile() -> bytes:
 
 
 JFIF_THUMBNAIL = b"JFIF\0\1\1\0\0\1\0\1\2\2" + SECRET
-CASES = {
+CASES: dict[str, Callable[[], bytes]] = {
     "comment": lambda: with_segment(0xFE, b"taken at " + SECRET),
     "longest-comment": lambda: with_segment(0xFE, (SECRET * 6000)[:SEGMENT_LIMIT]),
     "exif": lambda: files.encoded(files.face(), "JPEG", exif=_exif()),
