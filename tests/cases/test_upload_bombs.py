@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from services.document import domain
 from services.document.checks.pdf import check_pdf
@@ -191,6 +191,14 @@ def test_long_documents_of_many_objects_are_accepted(mode: pikepdf.ObjectStreamM
     assert check_pdf(out.getvalue()).pages == 1000
 
 
+def test_page_contents_with_very_many_paths_are_accepted() -> None:
+    """[attacks F5] Contents that are not packed may hold hundreds of thousands of clipped cells (tables)."""
+    cells = b"0 0 9 9 re W n\n" * (domain.PDF_MAX_OBJECTS + 1)
+    data = files.pdf(change=lambda d: d.pages[0].obj.__setitem__("/Contents", d.make_stream(cells)), packed=False)
+    assert cells in data
+    assert check_pdf(data).pages == 1
+
+
 def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
@@ -265,6 +273,11 @@ def test_large_png_is_reduced_before_it_is_copied() -> None:
     image = files.face(3600, 4800).convert("RGBA")
     image.putpixel((5, 5), (0, 0, 0, 0))
     assert check_photo(files.encoded(image, "PNG", compress_level=1), NOW).width == 1200
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    lying = files.encoded(image.rotate(90, expand=True), "PNG", compress_level=1, exif=exif)
+    verdict = check_photo(lying, NOW)
+    assert (verdict.width, verdict.height) == (1200, 1600)
 
 
 @pytest.mark.parametrize("code", ["pdf-too-complex", "photo-too-complex", "file-not-checkable"])

@@ -22,6 +22,7 @@ _STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r| )")
 _WIDTHS = re.compile(rb"/W\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s*\]")
 _HELD = re.compile(rb"/N\s+(\d{1,12})\b")
 _TABLE_ENTRIES = (b" n\r\n", b" n \n", b" n \r", b" n\n")
+_TABLE_ENTRY = re.compile(rb"\d{10} \d{5} n[ \r\n]")
 # Outlines and fonts have a few thousand of these keys; a file with more is built to be searched for long.
 _MOST_KEYS = 50_000
 
@@ -30,6 +31,9 @@ def pdf_too_complex(data: bytes) -> bool:
     """Whether a PDF declares more objects, or unpacks to more structure, than `domain` accepts."""
     objects = data.count(b"obj") - data.count(b"endobj")
     entries = sum(data.count(end) for end in _TABLE_ENTRIES)
+    if entries > domain.PDF_MAX_OBJECTS:
+        # Counted quickly first; ends of paths in a page's contents look alike.
+        entries = sum(1 for _ in _TABLE_ENTRY.finditer(data))
     if max(objects, entries) > domain.PDF_MAX_OBJECTS:
         return True
     unpacked, begun, keys = 0, -1, 0
