@@ -214,7 +214,7 @@ async def look_up(
         return _body(await commands.read(work, document_id), lang)
 
 
-@router.get("/{document_id}/link", dependencies=[permit(*READERS)])
+@router.get("/{document_id}/link", responses=refusals(409), dependencies=[permit(*READERS)])
 async def link(
     request: Request, document_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime
 ) -> LinkBody:
