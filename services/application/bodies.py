@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from services.application.commands import Materials, NewDraft, Notify
 from services.application.domain.draft import Attachment
 from services.application.example import FORM
-from shared.reference.validators import half_width
+from shared.text import half_width
 
 
 def _address(typed: str) -> str:

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from services.application.domain.field import Read, Unreadable
+from shared import text as texts
 from shared.errors import Text
-from shared.reference import Period, validators
+from shared.reference import Period
 from shared.reference.statuses import STATUSES
-from shared.reference.validators import BadValue, full_width, half_width
+from shared.text import BadValue, full_width, half_width
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _DAY = re.compile(r"(\d{4})[-/.年]?(\d{2}|\d(?=[-/.月]))[-/.月]?(\d{1,2})日?")
@@ -116,13 +117,13 @@ def _checked(validate: Callable[[str], str]) -> Read:
     return read
 
 
-name_in_latin = _checked(validators.roman_name)
-card_number = _checked(validators.residence_card_number)
-passport_number = _checked(validators.passport_number)
-corporate_number = _checked(validators.corporate_number)
-insurance_number = _checked(validators.employment_insurance_number)
-postal_code = _checked(validators.postal_code)
-phone = _checked(validators.phone)
+name_in_latin = _checked(texts.roman_name)
+card_number = _checked(texts.residence_card_number)
+passport_number = _checked(texts.passport_number)
+corporate_number = _checked(texts.corporate_number)
+insurance_number = _checked(texts.employment_insurance_number)
+postal_code = _checked(texts.postal_code)
+phone = _checked(texts.phone)
 
 
 def _text_of(raw: Any) -> str:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from shared.clock import SystemClock, legal_date
 from shared.reference.dated import NotInRules
 from shared.reference.offices import office_for
-from shared.reference.validators import BadValue, corporate_number, phone, postal_code
+from shared.text import BadValue, corporate_number, phone, postal_code
 
 
 class Input(BaseModel):

@@ -15,7 +15,7 @@ from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Text
-from shared.reference.validators import BadValue, corporate_number
+from shared.text import BadValue, corporate_number
 
 # Reads the form as it would be handed in: the submission, or why the form's fields are none yet.
 ReadForm = Callable[[Mapping[str, Any]], tuple[Submission | None, list[FieldProblem]]]
