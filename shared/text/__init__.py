@@ -8,7 +8,7 @@ from shared.text.contact import phone, postal_code
 from shared.text.dates import day, partial_day
 from shared.text.errors import BadValue
 from shared.text.identity import icao_check_digit, passport_number, residence_card_number
-from shared.text.lines import one_line, several_lines, short_enough, unfinished
+from shared.text.lines import is_blank, one_line, several_lines, short_enough, unfinished
 from shared.text.mail import email_address
 from shared.text.names import roman_name, roman_name_hint
 from shared.text.numbers import whole_number
@@ -26,6 +26,7 @@ __all__ = [
     "half_width",
     "hyphened",
     "icao_check_digit",
+    "is_blank",
     "one_line",
     "partial_day",
     "passport_number",

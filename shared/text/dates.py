@@ -64,11 +64,9 @@ def partial_day(typed: Any) -> str:
     return _whole(parts).isoformat()
 
 
-def believable(value: date) -> date:
-    """`value`, where a form can mean it. Raises `BadValue` `cannot-be-true`."""
-    if not EARLIEST <= value <= LATEST:
-        _cannot_be_true()
-    return value
+def is_believable(value: date) -> bool:
+    """Whether a form can mean this day: from 1900 to 2199."""
+    return EARLIEST <= value <= LATEST
 
 
 def _read(typed: Any) -> _Parts:
@@ -133,7 +131,9 @@ def _whole(parts: _Parts) -> date:
             _cannot_be_true()
         raise _no_such_day() from None
     _check_year(parts.year, parts.era is None or parts.era.has(value), parts.era)
-    return believable(value)
+    if not is_believable(value):
+        _cannot_be_true()
+    return value
 
 
 def _check_year(year: int, in_era: bool, era: Era | None) -> None:

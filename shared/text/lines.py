@@ -29,6 +29,14 @@ def unfinished(typed: str) -> str:
     return _BREAKS.sub(" ", cleaned(typed, unfinished=True).strip())
 
 
+def is_blank(typed: str) -> bool:
+    """Whether nothing that can be seen was typed."""
+    try:
+        return not cleaned(typed, unfinished=True).strip()
+    except BadValue:
+        return False
+
+
 def short_enough(text: str, most: int) -> str:
     """`text`, where it has at most `most` characters; a line break is one. Raises `BadValue`."""
     if len(text) > most:

@@ -46,11 +46,13 @@ def roman_name(typed: str) -> str:
     return name
 
 
-def roman_name_hint(typed: str) -> Text | None:
+def roman_name_hint(typed: object) -> Text | None:
     """Something to compare, where `typed` has letters that passports write in more than one way; else None.
 
     `typed` is a name that `roman_name` takes.
     """
+    if not isinstance(typed, str):
+        return None
     found = list(dict.fromkeys(_SEVERAL_WAYS.findall(unicodedata.normalize("NFC", _marked(typed)))))
     if not found:
         return None
