@@ -54,6 +54,11 @@ def cleaned(text: str, *, unfinished: bool = False) -> str:
     return _SPACES.sub(" ", text)
 
 
+def readable(text: str) -> str:
+    """`text` with an underscore for each character that `cleaned` refuses: for names that are shown and never asked."""
+    return _UNREADABLE.sub("_", _LINE_ENDS.sub("\n", text))
+
+
 def _without_invisible(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     if not _SOMETIMES_INVISIBLE.search(text):

@@ -4,7 +4,7 @@
 every request for one of these, a pattern, or `AsSent` with a reason; every number and time for bounds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from shared.text.characters import cleaned
 from shared.text.contact import phone, postal_code
 from shared.text.dates import EARLIEST, LATEST, day
 from shared.text.errors import BadValue
@@ -57,9 +58,31 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class AsSent:
-    """A text that programs write, or that counts as it is (a password): no reader may touch it. `reason` says why."""
+    """Marks what programs write, or what counts as it is (a password): no reader may touch it. `reason` says why."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyJson:
+    """JSON of any shape that programs write, without half characters and NUL, which nothing keeps or sends on."""
+
+    reason: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(reading(self._check), handler(source))
+
+    def _check(self, value: Any) -> Any:
+        if isinstance(value, str):
+            cleaned(value, unfinished=True)
+        elif isinstance(value, Mapping):
+            for name, each in value.items():
+                self._check(name)
+                self._check(each)
+        elif isinstance(value, list):
+            for each in value:
+                self._check(each)
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +133,9 @@ Email = Annotated[str, Typed(email_address, most=254), Field(examples=["hanako@e
 Phone = Annotated[str, Typed(phone, most=30)]
 PostalCode = Annotated[str, Typed(postal_code, most=12)]
 CorporateNumber = Annotated[str, Typed(corporate_number, most=30)]
-Amount = Annotated[int, TypedNumber(10**15, "yen")]
+# The annual sales of the largest companies have 14 digits.
+MOST_YEN = 10**15
+Amount = Annotated[int, TypedNumber(MOST_YEN, "yen")]
 People = Annotated[int, TypedNumber(10**7, "people")]
 Day = Annotated[date, TypedDay()]
 Moment = Annotated[AwareDatetime, Believable()]
