@@ -162,9 +162,9 @@ class DockerMailbox(Boxed, Mailbox):
 
     def __init__(self, directory: Path, ports: Ports) -> None:
         Mailbox.__init__(self, directory, ports.smtp)
-        self._api = f"http://{HOST}:{ports.admin}/api/v1"
+        self._api = f"http://{HOST}:{ports.mail_viewer}/api/v1"
         environment = {"MP_ENABLE_CHAOS": "true", "MP_DISABLE_VERSION_CHECK": "true"}
-        self.box = Box(MAILPIT, {1025: ports.smtp, 8025: ports.admin}, environment, [])
+        self.box = Box(MAILPIT, {1025: ports.smtp, 8025: ports.mail_viewer}, environment, [])
 
     def messages(self, recipient: str | None = None) -> list[EmailMessage]:
         found = self._call("GET", "/messages?limit=500")["messages"]
