@@ -7,6 +7,9 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
+from shared.text import one_line
+from shared.text.characters import readable
+
 
 class Kind(StrEnum):
     """What a file is meant to be. Its content has to agree; its name and declared type are never asked."""
@@ -165,6 +168,9 @@ def days_to_sweep(last_swept: date | None, first_day: date | None, today: date) 
 
 
 def clean_name(name: str) -> str:
-    """A file's name fit to be shown: the last part of its path, without control characters, at most 120 characters."""
+    """A file's name fit to be shown: the last part of its path, without what cannot be read, at most 120 characters.
+
+    Nothing is refused for its name: a character that nobody can read becomes an underscore.
+    """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable()).strip()[-120:]
+    return one_line(readable(last))[-120:].strip()
