@@ -114,7 +114,7 @@ async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: Hous
     assert linked - {"#content"} <= {f"#{a['id']}" for _, a in checked.tags if "id" in a}
     assert checked.form(GO_ON).fields["organisation_name"] == "株式会社見本"
     letters = await browser.send(checked, GO_ON, **ENTERED | {"organisation_employees": "many"})
-    assert (letters.path, "Enter a number" in letters.shown) == (f"{path}?checked=true", True)
+    assert (letters.path, "Enter a number of people, like 85" in letters.shown) == (f"{path}?checked=true", True)
     kept = letters.form(GO_ON).fields
     assert (kept["applicant_name"], kept["organisation_employees"]) == ("見本 花子", "many")
 

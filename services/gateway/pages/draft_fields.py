@@ -10,6 +10,8 @@ from shared.reference.lists import code_list
 from shared.reference.organisations import CATEGORIES
 from shared.reference.usage_documents import COMMISSIONED_ROLES
 from shared.reference.user_classes import USER_CLASSES
+from shared.text import BadValue, whole_number
+from shared.text.typed import MOST_YEN
 
 # In the order of the form, which is also that of every list of mistakes.
 _PARTS = {
@@ -26,13 +28,11 @@ _PARTS = {
     ),
     "applicant": ("name", "phone", "department"),
 }
-NUMBERS = ("organisation_capital_yen", "organisation_employees")
+NUMBERS = {"organisation_capital_yen": "yen", "organisation_employees": "people"}
 TICKS = ("pledge_accepted", "terms_accepted")
 ROWS = "pledged_organisations"
 ROW = ("corporate_number", "name")
 MOST_ROWS = 500
-# Thousands, spaces and the unit, as people write amounts.
-_UNWRITTEN = str.maketrans("", "", ", ，、　円人")
 
 
 def shown(content: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -47,7 +47,7 @@ def shown(content: Mapping[str, Any], language: str) -> dict[str, str]:
 
 
 def read(form: Form) -> dict[str, Any]:
-    """The content that the form brings, without its documents. `unread` has, by JSON pointer, what is no number."""
+    """The content that the form brings, without its documents. What is no number stays as it was typed."""
     content: dict[str, Any] = {
         part: {name: _value(f"{part}_{name}", form) for name in names} for part, names in _PARTS.items()
     }
@@ -55,11 +55,7 @@ def read(form: Form) -> dict[str, Any]:
     content |= {name: form[name] == "yes" for name in TICKS}
     content |= {name: form[name] or None for name in ("terms_version", "pledge_version")}
     content |= {"role": form["role"] or None, "language": form["language"] or None}
-    content["unread"] = {
-        f"/{name.replace('_', '/', 1)}": form[name]
-        for name in NUMBERS
-        if form[name].strip() and _number(form[name]) is None
-    }
+    content["unread"] = {}
     return content
 
 
@@ -161,7 +157,7 @@ def message_of(problem: Mapping[str, Any], lang: Lang) -> str:
     if problem["code"] in ("required", "must-be-accepted"):
         name = f"{ROWS}_{field.split('_', 3)[-1]}" if field.startswith(f"{ROWS}_") else field
         return texts.get(f"draft_need_{name}") or str(problem["message"])
-    return texts["draft_number"] if field in NUMBERS and problem["code"] == "not-integer" else str(problem["message"])
+    return str(problem["message"])
 
 
 def words(lang: Lang) -> dict[str, dict[str, str]]:
@@ -182,12 +178,11 @@ def in_order(messages: Sequence[Message], labels: Mapping[str, str]) -> tuple[Me
 
 
 def _value(name: str, form: Form) -> str | int | None:
-    return _number(form[name]) if name in NUMBERS else form[name].strip() or None
-
-
-def _number(text: str) -> int | None:
-    plain = text.translate(_UNWRITTEN)
-    return int(plain) if plain.isdecimal() and len(plain) < 16 else None
+    typed = form[name].strip()
+    try:
+        return whole_number(typed, MOST_YEN, unit=NUMBERS[name]) if typed and name in NUMBERS else typed or None
+    except BadValue:
+        return typed
 
 
 def _text(value: object) -> str:

@@ -150,7 +150,6 @@ TEXTS = {
     "draft_language": Text("連絡の言語", "Language of our emails"),
     "draft_save": Text("保存して後で続ける", "Save and continue later"),
     "draft_check": Text("保存して書類へ進む", "Save and continue to the documents"),
-    "draft_number": Text("数字で入力してください", "Enter a number"),
     "draft_documents": Text("利用申出の書類", "Documents of the usage registration"),
     "draft_documents_lead": Text(
         "PDFファイルをアップロードするか、書面で提出する（窓口又は郵送）ことを選択してください。",

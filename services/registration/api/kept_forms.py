@@ -18,6 +18,7 @@ from services.registration.store import form_keeping
 from shared.auth import public
 from shared.errors import NotFound
 from shared.http import refusals
+from shared.text.typed import AsSent
 
 router = APIRouter(prefix="/v1/kept-forms", tags=["kept forms"])
 # From Friday evening to Monday.
@@ -27,9 +28,11 @@ KEPT_FOR = timedelta(hours=72)
 class FormInput(Input):
     """The fields of a form, as the gateway writes them down."""
 
-    content: Annotated[str, StringConstraints(min_length=1, max_length=512 * 1024, strip_whitespace=False)] = Field(
-        examples=['{"path": "/account/systems/add", "fields": {"name": "..."}}']
-    )
+    content: Annotated[
+        str,
+        AsSent("the gateway wrote it"),
+        StringConstraints(min_length=1, max_length=512 * 1024, strip_whitespace=False),
+    ] = Field(examples=['{"path": "/account/systems/add", "fields": {"name": "..."}}'])
 
 
 class KeyInput(Input):

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0110"
-down_revision = "0075"
+revision = "0111"
+down_revision = "0110"
 branch_labels = None
 depends_on = None
 
