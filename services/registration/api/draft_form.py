@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from services.registration.api.fields import Input, Unfinished
+from services.registration.api.fields import Day, Input, Unfinished
 from services.registration.api.submitting import Document, RegistrationInput
 from services.registration.commands.submitting import Submission
 from services.registration.domain.handed_in import MAX_FILES
@@ -102,8 +101,8 @@ class DraftContent(Input):
     pledged_organisations: Annotated[list[PledgedPart], Field(max_length=500)] | None = None
     pledge_accepted: Tick = None
     terms_accepted: Tick = None
-    terms_version: date | None = None
-    pledge_version: date | None = None
+    terms_version: Day | None = None
+    pledge_version: Day | None = None
     language: Literal["ja", "en"] | None = None
     unread: Annotated[Unread, Field(max_length=1100)] | None = None
 

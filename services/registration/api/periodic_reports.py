@@ -9,7 +9,7 @@ from pydantic import BaseModel, Discriminator, Field, Tag
 
 from services.registration.api.context import CurrentDesk, CurrentSigning
 from services.registration.api.deciding import ApprovalInput, RejectionInput, ReturnInput
-from services.registration.api.fields import Accepted, Input
+from services.registration.api.fields import Accepted, Day, Input
 from services.registration.api.submitting import AgreedVersion, PledgedInput, code_or_file, handed_in
 from services.registration.commands import report_deciding, report_reading, reporting, uploading
 from services.registration.commands.answers import Decided
@@ -64,7 +64,7 @@ class ReportInput(Input):
     documents: Annotated[list[ReportDocument], Field(max_length=MAX_FILES)]
     pledged_organisations: Annotated[list[PledgedInput], Field(max_length=500)] = Field(default_factory=list)
     pledge_accepted: Accepted
-    pledge_version: date | None = AgreedVersion
+    pledge_version: Day | None = AgreedVersion
 
     def report(self) -> reporting.Report:
         """The same as the command takes it."""

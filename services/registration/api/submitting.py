@@ -1,6 +1,5 @@
 """Usage registrations (利用申出) from the applicant's side."""
 
-from datetime import date
 from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from services.registration.api.fields import (
     Accepted,
     Amount,
     CorporateNumber,
+    Day,
     Email,
     Input,
     Line,
@@ -121,8 +121,8 @@ class RegistrationInput(Input):
     )
     pledge_accepted: Accepted
     terms_accepted: Accepted
-    pledge_version: date | None = AgreedVersion
-    terms_version: date | None = AgreedVersion
+    pledge_version: Day | None = AgreedVersion
+    terms_version: Day | None = AgreedVersion
     language: Literal["ja", "en"] = "ja"
 
     model_config = ConfigDict(
