@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import structlog
-import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request
 
 from shared import logging, tracing
@@ -19,7 +18,7 @@ from shared.clock import Clock, SystemClock
 from shared.db import Database
 from shared.errors import Unavailable
 from shared.events import Event
-from shared.http import create_app
+from shared.http import create_app, server
 from shared.http.audit import audit_router
 from shared.journal import JournalledSession
 from shared.journal.jobs import sealing_jobs
@@ -227,17 +226,8 @@ def serve(name: str, settings: ProcessSettings) -> None:
     traces = tracing.configure(name, settings.otlp_endpoint)
     app = importlib.import_module(f"services.{name}.app").create_app(settings)
     try:
-        uvicorn.run(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            # Who the caller really is, the gateway says; registration alone asks, and believes the gateway alone.
-            proxy_headers=False,
-            timeout_graceful_shutdown=10,
-        )
+        # Who the caller really is, the gateway says; registration alone asks, and believes the gateway alone.
+        server.run(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=10)
     finally:
         if traces is not None:
             traces.shutdown()

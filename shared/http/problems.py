@@ -26,6 +26,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.http.language import negotiate, say
+from shared.http.limits import MAX_ERRORS, MAX_TOLD
 from shared.http.validation import field_problems
 
 log = structlog.get_logger(__name__)
@@ -57,6 +58,7 @@ class ProblemBody(BaseModel):
     code: str = Field(description="stable, for programs", examples=["invalid"])
     request_id: str = Field(description="name it when asking for support; our logs have it too")
     errors: list[FieldError] = Field(default_factory=list, description="what is wrong with which field")
+    more_errors: int = Field(0, description=f"how many mistakes there are beside the first {MAX_ERRORS}")
 
 
 class NoText(Invalid):
@@ -110,20 +112,32 @@ def problem_response(request: Request, problem: Problem, **extra: Any) -> JSONRe
         "title": say(problem.title, lang),
         "status": problem.status,
     }
-    if problem.detail is not None:
-        body["detail"] = say(problem.detail, lang)
+    more = len(problem.fields) + problem.more_fields - MAX_ERRORS
+    detail = problem.detail
+    if more > 0 and detail is None:
+        detail = Text(f"ほかにも{more}件の誤りがあります", f"And {more} more")
+    if detail is not None:
+        body["detail"] = _told(say(detail, lang))
     body |= {"code": problem.code, "request_id": request_id(request), **extra}
     if problem.fields:
         body["errors"] = [
             {
-                "pointer": field.pointer,
+                "pointer": _told(field.pointer),
                 "place": getattr(field, "place", "body"),
-                "code": field.code,
-                "message": say(field.message, lang),
+                "code": _told(field.code),
+                "message": _told(say(field.message, lang)),
             }
-            for field in problem.fields
+            for field in problem.fields[:MAX_ERRORS]
         ]
+    if more > 0:
+        body["more_errors"] = more
     return JSONResponse(body, problem.status, headers=_headers(problem, lang), media_type=MEDIA_TYPE)
+
+
+def _told(text: str) -> str:
+    """A text of an answer: not longer than ours are, and one that can be written."""
+    text = text.encode(errors="replace").decode()
+    return text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
 
 
 def request_id(request: Request) -> str:
@@ -161,14 +175,19 @@ async def _problem(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return problem_response(request, Invalid(fields=field_problems(error)))
+    fields, more = field_problems(error)
+    problem = Invalid(fields=fields)
+    problem.more_fields = more
+    return problem_response(request, problem)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    kind = _BY_STATUS.get(error.status_code)
-    problem = kind() if kind else Problem(code=f"http-{error.status_code}")
-    problem.status = error.status_code
+    problem = getattr(error, "problem", None)
+    if problem is None:
+        kind = _BY_STATUS.get(error.status_code)
+        problem = kind() if kind else Problem(code=f"http-{error.status_code}")
+        problem.status = error.status_code
     answer = problem_response(request, problem)
     answer.headers.update(error.headers or {})
     return answer
