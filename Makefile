@@ -14,7 +14,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up test test-kafka fuzz lint format bench docs lock clean
+.PHONY: help install demo up mail test test-kafka fuzz lint format bench docs lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -34,6 +34,9 @@ demo: $(STAMP) ## show one application from registration to the mailed card, on 
 
 up: $(STAMP) ## run the whole system on this machine until Ctrl-C
 	@$(BIN)/python -m deploy.local.up
+
+mail: $(STAMP) ## show the mails of make up or make demo in a browser
+	@$(BIN)/python -m deploy.local.mail_viewer $(ARGS)
 
 test: $(STAMP) ## run all tests on real servers
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

@@ -3,9 +3,10 @@
 Every setting has its line in the README's table (a guard test compares them).
 """
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Part = Literal["api", "relay", "consumer", "jobs"]
@@ -23,6 +24,20 @@ class ProcessSettings(BaseSettings):
     otlp_endpoint: str | None = Field(None, description="where traces go (OTLP over HTTP); unset: nowhere")
     token_issuer: str = Field("https://zairyu.local", description="`iss` that an access token must carry")
     registration_url: str = Field("http://127.0.0.1:8101", description="where token keys and revocations are fetched")
+
+    @classmethod
+    def read(cls) -> Self:
+        """The settings of the environment. Ends the process with a line for each variable that is missing or wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            raise SystemExit("\n".join(_line(cls, str(each["loc"][0]), each) for each in error.errors())) from None
+
+
+def _line(settings: type[BaseSettings], name: str, error: ErrorDetails) -> str:
+    # The value itself is never printed: it may be a secret.
+    wrong = "is not set" if error["type"] == "missing" else f"cannot be used: {error['msg']}"
+    return f"ZAIRYU_{name.upper()} {wrong} ({settings.model_fields[name].description})"
 
 
 class ServiceSettings(ProcessSettings):

@@ -13,7 +13,7 @@ from shared.http import server
 
 def main() -> None:
     """Serve the public port and the operators' one until stopped."""
-    settings = Settings()
+    settings = Settings.read()
     logging.configure("gateway", settings.log_level)
     provider = tracing.configure("gateway", settings.otlp_endpoint)
     app = create_app(settings)

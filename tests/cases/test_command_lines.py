@@ -1,0 +1,125 @@
+"""Command lines answer a mistake in one line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local.ports import Ports
+from deploy.local.problems import StackProblem
+from deploy.local.stack import LocalStack
+from shared.reference.__main__ import main as reference
+
+ROOT = Path(__file__).resolve().parents[2]
+_OFFICER = ("create", "--login-id", "a.tyo", "--role", "examiner", "--office", "TYO")
+
+
+def _run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ZAIRYU_")} | variables
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("services.registration",),
+        ("services.review",),
+        ("services.registration.officers", *_OFFICER),
+        ("services.registration.officers", "second-factor", "--login-id", "a.tyo"),
+        ("services.registration.signing_keys", "list"),
+    ],
+)
+def test_missing_setting_is_named_by_its_variable(command: tuple[str, ...]) -> None:
+    """[newcomers readme] Each variable that must be set has its line, and no password is asked before."""
+    done = _run(*command)
+    assert done.returncode == 1
+    lines = done.stderr.strip().splitlines()
+    assert "ZAIRYU_DATABASE_URL is not set (the service's own database, as its own role (asyncpg URL))" in lines
+    assert all(line.startswith("ZAIRYU_") for line in lines)
+
+
+def test_wrong_setting_is_named_without_its_value() -> None:
+    """[newcomers readme]"""
+    done = _run("services.gateway", ZAIRYU_PORT="eighty")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("ZAIRYU_PORT cannot be used: Input should be a valid integer")
+    assert "eighty" not in done.stderr
+
+
+def test_password_without_a_terminal_is_explained() -> None:
+    """[newcomers readme]"""
+    done = _run(
+        "services.registration.officers",
+        *_OFFICER,
+        ZAIRYU_DATABASE_URL="postgresql+asyncpg://x@127.0.0.1/x",
+        ZAIRYU_SEALING_KEY="x",
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip().endswith("no password was given: use a terminal, or --password-stdin")
+
+
+def test_command_finds_the_ports_of_the_stack_by_its_directory(tmp_path: Path) -> None:
+    """[newcomers readme] No variable has to be given again, wherever the stack listens."""
+    ports = Ports.free()
+    stack = LocalStack(tmp_path, ports, services=("review",), durable=False)
+    stack.lock()
+    try:
+        stack.postgres.start()
+        shown = ("python", "-c", "import os; print(os.environ['ZAIRYU_DATABASE_URL'])")
+        done = _run("deploy.local.run", "--directory", str(tmp_path), "review", *shown)
+    finally:
+        stack.stop()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f":{ports.postgres}/" in done.stdout
+
+
+def test_command_without_a_stack_says_how_to_start_one(tmp_path: Path) -> None:
+    """[newcomers readme]"""
+    done = _run("deploy.local.run", "--directory", str(tmp_path), "review", "python")
+    assert done.returncode == 1
+    assert done.stderr == f"error: no stack runs on {tmp_path}: start one with `make up` or `make demo`\n"
+
+
+def test_option_after_the_service_says_where_it_goes() -> None:
+    """[newcomers readme]"""
+    done = _run("deploy.local.run", "review", "--directory", "x")
+    assert done.returncode == 2
+    assert "--directory goes before the service" in done.stderr
+
+
+def test_base_of_ports_that_is_too_high_is_named() -> None:
+    """[newcomers readme]"""
+    with pytest.raises(StackProblem, match="ZAIRYU_LOCAL_PORT_BASE=65500 leaves no room for all ports: give at most"):
+        Ports.from_environment({"ZAIRYU_LOCAL_PORT_BASE": "65500"})
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("fee EXTEND 2025-03-31", "EXTEND online: 4,000 yen [Fees until 2025-03-31]"),
+        ("fee EXTEND 2025-04-01", "EXTEND online: 5,500 yen"),
+        ("documents EXTEND ENG_HUM_INT --category CAT1", "required: "),
+        ("periods SSW1 2025-09-29", "SSW1: Y1, M6, M4"),
+        ("office 愛知県名古屋市中区1-1", "NGY: 名古屋出入国在留管理局"),
+        ("changes 2025-03-31 2025-04-01", "2025-04-01 fees: begins: procedure=EXTEND, channel=online, yen=5500"),
+    ],
+)
+def test_question_about_a_rule_is_answered(question: str, answer: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """[newcomers readme] A lawyer asks what holds on a day."""
+    assert reference(question.split()) == 0
+    assert answer in capsys.readouterr().out
+
+
+def test_question_without_an_answer_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    """[newcomers readme]"""
+    assert reference(["office", "港区芝1-1"]) == 1
+    assert capsys.readouterr().err == "the address begins with no prefecture\n"
