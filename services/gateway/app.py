@@ -20,7 +20,7 @@ from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.http import create_app as create_http_app
 from shared.http import health
-from shared.http.limits import LARGER_BODIES, LIST_BODY, ServerLimits
+from shared.http.limits import DEFAULT_MAX_BODY, FORM_BODY, LARGER_BODIES, LIST_BODY, ServerLimits
 
 
 def create_app(
@@ -62,7 +62,9 @@ def create_app(
         lifespan=living,
         checks={"registration": registration},
         verifier=verifier,
+        max_body=FORM_BODY,
         larger_bodies={
+            "/api/": DEFAULT_MAX_BODY,
             **{f"/api{path}": min(size, settings.max_upload_bytes) for path, size in LARGER_BODIES.items()},
             "/upload/": settings.max_upload_bytes,
             "/usage-registration/": LIST_BODY,

@@ -30,9 +30,7 @@ class Busy(TooMany):
     code = "too-many-at-once"
 
     def __init__(self) -> None:
-        super().__init__(
-            Text("処理中の要求が終わってからお試しください", "Wait until another request is done")
-        )
+        super().__init__(Text("処理中の要求が終わってからお試しください", "Wait until another request is done"))
         self.headers = {"Retry-After": "1"}
 
 

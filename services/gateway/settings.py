@@ -24,9 +24,7 @@ class Settings(ProcessSettings):
     identity_name: str = Field(
         "", description="whose identities the sign-in page takes too, as `Japanese/English`; empty: no such button"
     )
-    operations_host: str = Field(
-        "127.0.0.1", description="address of `/readyz`, `/metrics` and operator routes"
-    )
+    operations_host: str = Field("127.0.0.1", description="address of `/readyz`, `/metrics` and operator routes")
     operations_port: int = Field(8001, description="their port, apart from the public one")
     max_upload_bytes: int = Field(UPLOAD_BODY, description="largest request that is passed on", ge=1)
     upstream_seconds: float = Field(30.0, description="how long a service may take for an answer", gt=0)

@@ -8,6 +8,8 @@ KIB, MIB = 1024, 1024 * 1024
 
 # The largest form of one record in JSON, texts at their full length; a route that needs more is listed below.
 DEFAULT_MAX_BODY = 128 * KIB
+# The gateway's own forms: the longest text is a consent's, with two addresses.
+FORM_BODY = 64 * KIB
 # A list of five hundred organisations with their names and addresses.
 LIST_BODY = MIB
 # A file of 25 MB, which is the most that the procedures allow, and the form around it.

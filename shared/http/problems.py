@@ -27,7 +27,7 @@ from shared.errors import (
 )
 from shared.http.language import negotiate, say
 from shared.http.limits import MAX_ERRORS, MAX_TOLD
-from shared.http.validation import field_problems
+from shared.http.validation import first_problems
 
 log = structlog.get_logger(__name__)
 
@@ -175,7 +175,7 @@ async def _problem(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    fields, more = field_problems(error)
+    fields, more = first_problems(error)
     problem = Invalid(fields=fields)
     problem.more_fields = more
     return problem_response(request, problem)

@@ -69,13 +69,19 @@ _FAMILIES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def field_problems(error: RequestValidationError) -> tuple[list[PlacedFieldProblem], int]:
-    """Every mistake once, in the order in which pydantic found them, up to as many as an answer lists; and how many
-    there are beside them."""
+def field_problems(error: RequestValidationError) -> list[PlacedFieldProblem]:
+    """Every mistake once, in the order in which pydantic found them."""
+    return first_problems(error, None)[0]
+
+
+def first_problems(
+    error: RequestValidationError, most: int | None = MAX_ERRORS
+) -> tuple[list[PlacedFieldProblem], int]:
+    """The same, up to as many as an answer lists, and how many there are beside them."""
     found: dict[tuple[str, str, str], PlacedFieldProblem] = {}
     items = error.errors()
     for number, item in enumerate(items):
-        if len(found) == MAX_ERRORS:
+        if len(found) == most:
             return list(found.values()), len(items) - number
         place, *path = item["loc"] or ("body",)
         pointer = "" if item["type"] == "json_invalid" else _pointer(path, error.body if place == "body" else None)
