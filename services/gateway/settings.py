@@ -34,7 +34,7 @@ class Settings(ProcessSettings):
     requests_in_progress: int = Field(100, description="requests of one address that are worked on at once", ge=1)
     session_requests_in_progress: int = Field(20, description="requests of one session at once", ge=1)
     files_in_progress: int = Field(10, description="files that one address sends at once", ge=1)
-    connections_per_address: int = Field(200, description="open connections of one address; proxies have any number")
+    connections_per_address: int = Field(200, description="open connections of one address, proxies apart", ge=1)
 
     @property
     def services(self) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from shared.http.addresses import address_key
+from shared.http.addresses import is_among, networks
 from shared.http.limits import ServerLimits
 
 
@@ -22,11 +22,11 @@ class Connection(Protocol):
 
 
 class Connections:
-    """The register. `exempt` are proxies, behind whose addresses stand many callers."""
+    """The register. `exempt` are addresses and networks of proxies, behind which many callers are; `*` is any."""
 
     def __init__(self, limits: ServerLimits, exempt: Collection[str] = ()) -> None:
         self._limits = limits
-        self._exempt = frozenset(address_key(host) for host in exempt)
+        self._exempt = networks(exempt)
         self._by_address: dict[str, set[Connection]] = {}
         self._count = 0
 
@@ -43,8 +43,8 @@ class Connections:
         most = self._limits.connections_per_address
         if (
             most is not None
-            and connection.address not in self._exempt
             and len(own) >= most
+            and not is_among(connection.address, self._exempt)
             and not self._make_room(own)
         ):
             return False

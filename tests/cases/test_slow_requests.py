@@ -176,6 +176,25 @@ def test_where_the_port_is_full_the_address_with_the_most_connections_gives_way(
     assert len(register) == 1
 
 
+def test_proxies_have_as_many_connections_as_they_need() -> None:
+    """[attacks F2] Behind a trusted proxy's address are many callers, however the setting names it."""
+
+    class Busy:
+        waiting = False
+        last_heard = 0.0
+
+        def __init__(self, address: str) -> None:
+            self.address = address
+
+        def give_way(self) -> None:
+            raise AssertionError("it is being answered")
+
+    register = Connections(ServerLimits(connections_per_address=1), ["10.0.0.0/8", "192.0.2.1", "2001:db8::1", "x"])
+    for address, taken in (("10.9.9.9", 3), ("192.0.2.1", 3), ("2001:db8::/64", 3), ("192.0.2.2", 1), ("unknown", 1)):
+        assert [register.admit(Busy(address)) for _ in range(3)] == [number < taken for number in range(3)], address
+    assert all(Connections(ServerLimits(connections_per_address=1), ["*"]).admit(Busy("8.8.8.8")) for _ in range(3))
+
+
 async def test_requests_at_once_are_bounded_per_address_and_per_session() -> None:
     """[attacks F2] The next one is told to wait; what is free again is free at once."""
     async with site(requests_in_progress=2, session_requests_in_progress=1) as gateway:
