@@ -34,10 +34,9 @@ _OFFSETS = {
     "volume_grpc": 538,
     "filer": 539,
     "filer_grpc": 540,
-    "admin": 541,
-    "admin_grpc": 542,
     "broker": 592,
     "broker_controller": 593,
+    "broker_sasl": 594,
 }
 
 # Below the range from which Linux takes the ports of outgoing connections: a server that is restarted finds its
@@ -48,7 +47,7 @@ _KEPT = "ports.json"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """A port on 127.0.0.1 for each part. `s3_grpc` to `admin_grpc` are the S3 store's own inner parts."""
+    """A port on 127.0.0.1 for each part. `s3_grpc` to `filer_grpc` are the S3 store's own inner parts."""
 
     gateway: int
     gateway_operations: int
@@ -69,10 +68,9 @@ class Ports:
     volume_grpc: int
     filer: int
     filer_grpc: int
-    admin: int
-    admin_grpc: int
     broker: int
     broker_controller: int
+    broker_sasl: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Ports":

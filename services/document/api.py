@@ -14,14 +14,14 @@ from services.document.problems import ADVICE, FileRefused
 from services.document.settings import Settings
 from services.document.store import Document
 from services.document.uploads import Uploads, parse
-from shared.auth import APPLICANT_ROLES, Caller, Role, permit, public
+from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
 from shared.http import Language, Page, PageQuery, refusals, say
 from shared.http.marks import KeyedMark, RequestMark
 from shared.service import CurrentRuntime
 
 # Form fields and boundaries beside the file.
 FORM_BYTES = 64 * 1024
-READERS = (*APPLICANT_ROLES, *commands.CASE_OFFICERS, Role.USER_APPROVAL)
+READERS = (*APPLICANT_ROLES, *readers(*commands.FILES_OF.values()))
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -176,10 +176,10 @@ async def own(
     runtime: CurrentRuntime,
     application_id: Annotated[UUID | None, Query(description="only files sent for or filed with it")] = None,
 ) -> Page[DocumentBody]:
-    """One's own accepted files, oldest first."""
+    """The accepted files of the organisation or person the caller acts for, in the caller's roles; oldest first."""
     after = paging.after(datetime, UUID)
     async with runtime.db.read() as session:
-        found = await store.of_owner(session, commands.owner_of(caller), application_id, after, paging.limit + 1)
+        found = await store.of_owner(session, Owner.of(caller), application_id, after, paging.limit + 1)
     return paging.page([_body(d, lang) for d in found], key=lambda d: (d.created_at, d.id))
 
 
@@ -187,7 +187,7 @@ async def own(
 async def look_up(
     document_id: UUID, caller: Caller, mark: RequestMark, lang: Language, runtime: CurrentRuntime
 ) -> DocumentBody:
-    """One file's data. An officer's reading is journalled."""
+    """One file's data. Officers see the files of the records that they see; each reading is journalled."""
     async with runtime.commands.work(caller, mark) as work:
         return _body(await commands.read(work, document_id), lang)
 

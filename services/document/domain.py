@@ -40,10 +40,6 @@ class RecordKind(StrEnum):
     PERIODIC_REPORT = "periodic_report"
 
 
-# What the officers see who approve users.
-REGISTRATION_KINDS = (RecordKind.USAGE_REGISTRATION, RecordKind.PERIODIC_REPORT)
-
-
 # Photo and documents of one application together hold 25 MB, so one file cannot hold more. Source: online residence
 # system, attachment page of 2026 ("合計20ファイル、顔写真含め25MBまで").
 MAX_FILE_BYTES = 25 * 1024 * 1024

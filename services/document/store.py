@@ -1,12 +1,12 @@
 """Tables and queries of the document service."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -21,11 +21,12 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.document.domain import REGISTRATION_KINDS, Kind, RecordKind, Status
+from services.document.domain import Kind, RecordKind, Status
+from shared.auth import Owner
 from shared.db import ReadSession
 from shared.db import Row as SharedRow
 from shared.db.engine import NAMING
@@ -45,6 +46,7 @@ class Document(Row):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID]
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))  # in which it was sent; None: any of the owner's
     account_id: Mapped[UUID]
     application_id: Mapped[UUID | None]
     kind: Mapped[str]
@@ -141,6 +143,18 @@ class Filing(Row):
     kind: Mapped[str]
 
 
+class Handling(Row):
+    """The office that handles a record, by the events of its filing and of its examination: whose officers see its
+    files. `told_at` keeps an older event from overwriting a newer one: they come on two topics."""
+
+    __tablename__ = "handlings"
+    __journalled__ = False
+
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    office: Mapped[str]
+    told_at: Mapped[datetime]
+
+
 class RegistrationTerm(Row):
     """When a usage registration or a periodic report is over, by registration's events; the day may be to come."""
 
@@ -187,10 +201,14 @@ async def find(session: ReadSession, document_id: UUID, *, lock: bool = False) -
 
 
 async def of_owner(
-    session: ReadSession, owner_id: UUID, application_id: UUID | None, after: tuple[Any, ...] | None, limit: int
+    session: ReadSession, owner: Owner, application_id: UUID | None, after: tuple[Any, ...] | None, limit: int
 ) -> Sequence[Document]:
     """An owner's accepted files, oldest first."""
-    query = select(Document).where(Document.owner_id == owner_id, Document.status == Status.ACCEPTED)
+    query = select(Document).where(
+        Document.owner_id == owner.id,
+        or_(Document.roles.is_(None), Document.roles.overlap(owner.role_codes)),
+        Document.status == Status.ACCEPTED,
+    )
     if application_id is not None:
         filed = exists().where(Filing.document_id == Document.id, Filing.record_id == application_id)
         query = query.where(or_(Document.application_id == application_id, filed))
@@ -216,10 +234,31 @@ async def to_file(
     return [document for document in found if document.id in new]
 
 
-async def filed_with_registration(session: ReadSession, document_id: UUID) -> bool:
-    """Whether the file was handed in with a usage registration or a periodic report."""
-    query = select(Filing.record_id).where(Filing.document_id == document_id, Filing.kind.in_(REGISTRATION_KINDS))
-    return await session.scalar(query.limit(1)) is not None
+@dataclass(frozen=True, slots=True)
+class FiledWith:
+    """A record that a file was filed with. `office` is None while it is not known."""
+
+    kind: str
+    office: str | None
+
+
+async def filed_with(session: ReadSession, document_id: UUID) -> Sequence[FiledWith]:
+    """The records that a file was filed with."""
+    query = select(Filing.kind, Handling.office).outerjoin(Handling, Handling.record_id == Filing.record_id)
+    rows = await session.execute(query.where(Filing.document_id == document_id))
+    return [FiledWith(row.kind, row.office) for row in rows]
+
+
+async def handled_by(session: AsyncSession, record_id: UUID, office: str, told_at: datetime) -> None:
+    """Note which office handles a record, unless something newer is known."""
+    put = insert(Handling).values(record_id=record_id, office=office, told_at=told_at)
+    await session.execute(
+        put.on_conflict_do_update(
+            index_elements=["record_id"],
+            set_={"office": put.excluded.office, "told_at": put.excluded.told_at},
+            where=Handling.told_at < put.excluded.told_at,
+        )
+    )
 
 
 async def unfiled_of(session: AsyncSession, owner_id: UUID) -> Sequence[Document]:

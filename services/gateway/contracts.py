@@ -15,6 +15,7 @@ import structlog
 from services.gateway.exposure import is_at_root, service_behind
 from services.gateway.upstream import ServiceDown, ServiceSlow, Upstreams
 from shared.clock import Clock
+from shared.tasks import LeakedCancellation, contained
 
 log = structlog.get_logger(__name__)
 
@@ -63,9 +64,15 @@ class Contracts:
             return made
         if self._asking is None:
             # A reader who goes away does not stop it for the others.
-            self._asking = asyncio.create_task(self._refresh())
+            self._asking = asyncio.create_task(self._refresh())  # watched: by _settle, which logs how it failed
             self._asking.add_done_callback(self._settle)
-        return made if made is not None else await asyncio.shield(self._asking)
+        if made is not None:
+            return made
+        try:
+            with contained():
+                return await asyncio.shield(self._asking)
+        except LeakedCancellation as error:
+            raise ServiceDown() from error
 
     async def close(self) -> None:
         """End what is on its way."""

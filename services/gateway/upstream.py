@@ -5,7 +5,6 @@ aiohttp because it costs a sixth of httpx or less (decision 0105): a request is 
 and nothing else, without cookies, redirects or proxies of the environment.
 """
 
-import asyncio
 import json as jsonlib
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack
@@ -176,15 +175,13 @@ class _Arriving:
 
     def __init__(self, body: AsyncIterable[bytes]) -> None:
         self._body = body
-        self.failure: BaseException | None = None
+        self.failure: Exception | None = None
 
     async def pieces(self) -> AsyncIterator[bytes]:
         try:
             async for piece in self._body:
                 if piece:
                     yield piece
-        except asyncio.CancelledError:
-            raise
         except Exception as error:
             self.failure = error
             raise

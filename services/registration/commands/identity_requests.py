@@ -99,7 +99,7 @@ async def begin(
                 state_digest=secret_digest(state),
                 nonce_digest=secret_digest(nonce),
                 browser_digest=secret_digest(browser_secret),
-                sealed_verifier=desk.sealer.seal(verifier),
+                sealed_verifier=desk.vault.seal(verifier),
                 purpose=purpose.value,
                 return_to=return_to,
                 account_id=actor.id if linking else None,
@@ -123,7 +123,7 @@ async def finish(desk: Desk, mark: Mark, returned: Returned, visitor: Visitor) -
     if returned.code is None:
         raise _refused(returned.error)
     answer = Answer(returned.code, returned.issuer)
-    person = await desk.identity_provider.prove(answer, desk.sealer.open(asked.sealed_verifier), asked.nonce_digest)
+    person = await desk.identity_provider.prove(answer, desk.vault.open(asked.sealed_verifier), asked.nonce_digest)
     if asked.purpose == Purpose.LINK:
         owner = Actor(kind="person", id=asked.account_id, session_id=asked.session_id)
         return await desk.commands.run(owner, mark, lambda work: _link(work, desk, person, asked.return_to))
@@ -235,7 +235,7 @@ async def _give_ticket(desk: Desk, person: Person, return_to: str) -> IdentityFi
         "birth_date": person.birth_date.isoformat(),
     }
     async with desk.db.transaction() as session:
-        sealed = desk.sealer.seal(json.dumps(kept))
+        sealed = desk.vault.seal(json.dumps(kept))
         await identities.put_ticket(session, secret_digest(secret), sealed, expires_at)
     return IdentityFinished(outcome="ticket", return_to=return_to, ticket=secret, ticket_expires_at=expires_at)
 
@@ -247,5 +247,5 @@ def files_owner(desk: Desk, person: Person) -> UUID:
 
 def person_of_ticket(desk: Desk, sealed: str) -> Person:
     """Who the holder of a ticket is."""
-    kept = json.loads(desk.sealer.open(sealed))
+    kept = json.loads(desk.vault.open(sealed))
     return Person(kept["issuer"], kept["subject"], kept["name"], date.fromisoformat(kept["birth_date"]))
