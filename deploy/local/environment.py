@@ -59,14 +59,10 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         values |= {
             # Plain HTTP, as browsers reach it here.
             "COOKIE_SECURE": "false",
-<<<<<<< HEAD
             # People write either name of this machine into their browsers.
             "ALLOWED_ORIGINS": f"http://localhost:{ports.gateway}",
             "OPERATIONS_PORT": str(ports.gateway_operations),
-            "CSRF_KEY": stack.postgres.secrets.text("csrf_key"),
-=======
             "CSRF_KEY": secrets.text("csrf_key"),
->>>>>>> main
             "IDENTITY_NAME": "マイナンバーカード/My Number card",
         }
     return {f"ZAIRYU_{name}": value for name, value in values.items()}

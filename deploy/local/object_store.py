@@ -107,23 +107,15 @@ class ObjectStore(Server):
                 "-master.telemetry=false",
                 # Sockets and caches would otherwise lie in /tmp under names that two stacks share.
                 f"-filer.localSocket={self.process.run / 'filer.sock'}",
-<<<<<<< HEAD
-=======
                 f"-s3.config={keys / 'identities.json'}",
                 # Master and filer answer requests for files and administration over gRPC alone.
                 "-disableHttp",
                 "-filer.disableHttp",
->>>>>>> main
                 *(f"-{name}={value}" for name, value in numbers.items()),
             ],
             env=plain_environment()
             | inner_environment(keys, self._secrets)
             | {
-<<<<<<< HEAD
-                "AWS_ACCESS_KEY_ID": self.access_key,
-                "AWS_SECRET_ACCESS_KEY": self.secret_key,
-=======
->>>>>>> main
                 # Bounds it under load (490 MB without); below 256 MiB it collects garbage all the time, also when idle.
                 "GOMEMLIMIT": "256MiB",
             },
@@ -132,16 +124,6 @@ class ObjectStore(Server):
         )
 
     def settle(self) -> None:
-<<<<<<< HEAD
-        client = self.client()
-        for bucket in (DOCUMENTS, BROKER_LOG):
-            if not client.bucket_exists(bucket):
-                client.make_bucket(bucket)
-
-    def healthy(self) -> bool:
-        try:
-            self.client().list_buckets()
-=======
         operator = self.client(OPERATOR)
         for bucket in (DOCUMENTS, BROKER_LOG):
             if not operator.bucket_exists(bucket):
@@ -150,7 +132,6 @@ class ObjectStore(Server):
     def healthy(self) -> bool:
         try:
             self.client(OPERATOR).list_buckets()
->>>>>>> main
         except (HTTPError, OSError, S3Error):
             # While it loads its keys it refuses everyone; if that lasts, the deadline says so.
             return False
