@@ -20,7 +20,17 @@ from services.application.bodies import (
 from services.application.domain.assessment import assess
 from services.application.keys import filing_keys
 from services.application.timeline import timeline_of
-from services.application.views import ApplicationView, Checked, Listed, Shown, Timeline, WantedDocument, listed, viewed
+from services.application.views import (
+    ApplicationView,
+    Checked,
+    Listed,
+    Shown,
+    Timeline,
+    WantedDocument,
+    hints_shown,
+    listed,
+    viewed,
+)
 from shared.auth import APPLICANT_ROLES, Actor, Owner, Record, permit, readers
 from shared.clock import legal_date
 from shared.http import IfMatch, Page, PageQuery, Paging, etag, expect
@@ -121,6 +131,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
     return Checked(
         complete=not assessment.problems,
         problems=[Shown.of(problem) for problem in assessment.problems],
+        hints=hints_shown(found.application),
         required_documents=[
             WantedDocument(
                 code=wanted.code,

@@ -83,11 +83,11 @@ class Done(BaseModel):
 
 def quota_of(actor: Actor, quota: Quota) -> Quota:
     """How much the owner may keep: less where nobody has signed in (a person's token that is limited to uploads)."""
-    return ONE_RECORD if _for_one_record(actor) else quota
+    return ONE_RECORD if for_one_record(actor) else quota
 
 
-def _for_one_record(actor: Actor) -> bool:
-    """Whether the token is for the files of one record, given to people who may have no account yet."""
+def for_one_record(actor: Actor) -> bool:
+    """Whether the token is for uploads to one record: a draft's, which a mail address is enough for, or a report's."""
     return actor.kind == "person" and actor.scopes is not None and actor.client_id is None
 
 
@@ -115,7 +115,7 @@ async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | N
         id=upload.document_id,
         owner_id=owner,
         # The user class of a draft may still change: its files are the record's, whatever the class.
-        roles=None if _for_one_record(work.actor) else Owner.of(work.actor).role_codes,
+        roles=None if for_one_record(work.actor) else Owner.of(work.actor).role_codes,
         account_id=account,
         application_id=upload.application_id,
         kind=upload.kind.value,

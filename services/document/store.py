@@ -13,6 +13,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     and_,
+    delete,
     exists,
     func,
     or_,
@@ -118,6 +119,32 @@ class SweptDay(Row):
     day: Mapped[date] = mapped_column(primary_key=True)
     swept_at: Mapped[datetime]
     removed: Mapped[int]
+
+
+class CheckSpending(Row):
+    """What the checks of one owner, or of one address of people without an account, cost in one hour.
+
+    `spender` is `owner:<uuid>` or `address:<digest>`; seconds are of CPU.
+    """
+
+    __tablename__ = "check_spending"
+    __journalled__ = False
+
+    spender: Mapped[str] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    seconds: Mapped[float]
+    refused: Mapped[int]
+
+
+class HashRound(Row):
+    """How far the background has compared stored files with their hashes: one row."""
+
+    __tablename__ = "hash_rounds"
+    __journalled__ = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    after: Mapped[UUID | None]
+    since: Mapped[datetime]
 
 
 class ClosedApplication(Row):
@@ -327,6 +354,29 @@ async def leftovers(session: AsyncSession, limit: int) -> Sequence[LeftoverObjec
     """Objects to be removed, longest waiting first, locked."""
     query = select(LeftoverObject).order_by(LeftoverObject.since).limit(limit).with_for_update(skip_locked=True)
     return (await session.scalars(query)).all()
+
+
+async def forget_spending(session: AsyncSession, before: datetime) -> None:
+    """Remove what was counted before `before`."""
+    await session.execute(delete(CheckSpending).where(CheckSpending.hour < before))
+
+
+async def hash_round(session: AsyncSession, now: datetime) -> HashRound:
+    """How far the comparison of hashes has come."""
+    found: HashRound | None = await session.get(HashRound, 1, with_for_update=True)
+    if found is None:
+        found = HashRound(id=1, after=None, since=now)
+        session.add(found)
+    return found
+
+
+async def stored_after(session: ReadSession, after: UUID | None, limit: int) -> Sequence[Document]:
+    """The next accepted files in the order of their ids."""
+    query = select(Document).where(Document.status == Status.ACCEPTED).order_by(Document.id).limit(limit)
+    if after is not None:
+        query = query.where(Document.id > after)
+    rows: Sequence[Document] = (await session.scalars(query)).all()
+    return rows
 
 
 KINDS: tuple[Kind, ...] = tuple(Kind)

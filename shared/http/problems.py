@@ -135,8 +135,9 @@ def problem_response(request: Request, problem: Problem, **extra: Any) -> JSONRe
 
 
 def _told(text: str) -> str:
-    """A text of an answer: not longer than ours are, and one that can be written."""
-    text = text.encode(errors="replace").decode()
+    """A text of an answer: not longer than ours are, and one that can be written. A member of the caller's document may
+    be named by half a character."""
+    text = text.encode(errors="backslashreplace").decode()
     return text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
 
 

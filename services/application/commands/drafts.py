@@ -13,7 +13,7 @@ from services.application.commands.attaching import attachments_checked
 from services.application.commands.keys import Keys
 from services.application.domain.assessment import assess
 from services.application.domain.draft import Attachment
-from services.application.domain.forms import FORMS, current_form, form_of, read_form
+from services.application.domain.forms import FORMS, current_form, form_of, hints_of, read_form
 from services.application.domain.rights import filing_role
 from services.application.domain.state import State
 from services.application.store import Account, Application
@@ -76,6 +76,7 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
         status_of_residence=new.status_of_residence,
         form_version=version.version,
         form=_canonical(values),
+        hints=_hints(version.version, new.form),
         notify_email=new.notify.email,
         notify_language=new.notify.language,
         photo_id=None,
@@ -114,6 +115,7 @@ async def edit_form(
     application = await _draft(work, application_id, expected)
     values = _read(application.form_version, form)
     changed = _changed(json.loads(application.form), values)
+    application.hints = _hints(application.form_version, form, application.hints, changed)
     application.form = _canonical(values)
     application.person_key = keys.person(values)
     if notify is not None:
@@ -175,6 +177,15 @@ def _read(version: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     if problems:
         raise Invalid(fields=problems, code="unreadable-form")
     return values
+
+
+def _hints(version: str, raw: Mapping[str, Any], before: str = "[]", changed: Sequence[str] = ()) -> str:
+    """The hints of `raw`, and those `before` about values that are as they were: typed as shown, they say nothing."""
+    found = hints_of(form_of(version), raw)
+    told = {hint.pointer for hint in found} | {"/form/" + code.replace(".", "/") for code in changed}
+    kept = [hint for hint in json.loads(before) if hint["pointer"] not in told]
+    new = [{"pointer": h.pointer, "code": h.code, "ja": h.message.ja, "en": h.message.en} for h in found]
+    return json.dumps(kept + new, ensure_ascii=False)
 
 
 async def _saved(work: Work, application: Application) -> Saved:

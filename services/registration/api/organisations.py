@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from services.registration.api.context import CurrentDesk
-from services.registration.api.fields import CorporateNumber, Input, LongText
+from services.registration.api.fields import Amount, CorporateNumber, Day, Input, LongText
 from services.registration.commands import categories
 from services.registration.store import Organisation, organisations
 from shared.auth import Actor, Record, Role, permit, readers, sees
@@ -69,15 +69,12 @@ class ProofInput(Input):
     """What proves the category: the category itself follows from it."""
 
     listed_or_public: Annotated[bool, Field(strict=True, description="listed, a public body, or the like: category 1")]
-    withholding_yen: int | None = Field(
+    withholding_yen: Amount | None = Field(
         None,
-        ge=0,
-        le=10**15,
-        strict=True,
         description="tax of the stamped withholding summary (法定調書合計表); null without one",
         examples=[12_000_000],
     )
-    valid_from: date | None = Field(None, description="not before the last entry and not after today; default: today")
+    valid_from: Day | None = Field(None, description="not before the last entry and not after today; default: today")
     note: LongText | None = Field(None, examples=["令和7年分 法定調書合計表(受付印あり)を確認"])
 
 
