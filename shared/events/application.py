@@ -50,7 +50,7 @@ class ApplicationSubmitted(ApplicationEvent):
     """An application was filed: complete, numbered, with its legal date.
 
     By: application, in the transaction that gives the receipt number; one by one or by a bulk import.
-    For: review (opens the case, finds other cases of the person), notification (receipt to the filer and to `applicant`),
+    For: review (opens the case, finds others of the person), notification (receipt to the filer and to `applicant`),
     document (keep the files, for the office).
     """
 
