@@ -120,8 +120,8 @@ def client_address(request: Request) -> str:
     return address_key(request.client.host if request.client else None)
 
 
-def _told_address(request: Request) -> str:
-    """The same, as services are told it; nothing that is no address, whatever a proxy says."""
+def _stated_address(request: Request) -> str:
+    """The same, as it is stated to services: an address, whatever a proxy says."""
     try:
         return str(ip_address(request.client.host if request.client else ""))
     except ValueError:
@@ -132,7 +132,7 @@ def outgoing_headers(request: Request) -> dict[str, str]:
     """What the gateway itself tells a service about a request. What the caller sent under these names is dropped."""
     headers = {
         "X-Request-Id": request_id(request),
-        "X-Forwarded-For": _told_address(request),
+        "X-Forwarded-For": _stated_address(request),
     }
     if traceparent := tracing.inject():
         headers["traceparent"] = traceparent

@@ -54,10 +54,10 @@ def as_sent(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def passed_on(headers: Iterable[tuple[bytes, bytes]], told: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The headers of a request (lower-case names) that a service may see, and what the gateway itself tells it."""
+def passed_on(headers: Iterable[tuple[bytes, bytes]], stated: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The headers of a request (lower-case names) that a service may see, and what the gateway itself states."""
     kept = [(name.decode(), as_sent(value)) for name, value in headers if name in REQUEST_HEADERS]
-    return [*kept, *told.items()]
+    return [*kept, *stated.items()]
 
 
 def passed_back(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -41,10 +41,10 @@ async def pass_on_operations(request: Request, desk: TheDesk) -> Response:
 async def pass_on_at_root(request: Request, desk: TheDesk) -> Response:
     """No session goes along here: who calls shows a secret of their own. Raises `ServiceDown` or `ServiceSlow`."""
     path = request.scope["path"]
-    told = outgoing_headers(request)
+    stated = outgoing_headers(request)
     if sent := request.headers.get("authorization"):
-        told["Authorization"] = as_sent(sent.encode("latin-1"))
-    return await _sent_on(request, desk, AT_ROOT[(request.method, path)], path, told)
+        stated["Authorization"] = as_sent(sent.encode("latin-1"))
+    return await _sent_on(request, desk, AT_ROOT[(request.method, path)], path, stated)
 
 
 for _method, _path in AT_ROOT:
@@ -60,19 +60,19 @@ def _inside(request: Request) -> str:
 async def _pass_on(request: Request, desk: Desk, service: str | None, path: str) -> Response:
     if service is None:
         raise NotFound()
-    told = outgoing_headers(request)
+    stated = outgoing_headers(request)
     authorization, secret = await _authorization(request, desk)
     if authorization is not None:
-        told["Authorization"] = authorization
-    answer = await _sent_on(request, desk, service, path, told)
+        stated["Authorization"] = authorization
+    answer = await _sent_on(request, desk, service, path, stated)
     if secret is not None:
         desk.seen(secret, request.method, path, answer.status_code)
     return answer
 
 
-async def _sent_on(request: Request, desk: Desk, service: str, path: str, told: dict[str, str]) -> Response:
+async def _sent_on(request: Request, desk: Desk, service: str, path: str, stated: dict[str, str]) -> Response:
     query = request.scope.get("query_string", b"").decode("ascii", "replace")
-    headers = passed_on(request.scope["headers"], told)
+    headers = passed_on(request.scope["headers"], stated)
     url = f"{path}?{query}" if query else path
     first = await request.receive()
     if first["type"] == "http.disconnect":

@@ -1,4 +1,4 @@
-"""JSON that is none, or holds what no text and no number is: told before a route reads it.
+"""JSON that is none, or holds what is no text or no number: refused before a route reads it.
 
 Python reads more than RFC 8259 allows, and what it reads then breaks where it is written: half a surrogate pair in
 UTF-8 or in a database, a number without end in JSON. Bodies that could hold such a thing are looked through; the look

@@ -23,12 +23,12 @@ LARGER_BODIES = {
 }
 # Bodies of routes up to this size are read whole before anything else is done for them.
 BUFFERED_BODY = MIB
-# Of larger ones this much is read first: whoever stops before it has cost nothing else.
+# Of larger ones this much is read first: a sender who stops before it has cost nothing else.
 FIRST_BYTES = 64 * KIB
-# Mistakes that one answer lists; more help nobody, and their number is told.
+# Mistakes that one answer lists; more help nobody, and the answer gives their number.
 MAX_ERRORS = 50
 # A pointer or message of an answer: ours are shorter, and the caller's own text is not sent back at length.
-MAX_TOLD = 300
+MAX_TEXT = 300
 # Query parameters of one address: no route has more than 20.
 MAX_PARAMETERS = 100
 # Fields of one form that is sent URL-encoded: the largest page has five hundred organisations with two each.

@@ -26,7 +26,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.http.language import negotiate, say
-from shared.http.limits import MAX_ERRORS, MAX_TOLD
+from shared.http.limits import MAX_ERRORS, MAX_TEXT
 from shared.http.validation import first_problems
 
 log = structlog.get_logger(__name__)
@@ -117,15 +117,15 @@ def problem_response(request: Request, problem: Problem, **extra: Any) -> JSONRe
     if more > 0 and detail is None:
         detail = Text(f"ほかにも{more}件の誤りがあります", f"And {more} more")
     if detail is not None:
-        body["detail"] = _told(say(detail, lang))
+        body["detail"] = _bounded(say(detail, lang))
     body |= {"code": problem.code, "request_id": request_id(request), **extra}
     if problem.fields:
         body["errors"] = [
             {
-                "pointer": _told(field.pointer),
+                "pointer": _bounded(field.pointer),
                 "place": getattr(field, "place", "body"),
-                "code": _told(field.code),
-                "message": _told(say(field.message, lang)),
+                "code": _bounded(field.code),
+                "message": _bounded(say(field.message, lang)),
             }
             for field in problem.fields[:MAX_ERRORS]
         ]
@@ -134,11 +134,11 @@ def problem_response(request: Request, problem: Problem, **extra: Any) -> JSONRe
     return JSONResponse(body, problem.status, headers=_headers(problem, lang), media_type=MEDIA_TYPE)
 
 
-def _told(text: str) -> str:
+def _bounded(text: str) -> str:
     """A text of an answer: not longer than ours are, and one that can be written. A member of the caller's document may
     be named by half a character."""
     text = text.encode(errors="backslashreplace").decode()
-    return text if len(text) <= MAX_TOLD else f"{text[:MAX_TOLD]}…"
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
 
 def request_id(request: Request) -> str:

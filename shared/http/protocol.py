@@ -27,7 +27,7 @@ REFUSED = Counter(
 )
 # RFC 9110 §7.2 and RFC 3986: a name or an address, and perhaps a port.
 _HOST = re.compile(rb"(?:[A-Za-z0-9._~-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
-# A chunk of one byte takes six; whoever sends more beside the body than this and 64 KiB sends something else.
+# A chunk of one byte takes six; more than this and 64 KiB beside the body is no body.
 _OVERHEAD = 8
 _SPARE = 64 * 1024
 
@@ -256,7 +256,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.abort()
             return
         if self._in_body:
-            # The application is told that the caller went away, and what it says after that is not sent.
+            # For the application the caller went away; what it answers after that is not sent.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self._write(problem)

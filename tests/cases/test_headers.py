@@ -135,7 +135,7 @@ async def test_a_missing_doubled_or_impossible_host_is_refused(gateway: Site, ho
     assert (answer.status, answer.code) == (400, "not-http")
 
 
-async def test_what_is_no_http_is_told_as_a_problem(gateway: Site) -> None:
+async def test_what_is_no_http_is_answered_with_a_problem(gateway: Site) -> None:
     """[attacks F1] The parser's own refusal looks like every other."""
     tls, version, path = b"\x16\x03\x01\x02\x00\x01\n", b"GET / HTTP/9.9\r\n", b"GET /\xe6 HTTP/1.1\r\nHost: t\r\n"
     for nonsense in (tls + b"\r\n", version + b"\r\n", path + b"\r\n"):

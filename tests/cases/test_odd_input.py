@@ -44,8 +44,8 @@ async def test_nothing_odd_ends_in_an_error_at_a_page_or_a_path_that_is_passed_o
             for method in route.methods or ():
                 if method.lower() in METHODS:
                     names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-                    told = {"parameters": [{"name": name, "in": "path"} for name in names]}
-                    paths.setdefault(path, {})[method.lower()] = told
+                    item = {"parameters": [{"name": name, "in": "path"} for name in names]}
+                    paths.setdefault(path, {})[method.lower()] = item
         assert len(paths) > 50, "pages are among them"
         send = through(gateway.browser, {"Origin": gateway.url, "Accept": "text/html"})
         down = {"/oauth", "/.well-known"}
@@ -115,7 +115,7 @@ async def test_signing_in_still_takes_every_text_there_is(gateway: Site) -> None
     assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-failed")
 
 
-def test_an_odd_request_is_told_apart_in_a_report() -> None:
+def test_an_odd_request_can_be_recognised_in_a_report() -> None:
     """[attacks F13] The generated requests cover headers, parameters, types and fields."""
     document = {
         "paths": {

@@ -52,7 +52,7 @@ async def test_services_are_asked_again_after_a_while_and_merged_only_where_they
     assert made._clock.now() <= SystemClock().now()
 
 
-async def test_who_has_the_document_already_is_told_so(gateway: Site) -> None:
+async def test_a_reader_who_has_the_document_gets_304(gateway: Site) -> None:
     """[attacks F7] An ETag, and a minute in which caches answer."""
     first = await gateway.browser.get("/openapi.json")
     assert first.headers["cache-control"] == "public, max-age=60"

@@ -41,13 +41,13 @@ async def service() -> AsyncIterator[httpx.AsyncClient]:
 async def test_so_many_mistakes_are_listed_and_the_rest_is_counted(service: httpx.AsyncClient) -> None:
     """[attacks F1] An answer grew with the number of mistakes."""
     many = {f"field-{number}": 1 for number in range(1000)}
-    for path, body, count in (("/v1/things", many, 1001), ("/v1/own", None, 500)):
-        answer = await service.post(path, json=body)
+    for path, sent, count in (("/v1/things", many, 1001), ("/v1/own", None, 500)):
+        answer = await service.post(path, json=sent)
         assert answer.status_code == 422
-        told = answer.json()
-        assert len(told["errors"]) == MAX_ERRORS
-        assert told["more_errors"] == count - MAX_ERRORS
-        assert told["detail"] == f"And {count - MAX_ERRORS} more"
+        body = answer.json()
+        assert len(body["errors"]) == MAX_ERRORS
+        assert body["more_errors"] == count - MAX_ERRORS
+        assert body["detail"] == f"And {count - MAX_ERRORS} more"
     few = (await service.post("/v1/things", json={"kind": "abc", "x": 1, "y": 2})).json()
     assert len(few["errors"]) == 2
     assert "more_errors" not in few
@@ -78,7 +78,7 @@ async def test_a_route_takes_as_much_as_it_needs(gateway: Site, path: str, most:
 
 
 @pytest.mark.parametrize("size", [UPLOAD_BODY + 1, 25 * MIB + 200_000, 31 * MIB, 10**15])
-async def test_a_file_that_is_too_large_is_told_in_the_units_people_read(gateway: Site, size: int) -> None:
+async def test_a_file_that_is_too_large_is_refused_in_the_units_people_read(gateway: Site, size: int) -> None:
     """[faults 21] "Send at most 26279936 bytes", and above 30 MiB another number."""
     from tests.support.raw import sent
 
@@ -90,7 +90,7 @@ async def test_a_file_that_is_too_large_is_told_in_the_units_people_read(gateway
         assert japanese.json()["detail"] == "25MB以内にしてください"
 
 
-async def test_a_file_without_a_declared_length_is_told_the_same(gateway: Site) -> None:
+async def test_a_file_without_a_declared_length_is_refused_alike(gateway: Site) -> None:
     """[faults 21] The limit is reached while the file is passed on."""
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -102,7 +102,7 @@ async def test_a_file_without_a_declared_length_is_told_the_same(gateway: Site) 
 
 
 def test_the_document_service_and_the_gateway_agree_on_the_size_of_a_file() -> None:
-    """[faults 21] The gateway's limit is the document service's, so that the same sentence is told."""
+    """[faults 21] The gateway's limit is the document service's, so that the sentence is the same."""
     from services.document.api import FORM_BYTES
     from services.document.domain import MAX_FILE_BYTES
 

@@ -196,7 +196,7 @@ def test_proxies_have_as_many_connections_as_they_need() -> None:
 
 
 async def test_requests_at_once_are_bounded_per_address_and_per_session() -> None:
-    """[attacks F2] The next one is told to wait; what is free again is free at once."""
+    """[attacks F2] The next one has to wait; what is free again is free at once."""
     async with site(requests_in_progress=2, session_requests_in_progress=1) as gateway:
         headers = await gateway.sign_in()
         gateway.registration.may_end.clear()
@@ -213,7 +213,7 @@ async def test_requests_at_once_are_bounded_per_address_and_per_session() -> Non
         assert gateway.app.state.desk.session_at_once._callers == {}
 
 
-async def test_more_files_at_once_than_an_address_may_send_are_told_to_wait() -> None:
+async def test_more_files_at_once_than_an_address_may_send_have_to_wait() -> None:
     """[attacks F2] Files are passed on while they arrive, so each holds a connection for its sender's time."""
     async with site(files_in_progress=2) as gateway:
         held = await opened(gateway, 2, SLOW_FILE + b"x" * 65_536)
