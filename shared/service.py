@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Annotated, Any
 
-import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request
 
 from shared import logging, tracing
@@ -17,7 +16,7 @@ from shared.auth.tokens import TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.db import Database
 from shared.events import Event
-from shared.http import create_app
+from shared.http import create_app, server
 from shared.http.audit import audit_router
 from shared.journal import JournalledSession
 from shared.journal.jobs import sealing_jobs
@@ -225,17 +224,8 @@ def serve(name: str, settings: ProcessSettings) -> None:
     except BadKey as error:
         raise SystemExit(str(error)) from None
     try:
-        uvicorn.run(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            # Who the caller really is, the gateway says; registration alone asks, and believes the gateway alone.
-            proxy_headers=False,
-            timeout_graceful_shutdown=10,
-        )
+        # Who the caller really is, the gateway says; registration alone asks, and believes the gateway alone.
+        server.run(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=10)
     finally:
         if traces is not None:
             traces.shutdown()

@@ -59,6 +59,9 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         values |= {
             # Plain HTTP, as browsers reach it here.
             "COOKIE_SECURE": "false",
+            # People write either name of this machine into their browsers.
+            "ALLOWED_ORIGINS": f"http://localhost:{ports.gateway}",
+            "OPERATIONS_PORT": str(ports.gateway_operations),
             "CSRF_KEY": secrets.text("csrf_key"),
             "IDENTITY_NAME": "マイナンバーカード/My Number card",
         }

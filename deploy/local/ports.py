@@ -16,6 +16,7 @@ DEFAULT_BASE = 8000
 # Distance from the base: one variable moves the whole system, and the numbers in the documentation stay readable.
 _OFFSETS = {
     "gateway": 0,
+    "gateway_operations": 1,
     "registration": 101,
     "application": 102,
     "document": 103,
@@ -49,6 +50,7 @@ class Ports:
     """A port on 127.0.0.1 for each part. `s3_grpc` to `filer_grpc` are the S3 store's own inner parts."""
 
     gateway: int
+    gateway_operations: int
     registration: int
     application: int
     document: int

@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import httpx
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from services.gateway.desk import Desk, TheDesk, within_limits
 from services.gateway.signing_in import admitted, end_session, taken_over
-from services.gateway.upstream import ServiceDown
+from services.gateway.upstream import Reply, ServiceDown
 from shared.auth import ActorKind, Role, SessionEnded, public
 from shared.errors import Unauthenticated
 from shared.text.typed import AnyJson, AsSent
@@ -172,7 +171,7 @@ async def step_up(body: StepUp, request: Request, response: Response, desk: TheD
     )
 
 
-def _opened(answer: httpx.Response, response: Response, desk: Desk) -> Any:
+def _opened(answer: Reply, response: Response, desk: Desk) -> Any:
     if answer.status_code != 201:
         return _told(answer)
     opened = answer.json()
@@ -219,7 +218,7 @@ async def sign_out(request: Request, response: Response, desk: TheDesk) -> None:
     await end_session(request, response, desk)
 
 
-def _told(answer: httpx.Response) -> Response:
+def _told(answer: Reply) -> Response:
     """Registration's own words on why not, where it has any for the caller."""
     if answer.status_code not in (401, 403, 422, 429):
         raise ServiceDown()

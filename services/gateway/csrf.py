@@ -4,7 +4,6 @@ import hmac
 import secrets
 from collections.abc import Set
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -59,13 +58,10 @@ class Csrf:
         Every browser sends `Origin`, `Sec-Fetch-Site` or both with a change. A request with neither is no browser's,
         and has no business with cookies.
         """
-        origin = request.headers.get("origin")
+        origins = request.headers.getlist("origin")
         site = request.headers.get("sec-fetch-site")
-        if (origin is None and site is None) or (site is not None and site != "same-origin"):
+        if (not origins and site is None) or (site is not None and site != "same-origin"):
             raise CrossSite()
-        if (
-            origin is not None
-            and origin not in self._origins
-            and urlsplit(origin).netloc != request.headers.get("host")
-        ):
+        # Never compared with Host, which is whatever was sent.
+        if any(origin not in self._origins for origin in origins):
             raise CrossSite()

@@ -7,9 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-import httpx
-
-from services.gateway.upstream import ServiceDown, Upstreams
+from services.gateway.upstream import Reply, ServiceDown, Upstreams
 from shared.auth import SessionEnded
 from shared.clock import Clock
 from shared.tasks import LeakedCancellation, contained
@@ -69,26 +67,26 @@ class Sessions:
         except LeakedCancellation as error:
             raise ServiceDown() from error
 
-    async def open(self, login_id: str, password: str, headers: dict[str, str]) -> httpx.Response:
+    async def open(self, login_id: str, password: str, headers: dict[str, str]) -> Reply:
         """Registration's answer to a sign-in."""
         body = {"login_id": login_id, "password": password}
         return await self._upstreams.call("registration", "POST", "/v1/sessions", json=body, headers=headers)
 
-    async def second_step(self, proof: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+    async def second_step(self, proof: dict[str, Any], headers: dict[str, str]) -> Reply:
         """Registration's answer to the second step of a sign-in."""
         path = "/v1/sessions/second-factor"
         return await self._upstreams.call("registration", "POST", path, json=proof, headers=headers)
 
-    async def ask_for_passkey(self, headers: dict[str, str]) -> httpx.Response:
+    async def ask_for_passkey(self, headers: dict[str, str]) -> Reply:
         """Registration's question for a passkey."""
         return await self._upstreams.call("registration", "POST", "/v1/sessions/passkey/options", headers=headers)
 
-    async def open_with_passkey(self, credential: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+    async def open_with_passkey(self, credential: dict[str, Any], headers: dict[str, str]) -> Reply:
         """Registration's answer to a sign-in with a passkey alone."""
         body = {"credential": credential}
         return await self._upstreams.call("registration", "POST", "/v1/sessions/passkey", json=body, headers=headers)
 
-    async def step_up(self, secret: str, proof: dict[str, Any], headers: dict[str, str]) -> httpx.Response:
+    async def step_up(self, secret: str, proof: dict[str, Any], headers: dict[str, str]) -> Reply:
         """Registration's answer to a new proof; where it is right, `secret` is worth nothing any more."""
         body = {"session_secret": secret, **proof}
         answer = await self._upstreams.call("registration", "POST", "/v1/sessions/step-up", json=body, headers=headers)

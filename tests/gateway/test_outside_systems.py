@@ -21,7 +21,7 @@ from tests.infra.databases import TestDatabase
 from tests.services.registration.outside import CALLBACK, Vendor, came_back, vendor
 from tests.services.registration.site import Person, Site
 from tests.support.service import running
-from tests.support.web import serving
+from tests.support.web import free_port, serving
 
 
 @dataclass
@@ -63,8 +63,10 @@ async def house(service_database: Callable[[str], TestDatabase]) -> AsyncIterato
         nowhere: dict[str, Any] = {
             f"{name}_url": "http://127.0.0.1:1" for name in ("application", "document", "review", "notification")
         }
-        app = create_app(Settings(cookie_secure=False, registration_url=behind, **nowhere))
-        url = await stack.enter_async_context(serving(app, proxy_headers=False))
+        port = free_port()
+        own = f"http://127.0.0.1:{port}"
+        app = create_app(Settings(cookie_secure=False, registration_url=behind, public_url=own, **nowhere))
+        url = await stack.enter_async_context(serving(app, port))
         browser = await stack.enter_async_context(http_client(base_url=url, timeout=20))
         site = Site(service, clock)  # type: ignore[arg-type]
         person = await site.person()

@@ -84,12 +84,11 @@ async def saved(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Respon
 
 async def save(writer: Writer, content: dict[str, Any], revision: object) -> Answer:
     """Save the content; what registration does not take in one of its fields goes to `unread`, as it was typed."""
-    answer = await writer.ask("PUT", json=content, revision=revision)
-    if answer.status == 422:
-        pointers = [error["pointer"] for error in answer.body.get("errors", [])]
-        if fields.set_aside(content, pointers):
-            answer = await writer.ask("PUT", json=content, revision=revision)
-    return answer
+    while True:
+        answer = await writer.ask("PUT", json=content, revision=revision)
+        pointers = [error["pointer"] for error in answer.body.get("errors", [])] if answer.status == 422 else []
+        if not fields.set_aside(content, pointers):
+            return answer
 
 
 def _on(writer: Writer, form: Form, content: Mapping[str, Any], answer: Answer) -> Response:

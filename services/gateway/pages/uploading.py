@@ -5,15 +5,16 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-import httpx
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.desk import Desk, outgoing_headers
+from services.gateway.desk import Desk, client_address, outgoing_headers
 from services.gateway.pages.asking import Answer
 from services.gateway.pages.forms import Message, Trouble
 from services.gateway.pages.frame import see
+from services.gateway.passing import as_sent
 from services.gateway.texts import PAGES
+from services.gateway.upstream import whole
 from shared.errors import NotFound
 from shared.http import Lang
 from shared.ids import new_id
@@ -23,17 +24,14 @@ _CODE = re.compile(r"[A-Z0-9_]{1,40}")
 
 async def pass_on(request: Request, desk: Desk, lang: Lang, token: str) -> Answer:
     """Send the form as it is, `kind` and `codes` with it. Whose file it is, the token says. Raises `ServiceDown`."""
-    passed = {name: request.headers[name] for name in ("content-type", "content-length") if name in request.headers}
-    url = f"{desk.upstreams.services['document']}/v1/documents"
+    kept = ("content-type", "content-length")
+    passed = {name: as_sent(request.headers[name].encode("latin-1")) for name in kept if name in request.headers}
     headers = _headers(request, lang, token) | passed
-    answer = await desk.upstreams.send(
-        "document", httpx.Request("POST", url, headers=headers, content=request.stream())
-    )
-    try:
-        await answer.aread()
-    finally:
-        await answer.aclose()
-    return Answer.of(answer)
+    with desk.files.one(client_address(request)):
+        answer = await desk.upstreams.send(
+            "document", "POST", "/v1/documents", headers=headers, body=request.stream(), lane="files"
+        )
+        return Answer.of(await whole(answer))
 
 
 async def delete(request: Request, desk: Desk, lang: Lang, token: str, document_id: UUID) -> None:
