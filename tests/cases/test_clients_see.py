@@ -1,4 +1,4 @@
-"""What a session or an outside system sees: the records for which it acts, nothing of the account's other lives."""
+"""Sessions and outside systems see the records for which they act, and nothing of the account's other lives."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
