@@ -72,6 +72,7 @@ class UsageRegistrationReturned(UsageRegistrationEvent):
     returned_at: Moment
     sealed_link: SealedText | None = None
     link_expires_at: Moment | None = None
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class UsageRegistrationApproved(UsageRegistrationEvent):
@@ -102,6 +103,7 @@ class UsageRegistrationRejected(UsageRegistrationEvent):
     sealed_reason: SealedText
     recipient: Recipient
     rejected_at: Moment
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class AccountEvent(RegistrationEvent):
@@ -319,6 +321,8 @@ class PeriodicReportSubmitted(OrganisationEvent):
     recipient: Recipient
     submitted_at: Moment
     document_ids: tuple[DocumentId, ...] = ()
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
+    office: Annotated[OfficeCode | None, Field(description="that examines it", examples=["TYO"])] = None
 
 
 class PeriodicReportApproved(OrganisationEvent):
@@ -334,6 +338,7 @@ class PeriodicReportApproved(OrganisationEvent):
     approved_at: Moment
     valid_until: Day
     recipient: Recipient
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class PeriodicReportReturned(OrganisationEvent):
@@ -349,6 +354,7 @@ class PeriodicReportReturned(OrganisationEvent):
     items: tuple[RequestedItem, ...]
     recipient: Recipient
     returned_at: Moment
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class PeriodicReportRejected(OrganisationEvent):
@@ -365,6 +371,7 @@ class PeriodicReportRejected(OrganisationEvent):
     sealed_reason: SealedText
     recipient: Recipient
     rejected_at: Moment
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class RegistrationExpiring(UsageRegistrationEvent):

@@ -15,6 +15,7 @@ from shared.messaging.handlers import Delivery, Dispatch, Handlers, Item
 from shared.messaging.limit import DeadLetterLimit, Tally
 from shared.messaging.message import Received
 from shared.messaging.retry import NotYet, is_race, is_transient
+from shared.tasks import LeakedCancellation, contained
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +55,10 @@ class Effects:
         Returns those left over, in order: items that cannot be opened, and items whose key has a letter. What is not
         authentic is set aside with them: it neither fails nor holds up its key.
         """
+        with contained():
+            return await self._together(items)
+
+    async def _together(self, items: Sequence[Item]) -> Sequence[Item]:
         refused = [item for item in items if item.refused]
         items = [item for item in items if not item.refused]
         async with self.db.transaction() as session:
@@ -87,14 +92,16 @@ class Effects:
             return "refused"
         for attempt in range(1, _RACE_ATTEMPTS + 1):
             try:
-                outcome = await self._try(item)
+                with contained():
+                    outcome = await self._try(item)
                 break
             except Exception as error:
                 if is_transient(error):
                     self._count("retried")
                     raise
-                # Two transactions met on one aggregate; begun anew, this one sees what the other wrote.
-                if is_race(error) and attempt < _RACE_ATTEMPTS:
+                # Two transactions met on one aggregate: the next attempt sees what the other wrote. And a cancellation
+                # that leaked out of a library says nothing about the event.
+                if (is_race(error) or isinstance(error, LeakedCancellation)) and attempt < _RACE_ATTEMPTS:
                     continue
                 outcome = await self._set_aside(item, error, attempt)
                 break

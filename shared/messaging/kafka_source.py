@@ -7,10 +7,9 @@ from contextlib import suppress
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from shared.messaging.kafka import REQUEST_TIMEOUT_MS, KafkaSettings, ensure_topics, stop_client
+from shared.messaging.kafka import REQUEST_TIMEOUT_MS, KafkaSettings, as_broker_error, ensure_topics, stop_client
 from shared.messaging.message import Partition, Received
 from shared.messaging.ports import Assignment, BrokerError, MakeSource, Progress
 
@@ -39,26 +38,24 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         return lambda assignment: cls(settings, group, topics, assignment)
 
     async def start(self) -> None:
-        try:
-            await ensure_topics(self._settings, self._topics)
-            self._client = AIOKafkaConsumer(
-                **self._settings.connection(),
-                group_id=self._group,
-                enable_auto_commit=False,
-                auto_offset_reset="earliest",
-                session_timeout_ms=10_000,
-                heartbeat_interval_ms=3_000,
-                rebalance_timeout_ms=30_000,
-                # Long outages of the database are not a reason to leave; the watchdog looks after true stalls.
-                max_poll_interval_ms=24 * 3600 * 1000,
-                request_timeout_ms=REQUEST_TIMEOUT_MS * 2,
-                metadata_max_age_ms=5_000,
-                fetch_max_wait_ms=250,
-            )
-            self._client.subscribe(self._topics, listener=self)
+        await ensure_topics(self._settings, self._topics)
+        self._client = AIOKafkaConsumer(
+            **self._settings.connection(),
+            group_id=self._group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=10_000,
+            heartbeat_interval_ms=3_000,
+            rebalance_timeout_ms=30_000,
+            # Long outages of the database are not a reason to leave; the watchdog looks after true stalls.
+            max_poll_interval_ms=24 * 3600 * 1000,
+            request_timeout_ms=REQUEST_TIMEOUT_MS * 2,
+            metadata_max_age_ms=5_000,
+            fetch_max_wait_ms=250,
+        )
+        self._client.subscribe(self._topics, listener=self)
+        with as_broker_error(f"joining {self._group}"):
             await self._client.start()
-        except (KafkaError, OSError) as error:
-            raise BrokerError(f"joining {self._group} failed: {type(error).__name__}") from error
 
     async def stop(self) -> None:
         client, self._client = self._client, None
@@ -68,15 +65,13 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
     async def poll(self, partition: Partition, max_records: int, timeout: float) -> Sequence[Received]:
         client = self._member()
         place = TopicPartition(*partition)
-        try:
+        with as_broker_error("polling"):
             begin = await client.position(place)
             count = 1 if place in self._careful else max_records
             try:
                 found = await client.getmany(place, timeout_ms=int(timeout * 1000), max_records=count)
             except UnicodeDecodeError as error:
                 return self._pass_over(client, place, begin, error)
-        except KafkaError as error:
-            raise BrokerError(f"polling failed: {type(error).__name__}") from error
         return [_received(record) for record in found.get(place, ())]
 
     def _pass_over(
@@ -98,14 +93,13 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
         return [Received(place.topic, "", b"", (), partition=place.partition, offset=end - 1)]
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
-        try:
-            await self._member().commit({TopicPartition(*place): offset for place, offset in offsets.items()})
-        except (KafkaError, OSError) as error:
-            raise BrokerError(f"commit refused: {type(error).__name__}") from error
+        client = self._member()
+        with as_broker_error("committing"):
+            await client.commit({TopicPartition(*place): offset for place, offset in offsets.items()})
 
     async def progress(self) -> Mapping[Partition, Progress]:
         client = self._member()
-        try:
+        with as_broker_error("asking for offsets"):
             places = list(client.assignment()) or [
                 TopicPartition(topic, number)
                 for topic in self._topics
@@ -118,8 +112,6 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             unknown = [place for place in places if committed[place] is None and ends[place]]
             # Messages that retention removed before the group began are nothing to wait for.
             begins = await client.beginning_offsets(unknown) if unknown else {}
-        except (KafkaError, OSError) as error:
-            raise BrokerError(f"asking for offsets failed: {type(error).__name__}") from error
         return {
             Partition(place.topic, place.partition): Progress(
                 ends[place], committed[place] if committed[place] is not None else begins.get(place, 0)

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import Select, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.backoff import backoff
 from shared.clock import Clock, SystemClock
 from shared.db import Database
 from shared.ids import new_id
@@ -17,8 +18,9 @@ from shared.messaging import deadletters, inbox, outbox
 from shared.messaging.authenticity import EventKeys
 from shared.messaging.handlers import Dispatch, Handlers
 from shared.messaging.message import Received
-from shared.messaging.retry import NotYet, Retry, backoff, is_transient
+from shared.messaging.retry import NotYet, Retry, is_transient
 from shared.messaging.tables import dead_letter_decisions, dead_letters, headers_from_json
+from shared.tasks import contained
 
 log = structlog.get_logger(__name__)
 _letter = dead_letters.c
@@ -122,8 +124,9 @@ class LetterDesk:
                 if letter is None or (by is None and letter.status == "parked"):
                     return Replayed(resolved)
                 try:
-                    async with session.begin_nested():
-                        await self._effect(session, letter)
+                    with contained():
+                        async with session.begin_nested():
+                            await self._effect(session, letter)
                 except Exception as error:
                     if is_transient(error) and not isinstance(error, Retry):
                         raise

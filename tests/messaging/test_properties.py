@@ -1,8 +1,6 @@
 """Whatever order failures, redeliveries, crashes, rebalances and replays come in: one effect each, in order per key."""
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -71,10 +69,11 @@ class World:
         handlers: Handlers = {self.service.event: self.handle}
         limit = DeadLetterLimit(consecutive=1_000, share=1, window=1_000)
         consumer = Consumer(self.service.db, source, self.group, handlers, keys=TEST_KEYS, limit=limit, batch_size=4)
-        self.tasks.append(asyncio.create_task(_quietly(consumer.run())))
+        self.tasks.append(asyncio.create_task(consumer.run()))  # ended: `crash` and the end of the test look
 
     async def crash(self) -> None:
         task = self.tasks.pop(0)
+        assert not task.done()
         task.cancel()
         await asyncio.wait([task])
         # As if its last commits never reached the broker: everything is delivered once more.
@@ -115,11 +114,6 @@ class World:
         return done and not [x for x in await self.service.letters() if x.consumer_group == self.group]
 
 
-async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    with suppress(asyncio.CancelledError):
-        await work
-
-
 @settings(
     max_examples=25,
     # No shrinking: an example costs a second of real PostgreSQL.
@@ -144,6 +138,7 @@ async def _play(url: str, steps: list[tuple[Any, ...]]) -> None:
         world.broken.clear()
         await eventually(world.everything_settled, 30)
         rows = await service.rows(f"SELECT aggregate, number FROM effects WHERE position > {before} ORDER BY position")
+        assert not [task for task in world.tasks if task.done()]
     finally:
         for task in world.tasks:
             task.cancel()

@@ -20,7 +20,7 @@ from services.registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.problems import DraftNotFound, DraftSubmitted
 from services.registration.store import Draft, drafts
 from services.registration.store import usage_registrations as registrations
-from shared.auth.actor import Actor
+from shared.auth import Actor, for_oneself
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
@@ -175,7 +175,7 @@ async def _theirs(session: ReadSession, draft: Draft | None, holder: Holder, now
     if draft is None:
         raise DraftNotFound()
     if draft.account_id is not None:
-        mine = holder.actor.kind == "person" and holder.actor.id == draft.account_id
+        mine = for_oneself(holder.actor) and holder.actor.id == draft.account_id
     else:
         key = holder.key
         mine = key is not None and await drafts.has_link(session, draft.id, secret_digest(key), now)
