@@ -103,6 +103,8 @@ class ObjectStore(Server):
                 f"-ip={HOST}",
                 f"-ip.bind={HOST}",
                 "-volume.max=0",
+                # Small volumes: by default a bucket claims seven of 30 GB, and a disk of 80 GB has room for two.
+                "-master.volumeSizeLimitMB=128",
                 # On by default, it would report to a server of the makers.
                 "-master.telemetry=false",
                 # Sockets and caches would otherwise lie in /tmp under names that two stacks share.

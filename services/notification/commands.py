@@ -54,7 +54,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a message is about: a record of `owner_id` (an organisation, or a person) in the user class `role`. Without
+    """The subject of a message: a record of `owner_id` (an organisation, or a person) in the user class `role`. Without
     an owner it is the account's own, such as its password."""
 
     owner_id: UUID | None = None
@@ -62,7 +62,7 @@ class Matter:
 
 
 def matter_of(event: Event) -> Matter:
-    """What an event about no application is about: a registration, wherever it names for whom somebody acts."""
+    """The subject of an event without an application: a registration, where it names for whom somebody acts."""
     if "organisation_id" not in type(event).model_fields:
         return Matter()
     of: Any = event

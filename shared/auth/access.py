@@ -97,7 +97,7 @@ class Scope:
 
 
 def scope_of(actor: Actor, record: Record) -> Scope:
-    """What a list of `record` is narrowed to for this officer."""
+    """The offices to which a list of `record` is narrowed for this officer."""
     if actor.kind != "officer":
         return Scope()
     reaches = {reach for role, reach in OFFICERS[record].items() if role in actor.roles}
@@ -108,7 +108,7 @@ def scope_of(actor: Actor, record: Record) -> Scope:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose records a caller's own are: those of the organisation (or of the person) in the roles of the token.
+    """The owner of a caller's own records: the organisation (or the person) in the roles of the token.
 
     Somebody who acts for two organisations, or as a lawyer and for themselves, has records of several owners; a session
     or an outside system sees those of the one for which it acts.

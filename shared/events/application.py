@@ -50,8 +50,8 @@ class ApplicationSubmitted(ApplicationEvent):
     """An application was filed: complete, numbered, with its legal date.
 
     By: application, in the transaction that gives the receipt number; one by one or by a bulk import.
-    For: review (opens the case, finds others of the person), notification (receipt to the filer and to `applicant`),
-    document (keep the files, for the office).
+    For: review (opens the case, finds other cases of the person), document (keep the files, for the office),
+    notification (receipt to the filer and to `applicant`).
     """
 
     receipt_number: ReceiptNumber

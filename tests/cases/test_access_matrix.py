@@ -1,4 +1,4 @@
-"""Who reads and changes which record: every cell of role, office and record, over all services, by HTTP.
+"""The access to records: every cell of role, office and record, over all services, by HTTP.
 
 The table is written once more by hand, apart from the one that the services read (`shared/auth/access.py`).
 """

@@ -1,5 +1,6 @@
-"""What a session or an outside system sees: the records for which it acts, nothing of the account's other lives."""
+"""Sessions and outside systems see the records for which they act, and nothing of the account's other lives."""
 
+import ast
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from shared.events import (
 )
 from shared.ids import new_id
 from shared.sealing import Sealer
+from tests.guards.sources import ROOT, python_files, tree
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import DECLARED, Filer
 from tests.services.registration.conftest import _QUICK
@@ -239,3 +241,24 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
         assert (await site.get("/v1/usage-registration-drafts", headers)).status_code == 403
         assert (await site.get(f"/v1/usage-registration-drafts/{draft}", session)).status_code == 200
         assert (await site.get(f"/v1/usage-registration-drafts/{draft}", headers)).status_code == 404
+
+
+# Registration's own lists (sessions, factors, drafts, memberships) are the account's by nature and not looked at here.
+BY_ACCOUNT = {
+    "services/notification/store.py": "the account's own messages, and beside the owner those about registrations",
+    "services/document/handlers.py": "whether the account may upload, no list",
+}
+
+
+def test_no_other_service_finds_records_by_account_alone() -> None:
+    """[attacks F12] A condition on `account_id` has its reason here; records are found by their owner and role."""
+    found = set()
+    for service in ("application", "document", "notification", "review"):
+        for path in python_files(f"services/{service}"):
+            for node in ast.walk(tree(path)):
+                if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq):
+                    sides = [node.left, *node.comparators]
+                    tables = [s for s in sides if isinstance(s, ast.Attribute) and isinstance(s.value, ast.Name)]
+                    if any(side.attr == "account_id" and side.value.id[0].isupper() for side in tables):  # type: ignore[attr-defined]
+                        found.add(str(path.relative_to(ROOT)))
+    assert found == set(BY_ACCOUNT)

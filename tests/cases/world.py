@@ -95,7 +95,7 @@ class World:
 
 
 def for_record(record_id: UUID, role: Role = Role.ORG_STAFF) -> Actor:
-    """Who holds an upload token for the files of one record."""
+    """The holder of an upload token for the files of one record."""
     return Actor(kind="person", id=record_id, roles=frozenset({role}), scopes=SCOPES)
 
 

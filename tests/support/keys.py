@@ -1,18 +1,30 @@
-"""Keys for services under test, made once a run: every service knows all the public ones, as in production."""
+"""Keys for services under test, the same in every process: each service knows all the public ones, as in production."""
 
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 from typing import Any
 
-from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from shared.messaging import EventKeys
-from shared.sealing import new_key_pair
+
+
+def _bytes(name: str) -> bytes:
+    return sha256(f"a key of tests: {name}".encode()).digest()
+
+
+def _pair(name: str) -> tuple[str, str]:
+    """(private, public) as settings hold them."""
+    public = X25519PrivateKey.from_private_bytes(_bytes(name)).public_key().public_bytes_raw()
+    return f"private-{urlsafe_b64encode(_bytes(name)).decode()}", f"public-{urlsafe_b64encode(public).decode()}"
+
 
 SERVICES = ("registration", "application", "document", "review", "notification", "test", "bench")
-PAIRS = {name: new_key_pair() for name in SERVICES}
+PAIRS = {name: _pair(name) for name in SERVICES}
 PUBLIC = " ".join(f"{name}={public}" for name, (_, public) in PAIRS.items())
 # The private key, which in production is notification's alone: tests look into what the others sealed.
-SEALING_KEY = new_key_pair()[0]
-_OWN = {name: Fernet.generate_key().decode() for name in ("vault_key", "digest_key", "person_key")}
+SEALING_KEY = _pair("sealing")[0]
+_OWN = {name: urlsafe_b64encode(_bytes(name)).decode() for name in ("vault_key", "digest_key", "person_key")}
 
 
 def event_keys(service: str = "test") -> EventKeys:

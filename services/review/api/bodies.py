@@ -82,7 +82,7 @@ class Invitation(Body):
 
 
 class SamePersonBody(Body):
-    """How another case with the same person key belongs to this one."""
+    """The relation of another case with the same person key to this one."""
 
     model_config = ConfigDict(
         json_schema_extra={

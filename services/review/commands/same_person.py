@@ -23,7 +23,7 @@ from shared.work import Work
 
 
 class FindingView(BaseModel):
-    """What the examiner wrote down."""
+    """The examiner's finding about another case, with its reason."""
 
     model_config = ConfigDict(from_attributes=True)
 

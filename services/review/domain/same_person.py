@@ -11,7 +11,7 @@ from services.review.domain.states import CLOSED, UNDECIDED, State
 
 
 class Finding(StrEnum):
-    """How two cases with one key belong together."""
+    """The ways in which two cases with one key belong together."""
 
     DIFFERENT_PEOPLE = "different_people"  # the key is shared by chance, or a number was mistyped
     BOTH_NEEDED = "both_needed"  # the same person, and both applications are to be decided

@@ -56,7 +56,7 @@ class Interview(Row):
 
 
 class SamePersonFinding(Row):
-    """How a case that shares a person key with this one belongs to it, by this one's examiner. Written once."""
+    """The relation of a case to another one that shares a person key, as its examiner found it. Written once."""
 
     __tablename__ = "same_person_findings"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Whose record a message is about, and in which user class.
+"""The owner of the record that a message is about, and the user class.
 
 Of messages about applications made before, that is not known: operators and auditors see them, their filers do not.
 """

@@ -1,4 +1,4 @@
-"""What finds the cases of one person, and what examiners found about them."""
+"""Keys that the cases of one person share, and examiners' findings about such cases."""
 
 from alembic import op
 
