@@ -10,7 +10,7 @@ fi
 key() { head -c 32 /dev/urandom | base64 | tr '+/' '-_'; }
 umask 077
 {
-  for name in POSTGRES_PASSWORD ROLE_PASSWORD OWNER_PASSWORD S3_SECRET_KEY SEALING_KEY CSRF_KEY; do
+  for name in POSTGRES_PASSWORD ROLE_PASSWORD OWNER_PASSWORD S3_SECRET_KEY SEALING_KEY CSRF_KEY GATEWAY_KEY; do
     printf 'ZAIRYU_COMPOSE_%s=%s\n' "$name" "$(key)"
   done
 } > .env.new

@@ -19,6 +19,7 @@ from shared.auth import Actor, SessionEnded, TokenVerifier
 from shared.clock import Clock
 from shared.errors import Unauthenticated
 from shared.http import request_id
+from shared.http.forwarded import stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,10 @@ def client_address(request: Request) -> str:
 
 def outgoing_headers(request: Request) -> dict[str, str]:
     """What the gateway itself tells a service about a request. What the caller sent under these names is dropped."""
+    key = current_desk(request).settings.gateway_key
     headers = {
         "X-Request-Id": request_id(request),
-        "X-Forwarded-For": request.client.host if request.client else "unknown",
+        **stated(key.get_secret_value() if key else None, request.client.host if request.client else "unknown"),
         "X-Forwarded-Proto": request.url.scheme,
         "X-Forwarded-Host": request.headers.get("host", ""),
     }

@@ -19,6 +19,12 @@ class Settings(ProcessSettings):
     cookie_secure: bool = Field(True, description="session cookie over TLS only; off for plain HTTP on one machine")
     session_cookie: str = Field("zairyu_session", description="name of the cookie; __Host- is put before it under TLS")
     csrf_key: SecretStr | None = Field(None, description="key of the CSRF tokens; unset: random, for one gateway alone")
+    gateway_key: SecretStr | None = Field(
+        None,
+        description="key with which the gateway proves whose requests it passes on, the same at both; unset: everybody"
+        " behind the gateway counts as one caller",
+        min_length=32,
+    )
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
     identity_name: str = Field(
         "", description="whose identities the sign-in page takes too, as `Japanese/English`; empty: no such button"

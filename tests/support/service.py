@@ -21,6 +21,7 @@ from shared.messaging import Envelope, Message, decode
 from shared.messaging.tables import headers_from_json, outbox
 from tests.support import tokens
 from tests.support.contract import documented
+from tests.support.forwarded import GATEWAY_KEY
 
 SEALING_KEY = Fernet.generate_key().decode()
 
@@ -71,6 +72,8 @@ async def running(
     clock = clock or SystemClock()
     package = import_module(f"services.{name}.app")
     values = {"database_url": database.url, "sealing_key": SEALING_KEY, "parts": "api", **settings}
+    if name == "registration":
+        values.setdefault("gateway_key", GATEWAY_KEY)
     made = import_module(f"services.{name}.settings").Settings(**values)
     app = package.create_app(made, clock)
     runtime = app.state.runtime

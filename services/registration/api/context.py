@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from services.registration.desk import Desk
 from services.registration.domain.device import Visitor, device_label
 from services.registration.signing import SigningKeys
+from shared.http.forwarded import believed
 from shared.http.marks import RequestMark
 from shared.work import Mark
 
@@ -22,12 +23,10 @@ def _signing(request: Request) -> SigningKeys:
 
 
 def _peer(request: Request) -> str:
-    """Who is connected, or who the gateway says is."""
+    """Who is connected, or who the gateway proves to be speaking for."""
+    key = _desk(request).settings.gateway_key
     peer = request.client.host if request.client else "unknown"
-    if peer in _desk(request).settings.gateway_addresses.split(","):
-        forwarded = request.headers.get("x-forwarded-for", "")
-        peer = forwarded.rpartition(",")[2].strip() or peer
-    return peer
+    return believed(key.get_secret_value() if key else None, request.headers, peer)
 
 
 def _address(request: Request) -> str:

@@ -73,5 +73,5 @@ async def confirm_email(
 async def forgotten_login_id(body: ForgottenInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
     """Have the login id mailed to the address that was registered. The answer is the same whether there is one."""
     await admit(desk, "reset:address", address, RESET_ADDRESS)
-    await login_id_reminders.ask(desk, body.email)
+    await login_id_reminders.ask(desk, body.email, address)
     return Accepted(status="accepted")

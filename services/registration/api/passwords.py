@@ -74,5 +74,5 @@ async def change_password(
 async def ask_for_reset(body: ResetInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
     """Ask for a link by mail. The answer is the same whether the account exists or not."""
     await admit(desk, "reset:address", address, RESET_ADDRESS)
-    await resetting.ask(desk, login_id=body.login_id, receipt_number=body.receipt_number)
+    await resetting.ask(desk, login_id=body.login_id, receipt_number=body.receipt_number, address=address)
     return Accepted(status="accepted")

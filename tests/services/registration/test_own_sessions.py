@@ -12,6 +12,7 @@ from shared.clock import ManualClock
 from shared.events import CredentialChanged, NewDeviceSignIn
 from shared.ids import new_id
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Site
+from tests.support.forwarded import forwarded
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 PHONE = (
@@ -33,7 +34,7 @@ async def _step_up(site: Site, secret: str, **proof: str) -> Any:
 
 
 async def _from(site: Site, login_id: str, agent: str, address: str) -> Any:
-    headers = {"X-Forwarded-For": address, "User-Agent": agent}
+    headers = forwarded(address) | {"User-Agent": agent}
     answer = await site.post("/v1/sessions", {"login_id": login_id, "password": PASSWORD}, headers=headers)
     assert answer.status_code == 201, answer.text
     return answer.json()
