@@ -1,5 +1,6 @@
 """The front desk: what the gateway's routes share, and the checks that every request passes."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +22,8 @@ from shared.errors import Unauthenticated
 from shared.http import request_id
 from shared.http.forwarded import stated
 
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -40,6 +43,11 @@ class Desk:
     def secret(self, request: Request) -> str | None:
         """The session's secret, from the cookie."""
         return cookies.held(request, self.settings) or None
+
+    def held_session(self, request: Request) -> str | None:
+        """The session's secret for registration, where the cookie holds what can be one."""
+        secret = self.secret(request)
+        return secret if secret and _SECRET.fullmatch(secret) else None
 
     async def token(self, secret: str) -> str:
         """The session's access token. Raises like `granted`."""

@@ -71,6 +71,9 @@ async def callback(
     body = {name: value for name, value in given.items() if value is not None}
     # Without the cookie there is nothing to match: registration says no more of it than of a wrong one.
     body["browser_secret"] = _browser_secret(request, desk) or secrets.token_urlsafe(32)
+    held = desk.held_session(request)
+    if held:
+        body["held_session"] = held
     answer = await ask(request, desk, lang, "POST", "/v1/identity-requests/finish", body, shown=_SHOWN)
     if not answer.ok:
         return refused(request, answer, lang)
@@ -82,6 +85,8 @@ async def callback(
     else:
         response = see(found["return_to"])
     if session := found.get("session"):
+        if held:
+            desk.sessions.forget(held)
         desk.keep(response, session["session_secret"], datetime.fromisoformat(session["expires_at"]))
     # The browser's secret stays for its minutes: another tab may still be on its way back.
     return response

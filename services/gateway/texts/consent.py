@@ -20,5 +20,9 @@ TEXTS = {
         "外部システムの画面からやり直すか、そのシステムの提供者にお問い合わせください。",
         "Begin again in the outside system, or ask whoever runs it.",
     ),
+    "consent_no_address": Text(
+        "外部システムに登録されたリダイレクト先URLが正しくありません",
+        "The redirect URL that is registered for this system is not valid",
+    ),
     "consent_twice": Text("要求に同じ項目が2回含まれています", "A parameter came twice"),
 }

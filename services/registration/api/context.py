@@ -5,7 +5,9 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from pydantic import Field
 
+from services.registration.api.fields import Secret
 from services.registration.desk import Desk
 from services.registration.domain.device import Visitor, device_label
 from services.registration.signing import SigningKeys
@@ -52,6 +54,10 @@ async def _secret_mark(mark: RequestMark) -> Mark:
     return replace(mark, idempotency_key=None, fingerprint=None)
 
 
+# The secret of the session that the browser holds already: it ends with the sign-in.
+HeldSession = Annotated[
+    Secret | None, Field(description="secret of the session that the browser holds: it ends with this sign-in")
+]
 CurrentDesk = Annotated[Desk, Depends(_desk)]
 CurrentSigning = Annotated[SigningKeys, Depends(_signing)]
 CallerAddress = Annotated[str, Depends(_address)]

@@ -1,5 +1,6 @@
 """Proving who one is at the identity provider: asked by the gateway for a browser, and one's own identities."""
 
+from dataclasses import replace
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, SecretMark
+from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
 from services.registration.api.fields import Input, Secret
 from services.registration.commands import identity_requests, own_identities, ticket_reading
 from services.registration.commands.identity_requests import Purpose
@@ -44,6 +45,7 @@ class IdentityAnswer(Input):
     code: Given | None = None
     error: Annotated[str, StringConstraints(max_length=200)] | None = None
     iss: Given | None = Field(None, description="RFC 9207")
+    held_session: HeldSession = None
 
     @model_validator(mode="after")
     def _one_answer(self) -> Self:
@@ -80,6 +82,7 @@ async def finish(
 ) -> identity_requests.IdentityFinished:
     """Take the answer: a session, a ticket to register with, or a link. 401 says nothing about which part was wrong."""
     await admit(desk, "identity:address", visitor.address, IDENTITY_ADDRESS)
+    visitor = replace(visitor, held=body.held_session)
     returned = identity_requests.Returned(body.state, body.browser_secret, body.code, body.error, body.iss)
     return await identity_requests.finish(desk, mark, returned, visitor)
 

@@ -1,0 +1,1 @@
+"""Findings of attacks, bug reports and first-time use, as tests."""
