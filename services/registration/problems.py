@@ -37,6 +37,7 @@ _STATUS = {
 
 _ACTS = {
     SensitiveAct.CHANGE_PASSWORD: Text("パスワードの変更", "Changing the password"),
+    SensitiveAct.CHANGE_EMAIL: Text("メールアドレスの変更", "Changing the email address"),
     SensitiveAct.ADD_SECOND_FACTOR: Text("二要素認証の設定", "Setting up a second factor"),
     SensitiveAct.REMOVE_SECOND_FACTOR: Text("二要素認証の解除", "Removing the second factor"),
     SensitiveAct.RENEW_RECOVERY_CODES: Text("リカバリーコードの再発行", "Renewing the recovery codes"),
@@ -142,6 +143,25 @@ class IdentityNeeded(Conflict):
 
     code = "identity-needed"
     title = Text("先にパスワードを設定してください", "Set a password first: this is the only way into your account")
+
+
+class WayInNeeded(Conflict):
+    """Without this passkey the account would have no way in."""
+
+    code = "way-in-needed"
+    title = Text(
+        "先にパスワードを設定するか、別のパスキーを追加してください",
+        "Set a password or add another passkey first: this is the only way into your account",
+    )
+
+
+class IdentityOther(Unauthenticated):
+    """Who proved who they are is not whom the account belongs to."""
+
+    code = "identity-other"
+    title = Text(
+        "このアカウントに登録された方の本人確認ではありません", "You proved another identity than that of this account"
+    )
 
 
 class TicketNotValid(Unauthenticated):

@@ -34,7 +34,7 @@ class IdentityRequest(Input):
 
     purpose: Purpose
     browser_secret: BrowserSecret = Field(examples=["q0XhJ2m8Tt0l9Qn3mUv7aXcB5dE6fG8hI2jK4lM6nO8"])
-    return_to: SitePath = Field("/", max_length=500)
+    return_to: SitePath = Field("/", max_length=1000)
 
 
 class IdentityAnswer(Input):
@@ -66,11 +66,12 @@ class TicketInput(Input):
 async def ask(
     body: IdentityRequest, caller: PerhapsCaller, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
 ) -> identity_requests.IdentityRequested:
-    """Begin to sign in, to register, or to link an identity to one's account (signed in, with a fresh session).
+    """Begin to sign in, to register, to link an identity to one's account (signed in, with a fresh session), or to
+    prove again who one is (signed in).
 
     For the gateway. 404 `identity-not-offered`; 503 `identity-provider-unavailable`.
     """
-    if body.purpose is Purpose.LINK and caller.kind != "person":
+    if body.purpose.of_session and caller.kind != "person":
         raise Unauthenticated()
     await admit(desk, "identity:address", address, IDENTITY_ADDRESS)
     return await identity_requests.begin(desk, caller, mark, body.purpose, body.browser_secret, body.return_to)

@@ -21,11 +21,11 @@ SomebodySignedIn = Annotated[Actor, permit(kinds=("person", "officer"))]
 
 
 class EmailInput(Input):
-    """The new address, typed twice, and the password as proof that it is really you."""
+    """The new address, typed twice, and the password, unless the session was proved again lately."""
 
     email: Email = Field(examples=["hanako@example.jp"])
     email_again: Email = Field(examples=["hanako@example.jp"])
-    password: TypedPassword = Field(examples=["midori no tsukue to kumo"])
+    password: TypedPassword | None = Field(None, examples=["midori no tsukue to kumo"])
 
     @model_validator(mode="after")
     def _the_same(self) -> "EmailInput":
@@ -52,7 +52,10 @@ class Changed(BaseModel):
 
 @router.post("/v1/accounts/me/email", status_code=202, responses=refusals(429))
 async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, desk: CurrentDesk) -> Accepted:
-    """Change the mail address: it changes when the link that goes to the new address is used."""
+    """Change the email address: it changes when the link that goes to the new address is used.
+
+    403 `step-up-required`: `POST /v1/sessions/step-up` first, or give the password where there is no second factor.
+    """
     await email_change.ask(desk, caller, mark, body.email, body.password)
     return Accepted(status="accepted")
 

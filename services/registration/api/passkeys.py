@@ -19,6 +19,8 @@ from shared.http import refusals
 
 router = APIRouter(tags=["passkeys"])
 Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
+# Also an officer who has no second factor yet.
+Enrolling = Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)]
 
 
 class RequestOptions(BaseModel):
@@ -43,14 +45,14 @@ class PasskeySignIn(Input):
 
 
 @router.post("/v1/accounts/me/passkeys/options")
-async def begin(caller: Owner, mark: SecretMark, desk: CurrentDesk) -> own_passkeys.CreationOptions:
+async def begin(caller: Enrolling, mark: SecretMark, desk: CurrentDesk) -> own_passkeys.CreationOptions:
     """Begin to add a passkey."""
     return await desk.commands.run(caller, mark, lambda work: own_passkeys.begin_passkey(work, desk))
 
 
 @router.post("/v1/accounts/me/passkeys", status_code=201)
 async def add(
-    body: NewPasskey, caller: Owner, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor
+    body: NewPasskey, caller: Enrolling, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor
 ) -> own_passkeys.PasskeyAdded:
     """Add the passkey that the device made. 401 `passkey-not-valid` where its answer is not right."""
     label = body.label or visitor.device

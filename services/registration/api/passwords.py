@@ -23,6 +23,12 @@ class NewPassword(Input):
     password: TypedPassword = Field(examples=["midori no tsukue to kumo"])
 
 
+class ChangedPassword(NewPassword):
+    """And the present one, unless the session was proved again lately."""
+
+    present_password: TypedPassword | None = Field(None, examples=["seven quiet umbrellas dry"])
+
+
 class ResetInput(Input):
     """Whose password: by login id; before the first password by the receipt number of the usage registration."""
 
@@ -61,13 +67,17 @@ async def set_password(
 
 @router.post("/v1/accounts/me/password", status_code=204, responses=refusals(429))
 async def change_password(
-    body: NewPassword,
+    body: ChangedPassword,
     caller: Annotated[Actor, permit(kinds=("person", "officer"))],
     mark: SecretMark,
     desk: CurrentDesk,
 ) -> None:
-    """Change one's own password; every other session ends. 403 `step-up-required` unless proved lately."""
-    await own_account.change_password(desk, caller, mark, body.password)
+    """Change one's own password, or set the first one; every other session ends.
+
+    403 `step-up-required`: `POST /v1/sessions/step-up` first, or give the present password where there is no second
+    factor. 403 `password-not-right` where it is another one.
+    """
+    await own_account.change_password(desk, caller, mark, body.password, body.present_password)
 
 
 @router.post("/v1/password-resets", status_code=202, dependencies=[public])

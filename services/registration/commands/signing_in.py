@@ -172,6 +172,7 @@ async def start_session(
         device=visitor.device,
         place=visitor.place,
         fresh_until=work.now + FRESH_FOR,
+        proved_by=None,
     )
     work.session.add(row)
     await work.session.flush()
