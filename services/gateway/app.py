@@ -1,5 +1,6 @@
 """Puts the gateway together."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from services.gateway import api, proxy
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import Csrf
 from services.gateway.desk import Desk
+from services.gateway.notes import Notes
 from services.gateway.pages import ROUTERS
 from services.gateway.pages.errors import PagesForPeople
 from services.gateway.pages.reporters import REPORT
@@ -70,6 +72,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         upstreams=upstreams,
         sessions=Sessions(upstreams, clock),
         csrf=Csrf(key, settings.origins),
+        notes=Notes(key or secrets.token_urlsafe(32)),
         contracts=Contracts(upstreams, clock, operations=settings.expose_operations),
         verifier=verifier,
         by_address=SlidingWindow(settings.requests_per_minute),

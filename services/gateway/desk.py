@@ -11,6 +11,7 @@ from fastapi import Depends, Request, Response
 from services.gateway import cookies
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import SAFE_METHODS, Csrf
+from services.gateway.notes import Notes
 from services.gateway.rates import SlidingWindow, address_key
 from services.gateway.sessions import Granted, Sessions
 from services.gateway.settings import Settings
@@ -34,6 +35,7 @@ class Desk:
     upstreams: Upstreams
     sessions: Sessions
     csrf: Csrf
+    notes: Notes
     contracts: Contracts
     verifier: TokenVerifier
     by_address: SlidingWindow

@@ -86,6 +86,8 @@ def _for_people(request: Request, begun: Message, problem: dict[str, Any]) -> Re
         answer = see("/sign-in", return_to=this_page(request), done="ended")
     elif problem["code"] == "step-up-required":
         answer = see("/account/step-up", return_to=this_page(request))
+    elif problem["code"] == "enrolment-required":
+        answer = see("/account/security/authenticator")
     elif problem["code"] == "draft-not-found":
         answer = see("/usage-registration", done="gone")
     else:

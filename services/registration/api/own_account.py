@@ -10,6 +10,7 @@ from services.registration.api.context import CallerAddress, CurrentDesk, Secret
 from services.registration.api.fields import Email, Input, TypedPassword
 from services.registration.api.passwords import Accepted
 from services.registration.commands import email_change, login_id_reminders
+from services.registration.commands.links import OpenLink
 from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
 from shared.auth import Actor, permit, public
@@ -58,6 +59,15 @@ async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, desk
     """
     await email_change.ask(desk, caller, mark, body.email, body.password)
     return Accepted(status="accepted")
+
+
+@router.get("/v1/email-links/{token}", dependencies=[public])
+async def look_at_email_link(
+    token: Annotated[str, Path(max_length=100)], desk: CurrentDesk, address: CallerAddress
+) -> OpenLink:
+    """Whether the link of the mail can still be used; 404 `link-not-valid` otherwise. Looking uses nothing up."""
+    await admit(desk, "link:address", address, LINK_ADDRESS)
+    return await email_change.look(desk, token)
 
 
 @router.post("/v1/email-links/{token}", dependencies=[public], responses=refusals(409))

@@ -52,6 +52,15 @@ class Accepted(BaseModel):
     status: str = Field("accepted", examples=["accepted"])
 
 
+@router.get("/v1/password-links/{token}", dependencies=[public])
+async def look_at_link(
+    token: Annotated[str, Path(max_length=100)], desk: CurrentDesk, address: CallerAddress
+) -> links.OpenLink:
+    """Whether the link of a mail can still be used; 404 `link-not-valid` otherwise. Looking uses nothing up."""
+    await admit(desk, "link:address", address, LINK_ADDRESS)
+    return await links.look(desk, token)
+
+
 @router.post("/v1/password-links/{token}", dependencies=[public])
 async def set_password(
     token: Annotated[str, Path(max_length=100)],

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
+from services.registration.commands.links import OpenLink
 from services.registration.commands.officers import OfficerStanding, send_link, standing, take
 from services.registration.commands.own_password import confirm, require_owner
 from services.registration.commands.throttling import Counter, charge_all
@@ -61,6 +62,15 @@ async def ask_for_officer(work: Work, desk: Desk, officer_id: UUID, email: str) 
     await _send(work, desk, account, email)
     work.enter("account", account.id, Tag.OFFICER_EMAIL_ASK)
     return await standing(work, account)
+
+
+async def look(desk: Desk, token: str) -> OpenLink:
+    """Until when a link can be used; raises `LinkNotValid` where it cannot."""
+    async with desk.db.read() as session:
+        change = await email_changes.open_change(session, secret_digest(token), desk.clock.now())
+    if change is None:
+        raise _not_valid()
+    return OpenLink(expires_at=change.expires_at)
 
 
 async def use_link(desk: Desk, mark: Mark, token: str) -> Nothing:

@@ -100,7 +100,7 @@ async def step_up(
         account = await accounts.account(session, row.account_id)
         assert account is not None
         if password is not None and await second_factor.has_factor(session, account.id):
-            asked = Text("二要素認証のコードを入力してください", "Give a code of the second factor")
+            asked = Text("二要素認証のコードを入力してください", "Enter a code of your second factor")
             raise Invalid(fields=[FieldProblem("/code", "second-factor-required", asked)])
         known = await sign_in.password_of(session, account.id)
         counters = await code_counters(session, desk, account.id, address, now)

@@ -168,7 +168,7 @@ async def _account(work: Work, person: Person, form: PersonalForm) -> Account:
         raise AccountStopped()
     if account is not None and account.state == AccountState.ACTIVE:
         if form.email is not None and form.email.casefold() != (account.email or "").casefold():
-            text = Text("登録済みのメールアドレスはここでは変更できません", "Change your mail address in your account")
+            text = Text("登録済みのメールアドレスはここでは変更できません", "Change your email address in your account")
             raise Invalid(fields=[FieldProblem("/email", "email-not-here", text)])
         return account
     if form.email is None or form.phone is None:

@@ -1,5 +1,7 @@
 """Attempts are counted by where they come from, and only the gateway is believed about that."""
 
+from collections.abc import Callable
+
 import httpx
 import pytest
 
@@ -24,7 +26,7 @@ async def _from(site: Site, peer: str, person: Person, password: str, said: dict
 async def test_whoever_reaches_registration_directly_cannot_say_another_address(site: Site, peer: str) -> None:
     """[attacks F20] Over loopback neither: an address counts with the gateway's proof of it alone."""
     person = await site.person()
-    invented = [
+    invented: list[Callable[[str], dict[str, str]]] = [
         lambda address: {"X-Forwarded-For": address},
         lambda address: {"X-Forwarded-For": address, "X-Forwarded-Proof": "0" * 64},
         lambda address: stated("a key that somebody made up, long enough", address),
