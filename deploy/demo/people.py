@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.auth import Role
-from shared.reference.validators import BadValue, corporate_number
+from shared.text import BadValue, corporate_number
 
 PASSWORD = "a quiet river in november"  # noqa: S105 - a demonstration's password, on this machine only
 STAFF_MAIL = "sato@example.co.jp"

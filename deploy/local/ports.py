@@ -1,10 +1,12 @@
 """Which port everything listens on: fixed numbers for people, a free block for tests."""
 
+import json
 import os
 import random
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 
 from deploy.local.problems import StackProblem
 
@@ -21,6 +23,7 @@ _OFFSETS = {
     "notification": 105,
     "smtp": 525,
     "identity_provider": 526,
+    "mail_viewer": 527,
     "postgres": 532,
     "s3": 533,
     "s3_grpc": 534,
@@ -30,20 +33,20 @@ _OFFSETS = {
     "volume_grpc": 538,
     "filer": 539,
     "filer_grpc": 540,
-    "admin": 541,
-    "admin_grpc": 542,
     "broker": 592,
     "broker_controller": 593,
+    "broker_sasl": 594,
 }
 
 # Below the range from which Linux takes the ports of outgoing connections: a server that is restarted finds its
 # port as it left it.
 _FREE_FROM, _FREE_TO = 10_000, 32_000
+_KEPT = "ports.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """A port on 127.0.0.1 for each part. `s3_grpc` to `admin_grpc` are the S3 store's own inner parts."""
+    """A port on 127.0.0.1 for each part. `s3_grpc` to `filer_grpc` are the S3 store's own inner parts."""
 
     gateway: int
     registration: int
@@ -53,6 +56,7 @@ class Ports:
     notification: int
     smtp: int
     identity_provider: int
+    mail_viewer: int
     postgres: int
     s3: int
     s3_grpc: int
@@ -62,10 +66,9 @@ class Ports:
     volume_grpc: int
     filer: int
     filer_grpc: int
-    admin: int
-    admin_grpc: int
     broker: int
     broker_controller: int
+    broker_sasl: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Ports":
@@ -74,12 +77,29 @@ class Ports:
         Raises `StackProblem` for a value that is no port.
         """
         base = _port(environment, "ZAIRYU_LOCAL_PORT_BASE", DEFAULT_BASE)
+        highest = 65_535 - max(_OFFSETS.values())
+        if base > highest:
+            raise StackProblem(f"ZAIRYU_LOCAL_PORT_BASE={base} leaves no room for all ports: give at most {highest}")
         return cls(
             **{
                 name: _port(environment, f"ZAIRYU_LOCAL_PORT_{name.upper()}", base + offset)
                 for name, offset in _OFFSETS.items()
             }
         )
+
+    @classmethod
+    def kept(cls, directory: Path) -> "Ports":
+        """The ports of the stack that was started last on `directory`; raises `StackProblem` where there was none."""
+        try:
+            return cls(**json.loads((directory / _KEPT).read_text()))
+        except (OSError, ValueError, TypeError):
+            raise StackProblem(f"no stack runs on {directory}: start one with `make up` or `make demo`") from None
+
+    def keep(self, directory: Path) -> None:
+        """Write them down for the commands that look for the stack on `directory`."""
+        fresh = directory / f"{_KEPT}.new"
+        fresh.write_text(json.dumps(asdict(self)))
+        fresh.replace(directory / _KEPT)
 
     @classmethod
     def free(cls) -> "Ports":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deploy.local.environment import SERVICES, environment
 from deploy.local.ports import Ports
+from deploy.local.problems import StackProblem
 from deploy.local.stack import DATA, LocalStack
 
 
@@ -23,8 +24,19 @@ def main() -> None:
     given = parser.parse_args()
     if not given.command:
         parser.error("say which command to run")
+    if given.command[0].startswith("-"):
+        parser.error(f"{given.command[0]} goes before the service: run [--directory DIR] SERVICE COMMAND ...")
+    try:
+        stack = LocalStack(given.directory, Ports.kept(given.directory))
+    except StackProblem as problem:
+        sys.exit(f"error: {problem}")
+    if not stack.postgres.running():
+        sys.exit(f"error: no stack runs on {given.directory}: start one with `make up` or `make demo`")
     command = [sys.executable, *given.command[1:]] if given.command[0] == "python" else given.command
-    os.execvpe(command[0], command, environment(given.service, LocalStack(given.directory, Ports.from_environment())))
+    try:
+        os.execvpe(command[0], command, environment(given.service, stack))
+    except OSError as error:
+        sys.exit(f"error: {command[0]} cannot be run: {error.strerror}")
 
 
 if __name__ == "__main__":

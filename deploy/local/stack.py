@@ -71,7 +71,9 @@ class LocalStack:
         self.broker.start()
 
     def stop(self) -> None:
-        """End all of them in order, and let another stack use the directory."""
+        """End all of them in order, and let another stack use the directory. Nothing, where another one holds it."""
+        if self._lock is None:
+            return
         for server in reversed(self.servers):
             server.stop()
         self.unlock()
@@ -94,6 +96,7 @@ class LocalStack:
         file.write(str(os.getpid()))
         file.flush()
         self._lock = file
+        self.ports.keep(self.directory)
 
     def unlock(self) -> None:
         """Give the directory back."""

@@ -35,7 +35,7 @@ def run(
         with running_system(directory, ports, services=services, command=command, watch=True, say=_say) as system:
             ready = True
             _say(f"ready after {time.monotonic() - began:.1f} s")
-            print(addresses(system), flush=True)
+            print(addresses(system), _NEXT.format(site=system.gateway_url), sep="\n", flush=True)
             threading.Event().wait()
     except KeyboardInterrupt:
         return 0 if ready else 130
@@ -57,6 +57,11 @@ def addresses(system: System) -> str:
         ("secrets", str(stack.directory / "secrets.json")),
     ]
     return "\n".join(f"  {name:<14}{address}" for name, address in lines)
+
+
+_NEXT = """
+  Open {site}. There is no account yet: register at {site}/register, and read the mails with `make mail`.
+  Officers' accounts are made on the command line (README, "More commands"). `make demo` has people of every kind."""
 
 
 def _say(line: str) -> None:

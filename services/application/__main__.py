@@ -4,4 +4,4 @@ from services.application.settings import Settings
 from shared.service import serve
 
 if __name__ == "__main__":
-    serve("application", Settings())
+    serve("application", Settings.read())

@@ -3,28 +3,17 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.application.commands import Materials, NewDraft, Notify
 from services.application.domain.draft import Attachment
 from services.application.example import FORM
-from shared.reference.validators import half_width
+from shared.text import half_width, one_line, several_lines
+from shared.text.typed import AsSent, Email, Typed
 
-
-def _address(typed: str) -> str:
-    """A mail address in half width, with its domain in normal form."""
-    try:
-        return validate_email(half_width(typed), check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise PydanticCustomError(
-            "bad_address", "Give a mail address", {"ja": "メールアドレスを入力してください"}
-        ) from error
-
-
-Email = Annotated[str, AfterValidator(_address), Field(max_length=254, examples=["an.nguyen@example.com"])]
 CodeText = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,40}$")]
+# A form's fields have readers of their own: `domain/reading.py`.
+FormValues = Annotated[dict[str, Any], AsSent("the form reads each of its fields")]
 
 
 class Body(BaseModel):
@@ -49,7 +38,7 @@ class BeginBody(Body):
     procedure: CodeText = Field(examples=["EXTEND"])
     combined_with: tuple[CodeText, ...] = Field((), max_length=2, examples=[["REENTRY"]])
     status_of_residence: CodeText = Field(examples=["ENG_HUM_INT"])
-    form: dict[str, Any] = Field(default_factory=dict, examples=[FORM])
+    form: FormValues = Field(default_factory=dict, examples=[FORM])
     notify: NotifyBody = NotifyBody()
 
     def draft(self) -> NewDraft:
@@ -59,7 +48,7 @@ class BeginBody(Body):
 class FormBody(Body):
     """The whole form anew; `notify` only where it changes."""
 
-    form: dict[str, Any] = Field(examples=[FORM])
+    form: FormValues = Field(examples=[FORM])
     notify: NotifyBody | None = None
 
 
@@ -96,15 +85,15 @@ class SubmitBody(Body):
 class WithdrawBody(Body):
     """Why the application is taken back, in the applicant's words."""
 
-    reason: str = Field(min_length=1, max_length=500, examples=["退職のため"])
+    reason: Annotated[str, Typed(several_lines, most=500)] = Field(examples=["退職のため"])
 
 
 class MaterialsBody(Body):
     """What is sent to the card office, and how."""
 
-    fee_reference: str | None = Field(None, min_length=1, max_length=80, examples=["PAY-2026-000123"])
+    fee_reference: Annotated[str, Typed(one_line, most=80)] | None = Field(None, examples=["PAY-2026-000123"])
     carrier: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$", examples=["letter_pack_plus"])
-    tracking_number: str = Field(min_length=1, max_length=40, examples=["123456789012"])
+    tracking_number: Annotated[str, Typed(half_width, most=40)] = Field(examples=["123456789012"])
     residence_card_enclosed: bool = Field(examples=[True])
 
     def materials(self) -> Materials:

@@ -7,7 +7,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, DateTime, ForeignKey, Index, Integer, MetaData, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +40,8 @@ class Row(SharedRow):
 class Application(Row):
     """One application, from draft to end.
 
-    `form` is canonical JSON (sorted keys) of values in normal form. `attachments` is a list of
+    `form` is canonical JSON (sorted keys) of values in normal form, `hints` a list of what to compare about them, each
+    `{"pointer", "code", "ja", "en"}`. `attachments` is a list of
     `{"document_id", "codes"}`; `file_ids` are all files, photo included. `person_key` is a keyed hash of the residence
     card number: it finds a second open application of a person without being the number.
     """
@@ -66,6 +79,7 @@ class Application(Row):
     status_of_residence: Mapped[str] = mapped_column(Text)
     form_version: Mapped[str] = mapped_column(Text)
     form: Mapped[str] = mapped_column(Text, info=SECRET)
+    hints: Mapped[str] = mapped_column(Text, info=SECRET, server_default=text("'[]'::text"))
     notify_email: Mapped[str | None] = mapped_column(Text, info=SECRET)
     notify_language: Mapped[str] = mapped_column(Text)
     photo_id: Mapped[UUID | None] = mapped_column(Uuid)
@@ -122,6 +136,7 @@ class Progress(Row):
     materials_received: Mapped[bool]
     open_request_id: Mapped[UUID | None] = mapped_column(Uuid)
     due_on: Mapped[date | None] = mapped_column(Date)
+    office: Mapped[str | None] = mapped_column(Text)
 
 
 class ProgressStep(Row):
@@ -149,6 +164,7 @@ class Document(Row):
     owner_id: Mapped[UUID] = mapped_column(Uuid)
     kind: Mapped[str] = mapped_column(Text)
     codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     size: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(Text)
     problems: Mapped[list[str]] = mapped_column(ARRAY(Text))

@@ -90,6 +90,7 @@ class Checked(BaseModel):
 
     complete: bool
     problems: list[Shown]
+    hints: list[Shown] = Field(description="nothing is wrong: what to compare with the card or the passport")
     required_documents: list[WantedDocument]
 
 
@@ -111,6 +112,14 @@ class Timeline(BaseModel):
 def words(text: Text) -> Words:
     """A text for an answer."""
     return Words(ja=text.ja, en=text.en)
+
+
+def hints_shown(application: Application) -> list[Shown]:
+    """What to compare about the values of an application."""
+    return [
+        Shown(pointer=hint["pointer"], code=hint["code"], message=Words(ja=hint["ja"], en=hint["en"]))
+        for hint in json.loads(application.hints)
+    ]
 
 
 def shown_state(application: Application, progress: Progress | None) -> state.Progress:

@@ -4,4 +4,4 @@ from services.document.settings import Settings
 from shared.service import serve
 
 if __name__ == "__main__":
-    serve("document", Settings())
+    serve("document", Settings.read())

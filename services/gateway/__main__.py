@@ -9,7 +9,7 @@ from shared import logging, tracing
 
 def main() -> None:
     """Serve until stopped."""
-    settings = Settings()
+    settings = Settings.read()
     logging.configure("gateway", settings.log_level)
     provider = tracing.configure("gateway", settings.otlp_endpoint)
     try:

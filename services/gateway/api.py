@@ -1,7 +1,7 @@
 """`/session`: signing in, in one step or two, proving again who one is, who am I, signing out."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import httpx
@@ -13,6 +13,7 @@ from services.gateway.signing_in import admitted, end_session, taken_over
 from services.gateway.upstream import ServiceDown
 from shared.auth import ActorKind, Role, SessionEnded, public
 from shared.errors import Unauthenticated
+from shared.text.typed import AnyJson, AsSent
 
 router = APIRouter(tags=["session"], dependencies=[public, Depends(within_limits)])
 
@@ -22,7 +23,9 @@ class SignIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    login_id: str = Field(min_length=1, max_length=200, examples=["TYO-000123"])
+    login_id: Annotated[str, AsSent("registration reads it")] = Field(
+        min_length=1, max_length=200, examples=["TYO-000123"]
+    )
     password: SecretStr = Field(min_length=1, max_length=1000, examples=["correct horse battery staple"])
 
 
@@ -33,7 +36,9 @@ class Proof(BaseModel):
 
     code: SecretStr | None = Field(None, min_length=1, max_length=40, examples=["123456"])
     recovery_code: SecretStr | None = Field(None, min_length=1, max_length=40, examples=["7K3M-9QXT-2FHA"])
-    passkey: dict[str, Any] | None = Field(None, description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)")
+    passkey: Annotated[dict[str, Any], AnyJson("the browser made it")] | None = Field(
+        None, description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)"
+    )
 
     def plain(self) -> dict[str, Any]:
         """What was given, for registration to look at."""
@@ -46,7 +51,9 @@ class PasskeySignIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    credential: dict[str, Any] = Field(description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)")
+    credential: Annotated[dict[str, Any], AnyJson("the browser made it")] = Field(
+        description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)"
+    )
 
 
 class PasskeyOptions(BaseModel):

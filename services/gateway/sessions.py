@@ -12,6 +12,7 @@ import httpx
 from services.gateway.upstream import ServiceDown, Upstreams
 from shared.auth import SessionEnded
 from shared.clock import Clock
+from shared.tasks import LeakedCancellation, contained
 from shared.tracing import inject
 
 # What happens to a session elsewhere is seen here within this time.
@@ -59,10 +60,14 @@ class Sessions:
         # The requests of one page arrive together: one of them asks, and going away it does not stop the others.
         task = self._asking.get(digest)
         if task is None:
-            task = asyncio.create_task(self._exchange(digest, secret))
+            task = asyncio.create_task(self._exchange(digest, secret))  # watched: awaited by its callers
             self._asking[digest] = task
             task.add_done_callback(lambda done: self._settle(digest, done))
-        return await asyncio.shield(task)
+        try:
+            with contained():
+                return await asyncio.shield(task)
+        except LeakedCancellation as error:
+            raise ServiceDown() from error
 
     async def open(
         self, login_id: str, password: str, headers: dict[str, str], held: str | None = None

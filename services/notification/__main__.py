@@ -4,4 +4,4 @@ from services.notification.settings import Settings
 from shared.service import serve
 
 if __name__ == "__main__":
-    serve("notification", Settings())
+    serve("notification", Settings.read())

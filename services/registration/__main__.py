@@ -4,4 +4,4 @@ from services.registration.settings import Settings
 from shared.service import serve
 
 if __name__ == "__main__":
-    serve("registration", Settings())
+    serve("registration", Settings.read())

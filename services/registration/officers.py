@@ -31,6 +31,7 @@ from shared.db import Database
 from shared.errors import Conflict, Invalid, Problem, Text
 from shared.ids import new_id
 from shared.journal import JournalledSession
+from shared.messaging import EventKeys
 from shared.sealing import Sealer
 from shared.work import Commands, Mark, Work
 
@@ -83,7 +84,8 @@ def desk_of(settings: Settings, clock: Clock | None = None) -> Desk:
     clock = clock or SystemClock()
     url = settings.database_url.get_secret_value()
     db = Database(url, name="zairyu-officers", session_class=JournalledSession)
-    commands = Commands(db, clock, "/zairyu/registration")
+    keys = EventKeys.parse("registration", settings.event_key.get_secret_value(), settings.event_public_keys)
+    commands = Commands(db, clock, keys)
     return Desk(settings, db, commands, Sealer(settings.sealing_key.get_secret_value()), clock)
 
 
@@ -103,10 +105,15 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.command == "second-factor":
         return _second_factor(given.login_id)
+    settings = Settings.read()
     # Never as an argument: those are seen by everybody on the machine and kept by the shell.
-    password = sys.stdin.readline().rstrip("\r\n") if given.password_stdin else getpass.getpass("Password: ")
     try:
-        created = asyncio.run(_create(given, password))
+        password = sys.stdin.readline().rstrip("\r\n") if given.password_stdin else getpass.getpass("Password: ")
+    except EOFError:
+        print("no password was given: use a terminal, or --password-stdin", file=sys.stderr)
+        return 1
+    try:
+        created = asyncio.run(_create(settings, given, password))
     except Problem as problem:
         reasons = [str(problem), *(f"{field.pointer}: {field.message.en}" for field in problem.fields)]
         print("; ".join(reasons), file=sys.stderr)
@@ -126,7 +133,7 @@ def _second_factor(login_id: str) -> int:
 
 
 async def _provision(login_id: str) -> Provisioned:
-    desk = desk_of(Settings())
+    desk = desk_of(Settings.read())
     try:
         return await provision(desk, login_ids.canonical(login_id))
     finally:
@@ -134,8 +141,8 @@ async def _provision(login_id: str) -> Provisioned:
         await desk.db.close()
 
 
-async def _create(given: argparse.Namespace, password: str) -> OfficerCreated:
-    desk = desk_of(Settings())
+async def _create(settings: Settings, given: argparse.Namespace, password: str) -> OfficerCreated:
+    desk = desk_of(settings)
     try:
         return await create_officer(
             desk,

@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _done(given: argparse.Namespace) -> int:
-    desk = desk_of(Settings())
+    desk = desk_of(Settings.read())
     try:
         if given.command == "list":
             for key in await every(desk):

@@ -3,4 +3,4 @@
 from services.review.settings import Settings
 from shared.service import serve
 
-serve("review", Settings())
+serve("review", Settings.read())

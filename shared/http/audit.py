@@ -11,13 +11,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from shared.auth import Actor, Role, permit
 from shared.db import Database
 from shared.http.marks import RequestMark
 from shared.http.paging import Page, PageQuery
 from shared.journal.reading import COLUMNS, ReadingTag, Search, cells, find, head, walk
+from shared.text.typed import Moment
 from shared.work import Commands, Work
 
 _ROWS_A_CHUNK = 200
@@ -55,8 +56,8 @@ def _search(
     aggregate: Annotated[str | None, Query(max_length=80)] = None,
     aggregate_id: UUID | None = None,
     action: Annotated[str | None, Query(max_length=80)] = None,
-    since: AwareDatetime | None = None,
-    until: Annotated[AwareDatetime | None, Query(description="not included")] = None,
+    since: Moment | None = None,
+    until: Annotated[Moment | None, Query(description="not included")] = None,
 ) -> Search:
     """What is looked for, from the query."""
     return Search(actor_id, actor_kind, aggregate, aggregate_id, action, since, until)

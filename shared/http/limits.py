@@ -54,4 +54,6 @@ class BodyLimit:
 
 
 def _too_large(limit: int) -> TooLarge:
-    return TooLarge(Text(f"{limit}バイト以内にしてください", f"Send at most {limit} bytes"))
+    megabytes = limit // (1024 * 1024)
+    ja, en = (f"{megabytes}MB", f"{megabytes} MB") if megabytes else (f"{limit}バイト", f"{limit} bytes")
+    return TooLarge(Text(f"{ja}以内にしてください", f"Send at most {en}"))

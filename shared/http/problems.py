@@ -116,7 +116,8 @@ def problem_response(request: Request, problem: Problem, **extra: Any) -> JSONRe
     if problem.fields:
         body["errors"] = [
             {
-                "pointer": field.pointer,
+                # A member of the caller's document may be named by half a character, which no answer can carry.
+                "pointer": field.pointer.encode("utf-8", "backslashreplace").decode(),
                 "place": getattr(field, "place", "body"),
                 "code": field.code,
                 "message": say(field.message, lang),

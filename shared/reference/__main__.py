@@ -1,11 +1,20 @@
-"""`python -m shared.reference docs [--check]`: the generated part of docs/reference-data.md."""
+"""The rules on the command line: `python -m shared.reference fee|documents|periods|office|changes ...`.
+
+`python -m shared.reference docs [--check]` writes the generated part of docs/reference-data.md.
+"""
 
 import argparse
 import sys
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
-from shared.reference.dated import Dated
+from shared.clock import SystemClock, legal_date
+from shared.reference import questions
+from shared.reference.codes import Category, Procedure
+from shared.reference.dated import Dated, NotInRules
 from shared.reference.lists import NAMES, code_list
+from shared.reference.statuses import STATUSES
 from shared.reference.tables import ALL
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference-data.md"
@@ -14,16 +23,73 @@ END = "<!-- end of tables -->"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 1 where `--check` finds that the page is not current."""
-    parser = argparse.ArgumentParser(prog="python -m shared.reference")
-    parser.add_argument("what", choices=["docs"])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where the page differs")
-    options = parser.parse_args(arguments)
+    """Exit code 1 where there is no answer, or where `docs --check` finds that the page is not current."""
+    options = _parser(legal_date(SystemClock().now())).parse_args(arguments)
+    if options.what == "docs":
+        return _docs(check=options.check)
+    try:
+        lines = list(_answer(options))
+    except NotInRules as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write("".join(f"{line}\n" for line in lines) or "nothing\n")
+    return 0
+
+
+def _parser(today: date) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m shared.reference", description="The rules that hold on a day.")
+    what = parser.add_subparsers(dest="what", required=True, metavar="QUESTION")
+    procedures = [str(code) for code in Procedure]
+    statuses = sorted({row.code for row in STATUSES.rows})
+
+    fee = what.add_parser("fee", help="fees of a procedure: fee EXTEND 2026-11-29")
+    fee.add_argument("procedure", choices=procedures)
+    documents = what.add_parser("documents", help="documents asked for: documents EXTEND ENG_HUM_INT --category CAT3")
+    documents.add_argument("procedure", choices=procedures)
+    documents.add_argument("status", choices=statuses, metavar="STATUS")
+    documents.add_argument("--category", choices=[str(code) for code in Category])
+    periods = what.add_parser("periods", help="periods of stay that may be granted: periods SSW1")
+    periods.add_argument("status", choices=statuses, metavar="STATUS")
+    periods.add_argument("--procedure", choices=procedures)
+    office = what.add_parser("office", help="the office of an address: office 愛知県名古屋市中区1-1")
+    office.add_argument("address")
+    for question in (fee, documents, periods, office):
+        question.add_argument("day", nargs="?", type=_day, default=today, help="YYYY-MM-DD; default: today in Japan")
+    changes = what.add_parser("changes", help="rules that begin or end between two days: changes 2025-01-01 2027-12-31")
+    changes.add_argument("first", type=_day)
+    changes.add_argument("last", type=_day)
+    docs = what.add_parser("docs", help="write the generated part of docs/reference-data.md")
+    docs.add_argument("--check", action="store_true", help="write nothing; fail where the page differs")
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day: give it like 2026-11-29") from None
+
+
+def _answer(options: argparse.Namespace) -> Iterator[str]:
+    match options.what:
+        case "fee":
+            return questions.fee_lines(options.procedure, options.day)
+        case "documents":
+            return questions.document_lines(options.procedure, options.status, options.category, options.day)
+        case "periods":
+            return questions.period_lines(options.status, options.procedure, options.day)
+        case "office":
+            return questions.office_lines(options.address, options.day)
+        case _:
+            return questions.change_lines(options.first, options.last)
+
+
+def _docs(*, check: bool) -> int:
     present = PAGE.read_text("utf-8")
     wanted = page(present)
     if present == wanted:
         return 0
-    if options.check:
+    if check:
         sys.stdout.write(f"{PAGE.name} is not what the tables say\n")
         return 1
     PAGE.write_text(wanted, "utf-8")

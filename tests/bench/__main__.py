@@ -87,7 +87,8 @@ async def _rows(database: TestDatabase, bootstrap: str) -> list[messaging.Row]:
     engine = create_async_engine(database.owner_url)
     async with engine.begin() as connection:
         tables = TABLES.format(role=database.role).split(";")
-        for statement in [*baseline.statements(MESSAGING_SQL, database.role), *tables]:
+        letters = baseline.statements(MESSAGING_SQL.with_name("v2.sql"), database.role)
+        for statement in [*baseline.statements(MESSAGING_SQL, database.role), *letters, *tables]:
             await connection.execute(text(statement))
     await engine.dispose()
     db = Database(database.url)

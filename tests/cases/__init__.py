@@ -1,1 +1,1 @@
-"""Findings of attacks, bug reports and first-time use, as tests."""
+"""Tests of findings: each docstring begins with the numbers it answers for."""

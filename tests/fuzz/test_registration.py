@@ -24,6 +24,7 @@ from services.registration.app import create_app
 from services.registration.settings import Settings
 from tests.fuzz.registration import Met, served
 from tests.infra.databases import Databases
+from tests.support import keys
 from tests.support.forwarded import forwarded
 
 # How many requests of each kind every route gets from everybody; unset: few, and always the same.
@@ -39,7 +40,7 @@ CHECKS = [
 
 def _schema() -> schemathesis.BaseSchema:
     nowhere = "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere"
-    app = create_app(Settings(database_url=nowhere, sealing_key="A" * 43 + "=", parts="api"))
+    app = create_app(Settings(database_url=nowhere, **keys.secrets("registration"), parts="api"))
     generation = GenerationConfig(deterministic=EXAMPLES is None, max_examples=int(EXAMPLES or 4))
     phases = PhasesConfig()
     phases.coverage.enabled = EXAMPLES is not None

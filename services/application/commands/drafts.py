@@ -13,11 +13,11 @@ from services.application.commands.attaching import attachments_checked
 from services.application.commands.keys import Keys
 from services.application.domain.assessment import assess
 from services.application.domain.draft import Attachment
-from services.application.domain.forms import FORMS, current_form, form_of, read_form
+from services.application.domain.forms import FORMS, current_form, form_of, hints_of, read_form
 from services.application.domain.rights import filing_role
 from services.application.domain.state import State
 from services.application.store import Account, Application
-from shared.auth import Role
+from shared.auth import Owner, Role
 from shared.clock import legal_date
 from shared.errors import Conflict, Forbidden, Invalid, Text
 from shared.ids import new_id
@@ -76,6 +76,7 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
         status_of_residence=new.status_of_residence,
         form_version=version.version,
         form=_canonical(values),
+        hints=_hints(version.version, new.form),
         notify_email=new.notify.email,
         notify_language=new.notify.language,
         photo_id=None,
@@ -114,6 +115,7 @@ async def edit_form(
     application = await _draft(work, application_id, expected)
     values = _read(application.form_version, form)
     changed = _changed(json.loads(application.form), values)
+    application.hints = _hints(application.form_version, form, application.hints, changed)
     application.form = _canonical(values)
     application.person_key = keys.person(values)
     if notify is not None:
@@ -131,7 +133,7 @@ async def edit_documents(
     """Replace the photo and the documents of a draft. Raises for files that cannot be used."""
     application = await _draft(work, application_id, expected)
     today = legal_date(work.now)
-    await attachments_checked(work.session, application.owner_id, photo_id, attachments, today, may_be_unknown=True)
+    await attachments_checked(work.session, application, photo_id, attachments, today, may_be_unknown=True)
     application.photo_id = photo_id
     application.attachments = stored(attachments)
     application.file_ids = list(dict.fromkeys([*([photo_id] if photo_id else []), *_ids(attachments)]))
@@ -151,7 +153,7 @@ def _ids(attachments: Sequence[Attachment]) -> list[UUID]:
 
 
 async def _draft(work: Work, application_id: UUID, expected: Expected) -> Application:
-    application = await queries.own(work.session, application_id, work.actor.owner_id)
+    application = await queries.own(work.session, application_id, Owner.of(work.actor))
     if application.state != State.DRAFT:
         raise Conflict(
             Text(
@@ -177,9 +179,18 @@ def _read(version: str, raw: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def _hints(version: str, raw: Mapping[str, Any], before: str = "[]", changed: Sequence[str] = ()) -> str:
+    """The hints of `raw`, and those `before` about values that are as they were: typed as shown, they say nothing."""
+    found = hints_of(form_of(version), raw)
+    told = {hint.pointer for hint in found} | {"/form/" + code.replace(".", "/") for code in changed}
+    kept = [hint for hint in json.loads(before) if hint["pointer"] not in told]
+    new = [{"pointer": h.pointer, "code": h.code, "ja": h.message.ja, "en": h.message.en} for h in found]
+    return json.dumps(kept + new, ensure_ascii=False)
+
+
 async def _saved(work: Work, application: Application) -> Saved:
     today = legal_date(work.now)
-    found = await queries.dossier(work.session, application.id, application.owner_id, work.actor.account_id, today)
+    found = await queries.dossier(work.session, application.id, Owner.of(work.actor), work.actor.account_id, today)
     problems = assess(found.draft(), today).problems
     return Saved(
         id=application.id,

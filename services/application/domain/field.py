@@ -6,18 +6,13 @@ from typing import Any
 
 from shared.errors import Text
 from shared.reference.lists import code_list
+from shared.text import BadValue, half_width
 
 Values = Mapping[str, Any]
+# The value in normal form. Raises `BadValue` where it cannot be read.
 Read = Callable[[Any], Any]
-
-
-class Unreadable(ValueError):
-    """A value that no normalising turns into the field's format; `code` is stable, `message` says what is expected."""
-
-    def __init__(self, code: str, message: Text) -> None:
-        super().__init__(message.en)
-        self.code = code
-        self.message = message
+# Something to compare about a value that was read, as it was typed; mostly None.
+Hint = Callable[[Any], Text | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +79,14 @@ def category_unknown(_form: Form, filing: Filing) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `number` is the item number on the paper form."""
+    """One field. `number` is the item number on the paper form; `hint` tells what people should compare."""
 
     code: str
     label: Text
     read: Read
     needed: Needed = always
     number: str = ""
+    hint: Hint | None = None
 
     @property
     def pointer(self) -> str:
@@ -133,7 +129,7 @@ class FormVersion:
 
 
 def choice(list_name: str, *more: str) -> Read:
-    """One code of a reference list, or one of `more`; lower case is taken as upper case."""
+    """One code of a reference list, or one of `more`; full width and lower case are taken."""
     return one_of((*code_list(list_name), *more))
 
 
@@ -143,10 +139,10 @@ def one_of(codes: Sequence[str]) -> Read:
     shown = ", ".join(codes) if len(codes) <= 12 else ""
 
     def read(raw: Any) -> str:
-        if isinstance(raw, str) and (code := raw.strip().upper()) in allowed:
+        if isinstance(raw, str) and (code := half_width(raw).upper()) in allowed:
             return code
         ja = f"次から選択してください: {shown}" if shown else "一覧にあるコードを選択してください"
         en = f"Choose one of: {shown}" if shown else "Choose a code of the list"
-        raise Unreadable("not-in-list", Text(ja, en))
+        raise BadValue("not-in-list", ja, en)
 
     return read

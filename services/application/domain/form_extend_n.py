@@ -34,11 +34,18 @@ from services.application.domain.reading import (
     yes_or_no,
 )
 from shared.errors import Text
+from shared.text import roman_name_hint
 
 _COMMON = (
     Field("nationality", Text("国籍・地域", "Nationality/Region"), choice("nationality"), number="1"),
     Field("birth_date", Text("生年月日", "Date of birth"), partial_day, number="2"),
-    Field("name_roman", Text("氏名（ローマ字）", "Name (as on the passport)"), name_in_latin, number="3"),
+    Field(
+        "name_roman",
+        Text("氏名（ローマ字）", "Name (as on the passport)"),
+        name_in_latin,
+        number="3",
+        hint=roman_name_hint,
+    ),
     Field("sex", Text("性別", "Sex"), one_of(("M", "F")), number="4"),
     Field("marital_status", Text("配偶者の有無", "Marital status"), one_of(("MARRIED", "SINGLE")), number="5"),
     Field("occupation", Text("職業", "Occupation"), text(40), number="6"),
@@ -117,24 +124,39 @@ _ORGANISATION = (
     Field("org.postal", Text("所在地の郵便番号", "Postal code of the organisation"), postal_code, number="3"),
     Field("org.address", Text("所在地", "Address of the organisation"), wide_text(85), number="3"),
     Field("org.tel", Text("電話番号", "Telephone no. of the organisation"), phone, number="3"),
-    Field("org.capital", Text("資本金（円）", "Capital (yen)"), number(13), number="3"),
-    Field("org.sales", Text("年間売上高（円）", "Annual sales (yen)"), number(15), number="3"),
-    Field("org.staff", Text("従業員数", "Number of employees"), number(6), number="3"),
-    Field("org.foreign", Text("うち外国人従業員数", "of which foreign nationals"), number(6), number="3"),
-    Field("org.titp", Text("うち技能実習生", "of which technical interns"), number(6), never, number="3"),
+    Field("org.capital", Text("資本金（円）", "Capital (yen)"), number(13, unit="yen"), number="3"),
+    Field("org.sales", Text("年間売上高（円）", "Annual sales (yen)"), number(15, unit="yen"), number="3"),
+    Field("org.staff", Text("従業員数", "Number of employees"), number(6, unit="people"), number="3"),
+    Field(
+        "org.foreign", Text("うち外国人従業員数", "of which foreign nationals"), number(6, unit="people"), number="3"
+    ),
+    Field(
+        "org.titp", Text("うち技能実習生", "of which technical interns"), number(6, unit="people"), never, number="3"
+    ),
 )
 
 _JOB = (
     Field("job.term", Text("就労予定期間", "Period of work"), one_of(("UNLIMITED", "LIMITED")), number="5"),
     Field(
-        "job.term_years", Text("就労予定期間（年）", "Years of work"), number(2, most=40), when("job.term", "LIMITED")
+        "job.term_years",
+        Text("就労予定期間（年）", "Years of work"),
+        number(2, most=40, unit="years"),
+        when("job.term", "LIMITED"),
     ),
     Field(
-        "job.term_months", Text("就労予定期間（月）", "Months of work"), number(2, most=11), when("job.term", "LIMITED")
+        "job.term_months",
+        Text("就労予定期間（月）", "Months of work"),
+        number(2, most=11, unit="months"),
+        when("job.term", "LIMITED"),
     ),
     Field("job.start", Text("雇用開始年月日", "Start of employment"), day, never, number="6"),
-    Field("job.salary", Text("月額給与（円、税引前）", "Monthly salary (yen, before tax)"), number(8), number="7"),
-    Field("job.experience_m", Text("実務経験月数", "Months of experience"), number(3), number="8"),
+    Field(
+        "job.salary",
+        Text("月額給与（円、税引前）", "Monthly salary (yen, before tax)"),
+        number(8, unit="yen"),
+        number="7",
+    ),
+    Field("job.experience_m", Text("実務経験月数", "Months of experience"), number(3, unit="months"), number="8"),
     Field("job.has_title", Text("役職の有無", "Has a position"), yes_or_no, number="9"),
     Field("job.title", Text("役職名", "Position"), text(60), when("job.has_title", True), number="9"),
     Field("job.occ", Text("主たる職種", "Main occupation"), choice("occupation"), number="10"),
@@ -157,9 +179,27 @@ _DISPATCH = (
     Field("dispatch.industry", Text("派遣先の業種", "Its industry"), choice("industry"), _USED, number="12"),
     Field("dispatch.address", Text("派遣先の所在地", "Its address"), wide_text(85), _USED, number="12"),
     Field("dispatch.tel", Text("派遣先の電話番号", "Its telephone no."), phone, _USED, number="12"),
-    Field("dispatch.capital", Text("派遣先の資本金（円）", "Its capital (yen)"), number(13), _USED, number="12"),
-    Field("dispatch.sales", Text("派遣先の年間売上高（円）", "Its annual sales (yen)"), number(15), _USED, number="12"),
-    Field("dispatch.months", Text("派遣予定期間（月）", "Months of dispatch"), number(3), _USED, number="12"),
+    Field(
+        "dispatch.capital",
+        Text("派遣先の資本金（円）", "Its capital (yen)"),
+        number(13, unit="yen"),
+        _USED,
+        number="12",
+    ),
+    Field(
+        "dispatch.sales",
+        Text("派遣先の年間売上高（円）", "Its annual sales (yen)"),
+        number(15, unit="yen"),
+        _USED,
+        number="12",
+    ),
+    Field(
+        "dispatch.months",
+        Text("派遣予定期間（月）", "Months of dispatch"),
+        number(3, unit="months"),
+        _USED,
+        number="12",
+    ),
 )
 
 _AGENT = (

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from services.application.domain.field import Field, Form, FormVersion, Rows, Unreadable
+from services.application.domain.field import Field, Form, FormVersion, Rows
 from services.application.domain.form_extend_n import EXTEND_N
 from shared.errors import FieldProblem, Text
+from shared.text import BadValue, is_blank
 
 Needs = Callable[[Field | Rows, Form], bool]
 # Newest last. A version stays here for as long as an application that was begun with it may be open.
@@ -29,7 +30,8 @@ def form_of(version: str) -> FormVersion:
 def read_form(version: FormVersion, raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldProblem]]:
     """The values of `raw` in normal form, nested as in `raw`, and the problems of those that cannot be read.
 
-    An empty text or null counts as not entered. Problems come in the order of the form; unknown fields come last.
+    An empty text (also one of invisible characters) or null counts as not entered. Problems come in the order of the
+    form; unknown fields come last.
     """
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []
@@ -42,6 +44,17 @@ def read_form(version: FormVersion, raw: Mapping[str, Any]) -> tuple[dict[str, A
             _put(values, item.code, read)
     problems.extend(_unknown(raw, {item.code for item in version.items}))
     return values, problems
+
+
+def hints_of(version: FormVersion, raw: Mapping[str, Any]) -> list[FieldProblem]:
+    """What people should compare about the values of `raw`, which `read_form` takes: nothing is wrong with them."""
+    hints = []
+    for item in version.items:
+        if isinstance(item, Field) and item.hint is not None and (given := _take(raw, item.code)) is not None:
+            message = item.hint(given)
+            if message is not None:
+                hints.append(FieldProblem(item.pointer, "compare", message))
+    return hints
 
 
 def missing_fields(version: FormVersion, form: Form, needed: Needs) -> Iterator[Field | Rows]:
@@ -64,8 +77,9 @@ def missing_fields(version: FormVersion, form: Form, needed: Needs) -> Iterator[
 def _read_field(field: Field, given: Any, problems: list[FieldProblem]) -> Any:
     try:
         return field.read(given)
-    except Unreadable as error:
-        problems.append(FieldProblem(field.pointer, error.code, error.message))
+    except BadValue as error:
+        named = Text(f"「{field.label.ja}」{error.message.ja}", f"{field.label.en}: {error.message.en}")
+        problems.append(FieldProblem(field.pointer, error.code, named))
         return None
 
 
@@ -98,7 +112,7 @@ def _take(raw: Mapping[str, Any], code: str) -> Any:
         if not isinstance(value, Mapping):
             return None
         value = value.get(part)
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and is_blank(value) else value
 
 
 def _put(values: dict[str, Any], code: str, value: Any) -> None:

@@ -8,6 +8,7 @@ from services.application.domain.draft import Draft
 from services.application.domain.receiving import stay_began_on
 from shared.errors import FieldProblem, Text
 from shared.reference import rules_on
+from shared.text.dates import is_believable
 
 # Codes after which the whole refusal is named: filling in more would not help.
 FINAL = frozenset(
@@ -113,6 +114,8 @@ def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
         return
     rules = rules_on(day)
     expiry = date.fromisoformat(draft.form["stay_expiry"])
+    if not is_believable(expiry):
+        return
     period = draft.form["current_period"]
     if day > rules.last_filing_day(expiry):
         message = Text(

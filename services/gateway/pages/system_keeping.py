@@ -1,6 +1,6 @@
 """Letting an outside system in, changing it, and its secrets, which are shown once."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,10 @@ from services.gateway.pages.frame import page, page_router, see
 from services.gateway.pages.showing import drop, keep, kept
 from services.gateway.pages.systems import CLIENTS, SYSTEMS, working
 from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
-from services.gateway.texts import PAGES
 from shared.clock import JST, legal_date
 from shared.http import say
 from shared.reference.scopes import SCOPES
+from shared.text import BadValue, day
 
 router = page_router()
 _NOTE = "secret"
@@ -125,9 +125,9 @@ def _with_end(visitor: Visitor, form: Form, body: dict[str, Any]) -> Trouble | N
     """Put the end of the day that was given into `body`; registration takes a year where none is."""
     if form["expires_on"]:
         try:
-            last_day = date.fromisoformat(form["expires_on"])
-        except ValueError:
-            return Trouble.at(PAGES[visitor.lang]["system_day_wrong"], "expires_on")
+            last_day = day(form["expires_on"])
+        except BadValue as bad:
+            return Trouble.at(say(bad.message, visitor.lang), "expires_on")
         body["expires_at"] = datetime.combine(last_day, time(23, 59, 59), JST).isoformat()
     return None
 

@@ -4,11 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.registration.api.context import CurrentDesk, SecretMark
-from services.registration.api.fields import Input, Line
+from services.registration.api.fields import Input, Moment
 from services.registration.commands import api_clients
 from services.registration.commands.api_clients import ClientChange, ClientCreated, ClientList, ClientView, NewSecret
 from services.registration.domain import outside_systems
@@ -16,6 +16,8 @@ from shared.auth import Actor, Role, permit
 from shared.http import IfMatch, etag, expect
 from shared.http.marks import RequestMark
 from shared.reference.scopes import SCOPES
+from shared.text import half_width, one_line
+from shared.text.typed import AsSent, Typed
 
 router = APIRouter(prefix="/v1/accounts/me/clients", tags=["outside systems"])
 Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
@@ -53,9 +55,15 @@ def _scope(value: str) -> str:
     return value
 
 
-Network = Annotated[str, StringConstraints(max_length=50), AfterValidator(_network)]
-RedirectUri = Annotated[str, StringConstraints(max_length=500, strip_whitespace=False), AfterValidator(_redirect_uri)]
-GrantableScope = Annotated[str, StringConstraints(max_length=50), AfterValidator(_scope)]
+Name = Annotated[str, Typed(one_line, most=80)]
+Network = Annotated[str, Typed(half_width, most=50), AfterValidator(_network)]
+RedirectUri = Annotated[
+    str,
+    StringConstraints(max_length=500, strip_whitespace=False),
+    AfterValidator(_redirect_uri),
+    AsSent("compared character by character (RFC 9700 section 2.1)"),
+]
+GrantableScope = Annotated[str, StringConstraints(max_length=50), AfterValidator(_scope), AsSent("one of a list")]
 Networks = Annotated[
     list[Network],
     Field(max_length=20, description="from where it may be used; empty: anywhere", examples=[["203.0.113.0/24"]]),
@@ -65,7 +73,7 @@ Networks = Annotated[
 class ClientInput(Input):
     """An outside system to let in."""
 
-    name: Line = Field(max_length=80, examples=["人事システム連携"])
+    name: Name = Field(examples=["人事システム連携"])
     role: Role | None = Field(None, description="in which it acts; needed where this session has several")
     scopes: list[GrantableScope] = Field(
         min_length=1, max_length=len(SCOPES), examples=[["application:read", "application:write"]]
@@ -74,15 +82,15 @@ class ClientInput(Input):
     redirect_uris: list[RedirectUri] = Field(
         [], max_length=10, description="where people are sent back to; only for systems that ask people"
     )
-    expires_at: AwareDatetime | None = Field(None, description="at most a year from now, which is the default")
+    expires_at: Moment | None = Field(None, description="at most a year from now, which is the default")
 
 
 class ClientChangeInput(Input):
     """What is to be different."""
 
-    name: Line | None = Field(None, max_length=80)
+    name: Name | None = None
     networks: Networks | None = None
-    expires_at: AwareDatetime | None = Field(None, description="at most a year from now")
+    expires_at: Moment | None = Field(None, description="at most a year from now")
 
     @model_validator(mode="after")
     def _something(self) -> "ClientChangeInput":

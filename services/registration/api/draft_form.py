@@ -1,54 +1,81 @@
 """The form of a draft: what may be saved unfinished, and the same read as it would be handed in."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, core_schema
 
-from services.registration.api.fields import Input, one_line
+from services.registration.api.fields import Input, Unfinished
 from services.registration.api.submitting import Document, RegistrationInput
 from services.registration.commands.submitting import Submission
 from services.registration.domain.handed_in import MAX_FILES
 from shared.errors import FieldProblem
 from shared.http.validation import field_problems
 from shared.reference.codes import Category
+from shared.text import BadValue, unfinished, whole_number
+from shared.text.typed import MOST_YEN, reading
 
 RoleName = Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"]
-# Half a postal code is worth keeping; a control character is not.
-Typed = Annotated[str, StringConstraints(max_length=254), AfterValidator(one_line)] | None
-Number = Annotated[int, Field(strict=True, ge=0, le=10**15)] | None
+# Half a postal code is worth keeping, and so is a character that nobody else can read: the check tells about it.
+Text = Unfinished | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedNumber:
+    """A number as people write it; a text that is none yet is kept as it is."""
+
+    unit: str
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        number = core_schema.int_schema(ge=0, le=MOST_YEN, strict=True)
+        text = core_schema.str_schema(max_length=254)
+        return core_schema.no_info_before_validator_function(
+            reading(self._read), core_schema.union_schema([number, text])
+        )
+
+    def _read(self, value: Any) -> int | str:
+        try:
+            return whole_number(value, MOST_YEN, unit=self.unit)
+        except BadValue:
+            if isinstance(value, str):
+                return unfinished(value)
+            raise
+
+
 Tick = Annotated[bool, Field(strict=True)] | None
 
 
 class OrganisationPart(Input):
     """What is known of the organisation so far."""
 
-    corporate_number: Typed = None
-    name: Typed = None
-    name_kana: Typed = None
-    address: Typed = None
-    postal_code: Typed = None
-    prefecture: Typed = None
-    capital_yen: Number = None
-    employees: Number = None
+    corporate_number: Text = None
+    name: Text = None
+    name_kana: Text = None
+    address: Text = None
+    postal_code: Text = None
+    prefecture: Text = None
+    capital_yen: Annotated[int | str, UnfinishedNumber("yen")] | None = None
+    employees: Annotated[int | str, UnfinishedNumber("people")] | None = None
     category: Category | None = None
 
 
 class ApplicantPart(Input):
     """What is known of the person so far. The mail address is the draft's and need not be given."""
 
-    name: Typed = None
-    email: Typed = None
-    phone: Typed = None
-    department: Typed = None
+    name: Text = None
+    email: Text = None
+    phone: Text = None
+    department: Text = None
 
 
 class PledgedPart(Input):
     """A row of the list of organisations."""
 
-    corporate_number: Typed = None
-    name: Typed = None
+    corporate_number: Text = None
+    name: Text = None
 
 
 class DraftContent(Input):

@@ -148,7 +148,9 @@ async def begin(
 
 
 @router.get("")
-async def own(caller: Annotated[Actor, permit(kinds=("person",))], desk: CurrentDesk) -> list[drafting.Saved]:
+async def own(
+    caller: Annotated[Actor, permit(kinds=("person",), in_person=True)], desk: CurrentDesk
+) -> list[drafting.Saved]:
     """The drafts of the account that has signed in, the last touched first."""
     assert caller.id is not None
     async with desk.db.read() as session:

@@ -1,17 +1,53 @@
 """The kinds of fields that requests are made of; a value is taken in its normal form or refused with a reason."""
 
-import unicodedata
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from shared.clock import SystemClock, legal_date
 from shared.reference.dated import NotInRules
-from shared.reference.offices import office_for
-from shared.reference.validators import BadValue, corporate_number, phone, postal_code
+from shared.reference.lists import code_list
+from shared.reference.offices import office_for, prefecture_of
+from shared.text import BadValue, half_width
+from shared.text.typed import (
+    Amount,
+    AsSent,
+    CorporateNumber,
+    Day,
+    Email,
+    Line,
+    LongText,
+    Moment,
+    People,
+    Phone,
+    PostalCode,
+    Typed,
+    Unfinished,
+)
+
+__all__ = [
+    "Accepted",
+    "Amount",
+    "CorporateNumber",
+    "Day",
+    "Email",
+    "Input",
+    "Line",
+    "LongText",
+    "Moment",
+    "People",
+    "Phone",
+    "PostalCode",
+    "Prefecture",
+    "Secret",
+    "TypedCode",
+    "TypedLoginId",
+    "TypedPassword",
+    "TypedReceiptNumber",
+    "Unfinished",
+    "in_prefecture",
+]
 
 
 class Input(BaseModel):
@@ -20,77 +56,52 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
 
-def _rule(check: Callable[[str], str]) -> Any:
-    def apply(value: str) -> str:
-        try:
-            return check(value)
-        except BadValue as bad:
-            raise _refusal(bad.code, bad.message.ja, bad.message.en) from bad
-
-    return AfterValidator(apply)
-
-
-def _refusal(code: str, ja: str, en: str) -> PydanticCustomError:
-    return PydanticCustomError(code, "{en}", {"ja": ja, "en": en})
-
-
-def one_line(value: str) -> str:
-    """No line breaks, control characters or marks that turn the direction of writing: these go into mails and lists."""
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co") for c in value):
-        raise _refusal(
-            "control-character", "改行や制御文字は使えません", "Line breaks and control characters are not allowed"
+def in_prefecture(address: str, prefecture: str) -> None:
+    """Raise where `address` names another prefecture than the one with the code `prefecture`: which office is right?"""
+    try:
+        named = prefecture_of(address)
+    except NotInRules:
+        return
+    chosen = code_list("prefecture").label(f"JP-{prefecture}").ja
+    if named != chosen:
+        raise PydanticCustomError(
+            "prefecture-differs",
+            "{en}",
+            {
+                "ja": f"都道府県（{chosen}）と住所（{named}）が異なります。どちらが正しいか確認してください",
+                "en": f"The prefecture ({chosen}) differs from the address ({named}). Check which of them is right",
+            },
         )
-    return unicodedata.normalize("NFC", value)
 
 
-def _several_lines(value: str) -> str:
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in value):
-        raise _refusal("control-character", "制御文字は使えません", "Control characters are not allowed")
-    return unicodedata.normalize("NFC", value)
-
-
-def _no_null(value: str) -> str:
-    # All else that no login id contains is simply the wrong one.
-    if "\0" in value:
-        raise _refusal("control-character", "制御文字は使えません", "Control characters are not allowed")
-    return value
-
-
-def _email(value: str) -> str:
-    """An ASCII address of one line; whether it exists is found out by mailing to it."""
+def _prefecture(typed: str) -> str:
+    code = half_width(typed)
     try:
-        return validate_email(value, check_deliverability=False, allow_smtputf8=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise _refusal(
-            "email", "メールアドレスの形式が正しくありません", "This is not a mail address (ASCII only)"
-        ) from error
-
-
-def _prefecture(value: str) -> str:
-    try:
-        office_for(value, legal_date(SystemClock().now()))
+        if len(code) != 2 or not code.isdecimal():
+            raise NotInRules("a code has two digits")
+        office_for(code, legal_date(SystemClock().now()))
     except NotInRules as error:
-        raise _refusal(
-            "prefecture", "都道府県コード(01〜47)を指定してください", "Give a prefecture code, 01 to 47"
+        raise BadValue(
+            "prefecture", "都道府県を選択してください（例：13は東京都）", "Choose a prefecture, like 13 for Tokyo"
         ) from error
-    return value
+    return code
 
 
 def _accepted(value: bool) -> bool:
     if not value:
-        raise _refusal("must-be-accepted", "同意が必要です", "This has to be accepted")
+        raise PydanticCustomError("must-be-accepted", "This has to be accepted", {"ja": "同意が必要です"})
     return value
 
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(one_line)]
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_several_lines)]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
-Phone = Annotated[str, StringConstraints(max_length=30), _rule(phone)]
-PostalCode = Annotated[str, StringConstraints(max_length=12), _rule(postal_code)]
-CorporateNumber = Annotated[str, StringConstraints(max_length=30), _rule(corporate_number)]
-Prefecture = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$"), AfterValidator(_prefecture)]
+Prefecture = Annotated[str, Typed(_prefecture, least=2, most=2)]
 Accepted = Annotated[bool, Field(strict=True), AfterValidator(_accepted)]
-Secret = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Secret = Annotated[str, StringConstraints(min_length=1, max_length=200), AsSent("a secret is compared as it was made")]
 # Long enough for any password in any width; the rule itself counts after normalisation.
-TypedPassword = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=False)]
-TypedLoginId = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_no_null)]
+TypedPassword = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=1000, strip_whitespace=False),
+    AsSent("the rule for passwords brings it into normal form"),
+]
+TypedLoginId = Annotated[str, Typed(half_width, most=100)]
+TypedReceiptNumber = Annotated[str, Typed(half_width, most=40)]
+TypedCode = Annotated[str, Typed(half_width, most=40)]

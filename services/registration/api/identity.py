@@ -17,16 +17,17 @@ from services.registration.domain.throttle import IDENTITY_ADDRESS
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.errors import Unauthenticated
 from shared.http import refusals
+from shared.text.typed import AsSent
 
 router = APIRouter(tags=["identity provider"])
 Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
 # 32 random bytes and more, kept in a cookie: what binds the answer to the browser that asked.
-BrowserSecret = Annotated[str, StringConstraints(min_length=43, max_length=200)]
+BrowserSecret = Annotated[str, StringConstraints(min_length=43, max_length=200), AsSent("a secret")]
 # A path of this site and nothing else: no host, no scheme, no backslash that a browser would read as a slash.
 SitePath = Annotated[
     str, StringConstraints(pattern=r"^/(?:[A-Za-z0-9._~!$&'()*+,;=:@%?-][A-Za-z0-9._~!$&'()*+,;=:@%?/-]*)?$")
 ]
-Given = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Given = Annotated[str, StringConstraints(min_length=1, max_length=2000), AsSent("of the provider")]
 
 
 class IdentityRequest(Input):
@@ -43,7 +44,7 @@ class IdentityAnswer(Input):
     state: Secret
     browser_secret: BrowserSecret
     code: Given | None = None
-    error: Annotated[str, StringConstraints(max_length=200)] | None = None
+    error: Annotated[str, StringConstraints(max_length=200), AsSent("of the provider")] | None = None
     iss: Given | None = Field(None, description="RFC 9207")
     held_session: HeldSession = None
 

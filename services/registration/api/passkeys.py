@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
 from services.registration.api.fields import Input
@@ -16,6 +16,8 @@ from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import PASSKEY_ADDRESS
 from shared.auth import Actor, permit, public
 from shared.http import refusals
+from shared.text import one_line
+from shared.text.typed import Typed
 
 router = APIRouter(tags=["passkeys"])
 Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
@@ -33,7 +35,7 @@ class NewPasskey(Input):
     """A device's answer."""
 
     credential: Credential
-    label: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]+$")] | None = None
+    label: Annotated[str, Typed(one_line, most=60)] | None = None
 
 
 class PasskeySignIn(Input):

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
-from services.registration.api.fields import Input, TypedLoginId, TypedPassword
+from services.registration.api.fields import Input, TypedLoginId, TypedPassword, TypedReceiptNumber
 from services.registration.commands import links, own_account, resetting
 from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
@@ -33,7 +33,7 @@ class ResetInput(Input):
     """Whose password: by login id; before the first password by the receipt number of the usage registration."""
 
     login_id: TypedLoginId | None = Field(None, examples=["ZR-7K3M-9QXT"])
-    receipt_number: TypedLoginId | None = Field(None, examples=["東利申26-000123-5"])
+    receipt_number: TypedReceiptNumber | None = Field(None, examples=["東利申26-000123-5"])
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "ResetInput":

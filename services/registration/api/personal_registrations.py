@@ -1,14 +1,24 @@
 """Registrations of persons (利用者情報登録): the foreigner, professionals, legal representatives, relatives."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning, SecretMark
-from services.registration.api.fields import Accepted, Email, Input, Line, Phone, PostalCode, Prefecture, Secret
+from services.registration.api.fields import (
+    Accepted,
+    Day,
+    Email,
+    Input,
+    Line,
+    Phone,
+    PostalCode,
+    Prefecture,
+    Secret,
+    in_prefecture,
+)
 from services.registration.api.submitting import code_or_file, handed_in
 from services.registration.commands import links, personal_registering, uploading
 from services.registration.commands.throttling import admit
@@ -40,7 +50,7 @@ class ProfessionalInput(Input):
     kind: Literal["lawyer", "administrative_scrivener"]
     registration_number: Line = Field(description="of the bar or the association", examples=["12345678"])
     certificate_number: Line = Field(description="届出済証明書", examples=["(東)行26第123号"])
-    certificate_valid_until: date
+    certificate_valid_until: Day
     office_name: Line = Field(examples=["見本行政書士事務所"])
     office_address: Line = Field(examples=["東京都千代田区霞が関1-1-1"])
     office_postal_code: PostalCode = Field(examples=["1000013"])
@@ -50,7 +60,7 @@ class RepresentedInput(Input):
     """Somebody for whom a representative or relative acts."""
 
     name: Line = Field(examples=["NGUYEN MINH"])
-    birth_date: date
+    birth_date: Day
 
 
 class RepresentationInput(Input):
@@ -68,11 +78,18 @@ class PersonalRegistration(Input):
     email: Email | None = Field(None, description="of who has no account yet", examples=["an.nguyen@example.com"])
     phone: Phone | None = Field(None, examples=["0312345678"])
     language: Literal["ja", "en"] = "ja"
-    prefecture: Prefecture = Field(description="where the person lives or has their office", examples=["13"])
     documents: Annotated[list[HandedInByPerson], Field(max_length=20)] = Field(default_factory=list)
     professional: ProfessionalInput | None = None
+    prefecture: Prefecture = Field(description="where the person lives or has their office", examples=["13"])
     representation: RepresentationInput | None = None
     terms_accepted: Accepted
+
+    @field_validator("prefecture")
+    @classmethod
+    def _of_the_office(cls, prefecture: str, entered: ValidationInfo) -> str:
+        if professional := entered.data.get("professional"):
+            in_prefecture(professional.office_address, prefecture)
+        return prefecture
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -139,9 +156,7 @@ async def upload_token(
 
 
 @router.post("/v1/password-links/{token}/confirm", dependencies=[public])
-async def confirm(
-    token: Annotated[str, Field(max_length=200)], mark: SecretMark, desk: CurrentDesk, address: CallerAddress
-) -> links.PasswordSet:
+async def confirm(token: Secret, mark: SecretMark, desk: CurrentDesk, address: CallerAddress) -> links.PasswordSet:
     """Confirm the mail address with a mail's link, and set no password: for who signs in at the identity provider."""
     await admit(desk, "link:address", address, LINK_ADDRESS)
     return await links.confirm(desk, mark, token)

@@ -6,8 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.registration.api.context import CurrentDesk, SecretMark
-from services.registration.api.fields import Input
-from services.registration.api.second_step import TypedCode
+from services.registration.api.fields import Input, TypedCode
 from services.registration.commands import second_factor
 from shared.auth import Actor, permit
 

@@ -4,20 +4,24 @@ from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
-from services.registration.api.fields import Input, Secret, TypedPassword
+from services.registration.api.fields import Input, Secret, TypedCode, TypedPassword
 from services.registration.commands import freshness, second_step
 from services.registration.commands.proving import Proof
 from services.registration.commands.signing_in import SignedIn
 from shared.auth import public
 from shared.http import refusals
+from shared.text.typed import AnyJson
 
 router = APIRouter(tags=["sessions"])
-Credential = Annotated[dict[str, Any], Field(description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)")]
-TypedCode = Annotated[str, StringConstraints(min_length=1, max_length=40)]
+Credential = Annotated[
+    dict[str, Any],
+    AnyJson("the browser made it"),
+    Field(description="PublicKeyCredential as JSON (WebAuthn, `toJSON()`)"),
+]
 
 
 class ProofInput(Input):

@@ -4,18 +4,22 @@ from typing import Annotated, Any, Literal, Protocol
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning
 from services.registration.api.fields import (
     Accepted,
+    Amount,
     CorporateNumber,
     Email,
     Input,
     Line,
+    People,
     Phone,
     PostalCode,
     Prefecture,
+    TypedReceiptNumber,
+    in_prefecture,
 )
 from services.registration.commands import submitting, uploading
 from services.registration.commands.answers import Submitted
@@ -26,13 +30,14 @@ from shared.auth import PerhapsCaller, public
 from shared.http import refusals
 from shared.http.marks import KeyedMark
 from shared.reference.codes import Category
+from shared.text import half_width
+from shared.text.typed import Typed
 
 router = APIRouter(tags=["usage registrations"])
 
 DocumentCode = Literal[
     "UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_PLEDGE_LIST", "UA_PLEDGE_BY_USER", "UA_AGENT_CERT", "UA_CATEGORY"
 ]
-Amount = Annotated[int, Field(strict=True, ge=0, le=10**15)]
 
 
 class HandedInAs(Input):
@@ -69,12 +74,19 @@ class OrganisationInput(Input):
     corporate_number: CorporateNumber = Field(examples=["4011001098993"])
     name: Line = Field(examples=["株式会社見本"])
     name_kana: Line | None = None
-    address: Line = Field(examples=["東京都千代田区霞が関1-1-1"])
     postal_code: PostalCode = Field(examples=["1000013"])
     prefecture: Prefecture = Field(description="JIS X 0401 code", examples=["13"])
+    address: Line = Field(examples=["東京都千代田区霞が関1-1-1"])
     capital_yen: Amount
-    employees: Annotated[int, Field(strict=True, ge=0, le=10**7)]
+    employees: People
     category: Category = Field(description="the category that the documents prove")
+
+    @field_validator("address")
+    @classmethod
+    def _in_its_prefecture(cls, address: str, entered: ValidationInfo) -> str:
+        if "prefecture" in entered.data:
+            in_prefecture(address, entered.data["prefecture"])
+        return address
 
 
 class ApplicantInput(Input):
@@ -159,7 +171,7 @@ async def submit(
 class ResubmissionInput(RegistrationInput):
     """A usage registration that was returned, mended. Who has not signed in names its receipt number."""
 
-    receipt_number: Annotated[str, Field(max_length=40)] | None = None
+    receipt_number: TypedReceiptNumber | None = None
 
 
 @router.post("/v1/usage-registrations/{registration_id}/resubmit", dependencies=[public])
@@ -184,8 +196,8 @@ async def resubmit(
 class KnowledgeInput(Input):
     """What the applicant knows who has no way in yet. Who has signed in leaves it out."""
 
-    receipt_number: Annotated[str, Field(max_length=40)] | None = Field(None, examples=["東利申26-000123-5"])
-    email: Annotated[str, Field(max_length=254)] | None = Field(None, examples=["hanako@example.co.jp"])
+    receipt_number: TypedReceiptNumber | None = Field(None, examples=["東利申26-000123-5"])
+    email: Annotated[str, Typed(half_width, most=254)] | None = Field(None, examples=["hanako@example.co.jp"])
 
 
 @router.post("/v1/usage-registrations/{registration_id}/upload-token", responses=refusals(409), dependencies=[public])

@@ -15,7 +15,7 @@ from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Text
-from shared.reference.validators import BadValue, corporate_number
+from shared.text import BadValue, corporate_number, email_address
 
 # Reads the form as it would be handed in: the submission, or why the form's fields are none yet.
 ReadForm = Callable[[Mapping[str, Any]], tuple[Submission | None, list[FieldProblem]]]
@@ -28,7 +28,7 @@ async def missing_points(
     email = await drafts.email_of(session, draft)
     form = _completed(draft, email)
     submission, problems = read_form(form)
-    if form["applicant"]["email"].casefold() != email.casefold():
+    if _address(form["applicant"]["email"]).casefold() != email.casefold():
         problems.append(_OTHER_EMAIL)
     problems += _unlike(await registrations.usage_registration(session, draft.id), form)
     declared = _declared(form)
@@ -68,7 +68,7 @@ def _entered(draft: Draft) -> dict[str, Any]:
 def _without_blanks(value: Any) -> Any:
     """A field that was emptied again is one that is missing."""
     if isinstance(value, Mapping):
-        return {name: _without_blanks(each) for name, each in value.items() if each is not None}
+        return {name: _without_blanks(each) for name, each in value.items() if each not in (None, "")}
     return [_without_blanks(each) for each in value] if isinstance(value, list) else value
 
 
@@ -110,6 +110,14 @@ def _number(text: str) -> str | None:
         return corporate_number(text)
     except BadValue:
         return None
+
+
+def _address(typed: str) -> str:
+    """A mail address in its normal form; one that is none stays as it is, which the form's own check tells."""
+    try:
+        return email_address(typed)
+    except BadValue:
+        return typed
 
 
 _AS_BEFORE = Text(

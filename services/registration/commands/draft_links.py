@@ -25,7 +25,7 @@ def handler(desk: Desk) -> TimerHandler:
     """The timer that fulfils a wish: one mail for each open draft of that address."""
 
     async def send(work: Work, due: Due) -> None:
-        email = desk.sealer.open(due.data["email"])
+        email = desk.vault.open(due.data["email"])
         found = await drafts.open_at(work.session, email, _MOST)
         if not found or not await mail_goes_through(work.session, desk, email, work.now):
             return

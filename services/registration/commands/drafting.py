@@ -22,7 +22,7 @@ from services.registration.problems import DraftNotFound, DraftSubmitted
 from services.registration.store import Draft, drafts
 from services.registration.store import usage_registrations as registrations
 from shared import timers
-from shared.auth.actor import Actor
+from shared.auth import Actor, for_oneself
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
@@ -58,7 +58,7 @@ async def ask_by_mail(work: Work, desk: Desk, email: str, language: Language, ro
     got mails before."""
     draft_id = new_id()
     given = {"email": email, "language": language} | ({"role": role} if role else {})
-    sealed = {name: desk.sealer.seal(value) for name, value in given.items()}
+    sealed = {name: desk.vault.seal(value) for name, value in given.items()}
     await timers.at(work.session, KIND, draft_id, work.now, sealed)
     work.enter("usage_registration", draft_id, Tag.DRAFT_ASK)
     return Nothing()
@@ -71,7 +71,7 @@ def handler(desk: Desk) -> TimerHandler:
     """
 
     async def begin_by_mail(work: Work, due: Due) -> None:
-        given = {name: desk.sealer.open(sealed) for name, sealed in due.data.items()}
+        given = {name: desk.vault.open(sealed) for name, sealed in due.data.items()}
         email = given["email"]
         if not await mail_goes_through(work.session, desk, email, work.now):
             return
@@ -202,7 +202,7 @@ async def _theirs(session: ReadSession, draft: Draft | None, holder: Holder, now
     if draft is None:
         raise DraftNotFound()
     if draft.account_id is not None:
-        mine = holder.actor.kind == "person" and holder.actor.id == draft.account_id
+        mine = for_oneself(holder.actor) and holder.actor.id == draft.account_id
     else:
         key = holder.key
         mine = key is not None and await drafts.has_link(session, draft.id, secret_digest(key), now)

@@ -107,7 +107,7 @@ async def begin(
                 state_digest=secret_digest(state),
                 nonce_digest=secret_digest(nonce),
                 browser_digest=secret_digest(browser_secret),
-                sealed_verifier=desk.sealer.seal(verifier),
+                sealed_verifier=desk.vault.seal(verifier),
                 purpose=purpose.value,
                 return_to=return_to,
                 account_id=actor.id if purpose.of_session else None,
@@ -133,7 +133,7 @@ async def finish(desk: Desk, mark: Mark, returned: Returned, visitor: Visitor) -
     answer = Answer(returned.code, returned.issuer)
     purpose = Purpose(asked.purpose)
     since = asked.expires_at - REQUEST_FOR if purpose.of_session else None
-    verifier = desk.sealer.open(asked.sealed_verifier)
+    verifier = desk.vault.open(asked.sealed_verifier)
     person = await desk.identity_provider.prove(answer, verifier, asked.nonce_digest, since)
     if purpose.of_session:
         owner = Actor(kind="person", id=asked.account_id, session_id=asked.session_id)
@@ -265,7 +265,7 @@ async def _give_ticket(desk: Desk, person: Person, return_to: str) -> IdentityFi
         "birth_date": person.birth_date.isoformat(),
     }
     async with desk.db.transaction() as session:
-        sealed = desk.sealer.seal(json.dumps(kept))
+        sealed = desk.vault.seal(json.dumps(kept))
         await identities.put_ticket(session, secret_digest(secret), sealed, expires_at)
     return IdentityFinished(outcome="ticket", return_to=return_to, ticket=secret, ticket_expires_at=expires_at)
 
@@ -277,5 +277,5 @@ def files_owner(desk: Desk, person: Person) -> UUID:
 
 def person_of_ticket(desk: Desk, sealed: str) -> Person:
     """Who the holder of a ticket is."""
-    kept = json.loads(desk.sealer.open(sealed))
+    kept = json.loads(desk.vault.open(sealed))
     return Person(kept["issuer"], kept["subject"], kept["name"], date.fromisoformat(kept["birth_date"]))

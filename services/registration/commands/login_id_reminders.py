@@ -21,7 +21,7 @@ def handler(desk: Desk) -> TimerHandler:
     """The timer that fulfils a wish: one mail for each account of that address."""
 
     async def send(work: Work, due: Due) -> None:
-        email = desk.sealer.open(due.data["email"])
+        email = desk.vault.open(due.data["email"])
         for account in await email_changes.accounts_of(work.session, email, _MOST):
             assert account.login_id is not None
             if not await wishes.mail_goes_through(work, desk, "login-id", account.id, due.data):

@@ -32,7 +32,7 @@ from services.registration.problems import (
 )
 from services.registration.store import Account, Membership, Organisation, PeriodicReport, accounts, periodic_reports
 from services.registration.store.usage_registrations import next_serial
-from shared.auth.actor import Actor
+from shared.auth.actor import Actor, Role
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, NotFound, Text
@@ -186,7 +186,7 @@ async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> R
     """
     today = legal_date(work.now)
     row = await periodic_reports.locked(work.session, report_id)
-    if row is None or row.organisation_id != work.actor.organisation_id:
+    if row is None or row.organisation_id != work.actor.organisation_id or Role(row.role) not in work.actor.roles:
         raise NotFound()
     role = role_of(work.actor, report.role or row.role)
     if role != row.role:
@@ -237,6 +237,8 @@ def _submitted(desk: Desk, row: PeriodicReport, account: Account) -> PeriodicRep
         recipient=desk.recipient(account),
         submitted_at=row.submitted_at,
         document_ids=document_ids(row.files),
+        role=row.role,
+        office=row.office,
     )
 
 

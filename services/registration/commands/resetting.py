@@ -57,9 +57,9 @@ def handler(desk: Desk) -> TimerHandler:
 async def _meant(work: Work, desk: Desk, wish: Mapping[str, str]) -> tuple[Account | None, UsageRegistration | None]:
     """The account that is meant, and its approved usage registration where that was named."""
     if "login_id" in wish:
-        login_id = login_ids.canonical(desk.sealer.open(wish["login_id"]))
+        login_id = login_ids.canonical(desk.vault.open(wish["login_id"]))
         return await accounts.by_login_id(work.session, login_id), None
-    receipt = desk.sealer.open(wish["receipt_number"])
+    receipt = desk.vault.open(wish["receipt_number"])
     registration = await registrations.approved_by_receipt(work.session, receipt)
     if registration is None:
         return None, None

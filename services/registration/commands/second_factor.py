@@ -128,7 +128,7 @@ async def confirm_totp(work: Work, desk: Desk, code: str) -> RecoveryCodes:
     begun = await store.locked_totp(work.session, account.id, begun=True)
     if begun is None or begun.sealed_secret is None or work.now >= begun.created_at + ENROLMENT_FOR:
         raise NotFound()
-    step = matching_step(desk.sealer.open(begun.sealed_secret), code, work.now, None)
+    step = matching_step(desk.vault.open(begun.sealed_secret), code, work.now, None)
     if step is None:
         raise CodeNotValid()
     await _end_totp(work, account.id)
@@ -224,7 +224,7 @@ def _factor(work: Work, desk: Desk, account: Account, secret: str) -> TotpFactor
     return TotpFactor(
         id=new_id(),
         account_id=account.id,
-        sealed_secret=desk.sealer.seal(secret),
+        sealed_secret=desk.vault.seal(secret),
         created_at=work.now,
         confirmed_at=None,
         last_step=None,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.domain.usage_registration import Status
 from services.registration.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
+from shared.auth import Scope
 from shared.db import ReadSession
 
 # Rows are counters, not facts: the receipt numbers that they gave are in the journal.
@@ -146,15 +147,24 @@ async def approved_by_receipt(session: ReadSession, number: str) -> UsageRegistr
 
 
 async def page(
-    session: ReadSession, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
+    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[UsageRegistration]:
-    """Usage registrations, the longest waiting first."""
+    """Usage registrations in `scope`, the longest waiting first."""
     query = select(UsageRegistration).order_by(UsageRegistration.submitted_at, UsageRegistration.id).limit(limit)
+    if not scope.everywhere:
+        query = query.where(UsageRegistration.office == scope.office)
     if status is not None:
         query = query.where(UsageRegistration.status == status)
     if after is not None:
         query = query.where(tuple_(UsageRegistration.submitted_at, UsageRegistration.id) > after)
     found: Sequence[UsageRegistration] = (await session.scalars(query)).all()
+    return found
+
+
+async def offices_of(session: ReadSession, account_id: UUID) -> Sequence[str]:
+    """The offices with which an account's usage registrations were handed in."""
+    query = select(UsageRegistration.office).where(UsageRegistration.account_id == account_id).distinct()
+    found: Sequence[str] = (await session.scalars(query)).all()
     return found
 
 

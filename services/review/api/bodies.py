@@ -1,15 +1,17 @@
 """What officers send."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.review.domain import same_person
 from services.review.domain.checklist import Finding
 from services.review.domain.flow import Outcome
+from shared.text import half_width, one_line, several_lines
+from shared.text.typed import Amount, Day, LongText, Moment, Typed
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Note = LongText
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
 
 
@@ -40,7 +42,7 @@ class Findings(Body):
             }
         }
     )
-    findings: dict[str, Finding]
+    findings: dict[Code, Finding]
     note: Note | None = None
 
 
@@ -51,7 +53,7 @@ class RequestedDocument(Body):
         json_schema_extra={"example": {"code": "RES_TAX", "message": "直近年度の課税証明書を提出してください"}}
     )
     code: Code
-    message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+    message: Annotated[str, Typed(several_lines, most=2000)]
 
 
 class DocumentsWanted(Body):
@@ -66,7 +68,7 @@ class DocumentsWanted(Body):
         }
     )
     items: list[RequestedDocument] = Field(min_length=1, max_length=30)
-    due_on: date
+    due_on: Day
 
 
 class Invitation(Body):
@@ -75,8 +77,25 @@ class Invitation(Body):
     model_config = ConfigDict(
         json_schema_extra={"example": {"held_at": "2026-07-20T10:00:00+09:00", "instructions": "パスポートを持参"}}
     )
-    held_at: AwareDatetime | None = None
+    held_at: Moment | None = None
     instructions: Note | None = None
+
+
+class SamePersonBody(Body):
+    """How another case with the same person key belongs to this one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "other_case_id": "01a20911-fd7b-71e3-a6cc-c197026e68d4",
+                "finding": "both_needed",
+                "reason": "転職に伴う就労資格証明書との同時申請",
+            }
+        }
+    )
+    other_case_id: UUID
+    finding: same_person.Finding
+    reason: Note
 
 
 class ProposalBody(Body):
@@ -84,7 +103,7 @@ class ProposalBody(Body):
 
     model_config = ConfigDict(json_schema_extra={"example": {"outcome": "grant", "period_of_stay": "Y3"}})
     outcome: Outcome
-    period_of_stay: Annotated[str, StringConstraints(max_length=12)] | None = None
+    period_of_stay: Annotated[str, Typed(half_width, most=12)] | None = None
     reentry: Literal["single", "multiple"] | None = Field(None, description="where re-entry was filed along with it")
     reason_code: Code | None = None
     reason: Note | None = None
@@ -112,9 +131,9 @@ class Payment(Body):
     model_config = ConfigDict(
         json_schema_extra={"example": {"amount_yen": 5500, "paid_on": "2026-07-20", "reference": "PAY-2026-000123"}}
     )
-    amount_yen: int = Field(ge=0)
-    paid_on: date
-    reference: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    amount_yen: Amount
+    paid_on: Day
+    reference: Annotated[str, Typed(one_line, most=80)]
 
 
 class MaterialsReceived(Body):
@@ -130,8 +149,8 @@ class NewCard(Body):
     model_config = ConfigDict(
         json_schema_extra={"example": {"card_number": "AB12345678CD", "expires_on": "2029-08-31"}}
     )
-    card_number: str = Field(max_length=40)
-    expires_on: date
+    card_number: Annotated[str, Typed(half_width, most=40)]
+    expires_on: Day
 
 
 class Mailing(Body):
@@ -140,8 +159,8 @@ class Mailing(Body):
     model_config = ConfigDict(
         json_schema_extra={"example": {"carrier": "letter_pack_plus", "tracking_number": "123456789012"}}
     )
-    carrier: str = Field(max_length=40)
-    tracking_number: str = Field(max_length=40)
+    carrier: Code
+    tracking_number: Annotated[str, Typed(half_width, most=40)]
 
 
 class Visit(Body):
@@ -149,7 +168,7 @@ class Visit(Body):
 
     model_config = ConfigDict(json_schema_extra={"example": {"reason_code": "returned_mail", "visit_by": "2026-08-31"}})
     reason_code: Code
-    visit_by: date | None = None
+    visit_by: Day | None = None
 
 
 class CertificateBody(Body):
@@ -157,4 +176,4 @@ class CertificateBody(Body):
 
     model_config = ConfigDict(json_schema_extra={"example": {"method": "EMAIL", "valid_until": "2026-10-15"}})
     method: Literal["POST", "EMAIL"]
-    valid_until: date | None = None
+    valid_until: Day | None = None

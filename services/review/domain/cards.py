@@ -1,13 +1,12 @@
 """Residence cards and the mail they travel in."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from services.review.domain.refusal import Wrong
+from shared.text import BadValue, code_like, residence_card_number
 
-_CARD_NUMBER = re.compile(r"[A-Z]{2}[0-9]{8}[A-Z]{2}")
 _TRACKING_NUMBER = re.compile(r"[0-9]{11,13}")
 
 # Tracked mail that the card office accepts for return envelopes.
@@ -23,17 +22,12 @@ CARRIERS: Mapping[str, str] = MappingProxyType(
 def card_number(entered: str) -> str:
     """`entered` in its stored form: two letters, eight digits, two letters, e.g. `AB12345678CD`.
 
-    Full-width, lower-case and spaced input is put right. Raises `Wrong`, which never repeats the number.
+    Read as everywhere; raises `Wrong`, which never repeats the number.
     """
-    number = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", entered)).upper()
-    if not _CARD_NUMBER.fullmatch(number):
-        raise Wrong(
-            "card-number",
-            "在留カード番号は英字2文字・数字8桁・英字2文字です（例: AB12345678CD）",
-            "A card number is two letters, eight digits and two letters, e.g. AB12345678CD",
-            "/card_number",
-        )
-    return number
+    try:
+        return residence_card_number(entered)
+    except BadValue as bad:
+        raise Wrong("card-number", bad.message.ja, bad.message.en, "/card_number") from bad
 
 
 def masked(number: str) -> str:
@@ -55,12 +49,12 @@ def carrier(entered: str) -> str:
 
 def tracking_number(entered: str) -> str:
     """The digits of a tracking number (お問い合わせ番号; 11 to 13), without spaces and hyphens; raises `Wrong`."""
-    number = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", entered))
+    number = code_like(entered)
     if not _TRACKING_NUMBER.fullmatch(number):
         raise Wrong(
             "tracking-number",
-            "お問い合わせ番号は11〜13桁の数字です",
-            "A tracking number has 11 to 13 digits",
+            "お問い合わせ番号は11〜13桁の数字で入力してください（例：1234-5678-9012）",
+            "Enter a tracking number of 11 to 13 digits, like 1234-5678-9012",
             "/tracking_number",
         )
     return number

@@ -85,7 +85,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"redirect_uris": ["http://vendor.example/callback"]}, "/redirect_uris/0", "redirect-uri"),
     ({"expires_at": "2027-11-20T03:00:01Z"}, "/expires_at", "expiry-out-of-range"),
     ({"expires_at": "2026-11-20T03:00:00Z"}, "/expires_at", "expiry-out-of-range"),
-    ({"name": "一行目\n二行目"}, "/name", "control-character"),
+    ({"name": "一行目\x1b"}, "/name", "control-character"),
     ({"account_id": "01a20911-fd7b-71e3-a6cc-c1916bbe12df"}, "/account_id", "unknown-field"),
 ]
 

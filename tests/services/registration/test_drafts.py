@@ -173,7 +173,7 @@ async def test_what_no_form_has_and_what_no_mail_may_carry_is_refused(site: Site
         ({"roles": ["administrator"]}, "/roles"),
         ({"role": "user_approval"}, "/role"),
         ({"applicant": {"kind": "officer"}}, "/applicant/kind"),
-        ({"organisation": {"name": "見本\r\nBcc: all@example.jp"}}, "/organisation/name"),
+        ({"organisation": {"name": "見本\x00"}}, "/organisation/name"),
         ({"documents": [{"code": "UA_FORM", "owner_id": str(UUID(int=1))}]}, "/documents/0/owner_id"),
         ({"documents": ["CAREER"]}, "/documents/0"),
     ):

@@ -58,11 +58,22 @@ async def test_no_route_takes_an_address_that_is_more_than_one(site: Site) -> No
 
 
 @pytest.mark.parametrize("line", BREAKS, ids=[ascii(line) for line in BREAKS])
-async def test_no_name_takes_a_line_break(site: Site, line: str) -> None:
+async def test_no_name_keeps_a_line_break(site: Site, line: str) -> None:
+    """A name is one line: what breaks it becomes a space, and what no text may hold is refused."""
     hostile = f"花子{line}Bcc: all@example.jp"
-    for place, field in (("applicant", "name"), ("applicant", "department"), ("organisation", "name")):
-        answer = await site.post("/v1/usage-registrations", submission(**{place: {field: hostile}}))
-        assert answer.status_code == 422, (place, field, answer.text)
+    places = (("applicant", "name"), ("applicant", "department"), ("organisation", "name"))
+    if line in ("\x00", "\x1c"):
+        for place, field in places:
+            answer = await site.post("/v1/usage-registrations", submission(**{place: {field: hostile}}))
+            assert answer.status_code == 422, (place, field, answer.text)
+        return
+    texts: dict[str, dict[str, Any]] = {"applicant": {}, "organisation": {}}
+    for place, field in places:
+        texts[place][field] = hostile
+    made = await site.submit(**texts)
+    shown = await site.get(f"/v1/usage-registrations/{made['id']}", await site.officer())
+    assert shown.status_code == 200
+    assert shown.text.count("花子 Bcc: all@example.jp") == 3
 
 
 @pytest.mark.parametrize("hostile", TAKEN)

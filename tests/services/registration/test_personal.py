@@ -50,7 +50,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ),
     (
         form("legal_rep")
-        | {"representation": {"kind": "parent", "people": [{"name": "A\nB", "birth_date": "2014-01-01"}]}},
+        | {"representation": {"kind": "parent", "people": [{"name": "A\x1bB", "birth_date": "2014-01-01"}]}},
         "control-character",
     ),
     (

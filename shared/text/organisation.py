@@ -2,8 +2,8 @@
 
 import re
 
-from shared.reference.validators.errors import BadValue
-from shared.reference.validators.width import code_like
+from shared.text.errors import BadValue
+from shared.text.width import code_like
 
 
 def corporate_check_digit(base: str) -> int:
@@ -19,15 +19,27 @@ def corporate_check_digit(base: str) -> int:
 
 
 def corporate_number(text: str) -> str:
-    """法人番号: 13 digits, the first of which is the check digit."""
-    number = code_like(text)
+    """法人番号: 13 digits, the first of which is the check digit. The T of an invoice number (登録番号) falls off."""
+    number = re.sub(r"^T(?=[0-9]{13}$)", "", code_like(text))
+    if re.fullmatch(r"T?[0-9]{12}", number):
+        raise BadValue(
+            "corporate-number",
+            "12桁の番号は登記の会社法人等番号です。国税庁の法人番号公表サイトで13桁の法人番号を確認し、入力してください"
+            "（例：4011001098993）。",
+            "12 digits are the number of the company register. Enter the corporate number of 13 digits, like "
+            "4011001098993: the National Tax Agency's publication site has it.",
+        )
     if not re.fullmatch(r"[0-9]{13}", number):
-        raise BadValue("corporate-number", "法人番号は13桁の数字です。", "A corporate number has 13 digits.")
+        raise BadValue(
+            "corporate-number",
+            "法人番号は13桁の数字で入力してください（例：4011001098993）。",
+            "Enter a corporate number of 13 digits, like 4011001098993.",
+        )
     if int(number[0]) != corporate_check_digit(number[1:]):
         raise BadValue(
             "corporate-number-check-digit",
             "法人番号に誤りがあります。国税庁の法人番号公表サイトでご確認ください。",
-            "There is a mistake in the corporate number: compare it with the National Tax Agency's publication site.",
+            "There is a mistake in the corporate number. Compare it with the National Tax Agency's publication site.",
         )
     return number
 
@@ -38,8 +50,8 @@ def employment_insurance_number(text: str) -> str:
     if not re.fullmatch(r"[0-9]{11}", number):
         raise BadValue(
             "employment-insurance-number",
-            "雇用保険適用事業所番号は11桁の数字です。",
-            "An employment insurance office number has 11 digits.",
+            "雇用保険適用事業所番号は11桁の数字で入力してください（例：1301-123456-7）。",
+            "Enter an employment insurance office number of 11 digits, like 1301-123456-7.",
         )
     return number
 
@@ -51,6 +63,6 @@ def support_organisation_number(text: str) -> str:
         raise BadValue(
             "support-organisation-number",
             "登録支援機関の登録番号は「19登-000123」のように入力してください。",
-            "Write the registration number of a support organisation like 19登-000123.",
+            "Enter the registration number of a support organisation, like 19登-000123.",
         )
     return f"{found[1]}登-{found[2]}"

@@ -1,0 +1,43 @@
+"""Typed text: whatever people type or paste, read by one rule for each kind of value.
+
+Every function takes the typed text and returns the normal form, or raises `BadValue` with a reason in Japanese and
+English. `shared.text.typed` has the same kinds as fields of a request. docs/texts.md describes the rules.
+"""
+
+from shared.text.contact import phone, postal_code
+from shared.text.dates import day, partial_day
+from shared.text.errors import BadValue
+from shared.text.identity import icao_check_digit, passport_number, residence_card_number
+from shared.text.lines import is_blank, one_line, several_lines, short_enough, unfinished
+from shared.text.mail import email_address
+from shared.text.names import roman_name, roman_name_hint
+from shared.text.numbers import whole_number
+from shared.text.organisation import corporate_number, employment_insurance_number, support_organisation_number
+from shared.text.width import code_like, full_width, half_width, hyphened
+
+__all__ = [
+    "BadValue",
+    "code_like",
+    "corporate_number",
+    "day",
+    "email_address",
+    "employment_insurance_number",
+    "full_width",
+    "half_width",
+    "hyphened",
+    "icao_check_digit",
+    "is_blank",
+    "one_line",
+    "partial_day",
+    "passport_number",
+    "phone",
+    "postal_code",
+    "residence_card_number",
+    "roman_name",
+    "roman_name_hint",
+    "several_lines",
+    "short_enough",
+    "support_organisation_number",
+    "unfinished",
+    "whole_number",
+]

@@ -1,0 +1,64 @@
+"""Postal codes and telephone numbers."""
+
+import re
+
+from shared.text.errors import BadValue
+from shared.text.width import code_like, half_width
+
+UNKNOWN_POSTAL_CODE = "0000000"
+_EXTENSION = re.compile(r"内線|内\)|\(内|EXT|[0-9]X[0-9]|#", re.IGNORECASE)
+_MAIN_LINE = re.compile(r"代表|\(代\)|代$")
+_SEVERAL = re.compile(r"[,、;/／]|又は|または|\bOR\b|[0-9]\s+0[0-9]{1,4}-[0-9]", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:TEL|電話番号|電話|携帯電話|携帯|☎|☏|📞|📱)[.:]?", re.IGNORECASE)
+
+
+def postal_code(typed: str) -> str:
+    """郵便番号: 7 digits, without 〒 and hyphen. `0000000` is what the official form takes for "unknown"."""
+    code = code_like(typed).removeprefix("〒")
+    if not re.fullmatch(r"[0-9]{7}", code):
+        raise BadValue(
+            "postal-code",
+            "郵便番号は7桁の数字で入力してください（例：100-0013）。",
+            "Enter a postal code of 7 digits, like 100-0013.",
+        )
+    return code
+
+
+def phone(typed: str) -> str:
+    """電話番号: digits only, at most 12, beginning with 0; +81 is written as 0.
+
+    Raises `BadValue` with what to leave out: neither extensions nor a second number can be dialled from the record.
+    """
+    plain = half_width(typed)
+    number = re.sub(r"[().]", "", code_like(_BEFORE.sub("", plain)))
+    number = re.sub(r"^(?:\+81|0081|01081)0?", "0", number)
+    if re.fullmatch(r"0[0-9]{8,11}", number):
+        return number
+    raise _why(plain, number)
+
+
+def _why(plain: str, number: str) -> BadValue:
+    if _EXTENSION.search(plain):
+        return _phone(
+            "内線番号は入力できません。内線を除いた番号を入力してください",
+            "Leave out the extension. Enter the number alone",
+        )
+    if _MAIN_LINE.search(plain):
+        return _phone("「代」「代表」を除いた番号を入力してください", "Leave out 代 or 代表. Enter the number alone")
+    if _SEVERAL.search(plain) or re.fullmatch(r"0[0-9]{9,10}0[0-9]{8,10}", number):
+        return _phone("電話番号は1つだけ入力してください", "Enter one telephone number only")
+    if re.fullmatch(r"81[0-9]{8,11}", number):
+        return _phone(
+            "国番号の81は「+81」とするか、除いて0から入力してください",
+            "Write the country code as +81, or leave out 81 and begin with 0",
+        )
+    if re.match(r"\+|00", number):
+        return _phone("日本国内の電話番号を入力してください", "Enter a telephone number in Japan")
+    return _phone(
+        "電話番号は0から始まる9～12桁の日本国内の番号を入力してください",
+        "Enter a telephone number in Japan of 9 to 12 digits that begins with 0",
+    )
+
+
+def _phone(ja: str, en: str) -> BadValue:
+    return BadValue("phone", f"{ja}（例：03-1234-5678）。", f"{en}, like 03-1234-5678.")
