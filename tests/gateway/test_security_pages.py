@@ -82,27 +82,28 @@ async def test_a_sensitive_page_asks_for_a_proof_first_and_goes_on_afterwards(
     people: Identity, person: Person, browser: Browser
 ) -> None:
     people.clock.advance(timedelta(minutes=21))
-    page = await browser.follow(await browser.open("/account/security"), "Change your password")
-    assert page.path == "/account/step-up?return_to=%2Faccount%2Fsecurity%2Fpassword"
+    page = await browser.follow(await browser.open("/account/security"), "Set up an authenticator app")
+    assert page.path == "/account/step-up?return_to=%2Faccount%2Fsecurity%2Fauthenticator"
     before = browser.cookie
     wrong = await browser.send(page, "Confirm", password="not the password")
     assert (wrong.status, browser.cookie) == (422, before)
     assert "Current password: The password is not right" in wrong.texts["a"]
     page = await browser.send(wrong, "Confirm", password=PASSWORD)
-    assert page.path == "/account/security/password"
+    assert page.path == "/account/security/authenticator"
     assert browser.cookie not in (before, None), "a session that somebody else knows is worth nothing any more"
     planted = await people.browser()
     planted.client.cookies.set("zairyu_session", before or "", domain="127.0.0.1")
     assert (await planted.open("/account")).path.startswith("/sign-in")
 
+    page = await browser.open("/account/security/password")
     typed = {"password": OTHER_PASSWORD, "password_again": PASSWORD}
     differs = await browser.send(page, "Change your password", **typed)
-    assert "New password, once more: The two passwords differ" in differs.texts["a"]
+    assert "Confirm your new password: The two passwords differ" in differs.texts["a"]
     weak = await browser.send(page, "Change your password", password="short", password_again="short")
     assert "New password: Use at least 12 characters" in weak.texts["a"]
     typed["password_again"] = OTHER_PASSWORD
     done = await browser.send(weak, "Change your password", **typed)
-    assert (done.path, "Your password was changed" in done.shown) == ("/account/security?done=password", True)
+    assert (done.path, "Your password has been changed" in done.shown) == ("/account/security?done=password", True)
     assert (await (await people.browser()).sign_in(person.login_id, OTHER_PASSWORD)).path == "/account"
 
 

@@ -129,7 +129,8 @@ async def _page(
     classes = [row for row in USER_CLASSES.on(today) if row.registers_by == "identity"]
     if role is None:
         offered = [(row.role, getattr(row.name, lang), getattr(row.acts_for, lang)) for row in classes]
-        return page(request, "register_class", lang, person=known, classes=offered)
+        with_documents = [row.role for row in classes if asked_of(desk, row.role, lang)]
+        return page(request, "register_class", lang, person=known, classes=offered, with_documents=with_documents)
     (own,) = [row for row in classes if row.role == role]
     if sent is None:
         sent = await sent_files(request, desk, lang, role) or []
