@@ -52,7 +52,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_lets_nobody_in(browser
     form = await browser.open(f"{SYSTEMS}/add")
     typed = {"networks": "203.0.113.1/24", "redirect_uris": "http://vendor.example/", "expires_on": "tomorrow"}
     page = await browser.send(form, "Register", **typed)
-    assert (page.status, "Valid until: Choose a day" in page.texts["a"]) == (422, True)
+    assert (page.status, "Valid until: Enter a date, like 2026-04-01" in page.texts["a"]) == (422, True)
     page = await browser.send(page, "Register", expires_on="2036-01-01")
     kept = page.form("Register").fields
     assert (page.status, kept["networks"], kept["redirect_uris"]) == (422, "203.0.113.1/24", "http://vendor.example/")
@@ -61,7 +61,7 @@ async def test_what_is_wrong_is_said_beside_its_field_and_lets_nobody_in(browser
     page = await browser.send(
         page, "Register", **{"name": "Payroll", "application:read": "yes", "networks": "", "redirect_uris": ""}
     )
-    assert "Ends: Give a moment within a year from now" in page.texts["a"]
+    assert "Valid until: Give a moment within a year from now" in page.texts["a"]
     assert "Payroll" not in (await browser.open(SYSTEMS)).shown
 
 

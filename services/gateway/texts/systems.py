@@ -42,7 +42,6 @@ TEXTS = {
         "この日の終わりまで利用できます。1年以内の日を指定してください。空欄の場合は変更しません。",
         "The system works until the end of this day, at most one year from now. If left empty: no change.",
     ),
-    "system_day_wrong": Text("年月日を選んでください", "Choose a day"),
     "system_let_in": Text("登録する", "Register"),
     "system_since": Text("許可した日時", "Allowed"),
     "system_last": Text("最後の利用", "Last used"),
