@@ -25,6 +25,12 @@ class Settings(ProcessSettings):
     )
     mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
     mail_from_name: str = Field("在留申請オンライン", description="sender's name of every mail")
+    gateway_key: SecretStr | None = Field(
+        None,
+        description="key with which the gateway proves whose requests it passes on, the same at both; unset: everybody"
+        " behind the gateway counts as one caller",
+        min_length=32,
+    )
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
     identity_name: str = Field(
         "", description="whose identities the sign-in page takes too, as `Japanese/English`; empty: no such button"

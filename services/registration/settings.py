@@ -22,8 +22,11 @@ class Settings(SealingSettings):
         description="key of the digests by which registration counts and compares addresses; a new one forgets them"
     )
     public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; links in mails start so")
-    gateway_addresses: str = Field(
-        "127.0.0.1,::1", description="the gateway's addresses: from there alone X-Forwarded-For is believed"
+    gateway_key: SecretStr | None = Field(
+        None,
+        description="key with which the gateway proves whose requests it passes on, the same at both; unset: everybody"
+        " behind the gateway counts as one caller",
+        min_length=32,
     )
     password_link_hours: int = Field(24, description="how long a link to set a password can be used", ge=1, le=72)
     password_threads: int = Field(
