@@ -7,6 +7,9 @@ WORKERS ?= 2
 ARGS ?=
 # Requests of each kind that make fuzz sends to each route.
 EXAMPLES ?= 100
+# How often make faults repeats each test, and on which broker: tansu or apache.
+TIMES ?= 20
+KAFKA ?= tansu
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +17,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail test test-kafka fuzz lint format bench docs lock clean
+.PHONY: help install demo up mail test test-kafka faults fuzz lint format bench docs lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -43,6 +46,9 @@ test: $(STAMP) ## run all tests on real servers
 
 test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (needs Java 17 and Maven)
 	ZAIRYU_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka $(ARGS)
+
+faults: $(STAMP) ## kill the broker again and again, TIMES (20) each test; KAFKA=apache for Apache Kafka
+	ZAIRYU_TEST_TIMES=$(TIMES) ZAIRYU_TEST_KAFKA=$(KAFKA) $(BIN)/python -m pytest -m faults $(ARGS)
 
 fuzz: $(STAMP) ## send registration EXAMPLES made-up requests of each kind and route (100), other ones each time
 	ZAIRYU_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/fuzz $(ARGS)

@@ -38,6 +38,8 @@ class Problem(Exception):
         super().__init__(detail.en if detail else self.title.en)
         self.detail = detail
         self.fields = tuple(fields)
+        # Mistakes that were counted and not described: an answer lists the first of them only.
+        self.more_fields = 0
         if code is not None:
             self.code = code
 

@@ -17,6 +17,7 @@ _WORD_LIST = (
 _KEY_LIST = (
     "name full_name first_name last_name family_name given_name given_names person_name applicant_name legal_name "
     "date_of_birth birth_date card_number residence_card_number passport_number my_number session_secret sealing_key "
+    "event_key vault_key digest_key person_key "
     "private_key api_key draft_key x_draft_key set_cookie query query_string login_id"
 )
 _WORDS = frozenset(_WORD_LIST.split())

@@ -1,20 +1,100 @@
 """Sealed values: an address or a one-time link that travels in an event, readable only with the sealing key.
 
-Topics, dead letters and backups then hold no address and no usable link.
+Topics, dead letters and backups then hold no address and no usable link. Who writes them needs not read them: services
+seal with a public key, and the private one is notification's alone. What one service seals for itself (`Vault`) has
+another key.
 """
 
-from cryptography.fernet import Fernet, InvalidToken
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_PUBLIC, _PRIVATE = "public-", "private-"
+# The first bytes of every value: which way it was sealed. In base64 it begins `gAAAA`, as SealedText asks of one.
+_FORM = b"\x80\x00\x00\x00\x01"
+_KEY_BYTES = 32
+# Short texts look alike in length: what is sealed is filled up to a multiple of so many bytes.
+_BLOCK = 32
 
 
 class SealBroken(ValueError):
     """The sealed value was made with another key or was altered."""
 
 
+class BadKey(ValueError):
+    """A text that is no key of the kind that is needed. It says which, and never the key."""
+
+
+def new_key_pair() -> tuple[str, str]:
+    """A fresh (private, public) pair as settings hold them: `private-...`, `public-...`."""
+    private = X25519PrivateKey.generate()
+    raw = private.private_bytes_raw(), private.public_key().public_bytes_raw()
+    return _PRIVATE + urlsafe_b64encode(raw[0]).decode(), _PUBLIC + urlsafe_b64encode(raw[1]).decode()
+
+
+def private_key(text: str) -> X25519PrivateKey:
+    """The key behind `private-` and 32 bytes in URL-safe base64. Raises `BadKey`."""
+    return X25519PrivateKey.from_private_bytes(_raw(text, _PRIVATE))
+
+
+def public_key(text: str) -> X25519PublicKey:
+    """The key behind `public-` and 32 bytes in URL-safe base64. Raises `BadKey`."""
+    return X25519PublicKey.from_public_bytes(_raw(text, _PUBLIC))
+
+
 class Sealer:
-    """Seals and opens short texts. `key` is a Fernet key (32 bytes, URL-safe base64)."""
+    """Seals short texts for whom the key belongs to, and opens them where it is the private one.
+
+    `key` is `public-...`, or `private-...`, or several private ones behind commas: the first seals, all open.
+    """
 
     def __init__(self, key: str) -> None:
-        self._fernet = Fernet(key)
+        keys = [each.strip() for each in key.split(",")]
+        self._private = [private_key(each) for each in keys if not each.startswith(_PUBLIC)]
+        self._public = self._private[0].public_key() if self._private else public_key(keys[0])
+
+    def seal(self, plain: str) -> str:
+        """`plain` (UTF-8) as an opaque ASCII text."""
+        once = X25519PrivateKey.generate()
+        sent = once.public_key().public_bytes_raw()
+        cipher = _cipher(once.exchange(self._public), sent, self._public)
+        text = plain.encode()
+        padded = text + b"\x01" + bytes(-(len(text) + 1) % _BLOCK)
+        # The key is used for this one text, so the nonce need not differ.
+        return urlsafe_b64encode(_FORM + sent + cipher.encrypt(bytes(12), padded, _FORM)).decode()
+
+    def open(self, sealed: str) -> str:
+        """The text that was sealed; raises `SealBroken`, also where the private key is another's."""
+        try:
+            raw = urlsafe_b64decode(sealed)
+            form, sent, box = raw[: len(_FORM)], raw[len(_FORM) :][:_KEY_BYTES], raw[len(_FORM) + _KEY_BYTES :]
+            if form != _FORM:
+                raise ValueError
+            ephemeral = X25519PublicKey.from_public_bytes(sent)
+        except ValueError as error:
+            raise SealBroken("not a sealed value") from error
+        for key in self._private:
+            try:
+                padded = _cipher(key.exchange(ephemeral), sent, key.public_key()).decrypt(bytes(12), box, _FORM)
+            except (InvalidTag, ValueError):
+                continue
+            return padded.rstrip(b"\0")[:-1].decode()
+        raise SealBroken("another key, or altered: compare ZAIRYU_SEALING_KEY of both services")
+
+
+class Vault:
+    """What a service seals for itself alone, in its own database. `key`: Fernet keys, the current one first."""
+
+    def __init__(self, key: str) -> None:
+        try:
+            self._fernet = MultiFernet([Fernet(each.strip()) for each in key.split(",")])
+        except ValueError:
+            raise BadKey("not a Fernet key (32 bytes, URL-safe base64)") from None
 
     def seal(self, plain: str) -> str:
         """`plain` (UTF-8) as an opaque ASCII text."""
@@ -25,4 +105,22 @@ class Sealer:
         try:
             return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken as error:
-            raise SealBroken("another key, or altered: compare ZAIRYU_SEALING_KEY of both services") from error
+            raise SealBroken("another key, or altered: the key that sealed it must stay in the list") from error
+
+
+def _cipher(shared: bytes, sent: bytes, reader: X25519PublicKey) -> ChaCha20Poly1305:
+    context = b"zairyu sealed text 1" + sent + reader.public_bytes_raw()
+    return ChaCha20Poly1305(HKDF(SHA256(), 32, salt=None, info=context).derive(shared))
+
+
+def _raw(text: str, prefix: str) -> bytes:
+    kind = prefix.removesuffix("-")
+    if not text.startswith(prefix):
+        raise BadKey(f"not a {kind} key: it begins with {prefix!r}")
+    try:
+        raw = urlsafe_b64decode(text.removeprefix(prefix))
+    except ValueError:
+        raw = b""
+    if len(raw) != _KEY_BYTES:
+        raise BadKey(f"not a {kind} key: {prefix!r} and 32 bytes in URL-safe base64")
+    return raw

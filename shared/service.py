@@ -1,14 +1,12 @@
 """A service's parts put into one process: HTTP, relay, consumer, jobs; all of them, or those named in ZAIRYU_PARTS."""
 
-import asyncio
 import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Any
 
-import structlog
-import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request
 
 from shared import logging, tracing
@@ -17,19 +15,28 @@ from shared.auth.revocations import Revocations
 from shared.auth.tokens import TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.db import Database
-from shared.errors import Unavailable
 from shared.events import Event
-from shared.http import create_app
+from shared.http import create_app, server
 from shared.http.audit import audit_router
 from shared.journal import JournalledSession
 from shared.journal.jobs import sealing_jobs
-from shared.messaging import BatchHandler, Consumer, Handler, KafkaProducer, KafkaSettings, KafkaSource, Relay, inbox
-from shared.sealing import Sealer
-from shared.settings import ProcessSettings, ServiceSettings
+from shared.messaging import (
+    BatchHandler,
+    Consumer,
+    EventKeys,
+    Handler,
+    KafkaProducer,
+    KafkaSettings,
+    KafkaSource,
+    Relay,
+    inbox,
+)
+from shared.parts import Part, keep_running
+from shared.sealing import BadKey, Sealer
+from shared.settings import ProcessSettings, SealingSettings, ServiceSettings
 from shared.timers import Due, Job, TimerHandler, TimerWorker
 from shared.work import Commands, Work
 
-log = structlog.get_logger(__name__)
 Check = Callable[[], Awaitable[None]]
 _STALE_JOBS = timedelta(minutes=2)
 
@@ -54,9 +61,8 @@ class Runtime:
             name=f"zairyu-{name}",
             session_class=JournalledSession,
         )
-        self.source = f"/zairyu/{name}"
-        self.commands = Commands(self.db, self.clock, self.source)
-        self.sealer = Sealer(settings.sealing_key.get_secret_value())
+        self.event_keys = EventKeys.parse(name, settings.event_key.get_secret_value(), settings.event_public_keys)
+        self.commands = Commands(self.db, self.clock, self.event_keys)
         self.verifier = verifier or TokenVerifier(
             settings.token_issuer,
             KeySet.at(settings.registration_url),
@@ -64,12 +70,23 @@ class Runtime:
             revocations=Revocations.at(settings.registration_url),
         )
 
+    @cached_property
+    def sealer(self) -> Sealer:
+        """For what travels sealed in events; of services that have its key."""
+        assert isinstance(self.settings, SealingSettings), f"{self.name} has no sealing key"
+        return Sealer(self.settings.sealing_key.get_secret_value())
+
     @property
     def kafka(self) -> KafkaSettings:
         """How this service reaches the broker and what its topics look like."""
         settings = self.settings
         return KafkaSettings(
             bootstrap=settings.kafka_bootstrap,
+            username=settings.kafka_username,
+            password=settings.kafka_password.get_secret_value() if settings.kafka_password else None,
+            mechanism=settings.kafka_mechanism,
+            tls=settings.kafka_tls,
+            ca_file=settings.kafka_ca_file,
             idempotence=settings.kafka_idempotence,
             partitions=settings.kafka_partitions,
             replication=settings.kafka_replication,
@@ -95,18 +112,18 @@ def assemble(
     timers: Mapping[str, TimerHandler] | None = None,
     jobs: Sequence[Job] = (),
     checks: Mapping[str, Check] | None = None,
-    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
+    background: Mapping[str, Callable[[], Coroutine[Any, Any, None]]] | None = None,
     on_start: Sequence[Callable[[], Awaitable[None]]] = (),
     on_stop: Sequence[Callable[[], Awaitable[None]]] = (),
     **http: Any,
 ) -> FastAPI:
     """The application of a service.
 
-    `background` coroutines run as long as the process does, with the part `jobs`. `on_start` runs before the first
+    `background` are further parts by name; they run where the part `jobs` does. `on_start` runs before the first
     request and must not need another server (a service waits for PostgreSQL and Kafka, it does not die of them).
     `http` goes to `shared.http.create_app`.
     """
-    running = _Parts(runtime, handlers or {}, timers or {}, jobs, background)
+    running = _Parts(runtime, handlers or {}, timers or {}, jobs, background or {})
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
@@ -143,72 +160,54 @@ class _Parts:
         handlers: Mapping[type[Event], Handler | BatchHandler],
         timers: Mapping[str, TimerHandler],
         jobs: Sequence[Job],
-        background: Sequence[Callable[[], Coroutine[Any, Any, None]]],
+        background: Mapping[str, Callable[[], Coroutine[Any, Any, None]]],
     ) -> None:
-        parts = runtime.settings.part_set
-        self._clock = runtime.clock
+        wanted = runtime.settings.part_set
         self._producer = KafkaProducer(runtime.kafka)
-        self.relay = Relay(runtime.db, self._producer, clock=runtime.clock) if "relay" in parts else None
-        self.consumer: Consumer | None = None
-        if "consumer" in parts and handlers:
+        self._parts: list[Part] = []
+        if "relay" in wanted:
+            relay = Relay(runtime.db, self._producer, clock=runtime.clock)
+            self._parts.append(Part("relay", relay.run, healthy=lambda: relay.state.ready))
+        if "consumer" in wanted and handlers:
             topics = sorted({event.topic for event in handlers})
             source = KafkaSource.maker(runtime.kafka, runtime.name, topics)
-            self.consumer = Consumer(runtime.db, source, runtime.name, handlers, clock=runtime.clock)
-        self.worker: TimerWorker | None = None
-        if "jobs" in parts:
+            consumer = Consumer(
+                runtime.db,
+                source,
+                runtime.name,
+                handlers,
+                keys=runtime.event_keys,
+                max_age=_inbox_remembers(runtime.settings),
+                clock=runtime.clock,
+            )
+            self._parts.append(Part("consumer", consumer.run, healthy=lambda: consumer.ready))
+        if "jobs" in wanted:
             every = [*jobs, *sealing_jobs(runtime.settings.timestamp_url), _inbox_job(runtime.settings)]
-            self.worker = TimerWorker(runtime.db, runtime.clock, runtime.source, timers, every)
-        self._background = background if "jobs" in parts else ()
+            worker = TimerWorker(runtime.db, runtime.clock, runtime.event_keys, timers, every)
+            self._parts.append(Part("jobs", worker.run, healthy=lambda: worker.failing_for() <= _STALE_JOBS))
+            self._parts += [Part(name, run) for name, run in background.items()]
 
     def checks(self) -> dict[str, Check]:
-        """Readiness of each part that runs."""
-        checks: dict[str, Check] = {}
-        if self.relay:
-            checks["relay"] = self._relay_ready
-        if self.consumer:
-            checks["consumer"] = self._consumer_ready
-        if self.worker:
-            checks["jobs"] = self._jobs_ready
-        return checks
-
-    async def _relay_ready(self) -> None:
-        assert self.relay
-        if not self.relay.state.ready:
-            raise Unavailable(code="relay-not-running")
-
-    async def _consumer_ready(self) -> None:
-        assert self.consumer
-        if not self.consumer.state.ready:
-            raise Unavailable(code="consumer-not-running")
-
-    async def _jobs_ready(self) -> None:
-        assert self.worker
-        since = self.worker.failing_since
-        if since is not None and self._clock.now() - since > _STALE_JOBS:
-            raise Unavailable(code="jobs-not-running")
+        """Readiness of each part: does its task run now, and what does it say of itself."""
+        return {part.name: part.check for part in self._parts}
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run the parts until the block ends; a part that ends by itself is a bug and is said so."""
-        loops = [part.run for part in (self.relay, self.consumer, self.worker) if part]
-        tasks = [asyncio.create_task(run(), name=getattr(run, "__qualname__", "part")) for run in loops]
-        tasks += [asyncio.create_task(run(), name="background") for run in self._background]
-        for task in tasks:
-            task.add_done_callback(_say_if_ended)
+        """Run the parts until the block ends."""
         try:
-            yield
+            async with keep_running(*self._parts):
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError, Exception):
-                    await task
             await self._producer.stop()
 
 
-def _inbox_job(settings: ServiceSettings) -> Job:
+def _inbox_remembers(settings: ServiceSettings) -> timedelta:
     # Twice as long as topics keep events: an event that comes again after that would have a second effect.
-    keep = timedelta(hours=2 * settings.kafka_retention_hours)
+    return timedelta(hours=2 * settings.kafka_retention_hours)
+
+
+def _inbox_job(settings: ServiceSettings) -> Job:
+    keep = _inbox_remembers(settings)
 
     async def forget(work: Work, _: Due) -> None:
         await inbox.forget(work.session, work.now - keep)
@@ -216,28 +215,17 @@ def _inbox_job(settings: ServiceSettings) -> Job:
     return Job("forget_inbox", timedelta(days=1), forget)
 
 
-def _say_if_ended(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.error("service.part_ended", part=task.get_name(), error_type=type(error).__name__, exc_info=error)
-
-
 def serve(name: str, settings: ProcessSettings) -> None:
     """Run `services.NAME.app:create_app` with uvicorn until SIGTERM; what `python -m services.NAME` does."""
     logging.configure(name, settings.log_level)
     traces = tracing.configure(name, settings.otlp_endpoint)
-    app = importlib.import_module(f"services.{name}.app").create_app(settings)
     try:
-        uvicorn.run(
-            app,
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            # Who the caller really is, the gateway says; registration alone asks, and believes the gateway alone.
-            proxy_headers=False,
-            timeout_graceful_shutdown=10,
-        )
+        app = importlib.import_module(f"services.{name}.app").create_app(settings)
+    except BadKey as error:
+        raise SystemExit(str(error)) from None
+    try:
+        # Who the caller really is, the gateway says; registration alone asks, and believes the gateway alone.
+        server.run(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=10)
     finally:
         if traces is not None:
             traces.shutdown()

@@ -9,6 +9,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.sealing import Sealer, private_key, public_key
+
 Part = Literal["api", "relay", "consumer", "jobs"]
 ALL_PARTS: tuple[Part, ...] = ("api", "relay", "consumer", "jobs")
 
@@ -47,13 +49,41 @@ class ServiceSettings(ProcessSettings):
     migration_url: SecretStr | None = Field(None, description="the same database as its owner; only for migrations")
     database_pool_size: int = Field(10, description="connections a process may hold", ge=1)
     kafka_bootstrap: str = Field("127.0.0.1:9092", description="Kafka brokers, comma-separated host:port")
+    kafka_username: str | None = Field(None, description="user at the brokers (SASL); unset: no sign-in")
+    kafka_password: SecretStr | None = Field(None, description="password at the brokers")
+    kafka_mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN"] = Field(
+        "SCRAM-SHA-512", description="how the password is shown to the brokers"
+    )
+    kafka_tls: bool = Field(False, description="TLS to the brokers")
+    kafka_ca_file: str | None = Field(None, description="certificates that sign the brokers'; unset: the system's")
     kafka_idempotence: bool = Field(True, description="idempotent producer; off for the local stack's broker")
     kafka_partitions: int = Field(12, description="partitions of a topic that this service creates", ge=1)
     kafka_replication: int = Field(1, description="replicas of a topic that this service creates", ge=1)
     kafka_retention_hours: int = Field(336, description="how long a topic keeps an event", ge=1)
     parts: str = Field("api,relay,consumer,jobs", description="which parts this process runs, comma-separated")
-    sealing_key: SecretStr = Field(description="key that seals addresses and links inside events (Fernet, base64)")
+    event_key: SecretStr = Field(
+        description="the service's own private key, for the codes that show its events to be authentic; the key before"
+        " it, still accepted, behind a comma"
+    )
+    event_public_keys: str = Field(
+        description="public keys of all services with events: `review=KEY application=KEY,PREVIOUS ...`"
+    )
     timestamp_url: str | None = Field(None, description="RFC 3161 time-stamping service for journal seals; unset: none")
+
+    @field_validator("event_key")
+    @classmethod
+    def _private_keys(cls, value: SecretStr) -> SecretStr:
+        for key in value.get_secret_value().split(","):
+            private_key(key)
+        return value
+
+    @field_validator("event_public_keys")
+    @classmethod
+    def _public_keys(cls, value: str) -> str:
+        for pair in value.split():
+            for key in pair.partition("=")[2].split(","):
+                public_key(key)
+        return value
 
     @field_validator("parts")
     @classmethod
@@ -66,3 +96,18 @@ class ServiceSettings(ProcessSettings):
     @property
     def part_set(self) -> frozenset[str]:
         return frozenset(self.parts.split(","))
+
+
+class SealingSettings(ServiceSettings):
+    """What a service needs that puts addresses and links into events, or reads them."""
+
+    sealing_key: SecretStr = Field(
+        description="key for addresses and links inside events: the public one; notification, which alone opens them,"
+        " the private one, with earlier private ones behind commas"
+    )
+
+    @field_validator("sealing_key")
+    @classmethod
+    def _sealing_key(cls, value: SecretStr) -> SecretStr:
+        Sealer(value.get_secret_value())
+        return value

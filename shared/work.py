@@ -27,7 +27,7 @@ from shared.journal.capture import JournalledSession, to_json
 from shared.journal.chain import GENESIS, Entry, entry_hash
 from shared.journal.tables import journal
 from shared.journal.tags import AuditTag
-from shared.messaging import Envelope, Handler, encode, outbox
+from shared.messaging import Envelope, EventKeys, Handler, encode, outbox
 
 A = TypeVar("A", bound=BaseModel)
 E = TypeVar("E", bound=Event)
@@ -81,7 +81,7 @@ class Work:
     actor: Actor
     now: datetime
     mark: Mark
-    source: str
+    keys: EventKeys
     _lines: list[_Line] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)
 
@@ -139,7 +139,9 @@ class Work:
         if rows:
             await (await self.session.connection()).execute(_ENTER, rows)
         if self._events:
-            await outbox.put(self.session, [encode(event, self._envelope(event)) for event in self._events])
+            await outbox.put(
+                self.session, [self.keys.sign(encode(event, self._envelope(event))) for event in self._events]
+            )
         self._lines.clear()
         self._events.clear()
 
@@ -147,7 +149,7 @@ class Work:
         return Envelope.of(
             event,
             id=new_id(),
-            source=self.source,
+            source=self.keys.source,
             time=self.now,
             traceparent=self.mark.traceparent,
             correlationid=self.mark.correlation_id,
@@ -156,18 +158,18 @@ class Work:
 
 
 class Commands:
-    """Runs commands, each in one transaction of `db`. `source` is the CloudEvents source, e.g. `/zairyu/review`."""
+    """Runs commands, each in one transaction of `db`. `keys` sign the events that they record."""
 
-    def __init__(self, db: Database, clock: Clock, source: str) -> None:
+    def __init__(self, db: Database, clock: Clock, keys: EventKeys) -> None:
         self.db = db
         self.clock = clock
-        self.source = source
+        self.keys = keys
 
     @asynccontextmanager
     async def work(self, actor: Actor, mark: Mark) -> AsyncIterator[Work]:
         """A command without an answer to keep. Raising inside leaves nothing behind."""
         async with self.db.transaction() as session:
-            work = Work(session, actor, self.clock.now(), mark, self.source)
+            work = Work(session, actor, self.clock.now(), mark, self.keys)
             yield work
             await work.finish()
 
@@ -194,7 +196,7 @@ class Commands:
                 kept = await _kept_answer(session, actor, mark)
                 if kept is not None:
                     return answer.model_validate(kept)
-                work = Work(session, actor, self.clock.now(), mark, self.source)
+                work = Work(session, actor, self.clock.now(), mark, self.keys)
                 result = await command(work)
                 await work.finish(result, keep_answer=True)
                 return result
@@ -211,7 +213,7 @@ class Commands:
                 correlation_id=envelope.correlationid,
                 cause_event_id=envelope.id,
             )
-            work = Work(session, Actor.system(f"{self.source}/handlers"), self.clock.now(), mark, self.source)
+            work = Work(session, Actor.system(f"{self.keys.source}/handlers"), self.clock.now(), mark, self.keys)
             await fn(work, event)  # type: ignore[arg-type]
             await work.finish()
 

@@ -1,10 +1,14 @@
 """What all tests share: the fixtures of the real servers (docs/local-stack.md describes them)."""
 
+import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import structlog
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.support.parts import restarts
 
 # What a service logs in a test, without the values of local variables: to show them all stops everything for seconds.
 structlog.configure(
@@ -40,3 +44,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and {"broker", "stack"} & set(item.fixturenames):
             item.add_marker(pytest.mark.kafka)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Repeat what is marked `faults` as often as `make faults TIMES=` asks for."""
+    times = int(os.environ.get("ZAIRYU_TEST_TIMES", "1"))
+    if times > 1 and metafunc.definition.get_closest_marker("faults"):
+        metafunc.fixturenames.append("time_of_many")
+        metafunc.parametrize("time_of_many", range(1, times + 1))
+
+
+@pytest.fixture(autouse=True)
+def _no_part_ended(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A part that ended although nobody asked for it fails the test, also where it was started again."""
+    before = restarts()
+    yield
+    ended = {part: count - before.get(part, 0) for part, count in restarts().items() if count != before.get(part, 0)}
+    if ended and not request.node.get_closest_marker("parts_end"):
+        pytest.fail(f"parts ended although nobody asked for it: {ended}")

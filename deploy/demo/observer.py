@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer
 from deploy.demo.waiting import until
 from shared.events import TOPICS
 from shared.messaging import KafkaSettings, ensure_topics
+from shared.messaging.kafka import stop_client
 
 
 class Observer:
@@ -49,14 +50,14 @@ async def observing(bootstrap: str) -> AsyncIterator[Observer]:
         await consumer.seek_to_end()
         for partition in consumer.assignment():
             await consumer.position(partition)
-        task = asyncio.create_task(_watch(consumer, observer))
+        task = asyncio.create_task(_watch(consumer, observer))  # watched: `expect` says what did not come
         yield observer
     finally:
         if task is not None:
             task.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError):  # swallowed: it is the one that was asked for above
                 await task
-        await consumer.stop()
+        await stop_client(consumer)
 
 
 async def _watch(consumer: AIOKafkaConsumer, observer: Observer) -> None:

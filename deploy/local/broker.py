@@ -59,8 +59,8 @@ class Tansu(Broker):
             ],
             env=plain_environment()
             | {
-                "AWS_ACCESS_KEY_ID": self._store.access_key,
-                "AWS_SECRET_ACCESS_KEY": self._store.secret_key,
+                "AWS_ACCESS_KEY_ID": BROKER_LOG,
+                "AWS_SECRET_ACCESS_KEY": self._store.secret_of(BROKER_LOG),
                 "AWS_ENDPOINT": self._store.endpoint,
                 "AWS_ALLOW_HTTP": "true",
                 "AWS_DEFAULT_REGION": REGION,

@@ -10,7 +10,7 @@ SERVICES = (*SERVICES_WITH_DATABASE, "gateway")
 
 def settings(service: str, stack: LocalStack) -> dict[str, str]:
     """The variables of one service, by name. Nothing else about the local stack reaches a service."""
-    ports = stack.ports
+    ports, secrets = stack.ports, stack.postgres.secrets
     values = {
         "HOST": HOST,
         "PORT": str(getattr(ports, service)),
@@ -23,10 +23,22 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
             "KAFKA_IDEMPOTENCE": str(stack.broker.idempotence).lower(),
             # One machine needs no more, and the broker asks its store for each at every empty fetch.
             "KAFKA_PARTITIONS": "1",
-            "SEALING_KEY": stack.postgres.secrets.fernet("sealing_key"),
+            "EVENT_KEY": secrets.pair(f"events_{service}")[0],
+            "EVENT_PUBLIC_KEYS": " ".join(
+                f"{name}={secrets.pair(f'events_{name}')[1]}" for name in SERVICES_WITH_DATABASE
+            ),
         }
+    if service in ("registration", "application", "review"):
+        values["SEALING_KEY"] = secrets.pair("sealing")[1]
+    if service == "notification":
+        # It alone opens what the others sealed.
+        values["SEALING_KEY"] = secrets.pair("sealing")[0]
+    if service == "application":
+        values["PERSON_KEY"] = secrets.text("application_person_key")
     if service in ("registration", "notification", "gateway"):
         values["PUBLIC_URL"] = f"http://{HOST}:{ports.gateway}"
+    if service in ("registration", "gateway"):
+        values["GATEWAY_KEY"] = stack.postgres.secrets.text("gateway_key")
     if service == "document":
         values |= {
             "S3_ENDPOINT": stack.object_store.endpoint,
@@ -36,6 +48,8 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         }
     if service == "registration":
         values |= {
+            "VAULT_KEY": secrets.fernet("registration_vault_key"),
+            "DIGEST_KEY": secrets.text("registration_digest_key"),
             "OIDC_ISSUER": stack.identity_provider.issuer,
             "OIDC_CLIENT_ID": CLIENT_ID,
             "OIDC_CLIENT_SECRET": stack.identity_provider.client_secret,
@@ -47,7 +61,10 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         values |= {
             # Plain HTTP, as browsers reach it here.
             "COOKIE_SECURE": "false",
-            "CSRF_KEY": stack.postgres.secrets.text("csrf_key"),
+            # People write either name of this machine into their browsers.
+            "ALLOWED_ORIGINS": f"http://localhost:{ports.gateway}",
+            "OPERATIONS_PORT": str(ports.gateway_operations),
+            "CSRF_KEY": secrets.text("csrf_key"),
             "IDENTITY_NAME": "マイナンバーカード/My Number card",
         }
     return {f"ZAIRYU_{name}": value for name, value in values.items()}

@@ -13,9 +13,12 @@ from deploy.local.problems import StackProblem
 from deploy.local.process import Spec, plain_environment
 from deploy.local.secrets import Secrets
 from deploy.local.server import Server
+from deploy.local.store_keys import inner_environment, write_identities
 
 DOCUMENTS = "documents"
 BROKER_LOG = "broker"
+# Makes the buckets; nothing but this stack has its key.
+OPERATOR = "operator"
 REGION = "us-east-1"
 
 
@@ -37,23 +40,28 @@ class ObjectStore(Server):
 
     @property
     def access_key(self) -> str:
-        return "zairyu"
+        """Of the identity that reaches the documents and nothing else."""
+        return DOCUMENTS
 
     @property
     def secret_key(self) -> str:
-        return self._secrets.text("s3_secret_key")
+        return self.secret_of(DOCUMENTS)
+
+    def secret_of(self, identity: str) -> str:
+        """The secret key of an identity: of a bucket's own, which has its name as access key, or of the operator."""
+        return self._secrets.text(f"s3_{identity}")
 
     @property
     def bucket(self) -> str:
         """The bucket for documents."""
         return DOCUMENTS
 
-    def client(self) -> Minio:
-        """A client with the right keys that gives up quickly."""
+    def client(self, identity: str = DOCUMENTS) -> Minio:
+        """A client with the keys of `identity` that gives up quickly."""
         return Minio(
             f"{HOST}:{self.ports.s3}",
-            access_key=self.access_key,
-            secret_key=self.secret_key,
+            access_key=identity,
+            secret_key=self.secret_of(identity),
             secure=False,
             region=REGION,
             http_client=PoolManager(timeout=5, retries=Retry(0)),
@@ -67,6 +75,10 @@ class ObjectStore(Server):
                 "on a platform without such a wheel use `docker compose up`"
             )
         self.data.mkdir(parents=True, exist_ok=True)
+        keys = self.directory / "s3-keys"
+        keys.mkdir(mode=0o700, exist_ok=True)
+        identities = {name: self.secret_of(name) for name in (DOCUMENTS, BROKER_LOG, OPERATOR)}
+        write_identities(keys / "identities.json", identities, OPERATOR)
         ports = self.ports
         numbers = {
             "s3.port": ports.s3,
@@ -91,16 +103,21 @@ class ObjectStore(Server):
                 f"-ip={HOST}",
                 f"-ip.bind={HOST}",
                 "-volume.max=0",
+                # Small volumes: by default a bucket claims seven of 30 GB, and a disk of 80 GB has room for two.
+                "-master.volumeSizeLimitMB=128",
                 # On by default, it would report to a server of the makers.
                 "-master.telemetry=false",
                 # Sockets and caches would otherwise lie in /tmp under names that two stacks share.
                 f"-filer.localSocket={self.process.run / 'filer.sock'}",
+                f"-s3.config={keys / 'identities.json'}",
+                # Master and filer answer requests for files and administration over gRPC alone.
+                "-disableHttp",
+                "-filer.disableHttp",
                 *(f"-{name}={value}" for name, value in numbers.items()),
             ],
             env=plain_environment()
+            | inner_environment(keys, self._secrets)
             | {
-                "AWS_ACCESS_KEY_ID": self.access_key,
-                "AWS_SECRET_ACCESS_KEY": self.secret_key,
                 # Bounds it under load (490 MB without); below 256 MiB it collects garbage all the time, also when idle.
                 "GOMEMLIMIT": "256MiB",
             },
@@ -109,14 +126,14 @@ class ObjectStore(Server):
         )
 
     def settle(self) -> None:
-        client = self.client()
+        operator = self.client(OPERATOR)
         for bucket in (DOCUMENTS, BROKER_LOG):
-            if not client.bucket_exists(bucket):
-                client.make_bucket(bucket)
+            if not operator.bucket_exists(bucket):
+                operator.make_bucket(bucket)
 
     def healthy(self) -> bool:
         try:
-            self.client().list_buckets()
+            self.client(OPERATOR).list_buckets()
         except (HTTPError, OSError, S3Error):
             # While it loads its keys it refuses everyone; if that lasts, the deadline says so.
             return False

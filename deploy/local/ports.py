@@ -16,6 +16,7 @@ DEFAULT_BASE = 8000
 # Distance from the base: one variable moves the whole system, and the numbers in the documentation stay readable.
 _OFFSETS = {
     "gateway": 0,
+    "gateway_operations": 1,
     "registration": 101,
     "application": 102,
     "document": 103,
@@ -35,6 +36,7 @@ _OFFSETS = {
     "filer_grpc": 540,
     "broker": 592,
     "broker_controller": 593,
+    "broker_sasl": 594,
 }
 
 # Below the range from which Linux takes the ports of outgoing connections: a server that is restarted finds its
@@ -48,6 +50,7 @@ class Ports:
     """A port on 127.0.0.1 for each part. `s3_grpc` to `filer_grpc` are the S3 store's own inner parts."""
 
     gateway: int
+    gateway_operations: int
     registration: int
     application: int
     document: int
@@ -67,6 +70,7 @@ class Ports:
     filer_grpc: int
     broker: int
     broker_controller: int
+    broker_sasl: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Ports":

@@ -29,6 +29,15 @@ _MAX_CONNECTIONS = 250
 # Tests connect some thousand times, and 4096 rounds over a password that is random anyway take 5 ms of either side.
 _TEST_ITERATIONS = 1
 
+# Rows are people's: a failed constraint is logged by its name, without "Failing row contains (...)", without the
+# statement and without parameters.
+QUIET_LOG = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+
 T = TypeVar("T")
 
 
@@ -79,6 +88,7 @@ class Postgres(Server):
             "unix_socket_directories": "",
             "max_connections": str(_MAX_CONNECTIONS),
             "log_min_messages": "warning",
+            **QUIET_LOG,
             "timezone": "UTC",
         }
         if not self.durable:

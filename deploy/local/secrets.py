@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from deploy.local.problems import StackProblem
+from shared.sealing import new_key_pair
 
 _THREADS = threading.Lock()
 
@@ -32,6 +33,11 @@ class Secrets:
     def fernet(self, name: str) -> str:
         """A Fernet key (32 bytes, URL-safe base64)."""
         return self._once(name, Fernet.generate_key().decode())
+
+    def pair(self, name: str) -> tuple[str, str]:
+        """A private and its public key (X25519), as settings hold them."""
+        private, _, public = self._once(name, " ".join(new_key_pair())).partition(" ")
+        return private, public
 
     def keep(self, name: str, value: str) -> str:
         """`value`, unless one is kept under that name already: then that."""

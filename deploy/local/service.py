@@ -37,6 +37,8 @@ class Service:
     ) -> None:
         self.name = name
         self.port = port
+        # The gateway tells operators at a port of their own what the others tell at their only one.
+        self.operations_port = int(environment.get("ZAIRYU_OPERATIONS_PORT", port))
         self.environment = environment
         self.process = Process(name, directory / "run")
         self._command = command
@@ -55,7 +57,7 @@ class Service:
                 argv=self._command(self.name),
                 env=self.environment,
                 directory=ROOT,
-                ports=[self.port],
+                ports=sorted({self.port, self.operations_port}),
                 stop_seconds=20,
             )
         )
@@ -68,7 +70,7 @@ class Service:
         """Whether `/readyz` answers 200 now."""
         with (
             suppress(urllib.error.URLError, OSError),
-            urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer,
+            urllib.request.urlopen(f"http://{HOST}:{self.operations_port}/readyz", timeout=2) as answer,
         ):
             return bool(answer.status == 200)
         return False

@@ -31,15 +31,14 @@ from services.application.views import (
     listed,
     viewed,
 )
-from shared.auth import APPLICANT_ROLES, Actor, Role, permit
+from shared.auth import APPLICANT_ROLES, Actor, Owner, Record, permit, readers
 from shared.clock import legal_date
 from shared.http import IfMatch, Page, PageQuery, Paging, etag, expect
 from shared.http.marks import KeyedMark, RequestMark
 from shared.service import CurrentRuntime
 
-READERS = (Role.EXAMINER, Role.CHIEF_EXAMINER, Role.RECEPTION, Role.CARD_OFFICE)
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
-Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *READERS)]
+Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *readers(Record.APPLICATION))]
 router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 
@@ -57,10 +56,9 @@ async def begin(
 
 @router.get("")
 async def list_own(runtime: CurrentRuntime, actor: Applicant, paging: PageQuery) -> Page[Listed]:
-    """The caller's applications, or those of the organisation the caller acts for; newest first."""
-    assert actor.owner_id is not None
+    """The applications of the organisation or person the caller acts for, in the caller's roles; newest first."""
     async with runtime.db.read() as session:
-        rows = await queries.page_of(session, actor.owner_id, _after(paging), paging.limit)
+        rows = await queries.page_of(session, Owner.of(actor), _after(paging), paging.limit)
     items = [listed(application, progress) for application, progress in rows]
     return paging.page(items, key=lambda item: (item.created_at, item.id))
 
@@ -69,11 +67,11 @@ async def list_own(runtime: CurrentRuntime, actor: Applicant, paging: PageQuery)
 async def read(
     runtime: CurrentRuntime, actor: Reader, mark: RequestMark, application_id: UUID, response: Response
 ) -> ApplicationView:
-    """One application. An officer's look is journalled; officers do not see drafts."""
-    if actor.has(*READERS):
+    """One application. Officers see what was filed with their office, and each look is journalled."""
+    if actor.kind == "officer":
         return await runtime.commands.run(actor, mark, lambda work: commands.read_filed(work, application_id))
     async with runtime.db.read() as session:
-        application, progress = await queries.with_progress(session, application_id, actor.owner_id)
+        application, progress = await queries.with_progress(session, application_id, Owner.of(actor))
     response.headers["ETag"] = etag(application.revision)
     return viewed(application, progress)
 
@@ -128,7 +126,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
     """What stands between a draft and its filing today, and which documents it needs."""
     today = legal_date(runtime.clock.now())
     async with runtime.db.read() as session:
-        found = await queries.dossier(session, application_id, actor.owner_id, actor.account_id, today)
+        found = await queries.dossier(session, application_id, Owner.of(actor), actor.account_id, today)
     assessment = assess(found.draft(), today)
     return Checked(
         complete=not assessment.problems,
@@ -204,7 +202,7 @@ async def submit_documents(
 async def timeline(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> Timeline:
     """What happened, in both languages."""
     async with runtime.db.read() as session:
-        application, _ = await queries.with_progress(session, application_id, actor.owner_id)
+        application, _ = await queries.with_progress(session, application_id, Owner.of(actor))
         return await timeline_of(session, application)
 
 

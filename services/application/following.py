@@ -33,6 +33,7 @@ async def on_review_started(work: Work, event: ReviewStarted) -> None:
     """An examiner has the case."""
     progress = await _follow(work, event, "review_started", event.started_at, {})
     progress.started_at = event.started_at
+    progress.office = event.office
     progress.state = state.Progress.UNDER_REVIEW.value
 
 
@@ -174,6 +175,7 @@ async def _follow(work: Work, event: ReviewEvent, step: str, at: datetime, data:
             materials_received=False,
             open_request_id=None,
             due_on=None,
+            office=None,
         )
         work.session.add(progress)
     progress.changed_at = at

@@ -144,6 +144,7 @@ async def _tell_account(work: Work, account_id: Any, at: datetime, told: Mapping
 async def _tell_document(
     work: Work, event: DocumentAccepted | DocumentRejected | DocumentDeleted, at: datetime, told: Mapping[str, Any]
 ) -> None:
-    row = {"id": event.document_id, "owner_id": event.owner_id, "kind": event.kind, "told_at": at, **told}
+    whose = {"owner_id": event.owner_id, "roles": list(event.roles)}
+    row = {"id": event.document_id, "kind": event.kind, "told_at": at, **whose, **told}
     statement = insert(Document).values(row)
     await work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={**told, "told_at": at}))

@@ -7,14 +7,32 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Integer, Select, Text, Uuid, and_, any_, bindparam, exists, func, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.application.domain.draft import Attachment, Draft, File, Standing
 from services.application.domain.field import Form
 from services.application.domain.forms import form_of
 from services.application.store import Account, Application, Document, OrganisationCategory, Progress, ProgressStep
+from shared.auth import Owner
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.journal.tables import journal
@@ -56,11 +74,14 @@ def attachments_of(rows: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:
     return tuple(Attachment(UUID(row["document_id"]), tuple(row["codes"])) for row in rows)
 
 
-async def own(session: AsyncSession, application_id: UUID, owner_id: UUID | None) -> Application:
+def of(owner: Owner) -> ColumnElement[bool]:
+    """That an application belongs to `owner`: filed for the organisation or person, in one of the caller's roles."""
+    return and_(Application.owner_id == owner.id, Application.role.in_(owner.role_codes))
+
+
+async def own(session: AsyncSession, application_id: UUID, owner: Owner) -> Application:
     """The caller's application, locked for a change. Raises `NotFound` also where it is somebody else's."""
-    row = await session.scalar(
-        select(Application).where(Application.id == application_id, Application.owner_id == owner_id).with_for_update()
-    )
+    row = await session.scalar(select(Application).where(Application.id == application_id, of(owner)).with_for_update())
     if row is None:
         raise NotFound()
     return row
@@ -69,18 +90,24 @@ async def own(session: AsyncSession, application_id: UUID, owner_id: UUID | None
 async def dossier(
     session: ReadSession,
     application_id: UUID,
-    owner_id: UUID | None,
+    owner: Owner,
     account_id: UUID | None,
     today: date,
     *,
     lock: bool = False,
 ) -> Dossier:
     """The caller's application with all that its filing depends on. Raises `NotFound` where it is not theirs."""
-    asked = {"id": application_id, "owner_id": owner_id, "account_id": account_id, "today": today}
+    whose = {"owner_id": owner.id, "roles": owner.role_codes}
+    asked = {"id": application_id, "account_id": account_id, "today": today, **whose}
     row: Any = (await session.execute(_DOSSIER_LOCKED if lock else _DOSSIER, asked)).first()
     if row is None:
         raise NotFound()
     return Dossier(row[0], row.account_state, row.valid_until, row.category, _files(row.files), row.other_open)
+
+
+def _sent_in(role: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    # A file without roles was sent with a token for one record, or before roles were told.
+    return or_(Document.roles.is_(None), Document.roles == [], role == any_(Document.roles))
 
 
 def _dossier_query() -> Select[Any]:
@@ -90,7 +117,11 @@ def _dossier_query() -> Select[Any]:
     )  # fmt: skip
     files = (
         select(func.jsonb_agg(file))
-        .where(Document.id == any_(Application.file_ids), Document.owner_id == Application.owner_id)
+        .where(
+            Document.id == any_(Application.file_ids),
+            Document.owner_id == Application.owner_id,
+            _sent_in(Application.role),
+        )
         .correlate(Application)
         .scalar_subquery()
     )
@@ -129,7 +160,11 @@ def _dossier_query() -> Select[Any]:
             other_open.label("other_open"),
         )
         .outerjoin(Account, Account.id == bindparam("account_id", type_=Uuid))
-        .where(Application.id == bindparam("id", type_=Uuid), Application.owner_id == bindparam("owner_id", type_=Uuid))
+        .where(
+            Application.id == bindparam("id", type_=Uuid),
+            Application.owner_id == bindparam("owner_id", type_=Uuid),
+            Application.role == any_(bindparam("roles", type_=ARRAY(Text))),
+        )
     )
 
 
@@ -144,9 +179,9 @@ def _files(rows: list[dict[str, Any]] | None) -> tuple[File, ...]:
     )
 
 
-async def files_of(session: ReadSession, owner_id: UUID, ids: Sequence[UUID]) -> dict[UUID, File]:
-    """What is known of the owner's files among `ids`; somebody else's are not among them."""
-    query = select(Document).where(Document.id.in_(ids), Document.owner_id == owner_id)
+async def files_of(session: ReadSession, owner_id: UUID, role: str, ids: Sequence[UUID]) -> dict[UUID, File]:
+    """What is known of the owner's files among `ids`, sent in `role`; somebody else's are not among them."""
+    query = select(Document).where(Document.id.in_(ids), Document.owner_id == owner_id, _sent_in(literal(role)))
     return {
         row.id: File(row.id, row.kind, row.size, row.state, tuple(row.problems))
         for row in (await session.scalars(query)).all()
@@ -154,13 +189,13 @@ async def files_of(session: ReadSession, owner_id: UUID, ids: Sequence[UUID]) ->
 
 
 async def page_of(
-    session: ReadSession, owner_id: UUID, after: tuple[datetime, UUID] | None, limit: int
+    session: ReadSession, owner: Owner, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[tuple[Application, Progress | None]]:
     """The owner's applications, newest first, each with its progress; one more than `limit` where there is more."""
     query = (
         select(Application, Progress)
         .outerjoin(Progress, Progress.application_id == Application.id)
-        .where(Application.owner_id == owner_id)
+        .where(of(owner))
         .order_by(Application.created_at.desc(), Application.id.desc())
         .limit(limit + 1)
     )
@@ -171,13 +206,13 @@ async def page_of(
 
 
 async def with_progress(
-    session: ReadSession, application_id: UUID, owner_id: UUID | None
+    session: ReadSession, application_id: UUID, owner: Owner
 ) -> tuple[Application, Progress | None]:
     """The caller's application and its progress. Raises `NotFound`."""
     query = (
         select(Application, Progress)
         .outerjoin(Progress, Progress.application_id == Application.id)
-        .where(Application.id == application_id, Application.owner_id == owner_id)
+        .where(Application.id == application_id, of(owner))
     )
     row: Any = (await session.execute(query)).first()
     if row is None:
@@ -186,7 +221,7 @@ async def with_progress(
 
 
 async def filed(session: ReadSession, application_id: UUID) -> tuple[Application, Progress | None]:
-    """Any filed application and its progress, for officers. Raises `NotFound` for a draft: it is nobody's business."""
+    """Any filed application and its progress, for officers. Raises `NotFound` for a draft: it is its owner's alone."""
     query = (
         select(Application, Progress)
         .outerjoin(Progress, Progress.application_id == Application.id)

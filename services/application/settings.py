@@ -1,14 +1,17 @@
 """Configuration of the application service."""
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
-from shared.settings import ServiceSettings
+from shared.settings import SealingSettings
 
 
-class Settings(ServiceSettings):
+class Settings(SealingSettings):
     """What only this service needs."""
 
     port: int = Field(8102, description="port to listen on")
+    person_key: SecretStr = Field(
+        description="key of the digests by which a person is found again; never changed: open cases would not be found"
+    )
     draft_reminder_days: int = Field(7, description="a draft untouched for so many days is marked for a reminder", ge=1)
     untouched_draft_days: int = Field(14, description="a draft never touched after its start is deleted then", ge=1)
     unseen_minutes: int = Field(30, description="a received application that review has not seen by then is late", ge=1)

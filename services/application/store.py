@@ -136,6 +136,7 @@ class Progress(Row):
     materials_received: Mapped[bool]
     open_request_id: Mapped[UUID | None] = mapped_column(Uuid)
     due_on: Mapped[date | None] = mapped_column(Date)
+    office: Mapped[str | None] = mapped_column(Text)
 
 
 class ProgressStep(Row):
@@ -163,6 +164,7 @@ class Document(Row):
     owner_id: Mapped[UUID] = mapped_column(Uuid)
     kind: Mapped[str] = mapped_column(Text)
     codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     size: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(Text)
     problems: Mapped[list[str]] = mapped_column(ARRAY(Text))

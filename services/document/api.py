@@ -9,19 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.document import commands, domain, store
 from services.document.audit import Tag
+from services.document.hashes import Hashes
 from services.document.objects import ObjectStore
 from services.document.problems import ADVICE, FileRefused
 from services.document.settings import Settings
 from services.document.store import Document
 from services.document.uploads import Uploads, parse
-from shared.auth import APPLICANT_ROLES, Caller, Role, permit, public
+from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
 from shared.http import Language, Page, PageQuery, refusals, say
 from shared.http.marks import KeyedMark, RequestMark
 from shared.service import CurrentRuntime
 
 # Form fields and boundaries beside the file.
 FORM_BYTES = 64 * 1024
-READERS = (*APPLICANT_ROLES, *commands.CASE_OFFICERS, Role.USER_APPROVAL)
+READERS = (*APPLICANT_ROLES, *readers(*commands.FILES_OF.values()))
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -112,9 +113,29 @@ def _objects(request: Request) -> ObjectStore:
     return objects
 
 
+def _hashes(request: Request) -> Hashes:
+    hashes: Hashes = request.app.state.hashes
+    return hashes
+
+
+def _address(request: Request) -> str:
+    """The address a request comes from: as the gateway states it, else of who is connected.
+
+    It only decides in whose turn files of people without an account are checked, and opens nothing.
+    """
+    peer = request.client.host if request.client else "unknown"
+    return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64] or peer
+
+
+async def _gone(request: Request) -> None:
+    """Returns when the caller does not wait for the answer any more. The body has been read before."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
 async def _admitted(request: Request, caller: Caller) -> None:
     """Comes before anything reads the body: who may not upload is refused at once, and the form has one file."""
-    await _uploads(request).admit(caller)
+    await _uploads(request).admit(caller, _address(request))
     await request.form(max_files=1, max_fields=domain.MAX_CODES + 5, max_part_size=4096)
 
 
@@ -154,7 +175,8 @@ async def upload(
     A file that cannot be used is answered 422 `file-refused`; `errors` says in plain words what is wrong and what to
     do. A photo is cropped to 3:4 and freed of metadata; a PDF is kept byte for byte.
     """
-    judged = await _uploads(request).take(caller, mark, parse(await request.form()))
+    fields = parse(await request.form())
+    judged = await _uploads(request).take(caller, mark, fields, _address(request), lambda: _gone(request))
     if judged.status == "rejected":
         raise FileRefused(tuple(judged.problems))
     async with runtime.db.read() as session:
@@ -176,10 +198,10 @@ async def own(
     runtime: CurrentRuntime,
     application_id: Annotated[UUID | None, Query(description="only files sent for or filed with it")] = None,
 ) -> Page[DocumentBody]:
-    """One's own accepted files, oldest first."""
+    """The accepted files of the organisation or person the caller acts for, in the caller's roles; oldest first."""
     after = paging.after(datetime, UUID)
     async with runtime.db.read() as session:
-        found = await store.of_owner(session, commands.owner_of(caller), application_id, after, paging.limit + 1)
+        found = await store.of_owner(session, Owner.of(caller), application_id, after, paging.limit + 1)
     return paging.page([_body(d, lang) for d in found], key=lambda d: (d.created_at, d.id))
 
 
@@ -187,27 +209,32 @@ async def own(
 async def look_up(
     document_id: UUID, caller: Caller, mark: RequestMark, lang: Language, runtime: CurrentRuntime
 ) -> DocumentBody:
-    """One file's data. An officer's reading is journalled."""
+    """One file's data. Officers see the files of the records that they see; each reading is journalled."""
     async with runtime.commands.work(caller, mark) as work:
         return _body(await commands.read(work, document_id), lang)
 
 
-@router.get("/{document_id}/link", dependencies=[permit(*READERS)])
+@router.get("/{document_id}/link", responses=refusals(409), dependencies=[permit(*READERS)])
 async def link(
     request: Request, document_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime
 ) -> LinkBody:
-    """A short-lived link to the stored file; it downloads and is never shown inline. An officer's use is journalled."""
+    """A short-lived link to the stored file; it downloads and is never shown inline. An officer's use is journalled.
+
+    The stored content is compared with its hash first: 409 `file-altered` where it is another.
+    """
     settings = runtime.settings
     assert isinstance(settings, Settings)
     lifetime = timedelta(seconds=settings.link_seconds)
     async with runtime.commands.work(caller, mark) as work:
         document = await commands.read(work, document_id, Tag.DOWNLOAD)
-        assert document.object_key is not None
-        assert document.content_type is not None
-        # Named after its id: the sender's name for it is not trusted in a header.
-        name = f"{document.id}.{'jpg' if document.kind == domain.Kind.PHOTO else 'pdf'}"
-        url = await _objects(request).link(document.object_key, name, document.content_type, lifetime)
-        return LinkBody(url=url, expires_at=work.now + lifetime)
+    assert document.object_key is not None
+    assert document.content_type is not None
+    # Reads the whole file, so no transaction stays open meanwhile.
+    await _hashes(request).require(document, caller, mark)
+    # Named after its id: the sender's name for it is not trusted in a header.
+    name = f"{document.id}.{'jpg' if document.kind == domain.Kind.PHOTO else 'pdf'}"
+    url = await _objects(request).link(document.object_key, name, document.content_type, lifetime)
+    return LinkBody(url=url, expires_at=runtime.clock.now() + lifetime)
 
 
 @router.delete("/{document_id}", status_code=204, dependencies=[permit(*APPLICANT_ROLES)])

@@ -5,8 +5,9 @@ from fastapi import FastAPI
 from services.document import domain
 from services.document.api import FORM_BYTES, router
 from services.document.checks.pool import CheckPool, Limits
-from services.document.domain import Quota
+from services.document.domain import Allowance, Quota
 from services.document.handlers import handlers
+from services.document.hashes import Hashes
 from services.document.jobs import jobs
 from services.document.objects import ObjectStore, S3Objects
 from services.document.settings import Settings
@@ -33,8 +34,9 @@ def create_app(
         )
         on_stop.append(s3.close)
         objects = s3
+    hashes = Hashes(runtime.commands, objects)
     limits = Limits(settings.check_cpu_seconds, settings.check_wall_seconds, settings.check_memory_mb)
-    pool = CheckPool(settings.check_processes, limits, settings.check_queue)
+    pool = CheckPool(settings.check_processes, limits, settings.check_queue, settings.check_queue_owner)
     on_stop.append(pool.close)
     app = assemble(
         runtime,
@@ -42,12 +44,14 @@ def create_app(
         version="1",
         routers=[router],
         handlers=handlers(runtime.commands),
-        jobs=jobs(settings, objects),
+        jobs=jobs(settings, objects, hashes),
         checks={"object-store": objects.check},
         on_stop=on_stop,
         larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES},
     )
     quota = Quota(settings.quota_files, settings.quota_mb * 1024 * 1024)
+    allowance = Allowance(settings.check_seconds_hour, settings.refused_files_hour)
     app.state.objects = objects
-    app.state.uploads = Uploads(runtime.commands, pool, objects, quota)
+    app.state.hashes = hashes
+    app.state.uploads = Uploads(runtime.commands, pool, objects, quota, allowance)
     return app

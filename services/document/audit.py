@@ -13,3 +13,4 @@ class Tag(AuditTag):
     DELETE = "document:delete"
     EXPIRE = "document:expire"
     FILE = "document:file"
+    ALTERED = "document:altered"

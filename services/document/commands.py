@@ -9,14 +9,18 @@ from pydantic import BaseModel
 from services.document import store
 from services.document.audit import Tag
 from services.document.checks.verdict import Verdict
-from services.document.domain import ONE_RECORD, DeleteReason, Kind, Quota, Status
+from services.document.domain import ONE_RECORD, DeleteReason, Kind, Quota, RecordKind, Status
 from services.document.store import Document, LeftoverObject
-from shared.auth import Actor, Role
+from shared.auth import Actor, Owner, Record, sees
 from shared.errors import Conflict, Forbidden, NotFound, Text
 from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.work import Work
 
-CASE_OFFICERS = (Role.RECEPTION, Role.EXAMINER, Role.CHIEF_EXAMINER, Role.CARD_OFFICE)
+FILES_OF = {
+    RecordKind.APPLICATION: Record.APPLICATION_FILE,
+    RecordKind.USAGE_REGISTRATION: Record.USAGE_REGISTRATION_FILE,
+    RecordKind.PERIODIC_REPORT: Record.PERIODIC_REPORT_FILE,
+}
 
 
 class QuotaReached(Conflict):
@@ -79,8 +83,12 @@ class Done(BaseModel):
 
 def quota_of(actor: Actor, quota: Quota) -> Quota:
     """How much the owner may keep: less where nobody has signed in (a person's token that is limited to uploads)."""
-    for_one_record = actor.kind == "person" and actor.scopes is not None and actor.client_id is None
-    return ONE_RECORD if for_one_record else quota
+    return ONE_RECORD if for_one_record(actor) else quota
+
+
+def for_one_record(actor: Actor) -> bool:
+    """Whether the token is for uploads to one record: a draft's, which a mail address is enough for, or a report's."""
+    return actor.kind == "person" and actor.scopes is not None and actor.client_id is None
 
 
 async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | None, quota: Quota) -> Judged:
@@ -106,6 +114,8 @@ async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | N
     document = Document(
         id=upload.document_id,
         owner_id=owner,
+        # The user class of a draft may still change: its files are the record's, whatever the class.
+        roles=None if for_one_record(work.actor) else Owner.of(work.actor).role_codes,
         account_id=account,
         application_id=upload.application_id,
         kind=upload.kind.value,
@@ -157,7 +167,7 @@ async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:
 async def delete(work: Work, document_id: UUID) -> Done:
     """Delete an own file that was not filed. The object goes after the commit, or with the next round of the job."""
     document = await store.find(work.session, document_id, lock=True)
-    if document is None or document.status != Status.ACCEPTED or document.owner_id != work.actor.owner_id:
+    if document is None or document.status != Status.ACCEPTED or not _owns(work.actor, document):
         raise NotFound()
     if document.filed_at is not None:
         raise AlreadyFiled()
@@ -180,6 +190,7 @@ def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> No
             owner_id=document.owner_id,
             application_id=document.application_id,
             kind=Kind(document.kind).value,
+            roles=tuple(document.roles or ()),
             reason_code=reason.value,
             deleted_at=work.now,
         )
@@ -192,13 +203,17 @@ def owner_of(actor: Actor) -> UUID:
     return actor.owner_id
 
 
+def _owns(actor: Actor, document: Document) -> bool:
+    mine = Owner.of(actor)
+    return document.owner_id == mine.id and (document.roles is None or not mine.roles.isdisjoint(document.roles))
+
+
 async def _may_see(work: Work, document: Document) -> bool:
-    """Its owner may; officers of cases may see every file (which ones, says the journal), and those who approve users
-    what was handed in with a usage registration or a periodic report."""
-    actor = work.actor
-    if actor.kind != "officer":
-        return document.owner_id == actor.owner_id
-    return actor.has(*CASE_OFFICERS) or await store.filed_with_registration(work.session, document.id)
+    """Its owner may, and an officer who sees one of the records that it was filed with."""
+    if work.actor.kind != "officer":
+        return _owns(work.actor, document)
+    filed = await store.filed_with(work.session, document.id)
+    return any(sees(work.actor, FILES_OF[RecordKind(record.kind)], record.office) for record in filed)
 
 
 def _accepted(document: Document, stored: Stored, work: Work) -> DocumentAccepted:
@@ -207,6 +222,7 @@ def _accepted(document: Document, stored: Stored, work: Work) -> DocumentAccepte
         owner_id=document.owner_id,
         application_id=document.application_id,
         kind=Kind(document.kind).value,
+        roles=tuple(document.roles or ()),
         codes=tuple(document.codes),
         size=stored.size,
         sha256=stored.sha256,
@@ -223,6 +239,7 @@ def _rejected(document: Document, work: Work) -> DocumentRejected:
         owner_id=document.owner_id,
         application_id=document.application_id,
         kind=Kind(document.kind).value,
+        roles=tuple(document.roles or ()),
         codes=tuple(document.codes),
         problems=tuple(document.problems),
         rejected_at=work.now,

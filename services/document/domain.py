@@ -43,10 +43,6 @@ class RecordKind(StrEnum):
     PERIODIC_REPORT = "periodic_report"
 
 
-# What the officers see who approve users.
-REGISTRATION_KINDS = (RecordKind.USAGE_REGISTRATION, RecordKind.PERIODIC_REPORT)
-
-
 # Photo and documents of one application together hold 25 MB, so one file cannot hold more. Source: online residence
 # system, attachment page of 2026 ("合計20ファイル、顔写真含め25MBまで").
 MAX_FILE_BYTES = 25 * 1024 * 1024
@@ -65,7 +61,15 @@ PHOTO_MAX_PIXELS = 64_000_000
 PHOTO_MAX_AGE = timedelta(days=183)
 
 PDF_MAX_PAGES = 1000
+# The largest honest files seen have some 60,000 objects (1,000 pages with tags). A parser takes 10 to 20 us for each.
 PDF_MAX_OBJECTS = 300_000
+# Object streams and cross-reference streams together, unpacked. Contents, pictures and fonts do not count: the check
+# does not unpack them. 25 MB of nothing but text unpack to less structure than this.
+PDF_MAX_STRUCTURE_BYTES = 32 * 1024 * 1024
+
+# Segments before the pixels of a JPEG, fill bytes before one, and scans: cameras write up to 300 segments (colour
+# profiles and maps in pieces of 64 KB) and programs up to 12 scans. Chunks of a PNG: 25 MB in pieces of 4 KB.
+PHOTO_MAX_SEGMENTS, PHOTO_MAX_FILL, PHOTO_MAX_SCANS, PHOTO_MAX_CHUNKS = 2000, 4096, 40, 8000
 
 # Longer than any check and upload takes: what is younger may still get its row.
 ORPHAN_AFTER_DAYS = 1
@@ -86,6 +90,27 @@ class Quota:
 # A token for uploads to one record is given to people without an account: a mail address is enough for it. Usage
 # registrations and periodic reports take 20 files; twice as many leaves room to try again.
 ONE_RECORD = Quota(files=40, size=200 * 1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much checking an owner gets in an hour: seconds of CPU, and files that turn out unusable."""
+
+    seconds: float
+    refused: int
+
+    def used_up(self, seconds: float, refused: int) -> bool:
+        """Whether nothing is left after what was spent."""
+        return seconds >= self.seconds or refused >= self.refused
+
+
+# Twenty files of one record cost 5 to 10 seconds; this leaves room to try each of them again, and again.
+CHECKS_FOR_ONE_RECORD = Allowance(seconds=60, refused=60)
+
+
+def hour_of(moment: datetime) -> datetime:
+    """The beginning of the hour in which `moment` lies."""
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from shared.events import (
     PeriodicReportApproved,
     PeriodicReportRejected,
     PeriodicReportSubmitted,
+    ReviewStarted,
     UsageRegistrationApproved,
     UsageRegistrationDraftDeleted,
     UsageRegistrationRejected,
@@ -43,6 +44,7 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         ApplicationCorrected: commands.handler(on_submitted),
         AdditionalDocumentsSubmitted: commands.handler(on_additional),
         ApplicationWithdrawn: commands.handler(on_withdrawn),
+        ReviewStarted: commands.handler(on_review_started),
         CardDelivered: commands.handler(on_card_delivered),
         ApplicationTerminated: commands.handler(on_terminated),
         UsageRegistrationSubmitted: commands.handler(on_registration_submitted),
@@ -59,7 +61,9 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
 
 
 async def on_submitted(work: Work, event: ApplicationSubmitted | ApplicationCorrected) -> None:
-    """Keep what was filed with an application."""
+    """Keep what was filed with an application; the office that it was filed with sees it."""
+    if isinstance(event, ApplicationSubmitted):
+        await store.handled_by(work.session, event.application_id, event.office, event.submitted_at)
     photo = (event.photo_id,) if event.photo_id else ()
     await _file(work, event.application_id, (*event.document_ids, *photo), RecordKind.APPLICATION)
 
@@ -67,6 +71,11 @@ async def on_submitted(work: Work, event: ApplicationSubmitted | ApplicationCorr
 async def on_additional(work: Work, event: AdditionalDocumentsSubmitted) -> None:
     """Keep what was handed in later."""
     await _file(work, event.application_id, event.document_ids, RecordKind.APPLICATION)
+
+
+async def on_review_started(work: Work, event: ReviewStarted) -> None:
+    """The office that has the case sees the files."""
+    await store.handled_by(work.session, event.application_id, event.office, event.started_at)
 
 
 async def on_withdrawn(work: Work, event: ApplicationWithdrawn) -> None:
@@ -85,7 +94,8 @@ async def on_terminated(work: Work, event: ApplicationTerminated) -> None:
 
 
 async def on_registration_submitted(work: Work, event: UsageRegistrationSubmitted) -> None:
-    """Keep what was handed in with a usage registration."""
+    """Keep what was handed in with a usage registration; the office that examines it sees it."""
+    await store.handled_by(work.session, event.usage_registration_id, event.office, event.submitted_at)
     await _file(work, event.usage_registration_id, event.document_ids, RecordKind.USAGE_REGISTRATION)
 
 
@@ -100,7 +110,9 @@ async def on_registration_rejected(work: Work, event: UsageRegistrationRejected)
 
 
 async def on_report_submitted(work: Work, event: PeriodicReportSubmitted) -> None:
-    """Keep what was handed in with a periodic report."""
+    """Keep what was handed in with a periodic report; the office that examines it sees it."""
+    if event.office is not None:
+        await store.handled_by(work.session, event.periodic_report_id, event.office, event.submitted_at)
     await _file(work, event.periodic_report_id, event.document_ids, RecordKind.PERIODIC_REPORT)
 
 

@@ -9,6 +9,7 @@ from services.document import domain, store
 from services.document.audit import Tag
 from services.document.commands import remove
 from services.document.domain import DeleteReason
+from services.document.hashes import Hashes, enter
 from services.document.objects import ObjectStore
 from services.document.settings import Settings
 from services.document.store import LeftoverObject, SweptDay
@@ -18,16 +19,22 @@ from shared.work import Work
 LEFTOVER = Gauge("zairyu_document_leftover_objects_oldest_seconds", "Age of the oldest file still to be removed")
 ORPHANS = Counter("zairyu_document_orphan_objects_total", "Objects without a row that were removed")
 
+ROUND = Gauge("zairyu_document_hash_round_ended_seconds", "When all stored files had last been compared, Unix time")
+
 _BATCH = 500
 _CHUNK = 1000
+_SPENDING_KEPT = timedelta(days=1)
+# A round of the comparison reads at most so many files and bytes (a second or two of the store's and of a core).
+_COMPARED, _COMPARED_BYTES = 200, 200 * 1024 * 1024
 
 
-def jobs(settings: Settings, objects: ObjectStore) -> list[Job]:
+def jobs(settings: Settings, objects: ObjectStore, hashes: Hashes) -> list[Job]:
     """The recurring jobs of this service."""
     return [
         Job("expire_documents", timedelta(minutes=10), expire(settings)),
         Job("remove_leftover_objects", timedelta(minutes=1), remove_leftovers(objects)),
         Job("sweep_orphan_objects", timedelta(hours=1), sweep_orphans(objects)),
+        Job("compare_hashes", timedelta(minutes=10), compare_hashes(hashes)),
     ]
 
 
@@ -45,6 +52,7 @@ def expire(settings: Settings) -> TimerHandler:
         registrations = _before(work.now, settings.registration_days)
         for document in await store.of_closed(work.session, applications, registrations, _BATCH):
             remove(work, document, DeleteReason.RETENTION_OVER, Tag.EXPIRE)
+        await store.forget_spending(work.session, work.now - _SPENDING_KEPT)
 
     return run
 
@@ -88,5 +96,30 @@ def sweep_orphans(objects: ObjectStore) -> TimerHandler:
                         removed += 1
             work.session.add(SweptDay(day=day, swept_at=work.now, removed=removed))
             ORPHANS.inc(removed)
+
+    return run
+
+
+def compare_hashes(hashes: Hashes) -> TimerHandler:
+    """Compare stored files with their hashes, a part each round, and begin again when all are done.
+
+    What was altered is journalled each time it is met, and counted; it is never handed out (`hashes.py`).
+    """
+
+    async def run(work: Work, _: Due) -> None:
+        progress = await store.hash_round(work.session, work.now)
+        documents = await store.stored_after(work.session, progress.after, _COMPARED)
+        read = 0
+        for document in documents:
+            outcome = await hashes.outcome(document)
+            if outcome != "same":
+                enter(work, document, outcome)
+            progress.after = document.id
+            read += document.size or 0
+            if read >= _COMPARED_BYTES:
+                return
+        if len(documents) < _COMPARED:
+            progress.after, progress.since = None, work.now
+            ROUND.set(work.now.timestamp())
 
     return run

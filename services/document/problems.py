@@ -81,14 +81,25 @@ PROBLEMS: dict[str, Text] = {
         "A dynamic (XFA) form does not show on the examiner's screen. Make it again with Print > Save as PDF.",
     ),
     "pdf-too-long": Text(
-        "PDF が大きく複雑すぎます(上限 1,000ページ)。いくつかのファイルに分けてください。",
-        "The PDF is too long or too complex (at most 1,000 pages). Split it into several files.",
+        "PDF のページ数が多すぎます(上限 1,000ページ)。いくつかのファイルに分けてください。",
+        "The PDF has too many pages (at most 1,000). Split it into several files.",
+    ),
+    "pdf-too-complex": Text(
+        "PDF の内部の構造が大きすぎるため、確認できません。元のファイルを開き、「印刷」→「PDF に保存」で作り直すか、"
+        "いくつかのファイルに分けてください。",
+        "The inner structure of the PDF is too large to check. Open the original and make it again with "
+        "Print > Save as PDF, or split it into several files.",
+    ),
+    "photo-too-complex": Text(
+        "写真のファイルの構造が複雑すぎるため、確認できません。写真を開き、標準の JPEG で保存し直してください。",
+        "The file of the photo has too complex a structure to check. Open the photo and save it again as a standard "
+        "JPEG.",
     ),
     "file-not-checkable": Text(
         "ファイルの確認が終わりませんでした。内容が複雑すぎるか、壊れている可能性があります。"
         "PDF は「印刷」→「PDF に保存」で、写真は別の名前で保存し直してから提出してください。",
         "The check of this file did not come to an end: it may be too complex or damaged. Make a PDF again with "
-        "Print > Save as PDF, or save the photo anew, and send that.",
+        "Print > Save as PDF, or save the photo again under another name, and send that.",
     ),
 }
 

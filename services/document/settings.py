@@ -18,7 +18,14 @@ class Settings(ServiceSettings):
     s3_region: str = Field("us-east-1", description="region of the bucket")
     check_processes: int = Field(2, description="files checked at the same time", ge=1)
     check_queue: int = Field(64, description="files that may wait for a check; more are answered 429", ge=1)
-    check_cpu_seconds: int = Field(10, description="CPU time one check may take", ge=1)
+    check_queue_owner: int = Field(20, description="files of one owner that may wait for a check", ge=1)
+    check_seconds_hour: int = Field(
+        600, description="CPU seconds that the checks of one owner may take in an hour", ge=1
+    )
+    refused_files_hour: int = Field(
+        200, description="files of one owner that may be refused in an hour; no more are checked then", ge=1
+    )
+    check_cpu_seconds: int = Field(6, description="CPU time one check may take", ge=1)
     check_wall_seconds: float = Field(20, description="time one check may take", gt=0)
     check_memory_mb: int = Field(1024, description="address space of a checking process, in MB", ge=256)
     link_seconds: int = Field(120, description="how long a link to a file works, at most 300", ge=10, le=300)

@@ -1,18 +1,19 @@
 """Tables and queries of the document service."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
     CheckConstraint,
     ForeignKey,
     Index,
     MetaData,
     Text,
     and_,
+    delete,
     exists,
     func,
     or_,
@@ -21,11 +22,12 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.document.domain import REGISTRATION_KINDS, Kind, RecordKind, Status
+from services.document.domain import Kind, RecordKind, Status
+from shared.auth import Owner
 from shared.db import ReadSession
 from shared.db import Row as SharedRow
 from shared.db.engine import NAMING
@@ -45,6 +47,7 @@ class Document(Row):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     owner_id: Mapped[UUID]
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))  # in which it was sent; None: any of the owner's
     account_id: Mapped[UUID]
     application_id: Mapped[UUID | None]
     kind: Mapped[str]
@@ -118,6 +121,32 @@ class SweptDay(Row):
     removed: Mapped[int]
 
 
+class CheckSpending(Row):
+    """What the checks of one owner, or of one address of people without an account, cost in one hour.
+
+    `spender` is `owner:<uuid>` or `address:<digest>`; seconds are of CPU.
+    """
+
+    __tablename__ = "check_spending"
+    __journalled__ = False
+
+    spender: Mapped[str] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    seconds: Mapped[float]
+    refused: Mapped[int]
+
+
+class HashRound(Row):
+    """How far the background has compared stored files with their hashes: one row."""
+
+    __tablename__ = "hash_rounds"
+    __journalled__ = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    after: Mapped[UUID | None]
+    since: Mapped[datetime]
+
+
 class ClosedApplication(Row):
     """When an application came to its end, by review's events: the retention of its files begins."""
 
@@ -139,6 +168,18 @@ class Filing(Row):
     document_id: Mapped[UUID] = mapped_column(ForeignKey("documents.id"), primary_key=True)
     record_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
     kind: Mapped[str]
+
+
+class Handling(Row):
+    """The office that handles a record, by the events of its filing and of its examination: whose officers see its
+    files. `told_at` keeps an older event from overwriting a newer one: they come on two topics."""
+
+    __tablename__ = "handlings"
+    __journalled__ = False
+
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    office: Mapped[str]
+    told_at: Mapped[datetime]
 
 
 class RegistrationTerm(Row):
@@ -187,10 +228,14 @@ async def find(session: ReadSession, document_id: UUID, *, lock: bool = False) -
 
 
 async def of_owner(
-    session: ReadSession, owner_id: UUID, application_id: UUID | None, after: tuple[Any, ...] | None, limit: int
+    session: ReadSession, owner: Owner, application_id: UUID | None, after: tuple[Any, ...] | None, limit: int
 ) -> Sequence[Document]:
     """An owner's accepted files, oldest first."""
-    query = select(Document).where(Document.owner_id == owner_id, Document.status == Status.ACCEPTED)
+    query = select(Document).where(
+        Document.owner_id == owner.id,
+        or_(Document.roles.is_(None), Document.roles.overlap(owner.role_codes)),
+        Document.status == Status.ACCEPTED,
+    )
     if application_id is not None:
         filed = exists().where(Filing.document_id == Document.id, Filing.record_id == application_id)
         query = query.where(or_(Document.application_id == application_id, filed))
@@ -216,10 +261,31 @@ async def to_file(
     return [document for document in found if document.id in new]
 
 
-async def filed_with_registration(session: ReadSession, document_id: UUID) -> bool:
-    """Whether the file was handed in with a usage registration or a periodic report."""
-    query = select(Filing.record_id).where(Filing.document_id == document_id, Filing.kind.in_(REGISTRATION_KINDS))
-    return await session.scalar(query.limit(1)) is not None
+@dataclass(frozen=True, slots=True)
+class FiledWith:
+    """A record that a file was filed with. `office` is None while it is not known."""
+
+    kind: str
+    office: str | None
+
+
+async def filed_with(session: ReadSession, document_id: UUID) -> Sequence[FiledWith]:
+    """The records that a file was filed with."""
+    query = select(Filing.kind, Handling.office).outerjoin(Handling, Handling.record_id == Filing.record_id)
+    rows = await session.execute(query.where(Filing.document_id == document_id))
+    return [FiledWith(row.kind, row.office) for row in rows]
+
+
+async def handled_by(session: AsyncSession, record_id: UUID, office: str, told_at: datetime) -> None:
+    """Note which office handles a record, unless something newer is known."""
+    put = insert(Handling).values(record_id=record_id, office=office, told_at=told_at)
+    await session.execute(
+        put.on_conflict_do_update(
+            index_elements=["record_id"],
+            set_={"office": put.excluded.office, "told_at": put.excluded.told_at},
+            where=Handling.told_at < put.excluded.told_at,
+        )
+    )
 
 
 async def unfiled_of(session: AsyncSession, owner_id: UUID) -> Sequence[Document]:
@@ -288,6 +354,29 @@ async def leftovers(session: AsyncSession, limit: int) -> Sequence[LeftoverObjec
     """Objects to be removed, longest waiting first, locked."""
     query = select(LeftoverObject).order_by(LeftoverObject.since).limit(limit).with_for_update(skip_locked=True)
     return (await session.scalars(query)).all()
+
+
+async def forget_spending(session: AsyncSession, before: datetime) -> None:
+    """Remove what was counted before `before`."""
+    await session.execute(delete(CheckSpending).where(CheckSpending.hour < before))
+
+
+async def hash_round(session: AsyncSession, now: datetime) -> HashRound:
+    """How far the comparison of hashes has come."""
+    found: HashRound | None = await session.get(HashRound, 1, with_for_update=True)
+    if found is None:
+        found = HashRound(id=1, after=None, since=now)
+        session.add(found)
+    return found
+
+
+async def stored_after(session: ReadSession, after: UUID | None, limit: int) -> Sequence[Document]:
+    """The next accepted files in the order of their ids."""
+    query = select(Document).where(Document.status == Status.ACCEPTED).order_by(Document.id).limit(limit)
+    if after is not None:
+        query = query.where(Document.id > after)
+    rows: Sequence[Document] = (await session.scalars(query)).all()
+    return rows
 
 
 KINDS: tuple[Kind, ...] = tuple(Kind)

@@ -1,8 +1,9 @@
 """An upload from its first byte to its verdict: read, digest, check, store, enter."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
@@ -12,13 +13,34 @@ import structlog
 from starlette.datastructures import FormData, UploadFile
 
 from services.document import store
-from services.document.checks.pool import Checker
+from services.document.checks.pool import Checker, Meter
+from services.document.checks.queue import Place
 from services.document.checks.verdict import Verdict
-from services.document.commands import AccountStopped, Judged, QuotaReached, Stored, Upload, judge, owner_of, quota_of
-from services.document.domain import MAX_CODES, MAX_FILE_BYTES, Kind, Quota, clean_name, object_key
+from services.document.commands import (
+    AccountStopped,
+    Judged,
+    QuotaReached,
+    Stored,
+    Upload,
+    for_one_record,
+    judge,
+    owner_of,
+    quota_of,
+)
+from services.document.domain import (
+    CHECKS_FOR_ONE_RECORD,
+    MAX_CODES,
+    MAX_FILE_BYTES,
+    Allowance,
+    Kind,
+    Quota,
+    clean_name,
+    object_key,
+)
 from services.document.objects import ObjectStore, StoreUnavailable
+from services.document.spending import Charged, Spending
 from shared.auth import Actor
-from shared.errors import FieldProblem, Invalid, Text, TooLarge
+from shared.errors import FieldProblem, Invalid, Problem, Text, TooLarge
 from shared.ids import new_id
 from shared.work import Commands, Mark
 
@@ -27,6 +49,13 @@ log = structlog.get_logger(__name__)
 _CHUNK = 1024 * 1024
 _CODE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _TYPES = {Kind.PHOTO: "image/jpeg", Kind.PDF: "application/pdf"}
+
+
+class NobodyWaits(Problem):
+    """The caller has gone: the file is neither checked nor stored. Nobody reads this answer."""
+
+    code = "caller-gone"
+    title = Text("接続が切れたため、ファイルは保存されていません", "The connection ended; the file was not stored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +69,34 @@ class Fields:
 
 
 class Uploads:
-    """Takes uploads in. `quota` is per owner."""
+    """Takes uploads in. `quota` and `allowance` are per owner."""
 
-    def __init__(self, commands: Commands, checker: Checker, objects: ObjectStore, quota: Quota) -> None:
+    def __init__(
+        self, commands: Commands, checker: Checker, objects: ObjectStore, quota: Quota, allowance: Allowance
+    ) -> None:
         self._commands = commands
         self._checker = checker
         self._objects = objects
         self._quota = quota
+        self._allowance = allowance
+        self._spending = Spending(commands.db, commands.clock)
 
-    async def admit(self, actor: Actor) -> None:
+    async def admit(self, actor: Actor, address: str) -> None:
         """Refuse before a byte is read who may not upload now; the command asks again."""
         async with self._commands.db.read() as session:
             if actor.account_id is not None and await store.is_stopped(session, actor.account_id):
                 raise AccountStopped()
             if not quota_of(actor, self._quota).leaves_room(*await store.unfiled(session, owner_of(actor)), 1):
                 raise QuotaReached()
+        await self._spending.admit(self._charged(actor, address))
 
-    async def take(self, actor: Actor, mark: Mark, fields: Fields) -> Judged:
-        """Check, store and enter one file. The answer may be a rejection; it is committed all the same."""
+    async def take(
+        self, actor: Actor, mark: Mark, fields: Fields, address: str, gone: Callable[[], Awaitable[None]]
+    ) -> Judged:
+        """Check, store and enter one file. The answer may be a rejection; it is committed all the same.
+
+        `gone` returns when the caller does not wait any more: then the check is given up, and nothing is stored.
+        """
         source = fields.file.file
         size, digest = await asyncio.to_thread(_measure, source)
         if size > MAX_FILE_BYTES:
@@ -72,9 +111,10 @@ class Uploads:
             sha256=digest,
         )
         now = self._commands.clock.now()
-        verdict = (
-            await self._checker.check(fields.kind.value, source, size, now) if size else Verdict.refused("file-empty")
-        )
+        if size:
+            verdict = await self._check(actor, address, gone, fields.kind, source, size, now)
+        else:
+            verdict = Verdict.refused("file-empty")
         stored = await self._put(upload, verdict, source) if verdict.accepted else None
         # The photo's bytes are in the store by now; the row needs only their measure.
         verdict = replace(verdict, cleaned=None)
@@ -90,10 +130,51 @@ class Uploads:
             await self._forget(stored.key)
         return judged
 
+    async def _check(
+        self,
+        actor: Actor,
+        address: str,
+        gone: Callable[[], Awaitable[None]],
+        kind: Kind,
+        source: BinaryIO,
+        size: int,
+        now: datetime,
+    ) -> Verdict:
+        """The verdict, charged to the owner. Raises `NobodyWaits`, and `TooBusy`."""
+        meter, refused = Meter(), False
+        if for_one_record(actor):
+            place = Place.of_stranger(address, str(owner_of(actor)))
+        else:
+            place = Place.of_account(str(owner_of(actor)))
+        check = asyncio.ensure_future(self._checker.check(kind.value, source, size, now, place, meter))
+        left = asyncio.ensure_future(gone())
+        try:
+            await asyncio.wait((check, left), return_when=asyncio.FIRST_COMPLETED)
+            if not check.done():
+                raise NobodyWaits()
+            verdict = check.result()
+            refused = not verdict.accepted
+            return verdict
+        finally:
+            for task in (check, left):
+                task.cancel()
+            await asyncio.gather(check, left, return_exceptions=True)
+            await self._spending.add(self._charged(actor, address), meter.seconds, refused)
+
+    def _charged(self, actor: Actor, address: str) -> list[Charged]:
+        owner = f"owner:{owner_of(actor)}"
+        if not for_one_record(actor):
+            return [Charged(owner, self._allowance)]
+        # Drafts cost a mail address each, so the address they come from has a limit too: that of an organisation.
+        digest = sha256(address.encode()).hexdigest()[:32]
+        return [Charged(owner, CHECKS_FOR_ONE_RECORD), Charged(f"address:{digest}", self._allowance)]
+
     async def _put(self, upload: Upload, verdict: Verdict, source: BinaryIO) -> Stored:
         """Store what is kept of the file: a PDF byte for byte, a photo as the check has cleaned it."""
         size, digest = upload.size, upload.sha256
-        if verdict.cleaned is not None:
+        if upload.kind is Kind.PHOTO:
+            # What was sent is never kept of a photo, whatever a check might answer.
+            assert verdict.cleaned is not None
             source = BytesIO(verdict.cleaned)
             size, digest = len(verdict.cleaned), sha256(verdict.cleaned).hexdigest()
         day = self._commands.clock.now().astimezone(UTC).date()

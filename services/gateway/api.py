@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import httpx
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from services.gateway.desk import Desk, TheDesk, within_limits
 from services.gateway.signing_in import admitted, end_session, taken_over
-from services.gateway.upstream import ServiceDown
+from services.gateway.upstream import Reply, ServiceDown
 from shared.auth import ActorKind, Role, SessionEnded, public
 from shared.errors import Unauthenticated
 from shared.text.typed import AnyJson, AsSent
@@ -126,7 +125,9 @@ class SteppedUp(BaseModel):
 async def sign_in(body: SignIn, request: Request, response: Response, desk: TheDesk) -> Any:
     """Sign in. 201 sets the session's cookie, which scripts cannot read; 200 asks for the second step."""
     headers = admitted(request, desk)
-    answer = await desk.sessions.open(body.login_id, body.password.get_secret_value(), headers)
+    answer = await desk.sessions.open(
+        body.login_id, body.password.get_secret_value(), headers, desk.held_session(request)
+    )
     if answer.status_code == 200:
         half_way = SecondFactorRequired.model_validate_json(answer.content)
         return Response(half_way.model_dump_json(), 200, media_type="application/json")
@@ -137,7 +138,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, desk: TheD
 async def second_step(body: SecondStep, request: Request, response: Response, desk: TheDesk) -> Any:
     """Finish signing in with a code."""
     headers = admitted(request, desk)
-    return _opened(await desk.sessions.second_step(body.plain(), headers), response, desk)
+    return _opened(await desk.sessions.second_step(body.plain(), headers, desk.held_session(request)), response, desk)
 
 
 @router.post("/session/passkey/options", response_model=PasskeyOptions)
@@ -151,7 +152,8 @@ async def ask_for_passkey(request: Request, desk: TheDesk) -> Any:
 async def sign_in_with_passkey(body: PasskeySignIn, request: Request, response: Response, desk: TheDesk) -> Any:
     """Sign in with a passkey alone."""
     headers = admitted(request, desk)
-    return _opened(await desk.sessions.open_with_passkey(body.credential, headers), response, desk)
+    answer = await desk.sessions.open_with_passkey(body.credential, headers, desk.held_session(request))
+    return _opened(answer, response, desk)
 
 
 @router.post("/session/step-up", response_model=SteppedUp)
@@ -172,7 +174,7 @@ async def step_up(body: StepUp, request: Request, response: Response, desk: TheD
     )
 
 
-def _opened(answer: httpx.Response, response: Response, desk: Desk) -> Any:
+def _opened(answer: Reply, response: Response, desk: Desk) -> Any:
     if answer.status_code != 201:
         return _told(answer)
     opened = answer.json()
@@ -219,7 +221,7 @@ async def sign_out(request: Request, response: Response, desk: TheDesk) -> None:
     await end_session(request, response, desk)
 
 
-def _told(answer: httpx.Response) -> Response:
+def _told(answer: Reply) -> Response:
     """Registration's own words on why not, where it has any for the caller."""
     if answer.status_code not in (401, 403, 422, 429):
         raise ServiceDown()

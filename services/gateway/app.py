@@ -1,5 +1,6 @@
 """Puts the gateway together."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,20 +10,29 @@ from services.gateway import api, proxy
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import Csrf
 from services.gateway.desk import Desk
+from services.gateway.notes import Notes
 from services.gateway.pages import ROUTERS
 from services.gateway.pages.errors import PagesForPeople
 from services.gateway.pages.reporters import REPORT
-from services.gateway.rates import SlidingWindow
+from services.gateway.rates import InProgress, SlidingWindow
 from services.gateway.sessions import Sessions
 from services.gateway.settings import Settings
 from services.gateway.upstream import ServiceDown, Upstreams
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.http import create_app as create_http_app
+from shared.http import health
+from shared.http.limits import DEFAULT_MAX_BODY, FORM_BODY, LARGER_BODIES, LIST_BODY, ServerLimits
+from shared.reference.agreements import agreements
 
 
-def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
-    """The gateway. Without `settings` they are read from the environment."""
+def create_app(
+    settings: Settings | None = None, clock: Clock | None = None, limits: ServerLimits | None = None
+) -> FastAPI:
+    """The gateway as the public reaches it. Without `settings` they are read from the environment.
+
+    `app.state.operations` is what its operators reach, to be served at an address of its own.
+    """
     settings = settings or Settings()
     clock = clock or SystemClock()
     upstreams = Upstreams(settings.services, settings.upstream_seconds)
@@ -32,6 +42,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         clock,
         revocations=Revocations.at(settings.registration_url, clock=clock),
     )
+    contracts = Contracts(upstreams, clock, lambda: app.openapi(), settings.cookie_name)
 
     async def registration() -> None:
         answer = await upstreams.call("registration", "GET", "/healthz")
@@ -41,7 +52,10 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         async with upstreams:
-            yield
+            try:
+                yield
+            finally:
+                await contracts.close()
 
     app = create_http_app(
         title="Zairyu",
@@ -51,17 +65,19 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         lifespan=living,
         checks={"registration": registration},
         verifier=verifier,
+        max_body=FORM_BODY,
         larger_bodies={
-            "/api/": settings.max_upload_bytes,
+            "/api/": DEFAULT_MAX_BODY,
+            **{f"/api{path}": min(size, settings.max_upload_bytes) for path, size in LARGER_BODIES.items()},
             "/upload/": settings.max_upload_bytes,
-            # A list of five hundred organisations.
-            "/usage-registration/": 1024 * 1024,
-            REPORT: 1024 * 1024,
+            "/usage-registration/": LIST_BODY,
+            REPORT: LIST_BODY,
         },
-        max_body=64 * 1024,
+        limits=limits or ServerLimits(connections_per_address=settings.connections_per_address),
         edge=True,
         hsts=settings.cookie_secure,
         openapi_url=None,
+        operations=False,
     )
     key = settings.csrf_key.get_secret_value() if settings.csrf_key else None
     app.state.desk = Desk(
@@ -70,12 +86,32 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         upstreams=upstreams,
         sessions=Sessions(upstreams, clock),
         csrf=Csrf(key, settings.origins),
-        contracts=Contracts(upstreams, clock, operations=settings.expose_operations),
+        notes=Notes(key or secrets.token_urlsafe(32)),
+        contracts=contracts,
         verifier=verifier,
         by_address=SlidingWindow(settings.requests_per_minute),
         by_session=SlidingWindow(settings.session_requests_per_minute),
         sign_ins=SlidingWindow(settings.sign_ins_per_minute),
+        agreements=agreements(settings.agreements_dir),
+        at_once=InProgress(settings.requests_in_progress),
+        session_at_once=InProgress(settings.session_requests_in_progress),
+        files=InProgress(settings.files_in_progress),
     )
     # Outermost, so that it also sees what the limits and the net under all errors answer.
     app.add_middleware(PagesForPeople, secure=settings.cookie_secure)
+    app.state.operations = _operations(app)
     return app
+
+
+def _operations(app: FastAPI) -> FastAPI:
+    """What operators reach: readiness, metrics and the services' operator routes. It lives as long as `app` does."""
+    made = create_http_app(
+        title="Zairyu operations",
+        version="0.1.0",
+        routers=[health.operations(app.state.readiness), proxy.operations],
+        edge=True,
+        openapi_url=None,
+        operations=False,
+    )
+    made.state.desk = app.state.desk
+    return made

@@ -2,62 +2,126 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
+
+import structlog
 
 from services.gateway.exposure import is_at_root, service_behind
 from services.gateway.upstream import ServiceDown, ServiceSlow, Upstreams
 from shared.clock import Clock
+from shared.tasks import LeakedCancellation, contained
+
+log = structlog.get_logger(__name__)
 
 FRESH = timedelta(minutes=1)
+# While a service has never answered, it is asked again sooner.
+FRESH_WHILE_MISSING = timedelta(seconds=5)
 _PREFIX = "#/components/schemas/"
 Document = dict[str, Any]
 
 
-class Contracts:
-    """The services' documents, fetched when asked for and remembered for a minute.
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The merged document, as it is answered. `groups` are its operations by tag, for the page."""
 
-    A service that does not answer is shown as it was last seen, and named in `x-unavailable` if it never was.
+    body: bytes
+    etag: str
+    groups: Mapping[str, list[dict[str, Any]]]
+    missing: tuple[str, ...]
+
+
+class Contracts:
+    """The services' documents in one, made once for each set of them and kept as bytes.
+
+    Readers get what was made last; where that is older than a minute, the services are asked in the background, and
+    only a document that differs is merged again, in a thread. A service that does not answer is shown as it was last
+    seen, and named in `x-unavailable` if it never was.
     """
 
-    def __init__(self, upstreams: Upstreams, clock: Clock, *, operations: bool = False) -> None:
+    def __init__(self, upstreams: Upstreams, clock: Clock, own: Callable[[], Document], cookie: str) -> None:
         self._upstreams = upstreams
         self._clock = clock
-        self._operations = operations
-        self._seen: dict[str, Document] = {}
+        self._own = own
+        self._cookie = cookie
+        self._seen: dict[str, bytes] = {}
+        self._made: Contract | None = None
+        self._made_of: dict[str, bytes] = {}
         self._asked: datetime | None = None
-        self._lock = asyncio.Lock()
+        self._asking: asyncio.Task[Contract] | None = None
+        # The page of it by language, with the ETag of the document that it shows.
+        self.pages: dict[str, tuple[str, bytes]] = {}
 
-    async def merged(self, own: Document, cookie: str) -> Document:
-        """`own` (the gateway's document) with everything that is reachable under `/api`."""
-        async with self._lock:
-            if self._asked is None or self._clock.now() - self._asked >= FRESH:
-                await asyncio.gather(*(self._fetch(name) for name in self._upstreams.services))
-                # As long as one is missing, the next reader asks again.
-                complete = len(self._seen) == len(self._upstreams.services)
-                self._asked = self._clock.now() if complete else None
-        exposed = {
-            name: _only(self._seen[name], self._reachable) for name in self._upstreams.services if name in self._seen
-        }
-        document = merge(own, exposed, cookie)
-        missing = [name for name in self._upstreams.services if name not in self._seen]
-        if missing:
-            document["x-unavailable"] = missing
-        return document
+    async def current(self) -> Contract:
+        """The document of now; waits for it where none was made yet."""
+        made = self._made
+        if made is not None and not self._is_old(made):
+            return made
+        if self._asking is None:
+            # A reader who goes away does not stop it for the others.
+            self._asking = asyncio.create_task(self._refresh())  # watched: by _settle, which logs how it failed
+            self._asking.add_done_callback(self._settle)
+        if made is not None:
+            return made
+        try:
+            with contained():
+                return await asyncio.shield(self._asking)
+        except LeakedCancellation as error:
+            raise ServiceDown() from error
 
-    def _reachable(self, path: str) -> bool:
-        return is_at_root(path) or service_behind(_sample(path), operations=self._operations) is not None
+    async def close(self) -> None:
+        """End what is on its way."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.wait([self._asking])
+
+    def _is_old(self, made: Contract) -> bool:
+        fresh = FRESH_WHILE_MISSING if made.missing else FRESH
+        return self._asked is None or self._clock.now() - self._asked >= fresh
+
+    async def _refresh(self) -> Contract:
+        await asyncio.gather(*(self._fetch(name) for name in self._upstreams.services))
+        if self._made is None or self._made_of != self._seen:
+            seen = dict(self._seen)
+            self._made = await asyncio.to_thread(_make, self._own(), seen, list(self._upstreams.services), self._cookie)
+            self._made_of = seen
+        self._asked = self._clock.now()
+        return self._made
 
     async def _fetch(self, service: str) -> None:
-        try:
+        with suppress(ServiceDown, ServiceSlow):
             answer = await self._upstreams.call(service, "GET", "/openapi.json")
-            document = answer.json()
-        except (ServiceDown, ServiceSlow, ValueError):
-            return
-        if answer.is_success and isinstance(document, dict) and "paths" in document:
-            self._seen[service] = document
+            if answer.is_success and answer.content.startswith(b"{"):
+                self._seen[service] = answer.content
+
+    def _settle(self, done: "asyncio.Task[Contract]") -> None:
+        self._asking = None
+        if not done.cancelled() and (error := done.exception()):
+            log.error("contracts.not_made", exc_info=error)
+
+
+def _make(own: Document, seen: Mapping[str, bytes], services: Sequence[str], cookie: str) -> Contract:
+    exposed = {name: _only(json.loads(seen[name]), _is_reachable) for name in services if name in seen}
+    document = merge(own, exposed, cookie)
+    missing = tuple(name for name in services if name not in seen)
+    if missing:
+        document["x-unavailable"] = list(missing)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            tag = (operation.get("tags") or ["other"])[0]
+            groups.setdefault(tag, []).append({"method": method.upper(), "path": path, "operation": operation})
+    body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    return Contract(body, f'"{sha256(body).hexdigest()[:32]}"', groups, missing)
+
+
+def _is_reachable(path: str) -> bool:
+    return is_at_root(path) or service_behind(_sample(path)) is not None
 
 
 def merge(own: Document, services: Mapping[str, Document], cookie: str) -> Document:

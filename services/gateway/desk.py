@@ -1,8 +1,12 @@
 """The front desk: what the gateway's routes share, and the checks that every request passes."""
 
+import re
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from ipaddress import ip_address
 from typing import Annotated, cast
 
 from fastapi import Depends, Request, Response
@@ -10,7 +14,9 @@ from fastapi import Depends, Request, Response
 from services.gateway import cookies
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import SAFE_METHODS, Csrf
-from services.gateway.rates import SlidingWindow, address_key
+from services.gateway.notes import Notes
+from services.gateway.passing import as_sent
+from services.gateway.rates import InProgress, SlidingWindow
 from services.gateway.sessions import Granted, Sessions
 from services.gateway.settings import Settings
 from services.gateway.upstream import Upstreams
@@ -19,6 +25,11 @@ from shared.auth import Actor, SessionEnded, TokenVerifier
 from shared.clock import Clock
 from shared.errors import Unauthenticated
 from shared.http import request_id
+from shared.http.addresses import address_key
+from shared.http.forwarded import stated
+from shared.reference.agreements import Agreements
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +41,25 @@ class Desk:
     upstreams: Upstreams
     sessions: Sessions
     csrf: Csrf
+    notes: Notes
     contracts: Contracts
     verifier: TokenVerifier
     by_address: SlidingWindow
     by_session: SlidingWindow
     sign_ins: SlidingWindow
+    agreements: Agreements
+    at_once: InProgress
+    session_at_once: InProgress
+    files: InProgress
 
     def secret(self, request: Request) -> str | None:
         """The session's secret, from the cookie."""
         return cookies.held(request, self.settings) or None
+
+    def held_session(self, request: Request) -> str | None:
+        """The session's secret for registration, where the cookie holds what can be one."""
+        secret = self.secret(request)
+        return secret if secret and _SECRET.fullmatch(secret) else None
 
     async def token(self, secret: str) -> str:
         """The session's access token. Raises like `granted`."""
@@ -93,11 +114,18 @@ def current_desk(request: Request) -> Desk:
 TheDesk = Annotated[Desk, Depends(current_desk)]
 
 
-async def within_limits(request: Request, desk: TheDesk) -> None:
-    """Raise `RateLimited` for an address or a session that calls too often."""
-    desk.by_address.admit(client_address(request))
-    if secret := desk.secret(request):
-        desk.by_session.admit(sha256(secret.encode()).hexdigest())
+async def within_limits(request: Request, desk: TheDesk) -> AsyncIterator[None]:
+    """Raise `RateLimited` for an address or a session that calls too often, and `Busy` for one with too many requests
+    at once. What is still arriving is no request yet: `shared.http.bodies` waits for it."""
+    address = client_address(request)
+    desk.by_address.admit(address)
+    with ExitStack() as counted:
+        counted.enter_context(desk.at_once.one(address))
+        if secret := desk.secret(request):
+            session = sha256(secret.encode()).hexdigest()
+            desk.by_session.admit(session)
+            counted.enter_context(desk.session_at_once.one(session))
+        yield
 
 
 def client_address(request: Request) -> str:
@@ -105,13 +133,20 @@ def client_address(request: Request) -> str:
     return address_key(request.client.host if request.client else None)
 
 
+def _stated_address(request: Request) -> str:
+    """The same, as it is stated to services: an address, whatever a proxy says."""
+    try:
+        return str(ip_address(request.client.host if request.client else ""))
+    except ValueError:
+        return "unknown"
+
+
 def outgoing_headers(request: Request) -> dict[str, str]:
     """What the gateway itself tells a service about a request. What the caller sent under these names is dropped."""
+    key = current_desk(request).settings.gateway_key
     headers = {
         "X-Request-Id": request_id(request),
-        "X-Forwarded-For": request.client.host if request.client else "unknown",
-        "X-Forwarded-Proto": request.url.scheme,
-        "X-Forwarded-Host": request.headers.get("host", ""),
+        **stated(key.get_secret_value() if key else None, _stated_address(request)),
     }
     if traceparent := tracing.inject():
         headers["traceparent"] = traceparent
@@ -122,5 +157,5 @@ def browser_headers(request: Request, lang: str) -> dict[str, str]:
     """The same, with what registration is told of a browser: its language, and by its own word which one it is."""
     return outgoing_headers(request) | {
         "Accept-Language": lang,
-        "User-Agent": request.headers.get("user-agent", ""),
+        "User-Agent": as_sent(request.headers.get("user-agent", "").encode("latin-1")),
     }

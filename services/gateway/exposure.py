@@ -39,13 +39,21 @@ def is_at_root(path: str) -> bool:
     return any(path == exposed for _, exposed in AT_ROOT)
 
 
-def service_behind(path: str, *, operations: bool = False) -> str | None:
+def service_behind(path: str) -> str | None:
     """The service that answers the raw (still percent-encoded) `path`; None where it is not exposed."""
-    if not _CLEAN.fullmatch(path) or _SMUGGLED.search(path):
+    if not _is_clean(path):
         return None
-    if match := _OPERATIONS.match(path):
-        return match.group(1) if operations else None
     for prefix, service in PREFIXES.items():
         if path == prefix or path.startswith(f"{prefix}/"):
             return service
     return None
+
+
+def operations_behind(path: str) -> str | None:
+    """The service whose operator route the raw `path` is; None for every other. Only the operators' port has these."""
+    match = _OPERATIONS.match(path) if _is_clean(path) else None
+    return match.group(1) if match else None
+
+
+def _is_clean(path: str) -> bool:
+    return bool(_CLEAN.fullmatch(path)) and not _SMUGGLED.search(path)

@@ -1,12 +1,12 @@
-"""How often somebody may call: a sliding window, in memory, for each gateway process by itself.
+"""How often somebody may call, and how much at once: in memory, each gateway process for its own.
 
 Who keeps to the limit is never refused: a request counts for no longer than the window, and a refused one not at all.
 """
 
-import ipaddress
 import math
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
 
 from shared.errors import Text, TooMany
@@ -22,6 +22,16 @@ class RateLimited(TooMany):
     def __init__(self, retry_after: int) -> None:
         super().__init__(Text(f"{retry_after}秒後に再度お試しください", f"Try again in {retry_after} seconds"))
         self.headers = {"Retry-After": str(retry_after)}
+
+
+class Busy(TooMany):
+    """More requests at the same time than allowed."""
+
+    code = "too-many-at-once"
+
+    def __init__(self) -> None:
+        super().__init__(Text("処理中の要求が終わってからお試しください", "Wait until another request is done"))
+        self.headers = {"Retry-After": "1"}
 
 
 class SlidingWindow:
@@ -52,12 +62,22 @@ class SlidingWindow:
             self._callers.popitem(last=False)
 
 
-def address_key(host: str | None) -> str:
-    """The caller's address; of IPv6 the /64, because one household has all of it."""
-    try:
-        address = ipaddress.ip_address(host or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+class InProgress:
+    """At most `limit` requests of one caller at the same time."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._callers: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self, caller: str) -> Iterator[None]:
+        """Count a request until the block ends. Raises `Busy` where the caller has as many as allowed already."""
+        if self._callers[caller] >= self._limit:
+            raise Busy()
+        self._callers[caller] += 1
+        try:
+            yield
+        finally:
+            self._callers[caller] -= 1
+            if self._callers[caller] <= 0:
+                del self._callers[caller]

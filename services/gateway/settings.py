@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
+from shared.http.limits import UPLOAD_BODY
 from shared.settings import ProcessSettings
 
 
@@ -19,16 +20,32 @@ class Settings(ProcessSettings):
     cookie_secure: bool = Field(True, description="session cookie over TLS only; off for plain HTTP on one machine")
     session_cookie: str = Field("zairyu_session", description="name of the cookie; __Host- is put before it under TLS")
     csrf_key: SecretStr | None = Field(None, description="key of the CSRF tokens; unset: random, for one gateway alone")
+    agreements_dir: str = Field(
+        "", description="directory with the terms of use and the pledge as TOML files; empty: the samples"
+    )
+    mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
+    mail_from_name: str = Field("在留申請オンライン", description="sender's name of every mail")
+    gateway_key: SecretStr | None = Field(
+        None,
+        description="key with which the gateway proves whose requests it passes on, the same at both; unset: everybody"
+        " behind the gateway counts as one caller",
+        min_length=32,
+    )
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
     identity_name: str = Field(
         "", description="whose identities the sign-in page takes too, as `Japanese/English`; empty: no such button"
     )
-    max_upload_bytes: int = Field(30 * 1024 * 1024, description="largest request that is passed on", ge=1)
+    operations_host: str = Field("127.0.0.1", description="address of `/readyz`, `/metrics` and operator routes")
+    operations_port: int = Field(8001, description="their port, apart from the public one")
+    max_upload_bytes: int = Field(UPLOAD_BODY, description="largest request that is passed on", ge=1)
     upstream_seconds: float = Field(30.0, description="how long a service may take for an answer", gt=0)
     requests_per_minute: int = Field(1200, description="requests from one address (IPv6: /64) in a minute", ge=1)
     session_requests_per_minute: int = Field(600, description="requests of one session in a minute", ge=1)
     sign_ins_per_minute: int = Field(30, description="sign-in attempts from one address in a minute", ge=1)
-    expose_operations: bool = Field(False, description="pass on the services' operator routes (/v1/NAME/operations)")
+    requests_in_progress: int = Field(100, description="requests of one address that are worked on at once", ge=1)
+    session_requests_in_progress: int = Field(20, description="requests of one session at once", ge=1)
+    files_in_progress: int = Field(10, description="files that one address sends at once", ge=1)
+    connections_per_address: int = Field(200, description="open connections of one address, proxies apart", ge=1)
 
     @property
     def services(self) -> dict[str, str]:
@@ -54,7 +71,15 @@ class Settings(ProcessSettings):
 
     @property
     def origins(self) -> frozenset[str]:
-        """Origins whose pages may send changes, next to the host that was called."""
-        site = urlsplit(self.public_url)
-        listed = (origin.strip().rstrip("/") for origin in self.allowed_origins.split(","))
-        return frozenset({f"{site.scheme}://{site.netloc}", *filter(None, listed)})
+        """Origins whose pages may send changes, scheme and port included; no other is believed."""
+        listed = (origin.strip().rstrip("/").lower() for origin in self.allowed_origins.split(","))
+        return frozenset({_origin(self.public_url), *filter(None, listed)})
+
+
+def _origin(url: str) -> str:
+    """The origin of a page at `url`, as browsers send it: without the port that its scheme has anyway."""
+    site = urlsplit(url)
+    default = {"http": 80, "https": 443}.get(site.scheme)
+    port = "" if site.port in (None, default) else f":{site.port}"
+    host = site.hostname or ""
+    return f"{site.scheme}://{f'[{host}]' if ':' in host else host}{port}"

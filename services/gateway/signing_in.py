@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import httpx
 from fastapi import Request, Response
 
 from services.gateway.desk import Desk, browser_headers, client_address, outgoing_headers
+from services.gateway.passing import as_sent
+from services.gateway.upstream import Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,10 @@ def admitted(request: Request, desk: Desk) -> dict[str, str]:
     """What registration is told of an attempt; raises for other sites' pages and for who tries too often."""
     desk.csrf.require_own_page(request)
     desk.sign_ins.admit(client_address(request))
-    return browser_headers(request, request.headers.get("accept-language", "ja"))
+    return browser_headers(request, as_sent(request.headers.get("accept-language", "ja").encode("latin-1")))
 
 
-def taken_over(answer: httpx.Response, response: Response, desk: Desk) -> Begun:
+def taken_over(answer: Reply, response: Response, desk: Desk) -> Begun:
     """The session that registration began, or renewed at a step-up: the browser gets its cookie, whatever it held
     before."""
     body = answer.json()

@@ -16,10 +16,11 @@ from services.notification.rendering import render
 from services.notification.samples import sample
 from services.notification.sender import Sender
 from services.notification.store import Delivery, Notification
-from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Caller, Role, permit
+from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Caller, Record, Role, permit, readers
+from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.http import Page, PageQuery
-from shared.http.marks import KeyedMark
+from shared.http.marks import KeyedMark, RequestMark
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/notifications", tags=["notifications"])
@@ -85,27 +86,41 @@ class PreviewBody(BaseModel):
     html: str
 
 
-@router.get("", dependencies=[permit(*APPLICANT_ROLES, Role.OPERATOR, Role.AUDITOR)])
+@router.get("", dependencies=[permit(*APPLICANT_ROLES, *readers(Record.NOTIFICATION))])
 async def search(
     caller: Caller,
+    mark: RequestMark,
     paging: PageQuery,
     runtime: CurrentRuntime,
     state: Annotated[State | None, Query()] = None,
     template: Annotated[str | None, Query(max_length=80)] = None,
     application_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[NotificationBody]:
-    """Messages, newest first: all of them for operators and auditors, those to one's own account for people."""
-    async with runtime.db.read() as session:
+    """Messages, newest first. People and outside systems see those about the records of the organisation or person for
+    which they act, and people with a session of their own those about their account; operators and auditors see all,
+    and each look is journalled."""
+    whose = None if caller.kind == "officer" else store.those_of(caller)
+
+    async def page(session: ReadSession) -> Page[NotificationBody]:
         found = await store.search(
             session,
-            account_id=None if caller.kind == "officer" else caller.account_id,
+            whose=whose,
             application_id=application_id,
             state=state,
             template=template,
             after=paging.after(datetime, UUID),
             limit=paging.limit + 1,
         )
-    return paging.page([_body(*row) for row in found], key=lambda body: (body.created_at, body.id))
+        return paging.page([_body(*row) for row in found], key=lambda body: (body.created_at, body.id))
+
+    if caller.kind != "officer":
+        async with runtime.db.read() as session:
+            return await page(session)
+    async with runtime.commands.work(caller, mark) as work:
+        shown = await page(work.session)
+        looked_for = {"state": state, "template": template, "application_id": application_id}
+        commands.note_search(work, looked_for, [item.id for item in shown.items])
+        return shown
 
 
 @router.get("/templates", dependencies=[permit(*OFFICER_ROLES)])

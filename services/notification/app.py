@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         routers=[router],
         handlers=handlers(runtime.commands, runtime.sealer, sender.wake_after_commit),
         jobs=jobs(settings),
-        background=[sender.run],
+        background={"sender": sender.run},
     )
     app.state.sender = sender
     app.state.site = site

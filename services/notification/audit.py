@@ -11,3 +11,4 @@ class Tag(AuditTag):
     FAIL = "notification:fail"
     RECLAIM = "notification:reclaim"
     RESEND = "notification:resend"
+    SEARCH = "notification:search"

@@ -1,5 +1,6 @@
 """What can be done with a message: make it, end it one way or the other, send it again."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -51,6 +52,30 @@ class Failure:
     permanent: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """The subject of a message: a record of `owner_id` (an organisation, or a person) in the user class `role`. Without
+    an owner it is the account's own, such as its password."""
+
+    owner_id: UUID | None = None
+    role: str | None = None
+
+
+def matter_of(event: Event) -> Matter:
+    """The subject of an event without an application: a registration, where it names for whom somebody acts."""
+    if "organisation_id" not in type(event).model_fields:
+        return Matter()
+    of: Any = event
+    return Matter(of.organisation_id or getattr(of, "account_id", None), getattr(of, "role", None))
+
+
+def note_search(work: Work, looked_for: Mapping[str, Any], shown: Sequence[UUID]) -> None:
+    """Enter that an officer looked at messages: what for, and which ones were shown."""
+    assert work.actor.id is not None
+    filters = {name: value for name, value in looked_for.items() if value is not None}
+    work.enter("notification_log", work.actor.id, Tag.SEARCH, filters | {"notification_ids": list(shown)})
+
+
 async def tell(work: Work, kind: MailKind, event: Event, sealer: Sealer) -> int:
     """Make the messages of `event`: one for each recipient that has none yet. The number made."""
     cause = work.mark.cause_event_id
@@ -58,9 +83,11 @@ async def tell(work: Work, kind: MailKind, event: Event, sealer: Sealer) -> int:
     of: Any = event
     application_id = getattr(of, "application_id", None)
     facts = Facts(open=sealer.open, today=legal_date(work.now))
+    about = matter_of(event)
     if application_id is not None:
         application = await who.application_of(work.session, application_id)
         facts = Facts(facts.open, facts.today, application.procedure, application.office)
+        about = Matter(application.owner_id, application.role)
     made = 0
     sealed_content: str | None = None
     for to in await who.recipients(work.session, event, kind.audience, sealer):
@@ -74,6 +101,8 @@ async def tell(work: Work, kind: MailKind, event: Event, sealer: Sealer) -> int:
             template=kind.template,
             party=to.party.value,
             account_id=getattr(of, "account_id", None),
+            owner_id=about.owner_id,
+            role=about.role,
             application_id=application_id,
             language=to.language,
             state=Outcome.CREATED.value,

@@ -59,6 +59,8 @@ async def remember(work: Work, event: Event) -> None:
             values = {
                 "application_id": event.application_id,
                 "account_id": event.account_id,
+                "owner_id": event.owner_id,
+                "role": event.role,
                 "procedure": event.procedure,
                 "office": event.office,
                 "sealed_address": event.applicant.sealed_address if event.applicant else None,

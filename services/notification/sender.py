@@ -26,6 +26,7 @@ from services.notification.rendering import render
 from services.notification.store import Notification
 from shared.auth import Actor
 from shared.sealing import SealBroken, Sealer
+from shared.tasks import contained
 from shared.work import Commands, Mark, Work
 
 log = structlog.get_logger(__name__)
@@ -73,7 +74,7 @@ class Sender:
         self._domain = mail_domain
         self._places = asyncio.Semaphore(concurrency)
         self._woken = asyncio.Event()
-        self._actor = Actor.system(f"{work.source}/sender")
+        self._actor = Actor.system(f"{work.keys.source}/sender")
 
     def wake(self) -> None:
         """There is something new; called after the commit that made it."""
@@ -92,7 +93,8 @@ class Sender:
         while True:
             self._woken.clear()
             try:
-                sent = await self.send_due()
+                with contained():
+                    sent = await self.send_due()
             except Exception as error:  # the loop must outlive whatever happens to one round
                 log.warning("sender.round_failed", error_type=type(error).__name__)
                 sent = 0

@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field, SecretStr
 
-from shared.settings import ServiceSettings
+from shared.settings import SealingSettings
 
 
-class Settings(ServiceSettings):
+class Settings(SealingSettings):
     """`ZAIRYU_` and the name in capitals."""
 
     public_url: str = Field("http://127.0.0.1:8000", description="address of the gateway as people see it")

@@ -10,11 +10,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, MetaData, UniqueConstraint, and_, func, or_, select, text, tuple_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    MetaData,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notification.domain import Outcome, Work
+from shared.auth import Actor, Owner, for_oneself
 from shared.db import ReadSession
 from shared.db import Row as SharedRow
 from shared.db.engine import NAMING
@@ -38,6 +51,9 @@ class Notification(Row):
     template: Mapped[str]
     party: Mapped[str]
     account_id: Mapped[UUID | None]
+    # Whose record it is about, and in which user class; None: the account's own, or not told.
+    owner_id: Mapped[UUID | None]
+    role: Mapped[str | None]
     application_id: Mapped[UUID | None]
     language: Mapped[str]
     state: Mapped[str]
@@ -57,6 +73,7 @@ class Notification(Row):
         Index("ix_notifications_created_at", "created_at", "id"),
         Index("ix_notifications_account_id", "account_id", "created_at", "id"),
         Index("ix_notifications_application_id", "application_id", "created_at", "id"),
+        Index("ix_notifications_owner_id", "owner_id", "created_at", "id"),
     )
 
 
@@ -104,6 +121,8 @@ class Application(Row):
 
     application_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID]
+    owner_id: Mapped[UUID | None]
+    role: Mapped[str | None]
     procedure: Mapped[str]
     office: Mapped[str]
     sealed_address: Mapped[str | None]
@@ -155,10 +174,30 @@ async def waiting_since(session: ReadSession) -> tuple[int, datetime | None]:
     return int(row[0]), row[1]
 
 
+def those_of(actor: Actor) -> ColumnElement[bool]:
+    """The messages that a person or an outside system sees.
+
+    About applications: those of the organisation or person for which they act, in their roles. About a registration:
+    the person's own, where it is the one for which they act. About the account, such as its password: with a session
+    of one's own alone.
+    """
+    owner = Owner.of(actor)
+    mine = Notification.account_id == actor.account_id
+    owned = and_(
+        Notification.owner_id == owner.id,
+        or_(Notification.role.is_(None), Notification.role.in_(owner.role_codes)),
+        or_(Notification.application_id.is_not(None), mine),
+    )
+    if not for_oneself(actor):
+        return owned
+    of_account = and_(Notification.owner_id.is_(None), Notification.application_id.is_(None), mine)
+    return or_(owned, of_account)
+
+
 async def search(
     session: ReadSession,
     *,
-    account_id: UUID | None,
+    whose: ColumnElement[bool] | None,
     application_id: UUID | None,
     state: str | None,
     template: str | None,
@@ -167,8 +206,8 @@ async def search(
 ) -> Sequence[tuple[Notification, Delivery | None]]:
     """Messages with their deliveries, newest first; each argument that is not None narrows the search."""
     query = select(Notification, Delivery).outerjoin(Delivery, Delivery.notification_id == Notification.id)
-    if account_id is not None:
-        query = query.where(Notification.account_id == account_id)
+    if whose is not None:
+        query = query.where(whose)
     if application_id is not None:
         query = query.where(Notification.application_id == application_id)
     if template is not None:

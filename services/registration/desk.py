@@ -14,24 +14,27 @@ from services.registration.store import Account
 from shared.clock import Clock
 from shared.db import Database
 from shared.events import Recipient
+from shared.reference.agreements import agreements
 from shared.reference.passwords import password_rules
-from shared.sealing import Sealer
+from shared.sealing import Sealer, Vault
 from shared.work import Commands
 
 
 class Desk:
-    """One per process."""
+    """One per process. `sealer` closes what notification opens; `vault` what this service keeps for itself."""
 
     def __init__(self, settings: Settings, db: Database, commands: Commands, sealer: Sealer, clock: Clock) -> None:
         self.settings = settings
         self.db = db
         self.commands = commands
         self.sealer = sealer
+        self.vault = Vault(settings.vault_key.get_secret_value())
         self.clock = clock
         self.identity_provider = IdentityProvider(settings, clock)
+        self.agreements = agreements(settings.agreements_dir)
         self.hashing = PasswordHashing(settings.password_threads)
         # Addresses are few enough to be tried one by one: their digests need a key.
-        self._digest_key = sha256(b"registration digests:" + settings.sealing_key.get_secret_value().encode()).digest()
+        self._digest_key = settings.digest_key.get_secret_value().encode()
 
     def rule(self, day: date) -> PasswordRule:
         """The rule for passwords set on `day`."""

@@ -31,6 +31,7 @@ from shared.db import Database
 from shared.errors import Conflict, Invalid, Problem, Text
 from shared.ids import new_id
 from shared.journal import JournalledSession
+from shared.messaging import EventKeys
 from shared.sealing import Sealer
 from shared.work import Commands, Mark, Work
 
@@ -83,7 +84,8 @@ def desk_of(settings: Settings, clock: Clock | None = None) -> Desk:
     clock = clock or SystemClock()
     url = settings.database_url.get_secret_value()
     db = Database(url, name="zairyu-officers", session_class=JournalledSession)
-    commands = Commands(db, clock, "/zairyu/registration")
+    keys = EventKeys.parse("registration", settings.event_key.get_secret_value(), settings.event_public_keys)
+    commands = Commands(db, clock, keys)
     return Desk(settings, db, commands, Sealer(settings.sealing_key.get_secret_value()), clock)
 
 

@@ -3,19 +3,30 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from services.registration.domain.session import Timeouts
-from shared.settings import ServiceSettings
+from shared.sealing import Vault
+from shared.settings import SealingSettings
 
 
-class Settings(ServiceSettings):
+class Settings(SealingSettings):
     """Environment variables with the prefix `ZAIRYU_`."""
 
     port: int = Field(8101, description="port to listen on")
+    vault_key: SecretStr = Field(
+        description="key that seals signing keys, second factors and the like in registration's own database (Fernet,"
+        " base64); earlier keys, which still open, behind commas"
+    )
+    digest_key: SecretStr = Field(
+        description="key of the digests by which registration counts and compares addresses; a new one forgets them"
+    )
     public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; links in mails start so")
-    gateway_addresses: str = Field(
-        "127.0.0.1,::1", description="the gateway's addresses: from there alone X-Forwarded-For is believed"
+    gateway_key: SecretStr | None = Field(
+        None,
+        description="key with which the gateway proves whose requests it passes on, the same at both; unset: everybody"
+        " behind the gateway counts as one caller",
+        min_length=32,
     )
     password_link_hours: int = Field(24, description="how long a link to set a password can be used", ge=1, le=72)
     password_threads: int = Field(
@@ -50,6 +61,16 @@ class Settings(ServiceSettings):
     draft_days: int = Field(
         30, description="a draft of a usage registration that nobody touches is deleted after so long", ge=8, le=365
     )
+
+    agreements_dir: str = Field(
+        "", description="directory with the terms of use and the pledge as TOML files; empty: the samples"
+    )
+
+    @field_validator("vault_key")
+    @classmethod
+    def _vault_key(cls, value: SecretStr) -> SecretStr:
+        Vault(value.get_secret_value())
+        return value
 
     @property
     def passkey_domain(self) -> str:

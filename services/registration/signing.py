@@ -156,7 +156,7 @@ class SigningKeys:
             kid=thumbprint(private.public_key()),
             state=state,
             public_key=private.public_key().public_bytes_raw(),
-            sealed_private_key=self._desk.sealer.seal(b64encode(private.private_bytes_raw()).decode()),
+            sealed_private_key=self._desk.vault.seal(b64encode(private.private_bytes_raw()).decode()),
             created_at=now,
             activated_at=now if state == "active" else None,
             retired_at=None,
@@ -164,7 +164,7 @@ class SigningKeys:
 
     def _private(self, key: SigningKey) -> Ed25519PrivateKey:
         if key.kid not in self._opened:
-            raw = b64decode(self._desk.sealer.open(key.sealed_private_key))
+            raw = b64decode(self._desk.vault.open(key.sealed_private_key))
             self._opened = {key.kid: Ed25519PrivateKey.from_private_bytes(raw)}
         return self._opened[key.kid]
 

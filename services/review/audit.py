@@ -18,6 +18,7 @@ class Tag(AuditTag):
     DOCUMENTS_OVERDUE = "case:documents_overdue"
     TAKE_DOCUMENTS = "case:take_documents"
     REQUEST_INTERVIEW = "case:request_interview"
+    RESOLVE_SAME_PERSON = "case:resolve_same_person"
     PROPOSE = "case:propose"
     APPROVE = "case:approve"
     SEND_BACK = "case:send_back"
@@ -48,6 +49,9 @@ WORDING: dict[Tag, Text] = {
     Tag.DOCUMENTS_OVERDUE: Text("追加資料の提出期限を過ぎました", "The requested documents are overdue"),
     Tag.TAKE_DOCUMENTS: Text("追加資料が提出されました", "Documents were handed in"),
     Tag.REQUEST_INTERVIEW: Text("事情聴取を求めました", "An interview was requested"),
+    Tag.RESOLVE_SAME_PERSON: Text(
+        "同一人の案件との関係を確認しました", "How another case of the same person belongs here was recorded"
+    ),
     Tag.PROPOSE: Text("処分案を起案しました", "An outcome was proposed"),
     Tag.APPROVE: Text("決裁しました", "The decision was made"),
     Tag.SEND_BACK: Text("起案を差し戻しました", "The proposal was sent back"),

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from shared.settings import ServiceSettings
+from shared.settings import SealingSettings
 
 
-class Settings(ServiceSettings):
+class Settings(SealingSettings):
     """Environment variables `ZAIRYU_...`."""
 
     port: int = Field(8104, description="port to listen on")

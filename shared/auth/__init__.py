@@ -1,5 +1,6 @@
 """Who is calling, and may they: access tokens verified offline, roles, the permission of a route."""
 
+from shared.auth.access import Owner, Record, Scope, for_oneself, readers, scope_of, sees
 from shared.auth.actor import APPLICANT_ROLES, OFFICER_ROLES, Actor, ActorKind, Role
 from shared.auth.issuing import TokenIssuer, jwks, public_jwk, thumbprint
 from shared.auth.keys import KeySet, NoKeys
@@ -15,17 +16,24 @@ __all__ = [
     "Caller",
     "KeySet",
     "NoKeys",
+    "Owner",
     "PerhapsCaller",
     "Permission",
+    "Record",
     "Revocations",
     "Role",
+    "Scope",
     "SessionEnded",
     "TokenIssuer",
     "TokenVerifier",
+    "for_oneself",
     "jwks",
     "permissions_of",
     "permit",
     "public",
     "public_jwk",
+    "readers",
+    "scope_of",
+    "sees",
     "thumbprint",
 ]

@@ -60,6 +60,7 @@ class KeySet:
     async def check(self) -> None:
         """The readiness check."""
         self.require()
+        await self._published.check()
 
     async def refresh(self) -> bool:
         """Fetch the keys now; False, with the old keys kept, where that fails."""

@@ -13,6 +13,8 @@ from prometheus_client import Gauge
 
 from shared.clock import Clock, SystemClock
 from shared.outgoing import http_client
+from shared.parts import Part, keep_running
+from shared.tasks import contained
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +63,7 @@ class Published(Generic[T]):
         if fetch is None:
             self._first.set()
         self._lock = asyncio.Lock()
-        self._kept_fresh = False
+        self._kept_fresh: Part | None = None
 
     @property
     def fetched(self) -> bool:
@@ -93,15 +95,18 @@ class Published(Generic[T]):
         if self._fetch is None:
             yield
             return
-        task = asyncio.create_task(self._run(), name=f"published-{self._name}")
-        self._kept_fresh = True
+        part = Part(f"published-{self._name}", self._run)
+        self._kept_fresh = part
         try:
-            yield
+            async with keep_running(part):
+                yield
         finally:
-            self._kept_fresh = False
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            self._kept_fresh = None
+
+    async def check(self) -> None:
+        """The readiness check of the background's part. Raises `PartNotRunning` where it does not run, but should."""
+        if self._kept_fresh is not None:
+            await self._kept_fresh.check()
 
     async def _run(self) -> None:
         backoff = self._first_backoff
@@ -122,8 +127,9 @@ class Published(Generic[T]):
             return True
         self._last_attempt = self._clock.now()
         try:
-            async with asyncio.timeout(FETCH_SECONDS):
-                held = self._read(await self._fetch())
+            with contained():
+                async with asyncio.timeout(FETCH_SECONDS):
+                    held = self._read(await self._fetch())
         # Whatever is wrong with this one, the next may be right: a loop that has ended would keep the old one for ever.
         except Exception as error:
             log.warning("published.fetch_failed", document=self._name, reason=type(error).__name__)

@@ -46,6 +46,7 @@ class Revocations:
         """The readiness check. Without a list tokens are still believed: they end by themselves in a few minutes."""
         if not self._published.fetched:
             raise NoRevocations()
+        await self._published.check()
 
     async def refresh(self) -> bool:
         """Fetch the list now; False, with the old one kept, where that fails."""

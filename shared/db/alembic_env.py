@@ -27,7 +27,7 @@ async def _run(target: MetaData) -> None:
             await connection.run_sync(_migrate, target)
             await connection.commit()
     finally:
-        await engine.dispose()
+        await engine.dispose()  # cleanup: the process ends
 
 
 def _migrate(connection: Connection, target: MetaData) -> None:

@@ -62,3 +62,20 @@ def drop_v2(op: Any) -> None:
     """Undo `v2`."""
     for index in _V2_INDEXES:
         op.execute(f"DROP INDEX {index}")
+
+
+def v3(op: Any) -> None:
+    """Let dead letters be refused ones."""
+    for statement in statements(_SHARED / "messaging" / "v2.sql", ""):
+        op.execute(statement)
+
+
+def drop_v3(op: Any) -> None:
+    """Undo `v3`; the letters that were refused go."""
+    op.execute("DELETE FROM dead_letters WHERE status = 'refused'")
+    for name in ("ck_dead_letters_refused", "ck_dead_letters_status"):
+        op.execute(f"ALTER TABLE dead_letters DROP CONSTRAINT {name}")
+    op.execute(
+        "ALTER TABLE dead_letters ADD CONSTRAINT ck_dead_letters_status"
+        " CHECK (status IN ('parked', 'deferred', 'waiting'))"
+    )

@@ -1,7 +1,7 @@
 """The engine, its pool, and the two kinds of session: one that writes once, one that cannot write."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +9,15 @@ from typing import Any, Protocol
 
 from sqlalchemy import DateTime, Executable, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Result
+from sqlalchemy.engine import Result, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from shared.tasks import see_through
+
+_CLOSE_SECONDS = 30.0  # a rollback on a connection whose server went away
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -70,6 +75,8 @@ class Database:
         name: str = "zairyu",
         session_class: type[Session] = Session,
     ) -> None:
+        if make_url(url).drivername != "postgresql+asyncpg":
+            raise ArgumentError("the address of a database begins with postgresql+asyncpg://")
         self.url = url
         self._session_class = session_class
         self.engine: AsyncEngine = create_async_engine(
@@ -101,7 +108,7 @@ class Database:
             yield session
             await session.commit()
         finally:
-            await _close(session)
+            await _close(session.close())
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
@@ -111,7 +118,7 @@ class Database:
             await session.execute(text("SET TRANSACTION READ ONLY"))
             yield session
         finally:
-            await _close(session)
+            await _close(session.close())
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
@@ -120,7 +127,7 @@ class Database:
         try:
             yield connection
         finally:
-            await asyncio.shield(connection.close())
+            await _close(connection.close())
 
     async def ping(self) -> None:
         """Raise unless the database answers a query within two seconds."""
@@ -138,11 +145,8 @@ class Database:
         await self.engine.dispose()
 
 
-async def _close(session: AsyncSession) -> None:
-    """Close even when the request that owned the session was cancelled: else its connection is lost to the pool."""
-    closing = asyncio.ensure_future(session.close())
-    try:
-        await asyncio.shield(closing)
-    except asyncio.CancelledError:
-        await asyncio.wait([closing])
-        raise
+async def _close(closing: Coroutine[Any, Any, None]) -> None:
+    """Close even when the request that owned it was cancelled: else its connection is lost to the pool."""
+    failed = await see_through(closing, seconds=_CLOSE_SECONDS, name="closing of a database session")
+    if failed is not None:
+        raise failed

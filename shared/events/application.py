@@ -23,11 +23,13 @@ from shared.events.fields import (
     OrganisationId,
     OwnerId,
     PeriodCode,
+    PersonKey,
     ProcedureCode,
     ReasonCode,
     ReceiptNumber,
     Recipient,
     RequestId,
+    RoleCode,
     SectionCode,
     StatusCode,
     TrackingNumber,
@@ -48,7 +50,8 @@ class ApplicationSubmitted(ApplicationEvent):
     """An application was filed: complete, numbered, with its legal date.
 
     By: application, in the transaction that gives the receipt number; one by one or by a bulk import.
-    For: review (opens the case), notification (receipt to the filer and to `applicant`), document (keep the files).
+    For: review (opens the case, finds other cases of the person), document (keep the files, for the office),
+    notification (receipt to the filer and to `applicant`).
     """
 
     receipt_number: ReceiptNumber
@@ -78,6 +81,11 @@ class ApplicationSubmitted(ApplicationEvent):
     document_ids: tuple[DocumentId, ...]
     photo_id: DocumentId | None = None
     applicant: Recipient | None = None
+    role: Annotated[RoleCode | None, Field(description="in which the owner filed it", examples=["org_staff"])] = None
+    person_keys: Annotated[
+        tuple[PersonKey, ...],
+        Field(description="keyed hashes that other applications of the same person share", examples=[[]]),
+    ] = ()
 
 
 class ApplicationCorrected(ApplicationEvent):

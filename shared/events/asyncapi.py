@@ -12,7 +12,16 @@ from shared.events.table import sentences
 _HEADERS = {
     "type": "object",
     "description": "CloudEvents 1.0, Kafka binary mode",
-    "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "content-type"],
+    "required": [
+        "ce_specversion",
+        "ce_id",
+        "ce_source",
+        "ce_type",
+        "ce_subject",
+        "ce_time",
+        "content-type",
+        "authentication",
+    ],
     "properties": {
         "ce_specversion": {"type": "string", "const": "1.0"},
         "ce_id": {"type": "string", "format": "uuid", "description": "UUIDv7; the same at every delivery"},
@@ -21,6 +30,10 @@ _HEADERS = {
         "ce_subject": {"type": "string", "description": "the aggregate's id, also the Kafka key"},
         "ce_time": {"type": "string", "format": "date-time"},
         "ce_dataschema": {"type": "string", "description": "which schema the body follows"},
+        "authentication": {
+            "type": "string",
+            "description": "a code for each service that may read it (docs/messaging.md, Events that cannot be forged)",
+        },
         "ce_traceparent": {"type": "string", "description": "W3C trace context"},
         "ce_correlationid": {"type": "string", "description": "what a person did at the beginning of it all"},
         "ce_causationid": {"type": "string", "description": "the event or request that led to this one"},

@@ -13,6 +13,7 @@ from shared.events.fields import (
     Moment,
     OwnerId,
     ReasonCode,
+    RoleCode,
 )
 
 Pixels = Annotated[int, Field(gt=0, description="pixels", examples=[600])]
@@ -33,6 +34,10 @@ class DocumentEvent(Event):
     owner_id: OwnerId
     application_id: ApplicationId | None = None
     kind: DocumentKind
+    roles: Annotated[
+        tuple[RoleCode, ...],
+        Field(description="in which its owner sent it; empty: with a token for one record", examples=[[]]),
+    ] = ()
 
 
 class DocumentAccepted(DocumentEvent):

@@ -124,6 +124,14 @@ OwnerId = Annotated[
         examples=["01a20911-fd7b-71e3-a6cc-c192b1582350"],
     ),
 ]
+PersonKey = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{64}$",
+        description="a keyed hash of who the applicant is; says nothing without the key",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    ),
+]
 
 
 class Recipient(Part):

@@ -57,6 +57,13 @@ class UsageRegistrationSubmitted(UsageRegistrationEvent):
     recipient: Recipient
     submitted_at: Moment
     document_ids: tuple[DocumentId, ...] = ()
+    told_by_mail: Annotated[
+        bool,
+        Field(
+            description="false where the address, which somebody merely named, got too many mails lately: it gets none",
+            examples=[True],
+        ),
+    ] = True
 
 
 class UsageRegistrationReturned(UsageRegistrationEvent):
@@ -72,6 +79,7 @@ class UsageRegistrationReturned(UsageRegistrationEvent):
     returned_at: Moment
     sealed_link: SealedText | None = None
     link_expires_at: Moment | None = None
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class UsageRegistrationApproved(UsageRegistrationEvent):
@@ -102,6 +110,7 @@ class UsageRegistrationRejected(UsageRegistrationEvent):
     sealed_reason: SealedText
     recipient: Recipient
     rejected_at: Moment
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class AccountEvent(RegistrationEvent):
@@ -319,6 +328,8 @@ class PeriodicReportSubmitted(OrganisationEvent):
     recipient: Recipient
     submitted_at: Moment
     document_ids: tuple[DocumentId, ...] = ()
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
+    office: Annotated[OfficeCode | None, Field(description="that examines it", examples=["TYO"])] = None
 
 
 class PeriodicReportApproved(OrganisationEvent):
@@ -334,6 +345,7 @@ class PeriodicReportApproved(OrganisationEvent):
     approved_at: Moment
     valid_until: Day
     recipient: Recipient
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class PeriodicReportReturned(OrganisationEvent):
@@ -349,6 +361,7 @@ class PeriodicReportReturned(OrganisationEvent):
     items: tuple[RequestedItem, ...]
     recipient: Recipient
     returned_at: Moment
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class PeriodicReportRejected(OrganisationEvent):
@@ -365,6 +378,7 @@ class PeriodicReportRejected(OrganisationEvent):
     sealed_reason: SealedText
     recipient: Recipient
     rejected_at: Moment
+    role: Annotated[RoleCode | None, Field(description="of the registration", examples=["org_staff"])] = None
 
 
 class RegistrationExpiring(UsageRegistrationEvent):

@@ -8,10 +8,11 @@ from fastapi import APIRouter, FastAPI
 
 from shared.auth.tokens import TokenVerifier
 from shared.http import health, openapi, problems
+from shared.http.bodies import BodyLimit
 from shared.http.context import RequestContext
 from shared.http.headers import SecurityHeaders
 from shared.http.health import Check, Readiness
-from shared.http.limits import DEFAULT_MAX_BODY, BodyLimit
+from shared.http.limits import DEFAULT_MAX_BODY, ServerLimits
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 # FastAPI's own telemetry records addresses, input and error messages; ours records none of them.
@@ -28,6 +29,8 @@ def create_app(
     verifier: TokenVerifier | None = None,
     max_body: int = DEFAULT_MAX_BODY,
     larger_bodies: Mapping[str, int] | None = None,
+    limits: ServerLimits | None = None,
+    operations: bool = True,
     edge: bool = False,
     hsts: bool = False,
     openapi_url: str | None = "/openapi.json",
@@ -38,7 +41,9 @@ def create_app(
     `checks` are what `/readyz` asks: each raises where its dependency does not answer. With a `verifier`, routes may
     take `Caller` and `permit(...)`; its keys and revocations are kept fresh while the application runs, and are one of
     the checks.
-    `max_body` is the most bytes a request may bring; `larger_bodies` gives path prefixes a limit of their own.
+    `max_body` is the most bytes a request may bring; `larger_bodies` gives path prefixes a limit of their own
+    (`shared.http.limits` has those of the services). `limits` are those of the port that it is served at.
+    Without `operations` there is neither `/readyz` nor `/metrics`: another port has them.
     `edge` is for the gateway: the caller's request id and trace are not taken over.
     """
     all_checks = dict(checks or {})
@@ -67,11 +72,13 @@ def create_app(
         redirect_slashes=False,
         **options,
     )
+    app.state.limits = limits or ServerLimits()
     app.state.verifier = verifier
     app.state.readiness = Readiness(all_checks)
     problems.install(app)
     openapi.install(app)
-    for router in (health.router(app.state.readiness, all_checks), *routers):
+    own = [health.alive(), *([health.operations(app.state.readiness)] if operations else [])]
+    for router in (*own, *routers):
         # The routes themselves, and not `include_router`: that would build each of them a second time at the first
         # request, which takes a tenth of a second in a large service.
         app.router.routes.extend(router.routes)

@@ -34,6 +34,11 @@ class Readiness:
         self._deadline = deadline
         self._failing_since: dict[str, float] = {}
 
+    @property
+    def names(self) -> list[str]:
+        """Of the checks, in order."""
+        return sorted(self._checks)
+
     async def failing(self) -> list[dict[str, Any]]:
         """Which checks fail now, why, and for how many seconds they have been seen to fail."""
         reasons = await asyncio.gather(*(self._reason(check) for check in self._checks.values()))
@@ -60,20 +65,28 @@ class Readiness:
         return None
 
 
-def router(readiness: Readiness, checks: Mapping[str, Check]) -> APIRouter:
-    """The three operator routes. The gateway does not pass them on."""
+def alive() -> APIRouter:
+    """`/healthz`: 200 while the process runs. It asks nothing and is cheap, so anybody may call it."""
     routes = APIRouter(include_in_schema=False, dependencies=[public])
 
     @routes.get("/healthz")
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
 
+    return routes
+
+
+def operations(readiness: Readiness) -> APIRouter:
+    """`/readyz` and `/metrics`, which cost something and tell operators alone: never on a port that the public
+    reaches."""
+    routes = APIRouter(include_in_schema=False, dependencies=[public])
+
     @routes.get("/readyz")
     async def readyz(request: Request) -> Any:
         failing = await readiness.failing()
         if failing:
             return problem_response(request, NotReady(), failing=failing)
-        return {"status": "ready", "checks": sorted(checks)}
+        return {"status": "ready", "checks": readiness.names}
 
     @routes.get("/metrics")
     async def metrics() -> Response:

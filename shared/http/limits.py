@@ -1,57 +1,71 @@
-"""How many bytes a request may bring: refused by its declared length before reading, else while reading."""
+"""The limits of what a caller may send, and how slowly: every number with its reason, in this one file."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
-from fastapi import Request
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from shared.errors import Text, TooLarge
 
-from shared.errors import Problem, Text, TooLarge
-from shared.http.problems import problem_response
+KIB, MIB = 1024, 1024 * 1024
 
-DEFAULT_MAX_BODY = 1024 * 1024
-
-
-class BodyLimit:
-    """Pure ASGI. `larger` gives path prefixes their own limit in bytes; the longest prefix wins."""
-
-    def __init__(
-        self, app: ASGIApp, *, max_body: int = DEFAULT_MAX_BODY, larger: Mapping[str, int] | None = None
-    ) -> None:
-        self._app = app
-        self._default = max_body
-        self._larger = sorted((larger or {}).items(), key=lambda entry: -len(entry[0]))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        limit = self._limit(scope["path"])
-        declared = Headers(scope=scope).get("content-length")
-        if declared is not None and not declared.isdecimal():
-            await problem_response(Request(scope), Problem())(scope, receive, send)
-            return
-        if declared is not None and int(declared) > limit:
-            await problem_response(Request(scope), _too_large(limit))(scope, receive, send)
-            return
-        read = 0
-
-        async def counting() -> Message:
-            nonlocal read
-            message = await receive()
-            if message["type"] == "http.request":
-                read += len(message.get("body", b""))
-                if read > limit:
-                    # FastAPI lets an HTTPException through from inside its reading of the body, and nothing else.
-                    raise HTTPException(413)
-            return message
-
-        await self._app(scope, counting, send)
-
-    def _limit(self, path: str) -> int:
-        return next((limit for prefix, limit in self._larger if path.startswith(prefix)), self._default)
+# The largest form of one record in JSON, texts at their full length; a route that needs more is listed below.
+DEFAULT_MAX_BODY = 128 * KIB
+# The gateway's own forms: the longest text is a consent's, with two addresses.
+FORM_BODY = 64 * KIB
+# A list of five hundred organisations with their names and addresses.
+LIST_BODY = MIB
+# A file of 25 MB, which is the most that the procedures allow, and the form around it.
+UPLOAD_BODY = 25 * MIB + 64 * KIB
+# Paths of the services whose bodies are larger; all that begin with one. The gateway holds them under `/api` too.
+LARGER_BODIES = {
+    "/v1/usage-registrations": LIST_BODY,
+    "/v1/usage-registration-drafts": LIST_BODY,
+    "/v1/periodic-reports": LIST_BODY,
+    "/v1/kept-forms": LIST_BODY,
+    "/v1/documents": UPLOAD_BODY,
+}
+# Bodies of routes up to this size are read whole before anything else is done for them.
+BUFFERED_BODY = MIB
+# Of larger ones this much is read first: a sender who stops before it has cost nothing else.
+FIRST_BYTES = 64 * KIB
+# Mistakes that one answer lists; more help nobody, and the answer gives their number.
+MAX_ERRORS = 50
+# A pointer or message of an answer: ours are shorter, and the caller's own text is not sent back at length.
+MAX_TEXT = 300
+# Query parameters of one address: no route has more than 20.
+MAX_PARAMETERS = 100
+# Fields of one form that is sent URL-encoded: the largest page has five hundred organisations with two each.
+MAX_FORM_FIELDS = 1100
 
 
-def _too_large(limit: int) -> TooLarge:
-    return TooLarge(Text(f"{limit}バイト以内にしてください", f"Send at most {limit} bytes"))
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """What one listening port takes from its connections. `None` for `connections_per_address`: any number."""
+
+    # Browsers send about 20 headers with 2 kB, proxies add some; cookies and tokens are the largest.
+    header_count: int = 100
+    header_bytes: int = 32 * KIB
+    # The longest address of ours is the consent page's, with two addresses and a state of 500 characters each.
+    url_bytes: int = 8 * KIB
+    # From the first byte of a request (or from the connection) to the end of its head.
+    head_seconds: float = 20.0
+    # A body has this long, and a second more for every so many bytes that arrived: a phone on 64 kbit/s sends 25 MB.
+    body_seconds: float = 20.0
+    body_bytes_per_second: int = 8 * KIB
+    # An answer that the caller does not take: nothing left the buffer of 64 KiB for so long.
+    answer_seconds: float = 30.0
+    # A connection without a request; longer than our own clients keep one (2 s).
+    idle_seconds: float = 5.0
+    # After a refusal the rest of what was sent is thrown away for so long, so that the refusal can be read.
+    lingering_seconds: float = 2.0
+    # Of a body that was answered before its end, so much is thrown away before the connection is closed.
+    discarded_bytes: int = 64 * MIB
+    # An office behind one address: browsers keep six each, and those that wait for nothing give way.
+    connections_per_address: int | None = None
+    # Each costs about 10 kB; fewer where the process may not open as many files.
+    connections: int = 4096
+
+
+def too_large(limit: int) -> TooLarge:
+    """The refusal of a body with more than `limit` bytes, in the units people read: whole MB, or kB below one."""
+    size = f"{limit // MIB} MB" if limit >= MIB else f"{limit // KIB} kB" if limit >= KIB else f"{limit} bytes"
+    ja = size.replace(" bytes", "バイト").replace(" ", "")
+    return TooLarge(Text(f"{ja}以内にしてください", f"Send at most {size}"))

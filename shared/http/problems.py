@@ -26,7 +26,8 @@ from shared.errors import (
     Unavailable,
 )
 from shared.http.language import negotiate, say
-from shared.http.validation import field_problems
+from shared.http.limits import MAX_ERRORS, MAX_TEXT
+from shared.http.validation import first_problems
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ class ProblemBody(BaseModel):
     code: str = Field(description="stable, for programs", examples=["invalid"])
     request_id: str = Field(description="name it when asking for support; our logs have it too")
     errors: list[FieldError] = Field(default_factory=list, description="what is wrong with which field")
+    more_errors: int = Field(0, description=f"how many mistakes there are beside the first {MAX_ERRORS}")
 
 
 class NoText(Invalid):
@@ -110,21 +112,33 @@ def problem_response(request: Request, problem: Problem, **extra: Any) -> JSONRe
         "title": say(problem.title, lang),
         "status": problem.status,
     }
-    if problem.detail is not None:
-        body["detail"] = say(problem.detail, lang)
+    more = len(problem.fields) + problem.more_fields - MAX_ERRORS
+    detail = problem.detail
+    if more > 0 and detail is None:
+        detail = Text(f"ほかにも{more}件の誤りがあります", f"And {more} more")
+    if detail is not None:
+        body["detail"] = _bounded(say(detail, lang))
     body |= {"code": problem.code, "request_id": request_id(request), **extra}
     if problem.fields:
         body["errors"] = [
             {
-                # A member of the caller's document may be named by half a character, which no answer can carry.
-                "pointer": field.pointer.encode("utf-8", "backslashreplace").decode(),
+                "pointer": _bounded(field.pointer),
                 "place": getattr(field, "place", "body"),
-                "code": field.code,
-                "message": say(field.message, lang),
+                "code": _bounded(field.code),
+                "message": _bounded(say(field.message, lang)),
             }
-            for field in problem.fields
+            for field in problem.fields[:MAX_ERRORS]
         ]
+    if more > 0:
+        body["more_errors"] = more
     return JSONResponse(body, problem.status, headers=_headers(problem, lang), media_type=MEDIA_TYPE)
+
+
+def _bounded(text: str) -> str:
+    """A text of an answer: not longer than ours are, and one that can be written. A member of the caller's document may
+    be named by half a character."""
+    text = text.encode(errors="backslashreplace").decode()
+    return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
 
 def request_id(request: Request) -> str:
@@ -162,14 +176,19 @@ async def _problem(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    return problem_response(request, Invalid(fields=field_problems(error)))
+    fields, more = first_problems(error)
+    problem = Invalid(fields=fields)
+    problem.more_fields = more
+    return problem_response(request, problem)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    kind = _BY_STATUS.get(error.status_code)
-    problem = kind() if kind else Problem(code=f"http-{error.status_code}")
-    problem.status = error.status_code
+    problem = getattr(error, "problem", None)
+    if problem is None:
+        kind = _BY_STATUS.get(error.status_code)
+        problem = kind() if kind else Problem(code=f"http-{error.status_code}")
+        problem.status = error.status_code
     answer = problem_response(request, problem)
     answer.headers.update(error.headers or {})
     return answer

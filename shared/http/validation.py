@@ -7,6 +7,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from shared.errors import FieldProblem, Text
+from shared.http.limits import MAX_ERRORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,24 @@ _FAMILIES: dict[str, tuple[str, str, str]] = {
 
 def field_problems(error: RequestValidationError) -> list[PlacedFieldProblem]:
     """Every mistake once, in the order in which pydantic found them."""
+    return first_problems(error, None)[0]
+
+
+def first_problems(
+    error: RequestValidationError, most: int | None = MAX_ERRORS
+) -> tuple[list[PlacedFieldProblem], int]:
+    """The same, up to as many as an answer lists, and how many there are beside them."""
     found: dict[tuple[str, str, str], PlacedFieldProblem] = {}
-    for item in error.errors():
+    items = error.errors()
+    for number, item in enumerate(items):
+        if len(found) == most:
+            return list(found.values()), len(items) - number
         place, *path = item["loc"] or ("body",)
         pointer = "" if item["type"] == "json_invalid" else _pointer(path, error.body if place == "body" else None)
         code, text = _sentence(item)
         problem = PlacedFieldProblem(pointer=pointer, code=code, message=text, place=str(place))
         found.setdefault((problem.place, pointer, code), problem)
-    return list(found.values())
+    return list(found.values()), 0
 
 
 def _sentence(item: Mapping[str, Any]) -> tuple[str, Text]:

@@ -5,8 +5,10 @@ import asyncio
 import os
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 
 from shared.db import Database
+from shared.db.command_line import database_trouble_in_a_line
 from shared.journal.replay import compare_with_state
 from shared.journal.verify import verify
 
@@ -23,6 +25,10 @@ async def _findings(url: str, service: str | None) -> list[object]:
         await db.close()
 
 
+def _has_tables(service: str) -> bool:
+    return find_spec(f"services.{service}") is not None and find_spec(f"services.{service}.store") is not None
+
+
 def main() -> None:
     """Print each contradiction; status 1 where there is one."""
     parser = argparse.ArgumentParser(prog="python -m shared.journal", description=__doc__)
@@ -34,7 +40,11 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.url:
         parser.error("say which database: --url, or ZAIRYU_DATABASE_URL")
-    findings = asyncio.run(_findings(arguments.url, getattr(arguments, "service", None)))
+    service = getattr(arguments, "service", None)
+    if service is not None and not (service.isidentifier() and _has_tables(service)):
+        parser.error(f"no service with tables is called {service!r}")
+    with database_trouble_in_a_line("--url, or ZAIRYU_DATABASE_URL"):
+        findings = asyncio.run(_findings(arguments.url, service))
     for finding in findings:
         print(finding)
     print(f"{len(findings)} contradictions found" if findings else "no contradiction found")

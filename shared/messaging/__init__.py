@@ -5,6 +5,7 @@ set aside where an operator finds it.
 """
 
 from shared.messaging import deadletters, inbox, outbox
+from shared.messaging.authenticity import EventKeys, Refused
 from shared.messaging.consumer import Consumer, ConsumerState
 from shared.messaging.envelope import Envelope, Undecodable, decode, encode
 from shared.messaging.handlers import BatchHandler, Delivery, Handler, Handlers
@@ -29,6 +30,7 @@ __all__ = [
     "DeadLetterLimit",
     "Delivery",
     "Envelope",
+    "EventKeys",
     "Handler",
     "Handlers",
     "KafkaProducer",
@@ -46,6 +48,7 @@ __all__ = [
     "Producer",
     "Progress",
     "Received",
+    "Refused",
     "Relay",
     "RelayState",
     "Replayed",

@@ -7,26 +7,39 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 from uuid import UUID
 
+from shared.db.command_line import database_trouble_in_a_line
 from shared.messaging import deadletters
 from shared.messaging.replay import LetterDesk, NoSuchLetter
 from shared.messaging.tables import headers_from_json
 
+_MEANING = (
+    "(parked: failed, waits for a decision of yours; deferred: tried again until what it needs is there; "
+    "waiting: behind another letter of its key)"
+)
 LoadDesk = Callable[[str], LetterDesk]
 
 
 def desk_of(service: str) -> LetterDesk:
     """The letters of a service, with the handlers of its application; settings from the environment, as it has them."""
-    settings = import_module(f"services.{service}.settings").Settings()
+    # A service without a store, such as the gateway, has no letters; and the name is typed by a person.
+    if not service.isidentifier() or find_spec(f"services.{service}") is None:
+        raise SystemExit(f"there is no service {service!r}")
+    if find_spec(f"services.{service}.handlers") is None:
+        raise SystemExit(f"{service} handles no events: it has no letters")
+    settings = import_module(f"services.{service}.settings").Settings.read()
     state = import_module(f"services.{service}.app").create_app(settings).state
-    return LetterDesk(state.runtime.db, service, state.handlers, clock=state.runtime.clock)
+    runtime = state.runtime
+    return LetterDesk(runtime.db, service, state.handlers, keys=runtime.event_keys, clock=runtime.clock)
 
 
 def main(arguments: Sequence[str] | None = None, load: LoadDesk = desk_of) -> int:
     """Run one command; the exit code is 0, or 1 when a letter failed again or is not there."""
     given = _parser().parse_args(arguments)
-    return asyncio.run(_run(given, load(given.service)))
+    with database_trouble_in_a_line():
+        return asyncio.run(_run(given, load(given.service)))
 
 
 async def _run(given: argparse.Namespace, desk: LetterDesk) -> int:
@@ -55,6 +68,7 @@ async def _list(desk: LetterDesk) -> int:
         groups = await deadletters.overview(session, desk.group)
         letters = await deadletters.parked(session, desk.group)
     _say("  ".join(f"{status} {count}" for status, count in counts.items()))
+    _say(_MEANING)
     for row in groups:
         _say(f"{row.count:>6}  {row.event_type or '-'}  {row.error_type}: {row.error}  (since {row.oldest:%F %T})")
     for row in letters:
@@ -98,13 +112,19 @@ def _parser() -> argparse.ArgumentParser:
         if command in ("show", "drop"):
             sub.add_argument("letter", type=UUID)
         if command == "drop":
-            sub.add_argument("--reason", required=True)
+            sub.add_argument("--reason", required=True, type=_reason)
         if command == "replay":
             which = sub.add_mutually_exclusive_group(required=True)
             which.add_argument("letter", type=UUID, nargs="?")
             which.add_argument("--error-type")
             which.add_argument("--all", action="store_true")
     return parser
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("say why the letter is dropped: the event will never have its effect")
+    return text
 
 
 def _say(line: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,17 +16,44 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db import ReadSession
 from shared.ids import new_id
 from shared.messaging import outbox
+from shared.messaging.authenticity import Refused
 from shared.messaging.envelope import Undecodable
 from shared.messaging.handlers import Item
 from shared.messaging.message import Message
+from shared.messaging.retry import is_transient
 from shared.messaging.tables import dead_letters, headers_from_json, headers_to_json
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
+# Letters that wait for an operator.
+_TO_DECIDE = ("parked", "refused")
+# Of what is refused, a sender without any key decides how much there is: the rest is counted, and is in its topic.
+KEPT_REFUSED = 1_000
+_KEPT_REFUSED_BYTES = 64 * 1024
 
 
 def topic_of(group: str) -> str:
     """The topic that gets a copy of every letter that `group` parks."""
     return f"{group}.dead-letters"
+
+
+async def refuse(session: AsyncSession, group: str, items: Sequence[Item], at: datetime) -> None:
+    """Keep messages that are not authentic, up to `KEPT_REFUSED` of a group, without letting anything wait for them."""
+    kept = await session.scalar(
+        select(func.count()).where(dead_letters.c.consumer_group == group, dead_letters.c.status == "refused")
+    )
+    small = [item for item in items if _size(item.received) <= _KEPT_REFUSED_BYTES]
+    for item in small[: max(0, KEPT_REFUSED - (kept or 0))]:
+        assert item.error is not None
+        # Whatever a stranger puts into keys and headers, what cannot be kept stops nobody.
+        try:
+            async with session.begin_nested():
+                # Without the id it claims: the true event of that id must find its own place.
+                row = _row(group, item, "refused", at) | describe(item.error) | {"attempts": 1, "event_id": None}
+                if await _insert(session, row):
+                    await outbox.put(session, [copy_of(row)])
+        except Exception as error:
+            if is_transient(error):
+                raise
 
 
 async def lock(session: AsyncSession, group: str, key: str) -> None:
@@ -39,9 +66,14 @@ async def lock(session: AsyncSession, group: str, key: str) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
+def in_order(group: str) -> ColumnElement[bool]:
+    """The letters of `group` behind which others wait: all but the refused, whose keys are anybody's to choose."""
+    return (dead_letters.c.consumer_group == group) & (dead_letters.c.status != "refused")
+
+
 async def blocked(session: ReadSession, group: str, keys: Iterable[str]) -> set[str]:
     """Those of `keys` behind which later events must wait."""
-    mine = (dead_letters.c.consumer_group == group) & dead_letters.c.key.in_(set(keys))
+    mine = in_order(group) & dead_letters.c.key.in_(set(keys))
     return set(await session.scalars(select(dead_letters.c.key).where(mine).distinct()))
 
 
@@ -65,10 +97,7 @@ async def wait_behind(session: AsyncSession, group: str, item: Item, at: datetim
     """Let `item` wait behind the first letter of its key; False if no letter has that key. Call under `lock`."""
     letter = dead_letters.c
     first = await session.scalar(
-        select(letter.id)
-        .where(letter.consumer_group == group, letter.key == item.received.key)
-        .order_by(letter.position)
-        .limit(1)
+        select(letter.id).where(in_order(group), letter.key == item.received.key).order_by(letter.position).limit(1)
     )
     if first is None:
         return False
@@ -96,6 +125,8 @@ def describe(error: BaseException) -> dict[str, str]:
     """Type and place of an error. Never its text: an error quotes the value it choked on, and that is somebody's."""
     if isinstance(error, Undecodable):
         return {"error_type": "Undecodable", "error": str(error)}
+    if isinstance(error, Refused):
+        return {"error_type": error.reason, "error": str(error)}
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f for f in frames if Path(f.filename).is_relative_to(_ROOT) and "site-packages" not in f.filename]
     place = ""
@@ -118,16 +149,16 @@ async def counts(session: ReadSession, group: str) -> dict[str, int]:
     query = select(letter.status, func.count().label("number")).where(letter.consumer_group == group)
     query = query.group_by(letter.status)
     found = {str(row.status): int(row.number) for row in await session.execute(query)}
-    return {status: found.get(status, 0) for status in ("parked", "deferred", "waiting")}
+    return {status: found.get(status, 0) for status in ("parked", "deferred", "waiting", "refused")}
 
 
 async def overview(session: ReadSession, group: str) -> Sequence[Any]:
-    """Parked letters grouped by error: rows of error_type, error, event_type, count, oldest (datetime)."""
+    """Parked and refused letters grouped by error: rows of error_type, error, event_type, count, oldest (datetime)."""
     letter = dead_letters.c
     columns = (letter.error_type, letter.error, letter.event_type)
     query = (
         select(*columns, func.count().label("count"), func.min(letter.first_failed_at).label("oldest"))
-        .where(letter.consumer_group == group, letter.status == "parked")
+        .where(letter.consumer_group == group, letter.status.in_(_TO_DECIDE))
         .group_by(*columns)
         .order_by(func.count().desc())
     )
@@ -135,12 +166,12 @@ async def overview(session: ReadSession, group: str) -> Sequence[Any]:
 
 
 async def parked(session: ReadSession, group: str, limit: int = 200) -> Sequence[Any]:
-    """The oldest parked letters: all columns, and as `behind` how many wait behind each."""
+    """The oldest parked and refused letters: all columns, and as `behind` how many wait behind each."""
     behind = dead_letters.alias()
     waiting = (
         select(func.count()).where(behind.c.consumer_group == group, behind.c.waiting_for == dead_letters.c.id)
     ).scalar_subquery()
-    mine = (dead_letters.c.consumer_group == group) & (dead_letters.c.status == "parked")
+    mine = (dead_letters.c.consumer_group == group) & dead_letters.c.status.in_(_TO_DECIDE)
     query = select(dead_letters, waiting.label("behind")).where(mine).order_by(dead_letters.c.position).limit(limit)
     return (await session.execute(query)).all()
 
@@ -149,6 +180,10 @@ async def find(session: ReadSession, group: str, letter_id: UUID) -> Any:
     """One letter with all its columns, or None."""
     mine = (dead_letters.c.consumer_group == group) & (dead_letters.c.id == letter_id)
     return (await session.execute(select(dead_letters).where(mine))).first()
+
+
+def _size(message: Message) -> int:
+    return len(message.key) + len(message.value) + sum(len(name) + len(value) for name, value in message.headers)
 
 
 def _shortened(filename: str) -> str:

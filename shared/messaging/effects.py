@@ -1,5 +1,6 @@
 """Events and their effects: inbox row, what the handlers do and what they send, in one transaction."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -9,10 +10,12 @@ import structlog
 from shared.clock import Clock
 from shared.db import Database
 from shared.messaging import deadletters, inbox, metrics
+from shared.messaging.authenticity import EventKeys
 from shared.messaging.handlers import Delivery, Dispatch, Handlers, Item
 from shared.messaging.limit import DeadLetterLimit, Tally
 from shared.messaging.message import Received
 from shared.messaging.retry import NotYet, is_race, is_transient
+from shared.tasks import LeakedCancellation, contained
 
 log = structlog.get_logger(__name__)
 
@@ -22,25 +25,45 @@ _RACE_ATTEMPTS = 5
 class Effects:
     """What one consumer group does with what it receives; shared by all partitions of a consumer."""
 
-    def __init__(self, db: Database, group: str, handlers: Handlers, limit: DeadLetterLimit, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        group: str,
+        handlers: Handlers,
+        keys: EventKeys,
+        limit: DeadLetterLimit,
+        clock: Clock,
+        max_age: timedelta | None = None,
+    ) -> None:
         self.db = db
         self.group = group
-        self.dispatch = Dispatch(handlers)
+        self.dispatch = Dispatch(handlers, keys)
+        self._max_age = max_age
         self.tally = Tally(limit)
         self._clock = clock
 
     def open(self, batch: Sequence[Received]) -> list[Item]:
         """What of `batch` concerns this service."""
-        items = [item for item in map(self.dispatch.open, batch) if item]
+        oldest = self._clock.now() - self._max_age if self._max_age else None
+        items = [item for received in batch if (item := self.dispatch.open(received, oldest))]
         self._count("skipped", len(batch) - len(items))
         return items
 
     async def together(self, items: Sequence[Item]) -> Sequence[Item]:
         """The effects of all `items` in one transaction; or none, and the first error.
 
-        Returns those left over, in order: items that cannot be opened, and items whose key has a letter.
+        Returns those left over, in order: items that cannot be opened, and items whose key has a letter. What is not
+        authentic is set aside with them: it neither fails nor holds up its key.
         """
+        with contained():
+            return await self._together(items)
+
+    async def _together(self, items: Sequence[Item]) -> Sequence[Item]:
+        refused = [item for item in items if item.refused]
+        items = [item for item in items if not item.refused]
         async with self.db.transaction() as session:
+            if refused:
+                await deadletters.refuse(session, self.group, refused, self._clock.now())
             held = {item.received.key for item in items if item.error}
             held |= await deadletters.blocked(session, self.group, (item.received.key for item in items))
             calm = [(item.envelope, item.event) for item in items if item.received.key not in held]
@@ -48,6 +71,7 @@ class Effects:
             fresh = await inbox.record(session, self.group, [envelope.id for envelope, _ in deliveries])
             first = _first_deliveries(deliveries, fresh)
             await self.dispatch.handle(session, first)
+        self._say_refused(refused)
         self.tally.handled(len(first))
         self._count("handled", len(first))
         self._count("duplicate", len(deliveries) - len(first))
@@ -61,16 +85,23 @@ class Effects:
 
         Raises what passes by itself (try again), and `LimitReached` instead of setting aside too much.
         """
+        if item.refused:
+            async with self.db.transaction() as session:
+                await deadletters.refuse(session, self.group, [item], self._clock.now())
+            self._say_refused([item])
+            return "refused"
         for attempt in range(1, _RACE_ATTEMPTS + 1):
             try:
-                outcome = await self._try(item)
+                with contained():
+                    outcome = await self._try(item)
                 break
             except Exception as error:
                 if is_transient(error):
                     self._count("retried")
                     raise
-                # Two transactions met on one aggregate; begun anew, this one sees what the other wrote.
-                if is_race(error) and attempt < _RACE_ATTEMPTS:
+                # Two transactions met on one aggregate: the next attempt sees what the other wrote. And a cancellation
+                # that leaked out of a library says nothing about the event.
+                if (is_race(error) or isinstance(error, LeakedCancellation)) and attempt < _RACE_ATTEMPTS:
                     continue
                 outcome = await self._set_aside(item, error, attempt)
                 break
@@ -105,6 +136,14 @@ class Effects:
         where = {"topic": item.received.topic, "partition": item.received.partition, "offset": item.received.offset}
         log.error("event parked", group=self.group, event_id=str(item.id), **where, **deadletters.describe(error))
         return "parked"
+
+    def _say_refused(self, items: Sequence[Item]) -> None:
+        self._count("refused", len(items))
+        for (reason, topic), count in Counter(
+            (item.refused.reason, item.received.topic) for item in items if item.refused
+        ).items():
+            metrics.REFUSED.labels(self.group, reason).inc(count)
+            log.error("events refused: not authentic", group=self.group, topic=topic, reason=reason, count=count)
 
     def _count(self, outcome: str, count: int = 1) -> None:
         if count:

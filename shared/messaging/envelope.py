@@ -82,34 +82,45 @@ def decode(message: Message, lookup: Callable[[str], type[Event]] = by_type) -> 
 
 def decode_envelope(message: Message) -> Envelope:
     """The envelope alone. Raises `Undecodable`."""
-    found = {name: value for name, value in message.headers if name.startswith("ce_")}
-    name = ""
+    found = dict(message.headers)
     try:
-
-        def text(attribute: str) -> str:
-            nonlocal name
-            name = f"ce_{attribute}"
-            return found[name].decode()
-
-        def maybe(attribute: str) -> str | None:
-            return text(attribute) if f"ce_{attribute}" in found else None
-
-        correlation, causation = maybe("correlationid"), maybe("causationid")
+        subject, schema, trace = found.get("ce_subject"), found.get("ce_dataschema"), found.get("ce_traceparent")
+        correlation, causation = found.get("ce_correlationid"), found.get("ce_causationid")
         return Envelope(
-            id=UUID(text("id")),
-            source=text("source"),
-            type=text("type"),
-            subject=maybe("subject") or message.key,
-            dataschema=maybe("dataschema") or "",
-            traceparent=maybe("traceparent"),
-            correlationid=UUID(correlation) if correlation else None,
-            causationid=UUID(causation) if causation else None,
-            time=_aware(text("time")),
+            UUID(found["ce_id"].decode()),
+            found["ce_source"].decode(),
+            found["ce_type"].decode(),
+            subject.decode() if subject else message.key,
+            _aware(found["ce_time"].decode()),
+            schema.decode() if schema else "",
+            trace.decode() if trace is not None else None,
+            UUID(correlation.decode()) if correlation else None,
+            UUID(causation.decode()) if causation else None,
         )
-    except KeyError:
-        raise Undecodable(f"{name}: missing") from None
+    except KeyError as missing:
+        raise Undecodable(f"{missing.args[0]}: missing") from None
     except ValueError:
-        raise Undecodable(f"{name or 'ce_correlationid'}: malformed") from None
+        raise Undecodable(f"{_malformed(found)}: malformed") from None
+
+
+_READ: dict[str, Callable[[str], object]] = {
+    **dict.fromkeys(("ce_id", "ce_correlationid", "ce_causationid"), UUID),
+    **dict.fromkeys(("ce_source", "ce_type", "ce_subject", "ce_dataschema", "ce_traceparent"), str),
+    "ce_time": lambda text: _aware(text),
+}
+
+
+def _malformed(found: dict[str, bytes]) -> str:
+    """The first attribute that cannot be read."""
+    for name, read in _READ.items():
+        raw = found.get(name)
+        if raw is None or (not raw and name not in ("ce_id", "ce_time")):
+            continue
+        try:
+            read(raw.decode())
+        except ValueError:
+            return name
+    return "headers"
 
 
 def _aware(text: str) -> datetime:

@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events import Event
+from shared.messaging.authenticity import EventKeys, Refused
 from shared.messaging.envelope import Envelope, Undecodable, decode
 from shared.messaging.message import Received
 
@@ -33,28 +35,42 @@ class Item:
     received: Received
     envelope: Envelope | None = None
     event: Event | None = None
-    error: Undecodable | None = None
+    error: Undecodable | Refused | None = None
 
     @property
     def id(self) -> UUID | None:
         return self.envelope.id if self.envelope else None
 
+    @property
+    def refused(self) -> Refused | None:
+        """Why nothing in it may be believed, not even its id and key."""
+        return self.error if isinstance(self.error, Refused) else None
+
 
 class Dispatch:
-    """Opens messages and gives events to their handlers."""
+    """Opens messages that are authentic and gives events to their handlers."""
 
-    def __init__(self, handlers: Handlers) -> None:
+    def __init__(self, handlers: Handlers, keys: EventKeys) -> None:
         self._handlers = dict(handlers)
+        self._keys = keys
         self._models = {model.event_type(): model for model in handlers}
 
-    def open(self, received: Received) -> Item | None:
-        """The event in `received`; None where nobody here handles its type, which is no error."""
+    def open(self, received: Received, oldest: datetime | None = None) -> Item | None:
+        """The event in `received`; None where nobody here handles its type, which is no error.
+
+        What is not authentic, or older than `oldest`, is not decoded: its item says why it was refused.
+        """
         kind = received.header("ce_type")
         if kind is not None and kind not in self._models:
             return None
         try:
+            if kind is not None and self._models[kind].topic != received.topic:
+                raise Refused("wrong-topic", f"{kind} travels on {self._models[kind].topic}")
+            self._keys.check(received)
             envelope, event = decode(received, self._models.__getitem__)
-        except Undecodable as error:
+            if oldest is not None and envelope.time < oldest:
+                raise Refused("stale", "older than what the inbox remembers: it may have had its effect before")
+        except (Undecodable, Refused) as error:
             return Item(received, error=error)
         return Item(received, envelope, event)
 

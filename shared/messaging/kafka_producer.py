@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 from aiokafka.partitioner import DefaultPartitioner
 
-from shared.messaging.kafka import REQUEST_TIMEOUT_MS, KafkaSettings, ensure_topics, stop_client
+from shared.messaging.kafka import REQUEST_TIMEOUT_MS, KafkaSettings, as_broker_error, ensure_topics, stop_client
 from shared.messaging.message import Message, Partition
 from shared.messaging.ports import BrokerError
 
@@ -36,13 +35,18 @@ class KafkaProducer:
                 numbers = self._topics[message.topic]
                 lanes[Partition(message.topic, self._number(message.key.encode(), numbers))].append(message)
             async with asyncio.TaskGroup() as group:
-                for place, lane in lanes.items():
-                    group.create_task(_send_in_order(client, place, lane))
+                sending = [
+                    group.create_task(_send_in_order(client, place, lane))  # watched: by the group, and below
+                    for place, lane in lanes.items()
+                ]
+            # A group passes over a task that ended as cancelled; its messages were not acknowledged.
+            if any(task.cancelled() for task in sending):
+                raise BrokerError("sending failed: cancelled")
         except BaseException as error:
             await self.stop()
             reason = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error
-            if isinstance(reason, (KafkaError, OSError, TimeoutError)):
-                raise BrokerError(f"sending failed: {type(reason).__name__}") from reason
+            if isinstance(reason, BrokerError):
+                raise reason from error
             raise
 
     async def stop(self) -> None:
@@ -58,7 +62,7 @@ class KafkaProducer:
     async def _ready(self, topics: set[str]) -> AIOKafkaProducer:
         if self._client is None:
             client = AIOKafkaProducer(
-                bootstrap_servers=self._settings.bootstrap,
+                **self._settings.connection(),
                 acks="all",
                 enable_idempotence=self._settings.idempotence,
                 max_batch_size=_BATCH_BYTES,
@@ -67,7 +71,8 @@ class KafkaProducer:
                 metadata_max_age_ms=5_000,
             )
             try:
-                await client.start()
+                with as_broker_error("connecting"):
+                    await client.start()
             except BaseException:
                 await stop_client(client)
                 raise
@@ -75,8 +80,9 @@ class KafkaProducer:
         missing = topics - self._topics.keys()
         if missing:
             await ensure_topics(self._settings, missing)
-            for topic in missing:
-                self._topics[topic] = sorted(await self._client.partitions_for(topic))
+            with as_broker_error("asking for partitions"):
+                for topic in missing:
+                    self._topics[topic] = sorted(await self._client.partitions_for(topic))
         return self._client
 
 
@@ -92,4 +98,5 @@ async def _send_in_order(client: AIOKafkaProducer, place: Partition, messages: S
             if appended is None:
                 break
             position += 1
-        await (await client.send_batch(batch, place.topic, partition=place.number))
+        with as_broker_error("sending"):
+            await (await client.send_batch(batch, place.topic, partition=place.number))

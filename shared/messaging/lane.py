@@ -2,20 +2,26 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Literal
 
 import structlog
 
+from shared.backoff import backoff
 from shared.messaging.effects import Effects
 from shared.messaging.handlers import Item
 from shared.messaging.limit import LimitReached
 from shared.messaging.message import Partition, Received
 from shared.messaging.ports import Source
-from shared.messaging.retry import backoff, is_transient
+from shared.messaging.retry import is_transient
 
 log = structlog.get_logger(__name__)
 
 _POLL_SECONDS = 5.0
+
+
+class _Finishing(Exception):
+    """The lane was told to finish in the middle of a batch: what is not settled is delivered again."""
 
 
 class Lane:
@@ -32,18 +38,19 @@ class Lane:
         self._effects = effects
         self._batch_size = batch_size
         self._settled = settled
-        self._finishing = False
+        self.finishing = False
 
     async def run(self) -> None:
         """Until `finish`, cancellation, an error of the source or the dead-letter limit."""
-        while not self._finishing:
-            self.doing = "polling"
-            batch = await self._source.poll(self.partition, self._batch_size, _POLL_SECONDS)
-            if not batch:
-                continue
-            self.doing = "working"
-            await self._work_through(batch)
-            self._advance(batch[-1].offset + 1)
+        with suppress(_Finishing):
+            while not self.finishing:
+                self.doing = "polling"
+                batch = await self._source.poll(self.partition, self._batch_size, _POLL_SECONDS)
+                if not batch:
+                    continue
+                self.doing = "working"
+                await self._work_through(batch)
+                self._advance(batch[-1].offset + 1)
 
     async def _work_through(self, batch: Sequence[Received]) -> None:
         items = self._effects.open(batch)
@@ -52,7 +59,7 @@ class Lane:
         try:
             for item in await self._effects.together(items):
                 await self._settle(item)
-        except LimitReached:
+        except (LimitReached, _Finishing):
             raise
         except Exception as error:
             # Which of them failed shows one by one; the others have their effect meanwhile.
@@ -63,7 +70,7 @@ class Lane:
 
     async def _settle(self, item: Item) -> None:
         waits = backoff(0.05, 10.0)
-        while not self._finishing:
+        while not self.finishing:
             try:
                 await self._effects.alone(item)
                 return
@@ -73,7 +80,7 @@ class Lane:
                 self.doing = "backing off"
                 await asyncio.sleep(next(waits))
                 self.doing = "working"
-        raise asyncio.CancelledError
+        raise _Finishing
 
     def _advance(self, offset: int) -> None:
         self.done = offset
@@ -84,7 +91,7 @@ class Lane:
 
         What is cut off is rolled back and delivered again; the inbox knows what had its effect.
         """
-        self._finishing = True
+        self.finishing = True
         if self.task is None:
             return
         if self.doing == "working":

@@ -9,8 +9,14 @@ RELAY_FAILURES = Counter("zairyu_relay_failures_total", "Relay rounds ended by a
 
 EVENTS = Counter(
     "zairyu_consumer_events_total",
-    "Events by what became of them: handled, duplicate, skipped (no handler), parked, waiting, deferred, retried",
+    "Events by what became of them: handled, duplicate, skipped (no handler), parked, waiting, deferred,"
+    " retried, refused",
     ["group", "outcome"],
+)
+REFUSED = Counter(
+    "zairyu_consumer_refused_total",
+    "Messages that their service did not send as they came: forged, unsigned, in a wrong topic. Alarm above 0",
+    ["group", "reason"],
 )
 EVENT_AGE = Histogram(
     "zairyu_consumer_event_age_seconds",

@@ -17,14 +17,15 @@ import structlog
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from shared.backoff import backoff
 from shared.clock import Clock, SystemClock
 from shared.db import Database
 from shared.messaging import metrics
 from shared.messaging.message import Message
 from shared.messaging.outbox import woken
 from shared.messaging.ports import Producer
-from shared.messaging.retry import backoff
 from shared.messaging.tables import headers_from_json, outbox
+from shared.tasks import contained, see_through
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,7 @@ _SHORTEST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
 # Below the database's limit for idle transactions (60 s), so that a silent broker is noticed here first.
 _SEND_TIMEOUT = 45.0
+_DROP_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,15 @@ class Relay:
 
     async def run(self) -> None:
         """Relay until cancelled. Outages of database and broker are waited out, also at the start."""
+        self._become("starting")
         waits = backoff(0.1, 5.0)
         with woken(self._db.engine, self.wake):
             while True:
                 try:
-                    async with self._leadership() as connection:
-                        async for _ in self._rounds(connection):
-                            waits = backoff(0.1, 5.0)
+                    with contained():
+                        async with self._leadership() as connection:
+                            async for _ in self._rounds(connection):
+                                waits = backoff(0.1, 5.0)
                 except Exception as error:
                     metrics.RELAY_FAILURES.inc()
                     self._become("failing", type(error).__name__)
@@ -103,7 +107,7 @@ class Relay:
         finally:
             metrics.LEADING.set(0)
             # Closing the connection, not giving it back to the pool, is what frees the lock for certain.
-            await asyncio.shield(_drop(connection))
+            await see_through(_drop(connection), seconds=_DROP_SECONDS, name="closing of the relay's connection")
 
     async def _rounds(self, connection: AsyncConnection) -> AsyncIterator[int]:
         pause = _SHORTEST_PAUSE
@@ -137,7 +141,7 @@ class Relay:
         metrics.PUBLISHED.inc(len(rows))
         return len(rows)
 
-    def _become(self, phase: Literal["standby", "leading", "failing"], reason: str | None = None) -> None:
+    def _become(self, phase: Literal["starting", "standby", "leading", "failing"], reason: str | None = None) -> None:
         if (phase, reason) != (self.state.phase, self.state.reason):
             self.state = RelayState(phase, self._clock.now(), reason)
             log.info("relay", phase=phase, reason=reason)

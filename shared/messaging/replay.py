@@ -10,14 +10,17 @@ import structlog
 from sqlalchemy import Select, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.backoff import backoff
 from shared.clock import Clock, SystemClock
 from shared.db import Database
 from shared.ids import new_id
 from shared.messaging import deadletters, inbox, outbox
+from shared.messaging.authenticity import EventKeys
 from shared.messaging.handlers import Dispatch, Handlers
 from shared.messaging.message import Received
-from shared.messaging.retry import NotYet, Retry, backoff, is_transient
+from shared.messaging.retry import NotYet, Retry, is_transient
 from shared.messaging.tables import dead_letter_decisions, dead_letters, headers_from_json
+from shared.tasks import contained
 
 log = structlog.get_logger(__name__)
 _letter = dead_letters.c
@@ -47,12 +50,13 @@ class LetterDesk:
         group: str,
         handlers: Handlers,
         *,
+        keys: EventKeys,
         not_yet_for: timedelta = timedelta(minutes=5),
         clock: Clock | None = None,
     ) -> None:
         self.db = db
         self.group = group
-        self._dispatch = Dispatch(handlers)
+        self._dispatch = Dispatch(handlers, keys)
         self._not_yet_for = not_yet_for
         self._clock = clock or SystemClock()
 
@@ -60,19 +64,20 @@ class LetterDesk:
         """Try parked letters again, each with all that waits behind it: one by id, those of one error, or all.
 
         Every event has a transaction of its own. One that fails again stays parked with one attempt more, and what
-        waits behind it goes on waiting. Raises `NoSuchLetter`.
+        waits behind it goes on waiting. What was refused is checked once more, and has its effect only if it is
+        authentic with the keys of now. Raises `NoSuchLetter`.
         """
+        total = await self._recheck(by, letter_id, error_type)
         keys = select(_letter.key).where(_letter.consumer_group == self.group)
         if letter_id is not None:
-            keys = keys.where(_letter.id == letter_id)
+            keys = keys.where(_letter.id == letter_id, _letter.status != "refused")
         else:
             keys = keys.where(_letter.status == "parked")
             if error_type is not None:
                 keys = keys.where(_letter.error_type == error_type)
         found = await self._keys(keys)
-        if letter_id is not None and not found:
+        if letter_id is not None and not found and total == Replayed():
             raise NoSuchLetter(str(letter_id))
-        total = Replayed()
         for key in found:
             total += await self._run(key, by)
         return total
@@ -119,8 +124,9 @@ class LetterDesk:
                 if letter is None or (by is None and letter.status == "parked"):
                     return Replayed(resolved)
                 try:
-                    async with session.begin_nested():
-                        await self._effect(session, letter)
+                    with contained():
+                        async with session.begin_nested():
+                            await self._effect(session, letter)
                 except Exception as error:
                     if is_transient(error) and not isinstance(error, Retry):
                         raise
@@ -129,22 +135,48 @@ class LetterDesk:
                 await self._resolve(session, letter, "replayed", by, "")
             resolved += 1
 
+    async def _recheck(self, by: str, letter_id: UUID | None, error_type: str | None) -> Replayed:
+        """Check refused letters again. One that is authentic becomes an ordinary letter of its key and is tried."""
+        query = select(_letter.id).where(_letter.consumer_group == self.group, _letter.status == "refused")
+        if letter_id is not None:
+            query = query.where(_letter.id == letter_id)
+        if error_type is not None:
+            query = query.where(_letter.error_type == error_type)
+        async with self.db.read() as session:
+            ids = list(await session.scalars(query.order_by(_letter.position)))
+        total = Replayed()
+        for each in ids:
+            total += await self._recheck_one(each, by)
+        return total
+
+    async def _recheck_one(self, letter_id: UUID, by: str) -> Replayed:
+        async with self.db.transaction() as session:
+            letter = await deadletters.find(session, self.group, letter_id)
+            if letter is None or letter.status != "refused":
+                return Replayed()
+            await deadletters.lock(session, self.group, letter.key)
+            item = self._dispatch.open(_received(letter))
+            this = update(dead_letters).where(_letter.id == letter.id)
+            if item is not None and item.refused:
+                values = deadletters.describe(item.refused) | {"attempts": letter.attempts + 1}
+                await session.execute(this.values(**values))
+                return Replayed(failed=1)
+            event_id = item.id if item is not None else None
+            same = (_letter.consumer_group == self.group) & (_letter.event_id == event_id)
+            if event_id is not None and await session.scalar(select(_letter.id).where(same)):
+                # The event is among the letters already, and has its effect from there.
+                await self._resolve(session, letter, "replayed", by, "")
+                return Replayed(1)
+            await session.execute(this.values(status="parked", event_id=event_id))
+        return await self._run(letter.key, by)
+
     async def _first(self, session: AsyncSession, key: str) -> Any:
-        mine = (_letter.consumer_group == self.group) & (_letter.key == key)
+        mine = deadletters.in_order(self.group) & (_letter.key == key)
         query = select(dead_letters).where(mine).order_by(_letter.position).limit(1)
         return (await session.execute(query)).first()
 
     async def _effect(self, session: AsyncSession, letter: Any) -> None:
-        item = self._dispatch.open(
-            Received(
-                letter.topic,
-                letter.key,
-                letter.value,
-                headers_from_json(letter.headers),
-                partition=letter.partition,
-                offset=letter.log_offset,
-            )
-        )
+        item = self._dispatch.open(_received(letter))
         if item is None:
             return  # this version of the service no longer wants events of this type
         if item.error or not item.envelope or not item.event:
@@ -190,6 +222,12 @@ class LetterDesk:
             }
             await session.execute(insert(dead_letter_decisions).values(**decision))
         return True
+
+
+def _received(letter: Any) -> Received:
+    headers = headers_from_json(letter.headers)
+    place = {"partition": letter.partition, "offset": letter.log_offset}
+    return Received(letter.topic, letter.key, bytes(letter.value), headers, **place)
 
 
 def _pause(attempts: int) -> timedelta:

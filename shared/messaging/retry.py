@@ -1,7 +1,4 @@
-"""Which errors pass by themselves, and how long to wait for that."""
-
-import random
-from collections.abc import Iterator
+"""Which errors pass without anybody's help."""
 
 from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
@@ -52,14 +49,3 @@ def _sqlstate(error: BaseException) -> str | None:
     original = error.orig if isinstance(error, exc.DBAPIError) else error
     state = getattr(original, "sqlstate", None)
     return state if isinstance(state, str) else None
-
-
-def backoff(base: float, cap: float) -> Iterator[float]:
-    """Seconds to wait before each next attempt: capped exponential growth with full jitter.
-
-    Full jitter (anything from nothing to the limit) spreads a crowd that failed together.
-    """
-    limit = base
-    while True:
-        yield random.uniform(0, limit)  # noqa: S311  # spreads load, hides nothing
-        limit = min(cap, limit * 2)

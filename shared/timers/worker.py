@@ -18,6 +18,8 @@ from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.db import Database
 from shared.ids import new_id
+from shared.messaging import EventKeys
+from shared.tasks import contained
 from shared.timers.table import timers
 from shared.work import Mark, Work
 
@@ -60,30 +62,35 @@ class TimerWorker:
         self,
         db: Database,
         clock: Clock,
-        source: str,
+        keys: EventKeys,
         handlers: Mapping[str, TimerHandler],
         jobs: Sequence[Job] = (),
         pause: float = 1.0,
     ) -> None:
         self._db = db
         self._clock = clock
-        self._source = source
+        self._keys = keys
         self._jobs = {f"job:{job.name}": job for job in jobs}
         self._handlers = {**handlers, **{kind: job.run for kind, job in self._jobs.items()}}
         self._pause = pause
         self.failing_since: datetime | None = None
+
+    def failing_for(self) -> timedelta:
+        """How long no round has gone through; nothing where the last one did."""
+        return self._clock.now() - self.failing_since if self.failing_since else timedelta(0)
 
     async def run(self) -> None:
         """Work until cancelled; an unreachable database is waited for."""
         started = False
         while True:
             try:
-                if not started:
-                    await self.ensure_jobs()
-                    started = True
-                while await self.work_one():
-                    pass
-                await self._measure()
+                with contained():
+                    if not started:
+                        await self.ensure_jobs()
+                        started = True
+                    while await self.work_one():
+                        pass
+                    await self._measure()
                 self.failing_since = None
             except Exception as error:  # the loop must outlive whatever happens to one round
                 self.failing_since = self.failing_since or self._clock.now()
@@ -129,12 +136,13 @@ class TimerWorker:
 
     async def _do(self, session: AsyncSession, row_id: UUID, due: Due) -> None:
         mark = Mark(request_id=f"timer:{due.kind}:{due.subject_id}")
-        work = Work(session, Actor.system(f"{self._source}/jobs"), self._clock.now(), mark, self._source)
+        work = Work(session, Actor.system(f"{self._keys.source}/jobs"), self._clock.now(), mark, self._keys)
         # Removed first: the handler may set the same timer again.
         await session.execute(delete(timers).where(timers.c.id == row_id))
         try:
-            await self._handlers[due.kind](work, due)
-            await work.finish()
+            with contained():
+                await self._handlers[due.kind](work, due)
+                await work.finish()
         except Exception as error:
             raise _Failed(row_id, due, error) from error
         job = self._jobs.get(due.kind)

@@ -1,5 +1,6 @@
 """A token is refused from the moment that its session, its client or its grant is known to have ended."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,8 @@ from shared.auth.revocations import NoRevocations
 from shared.clock import ManualClock
 from shared.errors import Unauthenticated
 from shared.ids import new_id
+from shared.parts import PartNotRunning
+from tests.support.parts import leak
 from tests.support.waiting import eventually
 from tests.support.web import serving
 
@@ -200,3 +203,42 @@ async def test_keeping_fresh_survives_whatever_comes() -> None:
     )
     async with published.running():
         await eventually(lambda: published.held == 1)
+
+
+async def test_keeping_fresh_survives_a_cancellation_that_leaks_out_of_the_client() -> None:
+    """[faults 36]"""
+    attempts = 0
+
+    async def fetch() -> dict[str, int]:
+        nonlocal attempts
+        attempts += 1
+        if attempts == 1:
+            await leak()
+        return {"n": 1}
+
+    published = Published(
+        "keys", 0, lambda document: int(document["n"]), fetch, first_backoff=timedelta(milliseconds=1)
+    )
+    async with published.running():
+        await eventually(lambda: published.held == 1)
+        await published.check()
+
+
+@pytest.mark.parts_end
+async def test_loop_that_ended_makes_its_readers_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[faults 36] A list of ended sessions that nobody fetches any more is worth nothing."""
+    monkeypatch.setattr("shared.parts._FIRST_PAUSE", 1e9)
+
+    async def fetch() -> dict[str, Any]:
+        return {"revoked": []}
+
+    revocations = Revocations(fetch)
+    async with revocations.running():
+        await eventually(lambda: revocations._published.fetched)
+        await revocations.check()
+        part = revocations._published._kept_fresh
+        assert part and part._task
+        part._task.cancel()
+        await asyncio.wait([part._task])
+        with pytest.raises(PartNotRunning):
+            await revocations.check()

@@ -1,6 +1,6 @@
 """`make bench`: what docs/benchmarks.md lists, measured on this machine; honest where it falls short.
 
-`python -m tests.bench [messaging] [filing] [system] [tokens]` measures only those.
+`python -m tests.bench [messaging] [filing] [tokens] [passing] [system]` measures only those.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from deploy.local.stack import LocalStack
 from shared import logging
 from shared.db import Database, baseline
 from shared.messaging import KafkaSettings
-from tests.bench import messaging, signing, submit, system
+from tests.bench import messaging, passing, signing, submit, system
 from tests.bench.line import Line
 from tests.infra.databases import Databases, TestDatabase
 from tests.messaging.support import TABLES
@@ -29,6 +29,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "messaging": lambda: _messaging(),
     "filing": lambda: _filing(),
     "tokens": signing.measure,
+    "passing": passing.measure,
     "system": system.measure,
 }
 # Numbers of the plan whose parts do not exist yet.
@@ -87,7 +88,8 @@ async def _rows(database: TestDatabase, bootstrap: str) -> list[messaging.Row]:
     engine = create_async_engine(database.owner_url)
     async with engine.begin() as connection:
         tables = TABLES.format(role=database.role).split(";")
-        for statement in [*baseline.statements(MESSAGING_SQL, database.role), *tables]:
+        letters = baseline.statements(MESSAGING_SQL.with_name("v2.sql"), database.role)
+        for statement in [*baseline.statements(MESSAGING_SQL, database.role), *letters, *tables]:
             await connection.execute(text(statement))
     await engine.dispose()
     db = Database(database.url)

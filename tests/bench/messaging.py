@@ -33,6 +33,7 @@ from shared.messaging import (
     encode,
     outbox,
 )
+from tests.support.keys import event_keys
 
 Row = tuple[str, float, float, float]
 RELAY_TARGET = 20_000
@@ -52,11 +53,13 @@ class Measured(Event):
     note: str = "x" * 40
 
 
-def _messages(count: int) -> list[Message]:
+def sample(count: int) -> list[Message]:
+    """Signed events of many aggregates."""
     keys = [new_id() for _ in range(_KEYS)]
     now = datetime.now(UTC)
     events = [Measured(aggregate=keys[n % _KEYS], number=n) for n in range(count)]
-    return [encode(event, Envelope.of(event, id=new_id(), source="/zairyu/bench", time=now)) for event in events]
+    mine = event_keys("bench")
+    return [mine.sign(encode(event, Envelope.of(event, id=new_id(), source=mine.source, time=now))) for event in events]
 
 
 async def relay_to_memory(db: Database, events: int = EVENTS) -> Row:
@@ -68,14 +71,14 @@ async def relay_to_kafka(db: Database, kafka: KafkaSettings, events: int = EVENT
     """The relay to a real broker."""
     producer = KafkaProducer(kafka)
     try:
-        await producer.send(_messages(1))  # creates the topic
+        await producer.send(sample(1))  # creates the topic
         return await _relay("outbox relay, real broker", db, producer, events)
     finally:
         await producer.stop()
 
 
 async def _relay(what: str, db: Database, producer: Producer, events: int) -> Row:
-    messages = _messages(events)
+    messages = sample(events)
     for start in range(0, events, 5_000):
         async with db.transaction() as session:
             await outbox.put(session, messages[start : start + 5_000])
@@ -117,10 +120,10 @@ async def consumer_with_plain_handler(db: Database, events: int = EVENTS // 4) -
 
 async def _consume(what: str, db: Database, handler: object, events: int) -> Row:
     broker, group = MemoryBroker(12), f"bench-{new_id().hex}"
-    await MemoryProducer(broker).send(_messages(events))
+    await MemoryProducer(broker).send(sample(events))
     source = MemorySource.maker(broker, group, [Measured.topic])
     began = time.perf_counter()
-    consumer = Consumer(db, source, group, {Measured: handler})  # type: ignore[dict-item]  # one of the two kinds
+    consumer = Consumer(db, source, group, {Measured: handler}, keys=event_keys("bench"))  # type: ignore[dict-item]  # one of the two kinds
     task = asyncio.create_task(consumer.run())
     try:
         while sum(broker.committed(group).values()) < events:

@@ -3,10 +3,12 @@
 import asyncio
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.utils import base64url_decode
 
 from deploy.local.ports import Ports
@@ -15,11 +17,15 @@ from services.registration.hashing import PARAMETERS, PasswordHashing
 from shared.auth import Actor, KeySet, Role, TokenVerifier
 from shared.clock import ManualClock, SystemClock
 from shared.ids import new_id
+from shared.messaging import EventKeys
 from tests.bench.line import Line
+from tests.bench.messaging import sample
 from tests.infra.databases import Databases, TestDatabase
 from tests.services.registration.life import colleague
 from tests.services.registration.site import PASSWORD, Person, Site
 from tests.support import tokens
+from tests.support.forwarded import forwarded
+from tests.support.keys import PAIRS
 from tests.support.service import running
 from tests.support.web import serving
 
@@ -32,7 +38,24 @@ _SIGN_INS = 200
 
 def measure() -> list[Line]:
     """Access tokens in microseconds, one password in milliseconds of a core, sign-ins a second over HTTP."""
-    return [*asyncio.run(_verify()), asyncio.run(_compare()), _sign_in()]
+    return [*_codes(), *asyncio.run(_verify()), asyncio.run(_compare()), _sign_in()]
+
+
+def _codes() -> list[Line]:
+    """The codes of events, as services make and check them, and an Ed25519 signature in their place."""
+    names = ("registration", "application", "document", "review", "bench")
+    keys = EventKeys("bench", [PAIRS["bench"][0]], {name: [PAIRS[name][1]] for name in names})
+    sent = [keys.sign(message) for message in sample(2_000)]
+    made = min(_timed(lambda: [keys.sign(message) for message in sent]) for _ in range(_ROUNDS))
+    checked = min(_timed(lambda: deque(map(keys.check, sent), maxlen=0)) for _ in range(_ROUNDS))
+    private = Ed25519PrivateKey.generate()
+    signed = min(_timed(lambda: [private.sign(message.value) for message in sent]) for _ in range(_ROUNDS))
+    each = 1e6 / len(sent)
+    return [
+        Line("codes of an event made, five readers", made * each, "µs"),
+        Line("codes of an event checked", checked * each, "µs"),
+        Line("Ed25519 signature made in their place", signed * each, "µs"),
+    ]
 
 
 async def _verify() -> list[Line]:
@@ -102,7 +125,7 @@ async def _signed_in(database: TestDatabase) -> Line:
         left = iter(range(_SIGN_INS))
 
         async def client(url: str, number: int, person: Person) -> None:
-            headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+            headers = forwarded(f"203.0.113.{number}")
             body = {"login_id": person.login_id, "password": PASSWORD}
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as http:
                 for _ in left:

@@ -36,8 +36,8 @@ from shared.db import Database
 from tests.bench.recorded import script_of
 from tests.infra.databases import Databases, TestDatabase
 from tests.services.application.people import DECLARED, Filer, complete_form
-from tests.support import tokens
-from tests.support.service import SEALING_KEY, running
+from tests.support import keys, tokens
+from tests.support.service import running
 
 CLIENTS = 16
 WARM_UP = 100
@@ -203,7 +203,7 @@ def _served(url: str, workers: int) -> Iterator[tuple[list[int], list[int]]]:
 def _serve(listening: socket.socket, url: str) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     logging.configure("application")
-    app = create_app(Settings(database_url=url, sealing_key=SEALING_KEY, parts="api"))
+    app = create_app(Settings(database_url=url, **keys.secrets("application"), parts="api"))
     app.state.runtime.verifier = app.state.verifier = tokens.verifier()
     uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False)).run(sockets=[listening])
 

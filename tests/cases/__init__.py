@@ -1,0 +1,1 @@
+"""Tests of findings: each docstring begins with the numbers it answers for."""

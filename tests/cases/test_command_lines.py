@@ -6,13 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
 from deploy.local.ports import Ports
 from deploy.local.problems import StackProblem
 from deploy.local.stack import LocalStack
 from shared.reference.__main__ import main as reference
+from tests.support import keys
 
 ROOT = Path(__file__).resolve().parents[2]
+_LETTER = "0190a0b0-0000-7000-8000-000000000000"
 _OFFICER = ("create", "--login-id", "a.tyo", "--role", "examiner", "--office", "TYO")
 
 
@@ -47,6 +50,48 @@ def test_missing_setting_is_named_by_its_variable(command: tuple[str, ...]) -> N
     assert all(line.startswith("ZAIRYU_") for line in lines)
 
 
+_AWAY = "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("shared.messaging", "letters", "list", "--service", "review"),
+        ("shared.messaging", "letters", "show", "--service", "review", _LETTER),
+        ("shared.messaging", "letters", "replay", "--service", "review", "--all"),
+        ("shared.messaging", "letters", "drop", "--service", "review", _LETTER, "--reason", "entered twice"),
+        ("shared.journal", "verify"),
+        ("shared.journal", "replay", "review"),
+    ],
+)
+def test_database_that_does_not_answer_is_said_in_a_line(command: tuple[str, ...]) -> None:
+    """[faults 33, newcomers readme] No traceback, and the variable to look at."""
+    done = _run(*command, ZAIRYU_DATABASE_URL=_AWAY, ZAIRYU_SEALING_KEY=Fernet.generate_key().decode())
+    assert (done.returncode, done.stdout) == (1, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("the database does not answer (ConnectionRefusedError): check ")
+    assert "ZAIRYU_DATABASE_URL" in line
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("shared.messaging", "letters", "list", "--service", "nope"), "there is no service 'nope'"),
+        (("shared.messaging", "letters", "list", "--service", "gateway"), "gateway handles no events"),
+        (("shared.messaging", "letters", "drop", "--service", "review", _LETTER, "--reason", " "), "say why"),
+        (("shared.journal", "replay", "gateway"), "no service with tables is called 'gateway'"),
+        (("shared.journal", "--url", "mysql://x", "verify"), "the database's address is not postgresql+asyncpg://"),
+        (("shared.journal", "--url", "nonsense", "verify"), "the database's address is not postgresql+asyncpg://"),
+    ],
+)
+def test_mistake_at_an_operators_command_is_explained(command: tuple[str, ...], said: str) -> None:
+    """[faults 33, newcomers readme] The last line says what is wrong, and there is no traceback."""
+    done = _run(*command, ZAIRYU_DATABASE_URL=_AWAY, ZAIRYU_SEALING_KEY=Fernet.generate_key().decode())
+    assert done.returncode in (1, 2)
+    assert "Traceback" not in done.stderr
+    assert said in done.stderr.splitlines()[-1]
+
+
 def test_wrong_setting_is_named_without_its_value() -> None:
     """[newcomers readme]"""
     done = _run("services.gateway", ZAIRYU_PORT="eighty")
@@ -55,13 +100,30 @@ def test_wrong_setting_is_named_without_its_value() -> None:
     assert "eighty" not in done.stderr
 
 
+def test_keys_that_are_none_are_named_without_being_shown() -> None:
+    """[attacks F10, attacks F3] a private key where a public one belongs is in no message."""
+    wrong = keys.environment("registration")
+    wrong |= {"ZAIRYU_EVENT_KEY": "private-AAAA", "ZAIRYU_EVENT_PUBLIC_KEYS": f"review={keys.SEALING_KEY}"}
+    wrong |= {"ZAIRYU_SEALING_KEY": "secret", "ZAIRYU_VAULT_KEY": "AAAA"}
+    done = _run("services.registration", ZAIRYU_DATABASE_URL="postgresql+asyncpg://x@127.0.0.1/x", **wrong)
+    assert done.returncode == 1
+    assert [line.partition(" ")[0] for line in sorted(done.stderr.splitlines())] == [
+        "ZAIRYU_EVENT_KEY",
+        "ZAIRYU_EVENT_PUBLIC_KEYS",
+        "ZAIRYU_SEALING_KEY",
+        "ZAIRYU_VAULT_KEY",
+    ]
+    assert "AAAA" not in done.stderr
+    assert keys.SEALING_KEY not in done.stderr
+
+
 def test_password_without_a_terminal_is_explained() -> None:
     """[newcomers readme]"""
     done = _run(
         "services.registration.officers",
         *_OFFICER,
         ZAIRYU_DATABASE_URL="postgresql+asyncpg://x@127.0.0.1/x",
-        ZAIRYU_SEALING_KEY="x",
+        **keys.environment("registration"),
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.strip().endswith("no password was given: use a terminal, or --password-stdin")

@@ -7,9 +7,25 @@ import pytest
 from deploy.local.stack import LocalStack
 from deploy.local.system import System, running_system
 
+_ENDED = '"event": "part.ended"'
+
 
 @pytest.fixture(scope="package")
 def system(stack: LocalStack) -> Iterator[System]:
     """On the servers of the session. Other tests kill those servers: by then nothing may watch over them any more."""
     with running_system(stack=stack) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_part_of_a_service_ended(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The services are processes of their own: what ended in one although nobody asked for it says its log."""
+    if "system" not in request.fixturenames and "watched" not in request.fixturenames:
+        yield
+        return
+    system: System = request.getfixturevalue("system")
+    logs = [service.process.log_file for service in system.services.values()]
+    before = {log: log.read_text(errors="replace").count(_ENDED) if log.exists() else 0 for log in logs}
+    yield
+    ended = {log.stem: log.read_text(errors="replace").count(_ENDED) - before[log] for log in logs}
+    assert not {name: count for name, count in ended.items() if count > 0}, "see part.ended in their logs"

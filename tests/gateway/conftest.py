@@ -22,11 +22,12 @@ from shared.auth import Actor, Role, TokenIssuer, public
 from shared.clock import ManualClock, SystemClock
 from shared.errors import Unauthenticated
 from shared.http import create_app as service_app
+from shared.http.limits import UPLOAD_BODY, ServerLimits
 from shared.outgoing import http_client
 from tests.gateway.identity import Identity, identity
 from tests.infra.databases import TestDatabase
 from tests.support import tokens
-from tests.support.web import serving
+from tests.support.web import free_port, serving
 
 CODE = "123456"
 LOGIN = {"login_id": "TYO-000001", "password": "correct horse battery staple"}
@@ -234,14 +235,15 @@ def echo(name: str) -> FastAPI:
     hidden = APIRouter(dependencies=[public], include_in_schema=False)
     methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
     hidden.add_api_route("/{path:path}", reached, methods=methods)
-    return service_app(name, "1", [router, hidden], max_body=64 * 1024 * 1024)
+    return service_app(name, "1", [router, hidden], larger_bodies={"/": UPLOAD_BODY})
 
 
 @dataclass
 class Site:
-    """The gateway's address, the services behind it, and one browser."""
+    """The gateway's addresses, the services behind it, and one browser."""
 
     url: str
+    operations: str
     app: FastAPI
     registration: Registration
     browser: httpx.AsyncClient
@@ -254,8 +256,8 @@ class Site:
 
 
 @asynccontextmanager
-async def site(**changes: Any) -> AsyncIterator[Site]:
-    """A gateway with everything behind it."""
+async def site(limits: ServerLimits | None = None, **changes: Any) -> AsyncIterator[Site]:
+    """A gateway with everything behind it. `limits` are those of its public port, `changes` settings."""
     async with AsyncExitStack() as stack:
         registration = Registration()
         urls = {"registration_url": await stack.enter_async_context(serving(registration.app()))}
@@ -264,10 +266,13 @@ async def site(**changes: Any) -> AsyncIterator[Site]:
         # Review and notification are down: nothing listens on port 1.
         urls |= {"review_url": "http://127.0.0.1:1", "notification_url": "http://127.0.0.1:1"}
         values = {"cookie_secure": False, "token_issuer": tokens.ISSUER, **urls, **changes}
-        app = create_app(Settings(**values))
-        url = await stack.enter_async_context(serving(app, proxy_headers=False))
+        port = free_port()
+        made = Settings(**{"public_url": f"http://127.0.0.1:{port}", **values})
+        app = create_app(made, limits=limits)
+        url = await stack.enter_async_context(serving(app, port))
+        operations = await stack.enter_async_context(serving(app.state.operations))
         browser = await stack.enter_async_context(http_client(base_url=url, timeout=20))
-        yield Site(url, app, registration, browser)
+        yield Site(url, operations, app, registration, browser)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from services.gateway.exposure import service_behind
+from services.gateway.exposure import operations_behind, service_behind
 from tests.gateway.conftest import Site, site
 from tests.support.waiting import eventually
 
@@ -110,8 +110,7 @@ async def test_a_service_that_is_slow_is_told_as_504_and_the_connection_is_given
     async with server, site(review_url=url, upstream_seconds=0.2) as gateway:
         answer = await gateway.browser.get("/api/v1/cases")
         assert (answer.status_code, answer.json()["code"]) == (504, "service-slow")
-        pool = gateway.app.state.desk.upstreams._clients["review"]._transport._pool
-        assert pool.connections == []
+        assert gateway.app.state.desk.upstreams.in_use("review") == 0
 
 
 HIDDEN = [
@@ -157,10 +156,11 @@ async def test_the_gateway_answers_404_for_what_is_hidden_however_it_is_spelled(
         assert b" 404 " in head or b" 400 " in head, path
 
 
-def test_operator_routes_are_passed_on_only_where_the_site_says_so() -> None:
+def test_operator_routes_are_no_routes_of_the_public() -> None:
     path = "/v1/review/operations/dead-letters"
-    assert (service_behind(path), service_behind(path, operations=True)) == (None, "review")
-    assert service_behind("/v1/elsewhere/operations/x", operations=True) is None
+    assert (service_behind(path), operations_behind(path)) == (None, "review")
+    assert operations_behind("/v1/elsewhere/operations/x") is None
+    assert operations_behind("/v1/cases") is None
 
 
 @pytest.mark.parametrize("path", ["/v1/cases/018f-x", "/v1/password-links/abc_DEF-1", "/v1/documents/%E5%9C%A8.pdf"])
@@ -175,8 +175,7 @@ async def test_callers_who_hang_up_leave_no_connection_to_the_service_behind(gat
         writer.write(b"POST /api/v1/documents HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\nabc")
         await writer.drain()
         writer.transport.abort()
-    pool = gateway.app.state.desk.upstreams._clients["document"]._transport._pool
-    await eventually(lambda: all(connection.is_idle() for connection in pool.connections))
+    await eventually(lambda: gateway.app.state.desk.upstreams.in_use("document") == 0)
     assert (await gateway.browser.get("/api/v1/documents/7")).status_code == 200
 
 

@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from services.gateway.rates import WINDOW_SECONDS, RateLimited, SlidingWindow, address_key
+from services.gateway.rates import WINDOW_SECONDS, RateLimited, SlidingWindow
+from shared.http.addresses import address_key
 from tests.gateway.conftest import LOGIN, site
 
 

@@ -129,12 +129,12 @@ async def test_registration_away_is_told_as_such_and_keeps_the_session(gateway: 
         answer = await gateway.browser.request(method, path, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (503, "service-down")
         assert "set-cookie" not in answer.headers
-    ready = await gateway.browser.get("/readyz")
+    ready = await gateway.browser.get(f"{gateway.operations}/readyz")
     assert [failing["check"] for failing in ready.json()["failing"]] == ["registration"]
 
 
 async def test_ready_when_registration_answers(gateway: Site) -> None:
-    answer = await gateway.browser.get("/readyz")
+    answer = await gateway.browser.get(f"{gateway.operations}/readyz")
     assert (answer.status_code, answer.json()["checks"]) == (200, ["registration", "token-keys"])
 
 

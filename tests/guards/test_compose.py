@@ -1,7 +1,10 @@
 """Containers and the local stack tell every service what its settings know, and nothing else."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
 from importlib import import_module
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -14,6 +17,9 @@ from pydantic_settings import BaseSettings
 from deploy.local.environment import settings as local_settings
 from deploy.local.ports import Ports
 from deploy.local.stack import LocalStack
+from shared.sealing import private_key, public_key
+from shared.service import Runtime
+from tests.guards.test_route_permissions import build
 from tests.infra import docker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +43,7 @@ def _unknown_and_missing(service: str, given: set[str]) -> tuple[set[str], set[s
 
 
 def test_every_service_and_its_migration_has_a_container() -> None:
-    servers = {"postgres", "kafka", "object-store", "mailpit"}
+    servers = {"postgres", "kafka", "kafka-access", "object-store", "mailpit"}
     assert set(CONTAINERS) == {*servers, *SERVICES, *(f"migrate-{service}" for service in WITH_DATABASE)}
 
 
@@ -75,12 +81,17 @@ def test_containers_address_each_other_by_name_and_port(service: str) -> None:
 
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_container_is_pinned_unprivileged_and_watched(name: str) -> None:
+    """[attacks F24] a tag can be moved to another image, a digest cannot."""
     container = CONTAINERS[name]
-    assert re.search(r":v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?$", container["image"]), "an exact version, so that runs repeat"
+    version = r":v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?"
+    if container["image"].startswith("zairyu-"):
+        assert re.search(f"{version}$", container["image"]), "built here, from a base with its digest"
+    else:
+        assert re.search(f"{version}@sha256:[0-9a-f]{{64}}$", container["image"]), "the very image: see pin.sh"
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", container["user"])
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges:true"]
-    assert container["healthcheck"].get("test") or name.startswith("migrate-")
+    assert container["healthcheck"].get("test") or name.startswith("migrate-") or name == "kafka-access"
 
 
 def test_tests_in_containers_use_the_same_images() -> None:
@@ -89,12 +100,47 @@ def test_tests_in_containers_use_the_same_images() -> None:
     }
 
 
+def test_the_pinning_script_finds_every_image_and_writes_its_digest(tmp_path: Path) -> None:
+    """[attacks F24] deploy/docker/pin.sh with a registry that has moved every tag: `--check` says so and changes
+    nothing; without it the files carry the new digests."""
+    files = ("docker-compose.yml", "deploy/docker/Dockerfile")
+    for name in (*files, "deploy/docker/pin.sh"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    engine = tmp_path / "bin" / "docker"
+    engine.parent.mkdir()
+    engine.write_text(f"#!/bin/sh\necho sha256:{'7' * 64}\n")
+    engine.chmod(0o700)
+    script = ["sh", str(tmp_path / "deploy/docker/pin.sh")]
+    environment = {"PATH": f"{engine.parent}:{os.environ['PATH']}"}
+    checked = subprocess.run([*script, "--check"], env=environment, capture_output=True, text=True)
+    assert checked.returncode == 1
+    assert checked.stdout.count("moved") == 5
+    assert all((tmp_path / name).read_text() == (ROOT / name).read_text() for name in files)
+    subprocess.run(script, env=environment, check=True, capture_output=True)
+    digests = [set(re.findall(r"@(sha256:\w+)", (tmp_path / name).read_text())) for name in files]
+    assert digests == [{f"sha256:{'7' * 64}"}] * 2
+
+
 def test_host_listens_on_its_loopback_address_only() -> None:
     published = [port for container in CONTAINERS.values() for port in container.get("ports", [])]
     assert {port.rpartition(":")[0] for port in published} == {"127.0.0.1:8000", "127.0.0.1:8025", "127.0.0.1:8533"}
     assert COMPOSE["networks"]["inside"]["internal"] is True
     outside = {name for name, container in CONTAINERS.items() if "edge" in container.get("networks", [])}
-    assert outside == {"gateway", "mailpit", "object-store"}
+    assert outside == {"gateway", "mailpit"}
+
+
+def test_the_store_is_reached_by_document_alone() -> None:
+    """[attacks F4] the store's inner ports are on a network of their own."""
+    networks = {name: set(container.get("networks", [])) for name, container in CONTAINERS.items()}
+    assert networks["object-store"] == {"store", "links"}
+    assert [name for name, on in networks.items() if "store" in on] == ["object-store", "document"]
+    assert [name for name, on in networks.items() if "links" in on] == ["object-store"]
+    assert COMPOSE["networks"]["store"]["internal"] is True
+    store = CONTAINERS["object-store"]
+    assert "-disableHttp" in store["command"]
+    assert {f"WEED_JWT_{name}" for name in ("SIGNING_KEY", "SIGNING_READ_KEY")} <= set(store["environment"])
+    assert {f"WEED_JWT_FILER_{name}" for name in ("SIGNING_KEY", "SIGNING_READ_KEY")} <= set(store["environment"])
 
 
 def test_no_secret_is_written_down() -> None:
@@ -102,16 +148,110 @@ def test_no_secret_is_written_down() -> None:
         for name, value in container.get("environment", {}).items():
             if name.endswith(("PASSWORD", "SECRET_KEY", "SEALING_KEY", "CSRF_KEY", "SECRET_ACCESS_KEY")):
                 assert str(value).startswith("${ZAIRYU_COMPOSE_")
-    script = (ROOT / "deploy" / "docker" / "secrets.sh").read_text()
-    asked = set(re.findall(r"\$\{ZAIRYU_COMPOSE_([A-Z0-9_]+)", (ROOT / "docker-compose.yml").read_text()))
-    made = set(re.findall(r"for name in ([A-Z0-9_ ]+);", script)[0].split())
-    assert asked == made
+
+
+def test_the_script_makes_each_secret_that_is_asked_for_once(tmp_path: Path) -> None:
+    """[attacks F10] what deploy/docker/secrets.sh writes is what compose needs; no value is there twice."""
+    made = _made_secrets(tmp_path)
+    asked = set(re.findall(r"\$\{(ZAIRYU_COMPOSE_[A-Z0-9_]+)", (ROOT / "docker-compose.yml").read_text()))
+    assert set(made) == asked
+    assert len(set(made.values())) == len(made)
+    assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
+    for name in (name.removesuffix("_PUBLIC_KEY") for name in made if name.endswith("_PUBLIC_KEY")):
+        private = private_key(made[f"{name}_KEY"])
+        assert private.public_key().public_bytes_raw() == public_key(made[f"{name}_PUBLIC_KEY"]).public_bytes_raw()
+
+
+@pytest.mark.parametrize("service", WITH_DATABASE)
+def test_services_start_with_the_secrets_that_the_script_made(service: str, tmp_path: Path) -> None:
+    """[attacks F10, attacks F3] keys in the form that services read, each service with those of its own."""
+    made = _made_secrets(tmp_path)
+    given = {
+        name.removeprefix("ZAIRYU_").lower(): re.sub(r"\$\{(\w+)(:[^}]*)?\}", lambda m: made.get(m[1], ""), str(value))
+        for name, value in CONTAINERS[service]["environment"].items()
+    }
+    runtime = Runtime(service, _settings(service).model_validate(given))  # type: ignore[arg-type]  # one of ServiceSettings
+    assert runtime.event_keys.service == service
+    if "sealing_key" in given:
+        assert given["sealing_key"].startswith("private-" if service == "notification" else "public-")
+
+
+# Who must have the same secret: the one that shows it and the one that asks for it.
+_SHARED = {
+    **{f"{s.upper()}_ROLE_PASSWORD": {"postgres", s} for s in WITH_DATABASE},
+    **{f"{s.upper()}_OWNER_PASSWORD": {"postgres", f"migrate-{s}"} for s in WITH_DATABASE},
+    **{f"{s.upper()}_KAFKA_PASSWORD": {"kafka-access", s} for s in WITH_DATABASE},
+    "S3_SECRET_KEY": {"object-store", "document"},
+}
+
+
+def test_no_two_containers_share_a_secret_without_need() -> None:
+    """[attacks F10] one secret for each role and purpose: public keys are everybody's, all else has one holder, or a
+    holder and a server that asks."""
+    holders: dict[str, set[str]] = {}
+    for name, container in CONTAINERS.items():
+        for value in container.get("environment", {}).values():
+            for secret in re.findall(r"\$\{ZAIRYU_COMPOSE_([A-Z0-9_]+)", str(value)):
+                holders.setdefault(secret, set()).add(name)
+    shared = {secret: who for secret, who in holders.items() if len(who) > 1 and not secret.endswith("_PUBLIC_KEY")}
+    assert shared == _SHARED
+    assert holders["SEALING_KEY"] == {"notification"}
+    assert holders["REGISTRATION_VAULT_KEY"] == {"registration"}
+
+
+def test_no_two_local_services_share_a_secret(tmp_path: Path) -> None:
+    """[attacks F10] the local stack as compose."""
+    stack = LocalStack(tmp_path, Ports.from_environment({}))
+    holders: dict[str, set[str]] = {}
+    secrets = ("KEY", "PASSWORD", "SECRET", "DATABASE_URL")
+    for service in SERVICES:
+        for name, value in local_settings(service, stack).items():
+            if name.endswith(secrets) and not value.startswith("public-") and name != "ZAIRYU_S3_ACCESS_KEY":
+                holders.setdefault(value, set()).add(service)
+    assert {service for who in holders.values() for service in who} == set(SERVICES)
+    assert [who for who in holders.values() if len(who) > 1] == []
+
+
+def test_the_broker_knows_users_and_an_access_list() -> None:
+    """[attacks F3] others reach the broker as a user alone, and services come after their users."""
+    kafka = CONTAINERS["kafka"]["environment"]
+    assert kafka["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].startswith("SASL:SASL_PLAINTEXT,")
+    open_to_all = [each for each in kafka["KAFKA_LISTENERS"].split(",") if not each.startswith("SASL://")]
+    assert all("://localhost:" in each for each in open_to_all)
+    assert kafka["KAFKA_AUTHORIZER_CLASS_NAME"].endswith("StandardAuthorizer")
+    assert kafka["KAFKA_ALLOW_EVERYONE_IF_NO_ACL_FOUND"] == "false"
+    assert CONTAINERS["kafka-access"]["network_mode"] == "service:kafka"
+    for service in WITH_DATABASE:
+        assert CONTAINERS[service]["environment"]["ZAIRYU_KAFKA_USERNAME"] == service
+        assert CONTAINERS[service]["depends_on"]["kafka-access"] == {"condition": "service_completed_successfully"}
+
+
+@pytest.mark.parametrize("service", WITH_DATABASE)
+def test_the_access_list_is_what_the_service_handles(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """[attacks F3] a service may read the topics of the events it handles, and no others."""
+    script = (ROOT / "deploy" / "docker" / "kafka-access.sh").read_text()
+    reads = dict(re.findall(r"^(\w+): ([\w ]+)$", script, re.M))
+    handled = build(service, monkeypatch).state.handlers
+    assert set(reads[service].split()) == {event.topic.partition(".")[0] for event in handled}
+
+
+def _made_secrets(tmp_path: Path) -> dict[str, str]:
+    """What the script writes, run in a copy of its place."""
+    place = tmp_path / "deploy" / "docker"
+    place.mkdir(parents=True)
+    copied = shutil.copy(ROOT / "deploy" / "docker" / "secrets.sh", place)
+    subprocess.run(["sh", str(copied)], check=True, capture_output=True)
+    lines = [line.partition("=") for line in (tmp_path / ".env").read_text().splitlines()]
+    assert len(lines) == len({name for name, _, _ in lines})
+    return {name: value for name, _, value in lines}
 
 
 def test_image_runs_without_privileges_from_a_pinned_base() -> None:
+    """[attacks F24] the base has its digest, dependencies have hashes."""
     dockerfile = (ROOT / "deploy" / "docker" / "Dockerfile").read_text()
     assert re.findall(r"^USER (\S+)$", dockerfile, re.M) == ["10001:10001"]
-    assert set(re.findall(r"^FROM (\S+)", dockerfile, re.M)) == {"python:3.13.11-slim-trixie"}
+    [base] = set(re.findall(r"^FROM (\S+)", dockerfile, re.M))
+    assert re.fullmatch(r"python:3\.\d+\.\d+-slim-trixie@sha256:[0-9a-f]{64}", base)
     assert "--require-hashes" in dockerfile
     assert "HEALTHCHECK" in dockerfile
 

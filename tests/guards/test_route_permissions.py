@@ -5,24 +5,23 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from pydantic import ValidationError
 from starlette.routing import Mount
 
 from shared.http import api_routes, unmarked_routes
 from tests.guards.sources import SERVICES
+from tests.support import keys
 
 BUILT = [service for service in SERVICES if find_spec(f"services.{service}") and find_spec(f"services.{service}.app")]
 # Nothing connects before it is used, so that addresses need only look like addresses.
 PLACEHOLDERS = {
     "ZAIRYU_DATABASE_URL": "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere",
-    "ZAIRYU_SEALING_KEY": Fernet.generate_key().decode(),
 }
 
 
 def build(service: str, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
-    for name, value in PLACEHOLDERS.items():
+    for name, value in {**PLACEHOLDERS, **keys.environment(service)}.items():
         monkeypatch.setenv(name, value)
     settings: Any = import_module(f"services.{service}.settings").Settings
     try:

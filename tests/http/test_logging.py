@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shared import logging
 from shared.redaction import is_sensitive, redact_text
+from shared.repeats import OncePerWhile
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -109,3 +110,40 @@ def test_keys_of_the_trade_stay_readable(key: str) -> None:
 def test_tokens_are_recognised_by_shape() -> None:
     text = "Authorization: Bearer abc.def and eyJhbGciOi.eyJzdWIi.c2ln at redis://u:p@h"
     assert redact_text(text) == "Authorization: [redacted] and [redacted] at redis://[redacted]@h"
+
+
+def test_library_that_repeats_itself_is_logged_once_and_what_is_new_at_once(lines: Lines) -> None:
+    """[faults 36] aiokafka writes the same lines twelve times a second while the broker is away."""
+    client, fetcher = standard.getLogger("aiokafka"), standard.getLogger("aiokafka.consumer.fetcher")
+    for _ in range(100):
+        client.error("Unable connect to node with id %s: %s", 1, "refused")
+        fetcher.error("Failed fetch messages from %s: %s", 1, "NodeNotReadyError")
+    client.error("Unable connect to node with id %s: %s", 2, "refused")
+    client.warning("Unable connect to node with id %s: %s", 1, "refused")
+    standard.getLogger("uvicorn").error("ours")
+    standard.getLogger("uvicorn").error("ours")
+    assert [line["event"] for line in lines()] == [
+        "Unable connect to node with id 1: refused",
+        "Failed fetch messages from 1: NodeNotReadyError",
+        "Unable connect to node with id 2: refused",
+        "Unable connect to node with id 1: refused",
+        "ours",
+        "ours",
+    ]
+
+
+def test_line_that_was_held_back_is_counted_when_it_passes_again() -> None:
+    """[faults 36]"""
+    now = 0.0
+    once = OncePerWhile("library", every=30, monotonic=lambda: now)
+
+    def say(text: str) -> str | None:
+        record = standard.LogRecord("library.part", standard.ERROR, "f", 1, text, None, None)
+        return record.getMessage() if once.filter(record) else None
+
+    assert [say("away"), say("away"), say("away")] == ["away", None, None]
+    now = 31
+    assert [say("away"), say("away")] == ["away (and 2 times more since it was last logged)", None]
+    for number in range(1000):
+        assert say(f"new {number}")
+    assert say("away"), "memory is bounded: what was long ago is new again"

@@ -15,22 +15,24 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import yaml
+from minio import Minio
 from testcontainers.core.container import DockerContainer
 
 from deploy.local.broker import Broker
 from deploy.local.object_store import DOCUMENTS, ObjectStore
 from deploy.local.ports import HOST, Ports
-from deploy.local.postgres import SUPERUSER, Postgres
+from deploy.local.postgres import QUIET_LOG, SUPERUSER, Postgres
 from deploy.local.problems import StackProblem
 from deploy.local.process import Spec
 from deploy.local.server import Server
 from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
 
-POSTGRES = "postgres:18.6-trixie"
-KAFKA = "apache/kafka:4.2.0"
-SEAWEEDFS = "chrislusf/seaweedfs:4.48"
-MAILPIT = "axllent/mailpit:v1.27.8"
+_COMPOSE = yaml.safe_load((Path(__file__).resolve().parents[2] / "docker-compose.yml").read_text())["services"]
+POSTGRES, KAFKA, SEAWEEDFS, MAILPIT = (
+    str(_COMPOSE[name]["image"]) for name in ("postgres", "kafka", "object-store", "mailpit")
+)
 
 
 class Box:
@@ -117,7 +119,8 @@ class DockerPostgres(Boxed, Postgres):
             "POSTGRES_PASSWORD": self.secrets.text("postgres_superuser"),
             "POSTGRES_INITDB_ARGS": "--encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8",
         }
-        command = ["postgres", "-c", "fsync=off", "-c", "max_connections=250", "-c", "timezone=UTC"]
+        options = {"fsync": "off", "max_connections": "250", "timezone": "UTC", **QUIET_LOG}
+        command = ["postgres", *(part for name, value in options.items() for part in ("-c", f"{name}={value}"))]
         self.box = Box(POSTGRES, {5432: port}, environment, command)
 
 
@@ -130,6 +133,10 @@ class DockerStore(Boxed, ObjectStore):
         command = ["mini", "-dir=/data", "-ip=127.0.0.1", "-ip.bind=0.0.0.0", "-admin.ui=false", "-webdav=false"]
         command += ["-master.telemetry=false", f"-bucket={DOCUMENTS},broker"]
         self.box = Box(SEAWEEDFS, {8333: ports.s3}, environment, command)
+
+    def client(self, identity: str = DOCUMENTS) -> Minio:
+        """The container knows one identity, which may do everything."""
+        return super().client(DOCUMENTS)
 
 
 class DockerKafka(Boxed, Broker):

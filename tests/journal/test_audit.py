@@ -22,6 +22,7 @@ from shared.journal.reading import COLUMNS, Search, defused, statement
 from shared.work import Commands, Mark, Work
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
+from tests.support.keys import event_keys
 from tests.support.service import RunningService, running
 from tests.support.tokens import bearer, officer
 
@@ -46,7 +47,7 @@ async def service(service_database: Callable[[str], TestDatabase], clock: Manual
 async def lines(service: RunningService, clock: ManualClock) -> list[UUID]:
     """Seven lines on seven aggregates, an hour apart, by two officers in turn."""
     actors = [officer(Role.EXAMINER), officer(Role.CHIEF_EXAMINER)]
-    commands = Commands(service.db, clock, "/zairyu/review")
+    commands = Commands(service.db, clock, event_keys("review"))
     ids = []
     for number in range(7):
         ids.append(new_id())

@@ -1,8 +1,6 @@
 """A fresh database with the messaging tables, and a broker: the twin for the quick tests, the real one for the rest."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +14,10 @@ from shared.db.baseline import statements
 from shared.ids import new_id
 from shared.messaging import KafkaSettings, MemoryBroker
 from tests.messaging.support import TABLES, Bus, Service, kafka_bus, memory_bus
+from tests.support.parts import Run, running
 
-SQL = Path(shared.messaging.__file__).parent / "v1.sql"
+__all__ = ["Run"]
+SQL = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql")]
 
 
 @pytest.fixture
@@ -25,7 +25,8 @@ async def database(bare_database: Any) -> Any:
     """A database with outbox, inbox, dead letters and the tables of the tests' small service."""
     engine = create_async_engine(bare_database.owner_url)
     async with engine.begin() as connection:
-        for statement in [*statements(SQL, bare_database.role), *TABLES.format(role=bare_database.role).split(";")]:
+        made = [statement for file in SQL for statement in statements(file, bare_database.role)]
+        for statement in [*made, *TABLES.format(role=bare_database.role).split(";")]:
             await connection.execute(text(statement))
     await engine.dispose()
     return bare_database
@@ -58,22 +59,7 @@ def bus(request: pytest.FixtureRequest) -> Bus:
     return kafka_bus(request.getfixturevalue("kafka"))
 
 
-Run = Callable[[Coroutine[Any, Any, None]], Any]
-
-
 @pytest.fixture
 def run() -> Run:
-    """`async with run(part.run()):` runs it in the background; the block's end cancels it and waits for that."""
-
-    @asynccontextmanager
-    async def running(coroutine: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio.Task[None]]:
-        task = asyncio.create_task(coroutine)
-        try:
-            yield task
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
-        if not task.cancelled() and task.exception():
-            raise AssertionError("it ended by itself") from task.exception()
-
+    """`async with run(part.run()):` runs it in the background; one that ends before the block does fails the test."""
     return running

@@ -31,6 +31,9 @@ from shared.messaging import (
     outbox,
 )
 from shared.messaging.retry import is_transient
+from tests.support.keys import event_keys
+
+TEST_KEYS = event_keys()
 
 TABLES = """
 CREATE TABLE submissions (id uuid PRIMARY KEY, aggregate uuid NOT NULL, number integer NOT NULL);
@@ -67,7 +70,8 @@ class Service:
 
     def message(self, aggregate: UUID, number: int, event_id: UUID | None = None) -> Message:
         event = self.event(aggregate=aggregate, number=number)
-        return encode(event, Envelope.of(event, id=event_id or new_id(), source="/zairyu/test", time=datetime.now(UTC)))
+        envelope = Envelope.of(event, id=event_id or new_id(), source="/zairyu/test", time=datetime.now(UTC))
+        return TEST_KEYS.sign(encode(event, envelope))
 
     async def submit(self, aggregate: UUID, number: int, submission: UUID | None = None) -> None:
         """A row and its event, in one transaction."""

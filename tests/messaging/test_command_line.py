@@ -9,7 +9,7 @@ from shared.ids import new_id
 from shared.messaging import LetterDesk, MemoryBroker
 from shared.messaging.__main__ import main
 from tests.messaging.conftest import Run
-from tests.messaging.support import Service
+from tests.messaging.support import TEST_KEYS, Service
 from tests.messaging.test_consumer import GROUP, Poison
 from tests.messaging.test_letters import _parked
 
@@ -17,6 +17,7 @@ from tests.messaging.test_letters import _parked
 async def test_operator_finds_shows_replays_and_drops_letters(
     service: Service, database: Any, memory: MemoryBroker, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """[newcomers readme] The list says what its three numbers are."""
     from shared.db import Database
 
     poison = Poison(service, ValueError("bug"))
@@ -27,14 +28,14 @@ async def test_operator_finds_shows_replays_and_drops_letters(
     async def command(*words: str) -> tuple[int, str]:
         def load(name: str) -> LetterDesk:
             assert name == "review"
-            return LetterDesk(Database(database.url), GROUP, poison.handlers)
+            return LetterDesk(Database(database.url), GROUP, poison.handlers, keys=TEST_KEYS)
 
         code = await asyncio.to_thread(main, ["letters", words[0], "--service", "review", *words[1:]], load)
         return code, capsys.readouterr().out
 
     code, said = await command("list")
     assert code == 0
-    assert "parked 2  deferred 0  waiting 1" in said
+    assert "parked 2  deferred 0  waiting 1\n(parked: failed, waits for a decision of yours; deferred: " in said
     assert "     2  zairyu.Submitted.v1  ValueError: tests/messaging/test_consumer.py:" in said
     letters = {letter.key: letter.id for letter in await service.letters() if letter.status == "parked"}
     assert f"{letters[str(first)]}  zairyu.Submitted.v1  key {first}  attempts 1  waiting 1" in said

@@ -30,7 +30,7 @@ from shared.messaging import (
     deadletters,
 )
 from tests.messaging.conftest import Run
-from tests.messaging.support import Service, by_key
+from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.waiting import eventually
 
 GROUP = "tests"
@@ -38,7 +38,7 @@ GROUP = "tests"
 
 def consumer(service: Service, broker: MemoryBroker, handlers: Any = None, **options: Any) -> Consumer:
     source = MemorySource.maker(broker, GROUP, [service.topic])
-    return Consumer(service.db, source, GROUP, handlers or service.handlers, **options)
+    return Consumer(service.db, source, GROUP, handlers or service.handlers, keys=TEST_KEYS, **options)
 
 
 class Poison:
@@ -158,7 +158,9 @@ async def test_handler_that_always_fails_stops_the_consumer_at_the_limit(
     assert sum(memory.committed(GROUP).values()) <= 4
     async with run(consumer(service, memory).run()):
         await eventually(lambda: sum(memory.committed(GROUP).values()) == 120)
-        assert (await LetterDesk(service.db, GROUP, service.handlers).replay(by="operator")).resolved == parked
+        assert (
+            await LetterDesk(service.db, GROUP, service.handlers, keys=TEST_KEYS).replay(by="operator")
+        ).resolved == parked
     assert await service.count("effects") == 120
 
 
@@ -220,7 +222,7 @@ async def test_events_without_handler_are_passed_over(service: Service, memory: 
 @pytest.mark.parametrize(
     ("damage", "error"),
     [
-        (lambda m: Message(m.topic, m.key, m.value), "ce_id: missing"),
+        (lambda m: Message(m.topic, m.key, m.value, tuple(h for h in m.headers if h[0] != "ce_id")), "ce_id: missing"),
         (lambda m: Message(m.topic, m.key, b"\xff{", m.headers), "body does not fit Submitted (: json_invalid)"),
         (lambda m: Message(m.topic, m.key, b'{"aggregate": "Taro"}', m.headers), "number: missing"),
         (
@@ -233,7 +235,7 @@ async def test_undecodable_message_is_parked_and_says_where_not_what(
     service: Service, memory: MemoryBroker, run: Run, damage: Any, error: str
 ) -> None:
     key = new_id()
-    damaged = damage(service.message(key, 1))
+    damaged = TEST_KEYS.sign(damage(service.message(key, 1)))
     await MemoryProducer(memory).send([damaged, service.message(key, 2), service.message(new_id(), 3)])
     async with run(consumer(service, memory).run()):
         await eventually(lambda: sum(memory.committed(GROUP).values()) == 3)
@@ -329,7 +331,7 @@ async def test_consumer_that_gets_nothing_while_messages_wait_takes_a_fresh_clie
         return source
 
     watchdog = Watchdog(GROUP, patience=0.2, interval=0.05)
-    part = Consumer(service.db, first_one_is_deaf, GROUP, service.handlers, watchdog=watchdog)
+    part = Consumer(service.db, first_one_is_deaf, GROUP, service.handlers, keys=TEST_KEYS, watchdog=watchdog)
     async with run(part.run()):
         await eventually(lambda: part.state.partitions == 3)
         await MemoryProducer(memory).send([service.message(new_id(), 1)])

@@ -16,7 +16,8 @@ from shared.ids import new_id
 from shared.messaging import Consumer, KafkaProducer, KafkaSettings, KafkaSource, Message, Relay
 from shared.messaging.tables import headers_to_json
 from tests.messaging.conftest import Run
-from tests.messaging.support import Service, by_key
+from tests.messaging.support import TEST_KEYS, Service, by_key
+from tests.support.parts import leak
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.kafka
@@ -53,7 +54,11 @@ async def _submit_all(service: Service) -> None:
 
 
 async def _all_arrived(service: Service) -> None:
-    await eventually(lambda: service.all_effects_are_there(SUBMISSIONS), 90)
+    try:
+        await eventually(lambda: service.all_effects_are_there(SUBMISSIONS), 90)
+    except AssertionError as error:
+        error.add_note(f"effects {await service.count('effects')}, still in the outbox {await service.count('outbox')}")
+        raise
     await service.check_exactly_once_and_in_order(SUBMISSIONS)
     assert await service.count("outbox") == 0
     assert await service.count("dead_letters") == 0
@@ -92,13 +97,18 @@ async def test_killed_server_loses_no_event_and_doubles_no_effect(
     assert all(part.poll() is None for part in parts)
 
 
+@pytest.mark.faults
 async def test_broker_that_comes_back_is_found_again(
     service: Service, kafka: KafkaSettings, broker: Any, run: Run
 ) -> None:
-    """Consumer frozen after a broker restart: aio-libs/aiokafka#1154."""
+    """[faults 36] Consumer frozen after a broker restart: aio-libs/aiokafka#1154."""
     key = new_id()
     consumer = Consumer(
-        service.db, KafkaSource.maker(kafka, service.topic, [service.topic]), service.topic, service.handlers
+        service.db,
+        KafkaSource.maker(kafka, service.topic, [service.topic]),
+        service.topic,
+        service.handlers,
+        keys=TEST_KEYS,
     )
     async with run(Relay(service.db, KafkaProducer(kafka)).run()), run(consumer.run()):
         await service.submit(key, 0)
@@ -116,7 +126,11 @@ async def test_parts_started_before_the_broker_wait_for_it(
 ) -> None:
     await asyncio.to_thread(broker.stop)
     consumer = Consumer(
-        service.db, KafkaSource.maker(kafka, service.topic, [service.topic]), service.topic, service.handlers
+        service.db,
+        KafkaSource.maker(kafka, service.topic, [service.topic]),
+        service.topic,
+        service.handlers,
+        keys=TEST_KEYS,
     )
     relay = Relay(service.db, KafkaProducer(kafka))
     async with run(relay.run()), run(consumer.run()):
@@ -134,7 +148,7 @@ async def test_order_per_key_is_kept_when_members_join_and_leave(
 
     def member() -> Consumer:
         source = KafkaSource.maker(kafka, service.topic, [service.topic])
-        return Consumer(service.db, source, service.topic, service.handlers, batch_size=20)
+        return Consumer(service.db, source, service.topic, service.handlers, keys=TEST_KEYS, batch_size=20)
 
     first, second = member(), member()
     async with run(Relay(service.db, KafkaProducer(kafka)).run()), run(first.run()):
@@ -164,8 +178,48 @@ async def test_message_that_kafka_connect_sent_in_place_of_the_relay_has_its_eff
     await producer.send([Message(message.topic, message.key, message.value, (("outbox-headers", packed),))])
     await producer.stop()
     consumer = Consumer(
-        service.db, KafkaSource.maker(kafka, service.topic, [service.topic]), service.topic, service.handlers
+        service.db,
+        KafkaSource.maker(kafka, service.topic, [service.topic]),
+        service.topic,
+        service.handlers,
+        keys=TEST_KEYS,
     )
     async with run(consumer.run()):
         await eventually(lambda: service.all_effects_are_there(1), 120)
     assert await service.effects() == [(key, 1)]
+
+
+def _of_the_library() -> list[str]:
+    """Tasks of aiokafka that run now, whoever began them."""
+    running: Iterator[Any] = (task.get_coro() for task in asyncio.all_tasks() if not task.done())
+    return [coroutine.__qualname__ for coroutine in running if "aiokafka" in coroutine.cr_code.co_filename]
+
+
+@pytest.mark.parametrize("broken", ["_coordinator", "_fetcher"])
+async def test_nothing_of_a_consumers_client_is_left_where_its_stop_lets_a_cancellation_out(
+    service: Service, kafka: KafkaSettings, run: Run, broken: str
+) -> None:
+    """[faults 36] A client that is left behind holds its partitions. Tells when the library's inside has changed."""
+    source = KafkaSource.maker(kafka, service.topic, [service.topic])
+    consumer = Consumer(service.db, source, service.topic, service.handlers, keys=TEST_KEYS)
+    async with run(consumer.run()):
+        await eventually(lambda: consumer.ready and consumer.state.partitions == 3, 60)
+        client = consumer._membership._source._client  # type: ignore[union-attr]
+        getattr(client, broken).close = leak
+        assert _of_the_library()
+    assert not _of_the_library()
+    assert not any(connection.connected() for connection in client._client._conns.values())
+
+
+async def test_nothing_of_a_producers_client_is_left_where_its_stop_lets_a_cancellation_out(
+    service: Service, kafka: KafkaSettings
+) -> None:
+    """[faults 36] A client that is left behind goes on sending."""
+    producer = KafkaProducer(kafka)
+    await producer.send([service.message(new_id(), 0)])
+    client = producer._client
+    assert client and _of_the_library()
+    client._sender.close = leak
+    await producer.stop()
+    assert not _of_the_library()
+    assert not any(connection.connected() for connection in client.client._conns.values())

@@ -13,7 +13,7 @@ from shared.ids import new_id
 from shared.messaging import LetterDesk, MemoryBroker, MemoryProducer, NoSuchLetter, deadletters
 from shared.messaging.handlers import Dispatch
 from tests.messaging.conftest import Run
-from tests.messaging.support import Service, by_key
+from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.messaging.test_consumer import GROUP, Poison, consumer
 from tests.support.waiting import eventually
 
@@ -22,7 +22,7 @@ async def _parked(service: Service, memory: MemoryBroker, run: Run, poison: Pois
     await MemoryProducer(memory).send(messages)
     async with run(consumer(service, memory, poison.handlers).run()):
         await eventually(lambda: sum(memory.committed(GROUP).values()) == len(messages))
-    return LetterDesk(service.db, GROUP, poison.handlers)
+    return LetterDesk(service.db, GROUP, poison.handlers, keys=TEST_KEYS)
 
 
 async def test_replay_runs_the_letter_and_what_waits_behind_it_in_order(
@@ -67,7 +67,7 @@ async def test_successor_that_fails_is_parked_and_holds_back_the_rest(
         if event.number == 2:
             raise ValueError("bug")
 
-    replayed = await LetterDesk(service.db, GROUP, {service.event: third_fails}).replay(by="operator-1")
+    replayed = await LetterDesk(service.db, GROUP, {service.event: third_fails}, keys=TEST_KEYS).replay(by="operator-1")
     assert (replayed.resolved, replayed.failed) == (2, 1)
     third, fourth = await service.letters()
     assert (third.status, third.attempts) == ("parked", 1)
@@ -139,7 +139,7 @@ async def test_replay_waits_for_an_event_that_is_about_to_wait(
     desk = await _parked(service, memory, run, poison, service.message(key, 0))
     poison.error = None
     await MemoryProducer(memory).send([service.message(key, 1)])
-    item = Dispatch(poison.handlers).open(next(m for m in memory.log(service.topic) if m.offset == 1))
+    item = Dispatch(poison.handlers, TEST_KEYS).open(next(m for m in memory.log(service.topic) if m.offset == 1))
     assert item
     async with service.db.transaction() as session:
         await deadletters.lock(session, GROUP, item.received.key)
@@ -171,7 +171,7 @@ async def test_replay_that_was_cut_off_is_continued_by_the_consumer(
         await service.handle(session, envelope, event)
 
     with suppress(ConnectionError):
-        await LetterDesk(service.db, GROUP, {service.event: dies_at_the_third}).replay(by="operator-1")
+        await LetterDesk(service.db, GROUP, {service.event: dies_at_the_third}, keys=TEST_KEYS).replay(by="operator-1")
     assert [letter.status for letter in await service.letters()] == ["waiting", "waiting"]
     async with run(consumer(service, memory).run()):
         await eventually(lambda: service.all_effects_are_there(4))

@@ -1,8 +1,6 @@
 """Whatever order failures, redeliveries, crashes, rebalances and replays come in: one effect each, in order per key."""
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import suppress
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,7 +24,7 @@ from shared.messaging import (
     NotYet,
     Retry,
 )
-from tests.messaging.support import Service, by_key
+from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.waiting import eventually
 
 KEYS = 3
@@ -70,11 +68,12 @@ class World:
         source = MemorySource.maker(self.broker, self.group, [self.service.topic])
         handlers: Handlers = {self.service.event: self.handle}
         limit = DeadLetterLimit(consecutive=1_000, share=1, window=1_000)
-        consumer = Consumer(self.service.db, source, self.group, handlers, limit=limit, batch_size=4)
-        self.tasks.append(asyncio.create_task(_quietly(consumer.run())))
+        consumer = Consumer(self.service.db, source, self.group, handlers, keys=TEST_KEYS, limit=limit, batch_size=4)
+        self.tasks.append(asyncio.create_task(consumer.run()))  # ended: `crash` and the end of the test look
 
     async def crash(self) -> None:
         task = self.tasks.pop(0)
+        assert not task.done()
         task.cancel()
         await asyncio.wait([task])
         # As if its last commits never reached the broker: everything is delivered once more.
@@ -104,18 +103,15 @@ class World:
                 await asyncio.sleep(0.01)
 
     async def replay(self) -> None:
-        await LetterDesk(self.service.db, self.group, {self.service.event: self.handle}).replay(by="operator")
+        await LetterDesk(self.service.db, self.group, {self.service.event: self.handle}, keys=TEST_KEYS).replay(
+            by="operator"
+        )
 
     async def everything_settled(self) -> bool:
         await self.replay()
         ends = sum(1 for _ in self.broker.log(self.service.topic))
         done = sum(self.broker.committed(self.group).values()) == ends
         return done and not [x for x in await self.service.letters() if x.consumer_group == self.group]
-
-
-async def _quietly(work: Coroutine[Any, Any, None]) -> None:
-    with suppress(asyncio.CancelledError):
-        await work
 
 
 @settings(
@@ -142,6 +138,7 @@ async def _play(url: str, steps: list[tuple[Any, ...]]) -> None:
         world.broken.clear()
         await eventually(world.everything_settled, 30)
         rows = await service.rows(f"SELECT aggregate, number FROM effects WHERE position > {before} ORDER BY position")
+        assert not [task for task in world.tasks if task.done()]
     finally:
         for task in world.tasks:
             task.cancel()

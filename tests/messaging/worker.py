@@ -5,7 +5,7 @@ import asyncio
 
 from shared.db import Database
 from shared.messaging import Consumer, KafkaProducer, KafkaSettings, KafkaSource, Relay
-from tests.messaging.support import Service
+from tests.messaging.support import TEST_KEYS, Service
 
 
 async def main() -> None:
@@ -23,7 +23,7 @@ async def main() -> None:
         await Relay(db, KafkaProducer(kafka), batch_size=50).run()
     else:
         source = KafkaSource.maker(kafka, given.group, [given.topic])
-        await Consumer(db, source, given.group, service.handlers, batch_size=50).run()
+        await Consumer(db, source, given.group, service.handlers, keys=TEST_KEYS, batch_size=50).run()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from shared.journal import JournalledSession
 from shared.work import Commands
 from tests.infra.databases import TestDatabase
 from tests.support import folder
+from tests.support.keys import event_keys
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ async def open_house(database: TestDatabase, clock: ManualClock) -> AsyncIterato
     """`database` has `role`, `url` (as the service's role) and `owner_url`."""
     collected = _Executor()
     baseline.v1(collected, database.role)
+    baseline.v3(collected)
     engine = create_async_engine(database.owner_url)
     async with engine.begin() as connection:
         for statement in [*collected.statements, *(s.format(role=database.role) for s in folder.CREATE)]:
@@ -46,7 +48,7 @@ async def open_house(database: TestDatabase, clock: ManualClock) -> AsyncIterato
     db = Database(database.url, session_class=JournalledSession)
     owner = Database(database.owner_url)
     try:
-        yield House(db, owner, clock, Commands(db, clock, "/zairyu/test"))
+        yield House(db, owner, clock, Commands(db, clock, event_keys()))
     finally:
         await db.close()
         await owner.close()

@@ -8,7 +8,6 @@ from typing import Any
 
 import httpx
 from asgi_lifespan import LifespanManager
-from cryptography.fernet import Fernet
 from fastapi import FastAPI
 from sqlalchemy import select
 
@@ -19,10 +18,12 @@ from shared.ids import new_id
 from shared.journal import JournalledSession, StateDifference, compare_with_state, verify
 from shared.messaging import Envelope, Message, decode
 from shared.messaging.tables import headers_from_json, outbox
-from tests.support import tokens
+from tests.support import keys, tokens
 from tests.support.contract import documented
+from tests.support.forwarded import GATEWAY_KEY
+from tests.support.keys import SEALING_KEY
 
-SEALING_KEY = Fernet.generate_key().decode()
+__all__ = ["SEALING_KEY", "RunningService", "running"]
 
 
 @dataclass
@@ -70,7 +71,9 @@ async def running(
     """
     clock = clock or SystemClock()
     package = import_module(f"services.{name}.app")
-    values = {"database_url": database.url, "sealing_key": SEALING_KEY, "parts": "api", **settings}
+    values = {"database_url": database.url, **keys.secrets(name), "parts": "api", **settings}
+    if name == "registration":
+        values.setdefault("gateway_key", GATEWAY_KEY)
     made = import_module(f"services.{name}.settings").Settings(**values)
     app = package.create_app(made, clock)
     runtime = app.state.runtime

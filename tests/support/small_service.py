@@ -1,6 +1,7 @@
-"""The least that the local stack takes for a service: listens on ZAIRYU_PORT and is ready."""
+"""The least that the local stack takes for a service: listens on ZAIRYU_PORT, and is ready where that is asked."""
 
 import os
+import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
@@ -16,4 +17,8 @@ class Ready(BaseHTTPRequestHandler):
 
 
 if __name__ == "__main__":
-    HTTPServer(("127.0.0.1", int(os.environ["ZAIRYU_PORT"])), Ready).serve_forever()
+    port = os.environ["ZAIRYU_PORT"]
+    if (operations := os.environ.get("ZAIRYU_OPERATIONS_PORT", port)) != port:
+        beside = HTTPServer(("127.0.0.1", int(operations)), Ready)
+        threading.Thread(target=beside.serve_forever, daemon=True).start()
+    HTTPServer(("127.0.0.1", int(port)), Ready).serve_forever()

@@ -8,16 +8,17 @@ from typing import Any
 import uvicorn.server
 from fastapi import FastAPI
 
+from shared.http import server as http_server
 from tests.support.waiting import eventually
 
 
 @asynccontextmanager
 async def serving(app: FastAPI, port: int = 0, **options: Any) -> AsyncIterator[str]:
-    """Serve `app` with uvicorn until the block ends; gives its base URL."""
+    """Serve `app` as production does until the block ends; gives its base URL."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
-    config = uvicorn.Config(app, log_config=None, access_log=False, **options)
+    config = http_server.config(app, **options)
     config.load()
     server = uvicorn.Server(config)
     # Started and stopped by hand: `serve` looks ten times a second whether it is to stop, and most tests would spend

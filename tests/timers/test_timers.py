@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
+import pytest
 from sqlalchemy import func, select
 
 from shared.ids import new_id
@@ -12,12 +14,15 @@ from shared.timers import Due, Job, TimerHandler, TimerWorker, at, cancel, timer
 from shared.work import Work
 from tests.support.folder import clerk, mark, open_folder
 from tests.support.house import House
+from tests.support.keys import event_keys
+from tests.support.parts import leak, running
+from tests.support.waiting import eventually
 
 HOUR = timedelta(hours=1)
 
 
 def _worker(house: House, handler: TimerHandler, jobs: list[Job] | None = None) -> TimerWorker:
-    return TimerWorker(house.db, house.clock, "/zairyu/test", {"remind": handler}, jobs or [])
+    return TimerWorker(house.db, house.clock, event_keys(), {"remind": handler}, jobs or [])
 
 
 async def _set(house: House, subject: UUID, in_: timedelta) -> None:
@@ -115,3 +120,47 @@ async def test_a_recurring_job_runs_once_after_an_outage_not_once_for_each_miss(
     assert not await worker.work_one()
     house.clock.advance(HOUR)
     assert await worker.work_one()
+
+
+async def test_handler_that_lets_a_cancellation_out_is_put_off_and_the_others_go_on(house: House) -> None:
+    """[faults 36] It would end the worker, and be the first one again after each restart."""
+    poison = new_id()
+
+    async def handler(work: Work, due: Due) -> None:
+        if due.subject_id == poison:
+            await leak()
+        await _open(work, due)
+
+    worker = _worker(house, handler)
+    await _set(house, poison, timedelta(0))
+    await _set(house, new_id(), timedelta(0))
+    async with running(worker.run()):
+        await eventually(partial(_opened, house, 1))
+        assert worker.failing_for() == timedelta(0)
+    assert await _count(house, timers) == 1
+
+
+async def test_worker_outlives_a_round_that_lets_a_cancellation_out(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[faults 36]"""
+    worker = _worker(house, _open)
+    whole = worker.ensure_jobs
+    rounds = 0
+
+    async def leaks_once() -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 1:
+            await leak()
+        await whole()
+
+    monkeypatch.setattr(worker, "ensure_jobs", leaks_once)
+    await _set(house, new_id(), timedelta(0))
+    async with running(worker.run()):
+        await eventually(partial(_opened, house, 1))
+    assert rounds == 2
+
+
+async def _opened(house: House, number: int) -> bool:
+    return await _count(house, journal) == number

@@ -4,6 +4,7 @@ import fcntl
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from deploy.local.process import Spec, plain_environment
 
 _POM = Path(__file__).with_name("pom.xml")
 _LIBS = Path(__file__).resolve().parents[3] / ".zairyu" / "kafka"
+_ACCESS = Path(__file__).resolve().parents[2] / "docker" / "kafka-access.sh"
+_TOOLS = {"kafka-acls.sh": "org.apache.kafka.tools.AclCommand", "kafka-configs.sh": "kafka.admin.ConfigCommand"}
 _JAVA_NEEDED = 17
 # Any constant of this shape serves: the node checks that a log directory is its own cluster's.
 _CLUSTER_ID = "emFpcnl1LWxvY2FsLTAwMQ"
@@ -30,7 +33,35 @@ class ApacheKafka(Broker):
         super().__init__(directory)
         self.port = ports.broker
         self._controller_port = ports.broker_controller
+        self._sasl_port = ports.broker_sasl
         self.data = directory / "kafka"
+
+    @property
+    def guarded(self) -> str:
+        """`host:port` of the listener that asks for a user and a password; the other takes everybody as operator."""
+        return f"{HOST}:{self._sasl_port}"
+
+    def admit_services(self, passwords: Mapping[str, str]) -> str:
+        """Run the script that containers run: the services' users, and what each may do. Returns what it said."""
+        tools = self.data / "bin"
+        tools.mkdir(exist_ok=True)
+        for name, main in _TOOLS.items():
+            tool = tools / name
+            quiet = "-XX:TieredStopAtLevel=1 -Dorg.slf4j.simpleLogger.defaultLogLevel=error"
+            tool.write_text(f'#!/bin/sh\nexec "{java_program()}" {quiet} -cp "{fetch_libraries()}/*" {main} "$@"\n')
+            tool.chmod(0o700)
+        given = {f"ZAIRYU_{service.upper()}_KAFKA_PASSWORD": password for service, password in passwords.items()}
+        done = subprocess.run(
+            ["bash", str(_ACCESS)],
+            env=plain_environment() | {"KAFKA_BIN": str(tools), "KAFKA_SERVER": self.bootstrap} | given,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        if done.returncode != 0:
+            raise StackProblem(f"{_ACCESS} failed: {done.stderr.strip()[-300:]}")
+        return done.stdout
 
     def prepare(self) -> Spec:
         java = java_program()
@@ -57,7 +88,7 @@ class ApacheKafka(Broker):
             ],
             env=env,
             directory=self.data,
-            ports=[self.port, self._controller_port],
+            ports=[self.port, self._controller_port, self._sasl_port],
             stop_seconds=30,
         )
 
@@ -67,10 +98,19 @@ class ApacheKafka(Broker):
             "process.roles": "broker,controller",
             "node.id": "1",
             "controller.quorum.voters": f"1@{controller}",
-            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://{controller}",
-            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
+            "listeners": f"PLAINTEXT://{self.bootstrap},SASL://{self.guarded},CONTROLLER://{controller}",
+            "advertised.listeners": f"PLAINTEXT://{self.bootstrap},SASL://{self.guarded}",
             "controller.listener.names": "CONTROLLER",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "inter.broker.listener.name": "PLAINTEXT",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+            # As in docker-compose.yml: on SASL the access list decides, on the others everything is allowed.
+            "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+            "listener.name.sasl.scram-sha-512.sasl.jaas.config": (
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+            ),
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": "User:ANONYMOUS",
+            "allow.everyone.if.no.acl.found": "false",
             "log.dirs": str(self.data / "log"),
             "offsets.topic.replication.factor": "1",
             "offsets.topic.num.partitions": "3",

@@ -17,7 +17,7 @@ from services.application.domain.forms import FORMS, current_form, form_of, hint
 from services.application.domain.rights import filing_role
 from services.application.domain.state import State
 from services.application.store import Account, Application
-from shared.auth import Role
+from shared.auth import Owner, Role
 from shared.clock import legal_date
 from shared.errors import Conflict, Forbidden, Invalid, Text
 from shared.ids import new_id
@@ -133,7 +133,7 @@ async def edit_documents(
     """Replace the photo and the documents of a draft. Raises for files that cannot be used."""
     application = await _draft(work, application_id, expected)
     today = legal_date(work.now)
-    await attachments_checked(work.session, application.owner_id, photo_id, attachments, today, may_be_unknown=True)
+    await attachments_checked(work.session, application, photo_id, attachments, today, may_be_unknown=True)
     application.photo_id = photo_id
     application.attachments = stored(attachments)
     application.file_ids = list(dict.fromkeys([*([photo_id] if photo_id else []), *_ids(attachments)]))
@@ -153,7 +153,7 @@ def _ids(attachments: Sequence[Attachment]) -> list[UUID]:
 
 
 async def _draft(work: Work, application_id: UUID, expected: Expected) -> Application:
-    application = await queries.own(work.session, application_id, work.actor.owner_id)
+    application = await queries.own(work.session, application_id, Owner.of(work.actor))
     if application.state != State.DRAFT:
         raise Conflict(
             Text(
@@ -190,7 +190,7 @@ def _hints(version: str, raw: Mapping[str, Any], before: str = "[]", changed: Se
 
 async def _saved(work: Work, application: Application) -> Saved:
     today = legal_date(work.now)
-    found = await queries.dossier(work.session, application.id, application.owner_id, work.actor.account_id, today)
+    found = await queries.dossier(work.session, application.id, Owner.of(work.actor), work.actor.account_id, today)
     problems = assess(found.draft(), today).problems
     return Saved(
         id=application.id,

@@ -15,11 +15,11 @@ from services.application.domain.permission import FINAL, lapsed, second_open
 from services.application.domain.receiving import special_period
 from services.application.domain.state import State
 from services.application.store import Application
+from shared.auth import Owner
 from shared.clock import legal_date
 from shared.errors import Conflict, FieldProblem, Invalid, Text
 from shared.events import ApplicationSubmitted, Recipient
 from shared.reference import rules_on
-from shared.sealing import Sealer
 from shared.work import Work
 
 _OPEN_FOR_PERSON = "uq_applications_open_for_person"
@@ -29,7 +29,7 @@ async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool],
     """File a complete draft. Raises `Invalid` with every problem that stands in its way; then nothing changes."""
     today = legal_date(work.now)
     found = await queries.dossier(
-        work.session, application_id, work.actor.owner_id, work.actor.account_id, today, lock=True
+        work.session, application_id, Owner.of(work.actor), work.actor.account_id, today, lock=True
     )
     application = found.application
     if application.state != State.DRAFT:
@@ -48,7 +48,7 @@ async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool],
     if problems:
         raise refusal(problems)
     await _file(work, application, draft, assessment)
-    work.record(_submitted(application, draft, keys.sealer))
+    work.record(_submitted(application, draft, keys))
     work.enter("application", application.id, Tag.SUBMIT, {"receipt_number": application.receipt_number})
     try:
         await work.session.flush()
@@ -103,11 +103,11 @@ async def _file(work: Work, application: Application, draft: Draft, assessment: 
     application.special_period_end = special_period(draft.form, today)
 
 
-def _submitted(application: Application, draft: Draft, sealer: Sealer) -> ApplicationSubmitted:
+def _submitted(application: Application, draft: Draft, keys: Keys) -> ApplicationSubmitted:
     applicant = None
     if application.notify_email:
         language = "en" if application.notify_language == "en" else "ja"
-        applicant = Recipient(sealed_address=sealer.seal(application.notify_email), language=language)
+        applicant = Recipient(sealed_address=keys.sealer.seal(application.notify_email), language=language)
     # Every value comes from the row that was just filled in; validation of the model is the last look at it.
     return ApplicationSubmitted.model_validate(
         {
@@ -132,6 +132,8 @@ def _submitted(application: Application, draft: Draft, sealer: Sealer) -> Applic
             "document_ids": tuple(attachment.document_id for attachment in draft.attachments),
             "photo_id": application.photo_id,
             "applicant": applicant,
+            "role": application.role,
+            "person_keys": keys.persons(draft.form),
         }
     )
 

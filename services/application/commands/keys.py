@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.application.domain.receiving import person_key
+from services.application.domain.field import Form
+from services.application.domain.receiving import person_key, same_person_keys
 from shared.sealing import Sealer
 
 
@@ -19,3 +20,7 @@ class Keys:
         """The person's key by the residence card number in a form; None where there is none yet."""
         number = values.get("residence_card_no")
         return person_key(self.person_secret, number) if number else None
+
+    def persons(self, form: Form) -> tuple[str, ...]:
+        """The keys by which review finds other applications of the person, whoever files them."""
+        return same_person_keys(self.person_secret, form)

@@ -4,12 +4,22 @@ from uuid import UUID
 
 from services.application import queries
 from services.application.audit import Tag
+from services.application.store import Application, Progress
 from services.application.views import ApplicationView, viewed
+from shared.auth import Record, sees
+from shared.errors import NotFound
 from shared.work import Work
 
 
 async def read_filed(work: Work, application_id: UUID) -> ApplicationView:
-    """A filed application, and the journal line of who looked. Raises `NotFound` for drafts."""
+    """A filed application, and the journal line of who looked. Raises `NotFound` for drafts and other offices'."""
     application, progress = await queries.filed(work.session, application_id)
+    if not sees(work.actor, Record.APPLICATION, handling_office(application, progress)):
+        raise NotFound()
     work.enter("application", application_id, Tag.READ)
     return viewed(application, progress)
+
+
+def handling_office(application: Application, progress: Progress | None) -> str | None:
+    """The office that has the case: the one review told of last, else the one it was filed with."""
+    return (progress.office if progress else None) or application.office

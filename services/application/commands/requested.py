@@ -11,6 +11,7 @@ from services.application.commands.drafts import stored
 from services.application.domain import state
 from services.application.domain.draft import Attachment
 from services.application.store import AdditionalSubmission, Progress
+from shared.auth import Owner
 from shared.clock import legal_date
 from shared.errors import Conflict, FieldProblem, Invalid, Text
 from shared.events import AdditionalDocumentsSubmitted
@@ -22,7 +23,7 @@ async def submit_documents(
     work: Work, application_id: UUID, request_id: UUID, attachments: Sequence[Attachment]
 ) -> DocumentsSubmitted:
     """Hand in what request `request_id` asked for. Raises `Conflict` where no such request is open."""
-    application = await queries.own(work.session, application_id, work.actor.owner_id)
+    application = await queries.own(work.session, application_id, Owner.of(work.actor))
     progress = await work.session.get(Progress, application_id, with_for_update=True)
     if application.state != state.State.RECEIVED or progress is None or progress.open_request_id != request_id:
         raise Conflict(
@@ -33,7 +34,7 @@ async def submit_documents(
         message = Text("ファイルを1つ以上指定してください", "Attach at least one file")
         raise Invalid(fields=[FieldProblem("/documents", "required", message)])
     today = legal_date(work.now)
-    await attachments_checked(work.session, application.owner_id, None, attachments, today, may_be_unknown=False)
+    await attachments_checked(work.session, application, None, attachments, today, may_be_unknown=False)
     ids = [attachment.document_id for attachment in attachments]
     work.session.add(
         AdditionalSubmission(

@@ -8,6 +8,7 @@ from services.application.answers import MaterialsSent, Withdrawn
 from services.application.audit import Tag
 from services.application.domain import state
 from services.application.store import Progress
+from shared.auth import Owner
 from shared.errors import Conflict, FieldProblem, Invalid, Text
 from shared.events import ApplicationWithdrawn, CardMaterialsSent
 from shared.work import Work
@@ -28,7 +29,7 @@ async def withdraw(work: Work, application_id: UUID, reason: str) -> Withdrawn:
 
     Where the decision is made at the same moment it stands: review, which owns it, ignores the withdrawal.
     """
-    application = await queries.own(work.session, application_id, work.actor.owner_id)
+    application = await queries.own(work.session, application_id, Owner.of(work.actor))
     if application.state != state.State.RECEIVED:
         raise Conflict(_WHY_NOT_WITHDRAWN.get(application.state, _ALREADY_OVER), code="cannot-be-withdrawn")
     application.state = state.State.WITHDRAWN.value
@@ -55,7 +56,7 @@ async def withdraw(work: Work, application_id: UUID, reason: str) -> Withdrawn:
 
 async def send_card_materials(work: Work, application_id: UUID, materials: Materials) -> MaterialsSent:
     """Record that the fee and the old card are on their way. Raises `Conflict` unless the application is granted."""
-    application = await queries.own(work.session, application_id, work.actor.owner_id)
+    application = await queries.own(work.session, application_id, Owner.of(work.actor))
     progress = await work.session.get(Progress, application_id, with_for_update=True)
     if application.state != state.State.DECIDED or progress is None or progress.outcome != "granted":
         raise Conflict(

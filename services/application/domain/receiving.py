@@ -28,3 +28,21 @@ def special_period(form: Form, filed_on: date) -> datetime | None:
 def person_key(secret: bytes, card_number: str) -> bytes:
     """A keyed hash of a residence card number: equal numbers meet, and without `secret` it says nothing."""
     return hmac.new(secret, b"zairyu.person.v1\n" + card_number.encode(), sha256).digest()
+
+
+def same_person_keys(secret: bytes, form: Form) -> tuple[str, ...]:
+    """Keyed hashes (hex) that two applications of one person share: one of the residence card number, and one of name,
+    birth date and nationality, which stay when a card is renewed or its number was mistyped.
+
+    Only what is filled in gives a key. The second one may meet for two people: an officer says so.
+    """
+    keys = []
+    if card := form["residence_card_no"]:
+        keys.append(person_key(secret, card).hex())
+    identity = [form["name_roman"], form["birth_date"], form["nationality"]]
+    if all(identity):
+        name, born, nationality = identity
+        letters = "".join(letter for letter in str(name).casefold() if letter.isalnum())
+        written = "\n".join((letters, str(born), str(nationality)))
+        keys.append(hmac.new(secret, b"zairyu.identity.v1\n" + written.encode(), sha256).hexdigest())
+    return tuple(keys)

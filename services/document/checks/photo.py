@@ -6,8 +6,10 @@ from io import BytesIO
 
 from PIL import Image, ImageCms, ImageFilter, ImageOps, ImageStat
 from PIL.ExifTags import IFD, Base
+from PIL.JpegImagePlugin import JpegImageFile
 
 from services.document import domain
+from services.document.checks.structure import jpeg_too_complex, png_too_complex
 from services.document.checks.verdict import Verdict
 
 _ORIENTATIONS_TURNED = (5, 6, 7, 8)
@@ -27,6 +29,8 @@ def check_photo(data: bytes, today: datetime) -> Verdict:
 
     `today` is compared with the time the camera wrote. Source of the measures: `services.document.domain`.
     """
+    if (jpeg_too_complex if data.startswith(b"\xff\xd8") else png_too_complex)(data):
+        return Verdict.refused("photo-too-complex")
     try:
         with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
             return _check(image, today)
@@ -47,15 +51,22 @@ def _check(image: Image.Image, today: datetime) -> Verdict:
     if crop.width < domain.PHOTO_MIN_WIDTH or crop.height < domain.PHOTO_MIN_HEIGHT:
         return Verdict.refused("photo-too-small")
     profile = image.info.get("icc_profile")
-    if image.format == "JPEG":
+    if isinstance(image, JpegImageFile):  # also one that other pictures follow (MPO)
         # Lets the decoder skip detail that the kept size cannot show: a 12-megapixel photo takes a quarter of the time.
         scale = min(crop.width // domain.PHOTO_MAX_WIDTH, crop.height // domain.PHOTO_MAX_HEIGHT)
         if scale > 1:
             image.draft("RGB", (image.width // scale, image.height // scale))
-    upright = ImageOps.exif_transpose(image)
+    upright = ImageOps.exif_transpose(_reduced(image, crop))
     flat = _to_srgb(_flatten(upright), profile)
     kept, encoded = _encode(_fit(flat))
     return Verdict(advice=tuple(_advice(kept, exif, today)), width=kept.width, height=kept.height, cleaned=encoded)
+
+
+def _reduced(image: Image.Image, crop: domain.Crop) -> Image.Image:
+    """A picture several times as large as what is kept, brought near that size before anything copies it."""
+    scale = min(crop.width // domain.PHOTO_MAX_WIDTH, crop.height // domain.PHOTO_MAX_HEIGHT)
+    scaled = isinstance(image, JpegImageFile) or image.mode not in ("L", "RGB", "RGBA") or "transparency" in image.info
+    return image if scaled or scale < 2 else image.reduce(scale)
 
 
 def _flatten(image: Image.Image) -> Image.Image:
@@ -91,8 +102,12 @@ def _fit(image: Image.Image) -> Image.Image:
 
 
 def _encode(image: Image.Image) -> tuple[Image.Image, bytes]:
-    """The best quality that fits; where none does (noise, not faces), a smaller picture."""
+    """The best quality that fits; where none does (noise, not faces), a smaller picture.
+
+    Nothing but pixels goes in: Pillow would carry over comments and more from the notes beside them.
+    """
     while True:
+        image.info = {}
         for quality in _QUALITIES:
             out = BytesIO()
             image.save(out, "JPEG", quality=quality, optimize=True)

@@ -4,24 +4,25 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
 import structlog
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 from services.document.checks import frames
+from services.document.checks.queue import FairQueue, Place
 from services.document.checks.verdict import Verdict
-from shared.errors import Text, TooMany
 
 log = structlog.get_logger(__name__)
 
 CHECKED = Counter("zairyu_document_checks_total", "Files checked", ["kind", "outcome"])
 SECONDS = Histogram("zairyu_document_check_seconds", "Time from the start of a check to its verdict", ["kind"])
-WAITING = Gauge("zairyu_document_checks_waiting", "Files that wait for a free checking process")
+CPU = Counter("zairyu_document_check_cpu_seconds_total", "CPU time of checks; of those ended early, time by the clock")
+DROPPED = Counter("zairyu_document_checks_dropped_total", "Checks given up because nobody waited for them any more")
 DIED = Counter("zairyu_document_check_processes_ended_total", "Checking processes that had to be replaced", ["why"])
 
 _CHUNK = 256 * 1024
@@ -31,48 +32,51 @@ _CHUNK = 256 * 1024
 class Limits:
     """What one check may use: seconds of CPU, seconds by the clock on the wall, MB of address space."""
 
-    cpu_seconds: int = 10
+    cpu_seconds: int = 6
     wall_seconds: float = 20
     memory_mb: int = 1024
     # Parsers leak; a fresh process now and then costs a quarter of a second.
     checks_per_process: int = 500
 
 
-class TooBusy(TooMany):
-    """More files wait to be checked than will be reached in reasonable time."""
+@dataclass(slots=True)
+class Meter:
+    """What a check has cost so far, in seconds of CPU; where it was ended early, in seconds by the clock."""
 
-    code = "checks-busy"
-    headers: Mapping[str, str] = {"Retry-After": "5"}
-    title = Text(
-        "ただいま確認が混み合っています。少し待ってから再度お試しください",
-        "Checks are busy; wait a moment and try again",
-    )
+    seconds: float = 0
 
 
 class Checker(Protocol):
-    """Whoever can check a file."""
+    """What can check a file."""
 
-    async def check(self, kind: str, source: BinaryIO, size: int, now: datetime) -> Verdict:
-        """The verdict on `size` bytes, read from the start of `source`. Raises `TooBusy`."""
+    async def check(self, kind: str, source: BinaryIO, size: int, now: datetime, place: Place, meter: Meter) -> Verdict:
+        """The verdict on `size` bytes, read from the start of `source`, when it is `place`'s turn. Raises `TooBusy`.
+
+        `meter` says afterwards what it cost, also where the check was cancelled.
+        """
         ...
 
 
 class CheckPool:
-    """Keeps up to `size` processes, started when first needed; `queue` more files may wait."""
+    """Keeps up to `size` processes, started when needed; `queue` more files may wait, `per_owner` of one owner."""
 
-    def __init__(self, size: int, limits: Limits | None = None, queue: int = 64) -> None:
+    def __init__(self, size: int, limits: Limits | None = None, queue: int = 64, per_owner: int = 20) -> None:
         self._limits = limits or Limits()
-        self._queue = queue
-        self._places = asyncio.Semaphore(size)
+        self._queue = FairQueue(size, queue, per_owner)
         self._idle: list[_Child] = []
-        self._waiting = 0
         self._closed = False
 
-    async def check(self, kind: str, source: BinaryIO, size: int, now: datetime) -> Verdict:
-        async with self._place():
-            child = await self._child()
-            with SECONDS.labels(kind).time():
-                verdict = await self._ask(child, kind, source, size, now)
+    async def check(self, kind: str, source: BinaryIO, size: int, now: datetime, place: Place, meter: Meter) -> Verdict:
+        try:
+            async with self._queue.place(place):
+                child = await self._child()
+                with SECONDS.labels(kind).time():
+                    verdict = await self._ask(child, kind, source, size, now, meter)
+        except asyncio.CancelledError:
+            DROPPED.inc()
+            raise
+        finally:
+            CPU.inc(meter.seconds)
         outcome = "accepted" if verdict.accepted else verdict.problems[0]
         CHECKED.labels(kind, outcome).inc()
         return verdict
@@ -83,22 +87,6 @@ class CheckPool:
         while self._idle:
             await self._idle.pop().end()
 
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        if self._waiting >= self._queue:
-            raise TooBusy()
-        self._waiting += 1
-        WAITING.set(self._waiting)
-        try:
-            await self._places.acquire()
-        finally:
-            self._waiting -= 1
-            WAITING.set(self._waiting)
-        try:
-            yield
-        finally:
-            self._places.release()
-
     async def _child(self) -> "_Child":
         while self._idle:
             child = self._idle.pop()
@@ -106,12 +94,14 @@ class CheckPool:
                 return child
         return await _Child.start(self._limits)
 
-    async def _ask(self, child: "_Child", kind: str, source: BinaryIO, size: int, now: datetime) -> Verdict:
+    async def _ask(
+        self, child: "_Child", kind: str, source: BinaryIO, size: int, now: datetime, meter: Meter
+    ) -> Verdict:
         """Whatever goes wrong, the child is gone afterwards and the file counts as one that cannot be checked."""
-        keep = False
+        keep, began = False, time.monotonic()
         try:
             async with asyncio.timeout(self._limits.wall_seconds):
-                verdict = await child.ask({"kind": kind, "now": now.isoformat()}, source, size)
+                verdict, meter.seconds = await child.ask({"kind": kind, "now": now.isoformat()}, source, size)
             keep = child.asked < self._limits.checks_per_process and not self._closed
             return verdict
         except TimeoutError:
@@ -122,6 +112,7 @@ class CheckPool:
             if keep:
                 self._idle.append(child)
             else:
+                meter.seconds = meter.seconds or time.monotonic() - began
                 await child.end()
         log.warning("checks.process_ended", kind=kind, size=size, exit_code=child.exit_code)
         return Verdict.refused("file-not-checkable")
@@ -156,7 +147,8 @@ class _Child:
     def exit_code(self) -> int | None:
         return self._process.returncode
 
-    async def ask(self, job: dict[str, str], source: BinaryIO, size: int) -> Verdict:
+    async def ask(self, job: dict[str, str], source: BinaryIO, size: int) -> tuple[Verdict, float]:
+        """The verdict, and the seconds of CPU that it took."""
         self.asked += 1
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -171,7 +163,7 @@ class _Child:
             raise ValueError("answer too large")
         fields = json.loads(await stdout.readexactly(text_size))
         data = await stdout.readexactly(data_size)
-        return Verdict.of(fields, data or None)
+        return Verdict.of(fields, data or None), float(fields["cpu_seconds"])
 
     async def end(self) -> None:
         with suppress(ProcessLookupError):

@@ -6,6 +6,7 @@ It reads jobs from its standard input and answers on its standard output, each a
 
 import resource
 import sys
+import time
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -49,9 +50,11 @@ def serve(jobs: BinaryIO, answers: BinaryIO, cpu_seconds: int) -> None:
     while (received := frames.read(jobs)) is not None:
         job, data = received
         allow_cpu(cpu_seconds)
+        began = time.process_time()
         verdict = check(job, data)
         del data, received
-        frames.write(answers, verdict.described(), verdict.cleaned or b"")
+        answer = verdict.described() | {"cpu_seconds": time.process_time() - began}
+        frames.write(answers, answer, verdict.cleaned or b"")
 
 
 def main() -> None:

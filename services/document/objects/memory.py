@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import BinaryIO
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -37,6 +38,10 @@ class MemoryObjects:
         if key not in self._objects:
             raise NoSuchObject(key)
         return self._objects[key][0]
+
+    async def digest(self, key: str, most: int) -> tuple[int, str]:
+        content = (await self.get(key))[: most + 1]
+        return len(content), sha256(content).hexdigest()
 
     async def delete(self, key: str) -> None:
         self._reach()

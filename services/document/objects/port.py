@@ -31,6 +31,13 @@ class ObjectStore(Protocol):
         """The whole content. Raises `NoSuchObject`."""
         ...
 
+    async def digest(self, key: str, most: int) -> tuple[int, str]:
+        """Size and SHA-256 (hex) of the content, read in pieces; reading ends soon after `most` bytes.
+
+        Raises `NoSuchObject`.
+        """
+        ...
+
     async def delete(self, key: str) -> None:
         """Remove what lies under `key`; nothing happens where there is nothing."""
         ...

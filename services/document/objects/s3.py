@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from hashlib import sha256
 from typing import BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from services.document.objects.port import LONGEST_LINK, NoSuchObject, StoreUnav
 T = TypeVar("T")
 
 _THREADS = 8
+_PIECE = 256 * 1024
 _MULTIPART_FROM = 64 * 1024 * 1024  # no file is that large: one request each, atomic
 
 
@@ -58,6 +60,23 @@ class S3Objects:
                 answer.release_conn()
 
         return await self._do(get)
+
+    async def digest(self, key: str, most: int) -> tuple[int, str]:
+        def digest() -> tuple[int, str]:
+            answer = self._client.get_object(self._bucket, key)
+            found, size = sha256(), 0
+            try:
+                for chunk in answer.stream(_PIECE):
+                    found.update(chunk)
+                    size += len(chunk)
+                    if size > most:
+                        break
+            finally:
+                answer.close()
+                answer.release_conn()
+            return size, found.hexdigest()
+
+        return await self._do(digest)
 
     async def delete(self, key: str) -> None:
         await self._do(lambda: self._client.remove_object(self._bucket, key))

@@ -4,13 +4,12 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 from fastapi import Request
 
 from services.gateway.desk import Desk, browser_headers
 from services.gateway.pages.forms import Message, Trouble, placed
 from services.gateway.texts import PAGES
-from services.gateway.upstream import ServiceDown
+from services.gateway.upstream import Reply, ServiceDown
 from shared.auth import SessionEnded
 from shared.errors import Forbidden, NotFound
 from shared.http import Lang
@@ -21,6 +20,12 @@ class ProveAgain(Forbidden):
     """The act needs a fresh proof of who is signed in: pages lead to the step-up page and back."""
 
     code = "step-up-required"
+
+
+class EnrolFirst(Forbidden):
+    """An officer without a second factor: pages lead to where one is set up."""
+
+    code = "enrolment-required"
 
 
 class Gone(NotFound):
@@ -36,7 +41,7 @@ class Answer:
     retry_after: int | None = None
 
     @classmethod
-    def of(cls, answer: httpx.Response, shown: Container[str] = ()) -> "Answer":
+    def of(cls, answer: Reply, shown: Container[str] = ()) -> "Answer":
         """Raises `ServiceDown` for what is registration's own trouble, unless its code is in `shown`."""
         body = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else {}
         if answer.status_code >= 500 and body.get("code") not in shown:
@@ -103,6 +108,8 @@ async def ask(
         raise SessionEnded()
     if answer.code == "step-up-required":
         raise ProveAgain()
+    if answer.code == "enrolment-required":
+        raise EnrolFirst()
     if answer.status == 404:
         raise Gone()
     return answer

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-import httpx
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -11,6 +10,7 @@ from services.gateway import cookies
 from services.gateway.desk import Desk
 from services.gateway.pages.frame import see
 from services.gateway.signing_in import taken_over
+from services.gateway.upstream import Reply
 from shared.errors import Problem
 
 ENROLMENT = "/account/security/authenticator"
@@ -20,7 +20,7 @@ STEP_SECONDS = 300
 _STEP = "step"
 
 
-def entered(answer: httpx.Response, desk: Desk, back: str) -> RedirectResponse:
+def entered(answer: Reply, desk: Desk, back: str) -> RedirectResponse:
     """On from a sign-in that went right; an officer without a second factor sets one up first."""
     response = see(ENROLMENT if answer.json().get("enrolment_required") else back)
     taken_over(answer, response, desk)
@@ -28,7 +28,7 @@ def entered(answer: httpx.Response, desk: Desk, back: str) -> RedirectResponse:
     return response
 
 
-def half_way(answer: httpx.Response, desk: Desk, back: str) -> RedirectResponse:
+def half_way(answer: Reply, desk: Desk, back: str) -> RedirectResponse:
     """On from a password that was right. The challenge goes along in a cookie: it is in no page and in no address,
     and the second step can be reloaded."""
     body = answer.json()

@@ -1,13 +1,12 @@
 """The start page, the list of the interface, and what pages are made with."""
 
 from importlib.resources import files
-from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.gateway.desk import TheDesk
-from services.gateway.pages.frame import PageLanguage, page, page_router
+from services.gateway.pages.frame import PageLanguage, page, page_headers, page_router
 
 _STATIC = files("services.gateway").joinpath("static")
 _STYLE = _STATIC.joinpath("zairyu.css").read_bytes()
@@ -36,18 +35,22 @@ async def script() -> Response:
 
 
 @router.get("/openapi.json")
-async def openapi(request: Request, desk: TheDesk) -> dict[str, Any]:
+async def openapi(request: Request, desk: TheDesk) -> Response:
     """The interface of all services in one document."""
-    return await desk.contracts.merged(request.app.openapi(), desk.settings.cookie_name)
+    contract = await desk.contracts.current()
+    headers = {"ETag": contract.etag, "Cache-Control": "public, max-age=60"}
+    if contract.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(contract.body, media_type="application/json", headers=headers)
 
 
 @router.get("/docs")
-async def docs(request: Request, desk: TheDesk, lang: PageLanguage) -> HTMLResponse:
-    """The same, for people."""
-    document = await desk.contracts.merged(request.app.openapi(), desk.settings.cookie_name)
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, item in document["paths"].items():
-        for method, operation in item.items():
-            tag = (operation.get("tags") or ["other"])[0]
-            groups.setdefault(tag, []).append({"method": method.upper(), "path": path, "operation": operation})
-    return page(request, "docs", lang, groups=groups, missing=document.get("x-unavailable", []))
+async def docs(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+    """The same, for people. Made once for each language: it takes longer than any other page."""
+    contract = await desk.contracts.current()
+    made = desk.contracts.pages.get(lang)
+    if made is None or made[0] != contract.etag:
+        plain = Request({**request.scope, "query_string": b""})
+        shown = page(plain, "docs", lang, groups=contract.groups, missing=contract.missing)
+        made = desk.contracts.pages[lang] = (contract.etag, bytes(shown.body))
+    return HTMLResponse(made[1], headers=page_headers(lang))

@@ -5,12 +5,16 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-import httpx
 from fastapi import Request
+from starlette.responses import Response
 
-from services.gateway.desk import Desk, outgoing_headers
+from services.gateway.desk import Desk, client_address, outgoing_headers
 from services.gateway.pages.asking import Answer
-from services.gateway.pages.forms import Trouble
+from services.gateway.pages.forms import Message, Trouble
+from services.gateway.pages.frame import see
+from services.gateway.passing import as_sent
+from services.gateway.texts import PAGES
+from services.gateway.upstream import whole
 from shared.errors import NotFound
 from shared.http import Lang
 from shared.ids import new_id
@@ -20,17 +24,14 @@ _CODE = re.compile(r"[A-Z0-9_]{1,40}")
 
 async def pass_on(request: Request, desk: Desk, lang: Lang, token: str) -> Answer:
     """Send the form as it is, `kind` and `codes` with it. Whose file it is, the token says. Raises `ServiceDown`."""
-    passed = {name: request.headers[name] for name in ("content-type", "content-length") if name in request.headers}
-    url = f"{desk.upstreams.services['document']}/v1/documents"
+    kept = ("content-type", "content-length")
+    passed = {name: as_sent(request.headers[name].encode("latin-1")) for name in kept if name in request.headers}
     headers = _headers(request, lang, token) | passed
-    answer = await desk.upstreams.send(
-        "document", httpx.Request("POST", url, headers=headers, content=request.stream())
-    )
-    try:
-        await answer.aread()
-    finally:
-        await answer.aclose()
-    return Answer.of(answer)
+    with desk.files.one(client_address(request)):
+        answer = await desk.upstreams.send(
+            "document", "POST", "/v1/documents", headers=headers, body=request.stream(), lane="files"
+        )
+        return Answer.of(await whole(answer))
 
 
 async def delete(request: Request, desk: Desk, lang: Lang, token: str, document_id: UUID) -> None:
@@ -39,21 +40,39 @@ async def delete(request: Request, desk: Desk, lang: Lang, token: str, document_
     await desk.upstreams.call("document", "DELETE", path, headers=_headers(request, lang, token))
 
 
-async def unfiled(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
-    """The files of the token's record that may be handed in: accepted, and not handed in before."""
+async def files_of(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
+    """The accepted files of the token's record: name, size, pages, when each was sent."""
     items: list[dict[str, Any]] = []
     asked = {"limit": "100"}
     while True:
         path = f"/v1/documents?{urlencode(asked)}"
         answer = Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
-        items += [item for item in answer.body["items"] if item["filed_at"] is None and item["codes"]]
+        items += answer.body["items"]
         if answer.body["next"] is None:
             return items
         asked["cursor"] = answer.body["next"]
 
 
+async def link_to(request: Request, desk: Desk, lang: Lang, token: str, document_id: UUID) -> Response:
+    """Go on to a file of the token's record. Raises `NotFound` for any other."""
+    path = f"/v1/documents/{document_id}/link"
+    answer = Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
+    if not answer.ok:
+        raise NotFound()
+    return see(answer.body["url"])
+
+
+async def unfiled(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
+    """The files of the token's record that may be handed in: accepted, and not handed in before."""
+    items = await files_of(request, desk, lang, token)
+    return [item for item in items if item["filed_at"] is None and item["codes"]]
+
+
 def refusal(answer: Answer, lang: Lang, code: str) -> Trouble | None:
     """Why a file was not taken, at the field of its document; None where it was."""
+    if any(error["code"] == "file-empty" for error in answer.body.get("errors") or []):
+        # What a browser sends where no file was chosen cannot be told from an empty one.
+        return Trouble(422, (Message(PAGES[lang]["upload_choose"], code),))
     return answer.trouble(lang, {"/file": code, "file-too-large": code, "quota-reached": code})
 
 

@@ -15,13 +15,13 @@ from services.registration.api.stepping_up import STEP_UP
 from services.registration.audit import Tag
 from services.registration.commands import account_states, memberships
 from services.registration.store import Account, Membership
-from shared.auth import Actor, Role, permit
+from shared.auth import Actor, Record, permit, readers
 from shared.errors import NotFound
 from shared.http.marks import KeyedMark, RequestMark
 from shared.work import Work
 
 router = APIRouter(tags=["accounts of people"])
-Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
+Officer = Annotated[Actor, permit(*readers(Record.ACCOUNT), kinds=("officer",))]
 
 
 class ReasonInput(Input):
@@ -54,12 +54,13 @@ class AccountOf(BaseModel):
 
 @router.get("/v1/accounts/{account_id}")
 async def look(account_id: UUID, officer: Officer, mark: RequestMark, desk: CurrentDesk) -> AccountOf:
-    """Somebody's account. The reading is journalled."""
+    """The account of somebody who registered with the officer's office. The reading is journalled."""
 
     async def read(work: Work) -> AccountOf:
         account = await work.session.get(Account, account_id)
         if account is None or account.kind != "person":
             raise NotFound()
+        await account_states.require_sight(work, account.id)
         rows = await work.session.scalars(
             select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
         )

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.api.context import CurrentDesk
+from services.registration.commands.memberships import memberships_of
 from services.registration.store import Membership, Organisation, accounts, organisations
 from shared.auth import Actor, permit
 from shared.clock import legal_date
@@ -46,7 +47,9 @@ class AccountView(BaseModel):
 
 
 @router.get("/v1/accounts/me")
-async def me(caller: Annotated[Actor, permit(kinds=("person", "officer"))], desk: CurrentDesk) -> AccountView:
+async def me(
+    caller: Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)], desk: CurrentDesk
+) -> AccountView:
     """Who I am, and for whom I may act."""
     today = legal_date(desk.clock.now())
     async with desk.db.read() as session:
@@ -56,14 +59,14 @@ async def me(caller: Annotated[Actor, permit(kinds=("person", "officer"))], desk
         rows = await session.execute(
             select(Membership, Organisation)
             .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-            .where(Membership.account_id == account.id)
+            .where(Membership.account_id == account.id, memberships_of(caller))
             .order_by(Membership.id)
         )
-        memberships = []
+        views = []
         for row in rows:
             membership, organisation = row.Membership, row.Organisation
             category = organisation and await organisations.category_on(session, organisation.id, today)
-            memberships.append(
+            views.append(
                 MembershipView(
                     organisation_id=membership.organisation_id,
                     organisation_name=organisation.name if organisation else None,
@@ -86,5 +89,5 @@ async def me(caller: Annotated[Actor, permit(kinds=("person", "officer"))], desk
         office=account.office,
         roles=sorted(caller.roles),
         organisation_id=caller.organisation_id,
-        memberships=memberships,
+        memberships=views,
     )

@@ -13,13 +13,13 @@ from services.registration.commands import deciding, reading
 from services.registration.commands.answers import Decided
 from services.registration.commands.examined import Item
 from services.registration.domain.usage_registration import Requirements, Status
-from shared.auth import Actor, Role, permit
+from shared.auth import Actor, Record, permit, readers, scope_of
 from shared.clock import legal_date
 from shared.http import Page, PageQuery
 from shared.http.marks import KeyedMark, RequestMark
 
 router = APIRouter(tags=["usage registrations"])
-Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
+Officer = Annotated[Actor, permit(*readers(Record.USAGE_REGISTRATION), kinds=("officer",))]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
 
 
@@ -86,10 +86,11 @@ class RejectionInput(Input):
 async def list_registrations(
     officer: Officer, desk: CurrentDesk, paging: PageQuery, status: Status | None = None
 ) -> Page[Listed]:
-    """Usage registrations, the longest waiting first. No personal data: the list is not journalled."""
+    """Usage registrations of the officer's office, the longest waiting first. No personal data, so not journalled."""
     after = paging.after(datetime, UUID)
     async with desk.db.read() as session:
-        rows = await reading.page(session, status, (after[0], after[1]) if after else None, paging.limit + 1)
+        scope = scope_of(officer, Record.USAGE_REGISTRATION)
+        rows = await reading.page(session, scope, status, (after[0], after[1]) if after else None, paging.limit + 1)
     return paging.page([Listed(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
 
 
@@ -97,7 +98,7 @@ async def list_registrations(
 async def read_registration(
     registration_id: UUID, caller: Annotated[Actor, permit()], mark: RequestMark, desk: CurrentDesk
 ) -> reading.RegistrationView:
-    """One usage registration: for the approving officer (the reading is journalled), and for its applicant."""
+    """One usage registration: for the approving officers of its office (journalled), and for its applicant."""
     return await desk.commands.run(caller, mark, lambda work: reading.read(work, registration_id))
 
 
@@ -105,7 +106,7 @@ async def read_registration(
 async def requirements_of(registration_id: UUID, officer: Officer, desk: CurrentDesk) -> list[reading.RequirementView]:
     """The checklist for this usage registration, with what was confirmed so far. No personal data."""
     async with desk.db.read() as session:
-        return await reading.checklist(session, registration_id, legal_date(desk.clock.now()))
+        return await reading.checklist(session, officer, registration_id, legal_date(desk.clock.now()))
 
 
 @router.post("/v1/usage-registrations/{registration_id}/approve")

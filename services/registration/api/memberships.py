@@ -72,14 +72,14 @@ class Rights(BaseModel):
 
 @router.get("/v1/accounts/me/memberships")
 async def mine(caller: Person, desk: CurrentDesk) -> Memberships:
-    """For whom I may act, or have asked to: the newest last."""
+    """For whom I may act, or have asked to, the newest last; to an outside system, for whom it acts."""
     today = legal_date(desk.clock.now())
     async with desk.db.read() as session:
         rows = await session.execute(
             select(Membership, Organisation, UsageRegistration)
             .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
             .outerjoin(UsageRegistration, UsageRegistration.id == Membership.usage_registration_id)
-            .where(Membership.account_id == caller.id)
+            .where(Membership.account_id == caller.id, memberships.memberships_of(caller))
             .order_by(Membership.id)
         )
         items = []

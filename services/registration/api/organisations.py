@@ -12,7 +12,7 @@ from services.registration.api.context import CurrentDesk
 from services.registration.api.fields import Amount, CorporateNumber, Day, Input, LongText
 from services.registration.commands import categories
 from services.registration.store import Organisation, organisations
-from shared.auth import Actor, Role, permit
+from shared.auth import Actor, Record, Role, permit, readers, sees
 from shared.auth.actor import APPLICANT_ROLES
 from shared.clock import legal_date
 from shared.db import ReadSession
@@ -21,7 +21,8 @@ from shared.http.marks import KeyedMark
 
 router = APIRouter(tags=["organisations"])
 Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
-Reader = Annotated[Actor, permit(Role.USER_APPROVAL, Role.AUDITOR, *APPLICANT_ROLES)]
+ReadingOfficer = Annotated[Actor, permit(*readers(Record.ORGANISATION), kinds=("officer",))]
+Reader = Annotated[Actor, permit(*readers(Record.ORGANISATION), *APPLICANT_ROLES)]
 
 
 class ApprovalView(BaseModel):
@@ -79,25 +80,29 @@ class ProofInput(Input):
 
 @router.get("/v1/organisations")
 async def find(
-    officer: Annotated[Actor, permit(Role.USER_APPROVAL, Role.AUDITOR, kinds=("officer",))],
+    officer: ReadingOfficer,
     desk: CurrentDesk,
     corporate_number: Annotated[CorporateNumber, Query(examples=["4011001098993"])],
 ) -> list[OrganisationView]:
-    """The organisation of a corporate number (法人番号); an empty list where none is known."""
+    """The organisation of a corporate number (法人番号); an empty list where the officer's office has none such."""
+    today = legal_date(desk.clock.now())
     async with desk.db.read() as session:
         found = await organisations.with_number(session, corporate_number)
-        return [await _view(session, found, legal_date(desk.clock.now()), whole=True)] if found else []
+        if found is None or not sees(officer, Record.ORGANISATION, organisations.office_of(found, today)):
+            return []
+        return [await _view(session, found, today, whole=True)]
 
 
 @router.get("/v1/organisations/{organisation_id}")
 async def read(organisation_id: UUID, caller: Reader, desk: CurrentDesk) -> OrganisationView:
-    """One organisation: for officers, and for those who act for it. It names no person."""
-    officer = caller.kind == "officer"
+    """One organisation: for officers of its office, and for those who act for it. It names no person."""
+    today = legal_date(desk.clock.now())
     async with desk.db.read() as session:
         found = await organisations.organisation(session, organisation_id)
+        officer = found is not None and sees(caller, Record.ORGANISATION, organisations.office_of(found, today))
         if found is None or not (officer or caller.organisation_id == organisation_id):
             raise NotFound()
-        return await _view(session, found, legal_date(desk.clock.now()), whole=officer)
+        return await _view(session, found, today, whole=officer)
 
 
 @router.post("/v1/organisations/{organisation_id}/category-proofs", status_code=201)

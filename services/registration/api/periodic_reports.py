@@ -9,8 +9,8 @@ from pydantic import BaseModel, Discriminator, Field, Tag
 
 from services.registration.api.context import CurrentDesk, CurrentSigning
 from services.registration.api.deciding import ApprovalInput, RejectionInput, ReturnInput
-from services.registration.api.fields import Accepted, Input
-from services.registration.api.submitting import PledgedInput, code_or_file, handed_in
+from services.registration.api.fields import Accepted, Day, Input
+from services.registration.api.submitting import AgreedVersion, PledgedInput, code_or_file, handed_in
 from services.registration.commands import report_deciding, report_reading, reporting, uploading
 from services.registration.commands.answers import Decided
 from services.registration.commands.examined import Item
@@ -18,14 +18,14 @@ from services.registration.commands.submitting import PledgedOrganisation
 from services.registration.domain.handed_in import MAX_FILES
 from services.registration.domain.usage_registration import Requirements, Status
 from services.registration.store import organisations
-from shared.auth import Actor, Role, permit
+from shared.auth import Actor, Record, Role, permit, readers, scope_of
 from shared.clock import legal_date
 from shared.http import Page, PageQuery
 from shared.http.marks import KeyedMark, RequestMark
 from shared.reference.codes import Category
 
 router = APIRouter(tags=["periodic reports"])
-Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
+Officer = Annotated[Actor, permit(*readers(Record.PERIODIC_REPORT), kinds=("officer",))]
 _MEMBERS = (Role.ORG_STAFF, Role.SUPERVISING_ORG_STAFF, Role.PUBLIC_INTEREST_STAFF, Role.RSO_STAFF)
 Member = Annotated[Actor, permit(*_MEMBERS, kinds=("person",))]
 RoleName = Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"]
@@ -64,6 +64,7 @@ class ReportInput(Input):
     documents: Annotated[list[ReportDocument], Field(max_length=MAX_FILES)]
     pledged_organisations: Annotated[list[PledgedInput], Field(max_length=500)] = Field(default_factory=list)
     pledge_accepted: Accepted
+    pledge_version: Day | None = AgreedVersion
 
     def report(self) -> reporting.Report:
         """The same as the command takes it."""
@@ -72,6 +73,7 @@ class ReportInput(Input):
             category=self.category.value,
             documents=[handed_in(one) for one in self.documents],
             pledged=[PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
+            agreed={"pledge": self.pledge_version},
         )
 
 
@@ -141,10 +143,11 @@ async def resubmit(
 async def list_reports(
     officer: Officer, desk: CurrentDesk, paging: PageQuery, status: Status | None = None
 ) -> Page[Listed]:
-    """Periodic reports, the longest waiting first. No personal data: the list is not journalled."""
+    """Periodic reports of the officer's office, the longest waiting first. No personal data, so not journalled."""
     after = paging.after(datetime, UUID)
     async with desk.db.read() as session:
-        rows = await report_reading.page(session, status, (after[0], after[1]) if after else None, paging.limit + 1)
+        scope, start = scope_of(officer, Record.PERIODIC_REPORT), (after[0], after[1]) if after else None
+        rows = await report_reading.page(session, scope, status, start, paging.limit + 1)
     return paging.page([Listed(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
 
 
@@ -152,7 +155,7 @@ async def list_reports(
 async def read_report(
     report_id: UUID, caller: Annotated[Actor, permit()], mark: RequestMark, desk: CurrentDesk
 ) -> report_reading.ReportView:
-    """One report: for the approving officer (the reading is journalled), and for the organisation's members."""
+    """One report: for the approving officers of its office (journalled), and for the organisation's members."""
     return await desk.commands.run(caller, mark, lambda work: report_reading.read(work, report_id))
 
 

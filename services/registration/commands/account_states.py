@@ -17,6 +17,7 @@ from services.registration.domain.step_up import SensitiveAct
 from services.registration.problems import OwnAccount, account_step_not_possible
 from services.registration.store import Account, Membership, accounts, email_changes, sign_in
 from services.registration.store import usage_registrations as registrations
+from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.events import AccountClosed, AccountSuspended
@@ -98,6 +99,13 @@ async def end_account(work: Work, desk: Desk, account: Account, reason_code: str
     )
 
 
+async def require_sight(work: Work, account_id: UUID) -> None:
+    """Raise `NotFound` unless the account was registered with an office whose accounts the officer sees."""
+    offices = await registrations.offices_of(work.session, account_id)
+    if not any(sees(work.actor, Record.ACCOUNT, office) for office in offices):
+        raise NotFound()
+
+
 async def _take(work: Work, account_id: UUID, to: AccountState) -> Account:
     """A person's account, locked and set to `to`.
 
@@ -111,6 +119,7 @@ async def _take(work: Work, account_id: UUID, to: AccountState) -> Account:
     )
     if account is None:
         raise NotFound()
+    await require_sight(work, account.id)
     if same_mailbox(officer.email, account.email):
         raise OwnAccount()
     put_state(account, to)

@@ -17,6 +17,7 @@ from services.registration.store import (
     accounts,
     organisations,
 )
+from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import NotFound
@@ -54,13 +55,13 @@ async def record_proof(work: Work, organisation_id: UUID, proof: Proof, valid_fr
     Raises `NotFound`, `OwnRegistration` for an officer who is one of the organisation's staff, and `Invalid` for a day
     to come or before the last change: the history only grows at its end.
     """
+    today = legal_date(work.now)
     organisation = await organisations.locked(work.session, organisation_id)
-    if organisation is None:
+    if organisation is None or not sees(work.actor, Record.ORGANISATION, organisations.office_of(organisation, today)):
         raise NotFound()
     officer = work.actor.id and await accounts.account(work.session, work.actor.id)
     if officer and officer.email and await accounts.has_member_with(work.session, organisation_id, officer.email):
         raise OwnRegistration()
-    today = legal_date(work.now)
     last = await organisations.category_on(work.session, organisation_id, today)
     if valid_from > today or (last is not None and valid_from < last.valid_from):
         raise wrong_category_day(last.valid_from if last else None, today)

@@ -20,6 +20,7 @@ from services.registration.domain.usage_registration import Origin, Requirements
 from services.registration.problems import account_closed, missing_requirements
 from services.registration.store import Account, UsageRegistration, accounts, drafts, identities
 from services.registration.store import usage_registrations as store
+from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.events import (
@@ -95,6 +96,7 @@ async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequen
         UsageRegistrationReturned(
             usage_registration_id=registration.id,
             account_id=account.id,
+            role=registration.role,
             organisation_id=registration.organisation_id,
             receipt_number=registration.receipt_number,
             items=requested,
@@ -120,6 +122,7 @@ async def reject(work: Work, desk: Desk, registration_id: UUID, reason_code: str
         UsageRegistrationRejected(
             usage_registration_id=registration.id,
             account_id=account.id,
+            role=registration.role,
             organisation_id=registration.organisation_id,
             receipt_number=registration.receipt_number,
             reason_code=reason_code,
@@ -140,7 +143,7 @@ async def _take(work: Work, registration_id: UUID, step: Step) -> tuple[UsageReg
     # The draft's lock first, as handing in takes them.
     draft = await drafts.locked(work.session, registration_id)
     registration = await store.locked(work.session, registration_id)
-    if registration is None:
+    if registration is None or not sees(work.actor, Record.USAGE_REGISTRATION, registration.office):
         raise NotFound()
     account = await accounts.locked_account(work.session, registration.account_id)
     assert account.email is not None

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select, true
 
 from services.registration.audit import Tag
 from services.registration.commands import client_ends
@@ -14,8 +14,8 @@ from services.registration.domain.account_life import nothing_left
 from services.registration.domain.standing import AccountState, MembershipState, Standing
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.problems import OwnAccount, RegistrationLapsed
-from services.registration.store import Account, Membership, accounts, own_sessions, session_ends
-from shared.auth import SessionEnded
+from services.registration.store import Account, Membership, UsageRegistration, accounts, own_sessions, session_ends
+from shared.auth import Actor, Record, SessionEnded, for_oneself, sees
 from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text
 from shared.work import Work
@@ -35,6 +35,17 @@ class Left(BaseModel):
 
     membership_id: UUID
     account_state: str = Field(examples=["closed"])
+
+
+def memberships_of(caller: Actor) -> ColumnElement[bool]:
+    """Which of a person's memberships a request sees: all with a session of their own, which chooses among them; with
+    an outside system those for which it acts, and nothing of the person's other ones."""
+    if for_oneself(caller) or caller.kind == "officer":
+        return true()
+    return and_(
+        Membership.organisation_id.is_not_distinct_from(caller.organisation_id),
+        Membership.role.in_([role.value for role in caller.roles]),
+    )
 
 
 async def switch(work: Work, membership_id: UUID) -> ActingFor:
@@ -74,6 +85,13 @@ async def end_for(work: Work, desk: Desk, account_id: UUID, membership_id: UUID,
     officer, _ = await require_fresh(work, SensitiveAct.STOP_ACCOUNT)
     if account_id == officer.id:
         raise OwnAccount()
+    office = await work.session.scalar(
+        select(UsageRegistration.office)
+        .join(Membership, Membership.usage_registration_id == UsageRegistration.id)
+        .where(Membership.id == membership_id, Membership.account_id == account_id)
+    )
+    if not sees(work.actor, Record.USAGE_REGISTRATION, office):
+        raise NotFound()
     return await _end(work, desk, account_id, membership_id, reason_code)
 
 

@@ -55,7 +55,7 @@ async def prove(work: Work, desk: Desk, account: Account, proof: Proof) -> SignI
         factor = await second_factor.locked_totp(work.session, account.id)
         if factor is None or factor.sealed_secret is None:
             raise CodeNotValid()
-        step = matching_step(desk.sealer.open(factor.sealed_secret), code, work.now, factor.last_step)
+        step = matching_step(desk.vault.open(factor.sealed_secret), code, work.now, factor.last_step)
         if step is None:
             raise CodeNotValid()
         factor.last_step = step

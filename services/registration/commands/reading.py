@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from services.registration.audit import Tag
 from services.registration.commands.document_list import DocumentLine, document_list, documents_of
 from services.registration.domain.usage_registration import Status
-from services.registration.store import accounts
+from services.registration.store import UsageRegistration, accounts
 from services.registration.store import usage_registrations as store
-from shared.auth.actor import Role
+from shared.auth import Actor, Record, Role, Scope, for_oneself, sees
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import NotFound
@@ -57,6 +57,10 @@ class RegistrationView(BaseModel):
     documents: list[str]
     document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
     pledged: list[dict[str, Any]] = Field(description="organisations that the pledge covers")
+    agreements: dict[str, str] | None = Field(
+        description="versions of the terms of use and the pledge that were agreed to",
+        examples=[{"terms": "2026-11-01", "pledge": "2026-11-01"}],
+    )
     submitted_at: datetime
     returned_items: list[ItemView]
     decided_at: datetime | None
@@ -78,10 +82,10 @@ class RequirementView(BaseModel):
     confirmed: bool | None
 
 
-async def checklist(session: ReadSession, registration_id: UUID, today: date) -> list[RequirementView]:
+async def checklist(session: ReadSession, officer: Actor, registration_id: UUID, today: date) -> list[RequirementView]:
     """What is asked before this usage registration can be approved, and what was confirmed. Raises `NotFound`."""
     row = await store.usage_registration(session, registration_id)
-    if row is None:
+    if row is None or not sees(officer, Record.USAGE_REGISTRATION, row.office):
         raise NotFound()
     kept = row.requirements or {}
     return [
@@ -91,10 +95,10 @@ async def checklist(session: ReadSession, registration_id: UUID, today: date) ->
 
 
 async def read(work: Work, registration_id: UUID) -> RegistrationView:
-    """The usage registration, for the approving officer or its applicant; `NotFound` for anybody else."""
+    """The usage registration, for the approving officer of its office or its applicant; else `NotFound`."""
     row = await store.usage_registration(work.session, registration_id)
-    officer = work.actor.kind == "officer" and work.actor.has(Role.USER_APPROVAL)
-    if row is None or not (officer or row.account_id == work.actor.id):
+    officer = row is not None and sees(work.actor, Record.USAGE_REGISTRATION, row.office)
+    if row is None or not (officer or _applicants(work.actor, row)):
         raise NotFound()
     account = await accounts.account(work.session, row.account_id)
     assert account is not None
@@ -131,6 +135,7 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
             legal_date(row.submitted_at),
         ),
         pledged=row.pledged or [],
+        agreements=row.agreements,
         submitted_at=row.submitted_at,
         returned_items=[ItemView(**item) for item in items],
         decided_at=row.decided_at,
@@ -144,11 +149,18 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
     )
 
 
+def _applicants(actor: Actor, row: UsageRegistration) -> bool:
+    """Whether it is the actor's own; for an outside system also of the membership for which it acts."""
+    if row.account_id != actor.id:
+        return False
+    return for_oneself(actor) or (row.organisation_id == actor.organisation_id and Role(row.role) in actor.roles)
+
+
 async def page(
-    session: ReadSession, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
+    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[dict[str, Any]]:
     """Lines of the list of usage registrations; they name organisations and no person."""
-    rows = await store.page(session, status, after, limit)
+    rows = await store.page(session, scope, status, after, limit)
     names = ("id", "receipt_number", "status", "role", "office", "organisation_id", "category", "submitted_at")
     return [
         {name: getattr(row, name) for name in names}

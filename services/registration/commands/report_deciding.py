@@ -25,6 +25,7 @@ from services.registration.store import (
     organisations,
     periodic_reports,
 )
+from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.events import (
@@ -57,6 +58,7 @@ async def approve(work: Work, desk: Desk, report_id: UUID, requirements: Require
     work.record(
         PeriodicReportApproved(
             organisation_id=row.organisation_id,
+            role=row.role,
             periodic_report_id=row.id,
             account_id=filer.id,
             receipt_number=row.receipt_number,
@@ -77,6 +79,7 @@ async def send_back(work: Work, desk: Desk, report_id: UUID, items: Sequence[Ite
     work.record(
         PeriodicReportReturned(
             organisation_id=row.organisation_id,
+            role=row.role,
             periodic_report_id=row.id,
             account_id=filer.id,
             receipt_number=row.receipt_number,
@@ -97,6 +100,7 @@ async def reject(work: Work, desk: Desk, report_id: UUID, reason_code: str, reas
     work.record(
         PeriodicReportRejected(
             organisation_id=row.organisation_id,
+            role=row.role,
             periodic_report_id=row.id,
             account_id=filer.id,
             receipt_number=row.receipt_number,
@@ -142,7 +146,7 @@ async def _prolong(work: Work, desk: Desk, row: PeriodicReport, valid_until: dat
 async def _take(work: Work, report_id: UUID, step: Step) -> tuple[PeriodicReport, Account]:
     """The report, locked and set to where `step` leads, and the account of who filed it."""
     row = await periodic_reports.locked(work.session, report_id)
-    if row is None:
+    if row is None or not sees(work.actor, Record.PERIODIC_REPORT, row.office):
         raise NotFound()
     filer = await accounts.account(work.session, row.account_id)
     assert filer is not None

@@ -14,7 +14,7 @@ from services.registration.commands.document_list import DocumentLine, document_
 from services.registration.commands.reading import ItemView, RequirementView
 from services.registration.domain.usage_registration import Status
 from services.registration.store import Organisation, accounts, periodic_reports
-from shared.auth.actor import Role
+from shared.auth import Record, Role, Scope, sees
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import NotFound
@@ -38,6 +38,7 @@ class ReportView(BaseModel):
     documents: list[str]
     document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
     pledged: list[dict[str, Any]]
+    agreements: dict[str, str] | None = Field(description="version of the pledge that was made")
     submitted_at: datetime
     returned_items: list[ItemView]
     requirements: list[RequirementView] = Field(description="the checklist, with what was confirmed")
@@ -50,11 +51,11 @@ class ReportView(BaseModel):
 
 
 async def read(work: Work, report_id: UUID) -> ReportView:
-    """The report, for the approving officer, or for whoever acts for the organisation in that role."""
+    """The report, for the approving officer of its office, or for whoever acts for the organisation in that role."""
     row = await periodic_reports.report(work.session, report_id)
-    officer = work.actor.kind == "officer" and work.actor.has(Role.USER_APPROVAL)
     if row is None:
         raise NotFound()
+    officer = sees(work.actor, Record.PERIODIC_REPORT, row.office)
     member = row.organisation_id == work.actor.organisation_id and Role(row.role) in work.actor.roles
     if not (officer or member):
         raise NotFound()
@@ -87,6 +88,7 @@ async def read(work: Work, report_id: UUID) -> ReportView:
             legal_date(row.submitted_at),
         ),
         pledged=row.pledged or [],
+        agreements=row.agreements,
         submitted_at=row.submitted_at,
         returned_items=[ItemView(**item) for item in json.loads(row.returned_items or "[]")],
         requirements=[
@@ -103,10 +105,10 @@ async def read(work: Work, report_id: UUID) -> ReportView:
 
 
 async def page(
-    session: ReadSession, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
+    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[dict[str, Any]]:
     """Lines of the officer's queue; they name organisations and no person."""
-    rows = await periodic_reports.page(session, status, after, limit)
+    rows = await periodic_reports.page(session, scope, status, after, limit)
     ids = {row.organisation_id for row in rows}
     named = await session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
     names = {row.id: row.name for row in named}

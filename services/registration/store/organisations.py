@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.store.base import MEMBER_ROLES, Row, one_of
 from shared.db import ReadSession
+from shared.reference.offices import office_for
 
 
 class Organisation(Row):
@@ -38,6 +39,11 @@ class Organisation(Row):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]  # when an officer last approved these details
     revision: Mapped[int]
+
+
+def office_of(row: Organisation, day: date) -> str:
+    """The office that handles an organisation: the one where its head office is (REFERENCE §1.4)."""
+    return office_for(row.prefecture, day).code
 
 
 class OrganisationApproval(Row):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.domain.usage_registration import Status
 from services.registration.store.base import PRIVATE, Row, one_of
+from shared.auth import Scope
 from shared.db import ReadSession
 from shared.reference.usage_documents import ORGANISATION_ROLES
 
@@ -64,6 +65,7 @@ class PeriodicReport(Row):
     # code and document_id; the others come on paper
     files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    agreements: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))  # as in usage_registrations
     submitted_at: Mapped[datetime]
     returned_items: Mapped[str | None] = mapped_column(info=PRIVATE)  # JSON as text, as in usage_registrations
     requirements: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -114,10 +116,12 @@ async def newest(session: ReadSession, organisation_id: UUID, role: str) -> Peri
 
 
 async def page(
-    session: ReadSession, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
+    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[PeriodicReport]:
-    """Reports, the longest waiting first."""
+    """Reports in `scope`, the longest waiting first."""
     query = select(PeriodicReport).order_by(PeriodicReport.submitted_at, PeriodicReport.id).limit(limit)
+    if not scope.everywhere:
+        query = query.where(PeriodicReport.office == scope.office)
     if status is not None:
         query = query.where(PeriodicReport.status == status)
     if after is not None:

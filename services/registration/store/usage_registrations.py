@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.registration.domain.usage_registration import Status
 from services.registration.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
+from shared.auth import Scope
 from shared.db import ReadSession
 
 # Rows are counters, not facts: the receipt numbers that they gave are in the journal.
@@ -71,6 +72,8 @@ class UsageRegistration(Row):
     files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     department: Mapped[str | None]
     pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # commissioning ones
+    # The versions of the terms of use and the pledge that were agreed to; None before they were kept.
+    agreements: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     submitted_at: Mapped[datetime]
     # JSON as text: its digest in the journal must not depend on how the database orders keys.
     returned_items: Mapped[str | None] = mapped_column(info=PRIVATE)
@@ -146,15 +149,24 @@ async def approved_by_receipt(session: ReadSession, number: str) -> UsageRegistr
 
 
 async def page(
-    session: ReadSession, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
+    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[UsageRegistration]:
-    """Usage registrations, the longest waiting first."""
+    """Usage registrations in `scope`, the longest waiting first."""
     query = select(UsageRegistration).order_by(UsageRegistration.submitted_at, UsageRegistration.id).limit(limit)
+    if not scope.everywhere:
+        query = query.where(UsageRegistration.office == scope.office)
     if status is not None:
         query = query.where(UsageRegistration.status == status)
     if after is not None:
         query = query.where(tuple_(UsageRegistration.submitted_at, UsageRegistration.id) > after)
     found: Sequence[UsageRegistration] = (await session.scalars(query)).all()
+    return found
+
+
+async def offices_of(session: ReadSession, account_id: UUID) -> Sequence[str]:
+    """The offices with which an account's usage registrations were handed in."""
+    query = select(UsageRegistration.office).where(UsageRegistration.account_id == account_id).distinct()
+    found: Sequence[str] = (await session.scalars(query)).all()
     return found
 
 

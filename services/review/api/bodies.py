@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.review.domain import same_person
 from services.review.domain.checklist import Finding
 from services.review.domain.flow import Outcome
 from shared.text import half_width, one_line, several_lines
@@ -78,6 +79,23 @@ class Invitation(Body):
     )
     held_at: Moment | None = None
     instructions: Note | None = None
+
+
+class SamePersonBody(Body):
+    """The relation of another case with the same person key to this one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "other_case_id": "01a20911-fd7b-71e3-a6cc-c197026e68d4",
+                "finding": "both_needed",
+                "reason": "転職に伴う就労資格証明書との同時申請",
+            }
+        }
+    )
+    other_case_id: UUID
+    finding: same_person.Finding
+    reason: Note
 
 
 class ProposalBody(Body):

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
-from services.review.api.bodies import DocumentsWanted, Findings, Invitation, ProposalBody
-from services.review.commands import examination
+from services.review.api.bodies import DocumentsWanted, Findings, Invitation, ProposalBody, SamePersonBody
+from services.review.commands import examination, same_person
 from services.review.commands.answers import CaseBrief, DocumentsRequested
 from services.review.domain.decision import Proposed
 from shared.auth import Caller, Role, permit
@@ -54,6 +54,19 @@ async def request_interview(
         caller,
         mark,
         lambda work: examination.request_interview(work, runtime.sealer, case_id, body.held_at, body.instructions),
+        CaseBrief,
+    )
+
+
+@router.post("/same-person", operation_id="resolveSamePerson")
+async def resolve_same_person(
+    case_id: UUID, body: SamePersonBody, caller: Caller, mark: KeyedMark, runtime: CurrentRuntime
+) -> CaseBrief:
+    """Record how another case of the same person belongs to this one. A second decision waits for it."""
+    return await runtime.commands.once(
+        caller,
+        mark,
+        lambda work: same_person.resolve(work, case_id, body.other_case_id, body.finding, body.reason),
         CaseBrief,
     )
 

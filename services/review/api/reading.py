@@ -12,14 +12,15 @@ from services.review.commands.file import CaseDetail, Timeline
 from services.review.domain.checklist import CHECKLIST
 from services.review.domain.states import State
 from services.review.store.queries import QueueFilter
-from shared.auth import Caller, Role, permit
+from shared.auth import Caller, Record, permit, readers, scope_of
 from shared.errors import Forbidden, Text
 from shared.http import Page, PageQuery
 from shared.http.marks import RequestMark
 from shared.service import CurrentRuntime
 
-READERS = (Role.EXAMINER, Role.CHIEF_EXAMINER, Role.CARD_OFFICE, Role.AUDITOR)
-router = APIRouter(prefix="/v1/cases", tags=["reading"], dependencies=[permit(*READERS, kinds=("officer",))])
+router = APIRouter(
+    prefix="/v1/cases", tags=["reading"], dependencies=[permit(*readers(Record.CASE), kinds=("officer",))]
+)
 
 
 class QuestionView(BaseModel):
@@ -44,10 +45,11 @@ async def search(
     office: Annotated[str | None, Query(description="auditors choose; everybody else sees the own office")] = None,
 ) -> Page[CaseBrief]:
     """The work queue, oldest first."""
-    if not caller.has(Role.AUDITOR):
-        if caller.office is None:
-            raise Forbidden(Text("所属官署が登録されていません", "Your account has no office"), code="no-office")
-        office = caller.office
+    scope = scope_of(caller, Record.CASE)
+    if scope.nothing:
+        raise Forbidden(Text("所属官署が登録されていません", "Your account has no office"), code="no-office")
+    if not scope.everywhere:
+        office = scope.office
     wanted = QueueFilter(
         office=office,
         states=tuple(dict.fromkeys(state or ())),

@@ -5,6 +5,7 @@ from uuid import UUID
 from services.review.audit import Tag
 from services.review.commands.answers import CaseBrief
 from services.review.commands.loading import Loaded, filed, load, officer, save, today, told
+from services.review.commands.same_person import considered
 from services.review.domain import decision, flow
 from services.review.domain.flow import Outcome
 from services.review.domain.refusal import Wrong
@@ -25,6 +26,8 @@ async def _approve(work: Work, loaded: Loaded, note: str | None) -> CaseBrief:
     case = loaded.case
     by = officer(work.actor)
     # Who may decide, and in which state, is asked before anything of the proposal is looked at.
+    flow.approve(loaded.progress, by, 0)
+    loaded.progress = await considered(work, loaded)
     flow.approve(loaded.progress, by, 0)
     assert loaded.proposal is not None
     proposed = _proposed(loaded.proposal)

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.review.commands.answers import EXAMPLE, CaseBrief
+from services.review.commands.same_person import SamePersonView
 from services.review.domain.cards import masked
 from services.review.domain.checklist import Finding
 from services.review.domain.flow import Outcome
@@ -143,6 +144,20 @@ _FILE: dict[str, Any] = {
     "card": None,
     "dispatch": None,
     "certificate": None,
+    "same_person": [
+        {
+            "case_id": "01a20911-fd7b-71e3-a6cc-c197026e68d4",
+            "receipt_number": "阪オンＥＮ26000007",
+            "office": "OSA",
+            "procedure": "EXTEND",
+            "status_of_residence": "ENG_HUM_INT",
+            "state": "UNDER_REVIEW",
+            "submitted_at": "2026-07-03T01:23:45Z",
+            "decided_at": None,
+            "holds_decision": False,
+            "resolved": None,
+        }
+    ],
 }
 
 
@@ -171,9 +186,10 @@ class CaseDetail(CaseBrief):
     card: CardView | None
     dispatch: DispatchView | None
     certificate: CertificateView | None
+    same_person: list[SamePersonView] = Field(description="other cases of the person; empty for the card office")
 
     @classmethod
-    def of_file(cls, case: Case, file: CaseFile) -> "CaseDetail":
+    def of_file(cls, case: Case, file: CaseFile, same_person: list[SamePersonView]) -> "CaseDetail":
         """The case with its file; the card's number only masked."""
         own = {name: getattr(case, name) for name in cls.model_fields if hasattr(case, name)}
         card = file.card and CardView(
@@ -191,6 +207,7 @@ class CaseDetail(CaseBrief):
             "card": card,
             "dispatch": file.dispatch,
             "certificate": file.certificate,
+            "same_person": same_person,
         }
         return cls.model_validate(own | parts)
 

@@ -50,6 +50,7 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
         receipt_method=filed.receipt_method,
         document_ids=_texts(filed.document_ids),
         photo_id=filed.photo_id,
+        person_keys=list(filed.person_keys),
         state=State.RECEIVED,
         state_since=work.now,
         examiner_id=None,

@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.review.domain import decision
-from services.review.domain.access import sees
 from services.review.domain.flow import Officer, Outcome, Progress
 from services.review.domain.states import State, Who
 from services.review.store import Case, DocumentRequest, Proposal
-from shared.auth import Actor, Role
+from shared.auth import Actor, Record, Role, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.timers import cancel
@@ -43,12 +42,12 @@ def today(work: Work) -> date:
 
 
 async def lock(work: Work, case_id: UUID) -> Case:
-    """The case, locked until the command ends. Raises `NotFound`, also where the actor's office is another one.
+    """The case, locked until the command ends. Raises `NotFound`, also where the actor does not see it.
 
     Reading commands lock as well: they write to the same chain of the journal.
     """
     case = await work.session.get(Case, case_id, with_for_update={"key_share": True})
-    if case is None or not sees(work.actor.office, work.actor.has(Role.AUDITOR), case.office):
+    if case is None or not sees(work.actor, Record.CASE, case.office):
         raise NotFound()
     return case
 

@@ -9,6 +9,7 @@ from services.review.audit import READS, WORDING, Tag
 from services.review.commands.answers import CaseBrief
 from services.review.commands.file import CaseDetail, Timeline, TimelineEntry
 from services.review.commands.loading import lock
+from services.review.commands.same_person import shown
 from services.review.domain.states import State
 from services.review.store import Case
 from services.review.store.queries import QueueFilter, case_file, queue, timeline
@@ -41,8 +42,10 @@ async def search(work: Work, wanted: QueueFilter, paging: Paging) -> Page[CaseBr
 async def read(work: Work, case_id: UUID) -> CaseDetail:
     """The whole case."""
     case = await lock(work, case_id)
-    work.enter("case", case.id, Tag.READ)
-    return CaseDetail.of_file(case, await case_file(work.session, case.id))
+    same_person = await shown(work, case)
+    told = {"same_person": [other.case_id for other in same_person]} if same_person else {}
+    work.enter("case", case.id, Tag.READ, told)
+    return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person)
 
 
 async def read_by_application(work: Work, application_id: UUID) -> CaseDetail:

@@ -38,7 +38,9 @@ class Progress:
     """What the rules need to know about a case.
 
     `examiner` has taken it; `proposer` made the proposal that waits for its decision, `proposed` is its outcome;
-    `documents_due` is the date of a request that is not answered; `fee_yen` is known from the grant on.
+    `documents_due` is the date of a request that is not answered; `fee_yen` is known from the grant on. `held_by` are
+    the receipt numbers of decided cases of the same person that nobody has looked into yet, `resolvers` the officers
+    who wrote down how others belong to this one: both are asked for a decision alone.
     """
 
     state: State
@@ -50,6 +52,8 @@ class Progress:
     fee_yen: int | None = None
     fee_paid: bool = False
     materials_received: bool = False
+    held_by: tuple[str, ...] = ()
+    resolvers: frozenset[UUID] = frozenset()
 
 
 def start(case: Progress, by: Officer) -> Progress:
@@ -99,6 +103,12 @@ def request_interview(case: Progress, by: Officer) -> Progress:
     return replace(case, state=State.ON_HOLD_INTERVIEW)
 
 
+def resolve_same_person(case: Progress, by: Officer) -> Progress:
+    """The examiner writes down how another case of the same person belongs to this one; the case stays where it is."""
+    _require_examiner(case, Step.RESOLVE_SAME_PERSON, by)
+    return case
+
+
 def propose(case: Progress, by: Officer, outcome: Outcome, today: date) -> Progress:
     """The examiner says how the case should end; nothing ends yet."""
     _require_examiner(case, Step.PROPOSE, by)
@@ -109,9 +119,24 @@ def propose(case: Progress, by: Officer, outcome: Outcome, today: date) -> Progr
 def approve(case: Progress, by: Officer, fee_yen: int) -> Progress:
     """The decision (決裁). `fee_yen` is what a grant costs; 0 where it is free.
 
-    Four eyes: whoever proposed cannot decide, whatever other role they hold.
+    Four eyes: whoever proposed cannot decide, whatever other role they hold, nor who resolved that another case of
+    the same person is decided. Until somebody has, there is no second decision.
     """
     _require_decider(case, Step.APPROVE, by)
+    if by.id in case.resolvers:
+        raise NotForYou(
+            "four-eyes",
+            "同一人の案件の確認をした職員は決裁できません。別の決裁者が決裁してください。",
+            "Whoever resolved the cases of the same person cannot decide; another chief examiner has to",
+        )
+    if case.held_by:
+        numbers = ", ".join(case.held_by)
+        raise NotNow(
+            "same-person-unresolved",
+            f"同一人の可能性がある案件（{numbers}）が決裁済みです。担当審査官が関係を確認し、記録してください。",
+            f"Another case of the same person is decided ({numbers}): its examiner has to look into it and record the"
+            " finding before this one is decided",
+        )
     decided = replace(case, proposer=None, proposed=None)
     match case.proposed:
         case Outcome.REFUSE:

@@ -41,6 +41,7 @@ class Step(StrEnum):
     TAKE_DOCUMENTS = "take_documents"
     CORRECT = "correct"
     REQUEST_INTERVIEW = "request_interview"
+    RESOLVE_SAME_PERSON = "resolve_same_person"
     PROPOSE = "propose"
     APPROVE = "approve"
     SEND_BACK = "send_back"
@@ -103,6 +104,7 @@ TRANSITIONS: dict[Step, Transition] = {
     Step.TAKE_DOCUMENTS: _t(_APPLICANT, _EXAMINED, State.DOCS_SUBMITTED),
     Step.CORRECT: _t(_APPLICANT, UNDECIDED),
     Step.REQUEST_INTERVIEW: _t(_EX, (State.UNDER_REVIEW, State.DOCS_SUBMITTED), State.ON_HOLD_INTERVIEW),
+    Step.RESOLVE_SAME_PERSON: _t(_EX, (*_EXAMINED, State.PROPOSED)),
     Step.PROPOSE: _t(_EX, _EXAMINED, State.PROPOSED),
     Step.APPROVE: _t(
         _CHIEF,

@@ -2,7 +2,7 @@
 
 from services.review.store.after_grant import Card, CardMaterials, Certificate, Dispatch, FeePayment
 from services.review.store.cases import Case, Row
-from services.review.store.examination import DocumentRequest, Examination, Interview, Proposal
+from services.review.store.examination import DocumentRequest, Examination, Interview, Proposal, SamePersonFinding
 
 __all__ = [
     "Card",
@@ -16,4 +16,5 @@ __all__ = [
     "Interview",
     "Proposal",
     "Row",
+    "SamePersonFinding",
 ]

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Index, MetaData, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 import shared.db
@@ -29,6 +29,7 @@ class Case(Row):
         Index("ix_cases_submitted_at_id", "submitted_at", "id"),
         Index("ix_cases_examiner_id_submitted_at_id", "examiner_id", "submitted_at", "id"),
         Index("ix_cases_state_state_since", "state", "state_since"),
+        Index("ix_cases_person_keys", "person_keys", postgresql_using="gin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -53,6 +54,8 @@ class Case(Row):
     receipt_method: Mapped[str | None]
     document_ids: Mapped[list[str]] = mapped_column(JSONB)
     photo_id: Mapped[UUID | None]
+    # Keyed hashes that the cases of one person share; None: filed before they were told.
+    person_keys: Mapped[list[str] | None] = mapped_column(ARRAY(Text), info={"secret": True})
 
     state: Mapped[str]
     state_since: Mapped[datetime]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,6 +53,25 @@ class Interview(Row):
     instructions: Mapped[str | None]
     requested_by: Mapped[UUID]
     requested_at: Mapped[datetime]
+
+
+class SamePersonFinding(Row):
+    """The relation of a case to another one that shares a person key, as its examiner found it. Written once."""
+
+    __tablename__ = "same_person_findings"
+    __table_args__ = (
+        UniqueConstraint("case_id", "other_case_id"),
+        CheckConstraint("case_id <> other_case_id", name="another_case"),
+        CheckConstraint("finding IN ('different_people', 'both_needed')", name="finding"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    other_case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    finding: Mapped[str]
+    reason: Mapped[str]
+    found_by: Mapped[UUID]
+    found_at: Mapped[datetime]
 
 
 class Proposal(Row):

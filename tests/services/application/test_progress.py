@@ -36,6 +36,7 @@ from shared.messaging.effects import Effects
 from shared.messaging.limit import DeadLetterLimit
 from shared.messaging.message import Received
 from tests.services.application.people import Filer, codes
+from tests.support.keys import event_keys
 from tests.support.tokens import officer
 
 MATERIALS = {
@@ -106,10 +107,12 @@ async def test_other_endings_are_shown_too(
 async def test_a_second_delivery_has_no_second_effect(filer: Filer) -> None:
     application_id = await filer.filed()
     event = ReviewStarted.example(application_id=application_id)
-    message = encode(event, Envelope.of(event, id=new_id(), source="/zairyu/review", time=filer.clock.now()))
+    envelope = Envelope.of(event, id=new_id(), source="/zairyu/review", time=filer.clock.now())
+    message = event_keys("review").sign(encode(event, envelope))
     received = Received(message.topic, message.key, message.value, message.headers, partition=0, offset=1)
     db: Database = filer.service.app.state.runtime.db
-    effects = Effects(db, "application", filer.service.app.state.handlers, DeadLetterLimit(), filer.clock)
+    handlers = filer.service.app.state.handlers
+    effects = Effects(db, "application", handlers, event_keys("application"), DeadLetterLimit(), filer.clock)
     for _ in range(2):
         await effects.together(effects.open([received]))
     steps = [entry["step"] for entry in (await filer.get(f"/{application_id}/timeline"))["items"]]

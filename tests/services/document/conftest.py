@@ -61,7 +61,9 @@ class Documents:
     async def run_job(self, name: str) -> None:
         """One round of a recurring job, in its transaction."""
         runtime = self.service.app.state.runtime
-        (job,) = [job for job in jobs(runtime.settings, self.objects) if job.name == name]
+        (job,) = [
+            job for job in jobs(runtime.settings, self.objects, self.service.app.state.hashes) if job.name == name
+        ]
         async with runtime.commands.work(Actor.system("document.jobs"), Mark(request_id="job")) as work:
             await job.run(work, Due(name, uuid4(), work.now, {}, 0))
 

@@ -56,7 +56,9 @@ def noise(width: int = 3000, height: int = 4000) -> bytes:
     return encoded(Image.frombytes("RGB", (width // 4, height // 4), os.urandom(width * height * 3 // 16)), "PNG")
 
 
-def pdf(pages: int = 1, *, encryption: pikepdf.Encryption | None = None, change: object = None) -> bytes:
+def pdf(
+    pages: int = 1, *, encryption: pikepdf.Encryption | None = None, change: object = None, packed: bool = True
+) -> bytes:
     """A PDF with empty pages; `change(pdf)` alters it before it is saved."""
     document = pikepdf.new()
     for _ in range(pages):
@@ -64,7 +66,7 @@ def pdf(pages: int = 1, *, encryption: pikepdf.Encryption | None = None, change:
     if callable(change):
         change(document)
     out = BytesIO()
-    document.save(out, encryption=encryption or False)
+    document.save(out, encryption=encryption or False, compress_streams=packed)
     return out.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, text
@@ -13,6 +14,7 @@ from shared.events import (
     CardDelivered,
     DocumentAccepted,
     DocumentDeleted,
+    ReviewStarted,
 )
 from shared.ids import new_id
 from shared.journal import journal
@@ -43,8 +45,17 @@ async def test_owner_reads_and_downloads_through_a_short_lived_link(documents: D
     assert await journalled(documents, "document:read") == []
 
 
-async def test_officers_read_any_file_and_each_reading_is_journalled(documents: Documents) -> None:
+async def filed(documents: Documents, office: str = "TYO") -> dict[str, Any]:
     body = await documents.uploaded()
+    event = ApplicationSubmitted.example(
+        application_id=new_id(), document_ids=[body["id"]], photo_id=None, office=office
+    )
+    await documents.service.deliver(event)
+    return body
+
+
+async def test_officers_read_the_files_of_their_office_and_each_reading_is_journalled(documents: Documents) -> None:
+    body = await filed(documents)
     officers = [tokens.officer(role) for role in READING_OFFICERS]
     for officer in officers:
         assert (await documents.get(f"/{body['id']}", officer)).status_code == 200
@@ -53,8 +64,21 @@ async def test_officers_read_any_file_and_each_reading_is_journalled(documents: 
         assert await journalled(documents, action) == [officer.id for officer in officers]
 
 
-async def test_everybody_else_is_refused_or_finds_nothing(documents: Documents) -> None:
+async def test_the_office_that_has_the_case_reads_whatever_came_first(documents: Documents) -> None:
     body = await documents.uploaded()
+    application, now = new_id(), documents.clock.now()
+    started = ReviewStarted.example(application_id=application, office="OSA", started_at=now + timedelta(hours=1))
+    submitted = ApplicationSubmitted.example(
+        application_id=application, document_ids=[body["id"]], photo_id=None, office="TYO", submitted_at=now
+    )
+    await documents.service.deliver(started, submitted)
+    for office, status in (("OSA", 200), ("TYO", 404)):
+        examiner = tokens.officer(Role.EXAMINER, office=office)
+        assert (await documents.get(f"/{body['id']}", examiner)).status_code == status
+
+
+async def test_everybody_else_is_refused_or_finds_nothing(documents: Documents) -> None:
+    body = await filed(documents)
     for role in sorted(set(Role) - set(READING_OFFICERS)):
         officer = role in OFFICER_ROLES
         stranger: Actor = tokens.officer(role) if officer else tokens.person(role, organisation=True)

@@ -5,11 +5,13 @@ import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from io import BytesIO
+from uuid import uuid4
 
 import psutil
 import pytest
 
-from services.document.checks.pool import CheckPool, Limits, TooBusy
+from services.document.checks.pool import CheckPool, Limits, Meter
+from services.document.checks.queue import Place, TooBusy
 from services.document.checks.verdict import Verdict
 from tests.services.document import files
 from tests.support.waiting import eventually
@@ -24,8 +26,10 @@ async def pool() -> AsyncIterator[CheckPool]:
     await pool.close()
 
 
-async def check(pool: CheckPool, kind: str, data: bytes) -> Verdict:
-    return await pool.check(kind, BytesIO(data), len(data), NOW)
+async def check(pool: CheckPool, kind: str, data: bytes, owner: str | None = None) -> Verdict:
+    """Each file is another owner's, unless named."""
+    place = Place.of_account(owner or uuid4().hex)
+    return await pool.check(kind, BytesIO(data), len(data), NOW, place, Meter())
 
 
 def children() -> list[psutil.Process]:

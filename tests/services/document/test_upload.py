@@ -49,6 +49,7 @@ async def test_pdf_is_stored_byte_for_byte_and_told(documents: Documents) -> Non
             owner_id=documents.owner.organisation_id,
             application_id=application,
             kind="pdf",
+            roles=("org_staff",),
             codes=("CAREER", "EDU"),
             size=len(data),
             sha256=sha256(data).hexdigest(),

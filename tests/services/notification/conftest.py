@@ -64,6 +64,7 @@ class Post:
         await self.deliver(
             AccountActivated.example(
                 account_id=account_id,
+                organisation_id=None,
                 recipient=self.recipient(self.filer),
                 sealed_login_id=self.sealer.seal("AB12345678"),
                 activated_at=self.clock.now(),

@@ -2,13 +2,16 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from services.notification.mails import MAILS
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, Role
 from shared.events import BulkImportFinished, EmailChangeRequested
 from shared.ids import new_id
+from shared.journal import journal
 from tests.services.notification.conftest import Post, part
 from tests.support import tokens
 
@@ -19,12 +22,19 @@ async def get(post: Post, actor: Actor, path: str = "", **query: object) -> tupl
     return answer.status_code, answer.json()
 
 
+async def looks(post: Post) -> list[Any]:
+    """The journal's lines of officers who looked at messages."""
+    async with post.service.db.read() as session:
+        lines = select(journal).where(journal.c.action == "notification:search").order_by(journal.c.position)
+        return list(await session.execute(lines))
+
+
 async def told(post: Post) -> Actor:
     """A person with a mail about their import, besides the one about their account."""
     person = tokens.person(Role.ORG_STAFF)
     assert person.id is not None
     await post.know(person.id)
-    await post.deliver(BulkImportFinished.example(account_id=person.id))
+    await post.deliver(BulkImportFinished.example(account_id=person.id, organisation_id=None))
     await post.send_all()
     return person
 
@@ -39,6 +49,9 @@ async def test_people_see_what_was_sent_to_them_and_operators_see_everything(pos
     for role in (Role.OPERATOR, Role.AUDITOR):
         status, page = await get(post, tokens.officer(role))
         assert (status, len(page["items"])) == (200, 4)
+        lines = await looks(post)
+        assert lines[-1].detail["notification_ids"] == [item["id"] for item in page["items"]]
+    assert len(lines) == 2, "each look of an officer is in the journal, and none of a person's own"
     assert "example.jp" not in str(page)
 
 
@@ -61,7 +74,7 @@ async def test_search_by_state_and_template_page_by_page(post: Post) -> None:
     post.mailbox.accept_all()
     post.clock.advance(timedelta(minutes=1))
     await post.send_all()
-    await post.deliver(BulkImportFinished.example(account_id=person.id))
+    await post.deliver(BulkImportFinished.example(account_id=person.id, organisation_id=None))
     _, created = await get(post, operator, state="created")
     assert [item["template"] for item in created["items"]] == ["bulk_import_finished"]
     _, first = await get(post, operator, limit=1)

@@ -32,6 +32,7 @@ from shared.ids import new_id
 from shared.journal import journal
 from shared.messaging import NotYet
 from tests.services.notification.conftest import Post, part
+from tests.support.parts import running
 from tests.support.waiting import eventually
 
 _SEALED = {"sealed_link", "sealed_login_id", "sealed_reason", "sealed_text", "sealed_instructions", "sealed_name"}
@@ -326,12 +327,9 @@ async def test_contents_and_addresses_are_erased_after_their_time(post: Post) ->
 
 
 async def test_message_is_sent_at_once_after_the_commit_that_made_it(post: Post) -> None:
-    sending = asyncio.create_task(post.sender.run())
-    try:
+    async with running(post.sender.run()):
         await post.deliver(example(post, PasswordResetRequested))
         await eventually(lambda: len(post.mails(post.filer)) == 1)
-    finally:
-        sending.cancel()
     assert re.fullmatch(r"<[0-9a-f-]{36}\.1@zairyu\.local>", post.mails(post.filer)[0]["Message-ID"])
     assert UUID(post.mails(post.filer)[0]["Message-ID"][1:37])
     assert uuid4()

@@ -22,7 +22,7 @@ from shared.timers import Due
 from shared.work import Mark
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import PASSWORD, Site
-from tests.support.service import SEALING_KEY
+from tests.support import keys
 
 
 async def _published(site: Site) -> list[str]:
@@ -127,7 +127,8 @@ async def test_the_command_line_takes_the_password_from_standard_input(
     for name in [name for name in os.environ if name.startswith("ZAIRYU_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ZAIRYU_DATABASE_URL", database.url)
-    monkeypatch.setenv("ZAIRYU_SEALING_KEY", SEALING_KEY)
+    for name, value in keys.environment("registration").items():
+        monkeypatch.setenv(name, value)
     arguments = ["create", "--login-id", "examiner.tyo", "--role", "examiner", "--office", "TYO", "--password-stdin"]
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
     assert await asyncio.to_thread(officers.main, arguments) == 0

@@ -341,7 +341,9 @@ async def test_sensitive_acts_want_a_session_that_was_proved_lately(bureau: Bure
     approver = await site.officer(email="approver@example.go.jp")
     person = await site.person(approver)
     officer_id = await bureau.invited()
-    _, login_id, app, _ = await bureau.working(email="second@example.go.jp", roles=["administrator", "user_approval"])
+    _, login_id, app, _ = await bureau.working(
+        email="second@example.go.jp", office="TYO", roles=["administrator", "user_approval"]
+    )
     secret = (await site.both_steps(login_id, app))["session_secret"]
     clock.advance(timedelta(minutes=21))
     stale = await site.header(secret)

@@ -2,7 +2,6 @@
 
 import httpx
 import pytest
-from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from services.registration.app import create_app
@@ -12,7 +11,7 @@ from shared.auth.actor import APPLICANT_ROLES, OFFICER_ROLES
 from shared.clock import SystemClock
 from shared.errors import Unavailable
 from shared.ids import new_id
-from tests.support import tokens
+from tests.support import keys, tokens
 
 EVERYBODY = frozenset({"anonymous", *(role.value for role in Role)})
 SIGNED_IN = EVERYBODY - {"anonymous"}
@@ -137,7 +136,7 @@ def _nowhere(*_: object) -> None:
 def app() -> FastAPI:
     """The service without a database: who may not call is refused before anything connects."""
     nowhere = "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere"
-    made = create_app(Settings(database_url=nowhere, sealing_key=Fernet.generate_key().decode(), parts="api"))
+    made = create_app(Settings(database_url=nowhere, **keys.secrets("registration"), parts="api"))
     made.state.verifier = tokens.verifier(SystemClock())
     db = made.state.runtime.db
     db.transaction = db.read = _nowhere

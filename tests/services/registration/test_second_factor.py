@@ -23,7 +23,7 @@ from shared.errors import NotFound
 from shared.events import AccountLocked, CredentialChanged
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, App, Person, Site
-from tests.support.service import SEALING_KEY
+from tests.support import keys
 
 TOTP = "/v1/accounts/me/second-factor/totp"
 
@@ -85,7 +85,7 @@ async def test_secrets_and_recovery_codes_are_not_readable_in_the_database(site:
         told = str((await session.execute(text("SELECT string_agg(j::text, '') FROM journal j"))).scalar())
         kept = str((await session.execute(text("SELECT string_agg(o::text, '') FROM outbox o"))).scalar())
     assert factor.sealed_secret is not None
-    assert site.desk.sealer.open(factor.sealed_secret) == app.totp.secret
+    assert site.desk.vault.open(factor.sealed_secret) == app.totp.secret
     assert app.totp.secret not in factor.sealed_secret
     for secret in (app.totp.secret, *app.recovery_codes, *(code.replace("-", "") for code in app.recovery_codes)):
         assert secret not in told
@@ -382,7 +382,8 @@ async def test_the_command_line_prints_what_the_app_takes(
     for name in [name for name in os.environ if name.startswith("ZAIRYU_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ZAIRYU_DATABASE_URL", service_database("registration").url)
-    monkeypatch.setenv("ZAIRYU_SEALING_KEY", SEALING_KEY)
+    for name, value in keys.environment("registration").items():
+        monkeypatch.setenv(name, value)
     create = ["create", "--login-id", "examiner.tyo", "--role", "examiner", "--office", "TYO", "--password-stdin"]
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PASSWORD}\n"))
     assert await asyncio.to_thread(officers.main, create) == 0

@@ -22,7 +22,7 @@ from shared.errors import Conflict, NotFound
 from shared.journal import journal
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
-from tests.support.service import SEALING_KEY
+from tests.support import keys
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -115,7 +115,8 @@ async def test_the_command_line_lists_rotates_and_withdraws(
     for name in [name for name in os.environ if name.startswith("ZAIRYU_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("ZAIRYU_DATABASE_URL", service_database("registration").url)
-    monkeypatch.setenv("ZAIRYU_SEALING_KEY", SEALING_KEY)
+    for name, value in keys.environment("registration").items():
+        monkeypatch.setenv(name, value)
 
     async def run(*arguments: str) -> tuple[int, str, str]:
         code = await asyncio.to_thread(signing_keys.main, list(arguments))

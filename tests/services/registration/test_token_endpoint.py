@@ -188,7 +188,6 @@ REACHED = {
         "GET /v1/accounts/me/memberships",
         "GET /v1/accounts/me/rights",
         "GET /v1/periodic-reports/due",
-        "GET /v1/usage-registration-drafts",
     },
 }
 

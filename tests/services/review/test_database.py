@@ -12,7 +12,15 @@ from shared.db.migrate import migrate, rollback
 from tests.infra.databases import TestDatabase
 from tests.services.review.desk import Desk
 
-WRITTEN_ONCE = {"examinations", "interviews", "fee_payments", "cards", "dispatches", "certificates"}
+WRITTEN_ONCE = {
+    "examinations",
+    "interviews",
+    "fee_payments",
+    "cards",
+    "dispatches",
+    "certificates",
+    "same_person_findings",
+}
 CHANGED = {"cases", "document_requests", "proposals", "card_materials"}
 
 

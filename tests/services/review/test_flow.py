@@ -101,6 +101,13 @@ class CaseMachine(RuleBasedStateMachine):
     def request_interview(self, by: Officer) -> None:
         self.attempt(Step.REQUEST_INTERVIEW, lambda: flow.request_interview(self.case, by), by)
 
+    @rule(by=OFFICERS, held=st.booleans())
+    def resolve_same_person(self, by: Officer, held: bool) -> None:
+        if self.attempt(Step.RESOLVE_SAME_PERSON, lambda: flow.resolve_same_person(self.case, by), by):
+            self.case = replace(self.case, resolvers=self.case.resolvers | {by.id}, held_by=())
+        elif held:
+            self.case = replace(self.case, held_by=("東オンＥＮ26000001",))
+
     @rule(by=OFFICERS, outcome=st.sampled_from(Outcome))
     def propose(self, by: Officer, outcome: Outcome) -> None:
         if self.attempt(Step.PROPOSE, lambda: flow.propose(self.case, by, outcome, self.today), by):
@@ -108,8 +115,11 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(by=OFFICERS, fee=st.sampled_from([0, 5500]))
     def approve(self, by: Officer, fee: int) -> None:
+        resolvers, held_by = self.case.resolvers, self.case.held_by
         if self.attempt(Step.APPROVE, lambda: flow.approve(self.case, by, fee), by):
             self.decided_by = by.id
+            assert not held_by
+            assert by.id not in resolvers
 
     @rule(by=OFFICERS)
     def send_back(self, by: Officer) -> None:

@@ -33,6 +33,10 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
         {"items": [{"code": "RES_TAX", "message": "x"}], "due_on": "2026-07-29"},
     ),
     "POST /v1/cases/{case_id}/interview": (EXAMINER, {}),
+    "POST /v1/cases/{case_id}/same-person": (
+        EXAMINER,
+        {"other_case_id": str(new_id()), "finding": "both_needed", "reason": "x"},
+    ),
     "POST /v1/cases/{case_id}/proposal": (EXAMINER, GRANT),
     "POST /v1/cases/{case_id}/decision": (CHIEF, {"approve": True}),
     "POST /v1/cases/{case_id}/reassignment": (CHIEF, {"examiner_id": str(new_id())}),

@@ -6,13 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.review.app import create_app
-from services.review.domain.access import sees
 from services.review.settings import Settings
-from shared.auth import Actor, Permission, Role, permissions_of
+from shared.auth import Actor, Permission, Record, Role, permissions_of, sees
 from shared.http import api_routes
 from shared.ids import new_id
 from tests.services.review.test_permissions import MATRIX
-from tests.support.service import SEALING_KEY
+from tests.support import keys
 
 
 @given(
@@ -28,11 +27,14 @@ def test_no_permission_of_the_service_admits_what_the_matrix_does_not(roles: fro
 
 @given(st.sampled_from(["TYO", "OSA", None]), st.booleans(), st.sampled_from(["TYO", "OSA"]))
 def test_sight_is_the_own_office_or_the_auditors(own: str | None, audits: bool, office: str) -> None:
-    assert sees(own, audits, office) == (audits or own == office)
+    role = Role.AUDITOR if audits else Role.EXAMINER
+    actor = Actor(kind="officer", id=new_id(), roles=frozenset({role}), office=own)
+    assert sees(actor, Record.CASE, office) == (audits or own == office)
 
 
 def _permissions() -> dict[str, list[Permission]]:
-    made = Settings(database_url="postgresql+asyncpg://nobody@127.0.0.1:1/none", sealing_key=SEALING_KEY, parts="api")
+    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+    made = Settings(database_url=nowhere, **keys.secrets("review"), parts="api")
     return {
         f"{method} {context.path_format}": permissions_of(dependant)
         for context, dependant in api_routes(create_app(made))

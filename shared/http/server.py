@@ -1,0 +1,83 @@
+"""How every process listens: uvicorn with the bounded protocol, the same in production and in tests."""
+
+import asyncio
+import resource
+import sys
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any, cast
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
+
+from shared.http.connections import Connections
+from shared.http.limits import ServerLimits
+from shared.http.protocol import BoundedProtocol
+
+# Files of the process that are no callers' connections: databases, brokers, services behind the gateway, modules.
+_OTHER_FILES = 1024
+
+
+Beside = Callable[[], AbstractAsyncContextManager[None]]
+
+
+def config(app: FastAPI, *, exempt: Collection[str] = (), **options: Any) -> uvicorn.Config:
+    """uvicorn's configuration for `app`, with the limits that `create_app` gave it.
+
+    `exempt` are the addresses of proxies, whose connections are those of many callers.
+    """
+    limits: ServerLimits = getattr(app.state, "limits", ServerLimits())
+    protocol = partial(BoundedProtocol, limits=limits, register=Connections(limits, exempt))
+    return uvicorn.Config(
+        app,
+        http=cast(Any, protocol),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=cast(int, limits.idle_seconds),
+        **{"proxy_headers": False, **options},
+    )
+
+
+def run(app: FastAPI, beside: Beside = nullcontext, **options: Any) -> None:
+    """Serve `app` until SIGTERM. What `beside` opens is open meanwhile. `options` go to `config`."""
+    app.state.limits = replace(app.state.limits, connections=_affordable(app.state.limits.connections))
+    server = uvicorn.Server(config(app, **options))
+
+    async def serve() -> None:
+        async with beside():
+            await server.serve()
+
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(serve())
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+@asynccontextmanager
+async def listening(app: FastAPI, host: str, port: int) -> AsyncIterator[None]:
+    """A further port of a running process, which has signals and lifespan of its own; open until the block ends."""
+    made = config(app, host=host, port=port, lifespan="off", date_header=False)
+    made.load()
+    server = uvicorn.Server(made)
+    server.lifespan = made.lifespan_class(made)
+    await server.startup()
+    try:
+        yield
+    finally:
+        await server.shutdown()
+
+
+def _affordable(connections: int) -> int:
+    """`connections`, or as many as the process may open files; its soft limit is raised towards the hard one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return max(min(connections, soft - _OTHER_FILES), soft // 2)
+    return connections

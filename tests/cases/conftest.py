@@ -1,0 +1,5 @@
+"""The gateway of `tests.gateway`, for the findings about it."""
+
+from tests.gateway.conftest import gateway, people
+
+__all__ = ["gateway", "people"]

@@ -1,0 +1,43 @@
+"""Keys for services under test, the same in every process: each service knows all the public ones, as in production."""
+
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from shared.messaging import EventKeys
+
+
+def _bytes(name: str) -> bytes:
+    return sha256(f"a key of tests: {name}".encode()).digest()
+
+
+def _pair(name: str) -> tuple[str, str]:
+    """(private, public) as settings hold them."""
+    public = X25519PrivateKey.from_private_bytes(_bytes(name)).public_key().public_bytes_raw()
+    return f"private-{urlsafe_b64encode(_bytes(name)).decode()}", f"public-{urlsafe_b64encode(public).decode()}"
+
+
+SERVICES = ("registration", "application", "document", "review", "notification", "test", "bench")
+PAIRS = {name: _pair(name) for name in SERVICES}
+PUBLIC = " ".join(f"{name}={public}" for name, (_, public) in PAIRS.items())
+# The private key, which in production is notification's alone: tests look into what the others sealed.
+SEALING_KEY = _pair("sealing")[0]
+_OWN = {name: urlsafe_b64encode(_bytes(name)).decode() for name in ("vault_key", "digest_key", "person_key")}
+
+
+def event_keys(service: str = "test") -> EventKeys:
+    """The keys of one service, or of the tests' own, which sends to topics that begin with `test.`."""
+    return EventKeys.parse(service, PAIRS[service][0], PUBLIC)
+
+
+def secrets(service: str) -> dict[str, Any]:
+    """All secret settings that any service has, by field; those that `service` does not know it ignores."""
+    own = {"event_key": PAIRS.get(service, PAIRS["test"])[0], "event_public_keys": PUBLIC, "sealing_key": SEALING_KEY}
+    return own | _OWN
+
+
+def environment(service: str) -> dict[str, str]:
+    """The same as environment variables."""
+    return {f"ZAIRYU_{name.upper()}": value for name, value in secrets(service).items()}
