@@ -98,7 +98,7 @@ class ServiceSettings(ProcessSettings):
         return frozenset(self.parts.split(","))
 
 
-class BehindGateway(BaseSettings):
+class BehindGateway(ProcessSettings):
     """What a process needs that states callers' addresses to others, or has to know them."""
 
     gateway_key: SecretStr | None = Field(
