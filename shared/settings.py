@@ -1,6 +1,6 @@
 """Configuration: environment variables with the prefix `ZAIRYU_`, read once at start.
 
-Every setting has its line in the README's table (a guard test compares them).
+Every setting has its line in docs/settings.md (a guard test compares them).
 """
 
 from typing import Literal, Self
