@@ -29,7 +29,8 @@ $(STAMP): requirements.lock
 	  echo "Python 3.11 or newer is needed, $(PYTHON) is not: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) >/dev/null || { \
 	  echo "$(PYTHON) cannot make a virtual environment: install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@echo "Installing what requirements.lock names into $(VENV): about 800 MB, some minutes. It is done once."
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 demo: $(STAMP) ## show one application from registration to the mailed card, on real servers
