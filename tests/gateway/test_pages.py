@@ -98,9 +98,13 @@ async def test_a_password_is_set_through_the_page_the_mail_leads_to(gateway: Sit
     data = {"password": "a long new password"}
     foreign = await gateway.browser.post("/password/abc", data=data, headers={"Origin": "https://evil.test"})
     assert foreign.status_code == 403
-    own = await gateway.browser.post("/password/abc?lang=en", data=data, headers={"Origin": gateway.url})
-    assert "TYO-19-abc" in own.text
-    assert "a long new password" not in own.text
+    sent = await gateway.browser.post("/password/abc?lang=en", data=data, headers={"Origin": gateway.url})
+    assert (sent.status_code, sent.headers["location"]) == (303, "/password/abc")
+    for language in ("ja", "en"):
+        own = await gateway.browser.get(sent.headers["location"], headers={"Accept-Language": language})
+        assert (own.status_code, "TYO-19-abc" in own.text) == (200, True), "a reload does not lose it"
+        assert "a long new password" not in own.text
+        assert "TYO-19-abc" not in (await gateway.browser.get("/password/other")).text
     hostile = await gateway.browser.get("/password/%3Cscript%3E")
     assert "<script>" not in hostile.text
 
