@@ -46,7 +46,8 @@ async def test_an_unfinished_one_cannot_be_confirmed(house: House) -> None:
 
 
 async def test_the_receipt_is_a_copy_that_survives_reload_and_another_language(house: House) -> None:
-    """[newcomers S2-13] Number, copy, paper with the office's address, usual days; at an address of its own."""
+    """[newcomers S2-13] Number, copy, paper with the office's address, usual days; at an address of its own. Both are
+    not confirmed, and the page says so."""
     browser, documents = await _ready(house, organisation_category="CAT3")
     paper = documents.form_to("/documents", do="paper", code="UA_CATEGORY")
     documents = await browser.send(documents, paper)
@@ -58,7 +59,9 @@ async def test_the_receipt_is_a_copy_that_survives_reload_and_another_language(h
         assert "〒108-8255 東京都港区港南5-5-30" in page.shown
         assert EMAIL in page.shown
         assert "/terms?version=" + VERSION in page.values("a", "href")
+    assert "Confirm the address of the office on the website" in receipt.shown
     assert "one to two weeks" in receipt.shown
+    assert "This is an estimate" in receipt.shown
     assert "Proof of the category: on paper" in receipt.texts["li"]
     assert receipt.path.startswith("/usage-registration/draft/")
     elsewhere = await (await house.front.browser()).open(receipt.path)

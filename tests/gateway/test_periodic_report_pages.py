@@ -119,7 +119,8 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
 
     (told,) = await house.site.events(PeriodicReportSubmitted)
     assert "The report was received" in done.shown
-    assert {told.receipt_number, "being examined", "見本 花子"} <= set(done.texts["dd"] + done.texts["strong"])
+    assert {told.receipt_number, "Under review"} <= set(done.texts["dd"] + done.texts["strong"])
+    assert "見本 花子" in done.texts["span"]
     assert "Submit what comes on paper" in done.shown
     assert [str(one) for one in told.document_ids] == [second.fields["document_id"]]
     on_paper = dict.fromkeys(("UA_CHECK", "UA_USERLIST", "UA_PLEDGE"), "paper")
