@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.events import UsageRegistrationSubmitted
 from shared.reference.agreements import agreements
 from tests.cases.pages import EMAIL, ENTERED, GO_ON, House, fields_of, house
 from tests.gateway.browser import Browser, Page
@@ -31,9 +32,9 @@ async def test_everything_is_shown_once_more_with_the_way_to_change_it(house: Ho
     changes = [href for href in confirm.values("a", "href") if href.startswith(f"{draft}#")]
     assert len(changes) == len(ENTERED) + 1, "and the language of the emails"
     assert {href.partition("#")[2] for href in changes} <= ids
-    assert "Submit" in confirm.form("Submit").buttons
-    empty = await house.begun(await house.front.browser(), "taro@example.jp")
-    assert empty.path != draft
+    assert await house.site.events(UsageRegistrationSubmitted) == []
+    await browser.send(confirm, "Submit")
+    assert len(await house.site.events(UsageRegistrationSubmitted)) == 1
 
 
 async def test_an_unfinished_one_cannot_be_confirmed(house: House) -> None:
