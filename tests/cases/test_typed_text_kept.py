@@ -29,6 +29,7 @@ async def test_one_field_that_cannot_be_read_does_not_keep_the_others_from_being
         assert (ENTERED | unreadable).items() <= fields_of(one).items()
         assert set(linked(one)) == set(unreadable)
     assert "Enter an amount in yen, like 30000000" in later.shown
+    assert "Enter your name" not in later.shown, "what is wrong with what was typed, and not that nothing was"
     checked = await browser.send(later, GO_ON)
     assert set(linked(checked)) == set(unreadable)
     refused = await browser.client.post(f"{page.path}/confirm", headers={"Origin": house.front.url})
