@@ -98,6 +98,17 @@ class ServiceSettings(ProcessSettings):
         return frozenset(self.parts.split(","))
 
 
+class BehindGateway(BaseSettings):
+    """What a process needs that states callers' addresses to others, or has to know them."""
+
+    gateway_key: SecretStr | None = Field(
+        None,
+        description="key with which the gateway proves whose requests it passes on, the same everywhere; unset:"
+        " everybody behind the gateway counts as one caller",
+        min_length=32,
+    )
+
+
 class SealingSettings(ServiceSettings):
     """What a service needs that puts addresses and links into events, or reads them."""
 

@@ -1,5 +1,6 @@
 """Puts the gateway together."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from services.gateway import api, proxy
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import Csrf
 from services.gateway.desk import Desk
+from services.gateway.notes import Notes
 from services.gateway.pages import ROUTERS
 from services.gateway.pages.errors import PagesForPeople
 from services.gateway.pages.reporters import REPORT
@@ -21,6 +23,7 @@ from shared.clock import Clock, SystemClock
 from shared.http import create_app as create_http_app
 from shared.http import health
 from shared.http.limits import DEFAULT_MAX_BODY, FORM_BODY, LARGER_BODIES, LIST_BODY, ServerLimits
+from shared.reference.agreements import agreements
 
 
 def create_app(
@@ -83,11 +86,13 @@ def create_app(
         upstreams=upstreams,
         sessions=Sessions(upstreams, clock),
         csrf=Csrf(key, settings.origins),
+        notes=Notes(key or secrets.token_urlsafe(32)),
         contracts=contracts,
         verifier=verifier,
         by_address=SlidingWindow(settings.requests_per_minute),
         by_session=SlidingWindow(settings.session_requests_per_minute),
         sign_ins=SlidingWindow(settings.sign_ins_per_minute),
+        agreements=agreements(settings.agreements_dir),
         at_once=InProgress(settings.requests_in_progress),
         session_at_once=InProgress(settings.session_requests_in_progress),
         files=InProgress(settings.files_in_progress),

@@ -20,6 +20,13 @@ class CrossSite(Forbidden):
     title = Text("別のサイトからの要求は受け付けられません", "Requests from other sites are refused")
 
 
+class FormExpired(CrossSite):
+    """One of our own pages sends a form that was made for another session: signed in again meanwhile, or stepped up."""
+
+    code = "form-expired"
+    title = Text("別のセッションで開かれたページです", "This page was opened in another session")
+
+
 class Csrf:
     """The token is an HMAC of the session under the server's key: nothing is stored, and no other session's fits."""
 
@@ -31,10 +38,16 @@ class Csrf:
         """The token that goes with a session."""
         return hmac.new(self._key, b"csrf:" + session_secret.encode(), sha256).hexdigest()
 
+    def owner(self, account_id: object) -> str:
+        """The mark of an account in its own forms: what was typed there is shown to nobody else."""
+        return hmac.new(self._key, f"owner:{account_id}".encode(), sha256).hexdigest()
+
     def require(self, request: Request, session_secret: str, token: str | None = None) -> None:
         """Raise `CrossSite` unless the request comes from our own page and carries the session's token, in the header
         or, as `token`, in a field of its form."""
         self.require_own_page(request)
+        if token is not None and not hmac.compare_digest(token.encode(), self.token(session_secret).encode()):
+            raise FormExpired()
         sent = request.headers.get(HEADER, "") if token is None else token
         if not hmac.compare_digest(sent.encode(), self.token(session_secret).encode()):
             raise CrossSite(Text(f"{HEADER} ヘッダーが必要です", f"Send the session's {HEADER} header"))

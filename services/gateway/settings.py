@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from shared.http.limits import UPLOAD_BODY
-from shared.settings import ProcessSettings
+from shared.settings import BehindGateway, ProcessSettings
 
 
-class Settings(ProcessSettings):
+class Settings(ProcessSettings, BehindGateway):
     """Where the services are, and how a browser's session is kept."""
 
     application_url: str = Field("http://127.0.0.1:8102", description="where the application service is")
@@ -20,6 +20,11 @@ class Settings(ProcessSettings):
     cookie_secure: bool = Field(True, description="session cookie over TLS only; off for plain HTTP on one machine")
     session_cookie: str = Field("zairyu_session", description="name of the cookie; __Host- is put before it under TLS")
     csrf_key: SecretStr | None = Field(None, description="key of the CSRF tokens; unset: random, for one gateway alone")
+    agreements_dir: str = Field(
+        "", description="directory with the terms of use and the pledge as TOML files; empty: the samples"
+    )
+    mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
+    mail_from_name: str = Field("在留申請オンライン", description="sender's name of every mail")
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
     identity_name: str = Field(
         "", description="whose identities the sign-in page takes too, as `Japanese/English`; empty: no such button"

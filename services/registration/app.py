@@ -14,6 +14,7 @@ from services.registration.api import (
     deciding,
     drafts,
     identity,
+    kept_forms,
     keys,
     memberships,
     oauth,
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 authorizations,
                 oauth,
                 identity,
+                kept_forms,
                 personal_registrations,
                 user_classes,
             )

@@ -14,6 +14,7 @@ from services.registration.store import Account
 from shared.clock import Clock
 from shared.db import Database
 from shared.events import Recipient
+from shared.reference.agreements import agreements
 from shared.reference.passwords import password_rules
 from shared.sealing import Sealer, Vault
 from shared.work import Commands
@@ -30,6 +31,7 @@ class Desk:
         self.vault = Vault(settings.vault_key.get_secret_value())
         self.clock = clock
         self.identity_provider = IdentityProvider(settings, clock)
+        self.agreements = agreements(settings.agreements_dir)
         self.hashing = PasswordHashing(settings.password_threads)
         # Addresses are few enough to be tried one by one: their digests need a key.
         self._digest_key = settings.digest_key.get_secret_value().encode()

@@ -11,6 +11,7 @@ from services.registration.commands import (
     client_reminding,
     draft_keeping,
     draft_links,
+    drafting,
     login_id_reminders,
     reminding,
     resetting,
@@ -26,6 +27,7 @@ from services.registration.store import (
     Membership,
     accounts,
     authorizations,
+    form_keeping,
     identities,
     passkeys,
     second_factor,
@@ -49,6 +51,7 @@ def timers(desk: Desk) -> Mapping[str, TimerHandler]:
         resetting.KIND: resetting.handler(desk),
         login_id_reminders.KIND: login_id_reminders.handler(desk),
         draft_links.KIND: draft_links.handler(desk),
+        drafting.KIND: drafting.handler(desk),
     }
 
 
@@ -83,6 +86,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await authorizations.forget_codes(work.session, work.now - USED_CODES_KEPT_FOR)
         await authorizations.forget_refresh_tokens(work.session, work.now)
         await identities.forget(work.session, work.now)
+        await form_keeping.forget(work.session, work.now)
 
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),

@@ -19,6 +19,7 @@ LARGER_BODIES = {
     "/v1/usage-registrations": LIST_BODY,
     "/v1/usage-registration-drafts": LIST_BODY,
     "/v1/periodic-reports": LIST_BODY,
+    "/v1/kept-forms": LIST_BODY,
     "/v1/documents": UPLOAD_BODY,
 }
 # Bodies of routes up to this size are read whole before anything else is done for them.

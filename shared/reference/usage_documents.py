@@ -15,6 +15,11 @@ Condition = Literal["always", "category", "several", "held", "unable"]
 ORGANISATION_ROLES = ("org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff")
 # They act for organisations that commission them, and name these in the pledge.
 COMMISSIONED_ROLES = ("public_interest_staff", "rso_staff")
+# What the forms of this system hold already, field by field: the official form is taken where somebody sends it, and
+# nobody is asked for it. The list of users is the system's own.
+BY_FORM = frozenset(
+    {"UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_PLEDGE_LIST", "UA_PLEDGE_BY_USER", "UA_REPORT", "UA_USERLIST"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,11 @@ class UsageDocument(Dated):
     role: str
     code: str
     condition: Condition = "always"
+
+    @property
+    def by_form(self) -> bool:
+        """Whether what is typed takes the document's place."""
+        return self.code in BY_FORM
 
 
 NAMES = {
@@ -167,7 +177,8 @@ def usage_documents(occasion: Occasion, role: str, day: date) -> tuple[UsageDocu
 
 def is_required(row: UsageDocument, *, category: str | None, pledged: int, unable: bool = False) -> bool:
     """Whether the document must be there. `category` is the one claimed, `pledged` how many organisations the pledge
-    covers, `unable` whether a relative acts for somebody who is old enough to apply."""
+    covers, `unable` whether a relative acts for somebody who is old enough to apply.
+    What is typed is not asked again."""
     holds = {
         "always": True,
         "category": category in ("CAT1", "CAT2", "CAT3"),
@@ -175,7 +186,7 @@ def is_required(row: UsageDocument, *, category: str | None, pledged: int, unabl
         "held": False,
         "unable": unable,
     }
-    return holds[row.condition]
+    return not row.by_form and holds[row.condition]
 
 
 def required_usage_documents(

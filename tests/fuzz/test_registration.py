@@ -25,6 +25,7 @@ from services.registration.settings import Settings
 from tests.fuzz.registration import Met, served
 from tests.infra.databases import Databases
 from tests.support import keys
+from tests.support.forwarded import forwarded
 
 # How many requests of each kind every route gets from everybody; unset: few, and always the same.
 EXAMPLES = os.environ.get("ZAIRYU_FUZZ_EXAMPLES")
@@ -71,5 +72,5 @@ def test_what_is_answered_is_what_the_document_says(case: "schemathesis.Case[Any
                 continue
             # Everybody comes from an address of their own, or most would only hear that they are too many.
             number = next(_addresses)
-            place = {"X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+            place = forwarded(f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
             case.call_and_validate(base_url=met.url, headers=headers | place, checks=CHECKS)

@@ -45,6 +45,8 @@ class Page(HTMLParser):
         self.links: dict[str, str] = {}
         self.texts: dict[str, list[str]] = {}
         self._open: list[str] = []
+        # Buttons that come before their form in the order of the page, by the form's id.
+        self._early: dict[str, dict[str, tuple[str, str]]] = {}
         self.feed(answer.text)
         assert self._open == []
         self.check()
@@ -55,7 +57,7 @@ class Page(HTMLParser):
         if tag not in VOID:
             self._open.append(tag)
         if tag == "form":
-            self.forms.append(Form(attributes))
+            self.forms.append(Form(attributes, buttons=self._early.pop(attributes.get("id", ""), {})))
         if tag in ("input", "select"):
             self.forms[-1].inputs.append(attributes)
             ticked = attributes.get("type") not in ("checkbox", "radio") or "checked" in attributes
@@ -72,7 +74,8 @@ class Page(HTMLParser):
             self.texts.setdefault(self._open[-1], []).append(data.strip())
             if self._open[-1] == "button":
                 sent = self.tags[-1][1]
-                self.forms[-1].buttons[data.strip()] = (sent.get("name", ""), sent.get("value", ""))
+                buttons = self._early.setdefault(sent["form"], {}) if "form" in sent else self.forms[-1].buttons
+                buttons.setdefault(data.strip(), (sent.get("name", ""), sent.get("value", "")))
             if self._open[-1] == "a":
                 self.links[data.strip()] = self.tags[-1][1]["href"]
 
@@ -114,9 +117,10 @@ class Page(HTMLParser):
         assert [names.count(tag) for tag in ("main", "h1", "title")] == [1, 1, 1], self.path
         ids = [attributes["id"] for _, attributes in self.tags if "id" in attributes]
         assert len(ids) == len(set(ids))
-        named = {a["aria-labelledby"] for _, a in self.tags if "aria-labelledby" in a}
+        named = {name for _, a in self.tags for name in a.get("aria-labelledby", "").split()}
         described = {name for _, a in self.tags for name in a.get("aria-describedby", "").split()}
         assert described | named <= set(ids)
+        assert not self._early, "every button belongs to a form"
         for seen in (i for form in self.forms for i in form.inputs if i.get("type") != "hidden" and "hidden" not in i):
             assert seen["id"] in self.values("label", "for")
             kind = seen.get("type", "select")

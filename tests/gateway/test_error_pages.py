@@ -61,7 +61,7 @@ async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: Site
         assert Page(await browser.client.post("/sign-in", content=content, headers=headers)).status == 400
     page = await browser.open("/sign-in")
     gateway.app.state.desk.upstreams.services["registration"] = "http://127.0.0.1:1"
-    away = await browser.send(page, "サインイン", login_id="TYO-000001", password="anything")
+    away = await browser.send(page, "ログイン", login_id="TYO-000001", password="anything")
     assert (away.status, away.h1) == (503, "サービスに接続できません")
     assert "保存済みの内容は失われていません" in away.shown
     assert away.answer.headers["retry-after"]
@@ -97,7 +97,8 @@ async def test_the_one_script_is_served_to_our_own_pages(browser: Browser) -> No
 def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
     sources = [*HERE.glob("templates/*.html"), *HERE.glob("pages/*.py")]
     said = "\n".join(path.read_text() for path in sources)
-    families = ("role_", "state_", "todo_", "step_", "register_")
+    fields = ("draft_organisation_", "draft_applicant_", "draft_need_", "agreement_")
+    families = ("role_", "state_", "todo_", "step_", "register_", *fields)
     unused = [name for name in PAGES["ja"] if not name.startswith(families) and not re.search(rf"\b{name}\b", said)]
     assert unused == []
     assert {f"role_{role}" for role in Role} <= set(PAGES["ja"])

@@ -55,7 +55,7 @@ async def _visitor(front: Identity) -> tuple[Browser, UUID]:
     person = await front.site.person()
     browser = await front.browser()
     await browser.sign_in(person.login_id, PASSWORD)
-    draft = await browser.send(await browser.open("/usage-registration?role=rso_staff"), "Begin a new one")
+    draft = await browser.send(await browser.open("/usage-registration?role=rso_staff"), "Start a new one")
     return browser, UUID(draft.path.rpartition("/")[2].partition("?")[0])
 
 

@@ -19,7 +19,7 @@ from tests.services.registration.site import PASSWORD, REQUIREMENTS, Person, Sit
 from tests.support.service import RunningService
 
 REPORT = "/account/periodic-report"
-SEND, ROW = "Hand in the report", "Add a row"
+SEND, ROW = "Submit the report", "Add a row"
 OPENS = datetime(2029, 9, 20, 3, 0, tzinfo=UTC)
 CAT4 = {"organisation": {"category": "CAT4"}}
 TYPED = {"category": "CAT4", "pledge_accepted": "yes", "UA_CHECK": "yes", "UA_USERLIST": "yes", "UA_PLEDGE": "yes"}
@@ -92,18 +92,18 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
     assert "pledged_organisations_0_name" not in page.form(SEND).fields, "this role names nobody"
 
     empty = await browser.send(page, SEND)
-    lacking = {"category", "pledge_accepted", "UA_CHECK", "UA_REPORT", "UA_USERLIST", "UA_PLEDGE"}
+    lacking = {"category", "pledge_accepted"}
     assert (empty.status, linked(empty)) == (422, lacking)
     in_order = [link for link in empty.values("a", "href") if link.startswith("#")]
     assert (in_order[1], in_order[-1]) == ("#category", "#pledge_accepted"), "as they stand on the page"
     without_file = await browser.send(empty, SEND, **TYPED | {"category": "CAT3"})
-    assert (without_file.status, linked(without_file)) == (422, {"UA_REPORT", "UA_CATEGORY"})
-    assert "Periodic report form: Send a file, or say that it comes on paper" in without_file.links
+    assert (without_file.status, linked(without_file)) == (422, {"UA_CATEGORY"})
+    assert "Proof of the category: Upload a file, or choose to submit it on paper" in without_file.links
     kept = without_file.form(SEND).fields
     assert TYPED.items() <= (kept | {"category": "CAT4"}).items() and kept["category"] == "CAT3"
 
     # The files are sent in another tab; the form in the first one stays as it is.
-    files_page = await browser.follow(without_file, "Send PDF files (opens in another tab; what you typed stays)")
+    files_page = await browser.follow(without_file, "Upload PDF files (opens in another tab; what you typed stays)")
     refused = await browser.upload(files_page, files_page.form_to("/UA_REPORT"), b"no pdf")
     assert (refused.status, linked(refused)) == (422, {"UA_REPORT"})
     twice = await browser.upload(refused, refused.form_to("/UA_REPORT"), files.pdf(1))
@@ -111,7 +111,7 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
     first, second = (form for form in twice.forms if "document_id" in form.fields)
     await browser.send(twice, first)
     early = await browser.send(without_file, SEND, category="CAT4")
-    assert (early.status, linked(early)) == (422, {"UA_REPORT"}), "registration has not heard of it"
+    assert (early.status, linked(early)) == (422, {"UA_REPORT"}), "sent, and registration has not heard of it"
     assert TYPED.items() <= early.form(SEND).fields.items()
     await house.tell()
     done = await browser.send(early, SEND)
@@ -119,7 +119,7 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
     (told,) = await house.site.events(PeriodicReportSubmitted)
     assert "The report was received" in done.shown
     assert {told.receipt_number, "being examined", "見本 花子"} <= set(done.texts["dd"] + done.texts["strong"])
-    assert "Hand in what comes on paper" in done.shown
+    assert "Submit what comes on paper" in done.shown
     assert [str(one) for one in told.document_ids] == [second.fields["document_id"]]
     on_paper = dict.fromkeys(("UA_CHECK", "UA_USERLIST", "UA_PLEDGE"), "paper")
     assert await house.handed_in() == on_paper | {"UA_REPORT": "file"}
@@ -146,7 +146,7 @@ async def test_what_was_returned_is_mended_on_the_same_page_and_goes_on_for_anot
     assert (page.status, page.form(SEND).fields["pledged_organisations_1_name"]) == (200, "")
     twice = {"pledged_organisations_1_corporate_number": "2120901007402", "pledged_organisations_1_name": "工業"}
     wrong = await browser.send(page, SEND, **twice)
-    lacking = {"UA_REPORT", "UA_AGENT_CERT", "UA_PLEDGE_LIST", "UA_PLEDGE_BY_USER"}
+    lacking = {"UA_AGENT_CERT"}
     assert (wrong.status, linked(wrong)) == (422, lacking | {"pledged_organisations_1_corporate_number"})
     assert TYPED.items() | twice.items() <= wrong.form(SEND).fields.items()
     sent = await browser.open(f"{REPORT}/documents")
@@ -160,8 +160,8 @@ async def test_what_was_returned_is_mended_on_the_same_page_and_goes_on_for_anot
 
     await house.decide("return", {"items": [{"code": "UA_USERLIST", "message": "退職者が載っています"}]})
     mender, returned = await house.page(other)
-    assert "List of the users of the system: 退職者が載っています" in returned.texts["li"]
-    assert "They are handed in again, unless you send another file or choose paper." in returned.shown
+    assert "退職者が載っています" in returned.texts["span"]
+    assert "They are submitted again, unless you upload another file or choose paper." in returned.shown
     fields = returned.form(SEND).fields
     assert (fields["category"], fields["UA_USERLIST"], fields["pledge_accepted"]) == ("CAT4", "yes", "")
     assert fields["pledged_organisations_0_name"] == "見本工業株式会社"
@@ -179,7 +179,7 @@ async def test_what_was_returned_is_mended_on_the_same_page_and_goes_on_for_anot
     await house.decide("approve", {"requirements": REQUIREMENTS})
     approved = await mender.open(REPORT)
     assert {"approved", "20 November 2032", "20 September 2032"} <= set(approved.texts["dd"])
-    assert "Nothing is due yet. It can be handed in from 20 September 2032 on" in approved.shown
+    assert "Nothing is due yet. You can submit it from 20 September 2032" in approved.shown
     assert SEND not in approved.shown
 
 
@@ -187,7 +187,7 @@ async def test_a_rejected_report_says_why_and_another_is_handed_in_while_the_ter
     person = await house.site.person(house.officer, **CAT4)
     house.go(OPENS + timedelta(days=35))
     browser, page = await house.page(person)
-    assert "The day it was due has passed" in page.shown
+    assert "The due date has passed" in page.shown
     await browser.send(page, SEND, **TYPED, UA_REPORT="yes")
     await house.decide("reject", {"reason_code": "requirements_not_met", "reason": "継続性を確認できません"})
     rejected = await browser.open(REPORT)
@@ -198,12 +198,12 @@ async def test_a_rejected_report_says_why_and_another_is_handed_in_while_the_ter
     await house.decide("return", {"items": [{"code": "UA_PLEDGE", "message": "日付がありません"}]})
     house.go(OPENS + timedelta(days=70))
     browser, late = await house.page(person)
-    assert "The registration has ended, but the report was handed in before that" in late.shown
+    assert "The registration has ended, but the report was submitted before that" in late.shown
     await browser.send(late, SEND, pledge_accepted="yes")
-    assert "You can go on once the report that was handed in is approved" in (await browser.open(REPORT)).shown
+    assert "You can continue once the submitted report is approved" in (await browser.open(REPORT)).shown
     await house.decide("reject", {"reason_code": "requirements_not_met", "reason": "継続性を確認できません"})
     over = await browser.open(REPORT)
-    assert "no report can be handed in any more" in over.shown
+    assert "no report can be submitted any more" in over.shown
     assert (SEND in over.shown, "/usage-registration?role=org_staff" in over.values("a", "href")) == (False, True)
 
 
@@ -211,7 +211,7 @@ async def test_before_the_day_the_page_says_from_when_in_both_languages(house: H
     person = await house.site.person(house.officer)
     house.go(OPENS - timedelta(days=1))
     browser, page = await house.page(person)
-    assert "Nothing is due yet. It can be handed in from 20 September 2029 on." in page.shown
+    assert "Nothing is due yet. You can submit it from 20 September 2029." in page.shown
     assert SEND not in page.shown
     japanese = await browser.open(f"{REPORT}?lang=ja")
     assert (japanese.h1, "まだ提出できません。2029年9月20日から提出できます。" in japanese.shown) == ("定期報告", True)
@@ -282,3 +282,18 @@ async def test_an_officer_is_told_that_this_is_for_organisations(house: House) -
     page = await browser.send(half, "Check the code", code=app.next())
     assert (page.path, "not with an officer's account" in page.shown) == (REPORT, True)
     assert SEND not in page.shown
+
+
+async def test_another_language_and_another_row_leave_what_was_typed(house: House) -> None:
+    """[newcomers S2-21, newcomers S3] The switch sends the form, and an empty first row does not stop the second."""
+    person = await house.site.person(house.officer, **of_class("rso_staff", **CAT4))
+    house.go()
+    browser, page = await house.page(person)
+    emptied = {"pledged_organisations_0_corporate_number": "", "pledged_organisations_0_name": ""}
+    page = await browser.send(page, ROW, **TYPED | emptied)
+    assert "pledged_organisations_1_name" in page.form(SEND).fields
+    japanese = await browser.send(page, "日本語", pledged_organisations_1_name="工業")
+    fields = japanese.form("定期報告を提出する").fields
+    assert (japanese.h1, fields["pledged_organisations_0_name"]) == ("定期報告", "工業")
+    assert TYPED.items() <= fields.items()
+    assert japanese.form("定期報告を提出する").enter == "定期報告を提出する"

@@ -38,7 +38,7 @@ async def test_what_was_typed_is_kept_and_the_password_is_not(people: Identity, 
     assert "The login id or the password is not right" in page.shown
     (login_id, password) = page.form("Sign in").inputs
     assert (login_id["value"], "value" in password) == (person.login_id, False)
-    assert "autofocus" in login_id
+    assert [attributes["id"] for _, attributes in page.tags if "autofocus" in attributes] == ["problem"]
     assert "a wrong password" not in page.answer.text
     assert page.values("title", "lang") == [] and page.texts["title"][0].startswith("Error: ")
     empty = await browser.send(page, "Sign in", login_id="", password="")
@@ -106,7 +106,7 @@ async def test_a_second_step_that_comes_too_late_begins_again(people: Identity, 
     people.clock.advance(timedelta(minutes=6))
     late = await browser.send(page, "Check the code", code=app.code())
     assert late.path == "/sign-in?return_to=%2Faccount%2Fsecurity&done=again"
-    assert "Begin to sign in again" in late.shown
+    assert "Start signing in again" in late.shown
     assert (await browser.open("/sign-in/second-step")).path.startswith("/sign-in?")
 
 
@@ -185,4 +185,4 @@ async def test_the_identity_provider_is_offered_where_there_is_one(people: Ident
     page = await browser.open("/sign-in?return_to=/account/security")
     assert "/identity/start?purpose=sign-in&return_to=%2Faccount%2Fsecurity" in page.values("a", "href")
     assert "Sign in with My Number card" in page.shown
-    assert "マイナンバーカードでサインインする" in (await browser.open("/sign-in?lang=ja")).shown
+    assert "マイナンバーカードでログインする" in (await browser.open("/sign-in?lang=ja")).shown

@@ -25,7 +25,7 @@ from tests.services.registration.site import PASSWORD, Site
 from tests.support.service import RunningService
 
 EMAIL = "hanako@example.co.jp"
-GO_ON, LATER = "Save and go on to the documents", "Save and go on later"
+GO_ON, LATER = "Save and continue to the documents", "Save and continue later"
 ENTERED = {
     "role": "org_staff",
     "organisation_corporate_number": "4011001098993",
@@ -63,7 +63,7 @@ class House:
         """The form, opened with the link that came by mail."""
         page = await browser.open("/usage-registration?role=org_staff")
         sent = await browser.send(page, "Send me the link", email=email)
-        assert "We sent a link by mail" in sent.shown
+        assert "We sent you a link by email" in sent.shown
         return await browser.open(await self.mailed())
 
     async def tell(self) -> None:
@@ -114,28 +114,28 @@ async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: Hous
     assert linked - {"#content"} <= {f"#{a['id']}" for _, a in checked.tags if "id" in a}
     assert checked.form(GO_ON).fields["organisation_name"] == "株式会社見本"
     letters = await browser.send(checked, GO_ON, **ENTERED | {"organisation_employees": "many"})
-    assert (letters.status, "Give a number" in letters.shown) == (422, True)
-    assert letters.form(GO_ON).fields["applicant_name"] == "見本 花子"
+    assert (letters.path, "Enter a number of people, like 85" in letters.shown) == (f"{path}?checked=true", True)
+    kept = letters.form(GO_ON).fields
+    assert (kept["applicant_name"], kept["organisation_employees"]) == ("見本 花子", "many")
 
-    documents = await browser.send(letters, GO_ON, **ENTERED)
+    documents = await browser.send(letters, GO_ON, **ENTERED | {"organisation_category": "CAT3"})
     assert documents.path == f"{path}/documents"
     missing = await browser.follow(documents, "Check whether anything is missing")
     assert missing.status == 422
-    assert {"#UA_CHECK", "#UA_FORM", "#UA_PLEDGE"} <= set(missing.values("a", "href"))
-    assert "#UA_CATEGORY" not in missing.values("a", "href")
-    documents = await house.on_paper(browser, missing, "UA_CHECK", "UA_FORM")
-    sent_to = documents.form_to("/UA_PLEDGE")
-    refused = await browser.upload(documents, sent_to, b"no pdf")
+    asked = {link for link in missing.values("a", "href") if link.startswith("#UA")}
+    assert asked == {"#UA_CATEGORY"}, "evidence alone is asked for"
+    sent_to = missing.form_to("/UA_CATEGORY")
+    refused = await browser.upload(missing, sent_to, b"no pdf")
     assert refused.status == 422
-    (wrong,) = [i for form in refused.forms for i in form.inputs if i.get("id") == "UA_PLEDGE"]
+    (wrong,) = [i for form in refused.forms for i in form.inputs if i.get("id") == "UA_CATEGORY"]
     assert wrong["aria-invalid"] == "true"
-    assert "#UA_PLEDGE" in refused.values("a", "href")
-    sent = await browser.upload(refused, refused.form_to("/UA_PLEDGE"), files.pdf())
-    assert (sent.path, "It is being taken in" in sent.shown) == (f"{path}/documents", True)
+    assert "#UA_CATEGORY" in refused.values("a", "href")
+    sent = await browser.upload(refused, refused.form_to("/UA_CATEGORY"), files.pdf())
+    assert (sent.path, "The file is being processed" in sent.shown) == (f"{path}/documents", True)
     await house.tell()
     ready = await browser.open(sent.path)
-    assert "It is being taken in" not in ready.shown
-    done = await browser.send(ready, "Hand it in")
+    assert "The file is being processed" not in ready.shown
+    done = await browser.send(await browser.follow(ready, "Check your answers"), "Submit")
     receipt = (await house.site.events(UsageRegistrationSubmitted))[0]
     assert (done.path, receipt.receipt_number in done.shown) == (path, True)
     assert len(receipt.document_ids) == 1
@@ -165,10 +165,9 @@ async def test_who_was_slower_chooses_which_version_stays(house: House) -> None:
     on_phone = await phone.open(await house.mailed())
     await phone.send(on_phone, LATER, organisation_name="電話", role="org_staff")
     slower = await desk.send(at_desk, LATER, organisation_name="机", applicant_name="花子", role="org_staff")
-    assert (slower.status, "It was changed on another device" in slower.shown) == (409, True)
-    other = await desk.follow(slower, "Load the other version (what you typed here is lost)")
-    assert other.form(LATER).fields["organisation_name"] == "電話"
-    over = await desk.send(slower, "Save mine over it")
+    assert (slower.status, "was changed in another window" in slower.h1) == (409, True)
+    set_all = await desk.send(slower, "Select what I typed here for all")
+    over = await desk.send(set_all, "Save the selected versions")
     assert "Saved" in over.shown
     mine = (await phone.open(at_desk.path)).form(LATER).fields
     assert (mine["organisation_name"], mine["applicant_name"]) == ("机", "花子")
@@ -204,7 +203,10 @@ async def test_no_key_a_wrong_key_and_anothers_draft_lead_to_the_same_page(house
         "/usage-registration/draft/nothing.at-all",
     ):
         page = await other.open(path)
-        assert (page.path, "It is not open on this device" in page.shown) == ("/usage-registration?done=gone", True)
+        assert (page.path, "The registration is not open on this device" in page.shown) == (
+            "/usage-registration?done=gone",
+            True,
+        )
     pdf = {"file": ("a.pdf", files.pdf())}
     address = f"/upload/usage-registration/{mine.path.rpartition('/')[2]}/UA_FORM"
     refused = await other.client.post(address, files=pdf, headers={"Origin": house.front.url})
@@ -220,7 +222,7 @@ async def test_what_was_returned_is_mended_where_its_mail_leads(house: House) ->
     await house.site.decide(handed_in["id"], "return", items, officer)
     browser = await house.front.browser()
     page = await browser.open(await house.mailed(UsageRegistrationReturned))
-    assert {"Mend this and hand it in again", "Pledge: 日付がありません。", handed_in["receipt_number"]} <= {
+    assert {"Correct the following and resubmit", "Pledge:", "日付がありません。", handed_in["receipt_number"]} <= {
         text for texts in page.texts.values() for text in texts
     }
     documents = await browser.send(page, GO_ON, pledge_accepted="yes", terms_accepted="yes")
@@ -228,7 +230,8 @@ async def test_what_was_returned_is_mended_where_its_mail_leads(house: House) ->
     documents = await browser.send(documents, documents.form_to("/documents", do="remove", code="UA_PLEDGE"))
     await browser.upload(documents, documents.form_to("/UA_PLEDGE"), files.pdf())
     await house.tell()
-    done = await browser.send(await browser.open(documents.path), "Hand it in")
+    ready = await browser.open(documents.path)
+    done = await browser.send(await browser.follow(ready, "Check your answers"), "Submit")
     assert handed_in["receipt_number"] in done.shown
     seen = (await house.site.get(f"/v1/usage-registrations/{handed_in['id']}", officer)).json()
     assert seen["status"] == "submitted"
@@ -242,7 +245,7 @@ async def test_a_link_is_asked_for_again_and_the_answer_tells_nothing(house: Hou
     shown = set()
     for email in (EMAIL, "nobody@example.jp"):
         page = await browser.open("/usage-registration/link")
-        shown.add((await browser.send(page, "Send me the link", email=email)).shown)
+        shown.add((await browser.send(page, "Send me the link", email=email)).shown.replace(email, "ADDRESS"))
     assert len(shown) == 1
     await house.site.work_timers()
     assert await house.mailed() != first
@@ -253,12 +256,12 @@ async def test_who_has_signed_in_needs_no_mail_and_nobody_else_opens_it(house: H
     house.front.clock.advance(timedelta(minutes=1))
     browser, stranger = await house.front.browser(), await house.front.browser()
     page = await browser.sign_in(person.login_id, PASSWORD, return_to="/usage-registration?role=rso_staff")
-    form = await browser.send(page, "Begin a new one")
+    form = await browser.send(page, "Start a new one")
     assert form.form(LATER).fields["role"] == "rso_staff"
     assert form.path in (await browser.open("/usage-registration")).values("a", "href")
     documents = await browser.open(f"{form.path}/documents")
     uploaded = await browser.upload(documents, documents.form_to("/UA_FORM"), files.pdf())
-    assert "It is being taken in" in uploaded.shown
+    assert "The file is being processed" in uploaded.shown
     without_token = documents.form_to("/UA_CHECK")
     without_token.attributes["action"] = without_token.attributes["action"].partition("?")[0]
     assert (await browser.upload(documents, without_token, files.pdf())).status == 403

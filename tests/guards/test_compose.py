@@ -182,6 +182,8 @@ _SHARED = {
     **{f"{s.upper()}_OWNER_PASSWORD": {"postgres", f"migrate-{s}"} for s in WITH_DATABASE},
     **{f"{s.upper()}_KAFKA_PASSWORD": {"kafka-access", s} for s in WITH_DATABASE},
     "S3_SECRET_KEY": {"object-store", "document"},
+    # The one states callers' addresses, the others count by them.
+    "GATEWAY_KEY": {"gateway", "registration", "document"},
 }
 
 

@@ -54,7 +54,11 @@ async def _submit_all(service: Service) -> None:
 
 
 async def _all_arrived(service: Service) -> None:
-    await eventually(lambda: service.all_effects_are_there(SUBMISSIONS), 90)
+    try:
+        await eventually(lambda: service.all_effects_are_there(SUBMISSIONS), 90)
+    except AssertionError as error:
+        error.add_note(f"effects {await service.count('effects')}, still in the outbox {await service.count('outbox')}")
+        raise
     await service.check_exactly_once_and_in_order(SUBMISSIONS)
     assert await service.count("outbox") == 0
     assert await service.count("dead_letters") == 0

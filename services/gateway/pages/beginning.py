@@ -1,12 +1,15 @@
 """Where everybody begins: who registers how; a draft of a usage registration; its link once more."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from services.gateway import cookies
 from services.gateway.desk import Desk, TheDesk
-from services.gateway.pages.asking import ask
+from services.gateway.pages.asking import Answer, ask
 from services.gateway.pages.forms import Form, Posted, Trouble
 from services.gateway.pages.frame import Done, PageLanguage, Sent, page, page_router, see
 from services.gateway.pages.visitors import Visitor, visitor_of
@@ -19,6 +22,7 @@ from shared.http import Lang
 from shared.reference.user_classes import USER_CLASSES
 
 router = page_router()
+_SENT_TO = "sent_to"
 ChosenRole = Annotated[
     Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"] | None, Query()
 ]
@@ -48,7 +52,7 @@ async def begin_form(
 ) -> Response:
     """Asks for the mail address; whoever has signed in sees their drafts, and begins another."""
     visitor = await _perhaps(request, desk, lang, "")
-    return await _page(request, lang, visitor, role, sent=sent, done=done)
+    return await _page(request, lang, visitor, role, sent=_to(request, desk) if sent else None, done=done)
 
 
 @router.post("/usage-registration")
@@ -62,32 +66,50 @@ async def begun(request: Request, desk: TheDesk, lang: PageLanguage, form: Poste
         if answer.ok:
             return see(f"/usage-registration/draft/{answer.body['id']}")
         return await _page(request, lang, visitor, role, form, answer.trouble(lang))
-    trouble = Trouble.at(PAGES[lang]["required"], *form.empty("email"))
+    trouble = Trouble.at(PAGES[lang]["draft_need_email"], *form.empty("email"))
     if trouble is None:
         answer = await ask(request, desk, lang, "POST", DRAFTS, body | form.given("email"))
         trouble = answer.trouble(lang, {"/email": "email"})
-    if trouble is None:
-        return see("/usage-registration", sent="true")
+        if answer.ok:
+            return _sent("/usage-registration", desk, form["email"], answer)
     return await _page(request, lang, None, role, form, trouble)
 
 
 @router.get("/usage-registration/link")
-async def link_form(request: Request, lang: PageLanguage, sent: Sent = False) -> Response:
+async def link_form(request: Request, desk: TheDesk, lang: PageLanguage, sent: Sent = False) -> Response:
     """Asks for the mail address of a draft."""
-    return page(request, "draft_link", lang, form=Form(), sent=sent)
+    return page(request, "draft_link", lang, form=Form(), sent=sent, **_to(request, desk))
 
 
 @router.post("/usage-registration/link")
 async def link_asked(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Response:
     """Have the links mailed again; the page says the same whether there is a draft or not."""
     admitted(request, desk)
-    trouble = Trouble.at(PAGES[lang]["required"], *form.empty("email"))
+    trouble = Trouble.at(PAGES[lang]["draft_need_email"], *form.empty("email"))
     if trouble is None:
         answer = await ask(request, desk, lang, "POST", f"{DRAFTS}/link", form.given("email"))
         trouble = answer.trouble(lang, {"/email": "email"})
-    if trouble is None:
-        return see("/usage-registration/link", sent="true")
+        if answer.ok:
+            return _sent("/usage-registration/link", desk, form["email"], answer)
     return page(request, "draft_link", lang, trouble=trouble, form=form, sent=False)
+
+
+def _sent(path: str, desk: Desk, email: str, answer: Answer) -> Response:
+    """The page that says so, with the address in a cookie: addresses of pages are written down in many places."""
+    response = see(path, sent="true")
+    value = urlencode({"email": email, "days": answer.body["link_days"]})
+    cookies.put(response, desk.settings, _SENT_TO, value, max_age=600)
+    return response
+
+
+def _to(request: Request, desk: Desk) -> dict[str, Any]:
+    """To whom the link went, for how many days it works, and whose name is on the mail."""
+    kept = dict(parse_qsl(cookies.held(request, desk.settings, _SENT_TO)))
+    return {
+        "to": kept if {"email", "days"} <= kept.keys() else None,
+        "sender": desk.settings.mail_from,
+        "sender_name": desk.settings.mail_from_name,
+    }
 
 
 async def _perhaps(request: Request, desk: Desk, lang: Lang, csrf_token: str) -> Visitor | None:
@@ -109,7 +131,7 @@ async def _page(
     form: Form | None = None,
     trouble: Trouble | None = None,
     *,
-    sent: bool = False,
+    sent: Mapping[str, Any] | None = None,
     done: str | None = None,
 ) -> Response:
     drafts = (await visitor.fetch(DRAFTS)).body if visitor else []
@@ -122,6 +144,7 @@ async def _page(
         role=role,
         form=form or Form(),
         drafts=drafts,
-        sent=sent,
-        done=done if done == "gone" else None,
+        sent=sent is not None,
+        done=done if done in ("gone", "kept") else None,
+        **(sent or {}),
     )

@@ -1,18 +1,24 @@
 """The form of a usage registration (利用申出) that is being written, from the mailed link on."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Query
 from starlette.responses import Response
 
 from services.gateway import cookies
 from services.gateway.desk import TheDesk
 from services.gateway.pages import draft_fields as fields
-from services.gateway.pages.forms import Message, Trouble
+from services.gateway.pages.asking import Answer
+from services.gateway.pages.draft_conflict import conflict
+from services.gateway.pages.draft_receipt import receipt
+from services.gateway.pages.forms import Form, Message, Trouble
 from services.gateway.pages.frame import Done, page, page_router, see
+from services.gateway.pages.keeping import KeptForm, kept
 from services.gateway.pages.writers import CurrentWriter, DraftNotOpen, LongForm, Writer, key_cookie
+from shared.clock import legal_date
 from shared.http import say
 from shared.reference.usage_documents import NAMES
 
@@ -25,20 +31,22 @@ Checked = Annotated[bool, Query()]
 
 @router.get("/usage-registration/draft/{draft_id:uuid}")
 async def form(
-    request: Request,
     draft_id: UUID,
     writer: CurrentWriter,
     checked: Checked = False,
     rows: Annotated[int, Query(ge=0, le=fields.MOST_ROWS)] = 0,
     done: Done = None,
 ) -> Response:
-    """What was entered so far; `checked` with everything that is missing. Handed in, its receipt."""
+    """What was entered so far, with what is wrong in it; `checked` with everything that is missing. Submitted, its
+    receipt. What was typed when the key had ended is there again, unsaved."""
     draft = await writer.draft()
     if draft["state"] == "submitted":
-        return page(request, "draft_done", writer.lang, visitor=writer.visitor, draft=draft)
-    trouble = Trouble(200, tuple(await _missing(writer))) if checked else None
+        return receipt(writer, draft)
     values = fields.shown(draft["content"] or {}, draft["language"])
-    return _page(writer, draft, values, trouble if trouble and trouble.messages else None, rows=rows, done=done)
+    if waiting := await _waiting(writer):
+        return _page(writer, draft, {**fields.shown({}, draft["language"]), **waiting.values}, waiting=waiting)
+    trouble = await _wrong(writer, values, everything=checked)
+    return _page(writer, draft, values, trouble, rows=rows, done=done)
 
 
 @router.get("/usage-registration/draft/{place}")
@@ -59,40 +67,65 @@ async def opened(place: str, desk: TheDesk) -> Response:
 
 @router.post("/usage-registration/draft/{draft_id:uuid}")
 async def saved(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Response:
-    """Save what was entered, finished or not, and go on."""
+    """Save what was entered, finished or not, and go on. What cannot be read is kept as it was typed."""
     draft = await writer.draft()
     if draft["state"] == "submitted":
         return see(writer.page)
-    content, wrong = fields.read(form, writer.lang)
-    values = {**fields.shown({}, draft["language"]), **form}
-    if wrong:
-        return _page(writer, draft, values, Trouble(422, tuple(wrong)))
-    content["documents"] = (draft["content"] or {}).get("documents") or []
-    answer = await writer.ask("PUT", json=content, revision=form["revision"])
+    content = fields.read(form) | {"documents": (draft["content"] or {}).get("documents") or []}
+    answer = await save(writer, content, form["revision"])
     if answer.status == 412:
-        # Somebody saved it on another device: what is typed here stays, and may be saved over it.
-        return _page(writer, draft, values, status=409, elsewhere=True)
+        return await conflict(writer, draft, form, lambda content: save(writer, content, draft["revision"]))
     if not answer.ok:
+        values = {**fields.shown({}, draft["language"]), **form}
         known = {error["pointer"]: fields.field_of(error["pointer"]) for error in answer.body.get("errors", [])}
-        return _page(writer, draft, values, answer.trouble(writer.lang, known))
+        return _page(writer, draft, values, answer.trouble(writer.lang, known), unsaved=True)
+    return _on(writer, form, content, answer)
+
+
+async def save(writer: Writer, content: dict[str, Any], revision: object) -> Answer:
+    """Save the content; what registration does not take in one of its fields goes to `unread`, as it was typed."""
+    while True:
+        answer = await writer.ask("PUT", json=content, revision=revision)
+        pointers = [error["pointer"] for error in answer.body.get("errors", [])] if answer.status == 422 else []
+        if not fields.set_aside(content, pointers):
+            return answer
+
+
+def _on(writer: Writer, form: Form, content: Mapping[str, Any], answer: Answer) -> Response:
+    """Where the button that was pressed leads, once everything is saved."""
     if form["do"] == "row":
-        number = len(content["pledged_organisations"])
-        response = see(writer.page, rows=str(number + 1))
-        response.headers["location"] += f"#{fields.row_field(number, 'corporate_number')}"
+        # Rows that were left empty are not saved, and are there again.
+        response = see(writer.page, rows=str(fields.rows_in(form) + 1))
+        first_empty = fields.row_field(len(content[fields.ROWS]), "corporate_number")
+        response.headers["location"] += f"#{first_empty}"
         return response
+    if form["do"] == "language":
+        return see(writer.page, lang="en" if writer.lang == "ja" else "ja", done="saved")
     if form["do"] == "save":
         return see(writer.page, done="saved")
     open_here = [one for one in answer.body["problems"] if not fields.is_document(one["pointer"])]
     return see(writer.page, checked="true") if open_here else see(f"{writer.page}/documents")
 
 
-async def _missing(writer: Writer) -> list[Message]:
+async def _waiting(writer: Writer) -> KeptForm | None:
+    """What was typed into this form when its key or session had ended."""
+    found = await kept(writer.request, writer.desk)
+    if found is None or found.path != writer.page:
+        return None
+    owner = writer.visitor.owner if writer.visitor else ""
+    return found if found.owner == owner else None
+
+
+async def _wrong(writer: Writer, values: Mapping[str, str], *, everything: bool) -> Trouble | None:
+    """What is wrong with what was typed; `everything`: and what is missing. All at once, in the order of the form."""
     answer = await writer.ask("GET", "/check")
-    return [
-        Message(one["message"], fields.field_of(one["pointer"]))
+    found = [
+        Message(fields.message_of(one, writer.lang), fields.field_of(one["pointer"]))
         for one in answer.body.get("problems", [])
         if not fields.is_document(one["pointer"])
     ]
+    typed = [one for one in found if everything or (one.field not in fields.TICKS and values.get(one.field or ""))]
+    return Trouble(200, fields.in_order(typed, fields.labels(writer.lang, values))) if typed else None
 
 
 def _page(
@@ -102,22 +135,24 @@ def _page(
     trouble: Trouble | None = None,
     *,
     rows: int = 0,
-    status: int | None = None,
-    elsewhere: bool = False,
     done: str | None = None,
+    unsaved: bool = False,
+    waiting: KeptForm | None = None,
 ) -> Response:
     lang = writer.lang
+    today = legal_date(writer.desk.clock.now())
     return page(
         writer.request,
         "draft",
         lang,
-        status,
         visitor=writer.visitor,
         trouble=trouble,
         draft=draft,
         path=writer.page,
-        elsewhere=elsewhere,
+        revision=values.get("revision") or draft["revision"],
         done=done if done == "saved" else None,
+        unsaved=unsaved,
+        waiting=waiting,
         values=values,
         rows=fields.rows_of(values, rows),
         roles=fields.roles(lang),
@@ -125,4 +160,5 @@ def _page(
         prefectures=fields.prefectures(lang),
         labels=fields.labels(lang, values),
         names={code: say(name, lang) for code, name in NAMES.items()},
+        versions=writer.desk.agreements.in_force(today),
     )

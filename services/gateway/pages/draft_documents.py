@@ -1,4 +1,4 @@
-"""The documents of a draft: as files or on paper; then the check, and handing in."""
+"""The documents of a draft: as files or on paper."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ from services.gateway.pages.asking import Answer
 from services.gateway.pages.draft import Checked
 from services.gateway.pages.forms import Message, Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router, see
-from services.gateway.pages.uploading import delete, known_code, pass_on, refusal
+from services.gateway.pages.uploading import delete, known_code, link_to, pass_on, refusal
 from services.gateway.pages.writers import CurrentWriter, Documents, DraftNotOpen, LongForm, Writer, writer_of
 from services.gateway.texts import PAGES
 
@@ -30,13 +30,8 @@ async def documents(draft_id: UUID, writer: CurrentWriter, checked: Checked = Fa
 
 @router.post("/usage-registration/draft/{draft_id:uuid}/documents")
 async def changed(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Response:
-    """Say that a document comes on paper, take one back, or hand everything in."""
+    """Say that a document comes on paper, or take one back."""
     code, document_id = form["code"], form["document_id"]
-    if form["do"] == "submit":
-        answer = await writer.ask("POST", "/submit")
-        if answer.ok or answer.code == "draft-submitted":
-            return see(writer.page)
-        return await documents_page(writer, answer.trouble(writer.lang), checked=answer.status == 422)
     if form["do"] == "paper":
         answer = await writer.change_documents(lambda found: [*without(found, code), code])
     else:
@@ -46,6 +41,12 @@ async def changed(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Resp
     if trouble := answer.trouble(writer.lang):
         return await documents_page(writer, trouble)
     return _at(writer, code)
+
+
+@router.get("/usage-registration/draft/{draft_id:uuid}/documents/{document_id:uuid}")
+async def opened(draft_id: UUID, document_id: UUID, writer: CurrentWriter) -> Response:
+    """Open a file that was uploaded."""
+    return await link_to(writer.request, writer.desk, writer.lang, await _token(writer), document_id)
 
 
 @router.get("/upload/usage-registration/{draft_id:uuid}/{code}")
@@ -86,9 +87,10 @@ async def documents_page(writer: Writer, trouble: Trouble | None = None, *, chec
     if not answer.ok:  # it was handed in
         return see(writer.page)
     draft = await writer.draft()
-    if checked and not answer.body["complete"]:
-        trouble = Trouble(422, tuple(_missing(writer, answer, draft["content"] or {})))
     names = {line["code"]: line[writer.lang] for line in answer.body["documents"]}
+    labels = fields.labels(writer.lang, fields.shown(draft["content"] or {}, ""))
+    if checked and not answer.body["complete"]:
+        trouble = Trouble(422, fields.in_order(_missing(writer, answer, draft["content"] or {}), labels | names))
     return page(
         writer.request,
         "draft_documents",
@@ -97,19 +99,20 @@ async def documents_page(writer: Writer, trouble: Trouble | None = None, *, chec
         trouble=trouble,
         draft=draft,
         path=writer.page,
-        lines=answer.body["documents"],
+        lines=[line for line in answer.body["documents"] if not line["by_form"]],
+        forms=[line for line in answer.body["documents"] if line["by_form"]],
+        files=await writer.files() if any(line["files"] for line in answer.body["documents"]) else {},
         complete=answer.body["complete"],
-        labels=fields.labels(writer.lang, fields.shown(draft["content"] or {}, "")) | names,
+        labels=labels | names,
         names=names,
     )
 
 
 async def _token(writer: Writer) -> str:
     """Raises `DraftNotOpen` where nothing can be uploaded (any more)."""
-    answer = await writer.ask("POST", "/upload-token")
-    if not answer.ok:
+    token = await writer.upload_token()
+    if token is None:
         raise DraftNotOpen()
-    token: str = answer.body["access_token"]
     return token
 
 
@@ -129,13 +132,15 @@ def _uuid(text: str) -> UUID | None:
 def _missing(writer: Writer, answer: Answer, content: Mapping[str, Any]) -> list[Message]:
     entered = content.get("documents") or []
     lacking = [line["code"] for line in answer.body["documents"] if line["required"] and not line["handed_in"]]
-    messages = [Message(PAGES[writer.lang]["draft_document_missing"], code) for code in lacking]
+    messages = []
     for problem in answer.body["problems"]:
         pointer = problem["pointer"]
         if not fields.is_document(pointer):
-            messages.append(Message(problem["message"], fields.field_of(pointer), f"{writer.page}?checked=true"))
+            text, field = fields.message_of(problem, writer.lang), fields.field_of(pointer)
+            messages.append(Message(text, field, f"{writer.page}?checked=true"))
         elif problem["code"] != "document-missing":
             place = pointer.split("/")[2:3]
             one = entered[int(place[0])] if place and place[0].isdecimal() and int(place[0]) < len(entered) else ""
             messages.append(Message(problem["message"], one["code"] if isinstance(one, dict) else one or None))
+    messages += [Message(PAGES[writer.lang]["draft_document_missing"], code) for code in lacking]
     return messages

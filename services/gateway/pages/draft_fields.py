@@ -10,7 +10,10 @@ from shared.reference.lists import code_list
 from shared.reference.organisations import CATEGORIES
 from shared.reference.usage_documents import COMMISSIONED_ROLES
 from shared.reference.user_classes import USER_CLASSES
+from shared.text import BadValue, whole_number
+from shared.text.typed import MOST_YEN
 
+# In the order of the form, which is also that of every list of mistakes.
 _PARTS = {
     "organisation": (
         "corporate_number",
@@ -25,38 +28,52 @@ _PARTS = {
     ),
     "applicant": ("name", "phone", "department"),
 }
-_NUMBERS = ("organisation_capital_yen", "organisation_employees")
+NUMBERS = {"organisation_capital_yen": "yen", "organisation_employees": "people"}
 TICKS = ("pledge_accepted", "terms_accepted")
+ROWS = "pledged_organisations"
 ROW = ("corporate_number", "name")
 MOST_ROWS = 500
-# Thousands, spaces and the unit, as people write amounts.
-_UNWRITTEN = str.maketrans("", "", ", ，、　円人")
 
 
 def shown(content: Mapping[str, Any], language: str) -> dict[str, str]:
-    """What stands in the fields."""
+    """What the fields show: what was typed, also where it cannot be read."""
     values = {"role": content.get("role") or "", "language": content.get("language") or language}
     for part, names in _PARTS.items():
         entered = content.get(part) or {}
         values |= {f"{part}_{name}": _text(entered.get(name)) for name in names}
-    values |= shown_rows(content.get("pledged_organisations") or [])
-    return values | {name: "yes" if content.get(name) else "" for name in TICKS}
+    values |= shown_rows(content.get(ROWS) or [])
+    values |= {name: "yes" if content.get(name) else "" for name in TICKS}
+    return values | {field_of(pointer): typed for pointer, typed in (content.get("unread") or {}).items()}
 
 
-def read(form: Form, lang: Lang) -> tuple[dict[str, Any], list[Message]]:
-    """The content that the form brings, without its documents; and numbers that are none."""
-    wrong = [name for name in _NUMBERS if form[name].strip() and _number(form[name]) is None]
+def read(form: Form) -> dict[str, Any]:
+    """The content that the form brings, without its documents. What is no number stays as it was typed."""
     content: dict[str, Any] = {
         part: {name: _value(f"{part}_{name}", form) for name in names} for part, names in _PARTS.items()
     }
-    content["pledged_organisations"] = read_rows(form)
+    content[ROWS] = read_rows(form)
     content |= {name: form[name] == "yes" for name in TICKS}
+    content |= {name: form[name] or None for name in ("terms_version", "pledge_version")}
     content |= {"role": form["role"] or None, "language": form["language"] or None}
-    return content, [Message(PAGES[lang]["draft_number"], name) for name in wrong]
+    content["unread"] = {}
+    return content
+
+
+def set_aside(content: dict[str, Any], pointers: Sequence[str]) -> bool:
+    """Move what registration does not take at these places to `unread`; whether there was any."""
+    moved = False
+    for pointer in pointers:
+        *path, last = pointer.strip("/").split("/")
+        place: Any = content
+        for part in path:
+            place = place[int(part)] if isinstance(place, list) else place.get(part)
+        if isinstance(place, dict) and isinstance(place.get(last), str):
+            content["unread"][pointer], place[last], moved = place[last], None, True
+    return moved
 
 
 def shown_rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What stands in the fields of the list of organisations."""
+    """What the fields of the list of organisations show."""
     return {row_field(place, name): _text(row.get(name)) for place, row in enumerate(rows) for name in ROW}
 
 
@@ -68,7 +85,12 @@ def read_rows(form: Form) -> list[dict[str, str | None]]:
 
 def row_field(place: int, name: str) -> str:
     """A field of the list of organisations."""
-    return f"pledged_organisations_{place}_{name}"
+    return f"{ROWS}_{place}_{name}"
+
+
+def rows_in(values: Mapping[str, str]) -> int:
+    """How many rows of the list there are."""
+    return sum(name.startswith(f"{ROWS}_") and name.endswith("_name") for name in values)
 
 
 def field_of(pointer: str) -> str:
@@ -83,7 +105,7 @@ def is_document(pointer: str) -> bool:
 
 def rows_of(values: Mapping[str, str], more: int) -> int:
     """How many rows of the list are shown: none where the user class names nobody."""
-    filled = sum(name.startswith("pledged_organisations_") and name.endswith("_name") for name in values)
+    filled = rows_in(values)
     if not filled and values["role"] not in COMMISSIONED_ROLES:
         return 0
     return min(max(filled, more, 1), MOST_ROWS)
@@ -110,26 +132,57 @@ def prefectures(lang: Lang) -> list[tuple[str, str]]:
 
 
 def labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
-    """What the fields are called, for the list of mistakes."""
+    """What the fields are called, in the order of the form."""
     texts = PAGES[lang]
-    names = [f"{part}_{name}" for part, names in _PARTS.items() for name in names]
-    found = {name: texts[f"draft_{name}"] for name in [*names, *TICKS, "role", "language", "pledged_organisations"]}
-    return found | row_labels(lang, values)
+    parts = [f"{part}_{name}" for part, names in _PARTS.items() for name in names]
+    found = {name: texts[f"draft_{name}"] for name in ["role", *parts, ROWS]}
+    return found | row_labels(lang, values) | {name: texts[f"draft_{name}"] for name in [*TICKS, "language"]}
 
 
 def row_labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
     """What the fields of the list of organisations are called."""
-    text = PAGES[lang]["draft_row"]
-    return {row_field(place, name): f"{text} {place + 1}" for place in range(rows_of(values, 0)) for name in ROW}
+    texts = PAGES[lang]
+    return {
+        row_field(place, name): texts["draft_row_number" if name == "corporate_number" else "draft_row_name"].format(
+            number=place + 1
+        )
+        for place in range(max(rows_in(values), 1))
+        for name in ROW
+    }
+
+
+def message_of(problem: Mapping[str, Any], lang: Lang) -> str:
+    """What to tell at a field: of one that is empty, what to do there."""
+    field, texts = field_of(problem["pointer"]), PAGES[lang]
+    if problem["code"] in ("required", "must-be-accepted"):
+        name = f"{ROWS}_{field.split('_', 3)[-1]}" if field.startswith(f"{ROWS}_") else field
+        return texts.get(f"draft_need_{name}") or str(problem["message"])
+    return str(problem["message"])
+
+
+def words(lang: Lang) -> dict[str, dict[str, str]]:
+    """Of the fields with codes, what each code means."""
+    return {
+        "role": {role: name for role, name, _ in roles(lang)},
+        "organisation_category": {code: name for code, name, _ in categories(lang)},
+        "organisation_prefecture": dict(prefectures(lang)),
+        "language": {"ja": "日本語", "en": "English"},
+        **{name: {"yes": PAGES[lang]["draft_ticked"], "": PAGES[lang]["draft_not_ticked"]} for name in TICKS},
+    }
+
+
+def in_order(messages: Sequence[Message], labels: Mapping[str, str]) -> tuple[Message, ...]:
+    """As the fields come on the page; what belongs to no field is last."""
+    order = {name: place for place, name in enumerate(labels)}
+    return tuple(sorted(messages, key=lambda message: order.get(message.field or "", len(order))))
 
 
 def _value(name: str, form: Form) -> str | int | None:
-    return _number(form[name]) if name in _NUMBERS else form[name].strip() or None
-
-
-def _number(text: str) -> int | None:
-    plain = text.translate(_UNWRITTEN)
-    return int(plain) if plain.isdecimal() and len(plain) < 16 else None
+    typed = form[name].strip()
+    try:
+        return whole_number(typed, MOST_YEN, unit=NUMBERS[name]) if typed and name in NUMBERS else typed or None
+    except BadValue:
+        return typed
 
 
 def _text(value: object) -> str:

@@ -8,14 +8,18 @@ from fastapi import Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.gateway.desk import current_desk
 from services.gateway.pages.asking import waiting
 from services.gateway.pages.frame import page, see
+from services.gateway.pages.keeping import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop, keep
 from services.gateway.pages.returning import this_page
 from services.gateway.texts import PAGES
 from shared.http import negotiate
 
 LANGUAGE_COOKIE = "zairyu_language"
 _YEAR = 365 * 24 * 3600
+# The form came after what it needed had ended.
+_ENDED = ("step-up-required", "draft-not-found", "form-expired")
 _FOR_PROGRAMS = re.compile(r"/(?:api|session|static|healthz|readyz|metrics|openapi\.json)(?:/|$)")
 # What the page says itself, and the connection's own.
 _REPLACED = (
@@ -47,10 +51,22 @@ class PagesForPeople:
         for_people = "text/html" in request.headers.get("accept", "")
         begun: Message | None = None
         body = b""
+        sent = bytearray()
+        is_form = scope["method"] == "POST" and request.headers.get("content-type", "").startswith(FORM)
+
+        async def receiving() -> Message:
+            message = await receive()
+            if for_people and is_form and len(sent) <= MAX_BYTES:
+                sent.extend(message.get("body", b""))
+            return message
 
         async def sending(message: Message) -> None:
             nonlocal begun, body
             if message["type"] == "http.response.start":
+                if SENT_AGAIN in sent and not _is_problem(message):
+                    dropped = Response()
+                    await drop(request, current_desk(request), dropped)
+                    _add_cookies(message, dropped)
                 if asked in PAGES:
                     self._remember(message, asked)
                 if for_people and _is_problem(message):
@@ -59,40 +75,59 @@ class PagesForPeople:
             elif begun is not None:
                 body += message.get("body", b"")
                 if not message.get("more_body", False):
-                    await _for_people(Request(scope), begun, json.loads(body))(scope, receive, send)
+                    answer = await _for_people(Request(scope), begun, json.loads(body), bytes(sent))
+                    await answer(scope, receive, send)
                 return
             await send(message)
 
-        await self._app(scope, receive, sending)
+        await self._app(scope, receiving, sending)
 
     def _remember(self, message: Message, lang: str) -> None:
         cookie = Response()
         cookie.set_cookie(
             LANGUAGE_COOKIE, lang, max_age=_YEAR, path="/", secure=self._secure, httponly=True, samesite="lax"
         )
-        MutableHeaders(scope=message).append("Set-Cookie", cookie.headers["set-cookie"])
+        _add_cookies(message, cookie)
+
+
+def _add_cookies(message: Message, response: Response) -> None:
+    for value in response.headers.getlist("set-cookie"):
+        MutableHeaders(scope=message).append("Set-Cookie", value)
 
 
 def _is_problem(message: Message) -> bool:
     return Headers(raw=message["headers"]).get("content-type", "").startswith("application/problem+json")
 
 
-def _for_people(request: Request, begun: Message, problem: dict[str, Any]) -> Response:
-    """The same answer as a page; the way to sign in or to prove oneself where that is what is missing."""
+async def _for_people(request: Request, begun: Message, problem: dict[str, Any], sent: bytes) -> Response:
+    """The same answer as a page; the way to sign in or to prove oneself where that is what is missing.
+
+    What was typed into a form that came too late for that is kept.
+    """
     headers = Headers(raw=begun["headers"])
     status: int = begun["status"]
     answer: Response
+    key = Response()
+    ended = status == 401 or problem["code"] in _ENDED
+    is_kept = ended and await keep(request, current_desk(request), sent, key)
+    back = PAGE if is_kept else this_page(request)
     if status == 401:
-        answer = see("/sign-in", return_to=this_page(request), done="ended")
+        answer = see("/sign-in", return_to=back, done="ended")
     elif problem["code"] == "step-up-required":
-        answer = see("/account/step-up", return_to=this_page(request))
+        answer = see("/account/step-up", return_to=back)
+    elif problem["code"] == "enrolment-required":
+        answer = see("/account/security/authenticator")
     elif problem["code"] == "draft-not-found":
-        answer = see("/usage-registration", done="gone")
+        answer = see("/usage-registration", done="kept" if is_kept else "gone")
+    elif problem["code"] == "form-expired" and is_kept:
+        answer = see(PAGE)
     else:
         lang = negotiate(request.headers.get("accept-language"))
         wait = headers.get("retry-after", "")
         todo = waiting(int(wait) if wait.isdecimal() else None, lang) if status == 429 else _todo(status, problem, lang)
         answer = page(request, "error", lang, status, problem=problem, todo=todo)
+    for value in key.headers.getlist("set-cookie"):
+        answer.headers.append("set-cookie", value)
     for name, value in headers.items():
         if name == "set-cookie" or (name not in _REPLACED and name not in answer.headers):
             answer.headers.append(name, value)
@@ -101,7 +136,7 @@ def _for_people(request: Request, begun: Message, problem: dict[str, Any]) -> Re
 
 def _todo(status: int, problem: dict[str, Any], lang: str) -> str:
     texts = PAGES[lang]
-    if problem["code"] == "cross-site":
+    if problem["code"] in ("cross-site", "form-expired"):
         return texts["todo_cross_site"]
     kind = {405: 404, 504: 503, 502: 503}.get(status, status)
     return texts.get(f"todo_{kind}") or texts["todo_500" if status >= 500 else "todo_400"]

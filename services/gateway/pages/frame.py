@@ -1,5 +1,6 @@
 """How a page is put together: its frame, its language, and what a browser may do with it."""
 
+import re
 from calendar import month_name
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from services.gateway.desk import within_limits
 from services.gateway.pages.forms import Trouble
@@ -36,14 +38,33 @@ def moment(value: datetime | str, lang: Lang) -> str:
     return f"{day(local.date(), lang)} {local:%H:%M}" + ("" if lang == "ja" else " (Japan)")
 
 
-_ENVIRONMENT = Environment(
-    loader=PackageLoader("services.gateway"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters |= {"moment": moment, "day": day, "say": say}
+def size(value: int) -> str:
+    """The size of a file, in the unit that people know."""
+    return f"{value / 1024 / 1024:.1f} MB" if value >= 1024 * 1024 else f"{-(-value // 1024)} KB"
+
+
+def as_typed(value: str, lang: Lang) -> str:
+    """Words of a person. Japanese ones on an English page say so to a screen reader (WCAG 3.1.2); lines stay lines."""
+    lines = Markup("<br>").join(value.splitlines())
+    return Markup('<span lang="ja">{}</span>').format(lines) if lang != "ja" and _JAPANESE.search(value) else lines
+
+
+def _environment(lang: Lang) -> Environment:
+    """The templates in one language: macros say their words too."""
+    environment = Environment(
+        loader=PackageLoader("services.gateway"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"moment": moment, "day": day, "say": say, "size": size, "as_typed": as_typed}
+    environment.globals |= {"t": PAGES[lang], "lang": lang}
+    return environment
+
+
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_ENVIRONMENTS: dict[Lang, Environment] = {lang: _environment(lang) for lang in ("ja", "en")}
 
 
 def page_router() -> APIRouter:
@@ -77,15 +98,13 @@ def page(
     other: Lang = "en" if lang == "ja" else "ja"
     asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
     known: dict[str, Any] = {
-        "t": PAGES[lang],
-        "lang": lang,
         "other": other,
         "visitor": None,
         "trouble": trouble,
         "script": script,
     }
     known |= {"switch": f"?{urlencode([*asked, ('lang', other)])}", "here": request.url.path}
-    html = _ENVIRONMENT.get_template(f"{name}.html").render({**known, **values})
+    html = _ENVIRONMENTS[lang].get_template(f"{name}.html").render({**known, **values})
     status = status or (trouble.status if trouble else 200)
     return HTMLResponse(html, status, headers={**page_headers(lang, script=script), **(headers or {})})
 

@@ -45,7 +45,9 @@ async def handed_in(request: Request, visitor: LongFormVisitor, form: LongForm, 
         return await _page(request, visitor, reporter, trouble=switched)
     values = report_fields.typed(reporter, form)
     if form["do"] == "row":
-        return await _page(request, visitor, reporter, values, more=len(fields.read_rows(form)) + 1)
+        return await _page(request, visitor, reporter, values, more=fields.rows_in(form) + 1)
+    if form["do"] == "language":
+        return await _page(request, visitor, reporter, values, more=fields.rows_in(form))
     sent = await reporter.sent()
     body = report_fields.body_of(form, report_fields.documents_here(reporter, sent))
     answer = await reporter.hand_in(body)
@@ -70,7 +72,7 @@ async def _page(
 ) -> Response:
     lines = await _memberships(visitor)
     own = next((line for line in lines if line["active"] and reporter and line["role"] == reporter.role), None)
-    form: dict[str, Any] = {"labels": {}}
+    form: dict[str, Any] = {"labels": {}, "switch_to": ""}
     if reporter and own and reporter.may_report:
         values = values or report_fields.shown(reporter, own["pledged"])
         documents = report_fields.documents_here(reporter, await reporter.sent() if sent is None else sent)
@@ -78,8 +80,11 @@ async def _page(
             "values": values,
             "rows": fields.rows_of(values, more),
             "documents": documents,
+            "forms_open": report_fields.has_forms(documents, values, trouble),
             "categories": fields.categories(visitor.lang),
             "labels": report_fields.labels(visitor.lang, values, documents),
+            "versions": visitor.desk.agreements.in_force(reporter.today),
+            "switch_to": f"{REPORT}?role={reporter.role}",
         }
     return page(
         request,

@@ -1,5 +1,7 @@
 """The documents of a periodic report as files: sent before the report is handed in, by any member in the role."""
 
+from uuid import UUID
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -9,7 +11,7 @@ from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router, see
 from services.gateway.pages.report_fields import documents_here
 from services.gateway.pages.reporters import REPORT, ChosenRole, Reporter, reporter_of
-from services.gateway.pages.uploading import delete, known_code, pass_on, refusal
+from services.gateway.pages.uploading import delete, known_code, link_to, pass_on, refusal
 from services.gateway.pages.visitors import CurrentVisitor, visitor_of
 
 router = page_router()
@@ -30,6 +32,16 @@ async def removed(visitor: CurrentVisitor, form: Posted, role: ChosenRole = "") 
     if reporter and (token := await reporter.token()):
         await delete(visitor.request, visitor.desk, visitor.lang, token, document_id)
     return see(DOCUMENTS, role=role)
+
+
+@router.get(f"{DOCUMENTS}/{{document_id:uuid}}")
+async def opened(document_id: UUID, visitor: CurrentVisitor, role: ChosenRole = "") -> Response:
+    """Open a file that was sent."""
+    reporter = await reporter_of(visitor, role)
+    token = await reporter.token() if reporter else None
+    if token is None:
+        return see(REPORT)
+    return await link_to(visitor.request, visitor.desk, visitor.lang, token, document_id)
 
 
 @router.get("/upload/periodic-report/{role}/{code}")
@@ -70,6 +82,8 @@ async def _page(reporter: Reporter | None, trouble: Trouble | None = None) -> Re
         back=f"{REPORT}?role={reporter.role}",
         path=f"{DOCUMENTS}?role={reporter.role}",
         upload=f"/upload/periodic-report/{reporter.role}",
-        lines=[(one.code, one.name, one.note, one.sent) for one in here],
+        open_path=f"{DOCUMENTS}/{{id}}?role={reporter.role}",
+        lines=[(one.code, one.name, one.note, one.sent) for one in here if not one.by_form or one.sent],
+        forms=[(one.code, one.name, one.note, one.sent) for one in here if one.by_form and not one.sent],
         labels={one.code: one.name for one in here},
     )

@@ -1,6 +1,7 @@
 """The documents of a person who registers: sent with the ticket of their proved identity, before the form."""
 
 from typing import Any
+from uuid import UUID
 
 from fastapi import Request
 from starlette.responses import Response
@@ -10,15 +11,14 @@ from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import ask
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router, see
-from services.gateway.pages.identity import TICKET
-from services.gateway.pages.uploading import delete, known_code, pass_on, refusal, unfiled
+from services.gateway.pages.identity import FORM, TICKET
+from services.gateway.pages.uploading import delete, known_code, link_to, pass_on, refusal, unfiled
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang
 from shared.reference.usage_documents import NAMES, usage_documents
 
 router = page_router()
-FORM = "/register/personal"
 
 
 async def sent_files(request: Request, desk: Desk, lang: Lang, role: str) -> list[dict[str, Any]] | None:
@@ -48,6 +48,13 @@ async def removed(request: Request, desk: TheDesk, lang: PageLanguage, form: Pos
     if token := await _token(request, desk, lang, role):
         await delete(request, desk, lang, token, document_id)
     return see(f"{FORM}/documents", role=role)
+
+
+@router.get(f"{FORM}/documents/{{document_id:uuid}}")
+async def opened(document_id: UUID, request: Request, desk: TheDesk, lang: PageLanguage, role: str = "") -> Response:
+    """Open a file that was sent."""
+    token = await _token(request, desk, lang, role)
+    return see(FORM) if token is None else await link_to(request, desk, lang, token, document_id)
 
 
 @router.get("/upload/personal/{role}/{code}")
@@ -96,7 +103,9 @@ async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Tr
         role=role,
         path=f"{FORM}/documents?role={role}",
         upload=f"/upload/personal/{role}",
+        open_path=f"{FORM}/documents/{{id}}?role={role}",
         own_name=PAGES[lang][f"role_{role}"],
         lines=lines,
+        forms=[],
         labels={code: name for code, name, _ in asked},
     )

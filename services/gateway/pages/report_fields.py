@@ -20,6 +20,7 @@ class DocumentHere:
     code: str
     name: str
     note: str
+    by_form: bool
     sent: Sequence[Mapping[str, Any]]
     before: Sequence[Mapping[str, Any]]
 
@@ -40,7 +41,8 @@ def documents_here(reporter: Reporter, sent: Sequence[Mapping[str, Any]]) -> lis
         DocumentHere(
             code=line["code"],
             name=line[lang],
-            note=note_of(line, lang),
+            note="" if line["by_form"] else note_of(line, lang),
+            by_form=line["by_form"],
             sent=[file for file in sent if line["code"] in file["codes"]],
             before=before.get(line["code"], []),
         )
@@ -74,11 +76,15 @@ def body_of(form: Form, documents: Sequence[DocumentHere]) -> dict[str, Any]:
     """The report as registration takes it; what was left empty is not sent."""
     rows = [{name: value for name, value in row.items() if value} for row in fields.read_rows(form)]
     handed_in = [one for document in documents for one in document.handed_in(form[document.code] == "yes")]
-    return form.given("category") | {
-        "documents": handed_in,
-        "pledged_organisations": rows,
-        "pledge_accepted": form["pledge_accepted"] == "yes",
-    }
+    return (
+        form.given("category")
+        | {
+            "documents": handed_in,
+            "pledged_organisations": rows,
+            "pledge_accepted": form["pledge_accepted"] == "yes",
+        }
+        | form.given("pledge_version")
+    )
 
 
 def trouble_of(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> Trouble | None:
@@ -96,12 +102,26 @@ def trouble_of(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> T
     )
     missing = PAGES[reporter.visitor.lang]["draft_document_missing"]
     messages = [
-        Message(error["message"], _field(error["pointer"], documents))
+        Message(_message(error, reporter.visitor.lang), _field(error["pointer"], documents))
         for error in answer.body["errors"]
         if error["code"] != "document-missing"
     ]
     messages += [Message(missing, code) for code in required if code not in here]
     return Trouble(422, tuple(sorted(messages, key=_place)))
+
+
+def _message(error: Mapping[str, Any], lang: Lang) -> str:
+    """What to tell at a field; the category is that of the draft's form."""
+    pointer = {"/category": "/organisation/category"}.get(error["pointer"], error["pointer"])
+    return fields.message_of({**error, "pointer": pointer}, lang)
+
+
+def has_forms(documents: Sequence[DocumentHere], values: Mapping[str, str], trouble: Trouble | None) -> bool:
+    """Whether official forms are handed in although nobody asks for them, or something is wrong with one."""
+    forms = [one for one in documents if one.by_form]
+    return any(
+        one.sent or one.before or values.get(one.code) == "yes" or (trouble and trouble.of(one.code)) for one in forms
+    )
 
 
 def labels(lang: Lang, values: Mapping[str, str], documents: Sequence[DocumentHere]) -> dict[str, str]:

@@ -6,11 +6,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Request
+from starlette.responses import Response
 
 from services.gateway.desk import Desk, client_address, outgoing_headers
 from services.gateway.pages.asking import Answer
-from services.gateway.pages.forms import Trouble
+from services.gateway.pages.forms import Message, Trouble
+from services.gateway.pages.frame import see
 from services.gateway.passing import as_sent
+from services.gateway.texts import PAGES
 from services.gateway.upstream import whole
 from shared.errors import NotFound
 from shared.http import Lang
@@ -37,21 +40,39 @@ async def delete(request: Request, desk: Desk, lang: Lang, token: str, document_
     await desk.upstreams.call("document", "DELETE", path, headers=_headers(request, lang, token))
 
 
-async def unfiled(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
-    """The files of the token's record that may be handed in: accepted, and not handed in before."""
+async def files_of(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
+    """The accepted files of the token's record: name, size, pages, when each was sent."""
     items: list[dict[str, Any]] = []
     asked = {"limit": "100"}
     while True:
         path = f"/v1/documents?{urlencode(asked)}"
         answer = Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
-        items += [item for item in answer.body["items"] if item["filed_at"] is None and item["codes"]]
+        items += answer.body["items"]
         if answer.body["next"] is None:
             return items
         asked["cursor"] = answer.body["next"]
 
 
+async def link_to(request: Request, desk: Desk, lang: Lang, token: str, document_id: UUID) -> Response:
+    """Go on to a file of the token's record. Raises `NotFound` for any other."""
+    path = f"/v1/documents/{document_id}/link"
+    answer = Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
+    if not answer.ok:
+        raise NotFound()
+    return see(answer.body["url"])
+
+
+async def unfiled(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
+    """The files of the token's record that may be handed in: accepted, and not handed in before."""
+    items = await files_of(request, desk, lang, token)
+    return [item for item in items if item["filed_at"] is None and item["codes"]]
+
+
 def refusal(answer: Answer, lang: Lang, code: str) -> Trouble | None:
     """Why a file was not taken, at the field of its document; None where it was."""
+    if any(error["code"] == "file-empty" for error in answer.body.get("errors") or []):
+        # What a browser sends where no file was chosen cannot be told from an empty one.
+        return Trouble(422, (Message(PAGES[lang]["upload_choose"], code),))
     return answer.trouble(lang, {"/file": code, "file-too-large": code, "quota-reached": code})
 
 

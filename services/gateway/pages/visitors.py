@@ -34,6 +34,11 @@ class Visitor:
         return self.desk.csrf.token(self.secret)
 
     @property
+    def owner(self) -> str:
+        """Whose forms these are."""
+        return self.desk.csrf.owner(self.actor.id)
+
+    @property
     def is_person(self) -> bool:
         return self.actor.kind == "person"
 

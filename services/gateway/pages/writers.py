@@ -13,15 +13,16 @@ from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import Answer, ask
 from services.gateway.pages.forms import Form, posted
 from services.gateway.pages.frame import PageLanguage
+from services.gateway.pages.uploading import files_of
 from services.gateway.pages.visitors import Visitor, visitor_of
 from shared.errors import NotFound
 from shared.http import Lang
 
 DRAFTS = "/v1/usage-registration-drafts"
 # Five hundred organisations with two fields each, and the rest of the form.
-_MAX_FIELDS = 1050
+MAX_FIELDS = 1050
 _TRIES = 3
-LongForm = Annotated[Form, Depends(posted(_MAX_FIELDS))]
+LongForm = Annotated[Form, Depends(posted(MAX_FIELDS))]
 Documents = list[Any]
 
 
@@ -69,6 +70,17 @@ class Writer:
             raise DraftNotOpen()
         found: dict[str, Any] = answer.body
         return found
+
+    async def upload_token(self) -> str | None:
+        """With which files are sent and opened; None where nothing can be uploaded (yet, or any more)."""
+        answer = await self.ask("POST", "/upload-token")
+        return str(answer.body["access_token"]) if answer.ok else None
+
+    async def files(self) -> dict[str, dict[str, Any]]:
+        """The draft's files by id: name, size, pages, when each was sent."""
+        token = await self.upload_token()
+        found = await files_of(self.request, self.desk, self.lang, token) if token else []
+        return {str(one["id"]): one for one in found}
 
     async def change_documents(self, change: Callable[[Documents], Documents]) -> Answer:
         """Save another list of documents, whatever else is saved at the same moment."""

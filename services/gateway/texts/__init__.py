@@ -1,6 +1,18 @@
 """What the gateway's pages say, in Japanese and English, one file for each subject."""
 
-from services.gateway.texts import account, consent, drafts, errors, identity, reports, security, sign_in, site, systems
+from services.gateway.texts import (
+    account,
+    agreements,
+    consent,
+    drafts,
+    errors,
+    identity,
+    reports,
+    security,
+    sign_in,
+    site,
+    systems,
+)
 
 _SUBJECTS = (
     site.TEXTS,
@@ -10,6 +22,7 @@ _SUBJECTS = (
     errors.TEXTS,
     identity.TEXTS,
     consent.TEXTS,
+    agreements.TEXTS,
     drafts.TEXTS,
     reports.TEXTS,
     systems.TEXTS,

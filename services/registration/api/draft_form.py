@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from services.registration.api.fields import Input, Unfinished
+from services.registration.api.fields import Day, Input, Unfinished
 from services.registration.api.submitting import Document, RegistrationInput
 from services.registration.commands.submitting import Submission
 from services.registration.domain.handed_in import MAX_FILES
@@ -16,7 +16,7 @@ from shared.errors import FieldProblem
 from shared.http.validation import field_problems
 from shared.reference.codes import Category
 from shared.text import BadValue, unfinished, whole_number
-from shared.text.typed import MOST_YEN, reading
+from shared.text.typed import MOST_YEN, AsSent, reading
 
 RoleName = Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"]
 # Half a postal code is worth keeping, and so is a character that nobody else can read: the check tells about it.
@@ -46,6 +46,19 @@ class UnfinishedNumber:
 
 
 Tick = Annotated[bool, Field(strict=True)] | None
+
+
+# Where, as a JSON pointer, and what was typed there that cannot be kept as that field: shown again, and not handed in.
+Unread = dict[
+    Annotated[
+        str,
+        AsSent("a pointer of the page's, and no text of a person"),
+        StringConstraints(
+            pattern=r"^/(role|language|(organisation|applicant)/[a-z_]{1,40}|pledged_organisations/[0-9]{1,3}/[a-z_]{1,40})$"
+        ),
+    ],
+    Annotated[str, AsSent("kept exactly as it was typed"), StringConstraints(max_length=4000)],
+]
 
 
 class OrganisationPart(Input):
@@ -88,7 +101,10 @@ class DraftContent(Input):
     pledged_organisations: Annotated[list[PledgedPart], Field(max_length=500)] | None = None
     pledge_accepted: Tick = None
     terms_accepted: Tick = None
+    terms_version: Day | None = None
+    pledge_version: Day | None = None
     language: Literal["ja", "en"] | None = None
+    unread: Annotated[Unread, Field(max_length=1100)] | None = None
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning
 from services.registration.api.draft_form import DraftContent, RoleName, read_form
 from services.registration.api.fields import Email, Input
-from services.registration.api.passwords import Accepted
 from services.registration.commands import draft_checking, draft_links, drafting, uploading
 from services.registration.commands.answers import Nothing, Submitted
 from services.registration.commands.document_list import DocumentLine
 from services.registration.commands.drafting import Holder
+from services.registration.commands.own_copy import Copy, copy_of
 from services.registration.commands.reading import ItemView
 from services.registration.commands.throttling import admit
 from services.registration.desk import Desk
@@ -73,6 +73,7 @@ _EXAMPLE: dict[str, Any] = {
     "touched_at": "2026-11-20T03:00:00Z",
     "kept_until": "2026-12-20T03:00:00Z",
     "receipt_number": None,
+    "submitted": None,
     "returned_items": [],
 }
 _PROBLEM = {
@@ -83,8 +84,15 @@ _PROBLEM = {
 }
 
 
+class LinkSent(BaseModel):
+    """The same answer for everybody, whether a mail goes out or not."""
+
+    status: Literal["accepted"] = "accepted"
+    link_days: int = Field(description="how long a link works", examples=[30])
+
+
 class DraftView(BaseModel):
-    """A draft as it was saved last. Handed in, its content is gone and it has a receipt number."""
+    """A draft as it was saved last. Handed in, it has a receipt number, and `submitted` in the place of its content."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -97,6 +105,7 @@ class DraftView(BaseModel):
     touched_at: datetime
     kept_until: datetime = Field(description="it is deleted then, unless it is changed; a mail says so a week before")
     receipt_number: str | None = Field(examples=["東利申26-000123-5"])
+    submitted: Copy | None = Field(description="what was handed in, once it was")
     returned_items: list[ItemView] = Field(description="what is to be mended, where an officer returned it")
 
 
@@ -118,7 +127,7 @@ class CheckView(BaseModel):
 @router.post(
     "",
     status_code=202,
-    response_model=Accepted,
+    response_model=LinkSent,
     responses={201: {"model": drafting.Saved, "description": "The draft of the account that has signed in"}},
     dependencies=[public],
 )
@@ -142,9 +151,9 @@ async def begin(
     if email is None:
         raise Invalid(fields=[FieldProblem("/email", "required", Text("必須項目です", "This is required"))])
     await desk.commands.once(
-        caller, mark, lambda work: drafting.begin_by_mail(work, desk, email, body.language, body.role), Nothing
+        caller, mark, lambda work: drafting.ask_by_mail(work, desk, email, body.language, body.role), Nothing
     )
-    return Accepted(status="accepted")
+    return LinkSent(link_days=desk.settings.draft_days)
 
 
 @router.get("")
@@ -158,11 +167,11 @@ async def own(
 
 
 @router.post("/link", status_code=202, dependencies=[public])
-async def ask_for_link(body: LinkInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
+async def ask_for_link(body: LinkInput, desk: CurrentDesk, address: CallerAddress) -> LinkSent:
     """Have the link mailed again. The answer is the same whether the address has a draft or not."""
     await admit(desk, "reset:address", address, RESET_ADDRESS)
     await draft_links.ask(desk, body.email)
-    return Accepted(status="accepted")
+    return LinkSent(link_days=desk.settings.draft_days)
 
 
 @router.get("/{draft_id}", dependencies=[public])
@@ -259,13 +268,14 @@ async def _view(session: ReadSession, desk: Desk, draft: Draft) -> DraftView:
         touched_at=draft.touched_at,
         kept_until=kept_until(draft.touched_at, draft.reminded_at, desk.settings.draft_kept_for),
         receipt_number=registration.receipt_number if registration else None,
+        submitted=await copy_of(session, registration) if registration and handed_in else None,
         returned_items=[ItemView(**item) for item in json.loads(items or "[]")],
     )
 
 
 async def _problems(session: ReadSession, desk: Desk, draft: Draft, holder: Holder, lang: Lang) -> list[FieldError]:
     today = legal_date(desk.clock.now())
-    _, points = await draft_checking.missing_points(session, draft, holder.actor, read_form, today)
+    _, points = await draft_checking.missing_points(session, desk, draft, holder.actor, read_form, today)
     return [
         FieldError(pointer=point.pointer, place="body", code=point.code, message=say(point.message, lang))
         for point in points

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Discriminator, Field, Tag
 
 from services.registration.api.context import CurrentDesk, CurrentSigning
 from services.registration.api.deciding import ApprovalInput, RejectionInput, ReturnInput
-from services.registration.api.fields import Accepted, Input
-from services.registration.api.submitting import PledgedInput, code_or_file, handed_in
+from services.registration.api.fields import Accepted, Day, Input
+from services.registration.api.submitting import AgreedVersion, PledgedInput, code_or_file, handed_in
 from services.registration.commands import report_deciding, report_reading, reporting, uploading
 from services.registration.commands.answers import Decided
 from services.registration.commands.examined import Item
@@ -64,6 +64,7 @@ class ReportInput(Input):
     documents: Annotated[list[ReportDocument], Field(max_length=MAX_FILES)]
     pledged_organisations: Annotated[list[PledgedInput], Field(max_length=500)] = Field(default_factory=list)
     pledge_accepted: Accepted
+    pledge_version: Day | None = AgreedVersion
 
     def report(self) -> reporting.Report:
         """The same as the command takes it."""
@@ -72,6 +73,7 @@ class ReportInput(Input):
             category=self.category.value,
             documents=[handed_in(one) for one in self.documents],
             pledged=[PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
+            agreed={"pledge": self.pledge_version},
         )
 
 

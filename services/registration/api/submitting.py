@@ -11,6 +11,7 @@ from services.registration.api.fields import (
     Accepted,
     Amount,
     CorporateNumber,
+    Day,
     Email,
     Input,
     Line,
@@ -38,6 +39,9 @@ router = APIRouter(tags=["usage registrations"])
 DocumentCode = Literal[
     "UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_PLEDGE_LIST", "UA_PLEDGE_BY_USER", "UA_AGENT_CERT", "UA_CATEGORY"
 ]
+AgreedVersion = Field(
+    None, description="day of the version that was shown; refused where another is in force, which is what null means"
+)
 
 
 class HandedInAs(Input):
@@ -117,6 +121,8 @@ class RegistrationInput(Input):
     )
     pledge_accepted: Accepted
     terms_accepted: Accepted
+    pledge_version: Day | None = AgreedVersion
+    terms_version: Day | None = AgreedVersion
     language: Literal["ja", "en"] = "ja"
 
     model_config = ConfigDict(
@@ -154,6 +160,7 @@ class RegistrationInput(Input):
             applicant=submitting.Applicant(**self.applicant.model_dump(), language=self.language),
             documents=[handed_in(one) for one in self.documents],
             pledged=[submitting.PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
+            agreed={"pledge": self.pledge_version, "terms": self.terms_version},
         )
 
 

@@ -26,10 +26,16 @@ class Declared:
 
 
 async def require_complete(
-    session: ReadSession, occasion: Occasion, declared: Declared, owners: Collection[UUID], today: date
+    session: ReadSession,
+    occasion: Occasion,
+    declared: Declared,
+    owners: Collection[UUID],
+    today: date,
+    also: Sequence[FieldProblem] = (),
 ) -> None:
-    """Raise `Invalid` with everything that is missing or wrong."""
-    if points := open_points(occasion, declared, today) + await file_points(session, declared.documents, owners):
+    """Raise `Invalid` with everything that is missing or wrong, and with what the caller knows `also`."""
+    points = [*open_points(occasion, declared, today), *also]
+    if points := points + await file_points(session, declared.documents, owners):
         raise Invalid(fields=points)
 
 

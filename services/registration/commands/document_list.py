@@ -38,6 +38,7 @@ class DocumentLine(BaseModel):
     condition_ja: str
     condition_en: str
     required: bool = Field(description="whether the condition holds here; `held` is for the applicant to say")
+    by_form: bool = Field(description="what is typed in the form takes its place; the official form may be sent too")
     handed_in: Literal["file", "paper"] | None = Field(description="paper: at the counter or by post")
     files: list[FileLine]
 
@@ -74,6 +75,7 @@ async def document_list(
                 condition_ja=CONDITIONS[row.condition].ja,
                 condition_en=CONDITIONS[row.condition].en,
                 required=is_required(row, category=category, pledged=pledged),
+                by_form=row.by_form,
                 handed_in="file" if files else "paper" if here else None,
                 files=files,
             )

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.registration.commands.agreeing import outdated
 from services.registration.commands.completeness import Declared, file_points, open_points, owners_for
 from services.registration.commands.document_list import DocumentLine, document_list
 from services.registration.commands.submitting import Submission
+from services.registration.desk import Desk
 from services.registration.domain.handed_in import HandedIn
 from services.registration.store import Draft, UsageRegistration, drafts
 from services.registration.store import usage_registrations as registrations
@@ -22,7 +24,7 @@ ReadForm = Callable[[Mapping[str, Any]], tuple[Submission | None, list[FieldProb
 
 
 async def missing_points(
-    session: ReadSession, draft: Draft, actor: Actor, read_form: ReadForm, today: date
+    session: ReadSession, desk: Desk, draft: Draft, actor: Actor, read_form: ReadForm, today: date
 ) -> tuple[Submission | None, list[FieldProblem]]:
     """The draft as it would be handed in (None where its fields are not right yet), and everything that is wrong."""
     email = await drafts.email_of(session, draft)
@@ -34,6 +36,8 @@ async def missing_points(
     declared = _declared(form)
     if declared.role:
         problems += open_points("usage_registration", declared, today)
+    if submission:
+        problems += outdated(desk, submission.agreed, today)
     problems += await file_points(session, declared.documents, owners_for(actor, draft.id))
     return submission, list(
         {(problem.pointer, problem.code, problem.message): problem for problem in problems}.values()
@@ -56,13 +60,29 @@ async def wanted_documents(session: ReadSession, draft: Draft, today: date) -> l
 
 def _completed(draft: Draft, email: str) -> dict[str, Any]:
     """The form with what is known of the writer: their language, and the mail address that is theirs."""
-    form = {"language": draft.language} | _entered(draft)
+    form = {"language": draft.language, "organisation": {}} | _entered(draft)
     return form | {"applicant": {"email": email} | form.get("applicant", {})}
 
 
 def _entered(draft: Draft) -> dict[str, Any]:
+    """What was typed, all of it: what is no such field stands in its place, so that the form's own rules tell why."""
     form: dict[str, Any] = _without_blanks(json.loads(draft.content or "{}"))
+    for pointer, typed in form.pop("unread", {}).items():
+        _put(form, pointer, typed)
     return form
+
+
+def _put(form: dict[str, Any], pointer: str, typed: str) -> None:
+    """Place `typed` where the pointer leads; a row that is not there is added."""
+    part, *rest = pointer.strip("/").split("/")
+    if not rest:
+        form[part] = typed
+    elif len(rest) == 1:
+        form.setdefault(part, {})[rest[0]] = typed
+    else:
+        rows, place = form.setdefault(part, []), int(rest[0])
+        rows += [{} for _ in range(place + 1 - len(rows))]
+        rows[place][rest[1]] = typed
 
 
 def _without_blanks(value: Any) -> Any:

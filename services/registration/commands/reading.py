@@ -57,6 +57,10 @@ class RegistrationView(BaseModel):
     documents: list[str]
     document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
     pledged: list[dict[str, Any]] = Field(description="organisations that the pledge covers")
+    agreements: dict[str, str] | None = Field(
+        description="versions of the terms of use and the pledge that were agreed to",
+        examples=[{"terms": "2026-11-01", "pledge": "2026-11-01"}],
+    )
     submitted_at: datetime
     returned_items: list[ItemView]
     decided_at: datetime | None
@@ -131,6 +135,7 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
             legal_date(row.submitted_at),
         ),
         pledged=row.pledged or [],
+        agreements=row.agreements,
         submitted_at=row.submitted_at,
         returned_items=[ItemView(**item) for item in items],
         decided_at=row.decided_at,

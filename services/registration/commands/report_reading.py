@@ -38,6 +38,7 @@ class ReportView(BaseModel):
     documents: list[str]
     document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
     pledged: list[dict[str, Any]]
+    agreements: dict[str, str] | None = Field(description="version of the pledge that was made")
     submitted_at: datetime
     returned_items: list[ItemView]
     requirements: list[RequirementView] = Field(description="the checklist, with what was confirmed")
@@ -87,6 +88,7 @@ async def read(work: Work, report_id: UUID) -> ReportView:
             legal_date(row.submitted_at),
         ),
         pledged=row.pledged or [],
+        agreements=row.agreements,
         submitted_at=row.submitted_at,
         returned_items=[ItemView(**item) for item in json.loads(row.returned_items or "[]")],
         requirements=[

@@ -1,7 +1,7 @@
 """The periodic report (定期報告) from the organisation's side: once per organisation and role, by any one member."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.audit import Tag
+from services.registration.commands.agreeing import Agreed, outdated
 from services.registration.commands.completeness import (
     Declared,
     codes_of,
@@ -52,6 +53,7 @@ class Report:
     category: str
     documents: Sequence[HandedIn]
     pledged: Sequence[PledgedOrganisation]
+    agreed: Agreed = field(default_factory=dict)
 
 
 class ReportSubmitted(BaseModel):
@@ -141,9 +143,7 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
         raise RegistrationLapsed()
     window = report_window(term_ends, today)
     if not window.opens_on <= today <= window.closes_on:
-        raise ReportNotOpen(
-            Text(f"{window.opens_on}から提出できます", f"It can be handed in from {window.opens_on} on")
-        )
+        raise ReportNotOpen(Text(f"{window.opens_on}から提出できます", f"It can be submitted from {window.opens_on}"))
     await _require_complete(work, desk, role, report, today)
     known = await periodic_reports.last_for(work.session, organisation.id, role, term_ends)
     if known is not None and known.status != Status.REJECTED:
@@ -164,6 +164,7 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
         documents=codes_of(report.documents),
         files=files_of(report.documents),
         pledged=[asdict(one) for one in report.pledged] or None,
+        agreements=_agreed_now(desk, today),
         submitted_at=work.now,
         returned_items=None,
         requirements=None,
@@ -200,6 +201,7 @@ async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> R
     row.category, row.documents = report.category, codes_of(report.documents)
     row.files = files_of(report.documents)
     row.pledged = [asdict(one) for one in report.pledged] or None
+    row.agreements = _agreed_now(desk, today)
     row.submitted_at = work.now
     work.enter("periodic_report", row.id, Tag.REPORT_RESUBMIT)
     work.record(_submitted(desk, row, account))
@@ -227,7 +229,12 @@ async def _require_complete(work: Work, desk: Desk, role: str, report: Report, t
     declared = Declared(role, report.category, report.documents, [one.corporate_number for one in report.pledged])
     assert work.actor.organisation_id is not None
     owners = owners_for(work.actor, files_owner(desk, work.actor.organisation_id, role))
-    await require_complete(work.session, "periodic_report", declared, owners, today)
+    changed = outdated(desk, report.agreed, today)
+    await require_complete(work.session, "periodic_report", declared, owners, today, changed)
+
+
+def _agreed_now(desk: Desk, today: date) -> dict[str, str]:
+    return {"pledge": desk.agreements.in_force(today)["pledge"]}
 
 
 def _submitted(desk: Desk, row: PeriodicReport, account: Account) -> PeriodicReportSubmitted:

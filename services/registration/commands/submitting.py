@@ -1,10 +1,11 @@
 """Handing in a usage registration (利用申出), and again after it was returned."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
 from services.registration.audit import Tag
+from services.registration.commands.agreeing import Agreed, outdated
 from services.registration.commands.answers import Submitted
 from services.registration.commands.completeness import (
     Declared,
@@ -17,6 +18,7 @@ from services.registration.commands.completeness import (
 from services.registration.commands.examined import take_step
 from services.registration.commands.mending import close
 from services.registration.commands.new_people import new_person
+from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.handed_in import HandedIn
@@ -78,6 +80,7 @@ class Submission:
     applicant: Applicant
     documents: Sequence[HandedIn]
     pledged: Sequence[PledgedOrganisation] = ()
+    agreed: Agreed = field(default_factory=dict)
 
     @property
     def declared(self) -> Declared:
@@ -91,7 +94,10 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
     Somebody who has signed in gets one more membership; anybody else gets a new account, without a way in until an
     officer approves. What was a draft keeps its id, under which its files were uploaded.
     """
-    await _require_complete(work, submission, draft_id)
+    await _require_complete(work, desk, submission, draft_id)
+    # With a draft, its link has shown that the address is theirs; signed in, the mail goes to the account's own.
+    shown = draft_id is not None or work.actor.id is not None
+    told = shown or await mail_goes_through(work.session, desk, submission.applicant.email, work.now)
     organisation = await _organisation(work, submission.organisation)
     account = await _account(work, submission.applicant)
     registration_id = draft_id or new_id()
@@ -112,6 +118,7 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
         files=files_of(submission.documents),
         department=submission.applicant.department,
         pledged=[asdict(one) for one in submission.pledged] or None,
+        agreements=desk.agreements.in_force(legal_date(work.now)),
         submitted_at=work.now,
         returned_items=None,
         requirements=None,
@@ -127,8 +134,8 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
     )
     work.session.add(registration)
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
-    work.record(submitted_event(desk, registration, account))
-    return answer_of(registration)
+    work.record(submitted_event(desk, registration, account, told_by_mail=told))
+    return answer_of(registration, work.actor)
 
 
 async def resubmit(
@@ -152,13 +159,14 @@ async def resubmit(
     same = (registration.role, declared.get("corporate_number"))
     if (submission.role, submission.organisation.corporate_number) != same:
         raise NotFound()
-    await _require_complete(work, submission, registration.id)
+    await _require_complete(work, desk, submission, registration.id)
     close(work, draft)
     registration.declared = asdict(submission.organisation)
     registration.category = submission.category
     registration.documents = codes_of(submission.documents)
     registration.files = files_of(submission.documents)
     registration.pledged = [asdict(one) for one in submission.pledged] or None
+    registration.agreements = desk.agreements.in_force(legal_date(work.now))
     registration.department = submission.applicant.department
     registration.submitted_at = work.now
     if account.state == AccountState.REGISTERED:
@@ -166,7 +174,7 @@ async def resubmit(
         account.revision += 1
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
     work.record(submitted_event(desk, registration, account))
-    return answer_of(registration)
+    return answer_of(registration, work.actor)
 
 
 def may_mend(
@@ -177,9 +185,10 @@ def may_mend(
     return actor.id == account.id or (receipt == registration.receipt_number and same_address)
 
 
-async def _require_complete(work: Work, submission: Submission, record_id: UUID | None) -> None:
-    owners = owners_for(work.actor, record_id)
-    await require_complete(work.session, "usage_registration", submission.declared, owners, legal_date(work.now))
+async def _require_complete(work: Work, desk: Desk, submission: Submission, record_id: UUID | None) -> None:
+    today, owners = legal_date(work.now), owners_for(work.actor, record_id)
+    changed = outdated(desk, submission.agreed, today)
+    await require_complete(work.session, "usage_registration", submission.declared, owners, today, changed)
 
 
 async def _organisation(work: Work, declared: DeclaredOrganisation) -> Organisation:
@@ -229,7 +238,9 @@ async def new_receipt_number(work: Work, office: Office) -> str:
     return receipt_number.make(office.prefix, OFFICES.rows.index(office), today.year, serial)
 
 
-def submitted_event(desk: Desk, registration: UsageRegistration, account: Account) -> UsageRegistrationSubmitted:
+def submitted_event(
+    desk: Desk, registration: UsageRegistration, account: Account, *, told_by_mail: bool = True
+) -> UsageRegistrationSubmitted:
     """The event for a usage registration that was handed in."""
     return UsageRegistrationSubmitted(
         usage_registration_id=registration.id,
@@ -241,15 +252,17 @@ def submitted_event(desk: Desk, registration: UsageRegistration, account: Accoun
         recipient=desk.recipient(account),
         submitted_at=registration.submitted_at,
         document_ids=document_ids(registration.files),
+        told_by_mail=told_by_mail,
     )
 
 
-def answer_of(registration: UsageRegistration) -> Submitted:
-    """What whoever handed it in is told."""
+def answer_of(registration: UsageRegistration, actor: Actor) -> Submitted:
+    """What whoever handed it in is told; which account and organisation it led to, nobody but the account's owner."""
+    own = actor.id is not None and actor.id == registration.account_id
     return Submitted(
         id=registration.id,
         receipt_number=registration.receipt_number,
         status=registration.status,
-        organisation_id=registration.organisation_id,
-        account_id=registration.account_id,
+        organisation_id=registration.organisation_id if own else None,
+        account_id=registration.account_id if own else None,
     )

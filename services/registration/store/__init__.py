@@ -6,6 +6,7 @@ from services.registration.store.authorizations import Authorization, authorizat
 from services.registration.store.base import Row
 from services.registration.store.drafts import Draft, DraftLink
 from services.registration.store.email_changes import EmailChange
+from services.registration.store.form_keeping import kept_forms
 from services.registration.store.identities import Identity, identity_requests, identity_tickets
 from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
 from services.registration.store.passkeys import Passkey, passkey_challenges
@@ -46,6 +47,7 @@ __all__ = [
     "authorization_codes",
     "identity_requests",
     "identity_tickets",
+    "kept_forms",
     "passkey_challenges",
     "receipt_serials",
     "refresh_tokens",

@@ -65,6 +65,7 @@ class PeriodicReport(Row):
     # code and document_id; the others come on paper
     files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    agreements: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))  # as in usage_registrations
     submitted_at: Mapped[datetime]
     returned_items: Mapped[str | None] = mapped_column(info=PRIVATE)  # JSON as text, as in usage_registrations
     requirements: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

@@ -72,6 +72,8 @@ class UsageRegistration(Row):
     files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     department: Mapped[str | None]
     pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # commissioning ones
+    # The versions of the terms of use and the pledge that were agreed to; None before they were kept.
+    agreements: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
     submitted_at: Mapped[datetime]
     # JSON as text: its digest in the journal must not depend on how the database orders keys.
     returned_items: Mapped[str | None] = mapped_column(info=PRIVATE)

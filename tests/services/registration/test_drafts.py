@@ -36,7 +36,6 @@ async def test_a_draft_is_begun_by_mail_saved_unfinished_and_handed_in(site: Sit
         ("/organisation/postal_code", "postal-code"),
         ("/organisation/corporate_number", "required"),
         ("/applicant/name", "required"),
-        ("/documents", "document-missing"),
         ("/pledge_accepted", "required"),
     }
     assert ("/applicant/email", "required") not in points(saved.json())
@@ -75,6 +74,7 @@ async def test_nothing_personal_and_no_key_is_in_the_journal_or_in_events(site: 
             assert secret not in text
     actions = [line["action"] for line in await site.journal()]
     assert actions == [
+        "usage_registration:ask_draft",
         "usage_registration:begin_draft",
         "usage_registration:save_draft",
         "usage_registration:submit",
@@ -140,7 +140,7 @@ async def test_a_draft_is_there_for_who_holds_it_alone(site: Site, clock: Manual
 async def test_the_link_is_mailed_again_whoever_asks_and_the_first_still_works(site: Site) -> None:
     writer = await begun(site)
     answers = [await site.post(f"{DRAFTS}/link", {"email": email}) for email in (EMAIL.upper(), "nobody@example.jp")]
-    assert {(answer.status_code, answer.text) for answer in answers} == {(202, '{"status":"accepted"}')}
+    assert {(answer.status_code, answer.text) for answer in answers} == {(202, '{"status":"accepted","link_days":30}')}
     await site.work_timers()
     first, second = await links(site)
     assert (first.id, first.key) == (writer.id, writer.key)
@@ -193,10 +193,10 @@ async def test_the_check_names_each_row_of_the_pledge_that_is_wrong(site: Site) 
         ("/pledged_organisations/2/corporate_number", "corporate-number-check-digit"),
         ("/pledged_organisations/3/corporate_number", "organisation-repeated"),
         ("/pledged_organisations/3/name", "required"),
-        ("/documents", "document-missing"),
     }
     wanted = {line["code"]: line for line in found["documents"]}
-    assert (wanted["UA_PLEDGE_LIST"]["required"], wanted["UA_PLEDGE_LIST"]["condition"]) == (True, "several")
+    assert (wanted["UA_PLEDGE_LIST"]["required"], wanted["UA_PLEDGE_LIST"]["by_form"]) == (False, True)
+    assert wanted["UA_PLEDGE_LIST"]["condition"] == "several"
     assert (wanted["UA_PLEDGE_LIST"]["ja"], wanted["UA_PLEDGE_LIST"]["handed_in"]) == (
         "外国人を受け入れる機関の名簿",
         None,

@@ -33,7 +33,6 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"applicant": {"email": "a@example.jp, b@example.jp"}}, "/applicant/email", "email"),
     ({"applicant": {"email": "花子@example.jp"}}, "/applicant/email", "email"),
     ({"applicant": {"name": "花子\ue000"}}, "/applicant/name", "private-use-character"),
-    ({"documents": ["UA_CHECK", "UA_FORM", "UA_CATEGORY"]}, "/documents", "document-missing"),
     ({"documents": ["UA_CHECK", "UA_FORM", "UA_PLEDGE"]}, "/documents", "document-missing"),
     ({"role": "public_interest_staff"}, "/pledged_organisations", "pledge-list-missing"),
     ({"pledge_accepted": False}, "/pledge_accepted", "must-be-accepted"),

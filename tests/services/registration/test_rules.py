@@ -113,7 +113,8 @@ def test_own_is_by_account_by_hand_and_by_address() -> None:
 
 
 def test_documents_follow_role_and_category() -> None:
-    assert required_documents("org_staff", "CAT4", NOW.date()) == ("UA_CHECK", "UA_FORM", "UA_PLEDGE")
+    """[newcomers S2-12] Evidence is asked; what the form holds is not asked again as a file."""
+    assert required_documents("org_staff", "CAT4", NOW.date()) == ()
     assert "UA_CATEGORY" in required_documents("org_staff", "CAT1", NOW.date())
     assert "UA_AGENT_CERT" in required_documents("rso_staff", None, NOW.date())
 
