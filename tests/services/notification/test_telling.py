@@ -28,7 +28,6 @@ from shared.events import (
     UsageRegistrationApproved,
 )
 from shared.ids import new_id
-from shared.journal import journal
 from shared.messaging import NotYet
 from tests.services.notification.conftest import Post, part
 from tests.support.parts import running
