@@ -131,6 +131,7 @@ async def tell(work: Work, kind: MailKind, event: Event, sealer: Sealer) -> int:
                 claimed_by=None,
                 last_error=None,
                 sealed_address=to.sealed_address,
+                sealed_name=to.sealed_name,
                 sealed_content=sealed_content,
             )
         )

@@ -7,11 +7,9 @@ what it knows until the database has it, however long that takes (docs/decisions
 
 import asyncio
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -24,7 +22,7 @@ from services.notification.commands import Failure
 from services.notification.mails import by_template
 from services.notification.presence import Missing, Presence
 from services.notification.relay import Mail, MailRelay, NotNow, Refused
-from services.notification.rendering import render
+from services.notification.rendering import Site, render
 from shared.auth import Actor
 from shared.backoff import backoff
 from shared.sealing import SealBroken, Sealer
@@ -58,6 +56,7 @@ class Claimed:
     created_at: datetime
     sealed_address: str
     sealed_content: str
+    sealed_name: str | None
 
 
 class Sender:
@@ -73,7 +72,7 @@ class Sender:
         relay: MailRelay,
         sealer: Sealer,
         *,
-        site: Mapping[str, Any],
+        site: Site,
         mail_domain: str,
         concurrency: int = 8,
         patience: float = _PATIENCE,
@@ -232,7 +231,8 @@ class Sender:
     def _mail(self, claimed: Claimed) -> Mail:
         kind = by_template(claimed.template)
         content = kind.content.model_validate_json(self._sealer.open(claimed.sealed_content))
-        rendered = render(claimed.template, dict(content), claimed.language, self._site)
+        name = self._sealer.open(claimed.sealed_name) if claimed.sealed_name else None
+        rendered = render(claimed.template, dict(content), claimed.language, self._site, name)
         return Mail(
             # The same at every try of a round: a server that has it already can tell.
             message_id=f"{claimed.id}.{claimed.round}@{self._domain}",

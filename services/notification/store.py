@@ -96,6 +96,7 @@ class Delivery(Row):
     claimed_by: Mapped[int | None] = mapped_column(BigInteger)
     last_error: Mapped[str | None]
     sealed_address: Mapped[str]
+    sealed_name: Mapped[str | None]
     sealed_content: Mapped[str]
 
     __table_args__ = (
@@ -115,6 +116,7 @@ class Contact(Row):
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     sealed_address: Mapped[str | None]
+    sealed_name: Mapped[str | None]
     language: Mapped[str]
     as_of: Mapped[datetime]
 
@@ -147,7 +149,7 @@ async def exists(session: ReadSession, cause_event_id: UUID, party: str, templat
 def claim(sender: int, now: datetime, limit: int) -> Executable:
     """Claim up to `limit` messages that are due, longest waiting first; passed over: what another one claims now.
 
-    One row for each: id, template, language, round, time of making, sealed address and content.
+    One row for each: id, template, language, round, time of making, sealed address, content and name.
     """
     due = (
         select(Delivery.notification_id)
@@ -163,7 +165,7 @@ def claim(sender: int, now: datetime, limit: int) -> Executable:
         .values(work=Work.SENDING.value, claimed_by=sender, attempts=Delivery.attempts + 1)
         .returning(
             *(Notification.id, Notification.template, Notification.language, Notification.round),
-            *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content),
+            *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content, Delivery.sealed_name),
         )
         .execution_options(synchronize_session=False)
     )

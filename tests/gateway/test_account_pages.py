@@ -103,7 +103,7 @@ async def test_another_mail_address_counts_when_the_page_behind_its_link_is_conf
     assert page.status == 403
     assert "The current password is not right" in page.shown
     page = await browser.send(page, "Send the link", password=PASSWORD)
-    assert "Open it within 24 hours" in page.shown
+    assert "Open it before it expires" in page.shown
     (asked,) = await people.site.events(EmailChangeRequested)
     path = "/email/" + people.site.desk.sealer.open(asked.sealed_link).rpartition("/")[2]
 

@@ -44,7 +44,10 @@ def example(post: Post, event: type[Event], **changes: Any) -> Event:
         if isinstance(value, dict):
             if value.keys() == Recipient.model_fields.keys():
                 address = f"old-{post.filer}" if name == "recipient_old" else post.filer
-                return value | {"sealed_address": post.sealer.seal(address)}
+                return value | {
+                    "sealed_address": post.sealer.seal(address),
+                    "sealed_name": post.sealer.seal("鈴木一郎"),
+                }
             return {key: seal(inner, key) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [seal(inner) for inner in value]
