@@ -48,6 +48,7 @@ class Returned(Content):
     link: str | None = None  # None: as an older event, or a report, has none
     link_expires_at: datetime | None = None
     user_class: Name = NAMELESS
+    personal: bool = False
 
 
 class Approved(Content):
@@ -64,6 +65,7 @@ class Rejected(Content):
     receipt_number: str
     reason: str
     user_class: Name = NAMELESS
+    personal: bool = False
 
 
 class DraftExpiring(Content):
@@ -139,6 +141,7 @@ def usage_registration_returned(event: UsageRegistrationReturned, facts: Facts) 
         link=facts.open(event.sealed_link) if event.sealed_link else None,
         link_expires_at=event.link_expires_at,
         user_class=facts.user_class(event.role),
+        personal=event.role in _PERSONAL,
     )
 
 
@@ -161,6 +164,7 @@ def usage_registration_rejected(event: UsageRegistrationRejected, facts: Facts) 
         receipt_number=event.receipt_number,
         reason=facts.open(event.sealed_reason),
         user_class=facts.user_class(event.role),
+        personal=event.role in _PERSONAL,
     )
 
 
