@@ -109,6 +109,7 @@ class _Format:
         self._parts = environment.get_template(f"parts.{name}.jinja")
         self._layout = environment.get_template(f"layout.{name}.jinja")
         self._values = values
+        self._modules: dict[str, Any] = {}
 
     def part(self, name: str, lang: str) -> str:
         return " ".join(str(getattr(self._module(lang), name)()).split())
@@ -121,12 +122,12 @@ class _Format:
         return self._layout.render(bodies=bodies, title=self.part(f"subject_{first}", first))
 
     def _module(self, lang: str) -> Any:
-        words = {
-            "section": lang,
-            "colon": "：" if lang == "ja" else ": ",
-            "not_online_yet": getattr(NOT_ONLINE_YET, lang),
-        }
-        return self._template.make_module({**self._values, "o": self._parts.make_module(words)})
+        if lang not in self._modules:
+            colon = "：" if lang == "ja" else ": "
+            words = {"section": lang, "colon": colon, "not_online_yet": getattr(NOT_ONLINE_YET, lang)}
+            parts = self._parts.make_module(words)
+            self._modules[lang] = self._template.make_module({**self._values, "o": parts})
+        return self._modules[lang]
 
 
 @cache

@@ -178,7 +178,7 @@ def release(sender: int, in_hand: Sequence[UUID]) -> Executable:
     return update(Delivery).where(lost).values(given).execution_options(synchronize_session=False)
 
 
-def missed(but: int) -> Select[tuple[int]]:
+def missed(but: int) -> Select[Any]:
     """Keys of other senders than `but` that have messages in hand, and whose lock nobody holds."""
     claims = select(Delivery.claimed_by.label("key")).where(Delivery.work == Work.SENDING, Delivery.claimed_by != but)
     keys = claims.distinct().cte("keys").prefix_with("MATERIALIZED")

@@ -39,7 +39,7 @@ SITE = Site(
 )
 
 
-def rendered(template: str, language: str = "ja", name: str | None = "鈴木一郎", **changes: Any) -> Rendered:
+def rendered(template: str, language: str = "ja", *, name: str | None = "鈴木一郎", **changes: Any) -> Rendered:
     content: Content = sample(by_template(template), TODAY)
     return render(template, dict(content.model_copy(update=changes)), language, SITE, name)
 
@@ -51,7 +51,8 @@ def variants(kind: MailKind) -> list[Rendered]:
     for flag in ("personal", "usable", "granted", "dry_run", "link", "held_at"):
         if flag in type(content).model_fields:
             values = (True, False) if isinstance(getattr(content, flag), bool) else (None,)
-            found += [rendered(kind.template, **{flag: value}) for value in values]
+            changed = [content.model_copy(update={flag: value}) for value in values]
+            found += [render(kind.template, dict(each), "ja", SITE) for each in changed]
     return found
 
 
