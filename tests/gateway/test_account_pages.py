@@ -148,7 +148,7 @@ async def test_officers_see_their_office_and_change_no_address(people: Identity)
     browser = await people.browser()
     page = await browser.sign_in("examiner.tyo", PASSWORD)
     page = await browser.send(page, "Check the code", code=app.next())
-    assert {"Tokyo", "Examiner"} <= set(page.texts["dd"])
+    assert {"Tokyo Regional Immigration Services Bureau", "Examiner"} <= set(page.texts["dd"])
     assert "Change your email address" not in page.links
     refused = await browser.open("/account/email")
     assert (refused.status, "Switch to another role, or sign in again" in refused.shown) == (403, True)
