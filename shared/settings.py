@@ -1,6 +1,6 @@
 """Configuration: environment variables with the prefix `ZAIRYU_`, read once at start.
 
-Every setting has its line in the README's table (a guard test compares them).
+Every setting has its line in docs/settings.md (a guard test compares them).
 """
 
 from typing import Literal, Self
@@ -98,7 +98,7 @@ class ServiceSettings(ProcessSettings):
         return frozenset(self.parts.split(","))
 
 
-class BehindGateway(BaseSettings):
+class BehindGateway(ProcessSettings):
     """What a process needs that states callers' addresses to others, or has to know them."""
 
     gateway_key: SecretStr | None = Field(
