@@ -21,7 +21,9 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff10-\uff5a]")
+# From a Japanese character to the last one before the next Latin letter, with the figures and stops behind it.
+_JA = r"[\u3040-\u30ff\u3400-\u9fff\uff10-\uff5a]"
+_JAPANESE = re.compile(rf"({_JA}(?:[^A-Za-z]*{_JA})?[0-9。、！？）]*)")
 # Letters and marks of any script; a full stop ends an abbreviation, and never stands inside a word as in an address.
 _NAME = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f]|[ 'ー・･゠＝,-]|’|\.(?= |$))+")
 _LONGEST_NAME = 70
@@ -152,10 +154,12 @@ def _name(addressee: str | None) -> str | None:
 
 
 def as_written(value: Any, lang: str) -> Any:
-    """Text as somebody typed it; Japanese in an English mail is marked as such (WCAG 3.1.2)."""
-    if lang == "ja" or not _JAPANESE.search(str(value)):
+    """Text as somebody typed it; what is Japanese of it is marked as such in an English mail (WCAG 3.1.2)."""
+    if lang == "ja":
         return value
-    return Markup('<span lang="ja">{}</span>').format(value)
+    parts = _JAPANESE.split(str(value))
+    marked = Markup('<span lang="ja">{}</span>')
+    return Markup().join(marked.format(part) if number % 2 else part for number, part in enumerate(parts))
 
 
 def day(value: date | datetime, lang: str) -> str:
