@@ -288,8 +288,5 @@ def test_item_without_words_or_name_is_other() -> None:
 
 def test_only_what_is_japanese_is_marked() -> None:
     """[newcomers S2-26] A mixed text keeps its English, and markup in it stays text."""
-    html = rendered("usage_registration_rejected", "en", reason="登記<b>10通</b>が必要です。").html
-    assert (
-        'strong><span lang="ja">登記</span>&lt;b&gt;10<span lang="ja">通</span>&lt;/b&gt;<span lang="ja">が必要です。</span>'
-        in html
-    )
+    html = rendered("usage_registration_rejected", "en", reason="登記<b>10通</b>").html
+    assert 'strong><span lang="ja">登記</span>&lt;b&gt;10<span lang="ja">通</span>&lt;/b&gt;' in html
