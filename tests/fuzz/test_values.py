@@ -62,7 +62,7 @@ STATES = {
     "card-materials-received": State.AWAITING_FEE,
     "card": State.CARD_PRODUCTION,
     "mailing": State.CARD_ISSUED,
-    "counter-visit": State.DISPATCHED,
+    "counter-visit": State.CARD_ISSUED,
     "delivery": State.DISPATCHED,
 }
 
