@@ -37,6 +37,8 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         values["PERSON_KEY"] = secrets.text("application_person_key")
     if service in ("registration", "notification", "gateway"):
         values["PUBLIC_URL"] = f"http://{HOST}:{ports.gateway}"
+    if service in ("registration", "document", "gateway"):
+        values["GATEWAY_KEY"] = stack.postgres.secrets.text("gateway_key")
     if service == "document":
         values |= {
             "S3_ENDPOINT": stack.object_store.endpoint,

@@ -131,7 +131,9 @@ class SteppedUp(BaseModel):
 async def sign_in(body: SignIn, request: Request, response: Response, desk: TheDesk) -> Any:
     """Sign in. 201 sets the session's cookie, which scripts cannot read; 200 asks for the second step."""
     headers = admitted(request, desk)
-    answer = await desk.sessions.open(body.login_id, body.password.get_secret_value(), headers)
+    answer = await desk.sessions.open(
+        body.login_id, body.password.get_secret_value(), headers, desk.held_session(request)
+    )
     if answer.status_code == 200:
         half_way = SecondFactorRequired.model_validate_json(answer.content)
         return Response(half_way.model_dump_json(), 200, media_type="application/json")
@@ -142,7 +144,7 @@ async def sign_in(body: SignIn, request: Request, response: Response, desk: TheD
 async def second_step(body: SecondStep, request: Request, response: Response, desk: TheDesk) -> Any:
     """Finish signing in with a code."""
     headers = admitted(request, desk)
-    return _opened(await desk.sessions.second_step(body.plain(), headers), response, desk)
+    return _opened(await desk.sessions.second_step(body.plain(), headers, desk.held_session(request)), response, desk)
 
 
 @router.post("/session/passkey/options", response_model=PasskeyOptions, responses=_REFUSED)
@@ -156,7 +158,8 @@ async def ask_for_passkey(request: Request, desk: TheDesk) -> Any:
 async def sign_in_with_passkey(body: PasskeySignIn, request: Request, response: Response, desk: TheDesk) -> Any:
     """Sign in with a passkey alone."""
     headers = admitted(request, desk)
-    return _opened(await desk.sessions.open_with_passkey(body.credential, headers), response, desk)
+    answer = await desk.sessions.open_with_passkey(body.credential, headers, desk.held_session(request))
+    return _opened(answer, response, desk)
 
 
 @router.post("/session/step-up", response_model=SteppedUp, responses=_REFUSED)

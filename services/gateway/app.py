@@ -1,5 +1,6 @@
 """Puts the gateway together."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from services.gateway import api, proxy
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import Csrf
 from services.gateway.desk import Desk
+from services.gateway.notes import Notes
 from services.gateway.pages import ROUTERS
 from services.gateway.pages.errors import PagesForPeople
 from services.gateway.pages.reporters import REPORT
@@ -84,6 +86,7 @@ def create_app(
         upstreams=upstreams,
         sessions=Sessions(upstreams, clock),
         csrf=Csrf(key, settings.origins),
+        notes=Notes(key or secrets.token_urlsafe(32)),
         contracts=contracts,
         verifier=verifier,
         by_address=SlidingWindow(settings.requests_per_minute),

@@ -1,5 +1,6 @@
 """The front desk: what the gateway's routes share, and the checks that every request passes."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from fastapi import Depends, Request, Response
 from services.gateway import cookies
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import SAFE_METHODS, Csrf
+from services.gateway.notes import Notes
 from services.gateway.passing import as_sent
 from services.gateway.rates import InProgress, SlidingWindow
 from services.gateway.sessions import Granted, Sessions
@@ -24,7 +26,10 @@ from shared.clock import Clock
 from shared.errors import Unauthenticated
 from shared.http import request_id
 from shared.http.addresses import address_key
+from shared.http.forwarded import stated
 from shared.reference.agreements import Agreements
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Desk:
     upstreams: Upstreams
     sessions: Sessions
     csrf: Csrf
+    notes: Notes
     contracts: Contracts
     verifier: TokenVerifier
     by_address: SlidingWindow
@@ -49,6 +55,11 @@ class Desk:
     def secret(self, request: Request) -> str | None:
         """The session's secret, from the cookie."""
         return cookies.held(request, self.settings) or None
+
+    def held_session(self, request: Request) -> str | None:
+        """The session's secret for registration, where the cookie holds what can be one."""
+        secret = self.secret(request)
+        return secret if secret and _SECRET.fullmatch(secret) else None
 
     async def token(self, secret: str) -> str:
         """The session's access token. Raises like `granted`."""
@@ -134,7 +145,7 @@ def outgoing_headers(request: Request) -> dict[str, str]:
     """What the gateway itself tells a service about a request. What the caller sent under these names is dropped."""
     headers = {
         "X-Request-Id": request_id(request),
-        "X-Forwarded-For": _stated_address(request),
+        **stated(current_desk(request).settings.gateway_key, _stated_address(request)),
     }
     if traceparent := tracing.inject():
         headers["traceparent"] = traceparent

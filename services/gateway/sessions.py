@@ -67,24 +67,23 @@ class Sessions:
         except LeakedCancellation as error:
             raise ServiceDown() from error
 
-    async def open(self, login_id: str, password: str, headers: dict[str, str]) -> Reply:
-        """Registration's answer to a sign-in."""
-        body = {"login_id": login_id, "password": password}
-        return await self._upstreams.call("registration", "POST", "/v1/sessions", json=body, headers=headers)
+    async def open(self, login_id: str, password: str, headers: dict[str, str], held: str | None = None) -> Reply:
+        """Registration's answer to a sign-in. `held` is the session that the browser had before, which ends."""
+        return await self._begin("/v1/sessions", {"login_id": login_id, "password": password}, headers, held)
 
-    async def second_step(self, proof: dict[str, Any], headers: dict[str, str]) -> Reply:
-        """Registration's answer to the second step of a sign-in."""
-        path = "/v1/sessions/second-factor"
-        return await self._upstreams.call("registration", "POST", path, json=proof, headers=headers)
+    async def second_step(self, proof: dict[str, Any], headers: dict[str, str], held: str | None = None) -> Reply:
+        """Registration's answer to the second step of a sign-in; `held` as for the first."""
+        return await self._begin("/v1/sessions/second-factor", proof, headers, held)
 
     async def ask_for_passkey(self, headers: dict[str, str]) -> Reply:
         """Registration's question for a passkey."""
         return await self._upstreams.call("registration", "POST", "/v1/sessions/passkey/options", headers=headers)
 
-    async def open_with_passkey(self, credential: dict[str, Any], headers: dict[str, str]) -> Reply:
-        """Registration's answer to a sign-in with a passkey alone."""
-        body = {"credential": credential}
-        return await self._upstreams.call("registration", "POST", "/v1/sessions/passkey", json=body, headers=headers)
+    async def open_with_passkey(
+        self, credential: dict[str, Any], headers: dict[str, str], held: str | None = None
+    ) -> Reply:
+        """Registration's answer to a sign-in with a passkey alone; `held` as for a password."""
+        return await self._begin("/v1/sessions/passkey", {"credential": credential}, headers, held)
 
     async def step_up(self, secret: str, proof: dict[str, Any], headers: dict[str, str]) -> Reply:
         """Registration's answer to a new proof; where it is right, `secret` is worth nothing any more."""
@@ -111,6 +110,13 @@ class Sessions:
         digest = sha256(secret.encode()).digest()
         self._tokens.pop(digest, None)
         self._asking.pop(digest, None)
+
+    async def _begin(self, path: str, body: dict[str, Any], headers: dict[str, str], held: str | None) -> Reply:
+        body = body | ({"held_session": held} if held else {})
+        answer = await self._upstreams.call("registration", "POST", path, json=body, headers=headers)
+        if held and answer.status_code == 201:
+            self.forget(held)
+        return answer
 
     async def _exchange(self, digest: bytes, secret: str) -> Granted:
         headers = {"traceparent": inject() or ""}

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from shared.http.limits import UPLOAD_BODY
-from shared.settings import ProcessSettings
+from shared.settings import BehindGateway
 
 
-class Settings(ProcessSettings):
+class Settings(BehindGateway):
     """Where the services are, and how a browser's session is kept."""
 
     application_url: str = Field("http://127.0.0.1:8102", description="where the application service is")

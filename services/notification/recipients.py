@@ -29,6 +29,8 @@ async def recipients(session: AsyncSession, event: Event, audience: Audience, se
     Raises `NotYet` while the event that brings the address has not arrived: topics overtake each other.
     """
     of: Any = event
+    if not getattr(of, "told_by_mail", True):
+        return []
     if audience in ("named", "proved"):
         return [To(Party.ACCOUNT, of.recipient.sealed_address, of.recipient.language)] if of.recipient else []
     if audience == "moved":

@@ -13,6 +13,7 @@ class Tag(AuditTag):
     REGISTRATION_APPROVE = "usage_registration:approve"
     REGISTRATION_REJECT = "usage_registration:reject"
     REGISTRATION_READ = "usage_registration:read"
+    DRAFT_ASK = "usage_registration:ask_draft"
     DRAFT_BEGIN = "usage_registration:begin_draft"
     DRAFT_SAVE = "usage_registration:save_draft"
     DRAFT_LINK = "usage_registration:mail_draft_link"

@@ -36,6 +36,7 @@ class Expected:
     nonce_digest: bytes
     acr_values: tuple[str, ...]
     now: datetime
+    since: datetime | None = None  # the person proved who they are no earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,10 @@ def claims_of(id_token: str, key: Key, expected: Expected, access_token: str | N
         raise BadToken("answers another question (nonce)")
     if expected.acr_values and claims.get("acr") not in expected.acr_values:
         raise BadToken("the person was not identified well enough (acr)")
+    if expected.since is not None:
+        proved_at = claims.get("auth_time")
+        if not isinstance(proved_at, int) or proved_at < int((expected.since - CLOCK_SKEW).timestamp()):
+            raise BadToken("the person was not asked again (auth_time)")
     # Optional in this flow; with Ed25519 the hash is another one, and no provider sends it.
     if "at_hash" in claims and access_token is not None and token.header["alg"] != "EdDSA":
         half = urlsafe_b64encode(sha256(access_token.encode()).digest()[:16]).decode()

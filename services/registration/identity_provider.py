@@ -106,20 +106,25 @@ class IdentityProvider:
             code_challenge_method="S256",
             acr_values=" ".join(self._acr_values) or None,
             prompt="login" if anew else None,
+            # Has the provider say when that was: the browser could leave `prompt` out.
+            max_age="0" if anew else None,
         )
         return url
 
-    async def prove(self, answer: Answer, verifier: str, nonce_digest: bytes) -> Person:
-        """Who the person is, in exchange for the code. Raises `IdentityNotProved` or `IdentityProviderDown`."""
+    async def prove(self, answer: Answer, verifier: str, nonce_digest: bytes, since: datetime | None = None) -> Person:
+        """Who the person is, in exchange for the code; with `since`, they proved it at the provider after that.
+
+        Raises `IdentityNotProved` or `IdentityProviderDown`.
+        """
         self.require()
         try:
             async with _in_time():
-                return await self._prove(answer, verifier, nonce_digest)
+                return await self._prove(answer, verifier, nonce_digest, since)
         except BadToken as bad:
             log.warning("identity.refused", reason=str(bad))
             raise IdentityNotProved() from bad
 
-    async def _prove(self, answer: Answer, verifier: str, nonce_digest: bytes) -> Person:
+    async def _prove(self, answer: Answer, verifier: str, nonce_digest: bytes, since: datetime | None) -> Person:
         description = await self._described()
         if answer.issuer != self._issuer and (answer.issuer is not None or description.says_issuer):
             raise BadToken("the answer names another issuer")
@@ -129,7 +134,7 @@ class IdentityProvider:
             raise BadToken("no ID token")
         key = await self._key(description, id_token)
         now = self._clock.now()
-        expected = Expected(self._issuer, self._client_id, nonce_digest, self._acr_values, now)
+        expected = Expected(self._issuer, self._client_id, nonce_digest, self._acr_values, now, since)
         claims = claims_of(id_token, key, expected, access_token if isinstance(access_token, str) else None)
         if not {"name", "birthdate"} <= claims.keys() and description.userinfo and isinstance(access_token, str):
             more = await self._ask("GET", description.userinfo, headers={"Authorization": f"Bearer {access_token}"})

@@ -11,6 +11,7 @@ from services.registration.commands import (
     client_reminding,
     draft_keeping,
     draft_links,
+    drafting,
     login_id_reminders,
     reminding,
     resetting,
@@ -50,6 +51,7 @@ def timers(desk: Desk) -> Mapping[str, TimerHandler]:
         resetting.KIND: resetting.handler(desk),
         login_id_reminders.KIND: login_id_reminders.handler(desk),
         draft_links.KIND: draft_links.handler(desk),
+        drafting.KIND: drafting.handler(desk),
     }
 
 

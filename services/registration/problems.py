@@ -37,13 +37,14 @@ _STATUS = {
 
 _ACTS = {
     SensitiveAct.CHANGE_PASSWORD: Text("パスワードの変更", "Changing the password"),
-    SensitiveAct.ADD_SECOND_FACTOR: Text("二要素認証の設定", "Setting up a second factor"),
-    SensitiveAct.REMOVE_SECOND_FACTOR: Text("二要素認証の解除", "Removing the second factor"),
+    SensitiveAct.CHANGE_EMAIL: Text("メールアドレスの変更", "Changing the email address"),
+    SensitiveAct.ADD_SECOND_FACTOR: Text("二要素認証の設定", "Setting up two-factor authentication"),
+    SensitiveAct.REMOVE_SECOND_FACTOR: Text("二要素認証の解除", "Removing two-factor authentication"),
     SensitiveAct.RENEW_RECOVERY_CODES: Text("リカバリーコードの再発行", "Renewing the recovery codes"),
     SensitiveAct.STOP_ACCOUNT: Text("アカウントの停止・再開・終了", "Stopping, restoring or ending an account"),
     SensitiveAct.ADMINISTER_OFFICERS: Text("職員アカウントの管理", "Administering officers' accounts"),
-    SensitiveAct.LET_SYSTEM_IN: Text("外部システムの登録・変更", "Letting an outside system in"),
-    SensitiveAct.LET_SYSTEM_ACT: Text("外部システムへの許可", "Letting an outside system act for you"),
+    SensitiveAct.LET_SYSTEM_IN: Text("外部システムの登録・変更", "Registering a connected system"),
+    SensitiveAct.LET_SYSTEM_ACT: Text("外部システムへの許可", "Allowing a connected system to act for you"),
     SensitiveAct.LINK_IDENTITY: Text("本人確認サービスとの連携", "Linking an identity"),
     SensitiveAct.UNLINK_IDENTITY: Text("本人確認サービスとの連携の解除", "Unlinking an identity"),
 }
@@ -76,7 +77,7 @@ class ChallengeNotValid(Unauthenticated):
     """Unknown, used, over, or given to another address; or the password was changed since."""
 
     code = "challenge-not-valid"
-    title = Text("最初からサインインし直してください", "Begin to sign in again")
+    title = Text("最初からログインし直してください", "Start signing in again")
 
 
 class CodeNotValid(Unauthenticated):
@@ -98,7 +99,7 @@ class IdentityNotOffered(NotFound):
 
     code = "identity-not-offered"
     title = Text(
-        "本人確認サービスによるサインインは利用できません", "Signing in with an identity provider is not offered here"
+        "本人確認サービスによるログインは利用できません", "Signing in with an identity provider is not offered here"
     )
 
 
@@ -117,7 +118,7 @@ class IdentityNotProved(Unauthenticated):
 
     code = "identity-not-proved"
     title = Text(
-        "本人確認ができませんでした。最初からやり直してください", "Your identity was not confirmed. Begin again"
+        "本人確認ができませんでした。最初からやり直してください", "Your identity was not confirmed. Start again"
     )
 
 
@@ -144,11 +145,30 @@ class IdentityNeeded(Conflict):
     title = Text("先にパスワードを設定してください", "Set a password first: this is the only way into your account")
 
 
+class WayInNeeded(Conflict):
+    """Without this passkey the account would have no way in."""
+
+    code = "way-in-needed"
+    title = Text(
+        "先にパスワードを設定するか、別のパスキーを追加してください",
+        "Set a password or add another passkey first: this is the only way into your account",
+    )
+
+
+class IdentityOther(Unauthenticated):
+    """Who proved who they are is not whom the account belongs to."""
+
+    code = "identity-other"
+    title = Text(
+        "このアカウントに登録された方の本人確認ではありません", "You proved another identity than that of this account"
+    )
+
+
 class TicketNotValid(Unauthenticated):
     """Unknown, used, or over."""
 
     code = "ticket-not-valid"
-    title = Text("本人確認からやり直してください", "Prove again who you are, and then register")
+    title = Text("本人確認からやり直してください", "Confirm your identity again, then register")
 
 
 class CannotRegister(Forbidden):
@@ -162,7 +182,7 @@ class StepUpRequired(Forbidden):
     """The session is fine, but its owner has to prove again who they are: `POST /v1/sessions/step-up`."""
 
     code = "step-up-required"
-    title = Text("この操作の前に本人確認が必要です", "Prove again who you are before doing this")
+    title = Text("この操作の前に本人確認が必要です", "Confirm your identity before doing this")
 
     def __init__(self, act: SensitiveAct) -> None:
         super().__init__(_ACTS[act])
@@ -172,7 +192,7 @@ class SecondFactorNeeded(Conflict):
     """Officers may replace their second factor, and not be without one."""
 
     code = "second-factor-needed"
-    title = Text("職員の二要素認証は解除できません", "Officers cannot be without a second factor")
+    title = Text("職員の二要素認証は解除できません", "Officers need two-factor authentication")
 
 
 class AccountStopped(Forbidden):
@@ -217,15 +237,15 @@ class OfficerKnown(Conflict):
     code = "officer-known"
     title = Text(
         "このメールアドレスの職員アカウントは既にあります",
-        "There is an officer's account with this mail address already",
+        "There is an officer's account with this email address already",
     )
 
 
 class NoMailAddress(Conflict):
-    """The account has no mail address, so no link can be sent; or nobody could tell who invites themself."""
+    """The account has no email address, so no link can be sent; or nobody could tell who invites themself."""
 
     code = "no-mail-address"
-    title = Text("メールアドレスが登録されていません", "The account has no mail address")
+    title = Text("メールアドレスが登録されていません", "The account has no email address")
 
 
 class PasswordOver(Forbidden):
@@ -242,14 +262,14 @@ class PasswordNotRight(Forbidden):
     """The password that confirms a change is not the right one."""
 
     code = "password-not-right"
-    title = Text("現在のパスワードが正しくありません", "The present password is not right")
+    title = Text("現在のパスワードが正しくありません", "The current password is not right")
 
 
 class ReportNotOpen(Conflict):
     """The periodic report cannot be handed in yet, or not any more."""
 
     code = "report-not-open"
-    title = Text("定期報告の受付期間ではありません", "The periodic report cannot be handed in at this time")
+    title = Text("定期報告の受付期間ではありません", "The periodic report cannot be submitted at this time")
 
 
 class ReportKnown(Conflict):
@@ -258,7 +278,7 @@ class ReportKnown(Conflict):
     code = "report-already-submitted"
     title = Text(
         "この機関・区分の定期報告は既に提出されています",
-        "The report for this role was handed in already",
+        "The report for this role has already been submitted",
     )
 
 
@@ -308,7 +328,7 @@ _ROLES = {
         "監査の権限は他の権限と兼ねられません", "These roles do not go together: an auditor holds no other role"
     ),
     RolesFlaw.ADDRESS: Text(
-        "管理者にはメールアドレスが必要です", "An administrator needs a mail address, which shows who they are"
+        "管理者にはメールアドレスが必要です", "An administrator needs an email address, which shows who they are"
     ),
 }
 
@@ -405,7 +425,7 @@ class DraftNotFound(NotFound):
         super().__init__(
             Text(
                 "リンクの有効期限が切れている場合は、メールアドレスを入力して新しいリンクを請求してください",
-                "If your link has expired, ask for a new one with your mail address",
+                "If your link has expired, ask for a new one with your email address",
             )
         )
 
@@ -414,7 +434,7 @@ class DraftSubmitted(Conflict):
     """It is a usage registration now."""
 
     code = "draft-submitted"
-    title = Text("この利用申出は提出済みです", "This usage registration was handed in already")
+    title = Text("この利用申出は提出済みです", "This usage registration has already been submitted")
 
 
 def missing_requirements(names: tuple[str, ...]) -> Invalid:

@@ -28,12 +28,18 @@ class Permission:
     """Who may call a route: anybody (`public`), or who signed in and has one of `roles` and one of `kinds`.
 
     An empty set of roles or kinds sets no condition. `in_person` refuses outside systems, whatever their scopes.
+    An officer without any role has no second factor yet: only what is `enrolling` is for them.
     """
 
     public: bool = False
     roles: frozenset[Role] = frozenset()
     kinds: frozenset[ActorKind] = frozenset()
     in_person: bool = False
+    enrolling: bool = False
+
+    def wants_enrolment(self, actor: Actor) -> bool:
+        """Whether the caller has to set up a second factor first."""
+        return actor.kind == "officer" and not actor.roles and not (self.public or self.enrolling)
 
     def allows(self, actor: Actor) -> bool:
         if self.public:
@@ -57,6 +63,13 @@ class OutOfScope(Forbidden):
 
     def __init__(self, scope: str) -> None:
         super().__init__(Text(f"スコープ {scope} が必要です", f"Ask for a token with the scope {scope}"))
+
+
+class EnrolmentRequired(Forbidden):
+    """An officer without a second factor can set one up, and nothing else."""
+
+    code = "enrolment-required"
+    title = Text("先に二要素認証を設定してください", "Set up two-factor authentication first")
 
 
 async def caller(request: Request) -> Actor:
@@ -88,14 +101,16 @@ Caller = Annotated[Actor, Depends(caller)]
 PerhapsCaller = Annotated[Actor, Depends(perhaps_caller)]
 
 
-def permit(*roles: Role, kinds: tuple[ActorKind, ...] = (), in_person: bool = False) -> Any:
+def permit(*roles: Role, kinds: tuple[ActorKind, ...] = (), in_person: bool = False, enrolling: bool = False) -> Any:
     """Let in who has signed in and holds one of `roles` (any role where none is named); answers the `Actor`.
 
     Goes into a route's or a router's `dependencies`, or into a parameter: `actor: Annotated[Actor, permit(...)]`.
     """
-    permission = Permission(roles=frozenset(roles), kinds=frozenset(kinds), in_person=in_person)
+    permission = Permission(roles=frozenset(roles), kinds=frozenset(kinds), in_person=in_person, enrolling=enrolling)
 
     async def check(actor: Caller) -> Actor:
+        if permission.wants_enrolment(actor):
+            raise EnrolmentRequired()
         if not permission.allows(actor):
             raise Forbidden()
         return actor

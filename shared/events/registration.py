@@ -57,6 +57,13 @@ class UsageRegistrationSubmitted(UsageRegistrationEvent):
     recipient: Recipient
     submitted_at: Moment
     document_ids: tuple[DocumentId, ...] = ()
+    told_by_mail: Annotated[
+        bool,
+        Field(
+            description="false where the address, which somebody merely named, got too many mails lately: it gets none",
+            examples=[True],
+        ),
+    ] = True
 
 
 class UsageRegistrationReturned(UsageRegistrationEvent):

@@ -24,6 +24,7 @@ from tests.infra.databases import Databases, TestDatabase
 from tests.services.registration.life import colleague
 from tests.services.registration.site import PASSWORD, Person, Site
 from tests.support import tokens
+from tests.support.forwarded import forwarded
 from tests.support.keys import PAIRS
 from tests.support.service import running
 from tests.support.web import serving
@@ -124,7 +125,7 @@ async def _signed_in(database: TestDatabase) -> Line:
         left = iter(range(_SIGN_INS))
 
         async def client(url: str, number: int, person: Person) -> None:
-            headers = {"X-Forwarded-For": f"203.0.113.{number}"}
+            headers = forwarded(f"203.0.113.{number}")
             body = {"login_id": person.login_id, "password": PASSWORD}
             async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as http:
                 for _ in left:

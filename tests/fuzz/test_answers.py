@@ -50,7 +50,7 @@ CHECKS = [
 _numbers = count()
 
 
-def _schema(name: str) -> Any:
+def _schema(name: str) -> schemathesis.BaseSchema:
     generation = GenerationConfig(deterministic=EXAMPLES is None, max_examples=int(EXAMPLES or FEW))
     phases = PhasesConfig()
     phases.coverage.enabled = EXAMPLES is not None

@@ -136,7 +136,7 @@ async def crawled(browser: Browser, site: Site) -> tuple[dict[str, str], dict[Fo
 
 def _seeds(site: Site) -> list[str]:
     routes = (route for route in site.app.routes if isinstance(route, APIRoute))
-    return sorted({route.path for route in routes if "GET" in route.methods and "{" not in route.path})
+    return sorted({route.path for route in routes if "GET" in (route.methods or ()) and "{" not in route.path})
 
 
 def _within(site: Site, at: str, href: str) -> str:

@@ -16,6 +16,7 @@ from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.outgoing import http_client
 from tests.gateway.browser import Browser
 from tests.services.registration.site import Site
+from tests.support.forwarded import GATEWAY_KEY
 from tests.support.service import RunningService, running
 from tests.support.web import free_port, serving
 
@@ -43,10 +44,11 @@ async def identity(database: Any, clock: ManualClock, **changes: Any) -> AsyncIt
     async with AsyncExitStack() as stack:
         registration = await stack.enter_async_context(running("registration", database, clock=clock))
         behind = serving(registration.app, lifespan="off", proxy_headers=False)
-        values = {"cookie_secure": False, "registration_url": await stack.enter_async_context(behind), **changes}
+        url = await stack.enter_async_context(behind)
+        values = {"cookie_secure": False, "gateway_key": GATEWAY_KEY, "registration_url": url, **changes}
         port = free_port()
         app = create_app(Settings(**{"public_url": f"http://127.0.0.1:{port}", **values}), clock)
-        url = await stack.enter_async_context(serving(app, port))
+        url = await stack.enter_async_context(serving(app, port, proxy_headers=False))
         yield Identity(url, app, Site(registration, clock), clock, stack)
 
 

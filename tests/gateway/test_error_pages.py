@@ -61,7 +61,7 @@ async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: Site
         assert Page(await browser.client.post("/sign-in", content=content, headers=headers)).status == 400
     page = await browser.open("/sign-in")
     gateway.app.state.desk.upstreams.services["registration"] = "http://127.0.0.1:1"
-    away = await browser.send(page, "サインイン", login_id="TYO-000001", password="anything")
+    away = await browser.send(page, "ログイン", login_id="TYO-000001", password="anything")
     assert (away.status, away.h1) == (503, "サービスに接続できません")
     assert "保存済みの内容は失われていません" in away.shown
     assert away.answer.headers["retry-after"]

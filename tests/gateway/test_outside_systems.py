@@ -18,7 +18,7 @@ from shared.clock import SystemClock
 from shared.outgoing import http_client
 from tests.gateway.test_pages import Outline
 from tests.infra.databases import TestDatabase
-from tests.services.registration.outside import CALLBACK, Vendor, came_back, vendor
+from tests.services.registration.outside import CALLBACK, Vendor, came_back, client_input, vendor
 from tests.services.registration.site import Person, Site
 from tests.support.service import running
 from tests.support.web import free_port, serving
@@ -152,14 +152,14 @@ async def test_nothing_but_the_page_itself_can_agree(house: House) -> None:
     await house.sign_in()
     path = house.asked()
     (token,) = Outline((await house.browser.get(path)).text).values("input", "value")
-    for form, headers in (
-        ({"decision": "agree"}, {"Origin": house.url}),
-        ({"decision": "agree", "csrf_token": "x"}, {"Origin": house.url}),
-        ({"decision": "agree", "csrf_token": token}, {"Origin": "https://vendor.example"}),
-        ({"decision": "agree", "csrf_token": token}, {}),
+    for form, headers, code in (
+        ({"decision": "agree"}, {"Origin": house.url}, "form-expired"),
+        ({"decision": "agree", "csrf_token": "x"}, {"Origin": house.url}, "form-expired"),
+        ({"decision": "agree", "csrf_token": token}, {"Origin": "https://vendor.example"}, "cross-site"),
+        ({"decision": "agree", "csrf_token": token}, {}, "cross-site"),
     ):
         answer = await house.browser.post(path, data=form, headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (403, "cross-site")
+        assert (answer.status_code, answer.json()["code"]) == (403, code)
     other = await house.decide(path, "something else")
     assert came_back(other.headers["location"])["error"] == "access_denied"
 
@@ -188,6 +188,24 @@ async def test_a_wrong_request_is_told_to_the_system_and_one_with_a_foreign_addr
             assert (answer.status_code, "location" in answer.headers) == (status, False), path
             page = Outline(answer.text)
             assert (page.tags.count("h1"), page.tags.count("form"), "script" in page.tags) == (1, 0, False)
+
+
+async def test_an_address_that_is_no_host_name_reaches_no_policy(house: House) -> None:
+    """[attacks F22] Neither when a system is registered, nor from one that was registered before."""
+    headers = await house.registration.signed_in(house.person)
+    odd = "https://a;script-src;*.example/callback"
+    body = client_input(redirect_uris=[odd])
+    refused = await house.registration.post("/v1/accounts/me/clients", body, headers=headers)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/redirect_uris/0")
+    async with house.registration.service.db.transaction() as session:
+        await session.execute(
+            text("UPDATE api_clients SET redirect_uris = to_jsonb(ARRAY[CAST(:odd AS text)])"), {"odd": odd}
+        )
+    await house.sign_in()
+    shown = await house.browser.get(house.asked(redirect_uri=odd))
+    assert shown.status_code == 400
+    assert "script-src" not in shown.headers["content-security-policy"]
+    assert Outline(shown.text).tags.count("form") == 0
 
 
 async def test_a_session_that_is_not_fresh_is_proved_again_before_anything_is_asked(house: House) -> None:

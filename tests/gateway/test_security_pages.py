@@ -58,8 +58,8 @@ async def test_an_officer_without_a_second_factor_is_led_through_it(people: Iden
     assert (home.path, "Examiner" in home.texts["dd"]) == ("/account", True)
     # The last factor of an officer stays.
     page = await browser.open(f"{ENROLMENT}/remove")
-    kept = await browser.send(page, "Remove the app")
-    assert (kept.status, "Officers cannot be without a second factor" in kept.shown) == (409, True)
+    kept = await browser.send(page, "Remove the authenticator app")
+    assert (kept.status, "Officers need two-factor authentication" in kept.shown) == (409, True)
 
 
 async def test_an_app_is_set_up_renewed_and_removed(people: Identity, person: Person, browser: Browser) -> None:
@@ -68,7 +68,9 @@ async def test_an_app_is_set_up_renewed_and_removed(people: Identity, person: Pe
     assert "10 left" in page.shown
     renewed = await browser.send(await browser.follow(page, "Make new recovery codes"), "Make new recovery codes")
     assert len(set(renewed.texts["code"]) - set(app.recovery_codes)) == 10
-    removed = await browser.send(await browser.follow(page, "Remove the app"), "Remove the app")
+    removed = await browser.send(
+        await browser.follow(page, "Remove the authenticator app"), "Remove the authenticator app"
+    )
     assert (removed.path, "None is set up" in removed.shown) == ("/account/security?done=app-removed", True)
     gone = await browser.send(await browser.open(ENROLMENT), "Begin")
     people.clock.advance(timedelta(minutes=11))
@@ -80,27 +82,28 @@ async def test_a_sensitive_page_asks_for_a_proof_first_and_goes_on_afterwards(
     people: Identity, person: Person, browser: Browser
 ) -> None:
     people.clock.advance(timedelta(minutes=21))
-    page = await browser.follow(await browser.open("/account/security"), "Change your password")
-    assert page.path == "/account/step-up?return_to=%2Faccount%2Fsecurity%2Fpassword"
+    page = await browser.follow(await browser.open("/account/security"), "Set up an authenticator app")
+    assert page.path == "/account/step-up?return_to=%2Faccount%2Fsecurity%2Fauthenticator"
     before = browser.cookie
     wrong = await browser.send(page, "Confirm", password="not the password")
     assert (wrong.status, browser.cookie) == (422, before)
-    assert "Your present password: The password is not right" in wrong.texts["a"]
+    assert "Current password: The password is not right" in wrong.texts["a"]
     page = await browser.send(wrong, "Confirm", password=PASSWORD)
-    assert page.path == "/account/security/password"
+    assert page.path == "/account/security/authenticator"
     assert browser.cookie not in (before, None), "a session that somebody else knows is worth nothing any more"
     planted = await people.browser()
     planted.client.cookies.set("zairyu_session", before or "", domain="127.0.0.1")
     assert (await planted.open("/account")).path.startswith("/sign-in")
 
+    page = await browser.open("/account/security/password")
     typed = {"password": OTHER_PASSWORD, "password_again": PASSWORD}
     differs = await browser.send(page, "Change your password", **typed)
-    assert "New password, once more: The two passwords differ" in differs.texts["a"]
+    assert "Confirm your new password: The two passwords differ" in differs.texts["a"]
     weak = await browser.send(page, "Change your password", password="short", password_again="short")
     assert "New password: Use at least 12 characters" in weak.texts["a"]
     typed["password_again"] = OTHER_PASSWORD
     done = await browser.send(weak, "Change your password", **typed)
-    assert (done.path, "Your password was changed" in done.shown) == ("/account/security?done=password", True)
+    assert (done.path, "Your password has been changed" in done.shown) == ("/account/security?done=password", True)
     assert (await (await people.browser()).sign_in(person.login_id, OTHER_PASSWORD)).path == "/account"
 
 
@@ -110,15 +113,17 @@ async def test_a_form_that_grew_old_leads_to_the_proof_and_back(
     app = (await _enrol(people, browser, await browser.open(ENROLMENT)))[1]
     page = await browser.open(f"{ENROLMENT}/remove")
     people.clock.advance(timedelta(minutes=21))
-    asked = await browser.send(page, "Remove the app")
+    asked = await browser.send(page, "Remove the authenticator app")
     assert asked.path.startswith("/account/step-up?return_to=%2Faccount%2Fsecurity%2Fauthenticator%2Fremove")
     assert "password" not in [i["type"] for form in asked.forms for i in form.inputs], "the second factor, not less"
     empty = await browser.send(asked, "Use the recovery code")
     assert "Recovery code: This is required" in empty.texts["a"]
     back = await browser.send(asked, "Check the code", code=app.next())
     assert back.path == f"{ENROLMENT}/remove"
-    assert (await browser.post(page, "Remove the app", {})).status_code == 403, "the old page's token is over"
-    assert (await browser.send(back, "Remove the app")).path == "/account/security?done=app-removed"
+    assert (await browser.post(page, "Remove the authenticator app", {})).status_code == 403, (
+        "the old page's token is over"
+    )
+    assert (await browser.send(back, "Remove the authenticator app")).path == "/account/security?done=app-removed"
 
 
 async def test_a_passkey_is_added_and_removed(people: Identity, person: Person, browser: Browser) -> None:

@@ -106,7 +106,7 @@ async def test_a_second_step_that_comes_too_late_begins_again(people: Identity, 
     people.clock.advance(timedelta(minutes=6))
     late = await browser.send(page, "Check the code", code=app.code())
     assert late.path == "/sign-in?return_to=%2Faccount%2Fsecurity&done=again"
-    assert "Begin to sign in again" in late.shown
+    assert "Start signing in again" in late.shown
     assert (await browser.open("/sign-in/second-step")).path.startswith("/sign-in?")
 
 
@@ -185,4 +185,4 @@ async def test_the_identity_provider_is_offered_where_there_is_one(people: Ident
     page = await browser.open("/sign-in?return_to=/account/security")
     assert "/identity/start?purpose=sign-in&return_to=%2Faccount%2Fsecurity" in page.values("a", "href")
     assert "Sign in with My Number card" in page.shown
-    assert "マイナンバーカードでサインインする" in (await browser.open("/sign-in?lang=ja")).shown
+    assert "マイナンバーカードでログインする" in (await browser.open("/sign-in?lang=ja")).shown

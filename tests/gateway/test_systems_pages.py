@@ -29,8 +29,8 @@ async def browser(people: Identity, person: Person) -> Browser:
 
 async def _let_in(people: Identity, browser: Browser, **typed: str) -> Vendor:
     """A system with the secret that the page shows."""
-    form = await browser.follow(await browser.open(SYSTEMS), "Let a system in")
-    shown = await browser.send(form, "Let it in", **{"name": "Payroll", **READING, **typed})
+    form = await browser.follow(await browser.open(SYSTEMS), "Register a system")
+    shown = await browser.send(form, "Register", **{"name": "Payroll", **READING, **typed})
     assert shown.h1 == "The secret", shown.shown
     return Vendor(people.site, *shown.texts["code"])
 
@@ -51,17 +51,17 @@ async def test_a_system_is_let_in_and_its_secret_is_shown_this_once(people: Iden
 async def test_what_is_wrong_is_said_beside_its_field_and_lets_nobody_in(browser: Browser) -> None:
     form = await browser.open(f"{SYSTEMS}/add")
     typed = {"networks": "203.0.113.1/24", "redirect_uris": "http://vendor.example/", "expires_on": "tomorrow"}
-    page = await browser.send(form, "Let it in", **typed)
-    assert (page.status, "Ends: Choose a day" in page.texts["a"]) == (422, True)
-    page = await browser.send(page, "Let it in", expires_on="2036-01-01")
-    kept = page.form("Let it in").fields
+    page = await browser.send(form, "Register", **typed)
+    assert (page.status, "Valid until: Enter a date, like 2026-04-01" in page.texts["a"]) == (422, True)
+    page = await browser.send(page, "Register", expires_on="2036-01-01")
+    kept = page.form("Register").fields
     assert (page.status, kept["networks"], kept["redirect_uris"]) == (422, "203.0.113.1/24", "http://vendor.example/")
     wrong = {link.partition("#")[2] for link in page.links.values() if link.startswith("#") and link != "#content"}
     assert {"name", "application:read", "networks", "redirect_uris"} <= wrong
     page = await browser.send(
-        page, "Let it in", **{"name": "Payroll", "application:read": "yes", "networks": "", "redirect_uris": ""}
+        page, "Register", **{"name": "Payroll", "application:read": "yes", "networks": "", "redirect_uris": ""}
     )
-    assert "Ends: Give a moment within a year from now" in page.texts["a"]
+    assert "Valid until: Give a moment within a year from now" in page.texts["a"]
     assert "Payroll" not in (await browser.open(SYSTEMS)).shown
 
 
@@ -73,7 +73,7 @@ async def test_a_secret_is_replaced_the_system_changed_and_ended(people: Identit
     third = await browser.send(await browser.follow(page, "New secret"), "New secret")
     assert (third.status, "There are two already" in third.shown) == (409, True)
     page = await browser.open(SYSTEMS)
-    ends = [form for form in page.forms if form.button == "End this secret"]
+    ends = [form for form in page.forms if form.button == "Deactivate this secret"]
     assert (await browser.send(page, ends[0])).path == f"{SYSTEMS}?done=secret-ended"
     assert ((await system.token()).status_code, (await newer.token()).status_code) == (401, 200)
 
@@ -98,10 +98,10 @@ async def test_one_sees_and_ends_what_acts_for_oneself(people: Identity, person:
     page = await browser.open(SYSTEMS)
     assert "人事システム連携" in page.texts["h3"]
     assert CALLBACK in page.shown
-    ended = await browser.send(page, "Let it act no longer")
-    assert (ended.path, "It acts for you no longer." in ended.shown) == (f"{SYSTEMS}?done=authorization-ended", True)
+    ended = await browser.send(page, "Revoke access")
+    assert (ended.path, "Access has been revoked." in ended.shown) == (f"{SYSTEMS}?done=authorization-ended", True)
     assert (await system.refresh(tokens["refresh_token"])).status_code == 400
-    assert "Let it act no longer" not in [form.button for form in ended.forms]
+    assert "Revoke access" not in [form.button for form in ended.forms]
 
 
 async def test_what_lets_systems_in_wants_a_session_that_was_proved_lately(people: Identity, browser: Browser) -> None:
@@ -109,9 +109,9 @@ async def test_what_lets_systems_in_wants_a_session_that_was_proved_lately(peopl
     page = await browser.open(SYSTEMS)
     form = await browser.open(f"{SYSTEMS}/add")
     people.clock.advance(timedelta(minutes=21))
-    for text in ("Let a system in", "Change it", "New secret"):
+    for text in ("Register a system", "Change it", "New secret"):
         assert (await browser.follow(page, text)).path.startswith("/account/step-up"), text
-    sent = await browser.send(form, "Let it in", name="Late", **READING)
+    sent = await browser.send(form, "Register", name="Late", **READING)
     assert sent.path.startswith("/account/step-up")
     # What only takes away needs none.
     page = await browser.send(await browser.follow(page, "End this system"), "End this system")
@@ -132,7 +132,7 @@ async def test_the_system_of_somebody_else_is_not_there(people: Identity, person
     page = await browser.open(SYSTEMS)
     assert theirs.client_id not in page.shown
     for typed in ({"client_id": theirs.client_id}, {"secret_id": "../x"}, {"secret_id": str(UUID(int=1))}):
-        assert Page(await browser.post(page, "End this secret", typed)).status == 404
+        assert Page(await browser.post(page, "Deactivate this secret", typed)).status == 404
     assert (await theirs.token()).status_code == (await own.token()).status_code == 200
 
 
@@ -144,7 +144,7 @@ async def test_people_find_the_page_in_their_menu_and_in_their_language(
     page = Page(await browser.get("/sign-in"))
     (form,) = [form for form in page.forms if "login_id" in form.fields]
     page = await browser.send(page, form, login_id=person.login_id, password=PASSWORD)
-    assert page.links[{"ja": "外部システム", "en": "Outside systems"}[lang]] == SYSTEMS
+    assert page.links[{"ja": "外部システム", "en": "Connected systems"}[lang]] == SYSTEMS
     for path in (SYSTEMS, f"{SYSTEMS}/add"):
         assert (await browser.open(path)).status == 200
 
@@ -154,5 +154,5 @@ async def test_officers_have_no_such_page(people: Identity) -> None:
     app = await people.site.app_of("examiner.tyo")
     browser = await people.browser()
     page = await browser.send(await browser.sign_in("examiner.tyo", PASSWORD), "Check the code", code=app.next())
-    assert (page.path, "Outside systems" in page.links) == ("/account", False)
+    assert (page.path, "Connected systems" in page.links) == ("/account", False)
     assert [(await browser.open(path)).status for path in (SYSTEMS, f"{SYSTEMS}/{UUID(int=1)}/end")] == [403, 403]

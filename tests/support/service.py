@@ -20,6 +20,7 @@ from shared.messaging import Envelope, Message, decode
 from shared.messaging.tables import headers_from_json, outbox
 from tests.support import keys, tokens
 from tests.support.contract import documented
+from tests.support.forwarded import GATEWAY_KEY
 from tests.support.keys import SEALING_KEY
 
 __all__ = ["SEALING_KEY", "RunningService", "running"]
@@ -71,6 +72,8 @@ async def running(
     clock = clock or SystemClock()
     package = import_module(f"services.{name}.app")
     values = {"database_url": database.url, **keys.secrets(name), "parts": "api", **settings}
+    if name in ("registration", "document"):
+        values.setdefault("gateway_key", GATEWAY_KEY)
     made = import_module(f"services.{name}.settings").Settings(**values)
     app = package.create_app(made, clock)
     runtime = app.state.runtime

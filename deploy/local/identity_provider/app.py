@@ -81,6 +81,8 @@ class Provider:
             "sub": grant.person.subject,
             "aud": self.client.id,
             "iat": now,
+            # It asks every time.
+            "auth_time": now,
             "exp": now + int(TOKEN_FOR.total_seconds()),
             "nonce": grant.nonce,
             "acr": "mynumber-card",

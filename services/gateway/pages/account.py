@@ -10,6 +10,8 @@ from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import Done, page, page_router, see
 from services.gateway.pages.returning import return_path
 from services.gateway.pages.visitors import CurrentVisitor, Visitor
+from shared.http import Lang, say
+from shared.reference.offices import OFFICES
 
 router = page_router()
 
@@ -31,6 +33,11 @@ async def switched(request: Request, visitor: CurrentVisitor, form: Posted) -> R
     return see(return_path(form["return_to"]), done="switched")
 
 
+def _office(code: str | None, lang: Lang) -> str:
+    """The name of an officer's office."""
+    return next((say(row.name, lang) for row in OFFICES.rows if row.code == code), code or "")
+
+
 async def _page(
     request: Request, visitor: Visitor, trouble: Trouble | None = None, done: str | None = None
 ) -> Response:
@@ -47,5 +54,6 @@ async def _page(
         me=me,
         memberships=memberships,
         acting=[line for line in memberships if line["active"]],
+        office=_office(me["office"], visitor.lang),
         done=done if done == "switched" else None,
     )

@@ -22,6 +22,12 @@ class ProveAgain(Forbidden):
     code = "step-up-required"
 
 
+class EnrolFirst(Forbidden):
+    """An officer without a second factor: pages lead to where one is set up."""
+
+    code = "enrolment-required"
+
+
 class Gone(NotFound):
     """What the page is about is not there (any more), or not theirs."""
 
@@ -102,6 +108,8 @@ async def ask(
         raise SessionEnded()
     if answer.code == "step-up-required":
         raise ProveAgain()
+    if answer.code == "enrolment-required":
+        raise EnrolFirst()
     if answer.status == 404:
         raise Gone()
     return answer

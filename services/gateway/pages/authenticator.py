@@ -8,7 +8,7 @@ from services.gateway.pages.asking import Answer, Gone
 from services.gateway.pages.entering import ENROLMENT
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import Done, page, page_router, see
-from services.gateway.pages.security import shown_once
+from services.gateway.pages.security import to_codes
 from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
 from services.gateway.texts import PAGES
 
@@ -37,7 +37,7 @@ async def enrolled(request: Request, visitor: CurrentVisitor, form: Posted) -> R
         except Gone:  # ten minutes are over, or it was never begun
             return see(ENROLMENT, done="begin-again")
         if answer.ok:
-            return shown_once(request, visitor, answer.body["recovery_codes"])
+            return to_codes(visitor, answer.body["recovery_codes"])
         trouble = answer.trouble(visitor.lang, {"code-not-valid": "code", "/code": "code"})
     # The key is not shown again: it was in the page before, and is kept nowhere here.
     return page(request, "authenticator_key", visitor.lang, visitor=visitor, trouble=trouble, key=None)

@@ -18,6 +18,7 @@ from services.gateway.pages.returning import this_page
 from services.gateway.texts import PAGES
 from shared.errors import Unauthenticated
 from shared.http import Lang
+from shared.origins import origin_of
 
 _PATH = "/v1/accounts/me/authorizations"
 _STEP_UP = "/account/step-up"
@@ -84,11 +85,20 @@ async def _registration(request: Request, desk: Desk, lang: Lang, path: str, tok
 
 
 def _shown(request: Request, desk: Desk, lang: Lang, secret: str, asked: dict[str, Any]) -> Response:
-    back = urlsplit(asked["refusal"])
+    try:
+        back = origin_of(asked["refusal"])
+    except ValueError:  # let in before addresses were held to the grammar of host names
+        return _problem(request, lang, 400, [PAGES[lang]["consent_no_address"]])
     # Browsers hold a form to `form-action` where it is redirected to, too.
-    policy = POLICY.replace("form-action 'self'", f"form-action 'self' {back.scheme}://{back.netloc}")
+    policy = POLICY.replace("form-action 'self'", f"form-action 'self' {back}")
     headers = {"Content-Security-Policy": policy}
-    values = {"asked": asked, "goes_to": back.netloc, "csrf_token": desk.csrf.token(secret), "problem": None}
+    goes_to = urlsplit(back).netloc
+    values: dict[str, Any] = {
+        "asked": asked,
+        "goes_to": goes_to,
+        "csrf_token": desk.csrf.token(secret),
+        "problem": None,
+    }
     return page(request, "consent", lang, headers=headers, **values)
 
 

@@ -115,6 +115,8 @@ async def _for_people(request: Request, begun: Message, problem: dict[str, Any],
         answer = see("/sign-in", return_to=back, done="ended")
     elif problem["code"] == "step-up-required":
         answer = see("/account/step-up", return_to=back)
+    elif problem["code"] == "enrolment-required":
+        answer = see("/account/security/authenticator")
     elif problem["code"] == "draft-not-found":
         answer = see("/usage-registration", done="kept" if is_kept else "gone")
     elif problem["code"] == "form-expired" and is_kept:

@@ -22,9 +22,10 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{43,200}")
 _REQUEST_SECONDS = 10 * 60
 _BROWSER = "identity"
 TICKET = "ticket"
+FORM = "/register/personal"
 # There is no provider, or it does not answer: nothing that another page could say better.
 _SHOWN = ("identity-not-offered", "identity-provider-unavailable")
-Purpose = Literal["sign-in", "register", "link"]
+Purpose = Literal["sign-in", "register", "link", "step-up"]
 FromProvider = Annotated[str | None, Query(max_length=2000)]
 
 
@@ -34,13 +35,13 @@ async def start(
     desk: TheDesk,
     lang: PageLanguage,
     purpose: Purpose = "sign-in",
-    return_to: Annotated[str, Query(max_length=500, pattern=_OWN_PATH)] = "/",
+    return_to: Annotated[str, Query(max_length=1000, pattern=_OWN_PATH)] = "/",
 ) -> Response:
-    """Send the browser to the identity provider. Linking is begun on our own pages alone: another site's link would
-    have somebody link an identity that is not theirs."""
+    """Send the browser to the identity provider. Linking and proving again are begun on our own pages alone: another
+    site's link would have somebody link an identity that is not theirs."""
     desk.sign_ins.admit(client_address(request))
     token = None
-    if purpose == "link":
+    if purpose in ("link", "step-up"):
         desk.csrf.require_own_page(request)
         if secret := desk.secret(request):
             token = await desk.token(secret)
@@ -71,18 +72,29 @@ async def callback(
     body = {name: value for name, value in given.items() if value is not None}
     # Without the cookie there is nothing to match: registration says no more of it than of a wrong one.
     body["browser_secret"] = _browser_secret(request, desk) or secrets.token_urlsafe(32)
+    held = desk.held_session(request)
+    if held:
+        body["held_session"] = held
     answer = await ask(request, desk, lang, "POST", "/v1/identity-requests/finish", body, shown=_SHOWN)
     if not answer.ok:
         return refused(request, answer, lang)
     found = answer.body
     if found["outcome"] == "ticket":
-        response = see("/register/personal", lang=lang)
+        # With the user class that was chosen before; who wanted to sign in chooses one now.
+        back = found["return_to"] if found["return_to"].startswith(f"{FORM}?") else FORM
+        response = see(f"{back}{'&' if '?' in back else '?'}lang={lang}")
         expires = datetime.fromisoformat(found["ticket_expires_at"])
         cookies.put(response, desk.settings, TICKET, found["ticket"], max_age=desk.seconds_until(expires))
     else:
         response = see(found["return_to"])
     if session := found.get("session"):
+        if held:
+            desk.sessions.forget(held)
         desk.keep(response, session["session_secret"], datetime.fromisoformat(session["expires_at"]))
+    if renewed := found.get("renewed"):
+        if held:
+            desk.sessions.forget(held)
+        desk.keep(response, renewed["session_secret"], datetime.fromisoformat(renewed["expires_at"]))
     # The browser's secret stays for its minutes: another tab may still be on its way back.
     return response
 

@@ -10,7 +10,7 @@ from services.gateway.pages.asking import Answer, Gone
 from services.gateway.pages.entering import credential
 from services.gateway.pages.forms import Form, Posted
 from services.gateway.pages.frame import page, page_router, see
-from services.gateway.pages.security import shown_once
+from services.gateway.pages.security import to_codes
 from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
 
 router = page_router()
@@ -35,7 +35,7 @@ async def added(request: Request, visitor: CurrentVisitor, form: Posted) -> Resp
         return _refused(request, visitor, form, answer)
     # They come with the first factor of an account.
     if codes := answer.body["recovery_codes"]:
-        return shown_once(request, visitor, codes)
+        return to_codes(visitor, codes)
     return see("/account/security", done="passkey-added")
 
 

@@ -1,19 +1,25 @@
-"""Changing one's own password."""
+"""Changing one's own password, and setting the first one."""
 
 from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import page, page_router, see
-from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
+from services.gateway.pages.proofs import by_password
+from services.gateway.pages.visitors import CurrentVisitor, Visitor
 from services.gateway.texts import PAGES
 
 router = page_router()
+_FIELDS = {
+    "/password": "password",
+    "/present_password": "present_password",
+    "password-not-right": "present_password",
+}
 
 
 @router.get("/account/security/password")
-async def password_form(request: Request, visitor: FreshVisitor) -> Response:
-    """Asks for the new password, twice, because it cannot be seen."""
+async def password_form(request: Request, visitor: CurrentVisitor) -> Response:
+    """Asks for the new password, twice, and for the present one, unless another proof came before."""
     return await _page(request, visitor)
 
 
@@ -21,18 +27,31 @@ async def password_form(request: Request, visitor: FreshVisitor) -> Response:
 async def password_changed(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
     """Set it; other sessions end."""
     texts = PAGES[visitor.lang]
-    trouble = Trouble.at(texts["required"], *form.empty("password", "password_again"))
+    present = ["present_password"] if await by_password(visitor) else []
+    trouble = Trouble.at(texts["required"], *form.empty(*present, "password", "password_again"))
     if trouble is None and form["password"] != form["password_again"]:
         trouble = Trouble.at(texts["password_differs"], "password_again")
     if trouble is None:
-        answer = await visitor.ask("POST", "/v1/accounts/me/password", {"password": form["password"]})
-        trouble = answer.trouble(visitor.lang, {"/password": "password"})
+        body = form.given(*present, "password")
+        trouble = (await visitor.ask("POST", "/v1/accounts/me/password", body)).trouble(visitor.lang, _FIELDS)
     if trouble is None:
         return see("/account/security", done="password")
     return await _page(request, visitor, trouble)
 
 
 async def _page(request: Request, visitor: Visitor, trouble: Trouble | None = None) -> Response:
+    asks_present = await by_password(visitor)
     # The login id goes along unseen, so that the browser's password store knows which entry changes.
     login_id = (await visitor.fetch("/v1/accounts/me")).body["login_id"] or ""
-    return page(request, "own_password", visitor.lang, visitor=visitor, trouble=trouble, login_id=login_id)
+    has_password = (await visitor.fetch("/v1/accounts/me/second-factor")).body["has_password"]
+    return page(
+        request,
+        "own_password",
+        visitor.lang,
+        script=True,
+        visitor=visitor,
+        trouble=trouble,
+        login_id=login_id,
+        asks_present=asks_present,
+        has_password=has_password,
+    )

@@ -11,7 +11,7 @@ from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import ask
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router, see
-from services.gateway.pages.identity import TICKET
+from services.gateway.pages.identity import FORM, TICKET
 from services.gateway.pages.uploading import delete, known_code, link_to, pass_on, refusal, unfiled
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
@@ -19,7 +19,6 @@ from shared.http import Lang
 from shared.reference.usage_documents import NAMES, usage_documents
 
 router = page_router()
-FORM = "/register/personal"
 
 
 async def sent_files(request: Request, desk: Desk, lang: Lang, role: str) -> list[dict[str, Any]] | None:

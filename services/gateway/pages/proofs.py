@@ -1,12 +1,27 @@
 """What somebody shows to prove who they are, as a form brings it."""
 
-from services.gateway.pages.asking import Answer
+from services.gateway.pages.asking import Answer, ProveAgain
 from services.gateway.pages.entering import credential
 from services.gateway.pages.forms import Form, Trouble
+from services.gateway.pages.visitors import Visitor
 from services.gateway.texts import PAGES
 from shared.http import Lang
 
 _TYPED = ("code", "recovery_code", "password")
+
+
+async def by_password(visitor: Visitor) -> bool:
+    """Whether a form that takes the account over asks for the present password; not where the session was proved again.
+
+    Raises `ProveAgain` where the account's owner proves themself by other means: a second factor, the identity
+    provider. Nobody is asked for a password that is not there.
+    """
+    means = (await visitor.fetch("/v1/accounts/me/second-factor")).body
+    if means["proved"]:
+        return False
+    if "password" not in means["methods"]:
+        raise ProveAgain()
+    return True
 
 
 def proof_of(form: Form) -> dict[str, object]:

@@ -34,7 +34,7 @@ async def second_step(request: Request, desk: TheDesk, lang: PageLanguage, back:
     value, methods = held
     proof = proof_of(form)
     if proof:
-        answer = await desk.sessions.second_step({"challenge": value, **proof}, headers)
+        answer = await desk.sessions.second_step({"challenge": value, **proof}, headers, desk.held_session(request))
         if answer.status_code == 201:
             return entered(answer, desk, back)
         told = Answer.of(answer)

@@ -1,13 +1,16 @@
-"""How one gets in, at a glance; new recovery codes."""
+"""How one gets in, at a glance; recovery codes."""
 
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.frame import Done, page, page_router
+from services.gateway.pages.frame import Done, page, page_router, see
 from services.gateway.pages.identities import identities_of
+from services.gateway.pages.showing import drop, keep, kept
 from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
 
 router = page_router()
+CODES = "/account/security/recovery-codes/shown"
+_NOTE = "codes"
 _DONE = ("password", "app-removed", "passkey-added", "passkey-removed", "identity-linked", "identity-removed")
 
 
@@ -39,9 +42,28 @@ async def renewed(request: Request, visitor: CurrentVisitor) -> Response:
     answer = await visitor.ask("POST", "/v1/accounts/me/recovery-codes")
     if trouble := answer.trouble(visitor.lang):
         return page(request, "recovery_codes", visitor.lang, visitor=visitor, trouble=trouble)
-    return shown_once(request, visitor, answer.body["recovery_codes"])
+    return to_codes(visitor, answer.body["recovery_codes"])
 
 
-def shown_once(request: Request, visitor: Visitor, codes: list[str]) -> Response:
-    """The codes, to be printed or written down."""
-    return page(request, "codes_shown", visitor.lang, visitor=visitor, codes=codes)
+@router.get(CODES)
+async def codes_shown(request: Request, visitor: CurrentVisitor) -> Response:
+    """The codes that were just made, to be printed or written down; afterwards, that they cannot be shown again."""
+    me = (await visitor.fetch("/v1/accounts/me")).body
+    made = kept(request, visitor.desk, _NOTE, visitor.actor.session_id)
+    return page(request, "codes_shown", visitor.lang, visitor=visitor, made=made, login_id=me["login_id"])
+
+
+@router.post(CODES)
+async def codes_kept(visitor: CurrentVisitor) -> Response:
+    """They were printed or written down: they are shown no longer."""
+    response = see("/account/security")
+    drop(response, visitor.desk, _NOTE)
+    return response
+
+
+def to_codes(visitor: Visitor, codes: list[str]) -> Response:
+    """On to the page that shows the codes, for some minutes."""
+    response = see(CODES)
+    made = {"codes": codes, "at": visitor.desk.clock.now().isoformat()}
+    keep(response, visitor.desk, _NOTE, visitor.actor.session_id, made)
+    return response

@@ -32,11 +32,11 @@ async def sign_in(request: Request, desk: TheDesk, lang: PageLanguage, back: Ret
     """The first step, or a passkey, which is both."""
     headers = admitted(request, desk)
     if form["passkey"]:
-        answer = await desk.sessions.open_with_passkey(credential(form["passkey"]), headers)
+        answer = await desk.sessions.open_with_passkey(credential(form["passkey"]), headers, desk.held_session(request))
     elif trouble := Trouble.at(PAGES[lang]["required"], *form.empty("login_id", "password")):
         return _form(request, desk, lang, back, form, trouble)
     else:
-        answer = await desk.sessions.open(form["login_id"], form["password"], headers)
+        answer = await desk.sessions.open(form["login_id"], form["password"], headers, desk.held_session(request))
     if answer.status_code == 201:
         return entered(answer, desk, back)
     if answer.status_code == 200:

@@ -4,13 +4,13 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.pages.asking import Answer
-from services.gateway.pages.entering import METHODS
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import page, page_router, see
 from services.gateway.pages.proofs import asked_again, proof_of, refused
 from services.gateway.pages.returning import ReturnTo
 from services.gateway.pages.visitors import CurrentVisitor, Visitor
 from services.gateway.signing_in import admitted, taken_over
+from services.gateway.texts import PAGES
 from shared.auth import SessionEnded
 
 router = page_router()
@@ -18,7 +18,7 @@ router = page_router()
 
 @router.get("/account/step-up")
 async def step_up_form(request: Request, visitor: CurrentVisitor, back: ReturnTo) -> Response:
-    """A code, a recovery code or a passkey; the password where there is no second factor."""
+    """What the account has, and nothing else: a code, a passkey, the password, the identity provider."""
     return await _page(request, visitor, back)
 
 
@@ -41,13 +41,7 @@ async def stepped_up(request: Request, visitor: CurrentVisitor, back: ReturnTo, 
 
 
 async def _page(request: Request, visitor: Visitor, back: str, trouble: Trouble | None = None) -> Response:
-    factor = (await visitor.fetch("/v1/accounts/me/second-factor")).body
-    has = {
-        "totp": factor["totp_since"],
-        "passkey": factor["passkeys"],
-        "recovery_code": factor["recovery_codes_left"],
-    }
-    methods = [method for method in METHODS if has[method]]
+    methods: list[str] = (await visitor.fetch("/v1/accounts/me/second-factor")).body["methods"]
     return page(
         request,
         "step_up",
@@ -57,4 +51,5 @@ async def _page(request: Request, visitor: Visitor, back: str, trouble: Trouble 
         trouble=trouble,
         methods=methods,
         back=back,
+        identity=visitor.desk.settings.identity_names[visitor.lang] or PAGES[visitor.lang]["identity_provider"],
     )

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.gateway.pages.asking import Answer
 from services.gateway.pages.forms import Form, Posted, Trouble
 from services.gateway.pages.frame import page, page_router, see
+from services.gateway.pages.showing import drop, keep, kept
 from services.gateway.pages.systems import CLIENTS, SYSTEMS, working
 from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
 from shared.clock import JST, legal_date
@@ -18,6 +19,7 @@ from shared.reference.scopes import SCOPES
 from shared.text import BadValue, day
 
 router = page_router()
+_NOTE = "secret"
 # What a text area would hold, in one line: `networks` and addresses have no spaces.
 _LISTS = ("networks", "redirect_uris")
 _FIELDS = {
@@ -44,7 +46,7 @@ async def added(request: Request, visitor: CurrentVisitor, form: Posted) -> Resp
     if trouble is None:
         answer = await visitor.ask("POST", CLIENTS, body)
         if answer.ok:
-            return _secret_shown(request, visitor, answer, answer.body["id"])
+            return _to_secret(visitor, answer, answer.body["id"])
         trouble = answer.trouble(visitor.lang, _FIELDS)
     return _form(request, visitor, form, trouble)
 
@@ -86,7 +88,37 @@ async def secret_added(client_id: UUID, request: Request, visitor: CurrentVisito
     if trouble := answer.trouble(visitor.lang):
         name = (await working(visitor, client_id))["name"]
         return page(request, "system_secret", visitor.lang, visitor=visitor, trouble=trouble, system=name)
-    return _secret_shown(request, visitor, answer, str(client_id))
+    return _to_secret(visitor, answer, str(client_id))
+
+
+@router.get(f"{SYSTEMS}/{{client_id}}/secret/shown")
+async def secret_shown(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+    """The secret that was just made; afterwards, that it cannot be shown again."""
+    client = await working(visitor, client_id)
+    secret = kept(request, visitor.desk, _NOTE, f"{visitor.actor.session_id} {client_id}")
+    return page(
+        request,
+        "system_secret_shown",
+        visitor.lang,
+        visitor=visitor,
+        client_id=str(client_id),
+        secret=secret,
+        system=client["name"],
+    )
+
+
+@router.post(f"{SYSTEMS}/{{client_id}}/secret/shown")
+async def secret_kept(client_id: UUID, visitor: CurrentVisitor) -> Response:
+    """It was put into the system: it is shown no longer."""
+    response = see(SYSTEMS)
+    drop(response, visitor.desk, _NOTE)
+    return response
+
+
+def _to_secret(visitor: Visitor, answer: Answer, client_id: str) -> Response:
+    response = see(f"{SYSTEMS}/{client_id}/secret/shown")
+    keep(response, visitor.desk, _NOTE, f"{visitor.actor.session_id} {client_id}", answer.body["client_secret"])
+    return response
 
 
 def _with_end(visitor: Visitor, form: Form, body: dict[str, Any]) -> Trouble | None:
@@ -115,8 +147,3 @@ def _form(request: Request, visitor: Visitor, form: Form, trouble: Trouble | Non
 
 def _change(request: Request, visitor: Visitor, form: Form, trouble: Trouble | None = None) -> Response:
     return page(request, "system_change", visitor.lang, visitor=visitor, trouble=trouble, form=form)
-
-
-def _secret_shown(request: Request, visitor: Visitor, answer: Answer, client_id: str) -> Response:
-    secret = answer.body["client_secret"]
-    return page(request, "system_secret_shown", visitor.lang, visitor=visitor, client_id=client_id, secret=secret)

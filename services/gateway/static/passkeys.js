@@ -56,3 +56,17 @@ for (const form of window.PublicKeyCredential ? document.querySelectorAll("form[
     form.submit();
   });
 }
+
+// Passwords that are chosen can be made readable; they are hidden again before the form is sent.
+for (const button of document.querySelectorAll("button[data-show-passwords]")) {
+  const fields = [...button.form.querySelectorAll("input[type=password]")];
+  const words = [button.textContent, button.dataset.hide];
+  const show = (shown) => {
+    for (const field of fields) field.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+    button.textContent = words[Number(shown)];
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => show(button.getAttribute("aria-pressed") !== "true"));
+  button.form.addEventListener("submit", () => show(false));
+}

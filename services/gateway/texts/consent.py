@@ -3,12 +3,12 @@
 from shared.errors import Text
 
 TEXTS = {
-    "consent_title": Text("外部システムへの許可", "Let an outside system act for you"),
+    "consent_title": Text("外部システムへの許可", "Allow a connected system to act for you"),
     "consent_asks": Text(
         "があなたに代わって次の操作を行う許可を求めています。", "asks to act for you. It will be able to:"
     ),
     "consent_offered_by": Text("提供者", "Offered by"),
-    "consent_goes_to": Text("許可後の移動先", "You will return to"),
+    "consent_goes_to": Text("リダイレクト先URL", "You will return to"),
     "consent_ends": Text(
         "許可はいつでもアカウントの画面から取り消せます。パスワードがこのシステムに伝わることはありません。",
         "You can end this at any time in your account. The system never learns your password.",
@@ -18,7 +18,11 @@ TEXTS = {
     "consent_problem": Text("許可の画面を表示できません", "This request cannot be shown"),
     "consent_advice": Text(
         "外部システムの画面からやり直すか、そのシステムの提供者にお問い合わせください。",
-        "Begin again in the outside system, or ask whoever runs it.",
+        "Start again in the connected system, or contact its provider.",
     ),
-    "consent_twice": Text("要求に同じ項目が2回含まれています", "A parameter came twice"),
+    "consent_no_address": Text(
+        "外部システムに登録されたリダイレクト先URLが正しくありません",
+        "The redirect URL that is registered for this system is not valid",
+    ),
+    "consent_twice": Text("要求に同じ項目が2回含まれています", "A parameter was given twice"),
 }

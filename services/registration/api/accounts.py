@@ -47,7 +47,9 @@ class AccountView(BaseModel):
 
 
 @router.get("/v1/accounts/me")
-async def me(caller: Annotated[Actor, permit(kinds=("person", "officer"))], desk: CurrentDesk) -> AccountView:
+async def me(
+    caller: Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)], desk: CurrentDesk
+) -> AccountView:
     """Who I am, and for whom I may act."""
     today = legal_date(desk.clock.now())
     async with desk.db.read() as session:

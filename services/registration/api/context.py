@@ -5,10 +5,13 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
+from pydantic import Field
 
+from services.registration.api.fields import Secret
 from services.registration.desk import Desk
 from services.registration.domain.device import Visitor, device_label
 from services.registration.signing import SigningKeys
+from shared.http.forwarded import caller_of
 from shared.http.marks import RequestMark
 from shared.work import Mark
 
@@ -22,12 +25,8 @@ def _signing(request: Request) -> SigningKeys:
 
 
 def _peer(request: Request) -> str:
-    """Who is connected, or who the gateway says is."""
-    peer = request.client.host if request.client else "unknown"
-    if peer in _desk(request).settings.gateway_addresses.split(","):
-        forwarded = request.headers.get("x-forwarded-for", "")
-        peer = forwarded.rpartition(",")[2].strip() or peer
-    return peer
+    """Who is connected, or who the gateway proves to be speaking for."""
+    return caller_of(request, _desk(request).settings.gateway_key)
 
 
 def _address(request: Request) -> str:
@@ -53,6 +52,10 @@ async def _secret_mark(mark: RequestMark) -> Mark:
     return replace(mark, idempotency_key=None, fingerprint=None)
 
 
+# The secret of the session that the browser holds already: it ends with the sign-in.
+HeldSession = Annotated[
+    Secret | None, Field(description="secret of the session that the browser holds: it ends with this sign-in")
+]
 CurrentDesk = Annotated[Desk, Depends(_desk)]
 CurrentSigning = Annotated[SigningKeys, Depends(_signing)]
 CallerAddress = Annotated[str, Depends(_address)]

@@ -151,7 +151,7 @@ async def begin(
     if email is None:
         raise Invalid(fields=[FieldProblem("/email", "required", Text("必須項目です", "This is required"))])
     await desk.commands.once(
-        caller, mark, lambda work: drafting.begin_by_mail(work, desk, email, body.language, body.role), Nothing
+        caller, mark, lambda work: drafting.ask_by_mail(work, desk, email, body.language, body.role), Nothing
     )
     return LinkSent(link_days=desk.settings.draft_days)
 

@@ -1,5 +1,6 @@
 """Proving who one is at the identity provider: asked by the gateway for a browser, and one's own identities."""
 
+from dataclasses import replace
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, SecretMark
+from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
 from services.registration.api.fields import Input, Secret
 from services.registration.commands import identity_requests, own_identities, ticket_reading
 from services.registration.commands.identity_requests import Purpose
@@ -34,7 +35,7 @@ class IdentityRequest(Input):
 
     purpose: Purpose
     browser_secret: BrowserSecret = Field(examples=["q0XhJ2m8Tt0l9Qn3mUv7aXcB5dE6fG8hI2jK4lM6nO8"])
-    return_to: SitePath = Field("/", max_length=500)
+    return_to: SitePath = Field("/", max_length=1000)
 
 
 class IdentityAnswer(Input):
@@ -45,6 +46,7 @@ class IdentityAnswer(Input):
     code: Given | None = None
     error: Annotated[str, StringConstraints(max_length=200), AsSent("of the provider")] | None = None
     iss: Given | None = Field(None, description="RFC 9207")
+    held_session: HeldSession = None
 
     @model_validator(mode="after")
     def _one_answer(self) -> Self:
@@ -65,11 +67,12 @@ class TicketInput(Input):
 async def ask(
     body: IdentityRequest, caller: PerhapsCaller, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
 ) -> identity_requests.IdentityRequested:
-    """Begin to sign in, to register, or to link an identity to one's account (signed in, with a fresh session).
+    """Begin to sign in, to register, to link an identity to one's account (signed in, with a fresh session), or to
+    prove again who one is (signed in).
 
     For the gateway. 404 `identity-not-offered`; 503 `identity-provider-unavailable`.
     """
-    if body.purpose is Purpose.LINK and caller.kind != "person":
+    if body.purpose.of_session and caller.kind != "person":
         raise Unauthenticated()
     await admit(desk, "identity:address", address, IDENTITY_ADDRESS)
     return await identity_requests.begin(desk, caller, mark, body.purpose, body.browser_secret, body.return_to)
@@ -81,6 +84,7 @@ async def finish(
 ) -> identity_requests.IdentityFinished:
     """Take the answer: a session, a ticket to register with, or a link. 401 says nothing about which part was wrong."""
     await admit(desk, "identity:address", visitor.address, IDENTITY_ADDRESS)
+    visitor = replace(visitor, held=body.held_session)
     returned = identity_requests.Returned(body.state, body.browser_secret, body.code, body.error, body.iss)
     return await identity_requests.finish(desk, mark, returned, visitor)
 

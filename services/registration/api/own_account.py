@@ -10,6 +10,7 @@ from services.registration.api.context import CallerAddress, CurrentDesk, Secret
 from services.registration.api.fields import Email, Input, TypedPassword
 from services.registration.api.passwords import Accepted
 from services.registration.commands import email_change, login_id_reminders
+from services.registration.commands.links import OpenLink
 from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
 from shared.auth import Actor, permit, public
@@ -21,11 +22,11 @@ SomebodySignedIn = Annotated[Actor, permit(kinds=("person", "officer"))]
 
 
 class EmailInput(Input):
-    """The new address, typed twice, and the password as proof that it is really you."""
+    """The new address, typed twice, and the password, unless the session was proved again lately."""
 
     email: Email = Field(examples=["hanako@example.jp"])
     email_again: Email = Field(examples=["hanako@example.jp"])
-    password: TypedPassword = Field(examples=["midori no tsukue to kumo"])
+    password: TypedPassword | None = Field(None, examples=["midori no tsukue to kumo"])
 
     @model_validator(mode="after")
     def _the_same(self) -> "EmailInput":
@@ -52,9 +53,21 @@ class Changed(BaseModel):
 
 @router.post("/v1/accounts/me/email", status_code=202, responses=refusals(429))
 async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, desk: CurrentDesk) -> Accepted:
-    """Change the mail address: it changes when the link that goes to the new address is used."""
+    """Change the email address: it changes when the link that goes to the new address is used.
+
+    403 `step-up-required`: `POST /v1/sessions/step-up` first, or give the password where there is no second factor.
+    """
     await email_change.ask(desk, caller, mark, body.email, body.password)
     return Accepted(status="accepted")
+
+
+@router.get("/v1/email-links/{token}", dependencies=[public])
+async def look_at_email_link(
+    token: Annotated[str, Path(max_length=100)], desk: CurrentDesk, address: CallerAddress
+) -> OpenLink:
+    """Whether the link of the mail can still be used; 404 `link-not-valid` otherwise. Looking uses nothing up."""
+    await admit(desk, "link:address", address, LINK_ADDRESS)
+    return await email_change.look(desk, token)
 
 
 @router.post("/v1/email-links/{token}", dependencies=[public], responses=refusals(409))
@@ -73,5 +86,5 @@ async def confirm_email(
 async def forgotten_login_id(body: ForgottenInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
     """Have the login id mailed to the address that was registered. The answer is the same whether there is one."""
     await admit(desk, "reset:address", address, RESET_ADDRESS)
-    await login_id_reminders.ask(desk, body.email)
+    await login_id_reminders.ask(desk, body.email, address)
     return Accepted(status="accepted")

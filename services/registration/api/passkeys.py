@@ -1,12 +1,13 @@
 """Passkeys: adding and removing one's own, and signing in with one."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, SecretMark
+from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
 from services.registration.api.fields import Input
 from services.registration.api.second_step import Credential
 from services.registration.commands import own_passkeys, passkey_sign_in, passkey_use
@@ -20,6 +21,8 @@ from shared.text.typed import Typed
 
 router = APIRouter(tags=["passkeys"])
 Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
+# Also an officer who has no second factor yet.
+Enrolling = Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)]
 
 
 class RequestOptions(BaseModel):
@@ -40,17 +43,18 @@ class PasskeySignIn(Input):
 
     credential: Credential
     organisation_id: UUID | None = None
+    held_session: HeldSession = None
 
 
 @router.post("/v1/accounts/me/passkeys/options")
-async def begin(caller: Owner, mark: SecretMark, desk: CurrentDesk) -> own_passkeys.CreationOptions:
+async def begin(caller: Enrolling, mark: SecretMark, desk: CurrentDesk) -> own_passkeys.CreationOptions:
     """Begin to add a passkey."""
     return await desk.commands.run(caller, mark, lambda work: own_passkeys.begin_passkey(work, desk))
 
 
 @router.post("/v1/accounts/me/passkeys", status_code=201)
 async def add(
-    body: NewPasskey, caller: Owner, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor
+    body: NewPasskey, caller: Enrolling, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor
 ) -> own_passkeys.PasskeyAdded:
     """Add the passkey that the device made. 401 `passkey-not-valid` where its answer is not right."""
     label = body.label or visitor.device
@@ -75,4 +79,5 @@ async def ask(desk: CurrentDesk, address: CallerAddress) -> RequestOptions:
 @router.post("/v1/sessions/passkey", status_code=201, responses=refusals(401, 403), dependencies=[public])
 async def sign_in(body: PasskeySignIn, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor) -> SignedIn:
     """Sign in with a passkey alone. 401 `passkey-not-valid` says nothing about which part was wrong."""
+    visitor = replace(visitor, held=body.held_session)
     return await passkey_sign_in.sign_in_with_passkey(desk, mark, body.credential, visitor, body.organisation_id)

@@ -23,6 +23,12 @@ class NewPassword(Input):
     password: TypedPassword = Field(examples=["midori no tsukue to kumo"])
 
 
+class ChangedPassword(NewPassword):
+    """And the present one, unless the session was proved again lately."""
+
+    present_password: TypedPassword | None = Field(None, examples=["seven quiet umbrellas dry"])
+
+
 class ResetInput(Input):
     """Whose password: by login id; before the first password by the receipt number of the usage registration."""
 
@@ -46,6 +52,15 @@ class Accepted(BaseModel):
     status: str = Field("accepted", examples=["accepted"])
 
 
+@router.get("/v1/password-links/{token}", dependencies=[public])
+async def look_at_link(
+    token: Annotated[str, Path(max_length=100)], desk: CurrentDesk, address: CallerAddress
+) -> links.OpenLink:
+    """Whether the link of a mail can still be used; 404 `link-not-valid` otherwise. Looking uses nothing up."""
+    await admit(desk, "link:address", address, LINK_ADDRESS)
+    return await links.look(desk, token)
+
+
 @router.post("/v1/password-links/{token}", dependencies=[public])
 async def set_password(
     token: Annotated[str, Path(max_length=100)],
@@ -61,18 +76,22 @@ async def set_password(
 
 @router.post("/v1/accounts/me/password", status_code=204, responses=refusals(429))
 async def change_password(
-    body: NewPassword,
+    body: ChangedPassword,
     caller: Annotated[Actor, permit(kinds=("person", "officer"))],
     mark: SecretMark,
     desk: CurrentDesk,
 ) -> None:
-    """Change one's own password; every other session ends. 403 `step-up-required` unless proved lately."""
-    await own_account.change_password(desk, caller, mark, body.password)
+    """Change one's own password, or set the first one; every other session ends.
+
+    403 `step-up-required`: `POST /v1/sessions/step-up` first, or give the present password where there is no second
+    factor. 403 `password-not-right` where it is another one.
+    """
+    await own_account.change_password(desk, caller, mark, body.password, body.present_password)
 
 
 @router.post("/v1/password-resets", status_code=202, dependencies=[public])
 async def ask_for_reset(body: ResetInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
     """Ask for a link by mail. The answer is the same whether the account exists or not."""
     await admit(desk, "reset:address", address, RESET_ADDRESS)
-    await resetting.ask(desk, login_id=body.login_id, receipt_number=body.receipt_number)
+    await resetting.ask(desk, login_id=body.login_id, receipt_number=body.receipt_number, address=address)
     return Accepted(status="accepted")

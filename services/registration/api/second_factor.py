@@ -12,6 +12,8 @@ from shared.auth import Actor, permit
 
 router = APIRouter(tags=["second factor"])
 Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
+# Also an officer who has no second factor yet.
+Enrolling = Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)]
 
 
 class Confirmation(Input):
@@ -20,23 +22,22 @@ class Confirmation(Input):
     code: TypedCode = Field(examples=["123456"])
 
 
-@router.get("/v1/accounts/me/second-factor", dependencies=[permit(in_person=True)])
-async def second_factor_of_mine(caller: Owner, desk: CurrentDesk) -> second_factor.SecondFactorView:
-    """What I have beside my password."""
-    assert caller.id is not None
+@router.get("/v1/accounts/me/second-factor", dependencies=[permit(in_person=True, enrolling=True)])
+async def second_factor_of_mine(caller: Enrolling, desk: CurrentDesk) -> second_factor.SecondFactorView:
+    """How I get in, and with what I prove again who I am."""
     async with desk.db.read() as session:
-        return await second_factor.view(session, caller.id)
+        return await second_factor.view(session, caller, desk.clock.now())
 
 
 @router.post("/v1/accounts/me/second-factor/totp", status_code=201)
-async def begin_totp(caller: Owner, mark: SecretMark, desk: CurrentDesk) -> second_factor.EnrolmentBegun:
+async def begin_totp(caller: Enrolling, mark: SecretMark, desk: CurrentDesk) -> second_factor.EnrolmentBegun:
     """Begin to set up an authenticator app. It counts once it is confirmed; each call makes a new key."""
     return await desk.commands.run(caller, mark, lambda work: second_factor.begin_totp(work, desk))
 
 
 @router.post("/v1/accounts/me/second-factor/totp/confirm")
 async def confirm_totp(
-    body: Confirmation, caller: Owner, mark: SecretMark, desk: CurrentDesk
+    body: Confirmation, caller: Enrolling, mark: SecretMark, desk: CurrentDesk
 ) -> second_factor.RecoveryCodes:
     """Put the app in force with one of its codes. The answer holds the recovery codes, this once."""
     return await desk.commands.run(caller, mark, lambda work: second_factor.confirm_totp(work, desk, body.code))

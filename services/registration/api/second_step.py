@@ -1,12 +1,13 @@
 """The second step of signing in, and proving again who one is."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, SecretMark
+from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
 from services.registration.api.fields import Input, Secret, TypedCode, TypedPassword
 from services.registration.commands import freshness, second_step
 from services.registration.commands.proving import Proof
@@ -46,6 +47,7 @@ class SecondStep(ProofInput):
     """What the first step answered, and a code."""
 
     challenge: Secret
+    held_session: HeldSession = None
 
 
 class StepUp(ProofInput):
@@ -58,6 +60,7 @@ class StepUp(ProofInput):
 @router.post("/v1/sessions/second-factor", status_code=201, responses=refusals(401, 403), dependencies=[public])
 async def second_factor(body: SecondStep, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor) -> SignedIn:
     """Finish signing in. 401 `challenge-not-valid`: begin again; 401 `code-not-valid`: another code may be tried."""
+    visitor = replace(visitor, held=body.held_session)
     return await second_step.finish_sign_in(desk, mark, body.challenge, visitor, body.proof)
 
 

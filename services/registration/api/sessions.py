@@ -1,11 +1,12 @@
 """Signing in, fetching access tokens, signing out."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from services.registration.api.context import CallerVisitor, CurrentDesk, CurrentSigning, SecretMark
+from services.registration.api.context import CallerVisitor, CurrentDesk, CurrentSigning, HeldSession, SecretMark
 from services.registration.api.fields import Input, Secret, TypedLoginId, TypedPassword
 from services.registration.commands import sessions, signing_in
 from services.registration.commands.challenges import SecondFactorRequired
@@ -21,6 +22,7 @@ class Credentials(Input):
     login_id: TypedLoginId = Field(examples=["ZR-7K3M-9QXT"])
     password: TypedPassword = Field(examples=["midori no tsukue to kumo"])
     organisation_id: UUID | None = None
+    held_session: HeldSession = None
 
 
 class SessionInput(Input):
@@ -46,6 +48,7 @@ async def sign_in(
 
     401 `sign-in-failed` says nothing about which part was wrong; 429 says how long to wait.
     """
+    visitor = replace(visitor, held=body.held_session)
     answer = await signing_in.begin_session(desk, mark, body.login_id, body.password, visitor, body.organisation_id)
     if isinstance(answer, SecondFactorRequired):
         return Response(answer.model_dump_json(), 200, media_type="application/json")

@@ -12,8 +12,8 @@ class Submitted(BaseModel):
     id: UUID
     receipt_number: str = Field(examples=["東利申26-000123-5"])
     status: str = Field(examples=["submitted"])
-    organisation_id: UUID | None
-    account_id: UUID
+    organisation_id: UUID | None = Field(None, description="told to the account's owner alone")
+    account_id: UUID | None = Field(None, description="told to the account's owner alone")
 
 
 class Decided(BaseModel):

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from services.registration.audit import Tag
 from services.registration.commands import wishes
-from services.registration.commands.throttling import Counter, goes_through
+from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.throttle import DRAFT_EMAIL
 from services.registration.store import Draft, DraftLink, drafts
 from shared.events import Recipient, UsageRegistrationDraftLinkSent
 from shared.ids import new_id
@@ -28,19 +27,13 @@ def handler(desk: Desk) -> TimerHandler:
     async def send(work: Work, due: Due) -> None:
         email = desk.vault.open(due.data["email"])
         found = await drafts.open_at(work.session, email, _MOST)
-        if not found or not await may_mail(work, desk, email):
+        if not found or not await mail_goes_through(work.session, desk, email, work.now):
             return
         for draft in found:
             work.enter("usage_registration", draft.id, Tag.DRAFT_LINK)
             send_link(work, desk, draft, email)
 
     return send
-
-
-async def may_mail(work: Work, desk: Desk, email: str) -> bool:
-    """Charge one round of mails to an address; False where it got too many lately."""
-    counter = Counter("draft:email", desk.digest(email.lower()), DRAFT_EMAIL)
-    return await goes_through(work.session, counter, work.now)
 
 
 def send_link(work: Work, desk: Desk, draft: Draft, email: str) -> None:

@@ -13,21 +13,25 @@ from services.registration.audit import Tag
 from services.registration.commands import submitting
 from services.registration.commands.answers import Nothing, Submitted
 from services.registration.commands.draft_checking import ReadForm, missing_points
-from services.registration.commands.draft_links import may_mail, send_link
+from services.registration.commands.draft_links import send_link
 from services.registration.commands.mending import close
+from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.problems import DraftNotFound, DraftSubmitted
 from services.registration.store import Draft, drafts
 from services.registration.store import usage_registrations as registrations
+from shared import timers
 from shared.auth import Actor, for_oneself
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.events import UsageRegistrationDraftDeleted
 from shared.ids import new_id
+from shared.timers import Due, TimerHandler
 from shared.work import Work
 
+KIND = "draft-begin"
 Expected = Callable[[int], None]
 Language = Literal["ja", "en"]
 
@@ -49,18 +53,35 @@ class Saved(BaseModel):
     kept_until: datetime
 
 
-async def begin_by_mail(work: Work, desk: Desk, email: str, language: Language, role: str | None) -> Nothing:
-    """Begin a draft for whoever reads the mail that goes out now.
+async def ask_by_mail(work: Work, desk: Desk, email: str, language: Language, role: str | None) -> Nothing:
+    """Note that a draft is wanted. A job begins it (`handler`): the answer cannot tell, by word or time, which address
+    got mails before."""
+    draft_id = new_id()
+    given = {"email": email, "language": language} | ({"role": role} if role else {})
+    sealed = {name: desk.vault.seal(value) for name, value in given.items()}
+    await timers.at(work.session, KIND, draft_id, work.now, sealed)
+    work.enter("usage_registration", draft_id, Tag.DRAFT_ASK)
+    return Nothing()
 
-    An address that got too many mails gets none, and no draft: who wrote it in the form is told nothing.
+
+def handler(desk: Desk) -> TimerHandler:
+    """The timer that begins a draft for whoever reads the mail that goes out with it.
+
+    An address that got too many mails gets none, and no draft.
     """
-    if await may_mail(work, desk, email):
-        draft = _new(work, language, role, email=email)
+
+    async def begin_by_mail(work: Work, due: Due) -> None:
+        given = {name: desk.vault.open(sealed) for name, sealed in due.data.items()}
+        email = given["email"]
+        if not await mail_goes_through(work.session, desk, email, work.now):
+            return
+        draft = _new(work, given["language"], given.get("role"), email=email, draft_id=due.subject_id)
         work.session.add(draft)
         await work.session.flush()
         work.enter("usage_registration", draft.id, Tag.DRAFT_BEGIN)
         send_link(work, desk, draft, email)
-    return Nothing()
+
+    return begin_by_mail
 
 
 async def begin(work: Work, desk: Desk, language: Language, role: str | None) -> Saved:
@@ -100,7 +121,7 @@ async def submit(work: Work, desk: Desk, draft_id: UUID, holder: Holder, read_fo
     registration = await registrations.usage_registration(work.session, draft.id)
     if draft.state == DraftState.SUBMITTED:
         assert registration is not None
-        return submitting.answer_of(registration)
+        return submitting.answer_of(registration, work.actor)
     submission, problems = await missing_points(work.session, desk, draft, work.actor, read_form, legal_date(work.now))
     if problems or submission is None:
         raise Invalid(fields=problems)
@@ -148,10 +169,16 @@ def saved(desk: Desk, draft: Draft) -> Saved:
 
 
 def _new(
-    work: Work, language: Language, role: str | None, *, email: str | None = None, account_id: UUID | None = None
+    work: Work,
+    language: str,
+    role: str | None,
+    *,
+    email: str | None = None,
+    account_id: UUID | None = None,
+    draft_id: UUID | None = None,
 ) -> Draft:
     return Draft(
-        id=new_id(),
+        id=draft_id or new_id(),
         account_id=account_id,
         email=email,
         language=language,

@@ -1,14 +1,18 @@
-"""Changing a mail address: asked for by its owner with the password, or for an officer by an administrator, and
-confirmed by a link at the new address."""
+"""Changing an email address: asked for by its owner, who proves who they are, or for an officer by an administrator,
+and confirmed by a link at the new address."""
 
 from uuid import UUID
 
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
+from services.registration.commands.links import OpenLink
 from services.registration.commands.officers import OfficerStanding, send_link, standing, take
-from services.registration.commands.own_password import confirm
+from services.registration.commands.own_password import confirm, require_owner
+from services.registration.commands.throttling import Counter, charge_all
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.standing import AccountState
+from services.registration.domain.step_up import SensitiveAct
+from services.registration.domain.throttle import OWN_EMAIL
 from services.registration.problems import LinkNotValid, OfficerKnown, account_step_not_possible
 from services.registration.store import Account, EmailChange, accounts, email_changes, officers, sign_in
 from shared.auth.actor import Actor
@@ -21,16 +25,23 @@ from shared.work import Mark, Work
 _POSSIBLE = {"person": (AccountState.ACTIVE,), "officer": (AccountState.REGISTERED, AccountState.ACTIVE)}
 
 
-async def ask(desk: Desk, actor: Actor, mark: Mark, email: str, password: str) -> Nothing:
-    """Send a link to the new address. Nothing else changes, and the old address stays in use."""
+async def ask(desk: Desk, actor: Actor, mark: Mark, email: str, password: str | None) -> Nothing:
+    """Send a link to the new address. Nothing else changes, and the old address stays in use.
+
+    Without the password the session has to be proved again. Raises `StepUpRequired`, `PasswordNotRight`, `Invalid`,
+    or `Slowed` where too many links were asked for.
+    """
     assert actor.id is not None
-    account, _ = await confirm(desk, actor.id, password)
-    _require_another(account, email)
+    act = SensitiveAct.CHANGE_EMAIL
+    confirmed = None if password is None else await confirm(desk, actor.id, password, act)
 
     async def open_link(work: Work) -> Nothing:
-        locked = await accounts.locked_account(work.session, account.id)
+        locked, _ = await require_owner(work, act, confirmed)
         if locked.state not in _POSSIBLE[locked.kind]:
             raise _not_valid()
+        _require_another(locked, email)
+        counter = Counter("email:account", desk.digest(str(locked.id)), OWN_EMAIL)
+        await charge_all(work.session, [counter], work.now)
         await _send(work, desk, locked, email)
         work.enter("account", locked.id, Tag.EMAIL_ASK)
         return Nothing()
@@ -51,6 +62,15 @@ async def ask_for_officer(work: Work, desk: Desk, officer_id: UUID, email: str) 
     await _send(work, desk, account, email)
     work.enter("account", account.id, Tag.OFFICER_EMAIL_ASK)
     return await standing(work, account)
+
+
+async def look(desk: Desk, token: str) -> OpenLink:
+    """Until when a link can be used; raises `LinkNotValid` where it cannot."""
+    async with desk.db.read() as session:
+        change = await email_changes.open_change(session, secret_digest(token), desk.clock.now())
+    if change is None:
+        raise _not_valid()
+    return OpenLink(expires_at=change.expires_at)
 
 
 async def use_link(desk: Desk, mark: Mark, token: str) -> Nothing:

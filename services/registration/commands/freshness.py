@@ -10,7 +10,7 @@ from services.registration.commands.proving import Proof, code_counters, prove
 from services.registration.commands.throttling import charge_all, compare, give_back
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.session import is_alive
-from services.registration.domain.step_up import FRESH_FOR, SensitiveAct
+from services.registration.domain.step_up import FRESH_FOR, SensitiveAct, SignInMethod
 from services.registration.problems import CodeNotValid, StepUpRequired
 from services.registration.store import Account, Session, accounts, own_sessions, second_factor, sign_in
 from shared.auth import SessionEnded
@@ -41,10 +41,40 @@ async def require_fresh(work: Work, act: SensitiveAct) -> tuple[Account, Session
     return account, row
 
 
+async def require_proved(work: Work, act: SensitiveAct) -> tuple[Account, Session]:
+    """Like `require_fresh`, for acts that take an account over: signing in lately is not enough, the caller has proved
+    again who they are since."""
+    account, row = await require_fresh(work, act)
+    if row.proved_by is None:
+        raise StepUpRequired(act)
+    return account, row
+
+
+def renew(work: Work, held: Session, method: SignInMethod) -> SteppedUp:
+    """Make a session fresh, under a new secret."""
+    secret = new_secret()
+    held.secret_digest = secret_digest(secret)
+    held.fresh_until = work.now + FRESH_FOR
+    held.proved_by = method.value
+    work.enter("account", held.account_id, Tag.SESSION_STEP_UP, {"session_id": held.id, "method": method.value})
+    return SteppedUp(session_secret=secret, expires_at=held.expires_at, fresh_until=held.fresh_until)
+
+
 async def is_fresh(session: ReadSession, actor: Actor, now: datetime) -> bool:
     """Whether the caller's session needs no further proof: what `require_fresh` will say if it is asked at once."""
-    row = actor.session_id and await session.get(Session, actor.session_id)
-    return bool(row and row.account_id == actor.id and row.fresh_until is not None and row.fresh_until > now)
+    return await _fresh_session(session, actor, now) is not None
+
+
+async def is_proved(session: ReadSession, actor: Actor, now: datetime) -> bool:
+    """The same for `require_proved`."""
+    row = await _fresh_session(session, actor, now)
+    return row is not None and row.proved_by is not None
+
+
+async def _fresh_session(session: ReadSession, actor: Actor, now: datetime) -> Session | None:
+    row = await session.get(Session, actor.session_id) if actor.session_id else None
+    fresh = row is not None and row.account_id == actor.id and row.fresh_until is not None and row.fresh_until > now
+    return row if fresh else None
 
 
 async def step_up(
@@ -70,7 +100,7 @@ async def step_up(
         account = await accounts.account(session, row.account_id)
         assert account is not None
         if password is not None and await second_factor.has_factor(session, account.id):
-            asked = Text("二要素認証のコードを入力してください", "Give a code of the second factor")
+            asked = Text("二要素認証のコードを入力してください", "Enter a code of your second factor")
             raise Invalid(fields=[FieldProblem("/code", "second-factor-required", asked)])
         known = await sign_in.password_of(session, account.id)
         counters = await code_counters(session, desk, account.id, address, now)
@@ -78,25 +108,23 @@ async def step_up(
     known_hash = known.hash if known else None
     if password is not None and not await compare(desk, counters, known_hash, password):
         raise CodeNotValid()
-    account_id, session_id, fresh = account.id, row.id, new_secret()
+    account_id, session_id = account.id, row.id
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account_id, session_id=session_id)
 
-    async def renew(work: Work) -> SteppedUp:
+    async def prove_again(work: Work) -> SteppedUp:
         owner = await accounts.locked_account(work.session, account_id)
         held = await own_sessions.locked_session(work.session, session_id, account_id)
         if held is None or held.secret_digest != digest:
             raise SessionEnded()
         if password is None:
-            await prove(work, desk, owner, proof)
+            method = await prove(work, desk, owner, proof)
         else:
+            method = SignInMethod.PASSWORD
             present = await sign_in.password_of(work.session, account_id)
             # Set up or replaced while the old one was compared.
             if await second_factor.has_factor(work.session, account_id) or not present or present.hash != known_hash:
                 raise CodeNotValid()
-        held.secret_digest = secret_digest(fresh)
-        held.fresh_until = work.now + FRESH_FOR
         await give_back(work.session, counters, work.now)
-        work.enter("account", account_id, Tag.SESSION_STEP_UP, {"session_id": session_id})
-        return SteppedUp(session_secret=fresh, expires_at=held.expires_at, fresh_until=held.fresh_until)
+        return renew(work, held, method)
 
-    return await desk.commands.run(actor, mark, renew)
+    return await desk.commands.run(actor, mark, prove_again)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
 from services.registration.commands.credentials import tell_changed
-from services.registration.commands.freshness import require_fresh
+from services.registration.commands.freshness import SteppedUp, renew, require_fresh
 from services.registration.commands.signing_in import SIGN_INS, SignedIn, acting_for, start_session
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.device import Visitor
@@ -27,6 +27,7 @@ from services.registration.problems import (
     AccountStopped,
     IdentityCancelled,
     IdentityNotProved,
+    IdentityOther,
     IdentityProviderDown,
     IdentityTaken,
     RegistrationLapsed,
@@ -48,6 +49,12 @@ class Purpose(StrEnum):
     SIGN_IN = "sign-in"
     REGISTER = "register"
     LINK = "link"
+    STEP_UP = "step-up"
+
+    @property
+    def of_session(self) -> bool:
+        """Whether it is asked by somebody who has signed in, who has to prove themselves anew."""
+        return self in (Purpose.LINK, Purpose.STEP_UP)
 
 
 class IdentityRequested(BaseModel):
@@ -58,11 +65,13 @@ class IdentityRequested(BaseModel):
 
 
 class IdentityFinished(BaseModel):
-    """What the proof led to: a session, a ticket with which to register, or a link to the caller's account."""
+    """What the proof led to: a session, a ticket with which to register, a link to the caller's account, or the
+    caller's session made fresh."""
 
-    outcome: Literal["signed-in", "ticket", "linked"]
+    outcome: Literal["signed-in", "ticket", "linked", "stepped-up"]
     return_to: str = Field(examples=["/"])
     session: SignedIn | None = None
+    renewed: SteppedUp | None = None
     ticket: str | None = Field(None, description="shown this once", examples=["Vb8zLk1w..."])
     ticket_expires_at: datetime | None = None
 
@@ -81,16 +90,15 @@ class Returned:
 async def begin(
     desk: Desk, actor: Actor, mark: Mark, purpose: Purpose, browser_secret: str, return_to: str
 ) -> IdentityRequested:
-    """Ask a question. Linking needs a fresh session; its holder has to prove themselves anew at the provider, so that
-    nobody links whoever happens to be signed in there."""
+    """Ask a question. Linking needs a fresh session; its holder, like that of one that is to be made fresh, has to
+    prove themselves anew at the provider: nobody gets on with whoever happens to be signed in there."""
     state, nonce, verifier = new_secret(), new_secret(), secrets.token_urlsafe(48)
     url = await desk.identity_provider.authorization_url(
-        state=state, nonce=nonce, verifier=verifier, anew=purpose is Purpose.LINK
+        state=state, nonce=nonce, verifier=verifier, anew=purpose.of_session
     )
-    linking = purpose is Purpose.LINK
 
     async def keep(work: Work) -> IdentityRequested:
-        if linking:
+        if purpose is Purpose.LINK:
             await require_fresh(work, SensitiveAct.LINK_IDENTITY)
         expires_at = work.now + REQUEST_FOR
         await identities.put_request(
@@ -102,8 +110,8 @@ async def begin(
                 sealed_verifier=desk.vault.seal(verifier),
                 purpose=purpose.value,
                 return_to=return_to,
-                account_id=actor.id if linking else None,
-                session_id=actor.session_id if linking else None,
+                account_id=actor.id if purpose.of_session else None,
+                session_id=actor.session_id if purpose.of_session else None,
                 expires_at=expires_at,
             ),
         )
@@ -123,10 +131,15 @@ async def finish(desk: Desk, mark: Mark, returned: Returned, visitor: Visitor) -
     if returned.code is None:
         raise _refused(returned.error)
     answer = Answer(returned.code, returned.issuer)
-    person = await desk.identity_provider.prove(answer, desk.vault.open(asked.sealed_verifier), asked.nonce_digest)
-    if asked.purpose == Purpose.LINK:
+    purpose = Purpose(asked.purpose)
+    since = asked.expires_at - REQUEST_FOR if purpose.of_session else None
+    verifier = desk.vault.open(asked.sealed_verifier)
+    person = await desk.identity_provider.prove(answer, verifier, asked.nonce_digest, since)
+    if purpose.of_session:
         owner = Actor(kind="person", id=asked.account_id, session_id=asked.session_id)
-        return await desk.commands.run(owner, mark, lambda work: _link(work, desk, person, asked.return_to))
+        if purpose is Purpose.LINK:
+            return await desk.commands.run(owner, mark, lambda work: _link(work, desk, person, asked.return_to))
+        return await desk.commands.run(owner, mark, lambda work: _step_up(work, person, visitor, asked.return_to))
     if asked.purpose == Purpose.SIGN_IN:
         signed_in = await _sign_in(desk, mark, person, visitor)
         if signed_in is not None:
@@ -189,6 +202,23 @@ async def _link(work: Work, desk: Desk, person: Person, return_to: str) -> Ident
         add_identity(work, account, person)
         tell_changed(work, desk, account, "identity_linked")
     return IdentityFinished(outcome="linked", return_to=return_to)
+
+
+async def _step_up(work: Work, person: Person, visitor: Visitor, return_to: str) -> IdentityFinished:
+    """Make the session fresh that asked, if the browser still holds it."""
+    assert work.actor.id is not None
+    assert work.actor.session_id is not None
+    account = await accounts.locked_account(work.session, work.actor.id)
+    held = await own_sessions.locked_session(work.session, work.actor.session_id, account.id)
+    if account.state != AccountState.ACTIVE or held is None or held.expires_at <= work.now:
+        raise IdentityNotProved()
+    if visitor.held is None or secret_digest(visitor.held) != held.secret_digest:
+        raise IdentityNotProved()
+    known = await identities.known(work.session, person.issuer, person.subject)
+    if known is None or known.account_id != account.id:
+        raise IdentityOther()
+    renewed = renew(work, held, SignInMethod.IDENTITY)
+    return IdentityFinished(outcome="stepped-up", return_to=return_to, renewed=renewed)
 
 
 async def holder_of(work: Work, person: Person, beside: UUID | None = None) -> Account | None:

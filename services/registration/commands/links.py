@@ -30,6 +30,21 @@ class PasswordSet(BaseModel):
     login_id: str = Field(examples=["ZR-7K3M-9QXT"])
 
 
+class OpenLink(BaseModel):
+    """A link that can still be used."""
+
+    expires_at: datetime
+
+
+async def look(desk: Desk, token: str) -> OpenLink:
+    """Until when a link can be used; raises `LinkNotValid` where it cannot."""
+    async with desk.db.read() as session:
+        link = await sign_in.open_link(session, secret_digest(token), desk.clock.now())
+    if link is None:
+        raise LinkNotValid()
+    return OpenLink(expires_at=link.expires_at)
+
+
 async def open_link(
     work: Work,
     desk: Desk,

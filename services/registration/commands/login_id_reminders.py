@@ -2,9 +2,7 @@
 
 from services.registration.audit import Tag
 from services.registration.commands import wishes
-from services.registration.commands.throttling import Counter, goes_through
 from services.registration.desk import Desk
-from services.registration.domain.throttle import RESET_ACCOUNT
 from services.registration.store import email_changes
 from shared.events import LoginIdReminded
 from shared.timers import Due, TimerHandler
@@ -14,9 +12,9 @@ KIND = "login-id-reminder"
 _MOST = 5  # accounts of one address
 
 
-async def ask(desk: Desk, email: str) -> None:
+async def ask(desk: Desk, email: str, address: str) -> None:
     """Note the wish, whatever address it names. A job looks it up: the answer cannot tell who exists."""
-    await wishes.note(desk, KIND, email=email)
+    await wishes.note(desk, KIND, email=email, address=address)
 
 
 def handler(desk: Desk) -> TimerHandler:
@@ -26,8 +24,7 @@ def handler(desk: Desk) -> TimerHandler:
         email = desk.vault.open(due.data["email"])
         for account in await email_changes.accounts_of(work.session, email, _MOST):
             assert account.login_id is not None
-            counter = Counter("login-id:account", desk.digest(str(account.id)), RESET_ACCOUNT)
-            if not await goes_through(work.session, counter, work.now):
+            if not await wishes.mail_goes_through(work, desk, "login-id", account.id, due.data):
                 continue
             work.enter("account", account.id, Tag.LOGIN_ID_REMIND)
             work.record(

@@ -9,8 +9,8 @@ from services.registration.audit import Tag
 from services.registration.commands import client_ends
 from services.registration.commands.answers import Nothing
 from services.registration.commands.credentials import tell_changed
-from services.registration.commands.freshness import require_fresh
 from services.registration.commands.links import put_password
+from services.registration.commands.own_password import confirm, require_owner
 from services.registration.commands.second_factor import end_sessions_but
 from services.registration.desk import Desk
 from services.registration.domain.password_rule import normalise
@@ -97,13 +97,18 @@ async def sign_out_everywhere(work: Work) -> SignedOut:
     return SignedOut(ended=ended)
 
 
-async def change_password(desk: Desk, actor: Actor, mark: Mark, password: str) -> Nothing:
-    """Set another password; other sessions and open links end. Raises `StepUpRequired`, or `Invalid` like a link."""
+async def change_password(desk: Desk, actor: Actor, mark: Mark, password: str, present: str | None) -> Nothing:
+    """Set another password, or the first one; other sessions and open links end.
+
+    `present` is the present password; without it the session has to be proved again. Raises `StepUpRequired`,
+    `PasswordNotRight`, or `Invalid` like a link.
+    """
     assert actor.id is not None
     account_id = actor.id
+    confirmed = None if present is None else await confirm(desk, account_id, present, SensitiveAct.CHANGE_PASSWORD)
 
     async def check(work: Work) -> Nothing:
-        await require_fresh(work, SensitiveAct.CHANGE_PASSWORD)
+        await require_owner(work, SensitiveAct.CHANGE_PASSWORD, confirmed)
         return Nothing()
 
     # Asked before the slow part, and again with it.
@@ -117,7 +122,7 @@ async def change_password(desk: Desk, actor: Actor, mark: Mark, password: str) -
     hashed = await desk.hashing.hash(plain)
 
     async def change(work: Work) -> Nothing:
-        owner, held = await require_fresh(work, SensitiveAct.CHANGE_PASSWORD)
+        owner, held = await require_owner(work, SensitiveAct.CHANGE_PASSWORD, confirmed)
         await put_password(work, owner, hashed)
         await sign_in.end_links(work.session, account_id, work.now)
         await end_sessions_but(work, account_id, held.id, "password-changed")

@@ -16,8 +16,8 @@ from services.registration.commands.passkey_use import site_of
 from services.registration.commands.second_factor import end_sessions_but, new_codes, without_factor
 from services.registration.desk import Desk
 from services.registration.domain.step_up import CHALLENGE_FOR, SensitiveAct
-from services.registration.problems import PasskeyNotValid
-from services.registration.store import Passkey, passkeys, second_factor
+from services.registration.problems import PasskeyNotValid, WayInNeeded
+from services.registration.store import Account, Passkey, identities, passkeys, second_factor, sign_in
 from services.registration.webauthn_answers import BadAnswer, challenge_of, creation_options, new_key
 from shared.errors import Conflict, NotFound, Text
 from shared.ids import new_id
@@ -79,6 +79,12 @@ async def add_passkey(work: Work, desk: Desk, credential: Mapping[str, Any], lab
     return PasskeyAdded(id=row.id, recovery_codes=codes)
 
 
+async def _has_way_in(work: Work, account: Account) -> bool:
+    if await sign_in.password_of(work.session, account.id) or await passkeys.has_passkey(work.session, account.id):
+        return True
+    return bool(await identities.of_account(work.session, account.id))
+
+
 async def remove_passkey(work: Work, desk: Desk, passkey_id: UUID) -> Nothing:
     """Take a passkey of the caller's away; officers keep one factor at least."""
     account, held = await require_fresh(work, SensitiveAct.REMOVE_SECOND_FACTOR)
@@ -87,6 +93,8 @@ async def remove_passkey(work: Work, desk: Desk, passkey_id: UUID) -> Nothing:
         raise NotFound()
     found[0].ended_at = work.now
     await without_factor(work, account)
+    if not await _has_way_in(work, account):
+        raise WayInNeeded()
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
     work.enter("account", account.id, Tag.PASSKEY_REMOVE)
     tell_changed(work, desk, account, "second_factor_removed")

@@ -22,6 +22,7 @@ from services.registration.commands.identity_requests import add_identity, files
 from services.registration.commands.new_people import new_person
 from services.registration.commands.personal_terms import begins_on
 from services.registration.commands.submitting import new_receipt_number, submitted_event
+from services.registration.commands.throttling import Counter, charge_all
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.handed_in import HandedIn
 from services.registration.domain.personal_registration import (
@@ -33,6 +34,7 @@ from services.registration.domain.personal_registration import (
     too_young,
 )
 from services.registration.domain.standing import AccountState, MembershipState
+from services.registration.domain.throttle import OWN_EMAIL
 from services.registration.domain.usage_registration import Status, Step, after
 from services.registration.id_tokens import Person
 from services.registration.problems import (
@@ -91,6 +93,10 @@ async def register(work: Work, desk: Desk, ticket: str, form: PersonalForm) -> P
     if flaws := await file_points(work.session, form.documents, {files_owner(desk, person)}):
         raise Invalid(fields=flaws)
     account = await _account(work, person, form)
+    if account.state != AccountState.ACTIVE:
+        # The address is one that the person merely names.
+        named = Counter("register:identity", desk.digest(f"{person.issuer}\n{person.subject}"), OWN_EMAIL)
+        await charge_all(work.session, [named], work.now)
     waiting = await store.open_personal(work.session, account.id, form.role)
     if waiting is not None:
         waiting.agreements = _agreed_now(desk, today)
@@ -168,7 +174,7 @@ async def _account(work: Work, person: Person, form: PersonalForm) -> Account:
         raise AccountStopped()
     if account is not None and account.state == AccountState.ACTIVE:
         if form.email is not None and form.email.casefold() != (account.email or "").casefold():
-            text = Text("登録済みのメールアドレスはここでは変更できません", "Change your mail address in your account")
+            text = Text("登録済みのメールアドレスはここでは変更できません", "Change your email address in your account")
             raise Invalid(fields=[FieldProblem("/email", "email-not-here", text)])
         return account
     if form.email is None or form.phone is None:

@@ -143,9 +143,7 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
         raise RegistrationLapsed()
     window = report_window(term_ends, today)
     if not window.opens_on <= today <= window.closes_on:
-        raise ReportNotOpen(
-            Text(f"{window.opens_on}から提出できます", f"It can be handed in from {window.opens_on} on")
-        )
+        raise ReportNotOpen(Text(f"{window.opens_on}から提出できます", f"It can be submitted from {window.opens_on}"))
     await _require_complete(work, desk, role, report, today)
     known = await periodic_reports.last_for(work.session, organisation.id, role, term_ends)
     if known is not None and known.status != Status.REJECTED:

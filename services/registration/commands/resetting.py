@@ -6,11 +6,9 @@ from services.registration.audit import Tag
 from services.registration.commands import wishes
 from services.registration.commands.deciding import tell_approved
 from services.registration.commands.links import open_link
-from services.registration.commands.throttling import Counter, goes_through
 from services.registration.desk import Desk
 from services.registration.domain import login_id as login_ids
 from services.registration.domain.standing import AccountState
-from services.registration.domain.throttle import RESET_ACCOUNT
 from services.registration.store import Account, UsageRegistration, accounts
 from services.registration.store import usage_registrations as registrations
 from shared.events import PasswordResetRequested
@@ -20,9 +18,9 @@ from shared.work import Work
 KIND = "password-reset"
 
 
-async def ask(desk: Desk, *, login_id: str | None, receipt_number: str | None) -> None:
+async def ask(desk: Desk, *, login_id: str | None, receipt_number: str | None, address: str) -> None:
     """Note the wish, whoever it names. A job looks it up: the answer cannot tell, by word or time, who exists."""
-    wish = {"login_id": login_id, "receipt_number": receipt_number}
+    wish = {"login_id": login_id, "receipt_number": receipt_number, "address": address}
     await wishes.note(desk, KIND, **{name: value for name, value in wish.items() if value})
 
 
@@ -34,8 +32,7 @@ def handler(desk: Desk) -> TimerHandler:
         if account is None or account.email is None:
             return
         account = await accounts.locked_account(work.session, account.id)
-        counter = Counter("reset:account", desk.digest(str(account.id)), RESET_ACCOUNT)
-        if not await goes_through(work.session, counter, work.now):
+        if not await wishes.mail_goes_through(work, desk, "reset", account.id, due.data):
             return
         if account.state == AccountState.ACTIVE:
             link, expires_at = await open_link(work, desk, account, "reset")

@@ -9,14 +9,23 @@ from pydantic import BaseModel, Field
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.credentials import tell_changed
-from services.registration.commands.freshness import require_fresh
+from services.registration.commands.freshness import is_proved, require_fresh
 from services.registration.commands.proving import recovery_digest
 from services.registration.desk import Desk
 from services.registration.domain import recovery_code as codes
-from services.registration.domain.step_up import ENROLMENT_FOR, SensitiveAct
+from services.registration.domain.step_up import ENROLMENT_FOR, SensitiveAct, SignInMethod, step_up_methods
 from services.registration.one_time_codes import matching_step, new_secret, provisioning_uri
 from services.registration.problems import CodeNotValid, SecondFactorNeeded
-from services.registration.store import Account, RecoveryCode, TotpFactor, accounts, own_sessions, passkeys
+from services.registration.store import (
+    Account,
+    RecoveryCode,
+    TotpFactor,
+    accounts,
+    identities,
+    own_sessions,
+    passkeys,
+    sign_in,
+)
 from services.registration.store import second_factor as store
 from shared.auth.actor import Actor
 from shared.db import ReadSession
@@ -35,7 +44,14 @@ class PasskeyView(BaseModel):
 
 
 class SecondFactorView(BaseModel):
-    """What the account has beside its password."""
+    """How the account's owner gets in and proves who they are."""
+
+    has_password: bool
+    methods: list[SignInMethod] = Field(
+        description="with what its owner proves again who they are", examples=[["totp", "recovery_code"]]
+    )
+    proved: bool = Field(description="whether that was done in this session in the last 20 minutes")
+    needed: bool = Field(description="whether the last factor cannot be removed (officers)")
 
     totp_since: datetime | None = Field(description="since when an authenticator app is asked for")
     recovery_codes_left: int = Field(examples=[10])
@@ -60,16 +76,33 @@ class Provisioned(EnrolmentBegun, RecoveryCodes):
     """An app that was set up by an operator."""
 
 
-async def view(session: ReadSession, account_id: UUID) -> SecondFactorView:
-    """What the account has beside its password."""
+async def view(session: ReadSession, actor: Actor, now: datetime) -> SecondFactorView:
+    """What the caller's account has."""
+    assert actor.id is not None
+    account_id = actor.id
     factor = await store.totp_in_force(session, account_id)
     left = await store.recovery_codes_left(session, account_id)
     keys = [
         PasskeyView(id=row.id, label=row.label, created_at=row.created_at, last_used_at=row.last_used_at)
         for row in await passkeys.of_account(session, account_id)
     ]
-    since = factor.confirmed_at if factor else None
-    return SecondFactorView(totp_since=since, recovery_codes_left=left, passkeys=keys)
+    has_password = await sign_in.password_of(session, account_id) is not None
+    methods = step_up_methods(
+        totp=factor is not None,
+        passkey=bool(keys),
+        recovery_code=bool(left),
+        password=has_password,
+        identity=bool(await identities.of_account(session, account_id)),
+    )
+    return SecondFactorView(
+        has_password=has_password,
+        methods=list(methods),
+        proved=await is_proved(session, actor, now),
+        needed=actor.kind == "officer",
+        totp_since=factor.confirmed_at if factor else None,
+        recovery_codes_left=left,
+        passkeys=keys,
+    )
 
 
 async def begin_totp(work: Work, desk: Desk) -> EnrolmentBegun:

@@ -172,11 +172,14 @@ async def start_session(
         device=visitor.device,
         place=visitor.place,
         fresh_until=work.now + FRESH_FOR,
+        proved_by=None,
     )
     work.session.add(row)
     await work.session.flush()
     await sign_in.touch(work.session, row.id, work.now)
     work.enter("account", account.id, Tag.SESSION_START, {"session_id": row.id, "method": method.value})
+    if visitor.held is not None:
+        await _end_held(work, secret_digest(visitor.held))
     return SignedIn(
         session_secret=secret,
         account_id=account.id,
@@ -186,6 +189,16 @@ async def start_session(
         expires_at=row.expires_at,
         enrolment_required=enrolment_only,
     )
+
+
+async def _end_held(work: Work, digest: bytes) -> None:
+    """End the session over which somebody signs in, whoever's it was: nobody holds its cookie any more."""
+    found = await sign_in.session_by(work.session, digest)
+    if found is None:
+        return
+    account_id = found[0].account_id
+    for row in await sign_in.end_sessions(work.session, account_id, work.now, "replaced", digest=digest):
+        work.enter("account", account_id, Tag.SESSION_END, {"session_id": row.id})
 
 
 async def acting_for(work: Work, account: Account, wanted: UUID | None) -> tuple[frozenset[str], UUID | None]:

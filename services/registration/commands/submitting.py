@@ -18,6 +18,7 @@ from services.registration.commands.completeness import (
 from services.registration.commands.examined import take_step
 from services.registration.commands.mending import close
 from services.registration.commands.new_people import new_person
+from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.handed_in import HandedIn
@@ -94,6 +95,9 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
     officer approves. What was a draft keeps its id, under which its files were uploaded.
     """
     await _require_complete(work, desk, submission, draft_id)
+    # With a draft, its link has shown that the address is theirs; signed in, the mail goes to the account's own.
+    shown = draft_id is not None or work.actor.id is not None
+    told = shown or await mail_goes_through(work.session, desk, submission.applicant.email, work.now)
     organisation = await _organisation(work, submission.organisation)
     account = await _account(work, submission.applicant)
     registration_id = draft_id or new_id()
@@ -130,8 +134,8 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
     )
     work.session.add(registration)
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
-    work.record(submitted_event(desk, registration, account))
-    return answer_of(registration)
+    work.record(submitted_event(desk, registration, account, told_by_mail=told))
+    return answer_of(registration, work.actor)
 
 
 async def resubmit(
@@ -170,7 +174,7 @@ async def resubmit(
         account.revision += 1
     work.enter("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
     work.record(submitted_event(desk, registration, account))
-    return answer_of(registration)
+    return answer_of(registration, work.actor)
 
 
 def may_mend(
@@ -234,7 +238,9 @@ async def new_receipt_number(work: Work, office: Office) -> str:
     return receipt_number.make(office.prefix, OFFICES.rows.index(office), today.year, serial)
 
 
-def submitted_event(desk: Desk, registration: UsageRegistration, account: Account) -> UsageRegistrationSubmitted:
+def submitted_event(
+    desk: Desk, registration: UsageRegistration, account: Account, *, told_by_mail: bool = True
+) -> UsageRegistrationSubmitted:
     """The event for a usage registration that was handed in."""
     return UsageRegistrationSubmitted(
         usage_registration_id=registration.id,
@@ -246,15 +252,17 @@ def submitted_event(desk: Desk, registration: UsageRegistration, account: Accoun
         recipient=desk.recipient(account),
         submitted_at=registration.submitted_at,
         document_ids=document_ids(registration.files),
+        told_by_mail=told_by_mail,
     )
 
 
-def answer_of(registration: UsageRegistration) -> Submitted:
-    """What whoever handed it in is told."""
+def answer_of(registration: UsageRegistration, actor: Actor) -> Submitted:
+    """What whoever handed it in is told; which account and organisation it led to, nobody but the account's owner."""
+    own = actor.id is not None and actor.id == registration.account_id
     return Submitted(
         id=registration.id,
         receipt_number=registration.receipt_number,
         status=registration.status,
-        organisation_id=registration.organisation_id,
-        account_id=registration.account_id,
+        organisation_id=registration.organisation_id if own else None,
+        account_id=registration.account_id if own else None,
     )

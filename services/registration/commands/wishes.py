@@ -1,8 +1,15 @@
 """What anybody may ask for, whoever exists: noted at once, and looked up by a job."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
+from services.registration.commands.throttling import Counter, goes_through
 from services.registration.desk import Desk
+from services.registration.domain.throttle import KNOWN_ADDRESS_FOR, RESET_ACCOUNT
+from services.registration.store import sign_in
 from shared import timers
 from shared.ids import new_id
+from shared.work import Work
 
 
 async def note(desk: Desk, kind: str, **named: str) -> None:
@@ -10,3 +17,15 @@ async def note(desk: Desk, kind: str, **named: str) -> None:
     sealed = {name: desk.vault.seal(value) for name, value in named.items()}
     async with desk.db.transaction() as session:
         await timers.at(session, kind, new_id(), desk.clock.now(), sealed)
+
+
+async def mail_goes_through(work: Work, desk: Desk, kind: str, account_id: UUID, wish: Mapping[str, str]) -> bool:
+    """Charge one mail that was asked for an account; False where too many were asked for lately.
+
+    What comes from an address where the owner signed in lately is counted apart from what strangers ask: they use up
+    nothing of the owner's.
+    """
+    address = desk.vault.open(wish["address"]) if "address" in wish else ""
+    known = await sign_in.signed_in_from(work.session, account_id, desk.digest(address), KNOWN_ADDRESS_FOR, work.now)
+    scope = f"{kind}:{'known' if known else 'account'}"
+    return await goes_through(work.session, Counter(scope, desk.digest(str(account_id)), RESET_ACCOUNT), work.now)

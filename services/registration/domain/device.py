@@ -33,10 +33,14 @@ _PRODUCT = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who calls, as far as the connection tells: the address attempts are counted by, and the device's label."""
+    """Who calls, as far as the connection tells: the address attempts are counted by, and the device's label.
+
+    `held` is the secret of the session that the browser holds already: a sign-in ends it.
+    """
 
     address: str
     device: str
+    held: str | None = None
 
     @property
     def place(self) -> str:

@@ -9,6 +9,8 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlencode, urlsplit
 
+from shared.origins import origin_of
+
 # Once a year somebody looks whether the system is still wanted.
 LONGEST_LIFE = timedelta(days=365)
 # Days before its end on which the owner of a client is reminded.
@@ -55,15 +57,14 @@ def comes_from(address: str, networks: Iterable[str]) -> bool:
 def redirect_uri(text: str) -> str:
     """Where a browser may be sent back to, as it is: https, or http on a loopback address (RFC 8252 §7.3).
 
-    Raises ValueError for anything else, for fragments and for user names.
+    Raises ValueError for anything else, for fragments, user names, and hosts that are no host names.
     """
     if not _VISIBLE.fullmatch(text) or any(character in text for character in '\\"<>^`{|}#'):
         raise ValueError("not a URI")
+    origin_of(text)
     parts = urlsplit(text)
-    loopback = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1")
-    if not parts.hostname or "@" in parts.netloc or not (parts.scheme == "https" or loopback):
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1"):
         raise ValueError("https, or http on a loopback address")
-    _ = parts.port  # raises ValueError where it is no port
     return text
 
 

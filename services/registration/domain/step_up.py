@@ -26,6 +26,7 @@ class SensitiveAct(StrEnum):
     outlast the session."""
 
     CHANGE_PASSWORD = "change-password"  # noqa: S105 - the name of an act
+    CHANGE_EMAIL = "change-email"
     ADD_SECOND_FACTOR = "add-second-factor"
     REMOVE_SECOND_FACTOR = "remove-second-factor"
     RENEW_RECOVERY_CODES = "renew-recovery-codes"
@@ -35,6 +36,23 @@ class SensitiveAct(StrEnum):
     LET_SYSTEM_ACT = "let-outside-system-act"
     LINK_IDENTITY = "link-identity"
     UNLINK_IDENTITY = "unlink-identity"
+
+
+def step_up_methods(
+    *, totp: bool, passkey: bool, recovery_code: bool, password: bool, identity: bool
+) -> tuple[SignInMethod, ...]:
+    """With what the owner of an account that has these proves again who they are: never with what it does not have.
+
+    A second factor takes the place of the password; an identity is as strong as a passkey and always serves.
+    """
+    factors = {
+        SignInMethod.TOTP: totp,
+        SignInMethod.PASSKEY: passkey,
+        SignInMethod.RECOVERY_CODE: recovery_code and (totp or passkey),
+        SignInMethod.PASSWORD: password and not (totp or passkey),
+        SignInMethod.IDENTITY: identity,
+    }
+    return tuple(method for method, there in factors.items() if there)
 
 
 def is_strong(method: str | None) -> bool:

@@ -36,13 +36,18 @@ CODE_ACCOUNT = Limit(10, timedelta(hours=1), timedelta(minutes=1), timedelta(min
 # A whole office behind one address makes mistakes too; only failures count.
 SIGN_IN_ADDRESS = Limit(50, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 # Three mails an hour (two, and the one after which to wait) let nobody fill another person's mailbox; asking more often
-# is answered the same, without a mail.
+# is answered the same, without a mail. What is asked from where the owner signed in during 30 days is counted apart, so
+# that a stranger uses up nothing of the owner's.
 RESET_ACCOUNT = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
 RESET_ADDRESS = Limit(20, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=30))
 # Public forms: one address hands in at most this many before it waits. Agencies that register many staff sign in.
+# Their mails are counted with those of drafts.
 SUBMIT_ADDRESS = Limit(100, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=10))
-# Drafts and the links to them: as few mails to one address as for resets, whoever asks.
-DRAFT_EMAIL = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
+# What anybody can have mailed to an address that they merely name (drafts, links to them, receipts of usage
+# registrations): together as few as resets, whoever asks.
+NAMED_EMAIL = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
+# Whoever has signed in or proved who they are names an address to which a link goes.
+OWN_EMAIL = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
 # Saving now and then while several people of one office write; each save is a line in the journal.
 DRAFT_ADDRESS = Limit(600, timedelta(minutes=10), timedelta(seconds=10), timedelta(minutes=1))
 # Guessing a link of 256 bits is hopeless; this keeps the hashing of passwords from being used to burn our CPU.

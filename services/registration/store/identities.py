@@ -57,7 +57,7 @@ identity_requests = Table(
     Column("sealed_verifier", Text, nullable=False),
     Column("purpose", Text, nullable=False),
     Column("return_to", Text, nullable=False),
-    Column("account_id", Uuid, ForeignKey("accounts.id")),  # who links
+    Column("account_id", Uuid, ForeignKey("accounts.id")),  # who links, or steps up
     Column("session_id", Uuid),
     Column("expires_at", DateTime(timezone=True), nullable=False, index=True),
 )

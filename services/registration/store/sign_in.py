@@ -70,6 +70,7 @@ class Session(Row):
         CheckConstraint(one_of("role", MEMBER_ROLES), name="role"),
         CheckConstraint("(ended_at IS NULL) = (end_reason IS NULL)", name="ended"),
         CheckConstraint(one_of("method", SignInMethod), name="method"),
+        CheckConstraint(one_of("proved_by", SignInMethod), name="proved_by"),
         Index("ix_sessions_open", "account_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_sessions_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index("ix_sessions_account_id_address", "account_id", "address_digest", "started_at"),
@@ -89,6 +90,7 @@ class Session(Row):
     device: Mapped[str | None]  # browser and system, e.g. "Firefox on Windows"
     place: Mapped[str | None] = mapped_column(info=PRIVATE)  # the address, shortened
     fresh_until: Mapped[datetime | None]  # until then sensitive acts need no further proof
+    proved_by: Mapped[str | None]  # with what it was made fresh again last; None: by signing in alone
 
 
 # When a session last fetched a token: moved every few minutes for everybody, so it is no fact for the journal.

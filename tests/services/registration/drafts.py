@@ -63,6 +63,7 @@ async def begun(site: Site, email: str = EMAIL, **more: Any) -> Writer:
     """Who has asked for a draft, and opened the link in the mail."""
     answer = await site.post(DRAFTS, {"email": email, **more})
     assert (answer.status_code, answer.json()) == (202, {"status": "accepted", "link_days": 30}), answer.text
+    await site.work_timers()
     return (await links(site))[-1]
 
 

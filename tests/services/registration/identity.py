@@ -15,6 +15,7 @@ from shared.clock import ManualClock
 from shared.events import UsageRegistrationApproved
 from shared.outgoing import http_client
 from tests.services.registration.site import Site
+from tests.support.forwarded import forwarded
 from tests.support.service import running
 from tests.support.web import free_port, serving
 
@@ -109,7 +110,7 @@ class IdentitySite(Site):
 
     async def finish(self, browser: str, answer: dict[str, str]) -> httpx.Response:
         """Come back, as the gateway does for a browser."""
-        headers = {"X-Forwarded-For": "203.0.113.5"}
+        headers = forwarded("203.0.113.5")
         return await self.post("/v1/identity-requests/finish", {"browser_secret": browser} | answer, headers=headers)
 
     async def prove(

@@ -48,8 +48,7 @@ async def colleague(site: Site, officer: dict[str, str], email: str, **changes: 
     token = site.desk.sealer.open(approved.sealed_link).rpartition("/")[2]
     login_id = (await site.set_password(token)).json()["login_id"]
     return Person(
-        account_id=UUID(submitted["account_id"]),
-        organisation_id=UUID(submitted["organisation_id"]),
+        **await site.ids(submitted["id"]),
         registration_id=UUID(submitted["id"]),
         login_id=login_id,
         password="midori no tsukue to kumo",

@@ -11,6 +11,7 @@ import jwt
 
 from shared.events import CredentialChanged
 from tests.services.registration.site import Person, Site
+from tests.support.forwarded import forwarded
 
 CLIENTS = "/v1/accounts/me/clients"
 AUTHORIZATIONS = "/v1/accounts/me/authorizations"
@@ -41,7 +42,7 @@ class Vendor:
     async def ask(self, path: str, form: dict[str, str], address: str = PLACE) -> httpx.Response:
         """A form with the client's id and secret, in the way that its kind allows."""
         shown = b64encode(f"{self.client_id}:{self.secret}".encode()).decode()
-        headers = {"Authorization": f"Basic {shown}", "X-Forwarded-For": address}
+        headers = {"Authorization": f"Basic {shown}"} | forwarded(address)
         return await self.site.service.client.post(path, data=form, headers=headers)
 
     async def token(self, address: str = PLACE, **form: str) -> httpx.Response:

@@ -18,13 +18,14 @@ from services.registration.domain.step_up import SignInMethod
 from services.registration.jobs import jobs, timers
 from services.registration.officers import create_officer
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts
+from services.registration.store import UsageRegistration, accounts
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events import Event, PasswordResetRequested, UsageRegistrationApproved
 from shared.journal import journal
 from shared.timers import TimerWorker
 from shared.work import Mark, Work
+from tests.support.forwarded import forwarded
 from tests.support.service import RunningService
 
 PASSWORD = "midori no tsukue to kumo"
@@ -186,18 +187,25 @@ class Site:
         answer = await self.set_password(token)
         assert answer.status_code == 200, answer.text
         return Person(
-            account_id=UUID(submitted["account_id"]),
-            organisation_id=UUID(submitted["organisation_id"]),
+            **await self.ids(submitted["id"]),
             registration_id=UUID(submitted["id"]),
             login_id=answer.json()["login_id"],
             password=PASSWORD,
         )
 
+    async def ids(self, registration_id: str) -> dict[str, UUID]:
+        """The account and the organisation of a usage registration, as the journal of the office knows them."""
+        async with self.service.db.read() as session:
+            row = await session.get(UsageRegistration, UUID(registration_id))
+        assert row is not None
+        assert row.organisation_id is not None
+        return {"account_id": row.account_id, "organisation_id": row.organisation_id}
+
     async def sign_in(
         self, login_id: str, password: str = PASSWORD, address: str = "203.0.113.5", **more: Any
     ) -> httpx.Response:
         body = {"login_id": login_id, "password": password, **more}
-        return await self.post("/v1/sessions", body, headers={"X-Forwarded-For": address})
+        return await self.post("/v1/sessions", body, headers=forwarded(address))
 
     async def session(self, person: Person) -> str:
         """The secret of a session that was just begun."""
@@ -228,7 +236,7 @@ class Site:
         return challenge
 
     async def second_step(self, challenge: str, address: str = "203.0.113.5", **proof: str) -> httpx.Response:
-        headers = {"X-Forwarded-For": address}
+        headers = forwarded(address)
         return await self.post("/v1/sessions/second-factor", {"challenge": challenge, **proof}, headers=headers)
 
     async def both_steps(self, login_id: str, app: "App") -> dict[str, Any]:

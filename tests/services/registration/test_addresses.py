@@ -1,34 +1,52 @@
 """Attempts are counted by where they come from, and only the gateway is believed about that."""
 
+from collections.abc import Callable
+
 import httpx
+import pytest
+from pydantic import SecretStr
 
 from services.registration.domain.throttle import SIGN_IN_ACCOUNT
+from shared.http.forwarded import stated
 from tests.services.registration.site import PASSWORD, Person, Site
+from tests.support.forwarded import forwarded
 
 WRONG = "not the right password"
 ELSEWHERE = "198.51.100.7"
 
 
-async def _from(site: Site, peer: str, person: Person, password: str, said: str) -> httpx.Response:
-    """A sign-in over a connection from `peer`, with an address that it says it comes from."""
+async def _from(site: Site, peer: str, person: Person, password: str, said: dict[str, str]) -> httpx.Response:
+    """A sign-in over a connection from `peer`, with the headers that it sends about its address."""
     transport = httpx.ASGITransport(site.service.app, client=(peer, 40000))
     async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
         body = {"login_id": person.login_id, "password": password}
-        return await client.post("/v1/sessions", json=body, headers={"X-Forwarded-For": said})
+        return await client.post("/v1/sessions", json=body, headers=said)
 
 
-async def test_whoever_reaches_registration_directly_cannot_say_another_address(site: Site) -> None:
+@pytest.mark.parametrize("peer", [ELSEWHERE, "127.0.0.1", "::1"])
+async def test_whoever_reaches_registration_directly_cannot_say_another_address(site: Site, peer: str) -> None:
+    """[attacks F20] Over loopback neither: an address counts with the gateway's proof of it alone."""
     person = await site.person()
-    tries = [(await _from(site, ELSEWHERE, person, WRONG, f"203.0.113.{n}")).status_code for n in range(8)]
+    invented: list[Callable[[str], dict[str, str]]] = [
+        lambda address: {"X-Forwarded-For": address},
+        lambda address: {"X-Forwarded-For": address, "X-Forwarded-Proof": "0" * 64},
+        lambda address: stated(SecretStr("a key that somebody made up, long enough"), address),
+        # A proof that was given for another address.
+        lambda address: forwarded("203.0.113.250") | {"X-Forwarded-For": address},
+    ]
+    tries = [
+        (await _from(site, peer, person, WRONG, invented[n % len(invented)](f"203.0.113.{n}"))).status_code
+        for n in range(8)
+    ]
     assert tries == [401] * 6 + [429] * 2
     # Nor do they borrow a place where the owner is known, or charge somebody else's.
-    assert (await _from(site, ELSEWHERE, person, PASSWORD, "203.0.113.5")).status_code == 429
+    assert (await _from(site, peer, person, PASSWORD, {"X-Forwarded-For": "203.0.113.5"})).status_code == 429
     assert (await site.sign_in(person.login_id, PASSWORD, "203.0.113.5")).status_code == 201
 
 
-async def test_of_several_addresses_the_one_that_the_gateway_added_counts(site: Site) -> None:
+async def test_the_address_that_the_gateway_proves_counts_whatever_the_connection(site: Site) -> None:
     person = await site.person()
-    tries = [(await site.sign_in(person.login_id, WRONG, f"203.0.113.{n}, {ELSEWHERE}")).status_code for n in range(7)]
+    tries = [(await _from(site, f"10.0.0.{n}", person, WRONG, forwarded(ELSEWHERE))).status_code for n in range(7)]
     assert tries == [401] * 6 + [429]
 
 

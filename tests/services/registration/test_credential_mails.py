@@ -22,7 +22,9 @@ Act = Callable[[Site, Person], Awaitable[Any]]
 
 async def _change_password(site: Site, person: Person) -> Any:
     headers = await site.signed_in(person)
-    return await site.post("/v1/accounts/me/password", {"password": OTHER_PASSWORD}, headers=headers)
+    return await site.post(
+        "/v1/accounts/me/password", {"password": OTHER_PASSWORD, "present_password": PASSWORD}, headers=headers
+    )
 
 
 async def _reset_password(site: Site, person: Person) -> Any:

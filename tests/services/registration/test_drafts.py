@@ -74,6 +74,7 @@ async def test_nothing_personal_and_no_key_is_in_the_journal_or_in_events(site: 
             assert secret not in text
     actions = [line["action"] for line in await site.journal()]
     assert actions == [
+        "usage_registration:ask_draft",
         "usage_registration:begin_draft",
         "usage_registration:save_draft",
         "usage_registration:submit",

@@ -7,6 +7,7 @@ import pytest
 
 from tests.services.registration.post_office import PostOffice
 from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site, submission
+from tests.support.forwarded import forwarded
 
 BREAKS = ("\r\n", "\n", "\r", "\x00", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\r\n\t", "\ufeff\n")
 ADDRESSES = (
@@ -51,7 +52,7 @@ async def test_no_route_takes_an_address_that_is_more_than_one(site: Site) -> No
             ("/v1/login-id-reminders", {"email": address}),
         ]
         for path, body in bodies:
-            answer = await site.post(path, body, headers=headers | {"X-Forwarded-For": f"192.0.2.{len(address)}"})
+            answer = await site.post(path, body, headers=headers | forwarded(f"192.0.2.{len(address)}"))
             assert answer.status_code == 422, (path, address, answer.text)
     assert len(await site.service.events()) == told
 

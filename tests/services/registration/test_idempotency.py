@@ -28,8 +28,9 @@ async def test_ten_people_of_a_new_organisation_at_once_make_one_organisation(si
     bodies = [submission(applicant={"email": f"staff{n}@example.co.jp"}) for n in range(10)]
     answers = await asyncio.gather(*(site.post("/v1/usage-registrations", body) for body in bodies))
     found = [answer.json() for answer in answers]
-    assert len({one["organisation_id"] for one in found}) == 1
-    assert len({one["account_id"] for one in found}) == 10
+    ids = [await site.ids(one["id"]) for one in found]
+    assert len({one["organisation_id"] for one in ids}) == 1
+    assert len({one["account_id"] for one in ids}) == 10
     numbers = sorted(one["receipt_number"] for one in found)
     assert [number[6:12] for number in numbers] == [f"{n:06d}" for n in range(1, 11)]
     assert all(is_intact(number, 2) for number in numbers)

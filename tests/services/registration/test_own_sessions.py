@@ -12,6 +12,7 @@ from shared.clock import ManualClock
 from shared.events import CredentialChanged, NewDeviceSignIn
 from shared.ids import new_id
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Site
+from tests.support.forwarded import forwarded
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
 PHONE = (
@@ -33,7 +34,7 @@ async def _step_up(site: Site, secret: str, **proof: str) -> Any:
 
 
 async def _from(site: Site, login_id: str, agent: str, address: str) -> Any:
-    headers = {"X-Forwarded-For": address, "User-Agent": agent}
+    headers = forwarded(address) | {"User-Agent": agent}
     answer = await site.post("/v1/sessions", {"login_id": login_id, "password": PASSWORD}, headers=headers)
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -59,7 +60,9 @@ async def test_a_token_without_a_session_is_never_fresh(site: Site) -> None:
     person = await site.person()
     for session_id in (None, new_id()):
         headers = await site.bearer(Actor(kind="person", id=person.account_id, session_id=session_id))
-        answer = await site.post(PASSWORD_PATH, {"password": OTHER_PASSWORD}, headers=headers)
+        answer = await site.post(
+            PASSWORD_PATH, {"password": OTHER_PASSWORD, "present_password": PASSWORD}, headers=headers
+        )
         assert answer.json()["code"] == "step-up-required"
 
 
@@ -109,9 +112,12 @@ async def test_a_changed_password_ends_other_sessions_and_is_told(site: Site) ->
     person = await site.person()
     other, mine = await site.session(person), await site.session(person)
     headers = await site.header(mine)
-    weak = await site.post(PASSWORD_PATH, {"password": "password1234"}, headers=headers)
+    present = {"present_password": PASSWORD}
+    weak = await site.post(PASSWORD_PATH, {"password": "password1234"} | present, headers=headers)
     assert weak.status_code == 422
-    assert (await site.post(PASSWORD_PATH, {"password": OTHER_PASSWORD}, headers=headers)).status_code == 204
+    assert (
+        await site.post(PASSWORD_PATH, {"password": OTHER_PASSWORD, "present_password": PASSWORD}, headers=headers)
+    ).status_code == 204
     assert (await site.exchange(other)).status_code == 401
     assert (await site.exchange(mine)).status_code == 200
     assert (await site.sign_in(person.login_id)).status_code == 401

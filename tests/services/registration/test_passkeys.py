@@ -15,6 +15,7 @@ from shared.clock import ManualClock
 from shared.events import CredentialChanged
 from tests.services.registration.authenticator import PRESENT, Authenticator
 from tests.services.registration.site import PASSWORD, Person, Site
+from tests.support.forwarded import forwarded
 
 PASSKEYS = "/v1/accounts/me/passkeys"
 
@@ -62,7 +63,7 @@ async def test_a_passkey_is_a_second_factor_beside_the_password(site: Site) -> N
     answer = await site.post(
         "/v1/sessions/second-factor",
         {"challenge": first["challenge"], "passkey": credential},
-        headers={"X-Forwarded-For": "203.0.113.5"},
+        headers=forwarded("203.0.113.5"),
     )
     assert answer.status_code == 201, answer.text
     assert len(codes) == 10
@@ -186,7 +187,7 @@ async def test_somebody_elses_passkey_is_no_second_factor(site: Site) -> None:
     answer = await site.post(
         "/v1/sessions/second-factor",
         {"challenge": challenge, "passkey": device.get(await _asked(site))},
-        headers={"X-Forwarded-For": "203.0.113.5"},
+        headers=forwarded("203.0.113.5"),
     )
     assert (answer.status_code, answer.json()["code"]) == (401, "passkey-not-valid")
 

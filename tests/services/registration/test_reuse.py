@@ -68,7 +68,9 @@ async def test_a_link_ends_with_every_change_of_the_password(site: Site) -> None
     await site.work_timers()
     waiting = await site.link()
     headers = await site.signed_in(person)
-    changed = await site.post("/v1/accounts/me/password", {"password": OTHER_PASSWORD}, headers=headers)
+    changed = await site.post(
+        "/v1/accounts/me/password", {"password": OTHER_PASSWORD, "present_password": PASSWORD}, headers=headers
+    )
     assert changed.status_code == 204
     assert (await site.set_password(waiting, PASSWORD)).status_code == 404
     site.clock.advance(timedelta(seconds=1))

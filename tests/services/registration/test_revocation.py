@@ -13,7 +13,7 @@ from services.registration import signing_keys
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
-from tests.services.registration.site import OTHER_PASSWORD, Person, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
 from tests.support.service import RunningService, running
 from tests.support.web import serving
 
@@ -50,7 +50,7 @@ async def _end_membership(site: Site, person: Person, officer: dict[str, str]) -
 ENDINGS: dict[str, Ending] = {
     "sign-out everywhere": lambda site, _p, mine, _o: site.post("/v1/accounts/me/sign-out-everywhere", headers=mine),
     "another password": lambda site, _p, mine, _o: site.post(
-        "/v1/accounts/me/password", {"password": OTHER_PASSWORD}, headers=mine
+        "/v1/accounts/me/password", {"password": OTHER_PASSWORD, "present_password": PASSWORD}, headers=mine
     ),
     "a forgotten password": lambda site, person, _m, _o: _reset(site, person),
     "suspension": lambda site, person, _m, officer: site.post(

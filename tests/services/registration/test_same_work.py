@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from tests.services.registration.site import Site
+from tests.support.forwarded import forwarded
 
 WRONG = "not the right password"
 
@@ -84,7 +85,7 @@ async def test_asking_for_help_does_the_same_whoever_is_named(site: Site, work: 
     done = []
     for number, body in enumerate(named[path]):
         work.statements, work.hashed = [], 0
-        answer = await site.post(path, body, headers={"X-Forwarded-For": f"198.51.100.{number}"})
+        answer = await site.post(path, body, headers=forwarded(f"198.51.100.{number}"))
         done.append((answer.status_code, answer.json(), work.statements, work.hashed))
     assert done[0] == done[1]
     assert done[0][0] == 202

@@ -1,7 +1,6 @@
 """The way of an organisation's staff from the form to an access token."""
 
 from datetime import date
-from uuid import UUID
 
 from services.registration.domain.receipt_number import is_intact
 from services.registration.store import Organisation
@@ -20,6 +19,7 @@ async def test_a_person_registers_is_approved_sets_a_password_and_gets_a_token(s
     assert submitted["receipt_number"].startswith("東利申26-000001-")
     assert is_intact(submitted["receipt_number"], 2)
 
+    ids = {name: str(value) for name, value in (await site.ids(submitted["id"])).items()}
     officer = await site.officer()
     answer = await site.decide(submitted["id"], "approve", {"requirements": REQUIREMENTS, "note": "確認済み"}, officer)
     assert answer.json() == {"status": "approved", "valid_until": "2029-11-20"}
@@ -28,8 +28,8 @@ async def test_a_person_registers_is_approved_sets_a_password_and_gets_a_token(s
     session = (await site.sign_in(login_id.lower().replace("-", " "))).json()
     assert session["kind"] == "person"
     assert session["roles"] == ["org_staff"]
-    assert session["organisation_id"] == submitted["organisation_id"]
-    assert session["account_id"] == submitted["account_id"]
+    assert session["organisation_id"] == ids["organisation_id"]
+    assert session["account_id"] == ids["account_id"]
     assert session["expires_at"] == "2026-11-20T15:00:00Z"
 
     token = (await site.exchange(session["session_secret"])).json()
@@ -38,7 +38,7 @@ async def test_a_person_registers_is_approved_sets_a_password_and_gets_a_token(s
     assert me["login_id"] == login_id
     assert me["memberships"] == [
         {
-            "organisation_id": submitted["organisation_id"],
+            "organisation_id": ids["organisation_id"],
             "organisation_name": "株式会社見本",
             "category": "CAT3",
             "treated_as": "CAT2",
@@ -132,14 +132,15 @@ async def test_somebody_who_has_an_account_gets_another_role_without_another_acc
 async def test_an_organisation_is_recognised_across_its_staff_and_changed_only_by_approval(site: Site) -> None:
     first = await site.submit()
     second = await site.submit(organisation={"name": "他社の名前"}, applicant={"email": "taro@example.co.jp"})
-    assert first["organisation_id"] == second["organisation_id"]
-    assert first["account_id"] != second["account_id"]
+    ids, others = await site.ids(first["id"]), await site.ids(second["id"])
+    assert ids["organisation_id"] == others["organisation_id"]
+    assert ids["account_id"] != others["account_id"]
     officer = await site.officer()
     await site.approve(first["id"], officer)
     token = await site.link()
     await site.set_password(token)
     async with site.service.db.read() as session:
-        organisation = await session.get(Organisation, UUID(first["organisation_id"]))
+        organisation = await session.get(Organisation, ids["organisation_id"])
     assert organisation.name == "株式会社見本"
 
 

@@ -5,7 +5,7 @@ from alembic import op
 from shared.db import baseline
 
 revision = "0110"
-down_revision = "0075"
+down_revision = "0100"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,32 @@
+"""Whose request it is that the gateway passes on: the gateway states the address, and proves that it is the gateway.
+
+Whoever reaches a service directly, over loopback too, can send any header. So an address counts only with the proof of
+who holds the key that the gateway and the service share (`ZAIRYU_GATEWAY_KEY`); without it the caller is who is
+connected.
+"""
+
+import hmac
+
+from fastapi import Request
+from pydantic import SecretStr
+
+ADDRESS = "X-Forwarded-For"
+PROOF = "X-Forwarded-Proof"
+
+
+def stated(key: SecretStr | None, address: str) -> dict[str, str]:
+    """The headers with which the gateway states the caller's address; without a key nobody will believe it."""
+    return {ADDRESS: address} | ({PROOF: _proof(key.get_secret_value(), address)} if key else {})
+
+
+def caller_of(request: Request, key: SecretStr | None) -> str:
+    """The address that the gateway states with a right proof, else of who is connected."""
+    address = request.headers.get(ADDRESS, "")
+    proof = request.headers.get(PROOF, "").encode()
+    if key and address and hmac.compare_digest(proof, _proof(key.get_secret_value(), address).encode()):
+        return address
+    return request.client.host if request.client else "unknown"
+
+
+def _proof(key: str, address: str) -> str:
+    return hmac.digest(key.encode(), f"forwarded-for\n{address}".encode(), "sha256").hex()
