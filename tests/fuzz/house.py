@@ -25,6 +25,7 @@ from tests.services.registration.outside import CLIENTS, client_input
 from tests.services.registration.site import PASSWORD
 from tests.services.review.desk import WAYS, Desk, card
 from tests.support import tokens
+from tests.support.forwarded import GATEWAY_KEY, forwarded
 from tests.support.web import free_port, serving
 
 T = TypeVar("T")
@@ -47,7 +48,7 @@ class House:
     def place(self) -> Headers:
         """An address that nobody has called from: or most would only hear that they are too many."""
         number = next(self._numbers)
-        return {"X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+        return forwarded(f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
 
     def some_of(self, name: str, number: int) -> str | None:
         """One of the ids that fit a path parameter."""
@@ -136,7 +137,8 @@ async def _open(
     values: dict[str, Any] = {f"{name}_url": there for name, there in world.urls.items()}
     values |= dict.fromkeys(("requests_per_minute", "session_requests_per_minute", "sign_ins_per_minute"), 10**9)
     values |= {"token_issuer": world.site.desk.settings.token_issuer, "cookie_secure": False, "public_url": url}
-    await stack.enter_async_context(serving(create_app(Settings(**values), world.clock), port))
+    app = create_app(Settings(**values, gateway_key=GATEWAY_KEY), world.clock)
+    await stack.enter_async_context(serving(app, port, proxy_headers=True, forwarded_allow_ips="127.0.0.1"))
     urls = world.urls | {"gateway": url, "api": f"{url}/api"}
     house = House(world, urls, _wait=wait_for)
     house.callers |= {

@@ -1,9 +1,10 @@
 """Who opens the gateway's pages: a visitor, an organisation's staff, a person without a password, an officer."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import httpx
@@ -24,6 +25,7 @@ from tests.infra.databases import TestDatabase
 from tests.services.registration.drafts import begun
 from tests.services.registration.identity import CLIENT, identity_site
 from tests.services.registration.site import PASSWORD, App, Person
+from tests.support.forwarded import GATEWAY_KEY
 from tests.support.web import free_port, serving
 
 # In 2029 the report of an organisation registered in 2026 is due: its pages are there as well.
@@ -44,11 +46,12 @@ class Site:
     person: Person
     stack: AsyncExitStack
     officers_app: App
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     async def open(self) -> Browser:
         """A browser with nothing in it. An hour has passed: nobody is slowed for what was tried before."""
         self.front.site.clock.advance(timedelta(hours=1))
-        headers = {"Accept": "text/html", "Accept-Language": "en", "User-Agent": "Firefox/140.0"}
+        headers = {"Accept": "text/html", "Accept-Language": "en", "X-Forwarded-For": f"10.0.0.{next(self.numbers)}"}
         client = http_client(base_url=self.url, headers=headers, timeout=60)
         return Browser(self.url, await self.stack.enter_async_context(client))
 
@@ -108,9 +111,12 @@ async def opened(database: Callable[[str], TestDatabase], store: S3Server) -> As
         trusting(document, site, clock)
         values: dict[str, Any] = {"registration_url": behind, "document_url": storing, "public_url": url}
         values |= {f"{name}_url": "http://127.0.0.1:1" for name in ("application", "review", "notification")}
-        settings = Settings(cookie_secure=False, identity_name="本人確認/Identity", **values, **PLENTY)
+        settings = Settings(
+            cookie_secure=False, identity_name="本人確認/Identity", gateway_key=GATEWAY_KEY, **values, **PLENTY
+        )
         app = create_app(settings, clock)
-        await stack.enter_async_context(serving(app, port, proxy_headers=False))
+        proxied: dict[str, Any] = {"proxy_headers": True, "forwarded_allow_ips": "127.0.0.1"}
+        await stack.enter_async_context(serving(app, port, **proxied))
         person = await site.person()
         clock.advance(LATER - clock.now())
         await site.registered("self", FOREIGNER)
