@@ -5,7 +5,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 # Further arguments: make test ARGS="tests/unit -x", make demo ARGS=--exit
 ARGS ?=
-# Requests of each kind that make fuzz sends to each route.
+# How much make fuzz sends: so many requests of Schemathesis to each route; from 600 on every value and form there is.
 EXAMPLES ?= 100
 # How often make faults repeats each test, and on which broker: tansu or apache.
 TIMES ?= 20
@@ -51,7 +51,7 @@ test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (
 faults: $(STAMP) ## kill the broker again and again, TIMES (20) each test; KAFKA=apache for Apache Kafka
 	ZAIRYU_TEST_TIMES=$(TIMES) ZAIRYU_TEST_KAFKA=$(KAFKA) $(BIN)/python -m pytest -m faults $(ARGS)
 
-fuzz: $(STAMP) ## send registration EXAMPLES made-up requests of each kind and route (100), other ones each time
+fuzz: $(STAMP) ## send made-up requests to all services and pages, EXAMPLES to each route (100), other ones each time
 	ZAIRYU_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 lint: $(STAMP) ## check style, types, import rules and generated files

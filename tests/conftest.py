@@ -23,14 +23,14 @@ structlog.configure(
 pytest_plugins = ["tests.infra.fixtures"]
 
 # These run all six services: one worker does it, so that they are started once and the other has a core for itself.
-_WHOLE_SYSTEM = ("tests/e2e/", "tests/faults/")
+_TOGETHER = {"tests/e2e/": "whole system", "tests/faults/": "whole system", "tests/fuzz/": "made-up requests"}
 
 
 class SystemTogether(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist publishes no types for it
-    """Every test for whichever worker is free, but those of the whole system in one piece."""
+    """Every test for whichever worker is free, but those that share a whole system in one piece."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "whole system" if nodeid.startswith(_WHOLE_SYSTEM) else nodeid
+        return next((scope for folder, scope in _TOGETHER.items() if nodeid.startswith(folder)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

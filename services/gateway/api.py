@@ -12,9 +12,12 @@ from services.gateway.signing_in import admitted, end_session, taken_over
 from services.gateway.upstream import Reply, ServiceDown
 from shared.auth import ActorKind, Role, SessionEnded, public
 from shared.errors import Unauthenticated
+from shared.http import refusals
 from shared.text.typed import AnyJson, AsSent
 
-router = APIRouter(tags=["session"], dependencies=[public, Depends(within_limits)])
+router = APIRouter(tags=["session"], dependencies=[public, Depends(within_limits)], responses=refusals(429))
+# Registration refuses what signs nobody in (401) and who may not use it (403); so are other sites' pages (403).
+_REFUSED = refusals(401, 403)
 
 
 class SignIn(BaseModel):
@@ -120,7 +123,10 @@ class SteppedUp(BaseModel):
     "/session",
     status_code=201,
     response_model=OpenedSession,
-    responses={200: {"model": SecondFactorRequired, "description": "The password was right; a code is still needed"}},
+    responses={
+        200: {"model": SecondFactorRequired, "description": "The password was right; a code is still needed"},
+        **_REFUSED,
+    },
 )
 async def sign_in(body: SignIn, request: Request, response: Response, desk: TheDesk) -> Any:
     """Sign in. 201 sets the session's cookie, which scripts cannot read; 200 asks for the second step."""
@@ -134,21 +140,21 @@ async def sign_in(body: SignIn, request: Request, response: Response, desk: TheD
     return _opened(answer, response, desk)
 
 
-@router.post("/session/second-factor", status_code=201, response_model=OpenedSession)
+@router.post("/session/second-factor", status_code=201, response_model=OpenedSession, responses=_REFUSED)
 async def second_step(body: SecondStep, request: Request, response: Response, desk: TheDesk) -> Any:
     """Finish signing in with a code."""
     headers = admitted(request, desk)
     return _opened(await desk.sessions.second_step(body.plain(), headers, desk.held_session(request)), response, desk)
 
 
-@router.post("/session/passkey/options", response_model=PasskeyOptions)
+@router.post("/session/passkey/options", response_model=PasskeyOptions, responses=_REFUSED)
 async def ask_for_passkey(request: Request, desk: TheDesk) -> Any:
     """A question for a passkey, the same for everybody."""
     answer = await desk.sessions.ask_for_passkey(admitted(request, desk))
     return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _told(answer)
 
 
-@router.post("/session/passkey", status_code=201, response_model=OpenedSession)
+@router.post("/session/passkey", status_code=201, response_model=OpenedSession, responses=_REFUSED)
 async def sign_in_with_passkey(body: PasskeySignIn, request: Request, response: Response, desk: TheDesk) -> Any:
     """Sign in with a passkey alone."""
     headers = admitted(request, desk)
@@ -156,7 +162,7 @@ async def sign_in_with_passkey(body: PasskeySignIn, request: Request, response: 
     return _opened(answer, response, desk)
 
 
-@router.post("/session/step-up", response_model=SteppedUp)
+@router.post("/session/step-up", response_model=SteppedUp, responses=_REFUSED)
 async def step_up(body: StepUp, request: Request, response: Response, desk: TheDesk) -> Any:
     """Prove again who is signed in, for acts that answer 403 `step-up-required`. The cookie changes."""
     secret = desk.secret(request)
@@ -190,7 +196,7 @@ def _opened(answer: Reply, response: Response, desk: Desk) -> Any:
     )
 
 
-@router.get("/session")
+@router.get("/session", responses=_REFUSED)
 async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
     """Who is signed in. 401 where nobody is."""
     secret = desk.secret(request)
@@ -212,7 +218,7 @@ async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
     )
 
 
-@router.delete("/session", status_code=204)
+@router.delete("/session", status_code=204, responses=_REFUSED)
 async def sign_out(request: Request, response: Response, desk: TheDesk) -> None:
     """Sign out: the session is over everywhere within a minute."""
     secret = desk.secret(request)

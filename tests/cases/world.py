@@ -47,6 +47,7 @@ class World:
     urls: dict[str, str]
     client: httpx.AsyncClient
     site: Site
+    person: Person
     owner: Actor
     ids: dict[str, str] = field(default_factory=dict)
     carried: Counter[str] = field(default_factory=Counter)
@@ -187,7 +188,7 @@ async def opened(database: Callable[[str], TestDatabase], object_store: S3Server
             roles=frozenset({Role.ORG_STAFF}),
             session_id=new_id(),
         )
-        world = World(services, urls, client, site, owner)
+        world = World(services, urls, client, site, person, owner)
         await world.carry()
         clock.advance(REPORTING - clock.now())
         await keys.refresh()

@@ -21,14 +21,23 @@ TEXTS = [
     '"9999-12-31"',
     '"-0001-01-01"',
     '"0000-00-00"',
+    '"0003-06-01"',
+    '"10000-01-01"',
+    '"2026-02-30"',
+    '"9999-12"',
+    '"令和999年99月99日"',
     '"9999-12-31T23:59:59.999999+23:59"',
     '"0001-01-01T00:00:00-23:59"',
+    '"9999-12-31T23:59:59Z"',
+    '"9999-12-31T23:59:59-23:59"',
+    '"0001-01-01T00:00:00+23:59"',
     '"２０２６−０２−３０"',
     '"1e400"',
     '"-0"',
     '""',
 ]
 NUMBERS = ["1e400", "-1e400", "NaN", "Infinity", "1" * 400, "9" * 5000, "-0.0", "1e-400", "9223372036854775808", "0"]
+NUMBERS += ["-1", "0.1", "2147483648", "1e15", "253402300800", "-62135596801"]
 OTHERS = ["null", "true", "[]", "{}", "[[[[]]]]", '{"\\ud800": 1}', '{"": ""}']
 ODD_VALUES = [*TEXTS, *NUMBERS, *OTHERS]
 ODD_BODIES = [
@@ -58,6 +67,11 @@ ODD_PARAMETERS = [
     "-1",
     "+",
     "%F0",
+    "10000-01-01",
+    "9999-12-31T23:59:59.999999Z",
+    "9999-12-31T23:59:59-12:00",
+    "0001-01-01T00:00:00%2B14:00",
+    "9223372036854775808",
 ]
 ODD_HEADERS: list[tuple[str, bytes]] = [
     (name, value)
@@ -81,6 +95,10 @@ ODD_HEADERS: list[tuple[str, bytes]] = [
         "X-Forwarded-For",
     )
     for value in (b"\xe6\x9d\xb1\xe4\xba\xac", b"\x80\xff\xa0", b";=,;\"'\\", b"q" * 4000, b"en;q=nan, ja;q=1e999", b"")
+]
+ODD_HEADERS += [
+    ("If-Match", value)
+    for value in (b'"9223372036854775808"', b'"-1"', b'W/"1"', b'"1", "2"', b'"' + b"9" * 5000 + b'"')
 ]
 ODD_TYPES = [
     b"application/json; charset=undefined",
@@ -112,17 +130,26 @@ class Odd:
 Send = Callable[[Odd], Awaitable[int]]
 
 
-def odd_requests(document: Mapping[str, Any], known: Mapping[str, str] | None = None) -> Iterator[Odd]:
-    """Requests for every operation of an OpenAPI document. `known` fills path parameters that need to exist."""
+def odd_requests(
+    document: Mapping[str, Any], known: Mapping[str, str] | None = None, bodies: Mapping[str, Any] | None = None
+) -> Iterator[Odd]:
+    """Requests for every operation of an OpenAPI document. `known` fills path parameters that need to exist; `bodies`
+    are good ones by `METHOD /path`, for operations whose document has no example that would be taken."""
     schemas = document.get("components", {}).get("schemas", {})
     for template, item in document["paths"].items():
         for method in METHODS:
             if method in item:
-                yield from _of_operation(method.upper(), template, item[method], schemas, known or {})
+                good = (bodies or {}).get(f"{method.upper()} {template}")
+                yield from _of_operation(method.upper(), template, item[method], schemas, known or {}, good)
 
 
 def _of_operation(
-    method: str, template: str, operation: Mapping[str, Any], schemas: Mapping[str, Any], known: Mapping[str, str]
+    method: str,
+    template: str,
+    operation: Mapping[str, Any],
+    schemas: Mapping[str, Any],
+    known: Mapping[str, str],
+    good: Any,
 ) -> Iterator[Odd]:
     parameters = operation.get("parameters", [])
     path = template
@@ -152,7 +179,7 @@ def _of_operation(
             yield Odd(f"type {content_type[:40]!r}", method, path, [("Content-Type", content_type)], body)
     if schema is None:
         return
-    good = _example(schema, schemas)
+    good = _example(schema, schemas) if good is None else good
     for pointer, made in _with_odd_values(good):
         yield Odd(f"field {pointer}", method, path, kind, made.encode())
 

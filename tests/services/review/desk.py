@@ -98,7 +98,7 @@ class Desk:
     async def at(self, state: State, **changes: Any) -> Case:
         """A case brought to `state`."""
         case = await self.open(**changes)
-        for step in _WAYS[state]:
+        for step in WAYS[state]:
             await getattr(self, f"_{step}")(case)
         assert await self.state(case.id) == state
         return case
@@ -192,7 +192,7 @@ class Desk:
 
 
 _GRANTED = "start propose approve"
-_WAYS = {
+WAYS = {
     state: way.split()
     for state, way in {
         State.RECEIVED: "",
