@@ -128,6 +128,10 @@ async def test_a_form_of_an_earlier_session_is_not_lost_when_one_signs_in_in_ano
     foreign = await browser.post(form, form.forms[-1], {"email": "x@example.jp"}, {"Origin": "https://evil.test"})
     assert foreign.status_code == 403
     assert "Nothing is kept" in (await browser.open("/kept-form")).h1
+    nobody = await house.front.browser()
+    foreign = await nobody.post(form, form.forms[-1], {"email": "x@example.jp"}, {"Origin": "https://evil.test"})
+    assert foreign.headers["location"].startswith("/sign-in?return_to=%2Faccount%2Femail")
+    assert not [cookie for cookie in nobody.client.cookies.jar if cookie.name.endswith("_kept")]
 
 
 async def test_what_nobody_comes_back_for_is_deleted_and_one_address_keeps_only_so_much(house: House) -> None:
