@@ -234,7 +234,7 @@ async def test_what_is_with_the_mail_server_at_the_end_is_waited_for(post: Post)
     relay = Held()
     await make(post, 3)
     stopping = another(post, relay)
-    task = asyncio.create_task(stopping.run())
+    task = asyncio.create_task(stopping.run())  # ended: below
     await eventually(lambda: relay.asked == 3)
     task.cancel()
     relay.may.set()
