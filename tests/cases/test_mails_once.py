@@ -238,12 +238,9 @@ async def test_what_is_with_the_mail_server_at_the_end_is_waited_for(post: Post)
     """[faults 35] A part that is stopped writes down how its last mails went."""
     relay = Held()
     await make(post, 3)
-    stopping = another(post, relay)
-    task = asyncio.create_task(stopping.run())
-    await eventually(lambda: relay.asked == 3)
-    task.cancel()
-    relay.may.set()
-    await asyncio.wait([task])
+    async with running(another(post, relay).run()):
+        await eventually(lambda: relay.asked == 3)
+        relay.may.set()
     assert (await states(post))["sent"] == len(relay.accepted) == 3
 
 
