@@ -146,8 +146,8 @@ class Uploads:
             place = Place.of_stranger(address, str(owner_of(actor)))
         else:
             place = Place.of_account(str(owner_of(actor)))
-        check = asyncio.ensure_future(self._checker.check(kind.value, source, size, now, place, meter))
-        left = asyncio.ensure_future(gone())
+        check = asyncio.ensure_future(self._checker.check(kind.value, source, size, now, place, meter))  # watched: below
+        left = asyncio.ensure_future(gone())  # watched: below
         try:
             await asyncio.wait((check, left), return_when=asyncio.FIRST_COMPLETED)
             if not check.done():

@@ -13,7 +13,7 @@ from services.notification.domain import shown_state
 from services.notification.mails import MAILS, by_template
 from services.notification.mails.catalogue import Audience
 from services.notification.rendering import render
-from services.notification.samples import sample
+from services.notification.samples import SAMPLE_NAME, sample
 from services.notification.sender import Sender
 from services.notification.store import Delivery, Notification
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Caller, Record, Role, permit, readers
@@ -136,7 +136,7 @@ async def preview(request: Request, name: str, language: Annotated[Literal["ja",
         content = sample(by_template(name), datetime.now(UTC).date())
     except KeyError as error:
         raise NotFound() from error
-    rendered = render(name, dict(content), language, request.app.state.site)
+    rendered = render(name, dict(content), language, request.app.state.site, SAMPLE_NAME)
     return PreviewBody(subject=rendered.subject, text=rendered.text, html=rendered.html)
 
 

@@ -6,9 +6,11 @@ from services.notification.api import router
 from services.notification.handlers import handlers
 from services.notification.jobs import jobs
 from services.notification.relay import MailRelay, SmtpRelay
+from services.notification.rendering import Site
 from services.notification.sender import Sender
 from services.notification.settings import Settings
 from shared.clock import Clock
+from shared.errors import Text
 from shared.service import Runtime, assemble
 
 
@@ -16,11 +18,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     """The application; `relay` takes the place of the SMTP relay that the settings name."""
     settings = settings or Settings()
     runtime = Runtime("notification", settings, clock)
-    site = {
-        "public_url": settings.public_url,
-        "contact": settings.mail_contact,
-        "card_office_address": settings.card_office_address,
-    }
+    site = _site(settings)
     sender = Sender(
         runtime.commands,
         relay or _smtp(settings, runtime.clock),
@@ -41,6 +39,21 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     app.state.sender = sender
     app.state.site = site
     return app
+
+
+def _site(settings: Settings) -> Site:
+    hours = None
+    if settings.mail_contact_hours or settings.mail_contact_hours_en:
+        hours = Text(settings.mail_contact_hours or "", settings.mail_contact_hours_en or "")
+    return Site(
+        public_url=settings.public_url,
+        service=Text(settings.mail_from_name, settings.mail_from_name_en),
+        contact=Text(settings.mail_contact, settings.mail_contact_en),
+        phone=settings.mail_contact_phone,
+        hours=hours,
+        contact_url=settings.mail_contact_url,
+        card_office_address=settings.card_office_address,
+    )
 
 
 def _smtp(settings: Settings, clock: Clock) -> SmtpRelay:

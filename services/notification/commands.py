@@ -53,6 +53,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """Which attempt something is said of: the message, its round, and the key of the sender that had claimed it."""
+
+    notification_id: UUID
+    round: int
+    sender: int
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """The subject of a message: a record of `owner_id` (an organisation, or a person) in the user class `role`. Without
     an owner it is the account's own, such as its password."""
@@ -119,9 +128,10 @@ async def tell(work: Work, kind: MailKind, event: Event, sealer: Sealer) -> int:
                 work=Stage.WAITING.value,
                 attempts=0,
                 next_try_at=work.now,
-                claimed_at=None,
+                claimed_by=None,
                 last_error=None,
                 sealed_address=to.sealed_address,
+                sealed_name=to.sealed_name,
                 sealed_content=sealed_content,
             )
         )
@@ -130,9 +140,9 @@ async def tell(work: Work, kind: MailKind, event: Event, sealer: Sealer) -> int:
     return made
 
 
-async def delivered(work: Work, notification_id: UUID) -> None:
-    """The relay accepted the message. A second word about the same message changes nothing."""
-    notification, delivery = await _open(work, notification_id)
+async def delivered(work: Work, attempt: Attempt) -> None:
+    """The relay accepted the message. A second word about the same round changes nothing."""
+    notification, delivery = await _open(work, attempt)
     if delivery is None:
         return
     _end(work, notification, delivery, Outcome.SENT, None)
@@ -149,16 +159,19 @@ async def delivered(work: Work, notification_id: UUID) -> None:
     )
 
 
-async def not_delivered(work: Work, notification_id: UUID, failure: Failure, chance: float) -> None:
-    """An attempt failed: wait and try again, or give up. `chance` in [0, 1) spreads the next tries."""
-    notification, delivery = await _open(work, notification_id)
-    if delivery is None:
+async def not_delivered(work: Work, attempt: Attempt, failure: Failure, chance: float) -> None:
+    """An attempt failed: wait and try again, or give up. `chance` in [0, 1) spreads the next tries.
+
+    Nothing where another sender has the message by now: it will say how that went.
+    """
+    notification, delivery = await _open(work, attempt)
+    if delivery is None or delivery.claimed_by != attempt.sender:
         return
     delivery.last_error = failure.reason
     wait = None if failure.permanent else domain.retry_wait(delivery.attempts, chance)
     if wait is not None:
         delivery.work = Stage.WAITING.value
-        delivery.claimed_at = None
+        delivery.claimed_by = None
         delivery.next_try_at = work.now + wait
         return
     _end(work, notification, delivery, Outcome.FAILED, failure.reason)
@@ -180,7 +193,7 @@ async def not_delivered(work: Work, notification_id: UUID, failure: Failure, cha
 async def reclaim(work: Work, delivery: Delivery) -> None:
     """Let a message be tried again whose sender died in the middle. It may arrive twice, with one Message-ID."""
     delivery.work = Stage.WAITING.value
-    delivery.claimed_at = None
+    delivery.claimed_by = None
     delivery.next_try_at = work.now
     work.enter("notification", delivery.notification_id, Tag.RECLAIM, {"attempts": delivery.attempts})
 
@@ -212,13 +225,13 @@ async def resend(work: Work, notification_id: UUID) -> Resent:
     return Resent(id=notification.id, round=notification.round)
 
 
-async def _open(work: Work, notification_id: UUID) -> tuple[Notification, Delivery | None]:
-    """A message that still awaits its end; without its delivery where it has ended meanwhile."""
-    locked = await store.lock(work.session, notification_id)
+async def _open(work: Work, attempt: Attempt) -> tuple[Notification, Delivery | None]:
+    """A message whose round still awaits its end; without its delivery where it has ended meanwhile."""
+    locked = await store.lock(work.session, attempt.notification_id)
     if locked is None:
         raise NotFound()
     notification, delivery = locked
-    waits = notification.state == Outcome.CREATED and delivery is not None
+    waits = notification.state == Outcome.CREATED and notification.round == attempt.round
     return notification, delivery if waits else None
 
 
@@ -228,6 +241,6 @@ def _end(work: Work, notification: Notification, delivery: Delivery, outcome: Ou
     notification.ended_at = work.now
     notification.reason = reason
     delivery.work = Stage.DONE.value
-    delivery.claimed_at = None
+    delivery.claimed_by = None
     # From here on: since when the content is kept for resending.
     delivery.next_try_at = work.now

@@ -35,9 +35,6 @@ _FIRST_WAITS = (5, 15, 30, 60, 120, 240)
 _LONGEST_WAIT = 300
 _SPREAD = 0.2
 
-# Longer than all time-outs of one attempt together: what is still `sending` then was left by a process that died.
-ABANDONED_AFTER = timedelta(minutes=5)
-
 
 def retry_wait(attempts: int, chance: float) -> timedelta | None:
     """How long to wait after the `attempts`-th failed try (1 and up); None when it was the last.

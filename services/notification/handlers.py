@@ -80,13 +80,14 @@ async def _contact(work: Work, account_id: UUID, recipient: Recipient | None, as
     row = {
         "account_id": account_id,
         "sealed_address": recipient.sealed_address if recipient else None,
+        "sealed_name": recipient.sealed_name if recipient else None,
         "language": recipient.language if recipient else "ja",
         "as_of": as_of,
     }
     put = insert(Contact).values(row)
     newer = put.on_conflict_do_update(
         index_elements=["account_id"],
-        set_={name: put.excluded[name] for name in ("sealed_address", "language", "as_of")},
+        set_={name: put.excluded[name] for name in ("sealed_address", "sealed_name", "language", "as_of")},
         where=Contact.as_of < put.excluded.as_of,
     )
     await work.session.execute(newer)

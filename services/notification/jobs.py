@@ -1,13 +1,11 @@
-"""What the clock starts: messages whose sender died, content and addresses whose time is over, and how late we are."""
+"""What the clock starts: content and addresses whose time is over, and how late we are."""
 
 from datetime import timedelta
 
-from prometheus_client import Counter, Gauge
+from prometheus_client import Gauge
 from sqlalchemy import update
 
 from services.notification import store
-from services.notification.commands import reclaim
-from services.notification.domain import ABANDONED_AFTER
 from services.notification.settings import Settings
 from services.notification.store import Application
 from shared.timers import Due, Job
@@ -15,7 +13,6 @@ from shared.work import Work
 
 OPEN = Gauge("zairyu_notifications_open", "Messages that are neither sent nor failed")
 OLDEST = Gauge("zairyu_notifications_oldest_seconds", "Age of the oldest message that is neither sent nor failed")
-RECLAIMED = Counter("zairyu_notifications_reclaimed_total", "Messages taken back from a sender that died")
 
 _BATCH = 500
 
@@ -35,16 +32,13 @@ def jobs(settings: Settings) -> list[Job]:
         )
 
     return [
-        Job("reclaim_abandoned", timedelta(minutes=1), sweep),
+        Job("measure_waiting", timedelta(minutes=1), measure),
         Job("erase_contents", timedelta(minutes=10), erase),
     ]
 
 
-async def sweep(work: Work, _: Due) -> None:
-    """Find messages that got stuck in sending, let them be tried again, and measure what waits."""
-    for delivery in await store.abandoned(work.session, work.now - ABANDONED_AFTER, _BATCH):
-        await reclaim(work, delivery)
-        RECLAIMED.inc()
+async def measure(work: Work, _: Due) -> None:
+    """Measure what waits, and for how long."""
     count, oldest = await store.waiting_since(work.session)
     OPEN.set(count)
     OLDEST.set((work.now - oldest).total_seconds() if oldest else 0)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notification.domain import Party, same_address
 from services.notification.mails.catalogue import Audience
 from services.notification.store import Application, Contact
-from shared.events import Event
+from shared.events import Event, Recipient
 from shared.messaging import NotYet
 from shared.sealing import Sealer
 
@@ -21,6 +21,12 @@ class To:
     party: Party
     sealed_address: str
     language: str
+    sealed_name: str | None = None
+
+    @classmethod
+    def of(cls, party: Party, recipient: Recipient) -> "To":
+        """Whom an event names."""
+        return cls(party, recipient.sealed_address, recipient.language, recipient.sealed_name)
 
 
 async def recipients(session: AsyncSession, event: Event, audience: Audience, sealer: Sealer) -> list[To]:
@@ -32,17 +38,17 @@ async def recipients(session: AsyncSession, event: Event, audience: Audience, se
     if not getattr(of, "told_by_mail", True):
         return []
     if audience in ("named", "proved"):
-        return [To(Party.ACCOUNT, of.recipient.sealed_address, of.recipient.language)] if of.recipient else []
+        return [To.of(Party.ACCOUNT, of.recipient)] if of.recipient else []
     if audience == "moved":
-        new = To(Party.ACCOUNT, of.recipient_new.sealed_address, of.recipient_new.language)
-        old = To(Party.OLD_ADDRESS, of.recipient_old.sealed_address, of.recipient_old.language)
+        new = To.of(Party.ACCOUNT, of.recipient_new)
+        old = To.of(Party.OLD_ADDRESS, of.recipient_old)
         return [new] if _same(sealer, new, old) else [new, old]
     found = []
     contact = await session.get(Contact, of.account_id, populate_existing=True)
     if contact is None:
         raise NotYet("the account's address is not known yet")
     if contact.sealed_address is not None:
-        found.append(To(Party.ACCOUNT, contact.sealed_address, contact.language))
+        found.append(To(Party.ACCOUNT, contact.sealed_address, contact.language, contact.sealed_name))
     if audience == "both":
         application = await application_of(session, of.application_id)
         if application.sealed_address is not None and application.language is not None:

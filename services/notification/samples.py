@@ -8,6 +8,7 @@ from services.notification.mails.facts import Content, Facts
 
 # What a sealed field of a template opens to in a sample, by the field it fills.
 _LINK = "https://zairyu.example.jp/password/sample-link"
+SAMPLE_NAME = "鈴木一郎"
 _OPENED = {
     "sealed_link": _LINK,
     "sealed_login_id": "AB12345678",

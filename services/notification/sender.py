@@ -1,15 +1,15 @@
 """The loop that sends: claims what is due, hands it over, writes down how it went.
 
 It is apart from the handlers, so that a slow mail server holds up no event. A claim is committed before the mail is
-handed over: whatever dies afterwards leaves a row that says so (docs/decisions/0007).
+handed over, and carries the sender's key: whatever dies afterwards leaves a row that says so. A sender that lives keeps
+what it knows until the database has it, however long that takes (docs/decisions/0140).
 """
 
 import asyncio
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -19,31 +19,35 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notification import commands, store
 from services.notification.commands import Failure
-from services.notification.domain import Work as Stage
 from services.notification.mails import by_template
+from services.notification.presence import Missing, Presence
 from services.notification.relay import Mail, MailRelay, NotNow, Refused
-from services.notification.rendering import render
-from services.notification.store import Notification
+from services.notification.rendering import Site, render
 from shared.auth import Actor
+from shared.backoff import backoff
 from shared.sealing import SealBroken, Sealer
-from shared.tasks import contained
-from shared.work import Commands, Mark, Work
+from shared.tasks import contained, see_through
+from shared.work import Commands, Mark
 
 log = structlog.get_logger(__name__)
 SENT = Counter("zairyu_notification_attempts_total", "Attempts to hand over a mail", ["template", "outcome"])
+RECLAIMED = Counter("zairyu_notifications_reclaimed_total", "Messages taken back from a sender that died")
 AGE = Histogram(
     "zairyu_notification_seconds",
     "From the making of a message to its acceptance by the mail relay",
     buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1, 5, 30, 60, 600, 3600, 14400),
 )
 
-_BATCH = 50
 _LONGEST_PAUSE = 1.0
+# A living sender tries to take its lock again at least once a second.
+_PATIENCE = 5.0
+# At the end of the process: for mails in the hands of the mail server, and for writing down how they went.
+_LAST_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message taken to be sent now."""
+    """A message taken to be sent now; its fields are the columns of `store.claim`."""
 
     id: UUID
     template: str
@@ -52,10 +56,15 @@ class Claimed:
     created_at: datetime
     sealed_address: str
     sealed_content: str
+    sealed_name: str | None
 
 
 class Sender:
-    """Sends due messages, `concurrency` at a time. Any number of processes may run one each."""
+    """Sends due messages, `concurrency` at a time. Any number of processes may run one each.
+
+    It claims no more than it hands over at once. `patience` is how many seconds another sender may be without its lock
+    before it is taken for dead, and its claims for free.
+    """
 
     def __init__(
         self,
@@ -63,16 +72,22 @@ class Sender:
         relay: MailRelay,
         sealer: Sealer,
         *,
-        site: Mapping[str, Any],
+        site: Site,
         mail_domain: str,
         concurrency: int = 8,
+        patience: float = _PATIENCE,
     ) -> None:
         self._commands = work
         self._relay = relay
         self._sealer = sealer
         self._site = site
         self._domain = mail_domain
-        self._places = asyncio.Semaphore(concurrency)
+        self._places = concurrency
+        self._presence = Presence(work.db)
+        self._missing = Missing(patience)
+        self._in_hand: dict[UUID, asyncio.Task[None]] = {}
+        self._unsure = False
+        self._looked_at = 0.0
         self._woken = asyncio.Event()
         self._actor = Actor.system(f"{work.keys.source}/sender")
 
@@ -88,20 +103,29 @@ class Sender:
             sqlalchemy_event.listen(sync, "after_commit", lambda _: self.wake())
 
     async def run(self) -> None:
-        """Send until cancelled; an unreachable database is waited for."""
+        """Send until cancelled; an unreachable database is waited for. What is in hand at the end is finished first."""
+        try:
+            await self._keep_sending()
+        finally:
+            try:
+                await see_through(self._finish(), seconds=2 * _LAST_SECONDS, name="last mails of the sender")
+            finally:
+                await self._presence.end()  # bounded: it cannot be cut off, and takes two seconds at most
+
+    async def _keep_sending(self) -> None:
         pause = 0.05
         while True:
             self._woken.clear()
             try:
                 with contained():
-                    sent = await self.send_due()
+                    taken = await self._take()
+                    await self._take_over()
             except Exception as error:  # the loop must outlive whatever happens to one round
                 log.warning("sender.round_failed", error_type=type(error).__name__)
-                sent = 0
-            if sent:
-                pause = 0.05
-                continue
-            pause = min(pause * 2, _LONGEST_PAUSE)
+                self._unsure = True
+                await self._presence.end()
+                taken = 0
+            pause = 0.05 if taken else min(pause * 2, _LONGEST_PAUSE)
             try:
                 async with asyncio.timeout(pause * random.uniform(0.75, 1.25)):  # noqa: S311 - spreads replicas
                     await self._woken.wait()
@@ -110,40 +134,74 @@ class Sender:
                 pass
 
     async def send_due(self) -> int:
-        """Claim what is due, and send it; how many there were."""
-        claimed = await self._claim()
-        await asyncio.gather(*(self._send(each) for each in claimed))
+        """Send what is due and has a place, and wait for it; how many there were. Not while `run` runs."""
+        taken = await self._take()
+        await self._take_over()
+        if self._in_hand:
+            await asyncio.wait(self._in_hand.values())
+        await self._presence.end()
+        return taken
+
+    async def _take(self) -> int:
+        """Claim what is due for the free places, and begin to hand it over; how many there were.
+
+        A few at a time, so that a claim serves several mails. Also with no place free the statement is sent: it
+        notices that the session, and with it the lock, was lost.
+        """
+        session = await self._presence.session()
+        if self._unsure:
+            # Of a claim that failed it is not known whether it was committed: what is not in hand is free again.
+            await session.execute(store.release(self._presence.key, list(self._in_hand)))
+            self._unsure = False
+        free = self._places - len(self._in_hand)
+        limit = free if 2 * free >= self._places else 0
+        claim = store.claim(self._presence.key, self._commands.clock.now(), limit)
+        claimed = [Claimed(*row) for row in await session.execute(claim)]
+        for each in claimed:
+            task = asyncio.create_task(self._send(each), name=f"mail {each.id}")  # watched: by `_sent`
+            self._in_hand[each.id] = task
+            task.add_done_callback(partial(self._sent, each.id))
         return len(claimed)
 
-    async def _claim(self) -> list[Claimed]:
-        claimed = []
-        async with self._commands.db.transaction() as session:
-            now = self._commands.clock.now()
-            for delivery in await store.claim(session, now, _BATCH):
-                notification = await session.get_one(Notification, delivery.notification_id)
-                delivery.work = Stage.SENDING.value
-                delivery.claimed_at = now
-                delivery.attempts += 1
-                claimed.append(
-                    Claimed(
-                        id=notification.id,
-                        template=notification.template,
-                        language=notification.language,
-                        round=notification.round,
-                        created_at=notification.created_at,
-                        sealed_address=delivery.sealed_address,
-                        sealed_content=delivery.sealed_content,
-                    )
-                )
-        return claimed
+    def _sent(self, notification_id: UUID, task: asyncio.Task[None]) -> None:
+        del self._in_hand[notification_id]
+        if task.cancelled() or task.exception() is not None:
+            log.error("sender.attempt_ended", notification_id=str(notification_id), cancelled=task.cancelled())
+            self._unsure = True
+        if 2 * len(self._in_hand) <= self._places:
+            self.wake()
+
+    async def _take_over(self) -> None:
+        """Let be sent again what dead senders had claimed. Looks once a second."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at < _LONGEST_PAUSE:
+            return
+        self._looked_at = now
+        session = await self._presence.session()
+        missed = set(await session.scalars(store.missed(self._presence.key)))
+        for key in self._missing.dead(missed):
+            async with self._commands.work(self._actor, Mark(request_id=f"sender:{key}")) as work:
+                if await work.session.scalar(store.LOCK_THE_DEAD, {"key": key}):
+                    for delivery in await store.claimed_by(work.session, key):
+                        await commands.reclaim(work, delivery)
+                        RECLAIMED.inc()
+
+    async def _finish(self) -> None:
+        """Wait for what is in hand, and give up what takes too long."""
+        late = set(self._in_hand.values())
+        if late:
+            _, late = await asyncio.wait(late, timeout=_LAST_SECONDS)
+        for task in late:
+            task.cancel()
+        if late:
+            log.warning("sender.given_up", count=len(late))
+            await asyncio.wait(late)
 
     async def _send(self, claimed: Claimed) -> None:
-        async with self._places:
-            failure = await self._hand_over(claimed)
+        failure = await self._hand_over(claimed)
         outcome = "accepted" if failure is None else "refused" if failure.permanent else "put-off"
         SENT.labels(claimed.template, outcome).inc()
-        async with self._commands.work(self._actor, Mark(request_id=f"mail:{claimed.id}")) as work:
-            await self._write_down(work, claimed, failure)
+        await self._write_down(claimed, failure)
         if failure is None:
             AGE.observe((self._commands.clock.now() - claimed.created_at).total_seconds())
         else:
@@ -159,17 +217,22 @@ class Sender:
             log.error("sender.not_rendered", template=claimed.template, error_type=type(error).__name__)
             return Failure("not-rendered", permanent=False)
         try:
-            await self._relay.send(mail)
+            with contained():
+                await self._relay.send(mail)
         except Refused as error:
             return Failure(str(error), permanent=True)
         except NotNow as error:
             return Failure(str(error), permanent=False)
+        except Exception as error:
+            log.error("sender.not_handed_over", template=claimed.template, error_type=type(error).__name__)
+            return Failure("not-handed-over", permanent=False)
         return None
 
     def _mail(self, claimed: Claimed) -> Mail:
         kind = by_template(claimed.template)
         content = kind.content.model_validate_json(self._sealer.open(claimed.sealed_content))
-        rendered = render(claimed.template, dict(content), claimed.language, self._site)
+        name = self._sealer.open(claimed.sealed_name) if claimed.sealed_name else None
+        rendered = render(claimed.template, dict(content), claimed.language, self._site, name)
         return Mail(
             # The same at every try of a round: a server that has it already can tell.
             message_id=f"{claimed.id}.{claimed.round}@{self._domain}",
@@ -180,8 +243,19 @@ class Sender:
             language=claimed.language,
         )
 
-    async def _write_down(self, work: Work, claimed: Claimed, failure: Failure | None) -> None:
-        if failure is None:
-            await commands.delivered(work, claimed.id)
-        else:
-            await commands.not_delivered(work, claimed.id, failure, random.random())  # noqa: S311 - spreads tries
+    async def _write_down(self, claimed: Claimed, failure: Failure | None) -> None:
+        """Record the outcome, again and again until the database has it: nobody else knows it."""
+        waits = backoff(0.1, _LONGEST_PAUSE)
+        attempt = commands.Attempt(claimed.id, claimed.round, self._presence.key)
+        while True:
+            try:
+                with contained():
+                    async with self._commands.work(self._actor, Mark(request_id=f"mail:{claimed.id}")) as work:
+                        if failure is None:
+                            await commands.delivered(work, attempt)
+                        else:
+                            await commands.not_delivered(work, attempt, failure, random.random())  # noqa: S311 - spreads tries
+                return
+            except Exception as error:
+                log.warning("sender.not_written_down", notification_id=str(claimed.id), error_type=type(error).__name__)
+            await asyncio.sleep(next(waits))

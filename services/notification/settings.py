@@ -18,13 +18,22 @@ class Settings(SealingSettings):
     smtp_password: SecretStr | None = Field(None, description="password at the mail relay")
     smtp_timeout: float = Field(20, description="seconds an attempt may take in all", gt=0)
     mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
-    mail_from_name: str = Field("在留申請オンライン", description="sender's name of every mail")
+    mail_from_name: str = Field(
+        "在留申請オンライン", description="sender's name, and the service's name in Japanese mails"
+    )
     mail_domain: str = Field("zairyu.local", description="domain of Message-IDs")
     mail_concurrency: int = Field(8, description="mails sent at the same time by one process", ge=1, le=100)
-    mail_contact: str = Field(
-        "出入国在留管理庁 オンライン申請窓口 / Online application desk",
-        description="who to ask, at the end of every mail",
+    mail_from_name_en: str = Field("Online Residence Procedures", description="the service's name in English mails")
+    mail_contact: str = Field("本サービスの運営窓口", description="who answers questions, at the end of Japanese mails")
+    mail_contact_en: str = Field(
+        "The help desk of this service", description="who answers questions, at the end of English mails"
     )
-    card_office_address: str | None = Field(None, description="where old cards are sent; unset: the office's name")
+    mail_contact_phone: str | None = Field(None, description="telephone number of the contact; unset: none is named")
+    mail_contact_hours: str | None = Field(None, description="when the telephone is answered, in Japanese")
+    mail_contact_hours_en: str | None = Field(None, description="when the telephone is answered, in English")
+    mail_contact_url: str | None = Field(None, description="page of the contact; unset: none is named")
+    card_office_address: str | None = Field(
+        None, description="postal address to which old cards are sent; unset: mails say to ask the contact"
+    )
     content_days: int = Field(30, description="days for which a mail's content is kept for resending", ge=1)
     contact_days: int = Field(365, description="days after which an applicant's address is forgotten", ge=30)

@@ -11,17 +11,22 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ColumnElement,
+    Executable,
     Index,
     MetaData,
+    Select,
     UniqueConstraint,
     and_,
+    bindparam,
     func,
     or_,
     select,
     text,
     tuple_,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -87,16 +92,18 @@ class Delivery(Row):
     work: Mapped[str]
     attempts: Mapped[int]
     next_try_at: Mapped[datetime]
-    claimed_at: Mapped[datetime | None]
+    # Key of the sender that has it in hand (`presence`).
+    claimed_by: Mapped[int | None] = mapped_column(BigInteger)
     last_error: Mapped[str | None]
     sealed_address: Mapped[str]
+    sealed_name: Mapped[str | None]
     sealed_content: Mapped[str]
 
     __table_args__ = (
         CheckConstraint("work IN ('waiting', 'sending', 'done')", name="work"),
-        CheckConstraint("(work = 'sending') = (claimed_at IS NOT NULL)", name="claimed"),
+        CheckConstraint("(work = 'sending') = (claimed_by IS NOT NULL)", name="claimed"),
         Index("ix_deliveries_due", "next_try_at", postgresql_where=text("work = 'waiting'")),
-        Index("ix_deliveries_sending", "claimed_at", postgresql_where=text("work = 'sending'")),
+        Index("ix_deliveries_sending", "claimed_by", postgresql_where=text("work = 'sending'")),
         Index("ix_deliveries_done", "next_try_at", postgresql_where=text("work = 'done'")),
     )
 
@@ -109,6 +116,7 @@ class Contact(Row):
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     sealed_address: Mapped[str | None]
+    sealed_name: Mapped[str | None]
     language: Mapped[str]
     as_of: Mapped[datetime]
 
@@ -138,11 +146,54 @@ async def exists(session: ReadSession, cause_event_id: UUID, party: str, templat
     return await session.scalar(query) is not None
 
 
-async def claim(session: AsyncSession, now: datetime, limit: int) -> Sequence[Delivery]:
-    """Deliveries that are due, longest waiting first, locked; what another process works on is passed over."""
-    query = select(Delivery).where(Delivery.work == Work.WAITING, Delivery.next_try_at <= now)
-    query = query.order_by(Delivery.next_try_at).limit(limit).with_for_update(skip_locked=True)
-    return (await session.scalars(query)).all()
+def claim(sender: int, now: datetime, limit: int) -> Executable:
+    """Claim up to `limit` messages that are due, longest waiting first; passed over: what another one claims now.
+
+    One row for each: id, template, language, round, time of making, sealed address, content and name.
+    """
+    due = (
+        select(Delivery.notification_id)
+        .where(Delivery.work == Work.WAITING, Delivery.next_try_at <= now)
+        .order_by(Delivery.next_try_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    return (
+        update(Delivery)
+        .where(Delivery.notification_id == due.c.notification_id, Notification.id == due.c.notification_id)
+        .values(work=Work.SENDING.value, claimed_by=sender, attempts=Delivery.attempts + 1)
+        .returning(
+            *(Notification.id, Notification.template, Notification.language, Notification.round),
+            *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content, Delivery.sealed_name),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def release(sender: int, in_hand: Sequence[UUID]) -> Executable:
+    """Give back what is claimed by `sender` and not among those that it has in hand: it was never begun."""
+    lost = and_(Delivery.claimed_by == sender, Delivery.work == Work.SENDING, Delivery.notification_id.not_in(in_hand))
+    given = {"work": Work.WAITING.value, "claimed_by": None, "attempts": Delivery.attempts - 1}
+    return update(Delivery).where(lost).values(given).execution_options(synchronize_session=False)
+
+
+def missed(but: int) -> Select[Any]:
+    """Keys of other senders than `but` that have messages in hand, and whose lock nobody holds."""
+    claims = select(Delivery.claimed_by.label("key")).where(Delivery.work == Work.SENDING, Delivery.claimed_by != but)
+    keys = claims.distinct().cte("keys").prefix_with("MATERIALIZED")
+    # Held by its sender, it is not to be had; had here, it is free again at the end of the statement.
+    return select(keys.c.key).where(func.pg_try_advisory_xact_lock(keys.c.key))
+
+
+# True where the lock of that sender was free; it is ours until the end of the transaction.
+LOCK_THE_DEAD = select(func.pg_try_advisory_xact_lock(bindparam("key", type_=BigInteger)))
+
+
+async def claimed_by(session: AsyncSession, sender: int) -> Sequence[Delivery]:
+    """What a sender has claimed, locked."""
+    query = select(Delivery).where(Delivery.work == Work.SENDING, Delivery.claimed_by == sender)
+    return (await session.scalars(query.with_for_update(skip_locked=True))).all()
 
 
 async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notification, Delivery | None] | None:
@@ -153,12 +204,6 @@ async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notificati
         return None
     work = select(Delivery).where(Delivery.notification_id == notification_id).with_for_update()
     return notification, await session.scalar(work)
-
-
-async def abandoned(session: AsyncSession, before: datetime, limit: int) -> Sequence[Delivery]:
-    """Deliveries that a process claimed before `before` and never ended, locked."""
-    query = select(Delivery).where(Delivery.work == Work.SENDING, Delivery.claimed_at < before)
-    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
 
 
 async def done_before(session: AsyncSession, before: datetime, limit: int) -> Sequence[Delivery]:

@@ -48,7 +48,11 @@ class Desk:
     def recipient(self, account: Account) -> Recipient:
         """Where mail for this account goes."""
         assert account.email is not None
-        return Recipient(sealed_address=self.sealer.seal(account.email), language=account.language)
+        return Recipient(
+            sealed_address=self.sealer.seal(account.email),
+            sealed_name=self.sealer.seal(account.name),
+            language=account.language,
+        )
 
     def page(self, path: str) -> str:
         """The address of a page of the site."""

@@ -22,7 +22,7 @@ class Settings(SealingSettings, BehindGateway):
         description="key of the digests by which registration counts and compares addresses; a new one forgets them"
     )
     public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; links in mails start so")
-    password_link_hours: int = Field(24, description="how long a link to set a password can be used", ge=1, le=72)
+    password_link_hours: int = Field(72, description="how long a link to set a password can be used", ge=1, le=72)
     password_threads: int = Field(
         2, description="passwords hashed at the same time; each takes one core and 32 MiB for 0.1 s", ge=1, le=32
     )

@@ -135,9 +135,10 @@ PersonKey = Annotated[
 
 
 class Recipient(Part):
-    """Where a message goes and in which language it is written."""
+    """Where a message goes, whom it addresses (宛名), and in which language it is written."""
 
     sealed_address: SealedText
+    sealed_name: Annotated[SealedText | None, Field(description="the person's name, sealed; null: not known")] = None
     language: Annotated[Literal["ja", "en"], Field(description="language of the message", examples=["ja"])]
 
 

@@ -69,7 +69,7 @@ async def listening(app: FastAPI, host: str, port: int) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await server.shutdown()
+        await server.shutdown()  # cleanup: the process ends
 
 
 def _affordable(connections: int) -> int:

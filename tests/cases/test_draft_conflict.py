@@ -8,12 +8,17 @@ SAVE = "Save the selected versions"
 
 
 async def _conflict(house: House) -> tuple[Browser, Page]:
-    """The second window after it has saved too late: another name, address and capital than the first."""
+    """The second window after it has saved too late: another name, address, capital and department."""
     first, second = await house.front.browser(), await house.front.browser()
     page = await house.begun(first)
     other = await second.open(await house.mailed())
     await first.send(page, LATER, **ENTERED)
-    mine = {"organisation_name": "机", "organisation_address": "", "organisation_capital_yen": "many"}
+    mine = {
+        "organisation_name": "机",
+        "organisation_address": "",
+        "organisation_capital_yen": "many",
+        "applicant_department": "人事\x07部",
+    }
     return second, await second.send(other, LATER, **ENTERED | mine)
 
 
@@ -25,7 +30,12 @@ async def test_enter_saves_nothing_and_says_so(house: House) -> None:
     assert "Saved." not in page.shown
     entered = await browser.send(page, page.form(SAVE).enter)
     assert (entered.status, "Saved." in entered.shown) == (409, False)
-    assert linked(entered) == ["organisation_name", "organisation_address", "organisation_capital_yen"]
+    assert linked(entered) == [
+        "organisation_name",
+        "organisation_address",
+        "organisation_capital_yen",
+        "applicant_department",
+    ]
     saved = fields_of(await browser.open(page.path))
     assert (saved["organisation_name"], saved["organisation_capital_yen"]) == ("株式会社見本", "10000000")
 
@@ -39,12 +49,14 @@ async def test_both_versions_are_shown_and_chosen_field_by_field(house: House) -
         "keep_organisation_name": "theirs",
         "keep_organisation_address": "theirs",
         "keep_organisation_capital_yen": "mine",
+        "keep_applicant_department": "mine",
     }
     saved = await browser.send(page, SAVE, **chosen)
     fields = fields_of(saved)
     assert (fields["organisation_name"], fields["organisation_capital_yen"]) == ("株式会社見本", "many")
     assert fields["organisation_address"] == "東京都千代田区霞が関1-1-1"
-    assert linked(saved) == ["organisation_capital_yen"]
+    assert fields["applicant_department"] == "人事\x07部"
+    assert linked(saved) == ["organisation_capital_yen", "applicant_department"]
 
 
 async def test_one_version_for_all_is_confirmed_before_it_replaces_the_other(house: House) -> None:

@@ -23,10 +23,11 @@ async def test_everything_that_is_wrong_is_told_in_one_round(house: House) -> No
 
 
 async def test_mistakes_are_listed_in_the_order_of_the_form(house: House) -> None:
-    """[newcomers S2-19] Postal code, prefecture, address."""
+    """[newcomers S2-19] Postal code, prefecture, address; the list of organisations before the pledge."""
     browser = await house.front.browser()
-    checked = await browser.send(await house.begun(browser), GO_ON)
+    checked = await browser.send(await house.begun(browser), GO_ON, role="rso_staff")
     order = linked(checked)
+    assert {"organisation_address", "pledged_organisations", "pledge_accepted"} <= set(order)
     on_page = [a["id"] for _, a in checked.tags if a.get("id") in order]
     assert order == on_page
 

@@ -29,6 +29,7 @@ async def test_one_field_that_cannot_be_read_does_not_keep_the_others_from_being
         assert (ENTERED | unreadable).items() <= fields_of(one).items()
         assert set(linked(one)) == set(unreadable)
     assert "Enter an amount in yen, like 30000000" in later.shown
+    assert "Enter your name" not in later.shown, "what is wrong with what was typed, and not that nothing was"
     checked = await browser.send(later, GO_ON)
     assert set(linked(checked)) == set(unreadable)
     refused = await browser.client.post(f"{page.path}/confirm", headers={"Origin": house.front.url})
@@ -43,7 +44,7 @@ async def test_a_row_that_cannot_be_read_is_kept_at_its_place(house: House) -> N
     browser = await house.front.browser()
     page = await browser.send(await house.begun(browser), LATER, **ENTERED | {"role": "rso_staff"})
     page = await browser.send(page, "Save and add a row", pledged_organisations_0_name="工業")
-    row = {"pledged_organisations_1_corporate_number": "2120901007402", "pledged_organisations_1_name": "商\x07事"}
+    row = {"pledged_organisations_1_corporate_number": "2120901007402", "pledged_organisations_1_name": "長" * 300}
     saved = await browser.send(page, LATER, **row)
     assert row.items() <= fields_of(saved).items()
     assert "pledged_organisations_1_name" in linked(saved)
@@ -127,6 +128,10 @@ async def test_a_form_of_an_earlier_session_is_not_lost_when_one_signs_in_in_ano
     foreign = await browser.post(form, form.forms[-1], {"email": "x@example.jp"}, {"Origin": "https://evil.test"})
     assert foreign.status_code == 403
     assert "Nothing is kept" in (await browser.open("/kept-form")).h1
+    nobody = await house.front.browser()
+    foreign = await nobody.post(form, form.forms[-1], {"email": "x@example.jp"}, {"Origin": "https://evil.test"})
+    assert foreign.headers["location"].startswith("/sign-in?return_to=%2Faccount%2Femail")
+    assert not [cookie for cookie in nobody.client.cookies.jar if cookie.name.endswith("_kept")]
 
 
 async def test_what_nobody_comes_back_for_is_deleted_and_one_address_keeps_only_so_much(house: House) -> None:

@@ -99,7 +99,7 @@ async def test_nothing_is_offered_that_is_refused_and_an_officer_sees_where_they
     browser = await people.browser()
     page = await browser.sign_in("examiner.tyo", PASSWORD)
     home = await browser.send(page, "Check the code", code=app.next())
-    assert "Tokyo" in home.texts["dd"]
+    assert "Tokyo Regional Immigration Services Bureau" in home.texts["dd"]
     assert "TYO" not in home.shown
     assert home.links["See the API specification"] == "/docs"
     security = await browser.open("/account/security")

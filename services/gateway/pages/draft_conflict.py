@@ -86,7 +86,6 @@ def _merged(here: Mapping[str, Any], there: Mapping[str, Any], chosen: set[str])
         merged["terms_version"] = here["terms_version"]
     if "pledge_accepted" in chosen:
         merged["pledge_version"] = here["pledge_version"]
-    merged["unread"] |= {pointer: typed for pointer, typed in here["unread"].items() if _name(pointer) in chosen}
     return merged
 
 

@@ -75,8 +75,8 @@ TEXTS = {
     "email_password": Text("現在のパスワード", "Current password"),
     "email_send": Text("確認のリンクを送る", "Send the link"),
     "email_asked": Text(
-        "新しいアドレスにリンクを送りました。24時間以内に開いてください。",
-        "We sent a link to the new address. Open it within 24 hours.",
+        "新しいアドレスにリンクを送りました。メールに記載された有効期限までに開いてください。",
+        "We sent a link to the new address. Open it before it expires.",
     ),
     "email_confirm_title": Text("新しいメールアドレスの確認", "Confirm your new email address"),
     "email_confirm_lead": Text(

@@ -65,8 +65,8 @@ TEXTS = {
     "receipt_number_hint": Text("例: 東利申26-000123-5", "For example 東利申26-000123-5"),
     "send_link": Text("リンクを送る", "Send the link"),
     "link_sent": Text(
-        "該当するアカウントがある場合は、登録されているメールアドレスにリンクを送りました。24時間以内に開いてください。",
-        "If there is such an account, we sent a link to its registered email address. Open it within 24 hours.",
+        "該当するアカウントがある場合は、登録されているメールアドレスにリンクを送りました。メールに記載された有効期限までに開いてください。",
+        "If there is such an account, we sent a link to its registered email address. Open it before it expires.",
     ),
     "forgot_login_id_title": Text("認証IDの確認", "Find your login ID"),
     "forgot_login_id_lead": Text(

@@ -1,24 +1,26 @@
 """What mail functions work with, and the kinds of values that their contents are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Text
+from shared.events.fields import RequestedItem
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.officer_roles import NAMES as OFFICER_ROLE_NAMES
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
 from shared.reference.usage_documents import NAMES as USAGE_DOCUMENT_NAMES
+from shared.reference.user_classes import USER_CLASSES
 
 # How a card or certificate travels. Carriers' own names stay Japanese on the envelope, so both are shown.
 _CARRIERS = {
     "letter_pack_plus": Text("レターパックプラス", "Letter Pack Plus"),
     "letter_pack_light": Text("レターパックライト", "Letter Pack Light"),
-    "simplified_registered_mail": Text("簡易書留", "Simplified registered mail"),
-    "registered_mail": Text("書留", "Registered mail"),
+    "simplified_registered_mail": Text("簡易書留", "Simplified registered post"),
+    "registered_mail": Text("書留", "Registered post"),
 }
 
 
@@ -35,6 +37,17 @@ class Name(Content):
     en: str
 
 
+NAMELESS = Name(ja="", en="")
+OTHER_ITEM = Name(ja="その他の事項", en="Other")
+
+
+class Item(Content):
+    """Something to correct or to submit: its name, and the officer's words."""
+
+    name: Name
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a mail function may use beside its event: opening sealed texts, and the application it is about.
@@ -49,24 +62,38 @@ class Facts:
 
     def procedure_name(self) -> Name:
         rule = PROCEDURES.find(self.today, self.procedure)
-        return _name(rule.name if rule else None, self.procedure or "")
+        return _name(rule.name if rule else None)
 
     def office_name(self, code: str | None = None) -> Name:
         wanted = code or self.office
         office = OFFICES.find(self.today, wanted)
-        return _name(office.name if office else None, wanted or "")
+        return _name(office.name if office else None)
+
+    def items(self, requested: Iterable[RequestedItem]) -> tuple[Item, ...]:
+        """What an officer asks for. An item without a name is its words; one without either is "other"."""
+        found = []
+        for each in requested:
+            words = self.open(each.sealed_text) if each.sealed_text else ""
+            name = self.document_name(each.code)
+            found.append(Item(name=name if name.ja or words else OTHER_ITEM, words=words))
+        return tuple(found)
+
+    def user_class(self, role: str | None) -> Name:
+        rule = USER_CLASSES.find(self.today, role)
+        return _name(rule.name if rule else None)
 
     def document_name(self, code: str) -> Name:
+        """The document's name; of what is no document, such as a field of the form, nothing: the words say it."""
         kind = DOCUMENT_TYPES.find(self.today, code)
-        return _name(kind.name if kind else USAGE_DOCUMENT_NAMES.get(code), code)
+        return _name(kind.name if kind else USAGE_DOCUMENT_NAMES.get(code))
 
     def officer_role_name(self, code: str) -> Name:
-        return _name(OFFICER_ROLE_NAMES.get(code), code)
+        return _name(OFFICER_ROLE_NAMES.get(code))
 
     def carrier_name(self, code: str) -> Name:
-        return _name(_CARRIERS.get(code), code)
+        return _name(_CARRIERS.get(code))
 
 
-def _name(text: Text | None, code: str) -> Name:
-    """A name that the reference data does not know yet is shown as its code."""
-    return Name(ja=text.ja, en=text.en) if text else Name(ja=code, en=code)
+def _name(text: Text | None) -> Name:
+    """Of what the reference data does not know nothing is shown: a code is no word."""
+    return Name(ja=text.ja, en=text.en) if text else NAMELESS

@@ -22,11 +22,11 @@ class RolesChanged(Content):
 
 
 # A reason that is not known here yet still leads to a mail.
-_OTHER_REASON = Name(ja="職員アカウントの変更", en="Officer's account changed")
+_OTHER_REASON = Name(ja="職員アカウントの変更", en="Officer account changed")
 _REASONS = {
     "roles_changed": Name(ja="権限の変更", en="Roles changed"),
-    "office_changed": Name(ja="所属官署の変更", en="Moved to another office"),
-    "suspension_lifted": Name(ja="利用停止の解除", en="Suspension lifted"),
+    "office_changed": Name(ja="所属官署の変更", en="Office changed"),
+    "suspension_lifted": Name(ja="利用停止の解除", en="Suspension ended"),
 }
 
 

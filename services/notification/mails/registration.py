@@ -1,8 +1,9 @@
 """Mails about usage registrations, accounts and periodic reports."""
 
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
-from services.notification.mails.facts import Content, Facts, Name
+from services.notification.mails.facts import NAMELESS, Content, Facts, Item, Name
 from shared.events import (
     AccountActivated,
     AccountClosed,
@@ -37,17 +38,17 @@ _PERSONAL = frozenset(row.role for row in USER_CLASSES.rows if row.registers_by 
 class Received(Content):
     receipt_number: str
     received_at: datetime
+    user_class: Name = NAMELESS
+    personal: bool = False  # registered as a person (利用者登録), and not for an organisation (利用申出)
 
 
 class Returned(Content):
-    class Item(Content):
-        name: Name
-        words: str
-
     receipt_number: str
     items: tuple[Item, ...]
     link: str | None = None  # None: as an older event, or a report, has none
     link_expires_at: datetime | None = None
+    user_class: Name = NAMELESS
+    personal: bool = False
 
 
 class Approved(Content):
@@ -56,11 +57,15 @@ class Approved(Content):
     link: str
     link_expires_at: datetime
     personal: bool  # who proved who they are confirms the address; a password is for who wants one
+    usable: bool = False  # the account can log in already
+    user_class: Name = NAMELESS
 
 
 class Rejected(Content):
     receipt_number: str
     reason: str
+    user_class: Name = NAMELESS
+    personal: bool = False
 
 
 class DraftExpiring(Content):
@@ -71,6 +76,7 @@ class DraftExpiring(Content):
 class Activated(Content):
     login_id: str
     valid_until: date | None
+    user_class: Name = NAMELESS
 
 
 class LoginId(Content):
@@ -104,47 +110,62 @@ class ClientEnding(Content):
 class ReportApproved(Content):
     receipt_number: str
     valid_until: date
+    user_class: Name = NAMELESS
 
 
 class Ending(Content):
     valid_until: date
     report_due_on: date
     personal: bool  # renewed by registering again, without a report
+    user_class: Name = NAMELESS
 
 
 class Ended(Content):
     valid_until: date
+    user_class: Name = NAMELESS
 
 
 def usage_registration_received(event: UsageRegistrationSubmitted, facts: Facts) -> Received:
-    return Received(receipt_number=event.receipt_number, received_at=event.submitted_at)
-
-
-def usage_registration_returned(event: UsageRegistrationReturned, facts: Facts) -> Returned:
-    items = [
-        Returned.Item(name=facts.document_name(i.code), words=facts.open(i.sealed_text) if i.sealed_text else "")
-        for i in event.items
-    ]
-    return Returned(
+    return Received(
         receipt_number=event.receipt_number,
-        items=tuple(items),
-        link=facts.open(event.sealed_link) if event.sealed_link else None,
-        link_expires_at=event.link_expires_at,
-    )
-
-
-def usage_registration_approved(event: UsageRegistrationApproved, facts: Facts) -> Approved:
-    return Approved(
-        receipt_number=event.receipt_number,
-        valid_until=event.valid_until,
-        link=facts.open(event.sealed_link),
-        link_expires_at=event.link_expires_at,
+        received_at=event.submitted_at,
+        user_class=facts.user_class(event.role),
         personal=event.role in _PERSONAL,
     )
 
 
+def usage_registration_returned(event: UsageRegistrationReturned, facts: Facts) -> Returned:
+    return Returned(
+        receipt_number=event.receipt_number,
+        items=facts.items(event.items),
+        link=facts.open(event.sealed_link) if event.sealed_link else None,
+        link_expires_at=event.link_expires_at,
+        user_class=facts.user_class(event.role),
+        personal=event.role in _PERSONAL,
+    )
+
+
+def usage_registration_approved(event: UsageRegistrationApproved, facts: Facts) -> Approved:
+    link = facts.open(event.sealed_link)
+    return Approved(
+        receipt_number=event.receipt_number,
+        valid_until=event.valid_until,
+        link=link,
+        link_expires_at=event.link_expires_at,
+        personal=event.role in _PERSONAL,
+        # An account that can log in already gets the address of a page in place of a one-time link.
+        usable=urlsplit(link).path in ("", "/", "/sign-in"),
+        user_class=facts.user_class(event.role),
+    )
+
+
 def usage_registration_rejected(event: UsageRegistrationRejected, facts: Facts) -> Rejected:
-    return Rejected(receipt_number=event.receipt_number, reason=facts.open(event.sealed_reason))
+    return Rejected(
+        receipt_number=event.receipt_number,
+        reason=facts.open(event.sealed_reason),
+        user_class=facts.user_class(event.role),
+        personal=event.role in _PERSONAL,
+    )
 
 
 def draft_link(event: UsageRegistrationDraftLinkSent, facts: Facts) -> Reset:
@@ -156,7 +177,11 @@ def draft_expiring(event: UsageRegistrationDraftExpiring, facts: Facts) -> Draft
 
 
 def account_activated(event: AccountActivated, facts: Facts) -> Activated:
-    return Activated(login_id=facts.open(event.sealed_login_id), valid_until=event.valid_until)
+    return Activated(
+        login_id=facts.open(event.sealed_login_id),
+        valid_until=event.valid_until,
+        user_class=facts.user_class(event.role),
+    )
 
 
 def email_changed(event: EmailChanged, facts: Facts) -> At:
@@ -187,27 +212,27 @@ def account_locked(event: AccountLocked, facts: Facts) -> At:
     return At(at=event.until)
 
 
-# A change that is not known here yet still leads to a mail.
-_OTHER_CHANGE = Name(ja="サインイン情報の変更", en="Sign-in details changed")
+# The subject of the mail. A change that is not known here yet still leads to one.
+_OTHER_CHANGE = Name(ja="ログインに関する設定を変更しました", en="Log in details changed")
 _CHANGES = {
-    "password_changed": Name(ja="パスワードの変更", en="Password changed"),
-    "second_factor_added": Name(ja="二要素認証の設定", en="Second factor set up"),
-    "second_factor_removed": Name(ja="二要素認証の解除", en="Second factor removed"),
-    "recovery_codes_renewed": Name(ja="リカバリーコードの再発行", en="Recovery codes renewed"),
-    "recovery_code_used": Name(ja="リカバリーコードの使用", en="Recovery code used"),
-    "client_created": Name(ja="外部システムの登録", en="Outside system let in"),
-    "client_changed": Name(ja="外部システムの登録内容の変更", en="Outside system changed"),
-    "client_secret_added": Name(ja="外部システムのシークレットの追加", en="Secret of an outside system added"),
-    "client_revoked": Name(ja="外部システムの登録の終了", en="Outside system ended"),
+    "password_changed": Name(ja="パスワードを変更しました", en="Password changed"),
+    "second_factor_added": Name(ja="二要素認証を設定しました", en="Two-factor authentication set up"),
+    "second_factor_removed": Name(ja="二要素認証を解除しました", en="Two-factor authentication removed"),
+    "recovery_codes_renewed": Name(ja="リカバリーコードを再発行しました", en="New recovery codes issued"),
+    "recovery_code_used": Name(ja="リカバリーコードが使用されました", en="Recovery code used"),
+    "client_created": Name(ja="外部システムを登録しました", en="Connected system registered"),
+    "client_changed": Name(ja="外部システムの登録内容を変更しました", en="Connected system changed"),
+    "client_secret_added": Name(ja="外部システムのシークレットを追加しました", en="Connected system: secret added"),
+    "client_revoked": Name(ja="外部システムの登録を終了しました", en="Connected system removed"),
     "outside_system_authorized": Name(
-        ja="外部システムによる代理操作の許可", en="Outside system allowed to act for you"
+        ja="外部システムによる代理操作を許可しました", en="Connected system allowed to act for you"
     ),
     "outside_system_token_reused": Name(
-        ja="外部システムへの許可の終了(同じトークンが2回使用されたため)",
-        en="Outside system may no longer act for you, because one of its tokens was used twice",
+        ja="外部システムへの許可を終了しました（同じトークンが2回使用されたため）",
+        en="Connected system can no longer act for you (one of its tokens was used twice)",
     ),
-    "identity_linked": Name(ja="本人確認サービスとの連携", en="Identity linked"),
-    "identity_unlinked": Name(ja="本人確認サービスとの連携の解除", en="Identity unlinked"),
+    "identity_linked": Name(ja="本人確認サービスと連携しました", en="Identity provider linked"),
+    "identity_unlinked": Name(ja="本人確認サービスとの連携を解除しました", en="Identity provider unlinked"),
 }
 
 
@@ -228,28 +253,43 @@ def account_closed(event: AccountClosed, facts: Facts) -> At:
 
 
 def periodic_report_received(event: PeriodicReportSubmitted, facts: Facts) -> Received:
-    return Received(receipt_number=event.receipt_number, received_at=event.submitted_at)
+    return Received(
+        receipt_number=event.receipt_number, received_at=event.submitted_at, user_class=facts.user_class(event.role)
+    )
 
 
 def periodic_report_approved(event: PeriodicReportApproved, facts: Facts) -> ReportApproved:
-    return ReportApproved(receipt_number=event.receipt_number, valid_until=event.valid_until)
+    return ReportApproved(
+        receipt_number=event.receipt_number,
+        valid_until=event.valid_until,
+        user_class=facts.user_class(event.role),
+    )
 
 
 def periodic_report_returned(event: PeriodicReportReturned, facts: Facts) -> Returned:
-    items = [
-        Returned.Item(name=facts.document_name(i.code), words=facts.open(i.sealed_text) if i.sealed_text else "")
-        for i in event.items
-    ]
-    return Returned(receipt_number=event.receipt_number, items=tuple(items))
+    return Returned(
+        receipt_number=event.receipt_number,
+        items=facts.items(event.items),
+        user_class=facts.user_class(event.role),
+    )
 
 
 def periodic_report_rejected(event: PeriodicReportRejected, facts: Facts) -> Rejected:
-    return Rejected(receipt_number=event.receipt_number, reason=facts.open(event.sealed_reason))
+    return Rejected(
+        receipt_number=event.receipt_number,
+        reason=facts.open(event.sealed_reason),
+        user_class=facts.user_class(event.role),
+    )
 
 
 def registration_expiring(event: RegistrationExpiring, facts: Facts) -> Ending:
-    return Ending(valid_until=event.valid_until, report_due_on=event.report_due_on, personal=event.role in _PERSONAL)
+    return Ending(
+        valid_until=event.valid_until,
+        report_due_on=event.report_due_on,
+        personal=event.role in _PERSONAL,
+        user_class=facts.user_class(event.role),
+    )
 
 
 def registration_expired(event: RegistrationExpired, facts: Facts) -> Ended:
-    return Ended(valid_until=event.valid_until)
+    return Ended(valid_until=event.valid_until, user_class=facts.user_class(event.role))

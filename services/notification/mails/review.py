@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.notification.mails.facts import Content, Facts, Name
+from services.notification.mails.facts import Content, Facts, Item, Name
 from shared.events import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
@@ -25,10 +25,6 @@ class Step(Content):
 
 
 class DocumentsRequested(Content):
-    class Item(Content):
-        name: Name
-        words: str
-
     receipt_number: str
     procedure: Name
     items: tuple[Item, ...]
@@ -89,16 +85,10 @@ def review_started(event: ReviewStarted, facts: Facts) -> Step:
 
 
 def documents_requested(event: AdditionalDocumentsRequested, facts: Facts) -> DocumentsRequested:
-    items = [
-        DocumentsRequested.Item(
-            name=facts.document_name(i.code), words=facts.open(i.sealed_text) if i.sealed_text else ""
-        )
-        for i in event.items
-    ]
     return DocumentsRequested(
         receipt_number=event.receipt_number,
         procedure=facts.procedure_name(),
-        items=tuple(items),
+        items=facts.items(event.items),
         due_on=event.due_on,
     )
 

@@ -65,7 +65,7 @@ async def tell_approved(work: Work, desk: Desk, registration: UsageRegistration,
         page = "/register/confirm" if await identities.of_account(work.session, account.id) else "/password"
         link, expires_at = await open_link(work, desk, account, "activate", registration.id, page=page)
     else:
-        link, expires_at = desk.page("/"), desk.link_expiry(work.now)
+        link, expires_at = desk.page("/sign-in"), desk.link_expiry(work.now)
     assert registration.valid_until is not None
     assert registration.decided_at is not None
     work.record(

@@ -18,7 +18,7 @@ class OfficeView(BaseModel):
 
     code: str = Field(examples=["TYO"])
     ja: str = Field(examples=["東京出入国在留管理局"])
-    en: str = Field(examples=["Tokyo"])
+    en: str = Field(examples=["Tokyo Regional Immigration Services Bureau"])
     postal_code: str = Field(examples=["108-8255"])
     address: str = Field(description="in Japanese", examples=["東京都港区港南5-5-30"])
     verify: bool = Field(description="whether the address has to be confirmed on the agency's website")

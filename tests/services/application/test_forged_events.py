@@ -1,7 +1,5 @@
 """A decision that review did not make."""
 
-import asyncio
-
 import pytest
 from sqlalchemy import text
 
@@ -18,6 +16,7 @@ from shared.messaging import (
 from tests.messaging.support import Bus, kafka_bus, memory_bus
 from tests.services.application.people import Filer
 from tests.support.keys import event_keys
+from tests.support.parts import running
 from tests.support.waiting import eventually
 
 GROUP = "application"
@@ -52,18 +51,14 @@ async def test_a_copied_decision_with_other_ids_has_no_effect(bus: Bus, filer: F
         runtime.db, source, group, filer.service.app.state.handlers, keys=event_keys("application"), clock=filer.clock
     )
     producer = bus.producer()
-    task = asyncio.create_task(consumer.run())
-    try:
+    async with running(consumer.run()):
         await producer.send([forged, started])
 
         async def under_review() -> bool:
             return str((await filer.get(f"/{victim}"))["status"]) == "under_review"
 
         await eventually(under_review)
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
-        await producer.stop()
+    await producer.stop()
     async with runtime.db.read() as session:
         letters = (await session.execute(text("SELECT key, status, error_type FROM dead_letters"))).all()
     assert [tuple(letter) for letter in letters] == [(victim, "refused", "forged")]

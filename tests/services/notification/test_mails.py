@@ -8,15 +8,16 @@ from jinja2 import UndefinedError
 
 import services.notification
 from services.notification.mails import MAILS, WITHOUT_MAIL, MailKind, by_template
-from services.notification.mails.facts import Content, Name
+from services.notification.mails.facts import Content, Item, Name
 from services.notification.mails.registration import Received
 from services.notification.mails.review import DocumentsRequested
-from services.notification.rendering import PREFIX, Rendered, day, moment, render
+from services.notification.rendering import PREFIX, Rendered, Site, day, moment, render
 from services.notification.samples import sample
+from shared.errors import Text
 from shared.events import CATALOGUE
 from shared.reference.notification_kinds import NOTIFICATION_KINDS
 
-SITE = {"public_url": "https://zairyu.example.jp", "contact": "窓口 / desk", "card_office_address": None}
+SITE = Site("https://zairyu.example.jp", Text("在留手続", "Residence procedures"), Text("窓口", "Desk"))
 TODAY = date(2026, 7, 1)
 
 
@@ -44,12 +45,12 @@ def test_every_mail_says_everything_in_both_languages_in_text_and_html(kind: Mai
     mail = rendered(kind, language)
     assert mail.subject.startswith(PREFIX)
     assert "\n" not in mail.subject
-    first, second = ("お問い合わせ", "Questions") if language == "ja" else ("Questions", "お問い合わせ")
+    first, second = ("送信専用", "automated") if language == "ja" else ("automated", "送信専用")
     for body in (mail.text, mail.html):
         assert 0 < body.index(first) < body.index(second)
         assert "None" not in body and "{{" not in body and "Name(" not in body
     assert "<" not in mail.text
-    assert mail.html.count(f'lang="{language}"') == 2
+    assert mail.html.count(f'<section lang="{language}"') == 1
     assert "\n\n\n" not in mail.text
 
 
@@ -75,7 +76,7 @@ def test_missing_value_is_an_error_and_not_an_empty_place() -> None:
 
 
 def test_markup_in_what_people_wrote_stays_text() -> None:
-    item = DocumentsRequested.Item(name=Name(ja="証明書", en="Proof"), words='<a href="https://evil.example">click</a>')
+    item = Item(name=Name(ja="証明書", en="Proof"), words='<a href="https://evil.example">click</a>')
     content = DocumentsRequested(
         receipt_number="<b>1</b>", procedure=Name(ja="更新", en="Extension"), items=(item,), due_on=TODAY
     )
@@ -91,10 +92,12 @@ def test_line_breaks_in_a_number_do_not_reach_the_subject() -> None:
 
 def test_times_are_told_as_japans_clocks_show_them() -> None:
     late = datetime(2026, 6, 30, 15, 30, tzinfo=UTC)
-    assert moment(late, "ja") == "2026年7月1日(令和8年・水) 00:30"
-    assert moment(late, "en") == "1 July 2026, 00:30 (Japan time)"
-    assert day(date(2019, 5, 1), "ja") == "2019年5月1日(令和元年・水)"
-    assert day(date(2019, 4, 30), "ja") == "2019年4月30日(火)"
+    assert moment(late, "ja") == "2026年（令和8年）7月1日（水）0時30分"
+    assert moment(late, "en") == "Wednesday 1 July 2026, 12:30am (Japan time)"
+    assert moment(datetime(2026, 11, 29, 6, 15, tzinfo=UTC), "ja") == "2026年（令和8年）11月29日（日）15時15分"
+    assert moment(datetime(2026, 11, 29, 6, 15, tzinfo=UTC), "en") == "Sunday 29 November 2026, 3:15pm (Japan time)"
+    assert day(date(2019, 5, 1), "ja") == "2019年（令和元年）5月1日（水）"
+    assert day(date(2019, 4, 30), "ja") == "2019年4月30日（火）"
 
 
 def test_refused_application_is_not_told_of_fees_and_cards() -> None:
@@ -103,14 +106,14 @@ def test_refused_application_is_not_told_of_fees_and_cards() -> None:
     refused = granted.model_copy(update={"granted": False})
     assert "5,500円" in rendered(kind, "ja", granted).text
     text = rendered(kind, "ja", refused).text
-    assert "円" not in text and "許可となる" not in text and "文書でお知らせ" in text
+    assert "円" not in text and "許可となります" not in text and "文書でお知らせ" in text
 
 
 @pytest.mark.parametrize("template", ["registration_expiring", "registration_expired"])
 def test_who_may_not_file_any_more_is_told_that_reading_goes_on(template: str) -> None:
     text = rendered(by_template(template), "en", sample(by_template(template), TODAY)).text
-    assert "閲覧" in text and "can read" in text.replace("can still sign in and read", "can read")
-    assert "サインインできな" not in text and "cannot sign in" not in text and "not possible" not in text
+    assert "閲覧" in text and "can read" in text.replace("can still log in and read", "can read")
+    assert "ログインできな" not in text and "cannot log in" not in text and "not possible" not in text
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -118,14 +121,14 @@ def test_who_may_not_file_any_more_is_told_that_reading_goes_on(template: str) -
 def test_who_has_to_report_is_led_to_the_page_of_the_report(template: str, language: str) -> None:
     kind = by_template(template)
     mail = rendered(kind, language)
-    page = f"{SITE['public_url']}/account/periodic-report"
+    page = f"{SITE.public_url}/account/periodic-report"
     assert mail.text.count(page) == 2, "once in each language"
     assert mail.html.count(f'href="{page}"') == 2
     if template == "registration_expiring":
         person = sample(kind, TODAY).model_copy(update={"personal": True})
         text = rendered(kind, language, person).text
         assert page not in text
-        assert text.count(f"{SITE['public_url']}/register/personal") == 2
+        assert text.count(f"{SITE.public_url}/register/personal") == 2
 
 
 def test_mail_to_both_parties_where_the_reference_data_says_so() -> None:
@@ -138,7 +141,7 @@ def test_mail_to_both_parties_where_the_reference_data_says_so() -> None:
 @pytest.mark.parametrize(
     ("template", "ja", "en", "not_said"),
     [
-        ("usage_registration_approved", "メールアドレスを確認", "Confirm your mail address", "Set your password"),
+        ("usage_registration_approved", "メールアドレスを確認", "Confirm your email address", "Set your password"),
         ("registration_expiring", "改めて登録してください", "register again", "report"),
     ],
 )

@@ -1,6 +1,5 @@
 """From event to mail: who is told, once each, whatever is delivered twice or fails."""
 
-import asyncio
 import re
 from datetime import timedelta
 from typing import Any
@@ -29,7 +28,6 @@ from shared.events import (
     UsageRegistrationApproved,
 )
 from shared.ids import new_id
-from shared.journal import journal
 from shared.messaging import NotYet
 from tests.services.notification.conftest import Post, part
 from tests.support.parts import running
@@ -46,7 +44,10 @@ def example(post: Post, event: type[Event], **changes: Any) -> Event:
         if isinstance(value, dict):
             if value.keys() == Recipient.model_fields.keys():
                 address = f"old-{post.filer}" if name == "recipient_old" else post.filer
-                return value | {"sealed_address": post.sealer.seal(address)}
+                return value | {
+                    "sealed_address": post.sealer.seal(address),
+                    "sealed_name": post.sealer.seal("鈴木一郎"),
+                }
             return {key: seal(inner, key) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [seal(inner) for inner in value]
@@ -197,7 +198,6 @@ async def test_hard_refusal_fails_at_once_and_changes_the_state_only_once(post: 
     for _ in range(3):
         post.clock.advance(timedelta(hours=1))
         await post.deliver(example(post, PasswordResetRequested), event_id)
-        await post.run_job("reclaim_abandoned")
         await post.send_all()
     assert post.mails(post.filer) == []
     (row,) = await rows(post)
@@ -215,53 +215,14 @@ async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post:
     await post.send_all()
     (row,) = await rows(post)
     runtime = post.service.app.state.runtime
+    attempt = commands.Attempt(row.id, row.round, 1)
     for permanent in (True, False):
         async with runtime.commands.work(Actor.system("test"), Mark(request_id="late")) as work:
-            await commands.not_delivered(work, row.id, commands.Failure("smtp-550", permanent), 0.5)
+            await commands.not_delivered(work, attempt, commands.Failure("smtp-550", permanent), 0.5)
     async with runtime.commands.work(Actor.system("test"), Mark(request_id="late")) as work:
-        await commands.delivered(work, row.id)
+        await commands.delivered(work, attempt)
     assert [r.state for r in await rows(post)] == ["sent"]
     assert [type(event) for event in await post.service.events()] == [NotificationDelivered]
-
-
-async def test_message_whose_sender_died_is_sent_again_under_the_same_message_id(post: Post) -> None:
-    await post.deliver(example(post, PasswordResetRequested))
-    runtime = post.service.app.state.runtime
-    write_down = post.sender._write_down
-
-    async def dies(*_: object) -> None:
-        raise ConnectionError("the process died between the server's yes and the commit")
-
-    post.sender._write_down = dies  # type: ignore[method-assign, assignment]
-    with pytest.raises(ConnectionError):
-        await post.sender.send_due()
-    post.sender._write_down = write_down  # type: ignore[method-assign]
-    assert (await only_delivery(post)).work == "sending"
-    await post.run_job("reclaim_abandoned")
-    await post.send_all()
-    assert len(post.mails(post.filer)) == 1, "its sender may still be alive"
-    post.clock.advance(timedelta(minutes=6))
-    await post.run_job("reclaim_abandoned")
-    await post.send_all()
-    first, second = post.mails(post.filer)
-    assert first["Message-ID"] == second["Message-ID"]
-    assert [row.state for row in await rows(post)] == ["sent"]
-    async with runtime.db.read() as session:
-        actions = list(await session.scalars(select(journal.c.action).order_by(journal.c.position)))
-    assert actions == ["notification:create", "notification:reclaim", "notification:send"]
-
-
-async def test_two_senders_never_take_the_same_message(post: Post) -> None:
-    for number in range(40):
-        await post.deliver(
-            PasswordResetRequested.example(
-                recipient=post.recipient(f"n{number}-{post.filer}"), sealed_link=post.sealer.seal("https://x.jp/")
-            )
-        )
-    await asyncio.gather(*(post.sender.send_due() for _ in range(4)))
-    await post.send_all()
-    for number in range(40):
-        assert len(post.mails(f"n{number}-{post.filer}")) == 1
 
 
 async def test_changed_address_is_used_from_now_on_and_the_old_one_is_warned(post: Post) -> None:
