@@ -115,6 +115,14 @@ async def test_signing_in_still_takes_every_text_there_is(gateway: Site) -> None
     assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-failed")
 
 
+async def test_the_gateways_document_says_how_signing_in_is_refused(gateway: Site) -> None:
+    """[attacks F13] Found by `make fuzz`: of what `/session` refuses it told 422 and 429 alone."""
+    paths = gateway.app.openapi()["paths"]
+    for path in ("/session", "/session/second-factor", "/session/passkey", "/session/step-up"):
+        assert {"401", "403", "429"} <= set(paths[path]["post"]["responses"]), path
+    assert {"401", "429"} <= set(paths["/session"]["get"]["responses"])
+
+
 def test_an_odd_request_can_be_recognised_in_a_report() -> None:
     """[attacks F13] The generated requests cover headers, parameters, types and fields."""
     document = {

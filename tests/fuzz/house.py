@@ -35,7 +35,7 @@ ME = "/v1/accounts/me"
 
 @dataclass
 class House:
-    """Where the services are, the headers of who calls them, and ids of records, by the names of path parameters."""
+    """Addresses of the services, headers of their callers, and ids of records by the names of path parameters."""
 
     world: World
     urls: dict[str, str]
@@ -98,7 +98,7 @@ class House:
         return await self.world.site.officer(*(roles or OFFICER_ROLES - {Role.AUDITOR}), login_id=named)
 
     async def _session(self) -> Headers:
-        """What a browser of the owner sends, once they have signed in."""
+        """The headers of a browser in which the owner has signed in."""
         body = {"login_id": self.world.person.login_id, "password": PASSWORD}
         headers = {"Origin": self.urls["gateway"]} | self.place()
         answer = await self.world.client.post(f"{self.urls['gateway']}/session", json=body, headers=headers)
@@ -175,7 +175,7 @@ async def _known(world: World, made: list[Case], person: Headers) -> dict[str, l
     )
     client = (await site.post(CLIENTS, client_input(), headers=person)).json()
     await site.post("/v1/password-resets", {"login_id": world.person.login_id, "email": "hanako@example.co.jp"})
-    told = await world.done(tokens.officer(Role.OPERATOR), "notification", "GET", "/v1/notifications")
+    sent = await world.done(tokens.officer(Role.OPERATOR), "notification", "GET", "/v1/notifications")
     return {
         "application_id": [ids["draft"], ids["filed"], ids["elsewhere"], *(str(case.application_id) for case in made)],
         "case_id": [ids["filed case"], ids["elsewhere case"], *(str(case.id) for case in made)],
@@ -187,7 +187,7 @@ async def _known(world: World, made: list[Case], person: Headers) -> dict[str, l
         "officer_id": [str(other.account_id)],
         "client_id": [client["id"]],
         "secret_id": [client["secrets"][0]["id"]],
-        "notification_id": [line["id"] for line in told["items"]][:5],
+        "notification_id": [line["id"] for line in sent["items"]][:5],
         "token": [await site.link()],
         "name": ["application-submitted"],
     }

@@ -1,8 +1,7 @@
-"""Whatever is sent to a service or to the gateway, it answers as its OpenAPI document says, and never with an error of
-its own.
+"""Every answer of a service or of the gateway is one that its OpenAPI document lists, and none is an error of its own.
 
-Requests are made from the documents by Schemathesis: well formed ones and broken ones. `make test` sends a few to every
-route, the same each time; `make fuzz` sends as many as it is told, and others each time.
+Requests are made from the documents by Schemathesis: well-formed ones and broken ones. `make test` sends a few to every
+route, the same each time; `make fuzz` sends `EXAMPLES` of them, others each time.
 """
 
 import os
@@ -95,31 +94,31 @@ def check(case: "schemathesis.Case[Any]", house: House, service: str) -> None:
 
 @registration.parametrize()
 def test_registration_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
-    """[attacks F13] Whatever is sent, and whoever sends it."""
+    """[attacks F13] For every caller, well-formed and broken requests alike."""
     check(case, house, "registration")
 
 
 @application.parametrize()
 def test_application_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
-    """[attacks F13, faults 4, faults 5] Whatever is sent, and whoever sends it."""
+    """[attacks F13, faults 4, faults 5] For every caller, well-formed and broken requests alike."""
     check(case, house, "application")
 
 
 @documents.parametrize()
 def test_document_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
-    """[attacks F13] Whatever is sent, and whoever sends it."""
+    """[attacks F13] For every caller, well-formed and broken requests alike."""
     check(case, house, "document")
 
 
 @review.parametrize()
 def test_review_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
-    """[attacks F13] Whatever is sent, and whoever sends it."""
+    """[attacks F13] For every caller, well-formed and broken requests alike."""
     check(case, house, "review")
 
 
 @notification.parametrize()
 def test_notification_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
-    """[attacks F13] Whatever is sent, and whoever sends it."""
+    """[attacks F13] For every caller, well-formed and broken requests alike."""
     check(case, house, "notification")
 
 

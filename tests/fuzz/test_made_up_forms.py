@@ -1,4 +1,4 @@
-"""Whatever a form, an address or a cookie brings, a page answers it: never with an error of ours.
+"""No form, address or cookie makes a page answer with an error of ours.
 
 The pages are found by following links, as somebody who has not signed in, as an organisation's staff, as a person
 without a password and as an officer. `make test` sends some of the made-up forms, the same each time; `make fuzz` all.
@@ -73,7 +73,7 @@ async def site(databases: Databases, object_store: S3Server) -> AsyncIterator[Si
 
 @dataclass(frozen=True)
 class Found:
-    """A form, and where it stands."""
+    """A form and its page."""
 
     page: str
     action: str
@@ -87,7 +87,7 @@ def kind(address: str) -> str:
     return re.sub(r"/[^/]*(?:\d[^/]*){5}", "/{}", path) + "?" + "&".join(names)
 
 
-def told(answer: httpx.Response, what: object) -> httpx.Response:
+def checked(answer: httpx.Response, what: object) -> httpx.Response:
     """The answer, which is none of an error of ours, and whole where it is a page."""
     assert answer.status_code < 500, (what, answer.status_code, answer.text[:500])
     if "html" in answer.headers.get("content-type", ""):
@@ -119,7 +119,7 @@ async def crawled(browser: Browser, site: Site) -> tuple[dict[str, str], dict[Fo
         met[kind(address)] += 1
         if met[kind(address)] > 2 or LEFT_OUT.match(address):
             continue
-        answer = told(await browser.client.get(address), address)
+        answer = checked(await browser.client.get(address), address)
         pages.setdefault(kind(address), address)
         if answer.is_redirect:
             waiting.append(_within(site, address, answer.headers["location"]))
@@ -149,7 +149,7 @@ def _within(site: Site, at: str, href: str) -> str:
 
 async def again(browser: Browser, found: Found) -> Form | None:
     """The form as its page shows it now; None where it is gone."""
-    for form in forms(told(await browser.client.get(found.page), found)):
+    for form in forms(checked(await browser.client.get(found.page), found)):
         if kind(goal(found.page, form)) == found.action and set(form.fields) == set(found.fields):
             return form
     return None
@@ -170,11 +170,11 @@ async def test_no_form_address_or_cookie_ends_in_an_error_of_ours(site: Site, wh
     turns = count(FIRST)
     for address in _odd(sorted(pages.values()), site):
         if next(turns) % EVERY == 0:
-            told(await browser.client.get(address), address)
+            checked(await browser.client.get(address), address)
     for address, why, line in _cookies(pages.values(), sorted(browser.client.cookies)):
         if next(turns) % EVERY == 0:
             async with httpx.AsyncClient(base_url=site.url, headers={"Accept": "text/html"}) as stranger:
-                told(await stranger.get(address, headers=[(b"Cookie", line)]), (address, "cookie", why))
+                checked(await stranger.get(address, headers=[(b"Cookie", line)]), (address, "cookie", why))
     for one in found:
         # The names of its fields say how many ways there are; what they hold may change with every answer.
         for place, _ in enumerate(filled(dict.fromkeys(one.fields, ""))):
@@ -187,7 +187,7 @@ async def test_no_form_address_or_cookie_ends_in_an_error_of_ours(site: Site, wh
             if form is None:
                 break
             way = next(islice(filled(_plausible(form)), place, None))
-            told(await sent(browser, one, form, way), (one, way.why))
+            checked(await sent(browser, one, form, way), (one, way.why))
 
 
 def _plausible(form: Form) -> dict[str, str]:

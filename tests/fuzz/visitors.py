@@ -1,4 +1,4 @@
-"""Who opens the gateway's pages: a visitor, an organisation's staff, a person without a password, an officer."""
+"""Visitors of the gateway's pages: a stranger, an organisation's staff, a person without a password, an officer."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
