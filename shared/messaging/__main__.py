@@ -17,7 +17,7 @@ from shared.messaging.tables import headers_from_json
 
 _MEANING = (
     "(parked: failed, waits for a decision of yours; deferred: tried again until what it needs is there; "
-    "waiting: behind another letter of its key)"
+    "waiting: behind another letter of its key; refused: not authentic, without effect, and nothing waits for it)"
 )
 LoadDesk = Callable[[str], LetterDesk]
 

@@ -93,6 +93,9 @@ class Client:
         await self._cluster.reach("stop")
         await self._client.close()
 
+    async def position(self, _: TopicPartition) -> int:
+        return self._position
+
     async def getmany(self, place: TopicPartition, timeout_ms: int, max_records: int) -> dict[TopicPartition, Any]:
         await self._cluster.reach("getmany")
         while not (found := self._cluster.records[self._position : self._position + max_records]):

@@ -17,7 +17,7 @@ from tests.messaging.test_letters import _parked
 async def test_operator_finds_shows_replays_and_drops_letters(
     service: Service, database: Any, memory: MemoryBroker, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """[newcomers readme] The list says what its three numbers are."""
+    """[newcomers readme] The list says what its numbers are."""
     from shared.db import Database
 
     poison = Poison(service, ValueError("bug"))
@@ -35,7 +35,7 @@ async def test_operator_finds_shows_replays_and_drops_letters(
 
     code, said = await command("list")
     assert code == 0
-    assert "parked 2  deferred 0  waiting 1\n(parked: failed, waits for a decision of yours; deferred: " in said
+    assert "parked 2  deferred 0  waiting 1  refused 0\n(parked: failed, waits for a decision of yours; " in said
     assert "     2  zairyu.Submitted.v1  ValueError: tests/messaging/test_consumer.py:" in said
     letters = {letter.key: letter.id for letter in await service.letters() if letter.status == "parked"}
     assert f"{letters[str(first)]}  zairyu.Submitted.v1  key {first}  attempts 1  waiting 1" in said

@@ -25,7 +25,7 @@ from shared.messaging import (
 )
 from tests.messaging.conftest import Run
 from tests.messaging.leaky import Cluster, Connections, Fault
-from tests.messaging.support import Service
+from tests.messaging.support import TEST_KEYS, Service
 from tests.support.parts import leak
 from tests.support.waiting import eventually
 
@@ -47,7 +47,7 @@ def cluster(service: Service, monkeypatch: pytest.MonkeyPatch) -> Cluster:
 
 def _consumer(service: Service, **options: Any) -> Consumer:
     source = KafkaSource.maker(SETTINGS, service.topic, [service.topic])
-    return Consumer(service.db, source, service.topic, service.handlers, **options)
+    return Consumer(service.db, source, service.topic, service.handlers, keys=TEST_KEYS, **options)
 
 
 @pytest.fixture

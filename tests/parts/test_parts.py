@@ -6,15 +6,13 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 from asgi_lifespan import LifespanManager
-from cryptography.fernet import Fernet
 from prometheus_client import REGISTRY
-from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from shared.parts import Part, PartNotRunning, keep_running
 from shared.service import Runtime, assemble
 from shared.settings import ServiceSettings
-from tests.support import tokens
+from tests.support import keys, tokens
 from tests.support.parts import leak, restarts
 from tests.support.waiting import eventually
 
@@ -142,10 +140,8 @@ async def test_readyz_names_the_part_of_a_service_that_ended(
 ) -> None:
     """[faults 36] A loop of a service's own, as the sender of notification is."""
     monkeypatch.setattr("shared.parts._FIRST_PAUSE", 1e9)
-    settings = ServiceSettings(
-        database_url=SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/nowhere"),
-        sealing_key=SecretStr(Fernet.generate_key().decode()),
-        parts="api,jobs",
+    settings = ServiceSettings.model_validate(
+        {"database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/nowhere", **keys.secrets("test"), "parts": "api,jobs"}
     )
     ending = Ending(end, times=1)
     runtime = Runtime("t", settings, verifier=tokens.verifier())

@@ -17,8 +17,8 @@ async def test_half_a_character_is_refused_with_its_pointer(filer: Filer) -> Non
     for form, pointer in (
         ({"occupation": "eng\ud800ineer"}, "/form/occupation"),
         ({"family": [{"name": "\udfff"}]}, "/form/family/0/name"),
-        ({"\ud800": "x"}, "/form/\\ud800"),
-        ({"org": {"\udc00name": "x"}}, "/form/org/\\udc00name"),
+        ({"\ud800": "x"}, "/form"),
+        ({"org": {"\udc00name": "x"}}, "/form/org"),
     ):
         answer = await _post(filer, "", filer.draft(form=form))
         assert (answer.status_code, pointers(answer)) == (422, [pointer]), answer.text

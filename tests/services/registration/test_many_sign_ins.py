@@ -74,7 +74,9 @@ async def test_two_hundred_sign_ins_at_once_keep_nobody_else_waiting(site: Site,
     await eventually(lambda: site.desk.hashing.waiting == 1)
     others = await _in_line(site, AT_ONCE - 1)
     assert site.desk.hashing.waiting == AT_ONCE
-    assert site.desk.db.pool().in_use == 0, "nobody holds a connection while waiting for a thread"
+    # Nobody holds a connection while waiting for a thread; the last one may just be giving theirs back.
+    await eventually(lambda: site.desk.db.pool().in_use == 0)
+    assert site.desk.hashing.waiting == AT_ONCE
 
     answers = [
         await site.get("/v1/accounts/me", headers),

@@ -26,7 +26,8 @@ WISHED: dict[str, Any] = {
     "__class__": "officer",
 }
 # A passkey's answer belongs to the WebAuthn standard, which lets devices add to it; it is read, never assigned.
-FOREIGN = ("credential", "passkey")
+# What a draft's fields could not take is kept as it was typed, by the field's pointer; it is shown, never assigned.
+FOREIGN = ("credential", "passkey", "unread")
 
 
 async def test_every_object_in_every_body_refuses_what_it_does_not_know(site: Site) -> None:

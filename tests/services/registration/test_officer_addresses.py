@@ -159,7 +159,7 @@ async def test_a_link_is_refused_where_another_officer_got_the_mailbox_meanwhile
     changed = len(await site.events(EmailChanged))
     assert found.count(OTHER) == changed <= 1
     lost = next(token for token, answer in zip(tokens, answers, strict=False) if answer.status_code == 409)
-    assert "officer's account with this mail address" in (await _use(site, lost)).json()["title"]
+    assert "officer's account with this email address" in (await _use(site, lost)).json()["title"]
     assert len(await site.events(EmailChanged)) == changed
     assert await site.service.journal_problems() == []
 
