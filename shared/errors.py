@@ -57,7 +57,7 @@ class Unauthenticated(Problem):
 
     status = 401
     code = "unauthenticated"
-    title = Text("サインインが必要です", "Sign in first")
+    title = Text("ログインが必要です", "Sign in first")
 
 
 class Forbidden(Problem):

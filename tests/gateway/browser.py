@@ -8,7 +8,9 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-VOID = {"meta", "link", "input", "br"}
+from services.gateway.pages.static import address
+
+VOID = {"meta", "link", "input", "br", "wbr"}
 SECRET_FIELDS = {"password": {"current-password", "new-password"}, "code": {"one-time-code"}}
 
 
@@ -143,7 +145,7 @@ class Page(HTMLParser):
         assert "frame-ancestors 'none'" in policy
         assert "unsafe" not in policy
         scripts = [attributes.get("src") for tag, attributes in self.tags if tag == "script"]
-        assert scripts == (["/static/passkeys.js"] if "script-src" in policy else [])
+        assert scripts == ([address("passkeys.js")] if "script-src" in policy else [])
         assert "'self'" in policy.partition("script-src")[2] or not scripts
 
 

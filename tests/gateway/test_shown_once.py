@@ -5,6 +5,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
+from services.gateway.pages.static import address
 from shared.auth import Role
 from tests.gateway.browser import Browser
 from tests.gateway.identity import Identity
@@ -114,7 +115,7 @@ async def test_the_hidden_login_id_of_the_password_page_is_hidden_by_the_style_s
     page = await browser.open("/account/security/password")
     (hidden,) = [i for form in page.forms for i in form.inputs if "hidden" in i]
     assert hidden["name"] == "username"
-    style = (await browser.client.get("/static/zairyu.css")).text
+    style = (await browser.client.get(address("zairyu.css"))).text
     assert "[hidden] { display: none !important; }" in style
 
 
