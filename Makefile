@@ -29,7 +29,8 @@ $(STAMP): requirements.lock
 	  echo "Python 3.11 or newer is needed, $(PYTHON) is not: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) >/dev/null || { \
 	  echo "$(PYTHON) cannot make a virtual environment: install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@echo "Installing what requirements.lock names into $(VENV): about 800 MB, some minutes. It is done once."
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 demo: $(STAMP) ## show one application from registration to the mailed card, on real servers
@@ -62,7 +63,7 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/python -m shared.events asyncapi --check
 	$(BIN)/python -m shared.events docs --check
 	$(BIN)/python -m shared.reference docs --check
-	$(BIN)/python -m deploy.readme --check
+	$(BIN)/python -m deploy.settings_table --check
 
 format: $(STAMP) ## put the code into the common format
 	$(BIN)/ruff check --fix $(PACKAGES)
@@ -76,7 +77,7 @@ docs: $(STAMP) ## write again what is generated from the code: event schemas, As
 	$(BIN)/python -m shared.events asyncapi
 	$(BIN)/python -m shared.events docs
 	$(BIN)/python -m shared.reference docs
-	$(BIN)/python -m deploy.readme
+	$(BIN)/python -m deploy.settings_table
 
 lock: ## resolve dependencies anew into requirements.lock and one lock per image (UPGRADE=1: newest versions)
 	PYTHON=$(PYTHON) UPGRADE=$(UPGRADE) deploy/lock.sh

@@ -1,6 +1,6 @@
 """Configuration: environment variables with the prefix `ZAIRYU_`, read once at start.
 
-Every setting has its line in the README's table (a guard test compares them).
+Every setting has its line in docs/settings.md (a guard test compares them).
 """
 
 from typing import Literal, Self
@@ -96,6 +96,17 @@ class ServiceSettings(ProcessSettings):
     @property
     def part_set(self) -> frozenset[str]:
         return frozenset(self.parts.split(","))
+
+
+class BehindGateway(ProcessSettings):
+    """What a process needs that states callers' addresses to others, or has to know them."""
+
+    gateway_key: SecretStr | None = Field(
+        None,
+        description="key with which the gateway proves whose requests it passes on, the same everywhere; unset:"
+        " everybody behind the gateway counts as one caller",
+        min_length=32,
+    )
 
 
 class SealingSettings(ServiceSettings):

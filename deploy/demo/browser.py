@@ -50,10 +50,10 @@ class Browser:
         back = await self._page(await self._client.post(chosen, data={"subject": subject}), 303)
         return await self._page(await self._client.get(back), 303)
 
-    async def hand_in(self, page: str, fields: dict[str, str]) -> str:
-        """Send the form of a page of the gateway: the page that this led to."""
+    async def submit_form(self, page: str, fields: dict[str, str]) -> str:
+        """Send the form of a page of the gateway, without mistakes: the path of the page that this led to."""
         answer = await self._client.post(page, data=fields, headers={"Origin": self._origin})
-        return await self._page(answer, 200, 201)
+        return await self._page(answer, 303)
 
     async def who_am_i(self) -> dict[str, Any]:
         """The session of the cookie."""

@@ -78,7 +78,8 @@ async def register(place: Place, staff: Browser, desk: Browser) -> str:
         f"/v1/usage-registrations/{sent['id']}/approve", {"requirements": confirmed, "note": "complete"}
     )
     story.did("user-approval desk", f"approved it, valid until {str(approved['valid_until'])[:10]}")
-    category = (await desk.get(f"/v1/organisations/{sent['organisation_id']}"))["category"]
+    organisation_id = queue["items"][0]["organisation_id"]
+    category = (await desk.get(f"/v1/organisations/{organisation_id}"))["category"]
     story.did(
         "user-approval desk", f"sees its category lifted: {category['category']} is treated as {category['treated_as']}"
     )
@@ -242,12 +243,12 @@ async def register_themselves(place: Place, foreigner: Browser) -> None:
     # On data of an earlier run the account is there already.
     if led_to.startswith("/register/personal"):
         story.did("foreigner", f"proved at the identity provider to be {FOREIGNER.name}; there is no account yet")
-        await foreigner.hand_in("/register/personal?role=self&lang=en", people.OWN_REGISTRATION)
+        await foreigner.submit_form("/register/personal?role=self&lang=en", people.OWN_REGISTRATION)
         story.did("foreigner", "registered: approved at once, on the proved identity")
         await _event(place, "UsageRegistrationApproved")
         text = await _mail(place, people.APPLICANT_MAIL, "/register/confirm/")
         link = _found(r"(/register/confirm/[A-Za-z0-9_-]+)", text, "the link")
-        await foreigner.hand_in(link, {})
+        await foreigner.submit_form(link, {})
         story.did("foreigner", "confirmed the mail address with the link")
         await _event(place, "AccountActivated")
         await _mail(place, people.APPLICANT_MAIL, "ZR-")

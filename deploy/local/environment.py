@@ -37,7 +37,7 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         values["PERSON_KEY"] = secrets.text("application_person_key")
     if service in ("registration", "notification", "gateway"):
         values["PUBLIC_URL"] = f"http://{HOST}:{ports.gateway}"
-    if service in ("registration", "gateway"):
+    if service in ("registration", "document", "gateway"):
         values["GATEWAY_KEY"] = stack.postgres.secrets.text("gateway_key")
     if service == "document":
         values |= {

@@ -17,8 +17,9 @@ from services.document.store import Document
 from services.document.uploads import Uploads, parse
 from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
 from shared.http import Language, Page, PageQuery, refusals, say
+from shared.http.forwarded import caller_of
 from shared.http.marks import KeyedMark, RequestMark
-from shared.service import CurrentRuntime
+from shared.service import CurrentRuntime, current_runtime
 
 # Form fields and boundaries beside the file.
 FORM_BYTES = 64 * 1024
@@ -119,12 +120,9 @@ def _hashes(request: Request) -> Hashes:
 
 
 def _address(request: Request) -> str:
-    """The address a request comes from: as the gateway states it, else of who is connected.
-
-    It only decides in whose turn files of people without an account are checked, and opens nothing.
-    """
-    peer = request.client.host if request.client else "unknown"
-    return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64] or peer
+    """The address a request comes from. It decides in whose turn files of people without an account are checked."""
+    settings: Settings = current_runtime(request).settings
+    return caller_of(request, settings.gateway_key)
 
 
 async def _gone(request: Request) -> None:

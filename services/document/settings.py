@@ -2,10 +2,10 @@
 
 from pydantic import Field, SecretStr
 
-from shared.settings import ServiceSettings
+from shared.settings import BehindGateway, ServiceSettings
 
 
-class Settings(ServiceSettings):
+class Settings(ServiceSettings, BehindGateway):
     """`ZAIRYU_` and the name in capitals."""
 
     s3_endpoint: str = Field("http://127.0.0.1:8533", description="S3 store, http(s)://host[:port]")

@@ -147,10 +147,9 @@ def _stated_address(request: Request) -> str:
 
 def outgoing_headers(request: Request) -> dict[str, str]:
     """What the gateway itself tells a service about a request. What the caller sent under these names is dropped."""
-    key = current_desk(request).settings.gateway_key
     headers = {
         "X-Request-Id": request_id(request),
-        **stated(key.get_secret_value() if key else None, _stated_address(request)),
+        **stated(current_desk(request).settings.gateway_key, _stated_address(request)),
     }
     if traceparent := tracing.inject():
         headers["traceparent"] = traceparent

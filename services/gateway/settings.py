@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr
 
 from shared.http.limits import UPLOAD_BODY
-from shared.settings import ProcessSettings
+from shared.settings import BehindGateway
 
 
-class Settings(ProcessSettings):
+class Settings(BehindGateway):
     """Where the services are, and how a browser's session is kept."""
 
     application_url: str = Field("http://127.0.0.1:8102", description="where the application service is")
@@ -36,12 +36,6 @@ class Settings(ProcessSettings):
     contact_url: str = Field("", description="page of the contact desk", pattern=r"^(https?://\S+)?$")
     mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
     mail_from_name: str = Field("在留申請オンライン", description="sender's name of every mail")
-    gateway_key: SecretStr | None = Field(
-        None,
-        description="key with which the gateway proves whose requests it passes on, the same at both; unset: everybody"
-        " behind the gateway counts as one caller",
-        min_length=32,
-    )
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
     identity_name: str = Field(
         "", description="whose identities the sign-in page takes too, as `Japanese/English`; empty: no such button"

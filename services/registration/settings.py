@@ -7,10 +7,10 @@ from pydantic import Field, SecretStr, field_validator
 
 from services.registration.domain.session import Timeouts
 from shared.sealing import Vault
-from shared.settings import SealingSettings
+from shared.settings import BehindGateway, SealingSettings
 
 
-class Settings(SealingSettings):
+class Settings(SealingSettings, BehindGateway):
     """Environment variables with the prefix `ZAIRYU_`."""
 
     port: int = Field(8101, description="port to listen on")
@@ -22,12 +22,6 @@ class Settings(SealingSettings):
         description="key of the digests by which registration counts and compares addresses; a new one forgets them"
     )
     public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; links in mails start so")
-    gateway_key: SecretStr | None = Field(
-        None,
-        description="key with which the gateway proves whose requests it passes on, the same at both; unset: everybody"
-        " behind the gateway counts as one caller",
-        min_length=32,
-    )
     password_link_hours: int = Field(24, description="how long a link to set a password can be used", ge=1, le=72)
     password_threads: int = Field(
         2, description="passwords hashed at the same time; each takes one core and 32 MiB for 0.1 s", ge=1, le=32

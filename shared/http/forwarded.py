@@ -6,23 +6,26 @@ connected.
 """
 
 import hmac
-from collections.abc import Mapping
+
+from fastapi import Request
+from pydantic import SecretStr
 
 ADDRESS = "X-Forwarded-For"
 PROOF = "X-Forwarded-Proof"
 
 
-def stated(key: str | None, address: str) -> dict[str, str]:
+def stated(key: SecretStr | None, address: str) -> dict[str, str]:
     """The headers with which the gateway states the caller's address; without a key nobody will believe it."""
-    return {ADDRESS: address} | ({PROOF: _proof(key, address)} if key else {})
+    return {ADDRESS: address} | ({PROOF: _proof(key.get_secret_value(), address)} if key else {})
 
 
-def believed(key: str | None, headers: Mapping[str, str], peer: str) -> str:
-    """The address that `headers` state with a right proof, else `peer`, the one that is connected."""
-    address = headers.get(ADDRESS, "")
-    if key and address and hmac.compare_digest(headers.get(PROOF, "").encode(), _proof(key, address).encode()):
+def caller_of(request: Request, key: SecretStr | None) -> str:
+    """The address that the gateway states with a right proof, else of who is connected."""
+    address = request.headers.get(ADDRESS, "")
+    proof = request.headers.get(PROOF, "").encode()
+    if key and address and hmac.compare_digest(proof, _proof(key.get_secret_value(), address).encode()):
         return address
-    return peer
+    return request.client.host if request.client else "unknown"
 
 
 def _proof(key: str, address: str) -> str:

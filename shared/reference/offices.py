@@ -12,41 +12,30 @@ from shared.reference.lists import code_list
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office(Dated):
-    """An office that handles online applications. `prefix` begins its receipt numbers; `postal_code` and the Japanese
-    `address` are where paper goes."""
+    """An office that handles online applications. `prefix` begins its receipt numbers."""
 
     code: str
     name: Text
     prefix: str
     prefectures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeAddress(Dated):
+    """Where an office takes paper: `postal_code` as NNN-NNNN, `address` in Japanese. Pages that show a row with
+    `verify` tell people to look on the agency's website first."""
+
+    code: str
     postal_code: str
     address: str
 
 
-_ADDRESSES = {
-    "SPK": ("060-0042", "北海道札幌市中央区大通西12丁目 札幌第三合同庁舎"),
-    "SDJ": ("983-0842", "宮城県仙台市宮城野区五輪1-3-20 仙台第二法務合同庁舎"),
-    "TYO": ("108-8255", "東京都港区港南5-5-30"),
-    "YOK": ("236-0002", "神奈川県横浜市金沢区鳥浜町10-7"),
-    "NGY": ("455-8601", "愛知県名古屋市港区正保町5-18"),
-    "OSA": ("559-0034", "大阪府大阪市住之江区南港北1-29-53"),
-    "KOB": ("650-0024", "兵庫県神戸市中央区海岸通29 神戸地方合同庁舎"),
-    "HIJ": ("730-0012", "広島県広島市中区上八丁堀2-31 広島法務総合庁舎"),
-    "TAK": ("760-0033", "香川県高松市丸の内1-1 高松法務合同庁舎"),
-    "FUK": ("810-0073", "福岡県福岡市中央区舞鶴3-5-25 福岡第1法務総合庁舎"),
-    "NAH": ("900-0022", "沖縄県那覇市樋川1-15-15 那覇第一地方合同庁舎"),
-}
-
-
 def _office(code: str, ja: str, en: str, prefix: str, prefectures: str) -> Office:
-    postal_code, address = _ADDRESSES[code]
     return Office(
         code=code,
         name=Text(ja, en),
         prefix=prefix,
         prefectures=tuple(prefectures.split()),
-        postal_code=postal_code,
-        address=address,
         source="ISA list of offices; prefixes as seen on receipt numbers",
     )
 
@@ -78,6 +67,35 @@ OFFICES = Table(
             "福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県",
         ),
         _office("NAH", "福岡出入国在留管理局那覇支局", "Naha", "那", "沖縄県"),
+    ],
+)
+
+
+def _address(code: str, postal_code: str, address: str) -> OfficeAddress:
+    return OfficeAddress(
+        code=code,
+        postal_code=postal_code,
+        address=address,
+        source="Generally known addresses, not compared with each office's own page",
+        verify=True,
+    )
+
+
+OFFICE_ADDRESSES = Table(
+    "office_addresses",
+    lambda row: row.code,
+    [
+        _address("SPK", "060-0042", "北海道札幌市中央区大通西12丁目 札幌第三合同庁舎"),
+        _address("SDJ", "983-0842", "宮城県仙台市宮城野区五輪1-3-20 仙台第二法務合同庁舎"),
+        _address("TYO", "108-8255", "東京都港区港南5-5-30"),
+        _address("YOK", "236-0002", "神奈川県横浜市金沢区鳥浜町10-7"),
+        _address("NGY", "455-8601", "愛知県名古屋市港区正保町5-18"),
+        _address("OSA", "559-0034", "大阪府大阪市住之江区南港北1-29-53"),
+        _address("KOB", "650-0024", "兵庫県神戸市中央区海岸通29 神戸地方合同庁舎"),
+        _address("HIJ", "730-0012", "広島県広島市中区上八丁堀2-31 広島法務総合庁舎"),
+        _address("TAK", "760-0033", "香川県高松市丸の内1-1 高松法務合同庁舎"),
+        _address("FUK", "810-0073", "福岡県福岡市中央区舞鶴3-5-25 福岡第1法務総合庁舎"),
+        _address("NAH", "900-0022", "沖縄県那覇市樋川1-15-15 那覇第一地方合同庁舎"),
     ],
 )
 # Addresses in these cities are commonly written without the prefecture.

@@ -6,6 +6,7 @@ from datetime import date
 from shared.errors import Text
 from shared.reference.codes import Procedure
 from shared.reference.dated import Dated, Table
+from shared.reference.usage_documents import Occasion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,28 @@ STANDARD_TIMES = Table(
             0,
             90,
         ),
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualTime(Dated):
+    """How long the examination of a usage registration (利用申出) usually takes, once everything has arrived."""
+
+    code: Occasion
+    text: Text
+
+
+USUAL_TIMES = Table(
+    "usual_times",
+    lambda row: row.code,
+    [
+        UsualTime(
+            code="usage_registration",
+            text=Text("1週間から2週間程度", "one to two weeks"),
+            source="No published period: this project's estimate",
+            verify=True,
+        )
     ],
 )
 

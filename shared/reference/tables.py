@@ -12,12 +12,12 @@ from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
 from shared.reference.forms import ROW_LIMITS
 from shared.reference.notification_kinds import NOTIFICATION_KINDS
 from shared.reference.officer_roles import ROLE_EXCLUSIONS
-from shared.reference.offices import OFFICES
+from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
 from shared.reference.organisations import CATEGORIES, REGISTRATION_TERMS
 from shared.reference.passwords import PASSWORD_RULES
 from shared.reference.permitted_periods import PERMITTED
 from shared.reference.procedures import COMBINATIONS, PROCEDURES
-from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES
+from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES, USUAL_TIMES
 from shared.reference.rights import RIGHTS
 from shared.reference.statuses import STATUSES
 from shared.reference.usage_documents import USAGE_DOCUMENTS
@@ -40,8 +40,10 @@ ALL: tuple[Table[Any], ...] = (
     PHOTO_AGES,
     ROW_LIMITS,
     OFFICES,
+    OFFICE_ADDRESSES,
     DEADLINES,
     STANDARD_TIMES,
+    USUAL_TIMES,
     AVERAGE_TIMES,
     NOTIFICATION_KINDS,
     PASSWORD_RULES,

@@ -1,5 +1,6 @@
-"""The gateway of `tests.gateway`, for the findings about it."""
+"""The gateway of `tests.gateway` and the document service of its tests, for the findings about them."""
 
 from tests.gateway.conftest import gateway, people
+from tests.services.document.conftest import documents, open_documents
 
-__all__ = ["gateway", "people"]
+__all__ = ["documents", "gateway", "open_documents", "people"]

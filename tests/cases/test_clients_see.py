@@ -215,7 +215,12 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
         site = Site(service, clock)
         person = await site.person()
         session = await site.signed_in(person)
-        second = await site.submit(session, organisation={"corporate_number": "2120901007402", "prefecture": "23"})
+        elsewhere = {
+            "corporate_number": "2120901007402",
+            "prefecture": "23",
+            "address": "愛知県名古屋市中区三の丸3-1-2",
+        }
+        second = await site.submit(session, organisation=elsewhere)
         whole = {"id": person.account_id, "organisation_id": person.organisation_id, "session_id": new_id()}
         system = Actor(
             kind="person",

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from cryptography.fernet import Fernet
 
 from deploy.local.ports import Ports
 from deploy.local.problems import StackProblem
@@ -66,7 +65,7 @@ _AWAY = "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere"
 )
 def test_database_that_does_not_answer_is_said_in_a_line(command: tuple[str, ...]) -> None:
     """[faults 33, newcomers readme] No traceback, and the variable to look at."""
-    done = _run(*command, ZAIRYU_DATABASE_URL=_AWAY, ZAIRYU_SEALING_KEY=Fernet.generate_key().decode())
+    done = _run(*command, **keys.environment("review"), ZAIRYU_DATABASE_URL=_AWAY)
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith("the database does not answer (ConnectionRefusedError): check ")
@@ -86,7 +85,7 @@ def test_database_that_does_not_answer_is_said_in_a_line(command: tuple[str, ...
 )
 def test_mistake_at_an_operators_command_is_explained(command: tuple[str, ...], said: str) -> None:
     """[faults 33, newcomers readme] The last line says what is wrong, and there is no traceback."""
-    done = _run(*command, ZAIRYU_DATABASE_URL=_AWAY, ZAIRYU_SEALING_KEY=Fernet.generate_key().decode())
+    done = _run(*command, **keys.environment("registration"), ZAIRYU_DATABASE_URL=_AWAY)
     assert done.returncode in (1, 2)
     assert "Traceback" not in done.stderr
     assert said in done.stderr.splitlines()[-1]

@@ -82,12 +82,16 @@ async def test_an_officers_japanese_says_so_on_an_english_page(house: House) -> 
     """[newcomers S2-26] Names of codes, or nothing; `lang` on the words."""
     handed_in = await house.site.submit()
     officer = await house.site.officer()
-    items = {"items": [{"code": "other", "message": "登記上の所在地をご記入ください。"}]}
-    await house.site.decide(handed_in["id"], "return", items, officer)
+    items = [
+        {"code": "other", "message": "登記上の所在地をご記入ください。"},
+        {"code": "UA_PLEDGE", "message": "日付がありません。"},
+    ]
+    await house.site.decide(handed_in["id"], "return", {"items": items}, officer)
     browser = await house.front.browser()
     page = await browser.open(await house.mailed(UsageRegistrationReturned))
     assert _in_japanese(page, "登記上の所在地をご記入ください。")
-    assert "other" not in page.texts.get("li", [])
+    assert '<li><span lang="ja">登記上の所在地をご記入ください。</span></li>' in page.answer.text
+    assert '<li>Pledge: <span lang="ja">日付がありません。</span></li>' in page.answer.text
     assert not _in_japanese(await browser.open(f"{page.path}?lang=ja"), "登記上の所在地をご記入ください。")
 
 

@@ -20,8 +20,6 @@ from tests.services.document.conftest import Documents
 from tests.services.document.test_registration_files import for_one_record
 from tests.support.waiting import eventually
 
-pytest_plugins = ["tests.services.document.conftest"]
-
 
 class Line:
     """Uploads that hold their place until they are let go, in the order in which they begin."""

@@ -10,13 +10,13 @@ from services.document.hashes import COMPARED
 from services.document.objects import StoreUnavailable
 from services.document.store import Document
 from shared.auth import Role
+from shared.events import ApplicationSubmitted
+from shared.ids import new_id
 from shared.journal import journal
 from shared.outgoing import http_client
 from tests.services.document import files
 from tests.services.document.conftest import Documents
 from tests.support import tokens
-
-pytest_plugins = ["tests.services.document.conftest"]
 
 OFFICER = tokens.officer(Role.EXAMINER)
 
@@ -57,6 +57,9 @@ async def test_altered_file_is_not_opened_and_the_alteration_is_journalled(docum
     """[attacks F4] Content that was changed in the store: 409 with what to do, no link, a journal line, a metric."""
     data = files.pdf(2)
     body = await documents.uploaded(data)
+    await documents.service.deliver(
+        ApplicationSubmitted.example(application_id=new_id(), document_ids=[body["id"]], photo_id=None, office="TYO")
+    )
     altered = {
         "same-size": data[:-9] + b"x" + data[-8:],
         "longer": data + b"x",
@@ -68,7 +71,7 @@ async def test_altered_file_is_not_opened_and_the_alteration_is_journalled(docum
     for actor in (documents.owner, OFFICER):
         answer = await documents.get(f"/{body['id']}/link", actor)
         assert (answer.status_code, answer.json()["code"]) == (409, "file-altered")
-        assert "operators" in answer.json()["detail"]
+        assert "窓口に連絡" in answer.json()["detail"]
         assert "url" not in answer.json()
     lines = await altered_lines(documents)
     assert lines == [(documents.owner.id, {"outcome": "altered"}), (OFFICER.id, {"outcome": "altered"})]

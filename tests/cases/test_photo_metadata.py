@@ -13,8 +13,6 @@ from shared.outgoing import http_client
 from tests.services.document import files
 from tests.services.document.conftest import Documents
 
-pytest_plugins = ["tests.services.document.conftest"]
-
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 SECRET = b"35.0N 135.0E"
 SEGMENT_LIMIT = 65_533

@@ -48,6 +48,7 @@ NO_HOSTS = [
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_an_origin_is_scheme_and_host_and_port(host: str) -> None:
+    """[attacks F22] Nothing else of a redirect address reaches a header, and what is a host name is taken."""
     assert origin_of(f"https://{host}/callback?a=b") == f"https://{host}"
     assert redirect_uri(f"https://{host}/callback?a=b") == f"https://{host}/callback?a=b"
 
@@ -62,5 +63,6 @@ def test_what_is_no_host_name_is_no_origin_and_no_redirect_address(host: str) ->
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "//vendor.example/", "ftp://vendor.example/", "vendor.example"])
 def test_only_http_has_an_origin_here(url: str) -> None:
+    """[attacks F22] An address of another scheme, or without one, is no redirect address."""
     with pytest.raises(ValueError):
         origin_of(url)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.events import UsageRegistrationSubmitted
 from shared.reference.agreements import agreements
 from tests.cases.pages import EMAIL, ENTERED, GO_ON, House, fields_of, house
 from tests.gateway.browser import Browser, Page
@@ -31,9 +32,9 @@ async def test_everything_is_shown_once_more_with_the_way_to_change_it(house: Ho
     changes = [href for href in confirm.values("a", "href") if href.startswith(f"{draft}#")]
     assert len(changes) == len(ENTERED) + 1, "and the language of the emails"
     assert {href.partition("#")[2] for href in changes} <= ids
-    assert "Submit" in confirm.form("Submit").buttons
-    empty = await house.begun(await house.front.browser(), "taro@example.jp")
-    assert empty.path != draft
+    assert await house.site.events(UsageRegistrationSubmitted) == []
+    await browser.send(confirm, "Submit")
+    assert len(await house.site.events(UsageRegistrationSubmitted)) == 1
 
 
 async def test_an_unfinished_one_cannot_be_confirmed(house: House) -> None:
@@ -46,7 +47,8 @@ async def test_an_unfinished_one_cannot_be_confirmed(house: House) -> None:
 
 
 async def test_the_receipt_is_a_copy_that_survives_reload_and_another_language(house: House) -> None:
-    """[newcomers S2-13] Number, copy, paper with the office's address, usual days; at an address of its own."""
+    """[newcomers S2-13] Number, copy, paper with the office's address, usual days; at an address of its own. Both are
+    not confirmed, and the page says so."""
     browser, documents = await _ready(house, organisation_category="CAT3")
     paper = documents.form_to("/documents", do="paper", code="UA_CATEGORY")
     documents = await browser.send(documents, paper)
@@ -58,7 +60,9 @@ async def test_the_receipt_is_a_copy_that_survives_reload_and_another_language(h
         assert "〒108-8255 東京都港区港南5-5-30" in page.shown
         assert EMAIL in page.shown
         assert "/terms?version=" + VERSION in page.values("a", "href")
+    assert "Confirm the address of the office on the website" in receipt.shown
     assert "one to two weeks" in receipt.shown
+    assert "This is an estimate" in receipt.shown
     assert "Proof of the category: on paper" in receipt.texts["li"]
     assert receipt.path.startswith("/usage-registration/draft/")
     elsewhere = await (await house.front.browser()).open(receipt.path)

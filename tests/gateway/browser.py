@@ -21,7 +21,8 @@ class Form:
     attributes: dict[str, str]
     fields: dict[str, str] = field(default_factory=dict)
     inputs: list[dict[str, str]] = field(default_factory=list)
-    buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # Name, value and the address that a button sends the form to in place of the form's own ("" for that).
+    buttons: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     @property
     def button(self) -> str:
@@ -48,7 +49,7 @@ class Page(HTMLParser):
         self.texts: dict[str, list[str]] = {}
         self._open: list[str] = []
         # Buttons that come before their form in the order of the page, by the form's id.
-        self._early: dict[str, dict[str, tuple[str, str]]] = {}
+        self._early: dict[str, dict[str, tuple[str, str, str]]] = {}
         self.feed(answer.text)
         assert self._open == []
         self.check()
@@ -77,7 +78,8 @@ class Page(HTMLParser):
             if self._open[-1] == "button":
                 sent = self.tags[-1][1]
                 buttons = self._early.setdefault(sent["form"], {}) if "form" in sent else self.forms[-1].buttons
-                buttons.setdefault(data.strip(), (sent.get("name", ""), sent.get("value", "")))
+                told = (sent.get("name", ""), sent.get("value", ""), sent.get("formaction", ""))
+                buttons.setdefault(data.strip(), told)
             if self._open[-1] == "a":
                 self.links[data.strip()] = self.tags[-1][1]["href"]
 
@@ -178,9 +180,9 @@ class Browser:
         """The same, up to the first answer."""
         form = page.form(button) if isinstance(button, str) else button
         assert set(typed) <= set(form.fields), set(form.fields)
-        name, value = form.buttons[button] if isinstance(button, str) else ("", "")
+        name, value, elsewhere = form.buttons[button] if isinstance(button, str) else ("", "", "")
         pressed = {name: value} if name else {}
-        action = urljoin(str(page.answer.url), form.attributes.get("action", ""))
+        action = urljoin(str(page.answer.url), elsewhere or form.attributes.get("action", ""))
         assert urlsplit(action).netloc == urlsplit(self.url).netloc
         sent = {"Origin": self.url} if headers is None else headers
         return await self.client.post(action, data={**form.fields, **typed, **pressed}, headers=sent)

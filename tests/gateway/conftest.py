@@ -163,6 +163,10 @@ class Registration:
                     self.sessions[secret] = replace(actor, roles=frozenset({body.role}))
             return {"role": body.role}
 
+        @router.get("/v1/password-links/{token}")
+        async def look_at_link(token: str) -> dict[str, str]:
+            return {"expires_at": (SystemClock().now() + timedelta(hours=24)).isoformat()}
+
         @router.post("/v1/password-links/{token}")
         async def set_password(token: str, body: dict[str, str]) -> dict[str, str]:
             return {"login_id": f"TYO-{len(body['password'])}-{token}"}

@@ -87,7 +87,8 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
     person = await house.site.person(house.officer, **CAT4)
     house.go()
     browser, page = await house.page(person)
-    assert {"20 September 2029", "20 October 2029", "20 November 2029", "株式会社見本"} <= set(page.texts["dd"])
+    assert {"20 September 2029", "20 October 2029", "20 November 2029"} <= set(page.texts["dd"])
+    assert '<dd><span lang="ja">株式会社見本</span></dd>' in page.answer.text
     assert REPORT in (await browser.open("/account")).values("a", "href")
     assert "pledged_organisations_0_name" not in page.form(SEND).fields, "this role names nobody"
 
@@ -118,7 +119,8 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
 
     (told,) = await house.site.events(PeriodicReportSubmitted)
     assert "The report was received" in done.shown
-    assert {told.receipt_number, "being examined", "見本 花子"} <= set(done.texts["dd"] + done.texts["strong"])
+    assert {told.receipt_number, "Under review"} <= set(done.texts["dd"] + done.texts["strong"])
+    assert "見本 花子" in done.texts["span"]
     assert "Submit what comes on paper" in done.shown
     assert [str(one) for one in told.document_ids] == [second.fields["document_id"]]
     on_paper = dict.fromkeys(("UA_CHECK", "UA_USERLIST", "UA_PLEDGE"), "paper")
@@ -178,7 +180,7 @@ async def test_what_was_returned_is_mended_on_the_same_page_and_goes_on_for_anot
 
     await house.decide("approve", {"requirements": REQUIREMENTS})
     approved = await mender.open(REPORT)
-    assert {"approved", "20 November 2032", "20 September 2032"} <= set(approved.texts["dd"])
+    assert {"Approved", "20 November 2032", "20 September 2032"} <= set(approved.texts["dd"])
     assert "Nothing is due yet. You can submit it from 20 September 2032" in approved.shown
     assert SEND not in approved.shown
 
@@ -191,7 +193,8 @@ async def test_a_rejected_report_says_why_and_another_is_handed_in_while_the_ter
     await browser.send(page, SEND, **TYPED, UA_REPORT="yes")
     await house.decide("reject", {"reason_code": "requirements_not_met", "reason": "継続性を確認できません"})
     rejected = await browser.open(REPORT)
-    assert {"rejected", "継続性を確認できません"} <= set(rejected.texts["dd"])
+    assert "Rejected" in rejected.texts["dd"]
+    assert '<dd><span lang="ja">継続性を確認できません</span></dd>' in rejected.answer.text
     anew = await browser.send(rejected, SEND, **TYPED, UA_REPORT="yes")
     assert "The report was received" in anew.shown
     assert len({event.receipt_number for event in await house.site.events(PeriodicReportSubmitted)}) == 2
@@ -226,9 +229,9 @@ async def test_before_the_day_the_page_says_from_when_in_both_languages(house: H
     house.go()
     await browser.sign_in(person.login_id, PASSWORD, lang="en")
     form = await browser.open(f"{REPORT}?lang=ja")
-    wrong = await browser.send(form, "定期報告を提出する")
-    assert "#category" in wrong.values("a", "href")
-    assert "誓約書: ファイルを提出するか、書面での提出を選んでください" in wrong.links
+    wrong = await browser.send(form, "定期報告を提出する", category="CAT3")
+    assert "#pledge_accepted" in wrong.values("a", "href")
+    assert "カテゴリー立証資料: ファイルをアップロードするか、書面での提出を選択してください" in wrong.links
 
 
 async def test_who_has_two_roles_switches_and_a_form_of_the_other_one_is_not_taken(house: House) -> None:
@@ -243,10 +246,10 @@ async def test_who_has_two_roles_switches_and_a_form_of_the_other_one_is_not_tak
     assert "Reports in other roles" in page.shown
     first = page.form(SEND).fields["organisation_id"]
     switched = await browser.send(page, "Switch to this role")
-    assert (switched.path, "You now act in the other role" in switched.shown) == (f"{REPORT}?done=switched", True)
+    assert (switched.path, "You have switched to the other role" in switched.shown) == (f"{REPORT}?done=switched", True)
     assert switched.form(SEND).fields["organisation_id"] != first
     refused = await browser.send(page, SEND, **TYPED, UA_REPORT="yes")
-    assert (refused.status, "You act for another organisation now" in refused.shown) == (409, True)
+    assert (refused.status, "Your current role has changed since the form was opened" in refused.shown) == (409, True)
     assert await house.site.events(PeriodicReportSubmitted) == []
 
 
@@ -280,7 +283,7 @@ async def test_an_officer_is_told_that_this_is_for_organisations(house: House) -
     browser = await house.front.browser()
     half = await browser.sign_in("approver.tyo", PASSWORD, return_to=REPORT)
     page = await browser.send(half, "Check the code", code=app.next())
-    assert (page.path, "not with an officer's account" in page.shown) == (REPORT, True)
+    assert (page.path, "cannot be submitted with an officer's account" in page.shown) == (REPORT, True)
     assert SEND not in page.shown
 
 

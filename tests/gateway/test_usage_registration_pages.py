@@ -1,85 +1,20 @@
 """The whole way of a usage registration in a browser: registration and the document service behind the gateway."""
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from urllib.parse import urlsplit
+from datetime import timedelta
 
-import pytest
-
-from deploy.local.object_store import ObjectStore as S3Server
-from shared.clock import ManualClock
-from shared.events import (
-    DocumentAccepted,
-    DocumentDeleted,
-    UsageRegistrationDraftLinkSent,
-    UsageRegistrationReturned,
-    UsageRegistrationSubmitted,
-)
+from shared.events import DocumentAccepted, DocumentDeleted, UsageRegistrationReturned, UsageRegistrationSubmitted
+from tests.cases.pages import EMAIL, ENTERED, GO_ON, LATER, House, house
 from tests.gateway.browser import Browser, Page
-from tests.gateway.identity import Identity, tell_registration, with_documents
-from tests.infra.databases import TestDatabase
 from tests.services.document import files
-from tests.services.registration.site import PASSWORD, Site
-from tests.support.service import RunningService
+from tests.services.registration.site import PASSWORD
 
-EMAIL = "hanako@example.co.jp"
-GO_ON, LATER = "Save and continue to the documents", "Save and continue later"
-ENTERED = {
-    "role": "org_staff",
-    "organisation_corporate_number": "4011001098993",
-    "organisation_name": "株式会社見本",
-    "organisation_postal_code": "100-0013",
-    "organisation_prefecture": "13",
-    "organisation_address": "東京都千代田区霞が関1-1-1",
-    "organisation_capital_yen": "10,000,000円",
-    "organisation_employees": "２５",
-    "organisation_category": "CAT4",
-    "applicant_name": "見本 花子",
-    "applicant_phone": "03-1234-5678",
-    "pledge_accepted": "yes",
-    "terms_accepted": "yes",
-}
+__all__ = ["house"]
 
 
-@dataclass
-class House:
-    """The gateway with registration and the document service; events go from one to the other when told to."""
-
-    front: Identity
-    document: RunningService
-
-    @property
-    def site(self) -> Site:
-        return self.front.site
-
-    async def mailed(self, kind: Any = UsageRegistrationDraftLinkSent) -> str:
-        """The path of the last link."""
-        link = self.site.desk.sealer.open((await self.site.events(kind))[-1].sealed_link)
-        return urlsplit(link).path
-
-    async def begun(self, browser: Browser, email: str = EMAIL) -> Page:
-        """The form, opened with the link that came by mail."""
-        page = await browser.open("/usage-registration?role=org_staff")
-        sent = await browser.send(page, "Send me the link", email=email)
-        assert "We sent you a link by email" in sent.shown
-        return await browser.open(await self.mailed())
-
-    async def tell(self) -> None:
-        await tell_registration(self.document, self.site)
-
-    async def on_paper(self, browser: Browser, page: Page, *codes: str) -> Page:
-        for code in codes:
-            page = await browser.send(page, page.form_to("/documents", do="paper", code=code))
-        return page
-
-
-@pytest.fixture
-async def house(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[House]:
-    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
-    async with with_documents(service_database, clock, object_store) as (front, document):
-        yield House(front, document)
+async def _on_paper(browser: Browser, page: Page, *codes: str) -> Page:
+    for code in codes:
+        page = await browser.send(page, page.form_to("/documents", do="paper", code=code))
+    return page
 
 
 async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: House) -> None:
@@ -149,7 +84,7 @@ async def test_a_file_is_removed_and_paper_taken_back(house: House) -> None:
     documents = await browser.send(form, LATER, **ENTERED)
     documents = await browser.open(f"{form.path}/documents")
     documents = await browser.upload(documents, documents.form_to("/UA_FORM"), files.pdf())
-    documents = await house.on_paper(browser, documents, "UA_PLEDGE")
+    documents = await _on_paper(browser, documents, "UA_PLEDGE")
     (accepted,) = [event for event in await house.document.events() if isinstance(event, DocumentAccepted)]
     gone = documents.form_to("/documents", do="remove", code="UA_FORM", document_id=str(accepted.document_id))
     documents = await browser.send(documents, gone)

@@ -72,7 +72,7 @@ async def running(
     clock = clock or SystemClock()
     package = import_module(f"services.{name}.app")
     values = {"database_url": database.url, **keys.secrets(name), "parts": "api", **settings}
-    if name == "registration":
+    if name in ("registration", "document"):
         values.setdefault("gateway_key", GATEWAY_KEY)
     made = import_module(f"services.{name}.settings").Settings(**values)
     app = package.create_app(made, clock)

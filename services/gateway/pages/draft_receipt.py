@@ -9,7 +9,9 @@ from starlette.responses import Response
 from services.gateway.pages import draft_fields as fields
 from services.gateway.pages.frame import page
 from services.gateway.pages.writers import Writer
+from shared.clock import legal_date
 from shared.http import Lang
+from shared.reference.processing_times import USUAL_TIMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ def receipt(writer: Writer, draft: Mapping[str, Any]) -> Response:
         copy=copy,
         lines=answers(content, writer.lang, draft["language"]),
         documents=_handed_in(copy["document_list"]),
+        usual=USUAL_TIMES.find(legal_date(writer.desk.clock.now()), "usage_registration"),
         paper=[line for line in copy["document_list"] if line["handed_in"] == "paper"],
     )
 

@@ -227,10 +227,22 @@ TEXTS = {
     ),
     "draft_done_desk": Text("オンライン申請担当", "オンライン申請担当"),
     "draft_done_examined": Text(
-        "審査の結果をメールでお知らせします。通常、書類がそろってから1週間から2週間程度です。"
-        "補正が必要な場合は、補正用のリンクをお送りします。",
-        "You receive the result by email, usually within one to two weeks after all documents have arrived. If "
-        "something has to be corrected, the email has a link for it.",
+        "審査の結果をメールでお知らせします。補正が必要な場合は、補正用のリンクをお送りします。",
+        "You receive the result by email. If something has to be corrected, the email has a link for it.",
+    ),
+    "draft_done_usual": Text(
+        "審査の期間は、通常、書類がそろってから{time}です。",
+        "The examination usually takes {time} after all documents have arrived.",
+    ),
+    "draft_done_estimate": Text(
+        "審査の期間は、通常、書類がそろってから{time}です（目安です。公表された期間はありません）。",
+        "The examination usually takes {time} after all documents have arrived. This is an estimate: no official "
+        "period is published.",
+    ),
+    "draft_done_look": Text(
+        "所在地は変わることがあります。郵送や来庁の前に、出入国在留管理庁のウェブサイトで官署の所在地を確認してください。",
+        "Confirm the address of the office on the website of the Immigration Services Agency before you post anything "
+        "or go there. It may have changed.",
     ),
     "draft_done_password": Text(
         "承認後、メールのリンクからパスワードを設定すると利用できます。",

@@ -11,7 +11,7 @@ from services.registration.api.fields import Secret
 from services.registration.desk import Desk
 from services.registration.domain.device import Visitor, device_label
 from services.registration.signing import SigningKeys
-from shared.http.forwarded import believed
+from shared.http.forwarded import caller_of
 from shared.http.marks import RequestMark
 from shared.work import Mark
 
@@ -26,9 +26,7 @@ def _signing(request: Request) -> SigningKeys:
 
 def _peer(request: Request) -> str:
     """Who is connected, or who the gateway proves to be speaking for."""
-    key = _desk(request).settings.gateway_key
-    peer = request.client.host if request.client else "unknown"
-    return believed(key.get_secret_value() if key else None, request.headers, peer)
+    return caller_of(request, _desk(request).settings.gateway_key)
 
 
 def _address(request: Request) -> str:

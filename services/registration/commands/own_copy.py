@@ -10,7 +10,7 @@ from services.registration.domain.usage_registration import Status
 from services.registration.store import UsageRegistration, accounts
 from shared.clock import legal_date
 from shared.db import ReadSession
-from shared.reference.offices import OFFICES
+from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
 
 
 class OfficeView(BaseModel):
@@ -21,6 +21,7 @@ class OfficeView(BaseModel):
     en: str = Field(examples=["Tokyo"])
     postal_code: str = Field(examples=["108-8255"])
     address: str = Field(description="in Japanese", examples=["東京都港区港南5-5-30"])
+    verify: bool = Field(description="whether the address has to be confirmed on the agency's website")
 
 
 class Copy(BaseModel):
@@ -43,6 +44,7 @@ async def copy_of(session: ReadSession, row: UsageRegistration) -> Copy:
     assert account is not None
     day = legal_date(row.submitted_at)
     office = next(one for one in OFFICES.on(day) if one.code == row.office)
+    where = next(one for one in OFFICE_ADDRESSES.on(day) if one.code == row.office)
     return Copy(
         status=Status(row.status),
         submitted_at=row.submitted_at,
@@ -64,7 +66,8 @@ async def copy_of(session: ReadSession, row: UsageRegistration) -> Copy:
             code=office.code,
             ja=office.name.ja,
             en=office.name.en,
-            postal_code=office.postal_code,
-            address=office.address,
+            postal_code=where.postal_code,
+            address=where.address,
+            verify=where.verify,
         ),
     )

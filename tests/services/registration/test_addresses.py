@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from services.registration.domain.throttle import SIGN_IN_ACCOUNT
 from shared.http.forwarded import stated
@@ -29,7 +30,7 @@ async def test_whoever_reaches_registration_directly_cannot_say_another_address(
     invented: list[Callable[[str], dict[str, str]]] = [
         lambda address: {"X-Forwarded-For": address},
         lambda address: {"X-Forwarded-For": address, "X-Forwarded-Proof": "0" * 64},
-        lambda address: stated("a key that somebody made up, long enough", address),
+        lambda address: stated(SecretStr("a key that somebody made up, long enough"), address),
         # A proof that was given for another address.
         lambda address: forwarded("203.0.113.250") | {"X-Forwarded-For": address},
     ]

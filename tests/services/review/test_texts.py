@@ -10,7 +10,7 @@ from shared.ids import new_id
 from tests.services.review.desk import Desk
 from tests.support import tokens
 
-EXTREME_DAYS = ("0001-01-01", "0000-00-00", "9999-12-31", "2538-04-12", "34801", 34801, 10**30, "令和99年1月1日")
+EXTREME_DAYS = ("0001-01-01", "0000-00-00", "9999-12-31", "2538-04-12", "34801", 34801, 10**30, "平成99年1月1日")
 EXTREME_TIMES = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", 10**30, -(10**30))
 
 

@@ -1,4 +1,4 @@
-"""The README's table of settings, written from the settings classes: `python -m deploy.readme [--check]`."""
+"""The table of settings in docs/settings.md, from the settings classes: `python -m deploy.settings_table [--check]`."""
 
 import sys
 from importlib import import_module
@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
 BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
 SERVICES = ("registration", "application", "document", "review", "notification", "gateway")
 
@@ -47,22 +47,22 @@ def _default(fields: list[FieldInfo]) -> str:
     return "–" if default in (None, "") else f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
-def written(readme: str) -> str:
-    """`readme` with the table as it should be."""
-    before, rest = readme.split(BEGIN)
+def written(page: str) -> str:
+    """`page` with the table as it should be."""
+    before, rest = page.split(BEGIN)
     return f"{before}{BEGIN}\n\n{table()}\n\n{END}{rest.split(END)[1]}"
 
 
 def main() -> int:
     """Write the table; with `--check` only say whether it is right."""
-    present = README.read_text()
+    present = PAGE.read_text()
     wanted = written(present)
     if "--check" in sys.argv:
         if present != wanted:
-            print("README.md: the table of settings is not that of the code: run make docs")
+            print("docs/settings.md: the table of settings is not that of the code: run make docs")
             return 1
         return 0
-    README.write_text(wanted)
+    PAGE.write_text(wanted)
     return 0
 
 
