@@ -56,7 +56,7 @@ async def test_the_language_that_was_chosen_goes_along(browser: Browser) -> None
 
 async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: Site, browser: Browser) -> None:
     large = Page(await browser.client.post("/sign-in", content=b"x" * 70_000, headers={"Origin": browser.url}))
-    assert (large.status, "送信する内容を小さくしてください" in large.shown) == (413, True)
+    assert (large.status, "ファイルを25MB以下にして" in large.shown) == (413, True)
     headers = {"Origin": browser.url, "Content-Type": "application/x-www-form-urlencoded"}
     for content in (b"&".join(b"a%d=1" % n for n in range(50)), b"login_id=\xff"):
         assert Page(await browser.client.post("/sign-in", content=content, headers=headers)).status == 400

@@ -62,7 +62,7 @@ def _environment(lang: Lang) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": moment, "day": day, "say": say, "size": size, "as_typed": as_typed}
-        environment.globals |= {"t": PAGES[lang], "lang": lang, "static": static.address}
+    environment.globals |= {"t": PAGES[lang], "lang": lang, "static": static.address}
     return environment
 
 

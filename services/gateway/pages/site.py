@@ -15,7 +15,9 @@ from shared.http import Lang
 from shared.reference.codes import Channel
 from shared.reference.fees import FEES, MULTIPLE, SINGLE
 from shared.reference.procedures import PROCEDURES
-from shared.reference.processing_times import STANDARD_TIMES
+from shared.reference.processing_times import STANDARD_TIMES, USUAL_TIMES
+
+_OPTIONS = {SINGLE: "start_single", MULTIPLE: "start_multiple"}
 
 router = page_router()
 
@@ -40,6 +42,7 @@ async def start(request: Request, desk: TheDesk, lang: PageLanguage) -> HTMLResp
         lang,
         today=today,
         procedures=procedures(today, lang),
+        usual=USUAL_TIMES.get(today, "usage_registration").text,
         identity=desk.settings.identity_names[lang],
     )
 
@@ -65,7 +68,7 @@ def _fee(procedure: str, channel: Channel, day: date, lang: Lang) -> str:
         if row is None:
             continue
         amount = texts["yen"].format(yen=f"{row.yen:,}") if row.yen else texts["start_free"]
-        said.append(f"{amount}{texts[f'start_{row.option}']}" if row.option else amount)
+        said.append(f"{amount}{texts[_OPTIONS[row.option]]}" if row.option else amount)
     return texts["comma"].join(said) or texts["start_not_offered"]
 
 

@@ -110,8 +110,8 @@ TEXTS = {
         "Open the link in our email, fill in the usage registration and add the documents.",
     ),
     "start_step_staff_3": Text(
-        "審査の結果をメールで受け取ります（通常1週間から2週間程度）。",
-        "Receive the result by email, usually within one to two weeks.",
+        "審査の結果をメールで受け取ります（書類がそろってから、目安として{time}）。",
+        "Receive the result by email. We estimate {time} after all documents have arrived.",
     ),
     "start_step_staff_4": Text(
         "メールのリンクからパスワードを設定し、ログインします。",
