@@ -37,6 +37,11 @@ class Tab:
     lang: str
     wrong: list[str] = field(default_factory=list)
 
+    async def press(self, selector: str) -> None:
+        """Click what leads to another page, and wait for that page."""
+        async with self.page.expect_navigation():
+            await self.page.click(selector)
+
     async def look(self, name: str) -> None:
         """Look at the page as it is now, at both widths. Japanese is checked by axe at the width of a computer, English
         at that of a phone."""
@@ -78,6 +83,7 @@ class Visitors:
         context = await self.chromium.new_context(
             base_url=self.url, locale={"ja": "ja-JP", "en": "en-GB"}[lang], **options
         )
+        context.set_default_timeout(15_000)
         tab = Tab(await context.new_page(), lang)
         self._listen(context, tab)
         try:
@@ -106,18 +112,19 @@ class Visitors:
         await tab.page.goto("/sign-in")
         await tab.page.fill("#login_id", login_id)
         await tab.page.fill("#password", password)
-        await tab.page.click("main form:has(#login_id) button")
+        await tab.press("main form:has(#login_id) button")
         await tab.page.wait_for_url("**/account**")
 
     async def draft(self, tab: Tab, email: str) -> str:
         """A draft, begun and opened by its link; the path of its page."""
         await tab.page.goto("/usage-registration?role=org_staff")
         await tab.page.fill("#email", email)
-        await tab.page.click("main form button")
+        await tab.press("main form button")
         return await self.open_draft(tab)
 
     async def open_draft(self, tab: Tab) -> str:
         """Follow the last link that was mailed."""
+        await self.site.work_timers()
         sent = (await self.site.events(UsageRegistrationDraftLinkSent))[-1]
         await tab.page.goto(urlsplit(self.site.desk.sealer.open(sent.sealed_link)).path)
         return urlsplit(tab.page.url).path

@@ -101,7 +101,7 @@ async def test_another_mail_address_counts_when_the_page_behind_its_link_is_conf
     assert "Confirm your new email address: The two addresses differ" in " ".join(page.texts["a"])
     page = await browser.send(page, "Send the link", **wrong | {"email_again": "hanako@new.example"})
     assert page.status == 403
-    assert "The current password is not right" in page.shown
+    assert "The current password is incorrect" in page.shown
     page = await browser.send(page, "Send the link", password=PASSWORD)
     assert "Open it within 24 hours" in page.shown
     (asked,) = await people.site.events(EmailChangeRequested)
@@ -130,7 +130,7 @@ async def test_a_lost_password_and_a_lost_login_id_get_the_same_answer_whoever_a
         said.add((await browser.send(page, "Send my login ID", email=email)).answer.text)
     assert len(said) == 2
     empty = await browser.send(await browser.open("/forgot-password"), "Send the link")
-    assert (empty.status, "Login ID: This is required" in empty.texts["a"]) == (422, True)
+    assert (empty.status, "Enter your login ID" in empty.texts["a"]) == (422, True)
     bad = await browser.send(await browser.open("/forgot-login-id"), "Send my login ID", email="no address")
     assert (bad.status, bad.form("Send my login ID").fields["email"]) == (422, "no address")
 
