@@ -98,9 +98,7 @@ class IdentityNotOffered(NotFound):
     """The site has no identity provider."""
 
     code = "identity-not-offered"
-    title = Text(
-        "本人確認サービスによるログインは利用できません", "You cannot sign in with an identity provider here"
-    )
+    title = Text("本人確認サービスによるログインは利用できません", "You cannot sign in with an identity provider here")
 
 
 class IdentityProviderDown(Unavailable):

@@ -78,9 +78,7 @@ USER_CLASSES = Table(
         UserClass(
             role="rso_staff",
             name=Text("登録支援機関の職員", "Staff of a registered support organisation"),
-            acts_for=Text(
-                "支援の委託を受けている1号特定技能外国人", "Specified skilled workers whose support it is entrusted with"
-            ),
+            acts_for=Text("支援の委託を受けている1号特定技能外国人", "Specified skilled workers whom it supports"),
             registers_by="organisation",
             source=_CLASSES,
         ),

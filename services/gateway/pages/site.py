@@ -52,7 +52,8 @@ def procedures(day: date, lang: Lang) -> list[Procedure]:
     return [
         Procedure(
             row.name,
-            *(_fee(row.code, channel, day, lang) for channel in (Channel.ONLINE, Channel.COUNTER)),
+            _fee(row.code, Channel.ONLINE, day, lang),
+            _fee(row.code, Channel.COUNTER, day, lang),
             time.text if (time := STANDARD_TIMES.find(day, row.code)) else Text("-", "-"),
         )
         for row in PROCEDURES.on(day)
