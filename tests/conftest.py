@@ -24,12 +24,16 @@ pytest_plugins = ["tests.infra.fixtures"]
 
 # These run all six services: one worker does it, so that they are started once and the other has a core for itself.
 _WHOLE_SYSTEM = ("tests/e2e/", "tests/faults/")
+# These share one browser and one stack.
+_BROWSER = "tests/browser/"
 
 
 class SystemTogether(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist publishes no types for it
-    """Every test for whichever worker is free, but those of the whole system in one piece."""
+    """Every test for whichever worker is free, but those of the whole system, and of the browser, in one piece."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_BROWSER):
+            return "browser"
         return "whole system" if nodeid.startswith(_WHOLE_SYSTEM) else nodeid
 
 
