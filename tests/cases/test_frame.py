@@ -46,7 +46,8 @@ async def test_every_page_says_who_is_signed_in_with_a_menu(people: Identity, pa
         assert f'href="{menu}"' in head
     assert 'href="/sign-in"' not in page.answer.text
     assert 'href="/register"' not in head
-    out = await browser.send(page, page.form_to("/sign-out"))
+    assert page.forms[0].attributes["action"] == "/sign-out"
+    out = await browser.send(page, page.forms[0])
     assert (out.path, browser.cookie) == ("/sign-in?done=signed-out", None)
 
 
