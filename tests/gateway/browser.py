@@ -197,7 +197,8 @@ class Browser:
         return Page(await self._follow(sent))
 
     async def sign_in(self, login_id: str, password: str, **query: Any) -> Page:
-        """The first step, on its page."""
+        """The first step, on its page; also over a session, as where the page was open since before it began."""
+        query |= {"done": "ended"} if self.cookie else {}
         path = "/sign-in" + (f"?{httpx.QueryParams(query)}" if query else "")
         return await self.send(await self.open(path), "Sign in", login_id=login_id, password=password)
 

@@ -31,7 +31,7 @@ async def test_somebody_with_two_roles_sees_in_which_they_act_and_switches_at_on
     officer = await people.site.officer(login_id="second.approver")
     await add_role(people.site, await people.site.signed_in(person), "rso_staff", officer)
     page = await browser.open("/account")
-    assert {"見本 花子", person.login_id, "hanako@example.co.jp", "株式会社見本"} <= set(page.texts["dd"])
+    assert {"見本 花子", person.login_id, "hanako@example.co.jp", "株式会社見本"} <= {*page.texts["dd"], *page.texts["span"]}
     assert "Staff of an organisation" in page.texts["dd"]
     switched = await browser.send(page, "Switch to this role")
     assert (switched.path, "You have switched to the other role" in switched.shown) == ("/account?done=switched", True)
@@ -136,9 +136,9 @@ async def test_a_lost_password_and_a_lost_login_id_get_the_same_answer_whoever_a
 
     await people.site.work_timers()
     link = await browser.open(f"/password/{await people.site.link()}")
-    weak = await browser.send(link, "Set it", password="short")
+    weak = await browser.send(link, "Set password", password="short")
     assert "New password: Use at least 12 characters" in weak.texts["a"]
-    assert person.login_id in (await browser.send(weak, "Set it", password=OTHER_PASSWORD)).shown
+    assert person.login_id in (await browser.send(weak, "Set password", password=OTHER_PASSWORD)).shown
     assert (await browser.sign_in(person.login_id, OTHER_PASSWORD)).path == "/account"
 
 

@@ -83,9 +83,9 @@ async def test_a_password_link_is_done_on_a_page_of_its_own_and_says_at_once_tha
     browser = await people.browser()
     page = await browser.open(link)
     assert "Show password" in page.texts["button"]
-    empty = await browser.send(page, "Set it", password="")
+    empty = await browser.send(page, "Set password", password="")
     assert empty.status == 422
-    done = await browser.send(empty, "Set it", password=OTHER_PASSWORD)
+    done = await browser.send(empty, "Set password", password=OTHER_PASSWORD)
     assert (done.status, done.path) == (200, link)
     (login_id,) = done.texts["strong"]
     assert (await browser.open(f"{link}?lang=ja")).texts["strong"] == [login_id]

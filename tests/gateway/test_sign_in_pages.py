@@ -169,7 +169,7 @@ async def test_who_tries_too_often_is_told_how_long_to_wait(people: Identity, pe
     for _ in range(7):
         page = await browser.sign_in(person.login_id, "a wrong password")
     assert page.status == 429
-    assert re.search(r"Wait \d+ s, then try again", page.shown)
+    assert re.search(r"Wait \d+ seconds, then try again", page.shown)
     assert page.form("Sign in").fields["login_id"] == person.login_id
     for _ in range(40):
         answer = await browser.client.post("/sign-in", headers={"Origin": browser.url})
