@@ -62,7 +62,7 @@ CONDITIONS: dict[Condition, Text] = {
     "unable": Text(
         "満16歳以上の方に代わって申請する場合", "Where you act for somebody who is 16 or older and cannot apply"
     ),
-    "held": Text("申請等取次者証明書を有する場合", "Where the person holds the certificate"),
+    "held": Text("申請等取次者証明書をお持ちの場合", "Where the person holds the certificate"),
 }
 _R7 = "ISA notice on usage registrations from 2025-04-01"
 _R8 = "ISA notice on usage registrations from 2026-01-05"

@@ -90,12 +90,13 @@ class Visitors:
             yield tab
         finally:
             await context.close()
-        assert tab.wrong == []
+        assert not tab.wrong, "\n".join(tab.wrong)
 
     def _listen(self, context: BrowserContext, tab: Tab) -> None:
         def console(message: Any) -> None:
-            # A page with status 422 is reported as an error of its own address.
-            if message.type == "error" and message.location.get("url") != tab.page.url:
+            # A page with status 422 is reported as an error of its own address. Other sites' pages are not ours.
+            place = message.location.get("url", "")
+            if message.type == "error" and place.startswith(self.url) and place != tab.page.url:
                 tab.wrong.append(f"console of {tab.page.url}: {message.text}")
 
         context.on("console", console)

@@ -31,7 +31,8 @@ async def test_somebody_with_two_roles_sees_in_which_they_act_and_switches_at_on
     officer = await people.site.officer(login_id="second.approver")
     await add_role(people.site, await people.site.signed_in(person), "rso_staff", officer)
     page = await browser.open("/account")
-    assert {"見本 花子", person.login_id, "hanako@example.co.jp", "株式会社見本"} <= {*page.texts["dd"], *page.texts["span"]}
+    said = {*page.texts["dd"], *page.texts["span"]}
+    assert {"見本 花子", person.login_id, "hanako@example.co.jp", "株式会社見本"} <= said
     assert "Staff of an organisation" in page.texts["dd"]
     switched = await browser.send(page, "Switch to this role")
     assert (switched.path, "You have switched to the other role" in switched.shown) == ("/account?done=switched", True)
