@@ -117,7 +117,8 @@ async def test_a_form_can_be_printed_before_it_is_submitted(house: House) -> Non
     """[newcomers S3] On paper the fields are there, and the buttons are not."""
     browser = await house.front.browser()
     style = (await browser.client.get(address("zairyu.css"))).text
-    (printed,) = [line for line in style.splitlines() if line.startswith("@media print")]
-    hidden = {one.strip() for one in printed.partition("{")[2].partition("{")[0].split(",")}
+    printed = style.partition("@media print {")[2]
+    (rule,) = [line for line in printed.splitlines() if "display: none" in line]
+    hidden = {one.strip() for one in rule.partition("{")[0].split(",")}
     assert "button" in hidden
     assert not {"form", "input", "select", "fieldset", "dl"} & hidden
