@@ -57,7 +57,7 @@ class Unauthenticated(Problem):
 
     status = 401
     code = "unauthenticated"
-    title = Text("サインインが必要です", "Sign in first")
+    title = Text("ログインが必要です", "Sign in first")
 
 
 class Forbidden(Problem):
@@ -65,7 +65,7 @@ class Forbidden(Problem):
 
     status = 403
     code = "forbidden"
-    title = Text("この操作を行う権限がありません", "You may not do this")
+    title = Text("この操作を行う権限がありません", "You do not have permission to do this")
 
 
 class NotFound(Problem):
@@ -81,7 +81,7 @@ class Conflict(Problem):
 
     status = 409
     code = "conflict"
-    title = Text("現在の状態では実行できません", "Not possible in the present state")
+    title = Text("現在の状態では実行できません", "Not possible in the current state")
 
 
 class PreconditionFailed(Problem):
@@ -113,7 +113,7 @@ class TooMany(Problem):
 
     status = 429
     code = "too-many-requests"
-    title = Text("しばらくしてから再度お試しください", "Wait a little and try again")
+    title = Text("しばらくしてから再度お試しください", "Wait a moment and try again")
 
 
 class Unavailable(Problem):
@@ -121,4 +121,4 @@ class Unavailable(Problem):
 
     status = 503
     code = "unavailable"
-    title = Text("一時的に利用できません", "Not available for the moment")
+    title = Text("一時的に利用できません", "Temporarily unavailable")

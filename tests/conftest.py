@@ -23,7 +23,12 @@ structlog.configure(
 pytest_plugins = ["tests.infra.fixtures"]
 
 # These run all six services: one worker does it, so that they are started once and the other has a core for itself.
-_TOGETHER = {"tests/e2e/": "whole system", "tests/faults/": "whole system", "tests/fuzz/": "made-up requests"}
+_TOGETHER = {
+    "tests/e2e/": "whole system",
+    "tests/faults/": "whole system",
+    "tests/fuzz/": "made-up requests",
+    "tests/browser/": "browser",
+}
 
 
 class SystemTogether(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist publishes no types for it

@@ -7,13 +7,16 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from services.gateway import api, proxy
+from services.gateway.compressing import CompressesPublicAnswers
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import Csrf
 from services.gateway.desk import Desk
 from services.gateway.notes import Notes
+from services.gateway.operator import operators
 from services.gateway.pages import ROUTERS
 from services.gateway.pages.errors import PagesForPeople
 from services.gateway.pages.reporters import REPORT
+from services.gateway.pages.site_texts import site_texts
 from services.gateway.rates import InProgress, SlidingWindow
 from services.gateway.sessions import Sessions
 from services.gateway.settings import Settings
@@ -93,12 +96,15 @@ def create_app(
         by_session=SlidingWindow(settings.session_requests_per_minute),
         sign_ins=SlidingWindow(settings.sign_ins_per_minute),
         agreements=agreements(settings.agreements_dir),
+        site_texts=site_texts(settings.site_texts_dir),
+        operators=operators(settings),
         at_once=InProgress(settings.requests_in_progress),
         session_at_once=InProgress(settings.session_requests_in_progress),
         files=InProgress(settings.files_in_progress),
     )
-    # Outermost, so that it also sees what the limits and the net under all errors answer.
+    # Outside everything else, so that they also see what the limits and the net under all errors answer.
     app.add_middleware(PagesForPeople, secure=settings.cookie_secure)
+    app.add_middleware(CompressesPublicAnswers)
     app.state.operations = _operations(app)
     return app
 

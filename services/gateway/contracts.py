@@ -54,8 +54,8 @@ class Contracts:
         self._made_of: dict[str, bytes] = {}
         self._asked: datetime | None = None
         self._asking: asyncio.Task[Contract] | None = None
-        # The page of it by language, with the ETag of the document that it shows.
-        self.pages: dict[str, tuple[str, bytes]] = {}
+        # The list of it on the page, by language, with the ETag of the document that it shows.
+        self.pages: dict[str, tuple[str, str]] = {}
 
     async def current(self) -> Contract:
         """The document of now; waits for it where none was made yet."""

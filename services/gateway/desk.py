@@ -1,7 +1,7 @@
 """The front desk: what the gateway's routes share, and the checks that every request passes."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from services.gateway import cookies
 from services.gateway.contracts import Contracts
 from services.gateway.csrf import SAFE_METHODS, Csrf
 from services.gateway.notes import Notes
+from services.gateway.operator import Operator
 from services.gateway.passing import as_sent
 from services.gateway.rates import InProgress, SlidingWindow
 from services.gateway.sessions import Granted, Sessions
@@ -24,10 +25,11 @@ from shared import tracing
 from shared.auth import Actor, SessionEnded, TokenVerifier
 from shared.clock import Clock
 from shared.errors import Unauthenticated
-from shared.http import request_id
+from shared.http import Lang, request_id
 from shared.http.addresses import address_key
 from shared.http.forwarded import stated
 from shared.reference.agreements import Agreements
+from shared.reference.dated_texts import DatedTexts
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
@@ -48,6 +50,8 @@ class Desk:
     by_session: SlidingWindow
     sign_ins: SlidingWindow
     agreements: Agreements
+    site_texts: DatedTexts
+    operators: Mapping[Lang, Operator]
     at_once: InProgress
     session_at_once: InProgress
     files: InProgress

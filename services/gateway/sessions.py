@@ -22,7 +22,11 @@ KEPT_SESSIONS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """An access token, remembered until `until`, and when the session behind it ends."""
+    """An access token, remembered until `until`, when the session behind it ends, and whose it is.
+
+    `name` and `organisation` are what every page shows of its visitor; they come with the token, so that no page asks
+    for them.
+    """
 
     token: str
     until: datetime
@@ -30,6 +34,8 @@ class Granted:
     ends_at: datetime
     warn_at: datetime
     fresh_until: datetime | None
+    name: str
+    organisation: str
 
 
 class Sessions:
@@ -137,6 +143,8 @@ class Sessions:
             ends_at=datetime.fromisoformat(body["ends_at"]),
             warn_at=datetime.fromisoformat(body["warn_at"]),
             fresh_until=datetime.fromisoformat(body["fresh_until"]) if body["fresh_until"] else None,
+            name=body.get("name") or "",
+            organisation=body.get("organisation_name") or "",
         )
         if self._asking.get(digest) is not asyncio.current_task():
             return granted  # forgotten while it was on its way

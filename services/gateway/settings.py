@@ -23,6 +23,17 @@ class Settings(BehindGateway):
     agreements_dir: str = Field(
         "", description="directory with the terms of use and the pledge as TOML files; empty: the samples"
     )
+    site_texts_dir: str = Field(
+        "",
+        description="directory with privacy policy, accessibility statement, help and contact page as TOML files;"
+        " empty: the samples",
+    )
+    operator_name: str = Field(
+        "", description="who runs the site, as `Japanese/English`; empty: the pages say that it is not set"
+    )
+    contact_telephone: str = Field("", description="telephone number of the contact desk", pattern=r"^[0-9+() -]*$")
+    contact_hours: str = Field("", description="opening hours of the contact desk, as `Japanese/English`")
+    contact_url: str = Field("", description="page of the contact desk", pattern=r"^(https?://\S+)?$")
     mail_from: str = Field("no-reply@zairyu.local", description="sender's address of every mail")
     mail_from_name: str = Field("在留申請オンライン", description="sender's name of every mail")
     trusted_proxies: str = Field("", description="addresses of proxies whose X-Forwarded-For is believed")
@@ -54,9 +65,8 @@ class Settings(BehindGateway):
 
     @property
     def identity_names(self) -> dict[str, str]:
-        """The identity provider's name by language; one name serves for both."""
-        ja, _, en = self.identity_name.partition("/")
-        return {"ja": ja.strip(), "en": en.strip() or ja.strip()}
+        """The identity provider's name by language."""
+        return by_language(self.identity_name)
 
     @property
     def cookie_name(self) -> str:
@@ -68,6 +78,12 @@ class Settings(BehindGateway):
         """Origins whose pages may send changes, scheme and port included; no other is believed."""
         listed = (origin.strip().rstrip("/").lower() for origin in self.allowed_origins.split(","))
         return frozenset({_origin(self.public_url), *filter(None, listed)})
+
+
+def by_language(text: str) -> dict[str, str]:
+    """A setting that is written as `Japanese/English`; one text serves for both."""
+    ja, _, en = text.partition("/")
+    return {"ja": ja.strip(), "en": en.strip() or ja.strip()}
 
 
 def _origin(url: str) -> str:

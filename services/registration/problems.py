@@ -26,7 +26,7 @@ _FLAWS = {
         "推測されやすいパスワードです。関係のない言葉をいくつか並べるなど、別のものにしてください",
         "This is easy to guess. Choose another, for example several unrelated words",
     ),
-    Flaw.CONTAINS_LOGIN_ID: Text("認証IDを含めることはできません", "It may not contain the login id"),
+    Flaw.CONTAINS_LOGIN_ID: Text("認証IDを含めることはできません", "It may not contain your login ID"),
 }
 _STATUS = {
     Status.SUBMITTED: Text("この利用申出は審査中です", "This usage registration is being examined"),
@@ -70,7 +70,7 @@ class SignInFailed(Unauthenticated):
     """Unknown id, wrong password, no password yet, closed account: all the same to whoever tries."""
 
     code = "sign-in-failed"
-    title = Text("認証IDまたはパスワードが正しくありません", "The login id or the password is not right")
+    title = Text("認証IDまたはパスワードが正しくありません", "The login ID or the password is incorrect")
 
 
 class ChallengeNotValid(Unauthenticated):
@@ -84,7 +84,7 @@ class CodeNotValid(Unauthenticated):
     """Wrong, used already, or too old; told only to who has shown the password or holds the session."""
 
     code = "code-not-valid"
-    title = Text("コードが正しくないか、使用済みです", "The code is not right, or was used already")
+    title = Text("コードが正しくないか、使用済みです", "The code is incorrect or has already been used")
 
 
 class PasskeyNotValid(Unauthenticated):
@@ -98,9 +98,7 @@ class IdentityNotOffered(NotFound):
     """The site has no identity provider."""
 
     code = "identity-not-offered"
-    title = Text(
-        "本人確認サービスによるログインは利用できません", "Signing in with an identity provider is not offered here"
-    )
+    title = Text("本人確認サービスによるログインは利用できません", "You cannot sign in with an identity provider here")
 
 
 class IdentityProviderDown(Unavailable):
@@ -126,7 +124,7 @@ class IdentityCancelled(Unauthenticated):
     """The person broke off at the provider, or the provider refused them."""
 
     code = "identity-cancelled"
-    title = Text("本人確認が中止されました", "The identity check was broken off")
+    title = Text("本人確認が中止されました", "The identity check was cancelled")
 
 
 class IdentityTaken(Conflict):
@@ -206,14 +204,14 @@ class RegistrationLapsed(Forbidden):
     """The password was right, but no registration is valid any more."""
 
     code = "registration-expired"
-    title = Text("利用申出の有効期間が終了しています", "The registration is no longer valid")
+    title = Text("利用の有効期限が切れています", "The registration is no longer valid")
 
 
 class UnknownClient(NotFound):
     """Never was, was revoked, has expired, or acts under a registration that is over: all the same to who is asked."""
 
     code = "client-not-known"
-    title = Text("この外部システムは現在利用できません", "This outside system cannot be used at present")
+    title = Text("この外部システムは現在利用できません", "This connected system cannot be used at present")
 
 
 class OwnRegistration(Forbidden):
@@ -262,7 +260,7 @@ class PasswordNotRight(Forbidden):
     """The password that confirms a change is not the right one."""
 
     code = "password-not-right"
-    title = Text("現在のパスワードが正しくありません", "The current password is not right")
+    title = Text("現在のパスワードが正しくありません", "The current password is incorrect")
 
 
 class ReportNotOpen(Conflict):

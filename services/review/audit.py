@@ -47,7 +47,7 @@ WORDING: dict[Tag, Text] = {
     Tag.EXAMINE: Text("審査結果を記録しました", "Findings were recorded"),
     Tag.REQUEST_DOCUMENTS: Text("追加資料を求めました", "Documents were requested"),
     Tag.DOCUMENTS_OVERDUE: Text("追加資料の提出期限を過ぎました", "The requested documents are overdue"),
-    Tag.TAKE_DOCUMENTS: Text("追加資料が提出されました", "Documents were handed in"),
+    Tag.TAKE_DOCUMENTS: Text("追加資料が提出されました", "Documents were submitted"),
     Tag.REQUEST_INTERVIEW: Text("事情聴取を求めました", "An interview was requested"),
     Tag.RESOLVE_SAME_PERSON: Text(
         "同一人の案件との関係を確認しました", "How another case of the same person belongs here was recorded"

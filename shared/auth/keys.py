@@ -15,7 +15,7 @@ class NoKeys(Unavailable):
     """No key has been fetched since the start: nobody can be recognised yet."""
 
     code = "keys-unavailable"
-    title = Text("サインインの確認が一時的にできません", "Sign-in cannot be checked for the moment")
+    title = Text("ログインの確認が一時的にできません", "Sign-in cannot be checked for the moment")
 
 
 class KeySet:

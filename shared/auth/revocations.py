@@ -14,7 +14,7 @@ class SessionEnded(Unauthenticated):
     """The session is over, or never was; or the session, the client or the grant that a token came from has ended."""
 
     code = "session-ended"
-    title = Text("サインインし直してください", "Sign in again")
+    title = Text("ログインし直してください", "Sign in again")
     headers: Mapping[str, str] = {}
 
 
@@ -22,7 +22,7 @@ class NoRevocations(Unavailable):
     """The list has not been fetched since the start."""
 
     code = "revocations-unavailable"
-    title = Text("サインインの確認が一時的にできません", "Sign-in cannot be checked for the moment")
+    title = Text("ログインの確認が一時的にできません", "Sign-in cannot be checked for the moment")
 
 
 class Revocations:

@@ -69,7 +69,7 @@ class TokenVerifier:
             self._cache.move_to_end(digest)
         if verified.expires <= self._clock.now():
             self._cache.pop(digest, None)
-            raise _refused("token-expired", "サインインの有効期限が切れました", "The sign-in has expired")
+            raise _refused("token-expired", "ログインの有効期限が切れました", "The sign-in has expired")
         if self.revocations.cover(verified.actor):
             raise SessionEnded()
         return verified.actor

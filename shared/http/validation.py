@@ -19,7 +19,7 @@ class PlacedFieldProblem(FieldProblem):
 
 # pydantic's error type -> (our code, Japanese, English). Braces are filled from pydantic's context.
 _SENTENCES: dict[str, tuple[str, str, str]] = {
-    "missing": ("required", "必須項目です", "This is required"),
+    "missing": ("required", "必須項目です", "Enter or choose a value"),
     "extra_forbidden": ("unknown-field", "この項目は受け付けていません", "This field is not known here"),
     "json_invalid": ("not-json", "JSONとして読み取れません", "This is not valid JSON"),
     "string_type": ("not-text", "文字列で入力してください", "Give a text"),
@@ -29,14 +29,14 @@ _SENTENCES: dict[str, tuple[str, str, str]] = {
         "Give at least {min_length} characters",
     ),
     "string_too_long": ("too-long", "{max_length}文字以内で入力してください", "Give at most {max_length} characters"),
-    "string_pattern_mismatch": ("bad-format", "形式が正しくありません", "The format is not right"),
+    "string_pattern_mismatch": ("bad-format", "形式が正しくありません", "Enter it in the right format"),
     "too_short": ("too-few", "{min_length}件以上必要です", "Give at least {min_length} entries"),
     "too_long": ("too-many", "{max_length}件以内にしてください", "Give at most {max_length} entries"),
     "int_type": ("not-integer", "整数で入力してください", "Give a whole number"),
     "int_parsing": ("not-integer", "整数で入力してください", "Give a whole number"),
     "int_from_float": ("not-integer", "整数で入力してください", "Give a whole number"),
-    "decimal_parsing": ("not-number", "数値で入力してください", "Give a number"),
-    "float_parsing": ("not-number", "数値で入力してください", "Give a number"),
+    "decimal_parsing": ("not-number", "数値で入力してください", "Enter a number"),
+    "float_parsing": ("not-number", "数値で入力してください", "Enter a number"),
     "bool_type": ("not-boolean", "true か false を指定してください", "Give true or false"),
     "bool_parsing": ("not-boolean", "true か false を指定してください", "Give true or false"),
     "greater_than": ("too-small", "{gt}より大きい値にしてください", "Give a value above {gt}"),
@@ -65,7 +65,7 @@ _FAMILIES: dict[str, tuple[str, str, str]] = {
     "time": ("not-time", "時刻はHH:MM形式で入力してください", "Give a time as HH:MM"),
     "url": ("not-url", "URLを入力してください", "Give a URL"),
     "bytes": ("not-text", "文字列で入力してください", "Give a text"),
-    "string": ("bad-text", "文字列が正しくありません", "The text is not right"),
+    "string": ("bad-text", "文字列が正しくありません", "Enter text"),
 }
 
 

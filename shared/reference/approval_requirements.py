@@ -30,7 +30,7 @@ _NAMES = {
         "所属機関等に関する届出・外国人雇用状況届出を行っていること",
         "Has made the notifications on its foreign staff",
     ),
-    "pledge_submitted": Text("誓約書を提出していること", "Has handed in the pledge"),
+    "pledge_submitted": Text("誓約書を提出していること", "Has submitted the pledge"),
     "stable_business": Text(
         "事業が安定的・継続的に行われること（カテゴリー４は見込み）",
         "Its business is stable and continuous (category 4: is expected to be)",
@@ -43,7 +43,7 @@ _NAMES = {
     "representation_proved": Text("法定代理人であることが確認できること", "Is proved to be the legal representative"),
     "kinship_proved": Text("親族であることが確認できること", "Is proved to be a relative"),
     "inability_proved": Text(
-        "対象者が１６歳未満であるか、疾病その他の事由により自ら申請できないこと",
+        "対象者が16歳未満であるか、疾病その他の事由により自ら申請できないこと",
         "Whom they act for is under 16, or is proved unable to apply",
     ),
 }

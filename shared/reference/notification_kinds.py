@@ -37,7 +37,7 @@ NOTIFICATION_KINDS = Table(
         _kind("registration_expired", "利用期限の終了", "Usage registration ended"),
         _kind("password_expiring", "パスワード期限のお知らせ", "Password ends soon", days=(30, 7)),
         _kind("password_reset", "パスワードの再設定", "Password reset"),
-        _kind("email_changed", "メールアドレスの変更", "Mail address changed"),
+        _kind("email_changed", "メールアドレスの変更", "Email address changed"),
         _kind("application_received", "申請受付完了", "Application received", "both"),
         _kind("application_corrected", "申請内容の補正", "Application corrected", "both"),
         _kind("application_withdrawn", "申請の取下げ", "Application withdrawn", "both"),

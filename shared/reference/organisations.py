@@ -52,7 +52,7 @@ CATEGORIES = Table(
             code=Category.CAT3,
             definition=Text(
                 "前年分の法定調書合計表を提出した機関（カテゴリー２を除く）",
-                "Handed in the withholding summary for the previous year, and is not in category 2",
+                "Submitted the withholding summary for the previous year, and is not in category 2",
             ),
             proof=Text("法定調書合計表の写し", "Copy of the withholding summary"),
             source=_SOURCE,

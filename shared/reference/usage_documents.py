@@ -57,12 +57,12 @@ NAMES = {
 }
 CONDITIONS: dict[Condition, Text] = {
     "always": Text("必須", "Always"),
-    "category": Text("カテゴリー１～３に該当する機関", "Organisations of category 1, 2 or 3"),
-    "several": Text("２以上の機関について誓約する場合", "Where the pledge covers several organisations"),
+    "category": Text("カテゴリー1～3に該当する機関", "Organisations of category 1, 2 or 3"),
+    "several": Text("2以上の機関について誓約する場合", "Where the pledge covers several organisations"),
     "unable": Text(
         "満16歳以上の方に代わって申請する場合", "Where you act for somebody who is 16 or older and cannot apply"
     ),
-    "held": Text("申請等取次者証明書を有する場合", "Where the person holds the certificate"),
+    "held": Text("申請等取次者証明書をお持ちの場合", "Where the person holds the certificate"),
 }
 _R7 = "ISA notice on usage registrations from 2025-04-01"
 _R8 = "ISA notice on usage registrations from 2026-01-05"

@@ -44,7 +44,7 @@ class UserClass(Dated):
 
 
 _CLASSES = "ISA guide, user classes"
-_STAFF = Text("所属する機関に所属する外国人", "Foreign nationals of the organisation")
+_STAFF = Text("自らの機関に所属する外国人", "Foreign nationals of the organisation")
 _COMMISSIONED = Text(
     "誓約書に記載した機関に所属する外国人", "Foreign nationals of the organisations that commission it"
 )
@@ -78,16 +78,14 @@ USER_CLASSES = Table(
         UserClass(
             role="rso_staff",
             name=Text("登録支援機関の職員", "Staff of a registered support organisation"),
-            acts_for=Text(
-                "支援を委託された特定技能外国人", "Specified skilled workers whose support it is entrusted with"
-            ),
+            acts_for=Text("支援の委託を受けている1号特定技能外国人", "Specified skilled workers whom it supports"),
             registers_by="organisation",
             source=_CLASSES,
         ),
         UserClass(
             role="lawyer_scrivener",
             name=Text("弁護士・行政書士", "Lawyer or administrative scrivener"),
-            acts_for=Text("依頼を受けた外国人", "Foreign nationals who engage them"),
+            acts_for=Text("申請の取次ぎを依頼した外国人", "Foreign nationals who engage them"),
             registers_by="identity",
             months=36,
             by_certificate=True,
@@ -106,7 +104,7 @@ USER_CLASSES = Table(
         UserClass(
             role="legal_rep",
             name=Text("法定代理人", "Legal representative"),
-            acts_for=Text("親権又は後見の下にある方", "Whom they represent by law"),
+            acts_for=Text("親権に服する未成年者、被後見人", "Minors in their custody, and wards"),
             registers_by="identity",
             minors_until=ADULT,
             relations=("parent", "guardian_of_minor", "guardian_of_adult"),
@@ -118,7 +116,7 @@ USER_CLASSES = Table(
             role="relative",
             name=Text("親族", "Relative"),
             acts_for=Text(
-                "１６歳未満の方、又は疾病その他の事由により自ら申請できない方",
+                "16歳未満の方、又は疾病その他の事由により自ら申請できない方",
                 "Relatives under 16, or who cannot apply for illness or another cause",
             ),
             registers_by="identity",

@@ -1,5 +1,6 @@
 """The pages of a usage registration: what is asked, what is told, and what a language switch leaves in place."""
 
+from services.gateway.pages.static import address
 from shared.events import UsageRegistrationReturned
 from tests.cases.pages import EMAIL, ENTERED, GO_ON, LATER, House, attributes_of, fields_of, house, linked
 from tests.gateway.browser import Page
@@ -116,8 +117,9 @@ def _in_japanese(page: Page, words: str) -> bool:
 async def test_a_form_can_be_printed_before_it_is_submitted(house: House) -> None:
     """[newcomers S3] On paper the fields are there, and the buttons are not."""
     browser = await house.front.browser()
-    style = (await browser.client.get("/static/zairyu.css")).text
-    (printed,) = [line for line in style.splitlines() if line.startswith("@media print")]
-    hidden = {one.strip() for one in printed.partition("{")[2].partition("{")[0].split(",")}
+    style = (await browser.client.get(address("zairyu.css"))).text
+    printed = style.partition("@media print {")[2]
+    (rule,) = [line for line in printed.splitlines() if "display: none" in line]
+    hidden = {one.strip() for one in rule.partition("{")[0].split(",")}
     assert "button" in hidden
     assert not {"form", "input", "select", "fieldset", "dl"} & hidden

@@ -7,6 +7,7 @@ import pytest
 
 import services.gateway
 from services.gateway.desk import TheDesk
+from services.gateway.pages.static import address
 from services.gateway.texts import PAGES
 from shared.auth import Role, public
 from tests.gateway.browser import Browser, Page
@@ -55,7 +56,7 @@ async def test_the_language_that_was_chosen_goes_along(browser: Browser) -> None
 
 async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: Site, browser: Browser) -> None:
     large = Page(await browser.client.post("/sign-in", content=b"x" * 70_000, headers={"Origin": browser.url}))
-    assert (large.status, "送信する内容を小さくしてください" in large.shown) == (413, True)
+    assert (large.status, "ファイルを25MB以下にして" in large.shown) == (413, True)
     headers = {"Origin": browser.url, "Content-Type": "application/x-www-form-urlencoded"}
     for content in (b"&".join(b"a%d=1" % n for n in range(50)), b"login_id=\xff"):
         assert Page(await browser.client.post("/sign-in", content=content, headers=headers)).status == 400
@@ -85,7 +86,7 @@ async def test_a_session_that_is_over_takes_its_cookie_along_to_the_sign_in_page
 
 
 async def test_the_one_script_is_served_to_our_own_pages(browser: Browser) -> None:
-    answer = await browser.client.get("/static/passkeys.js")
+    answer = await browser.client.get(address("passkeys.js"))
     assert answer.headers["content-type"].startswith("text/javascript")
     assert not re.search(r"document\.cookie|localStorage|sessionStorage|innerHTML|eval|https?:", answer.text)
     assert (
@@ -98,7 +99,7 @@ def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
     sources = [*HERE.glob("templates/*.html"), *HERE.glob("pages/*.py")]
     said = "\n".join(path.read_text() for path in sources)
     fields = ("draft_organisation_", "draft_applicant_", "draft_need_", "agreement_")
-    families = ("role_", "state_", "todo_", "step_", "register_", *fields)
+    families = ("role_", "state_", "todo_", "need_", "register_", *fields)
     unused = [name for name in PAGES["ja"] if not name.startswith(families) and not re.search(rf"\b{name}\b", said)]
     assert unused == []
     assert {f"role_{role}" for role in Role} <= set(PAGES["ja"])

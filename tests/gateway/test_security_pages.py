@@ -33,7 +33,7 @@ async def _enrol(people: Identity, browser: Browser, page: Page) -> tuple[Page, 
     app = App(pyotp.TOTP(key.replace(" ", "")), people.clock)
     assert "svg" in [tag for tag, _ in shown.tags]
     wrong = await browser.send(shown, "Finish", code="000000")
-    assert (wrong.status, "The code is not right" in wrong.shown) == (422, True)
+    assert (wrong.status, "The code is incorrect" in wrong.shown) == (422, True)
     assert key not in wrong.answer.text, "shown once"
     done = await browser.send(wrong, "Finish", code=app.code())
     assert done.h1 == "Keep your recovery codes"
@@ -87,7 +87,7 @@ async def test_a_sensitive_page_asks_for_a_proof_first_and_goes_on_afterwards(
     before = browser.cookie
     wrong = await browser.send(page, "Confirm", password="not the password")
     assert (wrong.status, browser.cookie) == (422, before)
-    assert "Current password: The password is not right" in wrong.texts["a"]
+    assert "Current password: The password is incorrect" in wrong.texts["a"]
     page = await browser.send(wrong, "Confirm", password=PASSWORD)
     assert page.path == "/account/security/authenticator"
     assert browser.cookie not in (before, None), "a session that somebody else knows is worth nothing any more"
@@ -117,7 +117,7 @@ async def test_a_form_that_grew_old_leads_to_the_proof_and_back(
     assert asked.path.startswith("/account/step-up?return_to=%2Faccount%2Fsecurity%2Fauthenticator%2Fremove")
     assert "password" not in [i["type"] for form in asked.forms for i in form.inputs], "the second factor, not less"
     empty = await browser.send(asked, "Use the recovery code")
-    assert "Recovery code: This is required" in empty.texts["a"]
+    assert "Enter a recovery code" in empty.texts["a"]
     back = await browser.send(asked, "Check the code", code=app.next())
     assert back.path == f"{ENROLMENT}/remove"
     assert (await browser.post(page, "Remove the authenticator app", {})).status_code == 403, (

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
+from services.gateway.pages.static import address
 from shared.auth import Role
 from tests.gateway.browser import Browser
 from tests.gateway.identity import Identity
@@ -82,9 +83,9 @@ async def test_a_password_link_is_done_on_a_page_of_its_own_and_says_at_once_tha
     browser = await people.browser()
     page = await browser.open(link)
     assert "Show password" in page.texts["button"]
-    empty = await browser.send(page, "Set it", password="")
+    empty = await browser.send(page, "Set password", password="")
     assert empty.status == 422
-    done = await browser.send(empty, "Set it", password=OTHER_PASSWORD)
+    done = await browser.send(empty, "Set password", password=OTHER_PASSWORD)
     assert (done.status, done.path) == (200, link)
     (login_id,) = done.texts["strong"]
     assert (await browser.open(f"{link}?lang=ja")).texts["strong"] == [login_id]
@@ -114,7 +115,7 @@ async def test_the_hidden_login_id_of_the_password_page_is_hidden_by_the_style_s
     page = await browser.open("/account/security/password")
     (hidden,) = [i for form in page.forms for i in form.inputs if "hidden" in i]
     assert hidden["name"] == "username"
-    style = (await browser.client.get("/static/zairyu.css")).text
+    style = (await browser.client.get(address("zairyu.css"))).text
     assert "[hidden] { display: none !important; }" in style
 
 

@@ -35,7 +35,7 @@ async def test_what_was_typed_is_kept_and_the_password_is_not(people: Identity, 
     browser = await people.browser()
     page = await browser.sign_in(person.login_id, "a wrong password", return_to="/account/security")
     assert page.status == 422
-    assert "The login id or the password is not right" in page.shown
+    assert "The login ID or the password is incorrect" in page.shown
     (login_id, password) = page.form("Sign in").inputs
     assert (login_id["value"], "value" in password) == (person.login_id, False)
     assert [attributes["id"] for _, attributes in page.tags if "autofocus" in attributes] == ["problem"]
@@ -85,7 +85,7 @@ async def test_both_steps_by_forms_and_the_way_back_is_not_lost(people: Identity
     assert challenge not in page.answer.text
     wrong = await browser.send(page, "Check the code", code="000000")
     assert (wrong.status, wrong.path) == (422, page.path)
-    assert "The code is not right" in wrong.shown
+    assert "The code is incorrect" in wrong.shown
     assert "value" not in wrong.form("Check the code").inputs[0]
     japanese = await browser.follow(wrong, "日本語")
     assert japanese.answer.headers["content-language"] == "ja"
@@ -169,12 +169,12 @@ async def test_who_tries_too_often_is_told_how_long_to_wait(people: Identity, pe
     for _ in range(7):
         page = await browser.sign_in(person.login_id, "a wrong password")
     assert page.status == 429
-    assert re.search(r"Wait \d+ s, then try again", page.shown)
+    assert re.search(r"Wait \d+ seconds, then try again", page.shown)
     assert page.form("Sign in").fields["login_id"] == person.login_id
     for _ in range(40):
         answer = await browser.client.post("/sign-in", headers={"Origin": browser.url})
     page = Page(answer)
-    assert (page.status, page.h1) == (429, "Wait a little and try again")
+    assert (page.status, page.h1) == (429, "Wait a moment and try again")
     assert f"Wait {page.answer.headers['retry-after']} s" in page.shown
 
 

@@ -108,8 +108,8 @@ async def test_each_mistake_has_a_pointer_a_code_and_a_message_in_the_callers_la
         ("body", "/members/0/given", "too-long", "Give at most 5 characters"),
         ("body", "/members/0/born", "not-date", "Give a date as YYYY-MM-DD"),
         ("body", "/members/0/a~1b~0", "unknown-field", "This field is not known here"),
-        ("body", "/members/1/given", "required", "This is required"),
-        ("body", "/members/1/born", "required", "This is required"),
+        ("body", "/members/1/given", "required", "Enter or choose a value"),
+        ("body", "/members/1/born", "required", "Enter or choose a value"),
     ]
     assert (await found(client, bad, "ja"))[0][3] == "5文字以内で入力してください"
 
@@ -119,7 +119,7 @@ async def test_a_pointer_leads_to_the_callers_own_document_inside_a_choice(clien
         ("body", "/activity/wage", "too-small", "Give a value of at least 1")
     ]
     assert await found(client, {**GOOD, "activity": {"kind": "study"}}) == [
-        ("body", "/activity/school", "required", "This is required")
+        ("body", "/activity/school", "required", "Enter or choose a value")
     ]
     assert [e[:3] for e in await found(client, {**GOOD, "activity": {"kind": "rest"}})] == [
         ("body", "/activity", "not-a-choice")

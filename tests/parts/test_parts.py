@@ -144,7 +144,7 @@ async def test_readyz_names_the_part_of_a_service_that_ended(
         {"database_url": "postgresql+asyncpg://nobody@127.0.0.1:1/nowhere", **keys.secrets("test"), "parts": "api,jobs"}
     )
     ending = Ending(end, times=1)
-    runtime = Runtime("t", settings, verifier=tokens.verifier())
+    runtime = Runtime("test", settings, verifier=tokens.verifier())
     app = assemble(runtime, title="t", version="1", routers=[], background={"letters": ending.run})
     async with (
         LifespanManager(app) as manager,

@@ -75,7 +75,7 @@ STEPS: dict[str, Text] = {
     "draft_begun": Text("下書きを作成しました", "Draft begun"),
     "submitted": Text("申請を受け付けました", "Application received"),
     "withdrawn": Text("申請を取り下げました", "Application withdrawn"),
-    "documents_submitted": Text("追加資料を提出しました", "Additional documents handed in"),
+    "documents_submitted": Text("追加資料を提出しました", "Additional documents submitted"),
     "card_materials_sent": Text("手数料・旧カード等を発送しました", "Fee and old card sent"),
     "review_started": Text("審査を開始しました", "Review started"),
     "documents_requested": Text("追加資料の提出を求められました", "Additional documents requested"),

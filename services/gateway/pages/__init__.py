@@ -26,6 +26,8 @@ from services.gateway.pages import (
     security,
     sign_in,
     site,
+    site_texts,
+    static,
     step_up,
     system_keeping,
     systems,
@@ -34,7 +36,9 @@ from services.gateway.pages import (
 ROUTERS = [
     page.router
     for page in (
+        static,
         site,
+        site_texts,
         sign_in,
         second_step,
         forgotten,

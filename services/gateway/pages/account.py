@@ -10,6 +10,7 @@ from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import Done, page, page_router, see
 from services.gateway.pages.returning import return_path
 from services.gateway.pages.visitors import CurrentVisitor, Visitor
+from shared.clock import legal_date
 from shared.http import Lang, say
 from shared.reference.offices import OFFICES
 
@@ -55,5 +56,6 @@ async def _page(
         memberships=memberships,
         acting=[line for line in memberships if line["active"]],
         office=_office(me["office"], visitor.lang),
+        today=legal_date(visitor.desk.clock.now()).isoformat(),
         done=done if done == "switched" else None,
     )

@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from services.gateway.pages.asking import Answer, Gone
 from services.gateway.pages.entering import ENROLMENT
-from services.gateway.pages.forms import Posted, Trouble
+from services.gateway.pages.forms import Posted
 from services.gateway.pages.frame import Done, page, page_router, see
+from services.gateway.pages.missing import missing
 from services.gateway.pages.security import to_codes
 from services.gateway.pages.visitors import CurrentVisitor, FreshVisitor, Visitor
-from services.gateway.texts import PAGES
 
 router = page_router()
 _PATH = "/v1/accounts/me/second-factor/totp"
@@ -30,7 +30,7 @@ async def enrolled(request: Request, visitor: CurrentVisitor, form: Posted) -> R
     """Begin, or with a code of the app finish."""
     if "code" not in form:
         return _begun(request, visitor, await visitor.ask("POST", _PATH))
-    trouble = Trouble.at(PAGES[visitor.lang]["required"], *form.empty("code"))
+    trouble = missing(visitor.lang, *form.empty("code"))
     if trouble is None:
         try:
             answer = await visitor.ask("POST", f"{_PATH}/confirm", form.given("code"))

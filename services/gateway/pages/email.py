@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from services.gateway.pages.forms import Form, Posted, Trouble
 from services.gateway.pages.frame import Sent, page, page_router, see
+from services.gateway.pages.missing import missing
 from services.gateway.pages.proofs import by_password
 from services.gateway.pages.visitors import CurrentVisitor, Visitor
-from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 
 router = page_router()
@@ -33,7 +33,7 @@ async def email_asked(request: Request, visitor: CurrentVisitor, form: Posted) -
     """Have a link sent to the new address."""
     _require_person(visitor)
     asked = ["email", "email_again", *(["password"] if await by_password(visitor) else [])]
-    trouble = Trouble.at(PAGES[visitor.lang]["required"], *form.empty(*asked))
+    trouble = missing(visitor.lang, *form.empty(*asked))
     if trouble is None:
         body = form.given(*asked)
         trouble = (await visitor.ask("POST", "/v1/accounts/me/email", body)).trouble(visitor.lang, _FIELDS)

@@ -2,19 +2,22 @@
 
 import json
 import re
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.desk import current_desk
+from services.gateway.desk import current_desk, within_limits
 from services.gateway.pages.asking import waiting
 from services.gateway.pages.frame import page, see
 from services.gateway.pages.keeping import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop, keep
 from services.gateway.pages.returning import this_page
+from services.gateway.pages.visitors import reader_of
 from services.gateway.texts import PAGES
-from shared.http import negotiate
+from shared.errors import Problem
+from shared.http import Lang, negotiate
 
 LANGUAGE_COOKIE = "zairyu_language"
 _YEAR = 365 * 24 * 3600
@@ -124,6 +127,8 @@ async def _for_people(request: Request, begun: Message, problem: dict[str, Any],
     else:
         lang = negotiate(request.headers.get("accept-language"))
         wait = headers.get("retry-after", "")
+        if status not in (429, 503):
+            await _look_up(request, lang)
         todo = waiting(int(wait) if wait.isdecimal() else None, lang) if status == 429 else _todo(status, problem, lang)
         answer = page(request, "error", lang, status, problem=problem, todo=todo)
     for value in key.headers.getlist("set-cookie"):
@@ -132,6 +137,16 @@ async def _for_people(request: Request, begun: Message, problem: dict[str, Any],
         if name == "set-cookie" or (name not in _REPLACED and name not in answer.headers):
             answer.headers.append(name, value)
     return answer
+
+
+async def _look_up(request: Request, lang: Lang) -> None:
+    """Whose head the page has, for a path that no route has looked at: within the same limits as every page."""
+    desk = current_desk(request)
+    try:
+        async with asynccontextmanager(within_limits)(request, desk):
+            await reader_of(request, desk, lang)
+    except Problem:
+        return
 
 
 def _todo(status: int, problem: dict[str, Any], lang: str) -> str:

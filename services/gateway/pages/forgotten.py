@@ -9,8 +9,8 @@ from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import ask
 from services.gateway.pages.forms import Form, Posted, Trouble
 from services.gateway.pages.frame import PageLanguage, Sent, page, page_router, see
+from services.gateway.pages.missing import missing
 from services.gateway.signing_in import admitted
-from services.gateway.texts import PAGES
 from shared.http import Lang
 
 router = page_router()
@@ -26,7 +26,7 @@ async def forgot_password_form(request: Request, lang: PageLanguage, sent: Sent 
 async def forgot_password(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Response:
     """Have a link mailed."""
     given = form.given("login_id", "receipt_number")
-    trouble = None if given else Trouble.at(PAGES[lang]["required"], "login_id")
+    trouble = None if given else missing(lang, "login_id")
     trouble = await _sent(request, desk, lang, "/v1/password-resets", given, trouble)
     if trouble is None:
         return see("/forgot-password", sent="true")
@@ -42,7 +42,7 @@ async def forgot_login_id_form(request: Request, lang: PageLanguage, sent: Sent 
 @router.post("/forgot-login-id")
 async def forgot_login_id(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Response:
     """Have the login id mailed."""
-    trouble = Trouble.at(PAGES[lang]["required"], *form.empty("email"))
+    trouble = missing(lang, *form.empty("email"))
     trouble = await _sent(request, desk, lang, "/v1/login-id-reminders", form.given("email"), trouble)
     if trouble is None:
         return see("/forgot-login-id", sent="true")

@@ -12,12 +12,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.gateway.desk import within_limits
+from services.gateway.desk import current_desk, within_limits
+from services.gateway.pages import static
 from services.gateway.pages.forms import Trouble
+from services.gateway.pages.language import PageLanguage as PageLanguage
+from services.gateway.pages.visitors import cookie_to_drop, look_up, shown_to
 from services.gateway.texts import PAGES
 from shared.auth import public
 from shared.clock import JST
-from shared.http import Lang, Language, say
+from shared.http import Lang, say
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -59,7 +62,7 @@ def _environment(lang: Lang) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"moment": moment, "day": day, "say": say, "size": size, "as_typed": as_typed}
-    environment.globals |= {"t": PAGES[lang], "lang": lang}
+    environment.globals |= {"t": PAGES[lang], "lang": lang, "static": static.address}
     return environment
 
 
@@ -69,14 +72,9 @@ _ENVIRONMENTS: dict[Lang, Environment] = {lang: _environment(lang) for lang in (
 
 def page_router() -> APIRouter:
     """A router of pages: for anybody, within limits, and no part of the interface for programs."""
-    return APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+    return APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits), Depends(look_up)])
 
 
-def _chosen(language: Language, lang: Annotated[Lang | None, Query()] = None) -> Lang:
-    return lang or language
-
-
-PageLanguage = Annotated[Lang, Depends(_chosen)]
 # What was done before a redirect: a name that the page has a sentence for, and nothing else.
 Done = Annotated[str | None, Query(max_length=40)]
 Sent = Annotated[bool, Query()]
@@ -104,9 +102,19 @@ def page(
         "script": script,
     }
     known |= {"switch": f"?{urlencode([*asked, ('lang', other)])}", "here": request.url.path}
+    # Whose head the page has. `visitor` is set by pages whose forms are the visitor's.
+    known |= {"reader": values.get("visitor") or shown_to(request), "operator": current_desk(request).operators[lang]}
     html = _ENVIRONMENTS[lang].get_template(f"{name}.html").render({**known, **values})
     status = status or (trouble.status if trouble else 200)
-    return HTMLResponse(html, status, headers={**page_headers(lang, script=script), **(headers or {})})
+    response = HTMLResponse(html, status, headers={**page_headers(lang, script=script), **(headers or {})})
+    if dropped := cookie_to_drop(request):
+        response.headers.append("Set-Cookie", dropped)
+    return response
+
+
+def part(name: str, lang: Lang, **values: Any) -> str:
+    """Template `name` as a part of a page, which does not depend on the reader."""
+    return _ENVIRONMENTS[lang].get_template(f"{name}.html").render(values)
 
 
 def page_headers(lang: Lang, *, script: bool = False) -> dict[str, str]:

@@ -7,9 +7,9 @@ from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import ask
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import PageLanguage, page, page_router, see
+from services.gateway.pages.missing import missing
 from services.gateway.pages.showing import keep, kept
 from services.gateway.signing_in import admitted
-from services.gateway.texts import PAGES
 from shared.http import Lang
 
 router = page_router()
@@ -29,7 +29,7 @@ async def password_form(token: str, request: Request, desk: TheDesk, lang: PageL
 async def password_chosen(token: str, request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Response:
     """Set it, and say under which login id."""
     admitted(request, desk)
-    trouble, over = Trouble.at(PAGES[lang]["required"], *form.empty("password")), None
+    trouble, over = missing(lang, *form.empty("password")), None
     if trouble is None:
         path = f"/v1/password-links/{_segment(token)}"
         answer = await ask(request, desk, lang, "POST", path, {"password": form["password"]})

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.forms import Posted, Trouble
 from services.gateway.pages.frame import page, page_router, see
+from services.gateway.pages.missing import missing
 from services.gateway.pages.proofs import by_password
 from services.gateway.pages.visitors import CurrentVisitor, Visitor
 from services.gateway.texts import PAGES
@@ -28,7 +29,7 @@ async def password_changed(request: Request, visitor: CurrentVisitor, form: Post
     """Set it; other sessions end."""
     texts = PAGES[visitor.lang]
     present = ["present_password"] if await by_password(visitor) else []
-    trouble = Trouble.at(texts["required"], *form.empty(*present, "password", "password_again"))
+    trouble = missing(visitor.lang, *form.empty(*present, "password", "password_again"))
     if trouble is None and form["password"] != form["password_again"]:
         trouble = Trouble.at(texts["password_differs"], "password_again")
     if trouble is None:

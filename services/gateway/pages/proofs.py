@@ -3,6 +3,7 @@
 from services.gateway.pages.asking import Answer, ProveAgain
 from services.gateway.pages.entering import credential
 from services.gateway.pages.forms import Form, Trouble
+from services.gateway.pages.missing import missing
 from services.gateway.pages.visitors import Visitor
 from services.gateway.texts import PAGES
 from shared.http import Lang
@@ -42,4 +43,4 @@ def refused(answer: Answer, lang: Lang, proof: dict[str, object]) -> Trouble | N
 
 def asked_again(lang: Lang, form: Form) -> Trouble | None:
     """What to tell of a form that was sent empty."""
-    return Trouble.at(PAGES[lang]["required"], next((name for name in form if name in _TYPED), "code"))
+    return missing(lang, next((name for name in form if name in _TYPED), "code"))

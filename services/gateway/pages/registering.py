@@ -14,9 +14,10 @@ from services.gateway import cookies
 from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import ask
 from services.gateway.pages.draft_fields import prefectures
-from services.gateway.pages.forms import Form, Message, Trouble, posted
+from services.gateway.pages.forms import Form, Trouble, posted
 from services.gateway.pages.frame import PageLanguage, page, page_router, see
 from services.gateway.pages.identity import FORM, TICKET, refused
+from services.gateway.pages.missing import missing
 from services.gateway.pages.person_documents import asked_of, sent_files
 from services.gateway.pages.showing import drop, keep, kept
 from services.gateway.signing_in import admitted
@@ -161,8 +162,8 @@ async def _page(
 def _with_missing(trouble: Trouble, form: Form, lang: Lang) -> Trouble:
     """Mail address and telephone too, of which registration speaks when the rest is right: everything at once."""
     named = {message.field for message in trouble.messages}
-    missing = [name for name in form.empty("email", "phone") if name not in named]
-    return Trouble(422, (*(Message(PAGES[lang]["required"], name) for name in missing), *trouble.messages))
+    told = missing(lang, *(name for name in form.empty("email", "phone") if name not in named))
+    return Trouble(422, (*(told.messages if told else ()), *trouble.messages))
 
 
 def _choices(field: str, values: Sequence[str], lang: Lang) -> list[tuple[str, str]]:

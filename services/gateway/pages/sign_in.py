@@ -9,10 +9,10 @@ from services.gateway.pages.asking import Answer
 from services.gateway.pages.entering import credential, entered, half_way
 from services.gateway.pages.forms import Form, Posted, Trouble
 from services.gateway.pages.frame import Done, PageLanguage, page, page_router, see
+from services.gateway.pages.missing import missing
 from services.gateway.pages.returning import ReturnTo
 from services.gateway.pages.visitors import CurrentVisitor
 from services.gateway.signing_in import admitted, end_session
-from services.gateway.texts import PAGES
 from shared.http import Lang
 
 router = page_router()
@@ -33,7 +33,7 @@ async def sign_in(request: Request, desk: TheDesk, lang: PageLanguage, back: Ret
     headers = admitted(request, desk)
     if form["passkey"]:
         answer = await desk.sessions.open_with_passkey(credential(form["passkey"]), headers, desk.held_session(request))
-    elif trouble := Trouble.at(PAGES[lang]["required"], *form.empty("login_id", "password")):
+    elif trouble := missing(lang, *form.empty("login_id", "password")):
         return _form(request, desk, lang, back, form, trouble)
     else:
         answer = await desk.sessions.open(form["login_id"], form["password"], headers, desk.held_session(request))

@@ -1,37 +1,76 @@
-"""The start page, the list of the interface, and what pages are made with."""
+"""The start page, and the list of the interface for programs and for people."""
 
-from importlib.resources import files
+from dataclasses import dataclass
+from datetime import date
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.gateway.desk import TheDesk
-from services.gateway.pages.frame import PageLanguage, page, page_headers, page_router
+from services.gateway.pages.frame import PageLanguage, page, page_router, part
+from services.gateway.texts import PAGES
+from shared.clock import legal_date
+from shared.errors import Text
+from shared.http import Lang
+from shared.reference.codes import Channel
+from shared.reference.fees import FEES, MULTIPLE, SINGLE
+from shared.reference.procedures import PROCEDURES
+from shared.reference.processing_times import STANDARD_TIMES, USUAL_TIMES
 
-_STATIC = files("services.gateway").joinpath("static")
-_STYLE = _STATIC.joinpath("zairyu.css").read_bytes()
-_SCRIPT = _STATIC.joinpath("passkeys.js").read_bytes()
-_FOR_AN_HOUR = {"Cache-Control": "public, max-age=3600"}
+_OPTIONS = {SINGLE: "start_single", MULTIPLE: "start_multiple"}
 
 router = page_router()
 
 
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A procedure on the start page: what it costs by channel, in words, and how long it usually takes."""
+
+    name: Text
+    online: str
+    counter: str
+    time: Text
+
+
 @router.get("/")
-async def start(request: Request, lang: PageLanguage) -> HTMLResponse:
-    """What this is, and where to go."""
-    return page(request, "start", lang)
+async def start(request: Request, desk: TheDesk, lang: PageLanguage) -> HTMLResponse:
+    """What can be done here, and where to begin."""
+    today = legal_date(desk.clock.now())
+    return page(
+        request,
+        "start",
+        lang,
+        today=today,
+        procedures=procedures(today, lang),
+        usual=USUAL_TIMES.get(today, "usage_registration").text,
+        identity=desk.settings.identity_names[lang],
+    )
 
 
-@router.get("/static/zairyu.css")
-async def style() -> Response:
-    """The only style sheet."""
-    return Response(_STYLE, media_type="text/css", headers=_FOR_AN_HOUR)
+def procedures(day: date, lang: Lang) -> list[Procedure]:
+    """The procedures with the fees of `day`, as the rules say."""
+    return [
+        Procedure(
+            row.name,
+            _fee(row.code, Channel.ONLINE, day, lang),
+            _fee(row.code, Channel.COUNTER, day, lang),
+            time.text if (time := STANDARD_TIMES.find(day, row.code)) else Text("-", "-"),
+        )
+        for row in PROCEDURES.on(day)
+    ]
 
 
-@router.get("/static/passkeys.js")
-async def script() -> Response:
-    """The only script, for the pages that take a passkey."""
-    return Response(_SCRIPT, media_type="text/javascript", headers=_FOR_AN_HOUR)
+def _fee(procedure: str, channel: Channel, day: date, lang: Lang) -> str:
+    """The fee in words; for a re-entry permit that for one journey and that for several."""
+    texts = PAGES[lang]
+    rows = [FEES.find(day, (procedure, channel, option)) for option in ("", SINGLE, MULTIPLE)]
+    said = []
+    for row in rows:
+        if row is None:
+            continue
+        amount = texts["yen"].format(yen=f"{row.yen:,}") if row.yen else texts["start_free"]
+        said.append(f"{amount}{texts[_OPTIONS[row.option]]}" if row.option else amount)
+    return texts["comma"].join(said) or texts["start_not_offered"]
 
 
 @router.get("/openapi.json")
@@ -46,11 +85,9 @@ async def openapi(request: Request, desk: TheDesk) -> Response:
 
 @router.get("/docs")
 async def docs(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
-    """The same, for people. Made once for each language: it takes longer than any other page."""
+    """The same, for people. Its list is made once for each language: it takes longer than any other page."""
     contract = await desk.contracts.current()
     made = desk.contracts.pages.get(lang)
     if made is None or made[0] != contract.etag:
-        plain = Request({**request.scope, "query_string": b""})
-        shown = page(plain, "docs", lang, groups=contract.groups, missing=contract.missing)
-        made = desk.contracts.pages[lang] = (contract.etag, bytes(shown.body))
-    return HTMLResponse(made[1], headers=page_headers(lang))
+        made = desk.contracts.pages[lang] = (contract.etag, part("docs_listing", lang, groups=contract.groups))
+    return page(request, "docs", lang, listing=made[1], missing=contract.missing)

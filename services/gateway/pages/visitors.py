@@ -10,11 +10,13 @@ from services.gateway.csrf import SAFE_METHODS
 from services.gateway.desk import Desk, TheDesk
 from services.gateway.pages.asking import Answer, ProveAgain, ask
 from services.gateway.pages.forms import Posted
-from services.gateway.pages.frame import PageLanguage
+from services.gateway.pages.language import PageLanguage
 from services.gateway.sessions import Granted
-from shared.auth import Actor
-from shared.errors import Forbidden, Unauthenticated
+from shared.auth import Actor, SessionEnded
+from shared.errors import Forbidden, Problem, Unauthenticated
 from shared.http import Lang
+
+_FOUND = "visitor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Visitor:
     def owner(self) -> str:
         """Whose forms these are."""
         return self.desk.csrf.owner(self.actor.id)
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles that hold now, in an order that stays."""
+        return sorted(self.actor.roles)
 
     @property
     def is_person(self) -> bool:
@@ -89,8 +96,51 @@ async def visitor_of(request: Request, desk: Desk, lang: Lang, csrf_token: str) 
         raise Unauthenticated()
     if request.method not in SAFE_METHODS:
         desk.csrf.require(request, secret, csrf_token)
-    granted = await desk.granted(secret)
-    return Visitor(request, desk, lang, secret, await desk.verifier.verify(granted.token), granted)
+    return await _known(request, desk, lang, secret)
+
+
+async def reader_of(request: Request, desk: Desk, lang: Lang) -> Visitor | None:
+    """Who reads a page, for its head; None for everybody who is not signed in, and where nobody can say."""
+    secret = desk.secret(request)
+    if secret is None:
+        return None
+    try:
+        return await _known(request, desk, lang, secret)
+    except Problem:
+        return None
+
+
+async def _known(request: Request, desk: Desk, lang: Lang, secret: str) -> Visitor:
+    """Looked up once for each request, whatever the answer: the head of the page and its content ask the same."""
+    found: Visitor | Problem | None = getattr(request.state, _FOUND, None)
+    if found is None:
+        try:
+            granted = await desk.granted(secret)
+            actor = await desk.verifier.verify(granted.token)
+            found = Visitor(request, desk, lang, secret, actor, granted)
+        except Problem as problem:
+            found = problem
+        setattr(request.state, _FOUND, found)
+    if isinstance(found, Problem):
+        raise found
+    return found
+
+
+def shown_to(request: Request) -> Visitor | None:
+    """The reader that `look_up` found."""
+    found = getattr(request.state, _FOUND, None)
+    return found if isinstance(found, Visitor) else None
+
+
+def cookie_to_drop(request: Request) -> str | None:
+    """The `Set-Cookie` that takes the cookie of a session away which was found to be over."""
+    found = getattr(request.state, _FOUND, None)
+    return (found.headers or {}).get("Set-Cookie") if isinstance(found, SessionEnded) else None
+
+
+async def look_up(request: Request, desk: TheDesk, lang: PageLanguage) -> None:
+    """What every page depends on: whose head it has."""
+    await reader_of(request, desk, lang)
 
 
 async def _visitor(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Visitor:

@@ -40,7 +40,6 @@ TEXTS = {
     "state_expired": Text("有効期限切れ", "Expired"),
     "state_ended": Text("終了", "Ended"),
     "state_rejected": Text("不承認", "Rejected"),
-    "session_heading": Text("ログインの有効時間", "How long you stay signed in"),
     "session_idle": Text(
         "操作がない場合は{idle}に、操作を続けていても{end}に、自動的にログアウトします。",
         "You are signed out automatically at {idle} if you do nothing, and at {end} in any case.",

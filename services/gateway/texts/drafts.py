@@ -29,7 +29,11 @@ TEXTS = {
     ),
     "draft_title": Text("利用申出の作成", "Usage registration"),
     "draft_begin_title": Text("利用申出の開始", "Start a usage registration"),
-    "draft_step": Text("ステップ{step}/4（入力、書類、確認、完了）", "Step {step} of 4 (form, documents, check, done)"),
+    "draft_steps": Text("利用申出の手順", "Steps of the usage registration"),
+    "draft_step_form": Text("入力", "Form"),
+    "draft_step_documents": Text("書類", "Documents"),
+    "draft_step_check": Text("確認", "Check"),
+    "draft_step_done": Text("完了", "Done"),
     "draft_begin_lead": Text(
         "メールアドレスを入力してください。作成ページへのリンクをお送りします。入力内容は保存され、別の端末でも続けられます。",
         "Enter your email address. We send you a link to the form. What you enter is saved, and you can continue on "

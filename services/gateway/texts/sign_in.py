@@ -5,6 +5,12 @@ from shared.errors import Text
 TEXTS = {
     "sign_in": Text("ログイン", "Sign in"),
     "sign_out": Text("ログアウト", "Sign out"),
+    "signed_in_as": Text("{name}さんとしてログインしています。", "You are signed in as {name}."),
+    "signed_in_go_on": Text("続ける", "Continue"),
+    "signed_in_other": Text(
+        "別のアカウントでログインする場合は、先にログアウトしてください。",
+        "To sign in with another account, sign out first.",
+    ),
     "login_id": Text("認証ID", "Login ID"),
     "login_id_hint": Text(
         "登録完了のメールに書かれています。例: ZR-7K3M-9QXT",

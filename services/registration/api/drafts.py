@@ -149,7 +149,7 @@ async def begin(
         return Response(saved.model_dump_json(), 201, headers=headers, media_type="application/json")
     email = body.email
     if email is None:
-        raise Invalid(fields=[FieldProblem("/email", "required", Text("必須項目です", "This is required"))])
+        raise Invalid(fields=[FieldProblem("/email", "required", Text("必須項目です", "Enter or choose a value"))])
     await desk.commands.once(
         caller, mark, lambda work: drafting.ask_by_mail(work, desk, email, body.language, body.role), Nothing
     )

@@ -150,7 +150,7 @@ def _require_complete(form: PersonalForm, personal: dict[str, Any], today: date)
         ("representation", bool(row.relations), form.representation),
     ):
         if asked and given is None:
-            flaws.append(FieldProblem(f"/{name}", "required", Text("必須項目です", "This is required")))
+            flaws.append(FieldProblem(f"/{name}", "required", Text("必須項目です", "Enter or choose a value")))
         if given is not None and not asked:
             text = Text("この利用者区分では入力しません", "This user class does not give this")
             flaws.append(FieldProblem(f"/{name}", "not-asked", text))
@@ -179,7 +179,7 @@ async def _account(work: Work, person: Person, form: PersonalForm) -> Account:
         return account
     if form.email is None or form.phone is None:
         names = [name for name in ("email", "phone") if getattr(form, name) is None]
-        text = Text("必須項目です", "This is required")
+        text = Text("必須項目です", "Enter or choose a value")
         raise Invalid(fields=[FieldProblem(f"/{name}", "required", text) for name in names])
     if account is not None:
         # Nobody has used a link yet: the address may have been mistyped.

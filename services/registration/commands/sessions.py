@@ -11,7 +11,7 @@ from services.registration.desk import Desk, secret_digest
 from services.registration.domain.session import ends, is_alive
 from services.registration.domain.step_up import is_strong
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts, sign_in
+from services.registration.store import accounts, organisations, sign_in
 from shared.auth import SessionEnded
 from shared.auth.actor import Actor, Role
 from shared.work import Mark, Work
@@ -26,6 +26,8 @@ class AccessToken(BaseModel):
     ends_at: datetime = Field(description="the session ends then, whatever is done")
     warn_at: datetime = Field(description="from when its owner should be told that it is about to end")
     fresh_until: datetime | None = Field(description="until then sensitive acts need no further proof")
+    name: str = Field(description="of the account, for the head of every page")
+    organisation_name: str | None = Field(description="of the organisation for which the session acts")
 
 
 async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
@@ -50,6 +52,9 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
         account = await accounts.account(session, row.account_id)
         assert account is not None
         acting = await roles_now(session, account, row.organisation_id, row.role, now)
+        organisation = (
+            await organisations.organisation(session, row.organisation_id) if row.organisation_id is not None else None
+        )
     if not acting.roles:
         raise SessionEnded()
     # An officer's session begun with the password alone is good for setting up a second factor and nothing else.
@@ -76,6 +81,8 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
         ends_at=times.ends_at,
         warn_at=times.warn_at,
         fresh_until=row.fresh_until,
+        name=account.name,
+        organisation_name=organisation.name if organisation else None,
     )
 
 

@@ -127,7 +127,7 @@ def approve(case: Progress, by: Officer, fee_yen: int) -> Progress:
         raise NotForYou(
             "four-eyes",
             "同一人の案件の確認をした職員は決裁できません。別の決裁者が決裁してください。",
-            "Whoever resolved the cases of the same person cannot decide; another chief examiner has to",
+            "You resolved the cases of the same person, so another chief examiner has to decide",
         )
     if case.held_by:
         numbers = ", ".join(case.held_by)
@@ -269,7 +269,7 @@ def _require_decider(case: Progress, step: Step, by: Officer) -> None:
         raise NotForYou(
             "four-eyes",
             "起案者は決裁できません。別の決裁者が決裁してください。",
-            "Whoever made the proposal cannot decide on it; another chief examiner has to",
+            "You made the proposal, so another chief examiner has to decide",
         )
 
 

@@ -30,7 +30,7 @@ async def test_unknown_ids_wrong_passwords_and_unset_ones_are_answered_the_same(
     assert {answer.status_code for answer in answers} == {401}
     bodies = [answer.json() for answer in answers]
     assert {(b["code"], b["title"], b.get("detail")) for b in bodies} == {
-        ("sign-in-failed", "The login id or the password is not right", None)
+        ("sign-in-failed", "The login ID or the password is incorrect", None)
     }
 
 

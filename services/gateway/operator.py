@@ -1,0 +1,30 @@
+"""Who runs the site, and how they are reached: what the foot of every page and the contact page say."""
+
+from dataclasses import dataclass
+
+from services.gateway.settings import Settings, by_language
+from shared.http import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """The operator in one language; "" for what is not set."""
+
+    name: str
+    telephone: str
+    hours: str
+    url: str
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether there is any way to ask."""
+        return bool(self.telephone or self.url)
+
+
+def operators(settings: Settings) -> dict[Lang, Operator]:
+    """The operator by language."""
+    names, hours = by_language(settings.operator_name), by_language(settings.contact_hours)
+    languages: tuple[Lang, ...] = ("ja", "en")
+    return {
+        lang: Operator(names[lang], settings.contact_telephone, hours[lang], settings.contact_url) for lang in languages
+    }

@@ -1,0 +1,81 @@
+"""One Chromium and one stack for all tests of this directory: registration and the document service behind the gateway,
+and an identity provider. Without Chromium the tests are skipped, unless `ZAIRYU_TEST_BROWSER=required`."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from deploy.local.identity_provider.app import Client
+from deploy.local.object_store import ObjectStore as S3Server
+from services.gateway.app import create_app
+from services.gateway.settings import Settings
+from shared.clock import ManualClock
+from tests.browser.looking import Visitors
+from tests.gateway.identity import documents, trusting
+from tests.infra.databases import Databases
+from tests.services.registration.identity import CLIENT, identity_site
+from tests.support.forwarded import GATEWAY_KEY
+from tests.support.web import free_port, serving
+
+# As quiet as a browser gets: nothing is fetched that no page asks for.
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser of the machine; Playwright brings none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("ZAIRYU_TEST_BROWSER") == "required":
+            pytest.fail("there is no Chromium: install the package chromium")
+        pytest.skip("there is no Chromium: install the package chromium to run tests/browser")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, headless=True, args=list(_FLAGS))
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def visitors(chromium: Browser, databases: Databases, object_store: S3Server) -> AsyncIterator[Visitors]:
+    """Who visits the pages, before a site with everything set."""
+    clock, port = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC)), free_port()
+    url = f"http://127.0.0.1:{port}"
+    client = Client(CLIENT.id, CLIENT.secret, f"{url}/identity/callback")
+    made = {name: databases.create(name) for name in ("registration", "document")}
+    async with (
+        identity_site(made["registration"], clock, client, public_url=url) as site,
+        serving(site.service.app, lifespan="off", proxy_headers=False) as behind,
+        documents(made["document"], clock, object_store) as (document, storing),
+    ):
+        trusting(document, site, clock)
+        settings = Settings(
+            cookie_secure=False,
+            public_url=url,
+            registration_url=behind,
+            document_url=storing,
+            application_url="http://127.0.0.1:1",
+            review_url="http://127.0.0.1:1",
+            notification_url="http://127.0.0.1:1",
+            gateway_key=GATEWAY_KEY,
+            identity_name="マイナンバーカード/My Number card",
+            operator_name="見本運営機構/Sample Operator",
+            contact_telephone="03-1234-5678",
+            contact_hours="平日9時から17時まで/Weekdays 9:00 to 17:00",
+        )
+        async with serving(create_app(settings, clock), port, proxy_headers=False):
+            yield Visitors(chromium, url, site, document, clock)
+    for database in made.values():
+        databases.give_back(database)

@@ -1,0 +1,131 @@
+"""What a visitor of the pages sees in a real browser, and what is looked at on every page."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, BrowserContext, Page
+
+from shared.clock import ManualClock
+from shared.events import UsageRegistrationDraftLinkSent
+from tests.services.registration.identity import IdentitySite
+from tests.services.registration.site import PASSWORD
+from tests.support.service import RunningService
+
+DESKTOP, PHONE = 1280, 360
+_AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+_RUN_AXE = """async () => (await axe.run({resultTypes: ["violations"]})).violations.map(
+  (found) => found.id + ": " + found.nodes.map((node) => node.target.join(" ")).join(", "))"""
+_TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Links of lists and all buttons; a link in a sentence is as high as its line (WCAG 2.2, 2.5.8).
+_TOO_SMALL = """() => [...document.querySelectorAll("header a, footer nav a, .links a, .row a, button, summary")]
+  .filter((one) => one.checkVisibility() && !one.classList.contains("unseen"))
+  .filter((one) => one.getBoundingClientRect().height < 24).map((one) => one.textContent.trim())"""
+_SCREENSHOTS = os.environ.get("ZAIRYU_TEST_SCREENSHOTS")
+
+
+@dataclass
+class Tab:
+    """A page in one language, and everything that was wrong on it so far."""
+
+    page: Page
+    lang: str
+    wrong: list[str] = field(default_factory=list)
+
+    async def press(self, selector: str) -> None:
+        """Click what leads to another page, and wait for that page."""
+        async with self.page.expect_navigation():
+            await self.page.click(selector)
+
+    async def look(self, name: str) -> None:
+        """Look at the page as it is now, at both widths. Japanese is checked by axe at the width of a computer, English
+        at that of a phone."""
+        for width in (DESKTOP, PHONE):
+            await self.page.set_viewport_size({"width": width, "height": 900})
+            too_wide = await self.page.evaluate(_TOO_WIDE)
+            if too_wide > 0:
+                self._tell(name, width, f"scrolls sideways by {too_wide} px")
+            for text in await self.page.evaluate(_TOO_SMALL):
+                self._tell(name, width, f"less than 24 px high: {text}")
+            if (width == DESKTOP) == (self.lang == "ja"):
+                await self.page.evaluate(_AXE)
+                for violation in await self.page.evaluate(_RUN_AXE):
+                    self._tell(name, width, f"axe: {violation}")
+            if _SCREENSHOTS:
+                path = Path(_SCREENSHOTS) / f"{name}-{self.lang}-{width}.png"
+                await self.page.screenshot(path=path, full_page=True)
+        if await self.page.get_attribute("html", "lang") != self.lang:
+            self._tell(name, 0, "another language")
+
+    def _tell(self, name: str, width: int, what: str) -> None:
+        self.wrong.append(f"{name} ({self.lang}, {width}): {what}")
+
+
+@dataclass
+class Visitors:
+    """People at browsers before one site."""
+
+    chromium: Browser
+    url: str
+    site: IdentitySite
+    document: RunningService
+    clock: ManualClock
+
+    @asynccontextmanager
+    async def tab(self, lang: str, **options: Any) -> AsyncIterator[Tab]:
+        """A browser of a person who has been nowhere. Fails for what pages wrote to the console, and for requests to
+        anywhere else."""
+        context = await self.chromium.new_context(
+            base_url=self.url, locale={"ja": "ja-JP", "en": "en-GB"}[lang], **options
+        )
+        context.set_default_timeout(15_000)
+        tab = Tab(await context.new_page(), lang)
+        self._listen(context, tab)
+        try:
+            yield tab
+        finally:
+            await context.close()
+        assert not tab.wrong, "\n".join(tab.wrong)
+
+    def _listen(self, context: BrowserContext, tab: Tab) -> None:
+        def console(message: Any) -> None:
+            # A page with status 422 is reported as an error of its own address. Other sites' pages are not ours.
+            place = message.location.get("url", "")
+            if message.type == "error" and place.startswith(self.url) and place != tab.page.url:
+                tab.wrong.append(f"console of {tab.page.url}: {message.text}")
+
+        context.on("console", console)
+        context.on("weberror", lambda error: tab.wrong.append(f"script: {error.error}"))
+        context.on("request", lambda request: self._asked(request.url, tab))
+
+    @staticmethod
+    def _asked(url: str, tab: Tab) -> None:
+        if urlsplit(url).hostname != "127.0.0.1":
+            tab.wrong.append(f"asked {url}")
+
+    async def sign_in(self, tab: Tab, login_id: str, password: str = PASSWORD) -> None:
+        """By the page, as everybody does."""
+        await tab.page.goto("/sign-in")
+        await tab.page.fill("#login_id", login_id)
+        await tab.page.fill("#password", password)
+        await tab.press("main form:has(#login_id) button")
+        await tab.page.wait_for_url("**/account**")
+
+    async def draft(self, tab: Tab, email: str) -> str:
+        """A draft, begun and opened by its link; the path of its page."""
+        await tab.page.goto("/usage-registration?role=org_staff")
+        await tab.page.fill("#email", email)
+        await tab.press("main form button")
+        return await self.open_draft(tab)
+
+    async def open_draft(self, tab: Tab) -> str:
+        """Follow the last link that was mailed."""
+        await self.site.work_timers()
+        sent = (await self.site.events(UsageRegistrationDraftLinkSent))[-1]
+        await tab.page.goto(urlsplit(self.site.desk.sealer.open(sent.sealed_link)).path)
+        return urlsplit(tab.page.url).path

@@ -1,0 +1,137 @@
+"""Words that were retired: none of them is left in what people read."""
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+
+import pytest
+
+from services.gateway.texts import PAGES
+from services.registration import problems as registration_problems
+from shared.errors import Problem, Text
+from shared.http.validation import _SENTENCES
+from shared.reference.user_classes import USER_CLASSES
+from tests.guards.sources import ROOT
+
+# What was said before, and what is said now: the tables of the first-use report.
+RETIRED_JA = {
+    "サインイン": "ログイン",
+    "サインアウト": "ログアウト",
+    "立場": "利用者区分、権限",
+    "利用期限": "利用の有効期限",
+    "期間満了": "有効期限切れ",
+    "依頼を受けた外国人": "申請の取次ぎを依頼した外国人",
+    "所属する機関に所属する": "自らの機関に所属する",
+    "支援を委託された": "支援の委託を受けている1号",
+    "親権又は後見の下": "親権に服する未成年者、被後見人",
+    "手続はすべてオンラインで": "利用者登録・利用申出は24時間受け付けています",
+    "カードリーダーや専用ソフト": "",
+    "このページは後で続けられます": "続きは後で入力できます",
+    "変更すると延長されます": "内容を更新すると、保存期間が延長されます",
+    "別の端末で変更されました": "ほかの画面で内容が変更されています",
+    "次の点を直して": "次の点を補正し",
+    "資本金がない場合は0": "資本金がない場合は「0」と入力してください",
+    "守ることを誓約": "遵守することを誓約",
+    "ファイルを送る": "アップロードする",
+    r"(?<!に)提出済みのファイル": "アップロード済みのファイル",
+    "直していただく点": "補正が必要な場合",
+    "二段階目": "二要素認証",
+    "コードも要りません": "コードの入力も不要です",
+    "控えました": "保管しました",
+    "大切な操作": "重要な操作",
+    "どうすればよいか": "対処方法",
+    "内容を小さくして": "ファイルを25MB以下にして",
+    "下の受付番号": "下の「問い合わせ用の番号」",
+    "許可後の移動先": "リダイレクト先URL",
+    "シークレットを終了": "シークレットを無効にする",
+    "インターフェースの一覧": "API仕様",
+    "申請の画面で確認できます": "",
+}
+RETIRED_EN = (
+    r"\bmails?\b",
+    r"hand(?:ed)? (?:it )?in\b",
+    r"\bmend",
+    r"Registration of persons",
+    r"Yourself",
+    r"You act in this role",
+    r"How you act",
+    r"[Oo]utside system",
+    r"\blet (?:a system|one|it) in\b",
+    r"gets in no more",
+    r"Show that it is you",
+    r"Second step",
+    r"signed out by yourself",
+    r"Give a number",
+    r"This is required",
+    r"The format is not right",
+    r"ASCII only",
+    r"where it applies",
+    r"without a visit to the counter",
+    r"[Ww]hoever",
+    r"\banybody\b",
+    r"\bSend less\b",
+    r"List of the interface",
+)
+_FULL_WIDTH_DIGIT = re.compile(r"[０-９]")
+_HALF_WIDTH_BRACKET = re.compile(r"[぀-ヿ一-鿿]\(|\)[぀-ヿ一-鿿]")
+
+
+def _of_module(module: object) -> Iterator[Text]:
+    """Every text that a module of problems holds, in its tables and classes."""
+    for value in vars(module).values():
+        if isinstance(value, dict):
+            yield from (one for one in value.values() if isinstance(one, Text))
+        elif isinstance(value, type) and issubclass(value, Problem):
+            yield value.title
+
+
+def _problems(kind: type[Problem] = Problem) -> Iterator[Text]:
+    yield kind.title
+    for more in kind.__subclasses__():
+        yield from _problems(more)
+
+
+def _said() -> dict[str, list[str]]:
+    """What people read on pages and in errors, by language."""
+    texts = [*_problems(), *_of_module(registration_problems)]
+    for row in USER_CLASSES.rows:
+        texts += [row.name, row.acts_for]
+    said = {"ja": [text.ja for text in texts], "en": [text.en for text in texts]}
+    for lang in said:
+        said[lang] += PAGES[lang].values()
+    said["ja"] += [one[1] for one in _SENTENCES.values()]
+    said["en"] += [one[2] for one in _SENTENCES.values()]
+    for kept in sorted(files("services.gateway").joinpath("site_texts").iterdir(), key=lambda one: one.name):
+        ja, _, en = kept.read_text(encoding="utf-8").partition("[en]")
+        said["ja"].append(ja.partition("[ja]")[2])
+        said["en"].append(en)
+    return said
+
+
+SAID = _said()
+
+
+@pytest.mark.parametrize("word", RETIRED_JA)
+def test_no_retired_japanese_words_are_left(word: str) -> None:
+    """[newcomers wording] Pages, problems, user classes; the table says what is said instead."""
+    assert [text for text in SAID["ja"] if re.search(word, text)] == []
+
+
+@pytest.mark.parametrize("word", RETIRED_EN)
+def test_no_retired_english_words_are_left(word: str) -> None:
+    """[newcomers wording] The same for English."""
+    assert [text for text in SAID["en"] if re.search(word, text)] == []
+
+
+def test_templates_hold_no_words_of_their_own() -> None:
+    """[newcomers wording] Every sentence is in `texts`, but the names of the two languages."""
+    japanese = re.compile(r"[぀-ヿ一-鿿]+")
+    for template in (ROOT / "services/gateway/templates").glob("*.html"):
+        found = set(japanese.findall(template.read_text(encoding="utf-8"))) - {"日本語"}
+        assert found == set(), template.name
+
+
+def test_digits_are_half_width_and_brackets_full_width() -> None:
+    """[newcomers wording] One width in all of the pages' Japanese."""
+    assert [text for text in SAID["ja"] if _FULL_WIDTH_DIGIT.search(text)] == []
+    assert [text for text in PAGES["ja"].values() if _HALF_WIDTH_BRACKET.search(text)] == []
