@@ -61,7 +61,7 @@ async def keep(body: FormInput, desk: CurrentDesk, address: CallerAddress) -> Ke
     await admit(desk, "kept:address", address, KEPT_ADDRESS)
     key, expires_at = new_secret(), desk.clock.now() + KEPT_FOR
     async with desk.db.transaction() as session:
-        await form_keeping.put(session, secret_digest(key), desk.sealer.seal(body.content), expires_at)
+        await form_keeping.put(session, secret_digest(key), desk.vault.seal(body.content), expires_at)
     return Kept(key=key, expires_at=expires_at)
 
 
@@ -73,7 +73,7 @@ async def read(body: KeyInput, desk: CurrentDesk) -> KeptForm:
     if found is None:
         raise NotFound()
     sealed, expires_at = found
-    return KeptForm(content=desk.sealer.open(sealed), expires_at=expires_at)
+    return KeptForm(content=desk.vault.open(sealed), expires_at=expires_at)
 
 
 @router.post("/drop", status_code=204, dependencies=[public])
