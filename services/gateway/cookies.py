@@ -3,6 +3,7 @@
 All are named after the session's, so that under TLS each is bound to this host in the same way.
 """
 
+import re
 from typing import Literal
 
 from fastapi import Request, Response
@@ -12,11 +13,15 @@ from services.gateway.settings import Settings
 # Lax, not Strict: who follows a link, from our mail or from the identity provider, brings it along. Changes need the
 # CSRF token or our own page anyway.
 SameSite = Literal["lax", "strict"]
+# All that `put` writes. What is quoted in a cookie can be any character, line breaks too, and values go on in headers.
+_WRITTEN = re.compile(r"[!-~]*")
 
 
 def held(request: Request, settings: Settings, part: str = "") -> str:
-    """What the browser brought; the session's secret where no part is named, "" where there is nothing."""
-    return request.cookies.get(_name(settings, part), "")
+    """What the browser brought; the session's secret where no part is named, "" where there is nothing, or nothing
+    that was ever put there."""
+    value = request.cookies.get(_name(settings, part), "")
+    return value if _WRITTEN.fullmatch(value) else ""
 
 
 def put(

@@ -15,6 +15,7 @@ from tests.gateway.browser import Browser, Page
 from tests.gateway.identity import Identity, tell_registration, with_documents
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
+from tests.support.keys import unsealed
 from tests.support.service import RunningService
 
 EMAIL = "hanako@example.co.jp"
@@ -51,7 +52,7 @@ class House:
         """The path of the last link. Links that were asked for are made by a timer, so that no answer's time tells who
         has a draft."""
         await self.site.work_timers()
-        link = self.site.desk.sealer.open((await self.site.events(kind))[-1].sealed_link)
+        link = unsealed((await self.site.events(kind))[-1].sealed_link)
         return urlsplit(link).path
 
     async def begun(self, browser: Browser, email: str = EMAIL) -> Page:

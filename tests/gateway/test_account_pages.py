@@ -11,6 +11,7 @@ from tests.gateway.browser import Browser, Page
 from tests.gateway.identity import Identity
 from tests.services.registration.life import add_role
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person
+from tests.support.keys import unsealed
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ async def test_another_mail_address_counts_when_the_page_behind_its_link_is_conf
     page = await browser.send(page, "Send the link", password=PASSWORD)
     assert "Open it before it expires" in page.shown
     (asked,) = await people.site.events(EmailChangeRequested)
-    path = "/email/" + people.site.desk.sealer.open(asked.sealed_link).rpartition("/")[2]
+    path = "/email/" + unsealed(asked.sealed_link).rpartition("/")[2]
 
     elsewhere = await people.browser()
     link = await elsewhere.open(path)
@@ -164,7 +165,7 @@ async def test_an_officer_takes_over_the_address_that_an_administrator_asked_for
         body = {"email": "ichiro@example.go.jp"}
         assert (await site.post(f"/v1/officers/{me['id']}/email", body, headers=administrator)).status_code == 202
         asked = (await site.events(EmailChangeRequested))[-1]
-        paths.append("/email/" + site.desk.sealer.open(asked.sealed_link).rpartition("/")[2])
+        paths.append("/email/" + unsealed(asked.sealed_link).rpartition("/")[2])
     browser = await people.browser()
     done = await browser.send(await browser.open(paths[0]), "Register this address")
     assert ("Your email address has been changed" in done.shown, "Your account" in done.links) == (True, True)

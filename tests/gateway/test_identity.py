@@ -28,6 +28,7 @@ from tests.infra.databases import TestDatabase
 from tests.services.document import files
 from tests.services.registration.identity import CLIENT, IdentitySite, identity_site
 from tests.services.registration.site import PASSWORD
+from tests.support.keys import unsealed
 from tests.support.service import RunningService
 from tests.support.web import free_port, serving
 
@@ -78,7 +79,7 @@ class Front:
     async def token_of_link(self) -> str:
         """Of the last link that went out."""
         sent = (await self.site.events(UsageRegistrationApproved))[-1]
-        link = self.site.desk.sealer.open(sent.sealed_link)
+        link = unsealed(sent.sealed_link)
         assert link.startswith(f"{self.url}/register/confirm/")
         return link.rpartition("/")[2]
 

@@ -7,6 +7,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from shared.messaging import EventKeys
+from shared.sealing import Sealer
 
 
 def _bytes(name: str) -> bytes:
@@ -22,8 +23,8 @@ def _pair(name: str) -> tuple[str, str]:
 SERVICES = ("registration", "application", "document", "review", "notification", "test", "bench")
 PAIRS = {name: _pair(name) for name in SERVICES}
 PUBLIC = " ".join(f"{name}={public}" for name, (_, public) in PAIRS.items())
-# The private key, which in production is notification's alone: tests look into what the others sealed.
-SEALING_KEY = _pair("sealing")[0]
+# The private key is notification's alone; the other services seal with the public one, and could not open anything.
+SEALING_KEY, SEALING_PUBLIC_KEY = _pair("sealing")
 _OWN = {name: urlsafe_b64encode(_bytes(name)).decode() for name in ("vault_key", "digest_key", "person_key")}
 
 
@@ -34,8 +35,14 @@ def event_keys(service: str = "test") -> EventKeys:
 
 def secrets(service: str) -> dict[str, Any]:
     """All secret settings that any service has, by field; those that `service` does not know it ignores."""
-    own = {"event_key": PAIRS.get(service, PAIRS["test"])[0], "event_public_keys": PUBLIC, "sealing_key": SEALING_KEY}
+    sealing_key = SEALING_KEY if service == "notification" else SEALING_PUBLIC_KEY
+    own = {"event_key": PAIRS.get(service, PAIRS["test"])[0], "event_public_keys": PUBLIC, "sealing_key": sealing_key}
     return own | _OWN
+
+
+def unsealed(sealed: str) -> str:
+    """What a service sealed for notification, as the tests look into it."""
+    return Sealer(SEALING_KEY).open(sealed)
 
 
 def environment(service: str) -> dict[str, str]:

@@ -72,7 +72,7 @@ async def saved(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Respon
     if draft["state"] == "submitted":
         return see(writer.page)
     content = fields.read(form) | {"documents": (draft["content"] or {}).get("documents") or []}
-    answer = await save(writer, content, form["revision"])
+    answer = await save(writer, content, form.revision)
     if answer.status == 412:
         return await conflict(writer, draft, form, lambda content: save(writer, content, draft["revision"]))
     if not answer.ok:
@@ -82,7 +82,7 @@ async def saved(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Respon
     return _on(writer, form, content, answer)
 
 
-async def save(writer: Writer, content: dict[str, Any], revision: object) -> Answer:
+async def save(writer: Writer, content: dict[str, Any], revision: int) -> Answer:
     """Save the content; what registration does not take in one of its fields goes to `unread`, as it was typed."""
     while True:
         answer = await writer.ask("PUT", json=content, revision=revision)

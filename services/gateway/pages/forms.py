@@ -1,5 +1,6 @@
 """What a form of ours brought, and what is told beside its fields when something is wrong."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -11,6 +12,7 @@ from fastapi import Depends, Request
 from shared.errors import NotFound, Problem
 
 MAX_FIELDS = 20
+_REVISION = re.compile(r"[0-9]{1,18}")
 
 
 class Form(dict[str, str]):
@@ -38,6 +40,11 @@ class Form(dict[str, str]):
             return UUID(self[name])
         except ValueError as error:
             raise NotFound() from error
+
+    @property
+    def revision(self) -> int:
+        """The version that the form was made from; -1, which no record has, for what cannot be one."""
+        return int(self["revision"]) if _REVISION.fullmatch(self["revision"]) else -1
 
     def given(self, *names: str) -> dict[str, str]:
         """Those of `names` that were filled in."""

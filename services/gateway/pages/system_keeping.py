@@ -67,7 +67,7 @@ async def changed(client_id: UUID, request: Request, visitor: CurrentVisitor, fo
     # The day alone was shown: left as it is, the moment stays.
     trouble = None if form["expires_on"] == form["was"] else _with_end(visitor, form, body)
     if trouble is None:
-        answer = await visitor.ask("PATCH", f"{CLIENTS}/{client_id}", body, if_match=f'"{form["revision"]}"')
+        answer = await visitor.ask("PATCH", f"{CLIENTS}/{client_id}", body, if_match=f'"{form.revision}"')
         if answer.ok:
             return see(SYSTEMS, done="client-changed")
         trouble = answer.trouble(visitor.lang, _FIELDS)

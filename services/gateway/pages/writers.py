@@ -48,7 +48,7 @@ class Writer:
         """The address of the form."""
         return f"/usage-registration/draft/{self.draft_id}"
 
-    async def ask(self, method: str, more: str = "", json: object = None, revision: object = None) -> Answer:
+    async def ask(self, method: str, more: str = "", json: object = None, revision: int | None = None) -> Answer:
         """Call registration about the draft; a change of its content says from which `revision` it starts.
 
         Raises `DraftNotOpen`, and as `asking.ask` does.

@@ -8,6 +8,7 @@ import httpx
 
 from shared.events import OfficerInvited
 from tests.services.registration.site import App, Site
+from tests.support.keys import unsealed
 
 ADMINISTRATOR = "admin.tyo"
 ADDRESS = f"{ADMINISTRATOR}@example.go.jp"
@@ -47,7 +48,7 @@ class Bureau:
 
     async def link(self) -> str:
         """The token of the link that was mailed last."""
-        return self.site.desk.sealer.open((await self.site.events(OfficerInvited))[-1].sealed_link).rpartition("/")[2]
+        return unsealed((await self.site.events(OfficerInvited))[-1].sealed_link).rpartition("/")[2]
 
     async def working(self, **changes: Any) -> tuple[str, str, App, dict[str, str]]:
         """An officer who was invited, has set up everything and has signed in: id, login id, app, header."""

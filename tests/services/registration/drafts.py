@@ -7,6 +7,7 @@ import httpx
 
 from shared.events import UsageRegistrationDraftExpiring, UsageRegistrationDraftLinkSent
 from tests.services.registration.site import Site, submission
+from tests.support.keys import unsealed
 
 DRAFTS = "/v1/usage-registration-drafts"
 EMAIL = "hanako@example.co.jp"
@@ -55,7 +56,7 @@ async def links(site: Site) -> list[Writer]:
     """Everybody who got a link, in order."""
     kinds = (UsageRegistrationDraftLinkSent, UsageRegistrationDraftExpiring)
     sent = [event for event in await site.service.events() if isinstance(event, kinds)]
-    places = [site.desk.sealer.open(event.sealed_link).rpartition("/")[2] for event in sent]
+    places = [unsealed(event.sealed_link).rpartition("/")[2] for event in sent]
     return [Writer(site, *place.split(".")) for place in places if "." in place]
 
 

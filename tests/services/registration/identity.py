@@ -16,6 +16,7 @@ from shared.events import UsageRegistrationApproved
 from shared.outgoing import http_client
 from tests.services.registration.site import Site
 from tests.support.forwarded import forwarded
+from tests.support.keys import unsealed
 from tests.support.service import running
 from tests.support.web import free_port, serving
 
@@ -137,7 +138,7 @@ class IdentitySite(Site):
     async def confirm(self) -> httpx.Response:
         """Use the last link that went out, without a password."""
         approved = (await self.events(UsageRegistrationApproved))[-1]
-        token = self.desk.sealer.open(approved.sealed_link).rpartition("/")[2]
+        token = unsealed(approved.sealed_link).rpartition("/")[2]
         return await self.post(f"/v1/password-links/{token}/confirm")
 
     async def registered(self, role: str, person: KnownPerson = FOREIGNER, **changes: Any) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from shared.events import UsageRegistrationApproved
 from tests.services.registration.site import REQUIREMENTS, Person, Site
+from tests.support.keys import unsealed
 
 REPORT_DOCUMENTS = ["UA_CHECK", "UA_REPORT", "UA_USERLIST", "UA_PLEDGE", "UA_CATEGORY"]
 PLEDGED = [
@@ -45,7 +46,7 @@ async def colleague(site: Site, officer: dict[str, str], email: str, **changes: 
     answer = await site.decide(submitted["id"], "approve", {"requirements": REQUIREMENTS}, officer)
     assert answer.status_code == 200, answer.text
     approved = (await site.events(UsageRegistrationApproved))[-1]
-    token = site.desk.sealer.open(approved.sealed_link).rpartition("/")[2]
+    token = unsealed(approved.sealed_link).rpartition("/")[2]
     login_id = (await site.set_password(token)).json()["login_id"]
     return Person(
         **await site.ids(submitted["id"]),

@@ -26,6 +26,7 @@ from shared.journal import journal
 from shared.timers import TimerWorker
 from shared.work import Mark, Work
 from tests.support.forwarded import forwarded
+from tests.support.keys import unsealed
 from tests.support.service import RunningService
 
 PASSWORD = "midori no tsukue to kumo"
@@ -175,7 +176,7 @@ class Site:
         """The token of the last link that went out."""
         kinds = (UsageRegistrationApproved, PasswordResetRequested)
         last = [event for event in await self.service.events() if isinstance(event, kinds)][-1]
-        return self.desk.sealer.open(last.sealed_link).rpartition("/")[2]
+        return unsealed(last.sealed_link).rpartition("/")[2]
 
     async def set_password(self, token: str, password: str = PASSWORD) -> httpx.Response:
         return await self.post(f"/v1/password-links/{token}", {"password": password})

@@ -17,6 +17,7 @@ from shared.events import (
 )
 from tests.services.registration.life import add_role, memberships, officer_now
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
+from tests.support.keys import unsealed
 
 NEW = "hanako.new@example.jp"
 REASON = {"reason_code": "terms_violated"}
@@ -28,7 +29,7 @@ def _email(**changes: str) -> dict[str, str]:
 
 async def _token(site: Site) -> str:
     asked = (await site.events(EmailChangeRequested))[-1]
-    return site.desk.sealer.open(asked.sealed_link).rpartition("/")[2]
+    return unsealed(asked.sealed_link).rpartition("/")[2]
 
 
 async def test_a_new_address_counts_when_its_owner_confirms_it_and_the_old_one_is_told(site: Site) -> None:
@@ -36,13 +37,13 @@ async def test_a_new_address_counts_when_its_owner_confirms_it_and_the_old_one_i
     headers = await site.signed_in(person)
     assert (await site.post("/v1/accounts/me/email", _email(), headers=headers)).status_code == 202
     (asked,) = await site.events(EmailChangeRequested)
-    assert site.desk.sealer.open(asked.recipient.sealed_address) == NEW
+    assert unsealed(asked.recipient.sealed_address) == NEW
     assert (await site.get("/v1/accounts/me", headers)).json()["email"] == "hanako@example.co.jp"
     token = await _token(site)
     assert (await site.post(f"/v1/email-links/{token}")).status_code == 200
     assert (await site.get("/v1/accounts/me", headers)).json()["email"] == NEW
     (changed,) = await site.events(EmailChanged)
-    opened = [site.desk.sealer.open(r.sealed_address) for r in (changed.recipient_old, changed.recipient_new)]
+    opened = [unsealed(r.sealed_address) for r in (changed.recipient_old, changed.recipient_new)]
     assert opened == ["hanako@example.co.jp", NEW]
     again = await site.post(f"/v1/email-links/{token}")
     assert (again.status_code, again.json()["code"]) == (404, "link-not-valid")
@@ -88,8 +89,8 @@ async def test_a_forgotten_login_id_goes_to_the_registered_address_alone(site: S
     assert [(a.status_code, a.json()) for a in answers] == [(202, {"status": "accepted"})] * 2
     await site.work_timers()
     (reminded,) = await site.events(LoginIdReminded)
-    assert site.desk.sealer.open(reminded.sealed_login_id) == person.login_id
-    assert site.desk.sealer.open(reminded.recipient.sealed_address) == "hanako@example.co.jp"
+    assert unsealed(reminded.sealed_login_id) == person.login_id
+    assert unsealed(reminded.recipient.sealed_address) == "hanako@example.co.jp"
     for _ in range(5):
         await site.post("/v1/login-id-reminders", {"email": "hanako@example.co.jp"})
     await site.work_timers()

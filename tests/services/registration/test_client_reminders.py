@@ -6,6 +6,7 @@ from shared.clock import ManualClock
 from shared.events import ClientExpiring
 from tests.services.registration.outside import CLIENTS, vendor
 from tests.services.registration.site import Site
+from tests.support.keys import unsealed
 
 
 async def _told(site: Site) -> list[tuple[str, int]]:
@@ -31,8 +32,8 @@ async def test_the_owner_of_a_client_is_told_a_month_and_a_week_before_it_ends(s
     first, last = await site.events(ClientExpiring)
     assert (str(first.client_id), first.account_id) == (system.client_id, person.account_id)
     assert first.expires_at == last.expires_at
-    assert site.desk.sealer.open(first.sealed_name) == "人事システム連携"
-    assert site.desk.sealer.open(first.recipient.sealed_address) == "hanako@example.co.jp"
+    assert unsealed(first.sealed_name) == "人事システム連携"
+    assert unsealed(first.recipient.sealed_address) == "hanako@example.co.jp"
     assert await site.service.journal_problems() == []
 
 

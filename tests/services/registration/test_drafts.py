@@ -18,6 +18,7 @@ from tests.infra.databases import TestDatabase
 from tests.services.registration.drafts import DRAFTS, EMAIL, Writer, begun, complete, links, points
 from tests.services.registration.life import PLEDGED, of_class
 from tests.services.registration.site import ORGANISATION, PASSWORD, Site, submission
+from tests.support.keys import unsealed
 from tests.support.service import running
 
 
@@ -58,7 +59,7 @@ async def test_a_draft_is_begun_by_mail_saved_unfinished_and_handed_in(site: Sit
     assert (late.status_code, late.json()["code"]) == (409, "draft-submitted")
     assert (await site.service.client.delete(writer.path(), headers=writer.header)).status_code == 409
     (told,) = await site.events(UsageRegistrationSubmitted)
-    assert site.desk.sealer.open(told.recipient.sealed_address) == EMAIL
+    assert unsealed(told.recipient.sealed_address) == EMAIL
     officer = await site.officer()
     seen = (await site.get(f"/v1/usage-registrations/{writer.id}", officer)).json()
     assert (seen["applicant"]["name"], seen["applicant"]["email"]) == ("見本 花子", EMAIL)
@@ -289,7 +290,7 @@ async def test_who_has_signed_in_writes_for_one_more_membership(site: Site) -> N
     asking = {"email": new, "email_again": new, "password": PASSWORD}
     assert (await site.post("/v1/accounts/me/email", asking, headers=header)).status_code == 202
     asked = (await site.events(EmailChangeRequested))[-1]
-    await site.post(f"/v1/email-links/{site.desk.sealer.open(asked.sealed_link).rpartition('/')[2]}")
+    await site.post(f"/v1/email-links/{unsealed(asked.sealed_link).rpartition('/')[2]}")
     assert (await site.get(draft.headers["location"], header)).json()["email"] == new
     assert (await site.service.client.delete(draft.headers["location"], headers=header)).status_code == 204
     assert (await site.get(draft.headers["location"], header)).status_code == 404
@@ -303,7 +304,7 @@ async def test_what_was_returned_is_a_draft_again_that_its_mail_leads_to(site: S
     item = {"code": "UA_PLEDGE", "message": "日付がありません。"}
     assert (await site.decide(writer.id, "return", {"items": [item]}, officer)).status_code == 200
     (told,) = await site.events(UsageRegistrationReturned)
-    place = site.desk.sealer.open(told.sealed_link).rpartition("/")[2]
+    place = unsealed(told.sealed_link).rpartition("/")[2]
     mender = Writer(site, *place.split("."))
     assert mender.key != writer.key
 
@@ -341,7 +342,7 @@ async def test_what_is_on_the_desk_again_or_decided_cannot_be_mended(site: Site)
         path = f"/v1/usage-registrations/{handed_in['id']}"
         await site.decide(handed_in["id"], "return", {"items": [{"code": "UA_FORM", "message": "空欄"}]}, officer)
         told = (await site.events(UsageRegistrationReturned))[-1]
-        mender = Writer(site, *site.desk.sealer.open(told.sealed_link).rpartition("/")[2].split("."))
+        mender = Writer(site, *unsealed(told.sealed_link).rpartition("/")[2].split("."))
         if end == "resubmit":
             mended = submission(receipt_number=handed_in["receipt_number"])
             assert (await site.post(f"{path}/resubmit", mended)).status_code == 200

@@ -20,6 +20,7 @@ from shared.events import EmailChangeRequested
 from shared.work import Mark, Work
 from tests.services.registration.bureau import Bureau
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
+from tests.support.keys import unsealed
 from tests.support.waiting import eventually
 
 Use = Callable[[], Awaitable[httpx.Response]]
@@ -36,7 +37,7 @@ async def _email_link(site: Site, person: Person) -> Use:
     body = {"email": "new@example.jp", "email_again": "new@example.jp", "password": PASSWORD}
     asked = await site.post("/v1/accounts/me/email", body, headers=await site.signed_in(person))
     assert asked.status_code == 202, asked.text
-    link = site.desk.sealer.open((await site.events(EmailChangeRequested))[-1].sealed_link)
+    link = unsealed((await site.events(EmailChangeRequested))[-1].sealed_link)
     return lambda: site.post(f"/v1/email-links/{link.rpartition('/')[2]}")
 
 
@@ -66,7 +67,7 @@ async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
 async def test_a_mailbox_that_another_officer_gets_while_its_link_is_used_stays_theirs(bureau: Bureau) -> None:
     site, officer_id, email = bureau.site, await bureau.invited(), "new@example.go.jp"
     assert (await bureau.post(f"/{officer_id}/email", {"email": email})).status_code == 202
-    link = site.desk.sealer.open((await site.events(EmailChangeRequested))[-1].sealed_link)
+    link = unsealed((await site.events(EmailChangeRequested))[-1].sealed_link)
 
     async def take(work: Work) -> Nothing:
         account = await make(work, NewOfficer("second", email, "TYO", frozenset({"examiner"})), AccountState.REGISTERED)

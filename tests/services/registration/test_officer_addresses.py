@@ -16,6 +16,7 @@ from tests.services.notification.conftest import part
 from tests.services.registration.bureau import ADDRESS, NEW, REASON, Bureau
 from tests.services.registration.post_office import PostOffice
 from tests.services.registration.site import OTHER_PASSWORD, Site
+from tests.support.keys import unsealed
 
 OTHER = "ichiro.new@example.go.jp"
 
@@ -27,7 +28,7 @@ async def _ask(bureau: Bureau, officer_id: str | UUID, email: str = OTHER, key: 
 async def _token(site: Site) -> str:
     """The token of the link that went to a new address last."""
     asked = (await site.events(EmailChangeRequested))[-1]
-    return site.desk.sealer.open(asked.sealed_link).rpartition("/")[2]
+    return unsealed(asked.sealed_link).rpartition("/")[2]
 
 
 async def _use(site: Site, token: str) -> httpx.Response:
@@ -56,14 +57,14 @@ async def test_an_officers_address_changes_with_the_link_and_everything_else_sta
     asked = await _ask(bureau, officer_id)
     assert (asked.status_code, asked.json()["revision"]) == (202, before["revision"])
     (mailed,) = await site.events(EmailChangeRequested)
-    assert site.desk.sealer.open(mailed.recipient.sealed_address) == OTHER
+    assert unsealed(mailed.recipient.sealed_address) == OTHER
     assert await bureau.state(officer_id) == before
 
     assert (await _use(site, await _token(site))).status_code == 200
     after = await bureau.state(officer_id)
     assert after == before | {"email": OTHER, "revision": before["revision"] + 1}
     (changed,) = await site.events(EmailChanged)
-    told = [site.desk.sealer.open(to.sealed_address) for to in (changed.recipient_old, changed.recipient_new)]
+    told = [unsealed(to.sealed_address) for to in (changed.recipient_old, changed.recipient_new)]
     assert told == [NEW["email"], OTHER]
     assert (await site.exchange(secret)).status_code == 200, "sessions stay"
     assert _code(await site.set_password(in_old_mailbox, OTHER_PASSWORD)) == (404, "link-not-valid")

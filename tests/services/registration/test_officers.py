@@ -22,6 +22,7 @@ from shared.ids import new_id
 from tests.services.registration.authenticator import Authenticator
 from tests.services.registration.bureau import ADDRESS, NEW, REASON, Bureau
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, App
+from tests.support.keys import unsealed
 
 ADMINISTERED: dict[str, Any] = {
     "invitation": None,
@@ -40,8 +41,8 @@ async def test_an_invited_officer_sets_a_password_then_a_second_factor_and_only_
     officer_id = await bureau.invited()
     (mail,) = await site.events(OfficerInvited)
     assert (mail.office, mail.roles) == ("OSA", ("examiner", "reception"))
-    assert site.desk.sealer.open(mail.recipient.sealed_address) == NEW["email"]
-    login_id = site.desk.sealer.open(mail.sealed_login_id)
+    assert unsealed(mail.recipient.sealed_address) == NEW["email"]
+    login_id = unsealed(mail.sealed_login_id)
     assert (await site.sign_in(login_id)).status_code == 401
 
     answer = await site.set_password(await bureau.link())

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from shared.clock import ManualClock
 from shared.events import AccountActivated, PasswordResetRequested, UsageRegistrationApproved
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Site
+from tests.support.keys import unsealed
 
 
 async def _approved(site: Site) -> str:
@@ -80,7 +81,7 @@ async def test_a_reset_answers_the_same_for_anybody_and_mails_only_the_owner(sit
     await site.work_timers()
     (asked,) = await site.events(PasswordResetRequested)
     assert asked.account_id == person.account_id
-    assert site.desk.sealer.open(asked.recipient.sealed_address) == "hanako@example.co.jp"
+    assert unsealed(asked.recipient.sealed_address) == "hanako@example.co.jp"
 
 
 async def test_a_reset_changes_the_password_and_ends_every_session(site: Site) -> None:

@@ -16,6 +16,7 @@ from shared.events import (
 )
 from tests.services.registration.life import colleague, memberships, officer_now, report
 from tests.services.registration.site import REQUIREMENTS, Site
+from tests.support.keys import unsealed
 
 APPROVAL = {"requirements": REQUIREMENTS}
 CAT4 = {"organisation": {"category": "CAT4"}}
@@ -93,7 +94,7 @@ async def test_a_returned_report_is_mended_by_a_colleague_and_a_rejected_one_fil
     items = {"items": [{"code": "UA_USERLIST", "message": "退職者が載っています"}]}
     assert (await site.post(f"{path}/return", items, headers=await officer_now(site))).json()["status"] == "returned"
     (returned,) = await site.events(PeriodicReportReturned)
-    assert site.desk.sealer.open(returned.items[0].sealed_text) == "退職者が載っています"
+    assert unsealed(returned.items[0].sealed_text) == "退職者が載っています"
 
     headers = await site.signed_in(other)
     assert (await site.get(path, headers)).json()["returned_items"][0]["code"] == "UA_USERLIST"

@@ -12,6 +12,7 @@ from shared.auth.actor import ActorKind
 from shared.events import UsageRegistrationApproved, UsageRegistrationRejected
 from shared.ids import new_id
 from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site, submission
+from tests.support.keys import unsealed
 
 APPROVAL = {"requirements": REQUIREMENTS}
 RETURN = {"items": [{"code": "UA_FORM", "message": "記入漏れ"}]}
@@ -150,7 +151,7 @@ async def test_a_rejected_person_gets_no_link_and_may_try_again(site: Site) -> N
     submitted, officer = await site.submit(), await site.officer()
     await site.decide(submitted["id"], "reject", REJECTION, officer)
     (rejected,) = await site.events(UsageRegistrationRejected)
-    assert site.desk.sealer.open(rejected.sealed_reason) == "要件を満たさない"
+    assert unsealed(rejected.sealed_reason) == "要件を満たさない"
     assert await site.events(UsageRegistrationApproved) == []
     await site.person(officer)
     assert PASSWORD not in str(await site.journal())

@@ -11,6 +11,7 @@ from shared.events import (
     UsageRegistrationSubmitted,
 )
 from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site, submission
+from tests.support.keys import unsealed
 
 
 async def test_a_person_registers_is_approved_sets_a_password_and_gets_a_token(site: Site) -> None:
@@ -67,7 +68,7 @@ async def test_every_step_is_told_once_and_nobodys_address_in_clear(site: Site) 
     assert submitted.office == "TYO"
     assert (changed.category, changed.treated_as, changed.valid_from) == ("CAT3", "CAT2", date(2026, 11, 20))
     assert approved.valid_until == date(2029, 11, 20)
-    open_ = site.desk.sealer.open
+    open_ = unsealed
     assert open_(approved.sealed_link).startswith("http://127.0.0.1:8000/password/")
     assert open_(activated.sealed_login_id) == person.login_id
     assert open_(activated.recipient.sealed_address) == "hanako@example.co.jp"
