@@ -67,7 +67,9 @@ class BodyLimit:
         elif declared is not None and int(declared) > limit:
             problem = too_large(limit)
         else:
-            problem = _unread_charset(headers.get("content-type", ""))
+            problem = _unread_coding(headers.get("content-encoding", "")) or _unread_charset(
+                headers.get("content-type", "")
+            )
         if problem is not None:
             await problem_response(Request(scope), problem)(scope, receive, send)
             return
@@ -110,6 +112,14 @@ def _again(first: bytes, whole: bool, limit: int, receive: Receive) -> Receive:
         return message
 
     return receiving
+
+
+def _unread_coding(coding: str) -> Problem | None:
+    """Bodies are taken as they are: what unpacks could become anything."""
+    if coding.strip().lower() in ("", "identity"):
+        return None
+    text = Text("本文は圧縮せずに送信してください", "Send the body uncompressed, without Content-Encoding")
+    return Problem(text, code="content-encoding-not-supported")
 
 
 def _unread_charset(content_type: str) -> Problem | None:

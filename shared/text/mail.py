@@ -36,7 +36,10 @@ def email_address(typed: str) -> str:
         if len(address) > _MOST:
             raise EmailNotValidError
         # `test_environment` lets the reserved domain .test be used, to which nothing is ever sent outside.
-        found = validate_email(address, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+        # `strict` bounds what is before the @ (64 characters, RFC 5321 section 4.5.3.1.1).
+        found = validate_email(
+            address, check_deliverability=False, allow_smtputf8=False, test_environment=True, strict=True
+        )
     except EmailNotValidError as error:
         raise BadValue(
             "email",

@@ -37,6 +37,7 @@ def test_an_address_is_read_alike_everywhere(typed: str, read: str) -> None:
     [
         ("hanako..s.@docomo.ne.jp", "dots in a row"),
         ("hanako.@docomo.ne.jp", "directly before @"),
+        ("h" * 65 + "@example.co.jp", "Enter an email address"),
         ("hanako..s@docomo.ne.jp", "dots in a row"),
         (".hanako@docomo.ne.jp", "dot first"),
         ("グエン@example.jp", "Latin letters"),

@@ -2,7 +2,7 @@
 
 import re
 from calendar import month_name
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -70,9 +70,17 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _ENVIRONMENTS: dict[Lang, Environment] = {lang: _environment(lang) for lang in ("ja", "en")}
 
 
+class _Pages(APIRouter):
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        # What answers GET answers HEAD (RFC 9110 section 9.3.2): scanners of mail ask so whether a link is good.
+        if options.get("methods") == ["GET"]:
+            options["methods"] = ["GET", "HEAD"]
+        super().add_api_route(path, endpoint, **options)
+
+
 def page_router() -> APIRouter:
     """A router of pages: for anybody, within limits, and no part of the interface for programs."""
-    return APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits), Depends(look_up)])
+    return _Pages(include_in_schema=False, dependencies=[public, Depends(within_limits), Depends(look_up)])
 
 
 # What was done before a redirect: a name that the page has a sentence for, and nothing else.
