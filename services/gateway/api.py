@@ -231,6 +231,7 @@ def _told(answer: Reply) -> Response:
     """Registration's own words on why not, where it has any for the caller."""
     if answer.status_code not in (401, 403, 422, 429):
         raise ServiceDown()
-    kept = {name: answer.headers[name] for name in ("retry-after", "content-language") if name in answer.headers}
+    passed = ("retry-after", "content-language", "www-authenticate")
+    kept = {name: answer.headers[name] for name in passed if name in answer.headers}
     media_type = answer.headers.get("content-type", "application/problem+json")
     return Response(answer.content, answer.status_code, headers=kept, media_type=media_type)

@@ -123,6 +123,13 @@ async def test_the_gateways_document_says_how_signing_in_is_refused(gateway: Sit
     assert {"401", "429"} <= set(paths["/session"]["get"]["responses"])
 
 
+async def test_a_refused_sign_in_says_how_to_sign_in(gateway: Site) -> None:
+    """[attacks F13] Found by `make fuzz`: `WWW-Authenticate`, which every 401 has, was not passed on."""
+    wrong = {**LOGIN, "password": "x"}
+    answer = await gateway.browser.post("/session", json=wrong, headers={"Origin": gateway.url})
+    assert (answer.status_code, "www-authenticate" in answer.headers) == (401, True)
+
+
 def test_an_odd_request_can_be_recognised_in_a_report() -> None:
     """[attacks F13] The generated requests cover headers, parameters, types and fields."""
     document = {
