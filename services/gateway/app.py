@@ -110,7 +110,7 @@ def create_app(
 
 
 def _operations(app: FastAPI) -> FastAPI:
-    """What operators reach: readiness, metrics and the services' operator routes. It lives as long as `app` does."""
+    """The operators' application: readiness, metrics and the services' operator routes. It lives as long as `app`."""
     made = create_http_app(
         title="Zairyu operations",
         version="0.1.0",

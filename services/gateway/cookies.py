@@ -18,8 +18,8 @@ _WRITTEN = re.compile(r"[!-~]*")
 
 
 def held(request: Request, settings: Settings, part: str = "") -> str:
-    """What the browser brought; the session's secret where no part is named, "" where there is nothing, or nothing
-    that was ever put there."""
+    """The value of a cookie that the browser sent: the session's secret where no part is named; "" where there is
+    nothing, or nothing that was ever put there."""
     value = request.cookies.get(_name(settings, part), "")
     return value if _WRITTEN.fullmatch(value) else ""
 

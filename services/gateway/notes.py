@@ -1,4 +1,4 @@
-"""What a page shows once after a redirect: sealed, in a cookie of some minutes.
+"""Notes that a page shows once after a redirect: sealed, in a cookie of some minutes.
 
 A page that was answered to a form is lost with the next reload, or asks to send the form again. So the form's answer is
 kept here, in the browser and readable by nobody but the gateway, and the page that shows it is an ordinary one. Seals

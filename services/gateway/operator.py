@@ -1,4 +1,4 @@
-"""Who runs the site, and how they are reached: what the foot of every page and the contact page say."""
+"""The operator of the site and their contact details, for the foot of every page and the contact page."""
 
 from dataclasses import dataclass
 

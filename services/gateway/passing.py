@@ -1,4 +1,4 @@
-"""What of a request goes on to a service, and what of its answer comes back: known headers and no others."""
+"""The headers of a request that go on to a service, and those of its answer that come back: known ones, no others."""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,6 +1,6 @@
-"""How often somebody may call, and how much at once: in memory, each gateway process for its own.
+"""Limits on how often somebody may call, and how much at once: in memory, each gateway process for its own.
 
-Who keeps to the limit is never refused: a request counts for no longer than the window, and a refused one not at all.
+A caller within the limit is never refused: a request counts for no longer than the window, a refused one not at all.
 """
 
 import math

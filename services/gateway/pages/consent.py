@@ -87,7 +87,7 @@ async def _registration(request: Request, desk: Desk, lang: Lang, path: str, tok
 def _shown(request: Request, desk: Desk, lang: Lang, secret: str, asked: dict[str, Any]) -> Response:
     try:
         back = origin_of(asked["refusal"])
-    except ValueError:  # let in before addresses were held to the grammar of host names
+    except ValueError:  # registered before addresses were held to the grammar of host names
         return _problem(request, lang, 400, [PAGES[lang]["consent_no_address"]])
     # Browsers hold a form to `form-action` where it is redirected to, too.
     policy = POLICY.replace("form-action 'self'", f"form-action 'self' {back}")

@@ -37,8 +37,8 @@ async def form(
     rows: Annotated[int, Query(ge=0, le=fields.MOST_ROWS)] = 0,
     done: Done = None,
 ) -> Response:
-    """What was entered so far, with what is wrong in it; `checked` with everything that is missing. Submitted, its
-    receipt. What was typed when the key had ended is there again, unsaved."""
+    """The form of a draft as entered so far, with its mistakes; `checked` with everything that is missing. Submitted,
+    its receipt. Input sent when the key had ended is there again, unsaved."""
     draft = await writer.draft()
     if draft["state"] == "submitted":
         return receipt(writer, draft)
@@ -92,7 +92,7 @@ async def save(writer: Writer, content: dict[str, Any], revision: int) -> Answer
 
 
 def _on(writer: Writer, form: Form, content: Mapping[str, Any], answer: Answer) -> Response:
-    """Where the button that was pressed leads, once everything is saved."""
+    """Redirect to where the button that was pressed leads, once everything is saved."""
     if form["do"] == "row":
         # Rows that were left empty are not saved, and are there again.
         response = see(writer.page, rows=str(fields.rows_in(form) + 1))
@@ -108,7 +108,7 @@ def _on(writer: Writer, form: Form, content: Mapping[str, Any], answer: Answer) 
 
 
 async def _waiting(writer: Writer) -> KeptForm | None:
-    """What was typed into this form when its key or session had ended."""
+    """The input of this form that was kept when its key or session had ended, if it is this writer's."""
     found = await kept(writer.request, writer.desk)
     if found is None or found.path != writer.page:
         return None
@@ -117,7 +117,7 @@ async def _waiting(writer: Writer) -> KeptForm | None:
 
 
 async def _wrong(writer: Writer, values: Mapping[str, str], *, everything: bool) -> Trouble | None:
-    """What is wrong with what was typed; `everything`: and what is missing. All at once, in the order of the form."""
+    """The mistakes in the input, all at once, in the order of the form; `everything`: also what is missing."""
     answer = await writer.ask("GET", "/check")
     found = [
         Message(fields.message_of(one, writer.lang), fields.field_of(one["pointer"]))

@@ -59,7 +59,7 @@ def _is_control(name: str) -> bool:
 
 
 def _lines(content: Mapping[str, Any], language: str, writer: Writer) -> dict[str, str]:
-    """What the fields hold, in words; the list of organisations as one."""
+    """The values of the fields, in words; the list of organisations as one."""
     values, words = fields.shown(content, language), fields.words(writer.lang)
     lines = {name: words[name].get(value, value) if name in words else value for name, value in values.items()}
     rows = [

@@ -36,7 +36,7 @@ MOST_ROWS = 500
 
 
 def shown(content: Mapping[str, Any], language: str) -> dict[str, str]:
-    """What the fields show: what was typed, also where it cannot be read."""
+    """The values that the fields show: as typed, also where they cannot be read."""
     values = {"role": content.get("role") or "", "language": content.get("language") or language}
     for part, names in _PARTS.items():
         entered = content.get(part) or {}
@@ -73,7 +73,7 @@ def set_aside(content: dict[str, Any], pointers: Sequence[str]) -> bool:
 
 
 def shown_rows(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What the fields of the list of organisations show."""
+    """The values that the fields of the list of organisations show."""
     return {row_field(place, name): _text(row.get(name)) for place, row in enumerate(rows) for name in ROW}
 
 
@@ -89,7 +89,7 @@ def row_field(place: int, name: str) -> str:
 
 
 def rows_in(values: Mapping[str, str]) -> int:
-    """How many rows of the list there are."""
+    """The number of rows of the list."""
     return sum(name.startswith(f"{ROWS}_") and name.endswith("_name") for name in values)
 
 
@@ -132,7 +132,7 @@ def prefectures(lang: Lang) -> list[tuple[str, str]]:
 
 
 def labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
-    """What the fields are called, in the order of the form."""
+    """The labels of the fields, in the order of the form."""
     texts = PAGES[lang]
     parts = [f"{part}_{name}" for part, names in _PARTS.items() for name in names]
     found = {name: texts[f"draft_{name}"] for name in ["role", *parts, ROWS]}
@@ -152,7 +152,7 @@ def row_labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
 
 
 def message_of(problem: Mapping[str, Any], lang: Lang) -> str:
-    """What to tell at a field: of one that is empty, what to do there."""
+    """The message at a field; at an empty one, what to do there."""
     field, texts = field_of(problem["pointer"]), PAGES[lang]
     if problem["code"] in ("required", "must-be-accepted"):
         name = f"{ROWS}_{field.split('_', 3)[-1]}" if field.startswith(f"{ROWS}_") else field

@@ -1,4 +1,4 @@
-"""What a usage registration holds, line by line: to be checked before it is submitted, and to be kept afterwards."""
+"""The content of a usage registration, line by line: to check before submission, and to keep afterwards."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What was typed into a form whose session or key had ended: kept for its own browser, and shown again afterwards.
+"""Keeping the input of a form whose session or key had ended, for its own browser, which is shown it again later.
 
 Registration keeps it, sealed, for three days; the browser holds the key in a cookie. Passwords, codes and tokens are
 left out. A form of an account is shown to that account alone; a draft's form on the draft's page, which its key opens.

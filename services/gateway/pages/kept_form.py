@@ -1,4 +1,4 @@
-"""What was typed before a session ended: shown to who typed it, to be sent now or thrown away."""
+"""The page of input that was typed before a session ended: the person who typed it sends it now or discards it."""
 
 from fastapi import Request
 from starlette.responses import Response

@@ -1,4 +1,4 @@
-"""What a page says of fields that were sent empty: what to enter there."""
+"""Messages at fields that were sent empty: what to enter there."""
 
 from services.gateway.pages.forms import Message, Trouble
 from services.gateway.texts import PAGES

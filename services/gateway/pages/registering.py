@@ -98,7 +98,7 @@ def _of_ticket(request: Request, desk: Desk, role: str) -> str:
 
 
 def _rows(form: Form) -> int:
-    """How many people the form shows."""
+    """The number of people that the form shows."""
     filled = [n for n in range(_MOST_PEOPLE) if f"name_{n}" in form]
     return min(max(filled, default=0) + 1, _MOST_PEOPLE)
 

@@ -111,13 +111,13 @@ def trouble_of(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> T
 
 
 def _message(error: Mapping[str, Any], lang: Lang) -> str:
-    """What to tell at a field; the category is that of the draft's form."""
+    """The message at a field; the category is that of the draft's form."""
     pointer = {"/category": "/organisation/category"}.get(error["pointer"], error["pointer"])
     return fields.message_of({**error, "pointer": pointer}, lang)
 
 
 def has_forms(documents: Sequence[DocumentHere], values: Mapping[str, str], trouble: Trouble | None) -> bool:
-    """Whether official forms are handed in although nobody asks for them, or something is wrong with one."""
+    """Whether official forms are submitted although nobody asks for them, or something is wrong with one."""
     forms = [one for one in documents if one.by_form]
     return any(
         one.sent or one.before or values.get(one.code) == "yes" or (trouble and trouble.of(one.code)) for one in forms

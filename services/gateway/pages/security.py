@@ -1,4 +1,4 @@
-"""How one gets in, at a glance; recovery codes."""
+"""An account's means of signing in, at a glance; recovery codes."""
 
 from fastapi import Request
 from starlette.responses import Response

@@ -34,7 +34,7 @@ class Procedure:
 
 @router.get("/")
 async def start(request: Request, desk: TheDesk, lang: PageLanguage) -> HTMLResponse:
-    """What can be done here, and where to begin."""
+    """The start page: what can be done here, and where to begin."""
     today = legal_date(desk.clock.now())
     return page(
         request,

@@ -1,4 +1,4 @@
-"""What a public site says about itself: privacy, accessibility, help, contact. Texts of the operator, or samples."""
+"""Texts of a public site about itself: privacy, accessibility, help, contact; the operator's own, or samples."""
 
 from importlib.resources import files
 
@@ -41,7 +41,7 @@ async def help_page(request: Request, desk: TheDesk, lang: PageLanguage) -> Resp
 
 @router.get("/contact")
 async def contact(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
-    """Who runs the site, and how they are reached."""
+    """The contact page: who runs the site, and how they are reached."""
     return _text(request, desk, lang, "contact")
 
 

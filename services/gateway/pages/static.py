@@ -58,7 +58,7 @@ router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within
 
 
 def address(name: str) -> str:
-    """Where the file of that name is. Raises `KeyError` where there is none."""
+    """The address of the file of that name. Raises `KeyError` where there is none."""
     return _FILES[name].address
 
 
@@ -80,5 +80,5 @@ async def favicon() -> Response:
 
 @router.get("/robots.txt")
 async def robots() -> Response:
-    """What search engines leave alone."""
+    """The pages that search engines are to leave out (robots.txt)."""
     return Response(_ROBOTS, media_type="text/plain", headers=_FOR_A_DAY)

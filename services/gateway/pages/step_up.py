@@ -18,7 +18,8 @@ router = page_router()
 
 @router.get("/account/step-up")
 async def step_up_form(request: Request, visitor: CurrentVisitor, back: ReturnTo) -> Response:
-    """What the account has, and nothing else: a code, a passkey, the password, the identity provider."""
+    """The form to prove one's identity again with what the account has, and nothing else: a code, a passkey, the
+    password, the identity provider."""
     return await _page(request, visitor, back)
 
 

@@ -63,7 +63,7 @@ async def link_to(request: Request, desk: Desk, lang: Lang, token: str, document
 
 
 async def unfiled(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
-    """The files of the token's record that may be handed in: accepted, and not handed in before."""
+    """The files of the token's record that may be submitted: accepted, and not submitted before."""
     items = await files_of(request, desk, lang, token)
     return [item for item in items if item["filed_at"] is None and item["codes"]]
 

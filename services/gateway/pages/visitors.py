@@ -100,7 +100,7 @@ async def visitor_of(request: Request, desk: Desk, lang: Lang, csrf_token: str) 
 
 
 async def reader_of(request: Request, desk: Desk, lang: Lang) -> Visitor | None:
-    """Who reads a page, for its head; None for everybody who is not signed in, and where nobody can say."""
+    """The visitor who reads a page, for its head; None for anybody not signed in, and where nobody can say."""
     secret = desk.secret(request)
     if secret is None:
         return None
@@ -139,7 +139,7 @@ def cookie_to_drop(request: Request) -> str | None:
 
 
 async def look_up(request: Request, desk: TheDesk, lang: PageLanguage) -> None:
-    """What every page depends on: whose head it has."""
+    """Look up the visitor for a page's head; every page depends on this."""
     await reader_of(request, desk, lang)
 
 

@@ -1,4 +1,4 @@
-"""What is said around the terms of use and the pledge, and where a form waits that was typed before a session ended."""
+"""Texts around the terms of use and the pledge, and of the page for a form that was typed before a session ended."""
 
 from shared.errors import Text
 

@@ -1,4 +1,4 @@
-"""What the pages say on which a usage registration (利用申出) is begun, written and submitted."""
+"""Texts of the pages on which a usage registration (利用申出) is begun, written and submitted."""
 
 from shared.errors import Text
 

@@ -1,4 +1,4 @@
-"""What the head and foot of every page, the start page, the API specification and the page of a password link say."""
+"""Texts of every page's head and foot, the start page, the API specification and the page of a password link."""
 
 from shared.errors import Text
 
