@@ -180,7 +180,7 @@ def _files(rows: list[dict[str, Any]] | None) -> tuple[File, ...]:
 
 
 async def files_of(session: ReadSession, owner_id: UUID, role: str, ids: Sequence[UUID]) -> dict[UUID, File]:
-    """What is known of the owner's files among `ids`, sent in `role`; somebody else's are not among them."""
+    """The owner's files among `ids` that were sent in `role`, by id; somebody else's and unknown ones are left out."""
     query = select(Document).where(Document.id.in_(ids), Document.owner_id == owner_id, _sent_in(literal(role)))
     return {
         row.id: File(row.id, row.kind, row.size, row.state, tuple(row.problems))

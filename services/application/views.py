@@ -115,7 +115,7 @@ def words(text: Text) -> Words:
 
 
 def hints_shown(application: Application) -> list[Shown]:
-    """What to compare about the values of an application."""
+    """The hints of an application: what to compare about its values, in both languages."""
     return [
         Shown(pointer=hint["pointer"], code=hint["code"], message=Words(ja=hint["ja"], en=hint["en"]))
         for hint in json.loads(application.hints)

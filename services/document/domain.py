@@ -94,7 +94,7 @@ ONE_RECORD = Quota(files=40, size=200 * 1024 * 1024)
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How much checking an owner gets in an hour: seconds of CPU, and files that turn out unusable."""
+    """The checks that an owner gets in an hour: seconds of CPU, and files that turn out unusable."""
 
     seconds: float
     refused: int

@@ -94,7 +94,7 @@ async def on_terminated(work: Work, event: ApplicationTerminated) -> None:
 
 
 async def on_registration_submitted(work: Work, event: UsageRegistrationSubmitted) -> None:
-    """Keep what was handed in with a usage registration; the office that examines it sees it."""
+    """Keep the files that were submitted with a usage registration; the office that examines it sees them."""
     await store.handled_by(work.session, event.usage_registration_id, event.office, event.submitted_at)
     await _file(work, event.usage_registration_id, event.document_ids, RecordKind.USAGE_REGISTRATION)
 
@@ -110,7 +110,7 @@ async def on_registration_rejected(work: Work, event: UsageRegistrationRejected)
 
 
 async def on_report_submitted(work: Work, event: PeriodicReportSubmitted) -> None:
-    """Keep what was handed in with a periodic report; the office that examines it sees it."""
+    """Keep the files that were submitted with a periodic report; the office that examines it sees them."""
     if event.office is not None:
         await store.handled_by(work.session, event.periodic_report_id, event.office, event.submitted_at)
     await _file(work, event.periodic_report_id, event.document_ids, RecordKind.PERIODIC_REPORT)

@@ -1,7 +1,7 @@
 """The comparison of a stored file with its hash, before it leaves the store and now and then in between.
 
-The whole content is read and digested: whoever can write to the store past its S3 interface can also write the sums
-that the store keeps of it, so what the store says about a file proves nothing.
+The whole content is read and digested: a person who can write to the store past its S3 interface can also write the
+sums that the store keeps of it, so what the store says about a file proves nothing.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _AT_ONCE = 4
 
 
 class FileAltered(Conflict):
-    """What lies in the store is not what was checked and stored. It is not handed out."""
+    """The stored content differs from the content that was checked. It is not served."""
 
     code = "file-altered"
     title = Text("保管中のファイルを開けません", "The stored file cannot be opened")
@@ -62,7 +62,7 @@ class Hashes:
         raise FileAltered()
 
     async def outcome(self, document: Document) -> Outcome:
-        """What the store holds of `document`. Raises `StoreUnavailable`."""
+        """Compare what is stored of `document` with its size and hash; log a difference. Raises `StoreUnavailable`."""
         assert document.object_key is not None
         assert document.size is not None
         try:

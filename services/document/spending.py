@@ -1,4 +1,4 @@
-"""What an owner's checks have cost in this hour: costly and refused files are counted, in the database.
+"""The cost of an owner's checks in this hour: costly and refused files are counted, in the database.
 
 So it holds after a restart and for all processes together. The hour is that of the clock; a limit that is used up is
 whole again at the next.
@@ -41,7 +41,7 @@ class ChecksUsedUp(TooMany):
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """Whom a check is charged to (an owner, an address), and what is allowed in an hour."""
+    """The owner or address that a check is charged to, and what is allowed in an hour."""
 
     key: str
     allowance: Allowance

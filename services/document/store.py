@@ -122,7 +122,7 @@ class SweptDay(Row):
 
 
 class CheckSpending(Row):
-    """What the checks of one owner, or of one address of people without an account, cost in one hour.
+    """The cost of the checks of one owner, or of one address of people without an account, in one hour.
 
     `spender` is `owner:<uuid>` or `address:<digest>`; seconds are of CPU.
     """
@@ -137,7 +137,7 @@ class CheckSpending(Row):
 
 
 class HashRound(Row):
-    """How far the background has compared stored files with their hashes: one row."""
+    """Progress of the background comparison of stored files with their hashes: one row."""
 
     __tablename__ = "hash_rounds"
     __journalled__ = False
@@ -362,7 +362,7 @@ async def forget_spending(session: AsyncSession, before: datetime) -> None:
 
 
 async def hash_round(session: AsyncSession, now: datetime) -> HashRound:
-    """How far the comparison of hashes has come."""
+    """The row with the progress of the hash comparison, locked; begun at `now` where there is none."""
     found: HashRound | None = await session.get(HashRound, 1, with_for_update=True)
     if found is None:
         found = HashRound(id=1, after=None, since=now)

@@ -1,4 +1,4 @@
-"""What the clock starts: content and addresses whose time is over, and how late we are."""
+"""Scheduled jobs: remove expired content and addresses, and measure how late mails are."""
 
 from datetime import timedelta
 

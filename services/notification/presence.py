@@ -1,4 +1,4 @@
-"""Who still lives among the senders: each holds a lock of its database session, which ends with its process.
+"""Presence of the senders: each holds a lock of its database session, which ends with its process.
 
 A claim carries its sender's key. While the key is locked, the claim is in good hands however long a mail server takes;
 once it is free for some seconds, nobody will ever write down how that mail went.

@@ -25,7 +25,7 @@ class To:
 
     @classmethod
     def of(cls, party: Party, recipient: Recipient) -> "To":
-        """Whom an event names."""
+        """The recipient whom an event names."""
         return cls(party, recipient.sealed_address, recipient.language, recipient.sealed_name)
 
 

@@ -38,7 +38,7 @@ NOT_ONLINE_YET = Text(
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every mail knows of the site: its name, its address, and who answers questions."""
+    """Facts about the site that every mail can state: its name, its address, and who answers questions."""
 
     public_url: str
     service: Text
@@ -50,11 +50,11 @@ class Site:
 
     @property
     def values(self) -> dict[str, Any]:
-        """What templates may use."""
+        """The values that templates may use."""
         return {"public_url": self.public_url.rstrip("/"), "card_office_address": self.card_office_address}
 
     def section(self, lang: str, addressee: str | None) -> dict[str, Any]:
-        """What stands around the text of one language."""
+        """The values around the text of one language."""
         ja = lang == "ja"
         hours = getattr(self.hours, lang) if self.hours else None
         phone = None
@@ -147,8 +147,8 @@ def _environment(*, html: bool) -> Environment:
 
 
 def _name(addressee: str | None) -> str | None:
-    """The name, where it can only be one: whoever types a stranger's address must not get a message to them through
-    the name beside it (links, numbers, sentences)."""
+    """The name, where it can only be one: a person who types a stranger's address must not get a message to them
+    through the name beside it (links, numbers, sentences)."""
     name = " ".join((addressee or "").split())
     return name if len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) else None
 

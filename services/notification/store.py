@@ -191,7 +191,7 @@ LOCK_THE_DEAD = select(func.pg_try_advisory_xact_lock(bindparam("key", type_=Big
 
 
 async def claimed_by(session: AsyncSession, sender: int) -> Sequence[Delivery]:
-    """What a sender has claimed, locked."""
+    """The deliveries that a sender has claimed, locked."""
     query = select(Delivery).where(Delivery.work == Work.SENDING, Delivery.claimed_by == sender)
     return (await session.scalars(query.with_for_update(skip_locked=True))).all()
 

@@ -112,7 +112,7 @@ class IdentityProvider:
         return url
 
     async def prove(self, answer: Answer, verifier: str, nonce_digest: bytes, since: datetime | None = None) -> Person:
-        """Who the person is, in exchange for the code; with `since`, they proved it at the provider after that.
+        """The person's identity, in exchange for the code; with `since`, they proved it at the provider after that.
 
         Raises `IdentityNotProved` or `IdentityProviderDown`.
         """

@@ -154,7 +154,7 @@ class WayInNeeded(Conflict):
 
 
 class IdentityOther(Unauthenticated):
-    """Who proved who they are is not whom the account belongs to."""
+    """The identity that was proved is not that of the account's owner."""
 
     code = "identity-other"
     title = Text(

@@ -22,5 +22,5 @@ class Keys:
         return person_key(self.person_secret, number) if number else None
 
     def persons(self, form: Form) -> tuple[str, ...]:
-        """The keys by which review finds other applications of the person, whoever files them."""
+        """The keys by which review finds other applications of the person, no matter who files them."""
         return same_person_keys(self.person_secret, form)

@@ -47,7 +47,7 @@ def read_form(version: FormVersion, raw: Mapping[str, Any]) -> tuple[dict[str, A
 
 
 def hints_of(version: FormVersion, raw: Mapping[str, Any]) -> list[FieldProblem]:
-    """What people should compare about the values of `raw`, which `read_form` takes: nothing is wrong with them."""
+    """Hints: what people should compare about values of `raw`, which `read_form` takes; nothing is wrong with them."""
     hints = []
     for item in version.items:
         if isinstance(item, Field) and item.hint is not None and (given := _take(raw, item.code)) is not None:

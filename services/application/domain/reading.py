@@ -1,4 +1,4 @@
-"""How the values of a form are read: the readers of `shared.text`, with the lengths and lists of the form's fields."""
+"""Readers of a form's values: those of `shared.text`, with the lengths and lists of the form's fields."""
 
 from collections.abc import Callable
 from typing import Any

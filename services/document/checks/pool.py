@@ -41,13 +41,13 @@ class Limits:
 
 @dataclass(slots=True)
 class Meter:
-    """What a check has cost so far, in seconds of CPU; where it was ended early, in seconds by the clock."""
+    """The cost of a check so far, in seconds of CPU; where it was ended early, in seconds by the clock."""
 
     seconds: float = 0
 
 
 class Checker(Protocol):
-    """What can check a file."""
+    """A checker of files."""
 
     async def check(self, kind: str, source: BinaryIO, size: int, now: datetime, place: Place, meter: Meter) -> Verdict:
         """The verdict on `size` bytes, read from the start of `source`, when it is `place`'s turn. Raises `TooBusy`.

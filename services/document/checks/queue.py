@@ -151,7 +151,7 @@ class FairQueue:
         self._forget(place)
 
     def _forget(self, place: Place) -> None:
-        """Who neither waits nor is checked has no history: coming back, it is as new."""
+        """Drop the history of an owner that neither waits nor is checked: coming back, it counts as new."""
         known = {level for waiter in self._waiting for level in waiter.place.levels()}
         for level in place.levels():
             if level not in known and not self._running[level]:

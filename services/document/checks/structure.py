@@ -71,7 +71,7 @@ def _has_odd_filters(dictionary: bytes) -> bool:
 
 
 def _inflated(data: bytes, start: int, cap: int) -> int:
-    """How many bytes the Flate stream at `start` unpacks to, counted up to `cap`; 0 where there is none."""
+    """The number of bytes that the Flate stream at `start` unpacks to, counted up to `cap`; 0 where there is none."""
     inflate = zlib.decompressobj()
     size = 0
     try:

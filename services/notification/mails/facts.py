@@ -70,7 +70,7 @@ class Facts:
         return _name(office.name if office else None)
 
     def items(self, requested: Iterable[RequestedItem]) -> tuple[Item, ...]:
-        """What an officer asks for. An item without a name is its words; one without either is "other"."""
+        """The items that an officer asks for. An item without a name is its words; one without either is "other"."""
         found = []
         for each in requested:
             words = self.open(each.sealed_text) if each.sealed_text else ""

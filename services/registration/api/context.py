@@ -25,7 +25,7 @@ def _signing(request: Request) -> SigningKeys:
 
 
 def _peer(request: Request) -> str:
-    """Who is connected, or who the gateway proves to be speaking for."""
+    """The address of the peer, or of the caller for whom the gateway proves to speak."""
     return caller_of(request, _desk(request).settings.gateway_key)
 
 

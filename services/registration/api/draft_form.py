@@ -48,7 +48,7 @@ class UnfinishedNumber:
 Tick = Annotated[bool, Field(strict=True)] | None
 
 
-# Where, as a JSON pointer, and what was typed there that cannot be kept as that field: shown again, and not handed in.
+# By JSON pointer: input that cannot be kept as the field it was typed into. It is shown again, and not submitted.
 Unread = dict[
     Annotated[
         str,

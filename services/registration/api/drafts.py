@@ -105,8 +105,8 @@ class DraftView(BaseModel):
     touched_at: datetime
     kept_until: datetime = Field(description="it is deleted then, unless it is changed; a mail says so a week before")
     receipt_number: str | None = Field(examples=["東利申26-000123-5"])
-    submitted: Copy | None = Field(description="what was handed in, once it was")
-    returned_items: list[ItemView] = Field(description="what is to be mended, where an officer returned it")
+    submitted: Copy | None = Field(description="what was submitted, once it was")
+    returned_items: list[ItemView] = Field(description="what is to be corrected, where an officer returned it")
 
 
 class SavedView(drafting.Saved):

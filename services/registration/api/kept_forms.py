@@ -1,6 +1,7 @@
-"""What was typed into a page whose session or key had ended. For the gateway alone, which keeps no data.
+"""Routes that keep the input of a page whose session or key had ended. For the gateway alone, which keeps no data.
 
-Whoever has the key may read it, and the browser that typed it has the key; the database has a digest and a sealed text.
+Anybody who has the key may read it, and the browser where it was typed has the key; the database has a digest and a
+sealed text.
 """
 
 from datetime import datetime, timedelta

@@ -22,7 +22,7 @@ SomebodySignedIn = Annotated[Actor, permit(kinds=("person", "officer"))]
 
 
 class EmailInput(Input):
-    """The new address, typed twice, and the password, unless the session was proved again lately."""
+    """The new address, typed twice, and the password, unless the session was proved again recently."""
 
     email: Email = Field(examples=["hanako@example.jp"])
     email_again: Email = Field(examples=["hanako@example.jp"])

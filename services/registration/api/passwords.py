@@ -24,7 +24,7 @@ class NewPassword(Input):
 
 
 class ChangedPassword(NewPassword):
-    """And the present one, unless the session was proved again lately."""
+    """The new password, and the present one, unless the session was proved again recently."""
 
     present_password: TypedPassword | None = Field(None, examples=["seven quiet umbrellas dry"])
 

@@ -24,7 +24,7 @@ class Confirmation(Input):
 
 @router.get("/v1/accounts/me/second-factor", dependencies=[permit(in_person=True, enrolling=True)])
 async def second_factor_of_mine(caller: Enrolling, desk: CurrentDesk) -> second_factor.SecondFactorView:
-    """How I get in, and with what I prove again who I am."""
+    """The account's means of signing in, and of proving again who its owner is."""
     async with desk.db.read() as session:
         return await second_factor.view(session, caller, desk.clock.now())
 

@@ -1,4 +1,4 @@
-"""Agreement to the terms of use and the pledge: to the version in force, which is kept with what is handed in."""
+"""Agreement to the terms of use and the pledge: to the version in force, which is kept with what is submitted."""
 
 from collections.abc import Mapping
 from datetime import date

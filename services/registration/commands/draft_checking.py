@@ -65,7 +65,7 @@ def _completed(draft: Draft, email: str) -> dict[str, Any]:
 
 
 def _entered(draft: Draft) -> dict[str, Any]:
-    """What was typed, all of it: what is no such field stands in its place, so that the form's own rules tell why."""
+    """The whole input: a value that cannot be read as its field is at its place, so that the form's rules say why."""
     form: dict[str, Any] = _without_blanks(json.loads(draft.content or "{}"))
     for pointer, typed in form.pop("unread", {}).items():
         _put(form, pointer, typed)

@@ -65,7 +65,7 @@ async def ask_by_mail(work: Work, desk: Desk, email: str, language: Language, ro
 
 
 def handler(desk: Desk) -> TimerHandler:
-    """The timer that begins a draft for whoever reads the mail that goes out with it.
+    """The timer that begins a draft for the person who reads the mail that goes out with it.
 
     An address that got too many mails gets none, and no draft.
     """

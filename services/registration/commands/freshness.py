@@ -42,7 +42,7 @@ async def require_fresh(work: Work, act: SensitiveAct) -> tuple[Account, Session
 
 
 async def require_proved(work: Work, act: SensitiveAct) -> tuple[Account, Session]:
-    """Like `require_fresh`, for acts that take an account over: signing in lately is not enough, the caller has proved
+    """Like `require_fresh`, for acts that take an account over: a recent sign-in is not enough, the caller has proved
     again who they are since."""
     account, row = await require_fresh(work, act)
     if row.proved_by is None:

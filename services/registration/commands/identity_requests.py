@@ -53,7 +53,7 @@ class Purpose(StrEnum):
 
     @property
     def of_session(self) -> bool:
-        """Whether it is asked by somebody who has signed in, who has to prove themselves anew."""
+        """Whether somebody who has signed in asks, and has to prove their identity again."""
         return self in (Purpose.LINK, Purpose.STEP_UP)
 
 
@@ -65,7 +65,7 @@ class IdentityRequested(BaseModel):
 
 
 class IdentityFinished(BaseModel):
-    """What the proof led to: a session, a ticket with which to register, a link to the caller's account, or the
+    """The result of the proof: a session, a ticket with which to register, a link to the caller's account, or the
     caller's session made fresh."""
 
     outcome: Literal["signed-in", "ticket", "linked", "stepped-up"]
@@ -91,7 +91,7 @@ async def begin(
     desk: Desk, actor: Actor, mark: Mark, purpose: Purpose, browser_secret: str, return_to: str
 ) -> IdentityRequested:
     """Ask a question. Linking needs a fresh session; its holder, like that of one that is to be made fresh, has to
-    prove themselves anew at the provider: nobody gets on with whoever happens to be signed in there."""
+    prove their identity again at the provider: nobody goes on as the person who happens to be signed in there."""
     state, nonce, verifier = new_secret(), new_secret(), secrets.token_urlsafe(48)
     url = await desk.identity_provider.authorization_url(
         state=state, nonce=nonce, verifier=verifier, anew=purpose.of_session

@@ -1,4 +1,4 @@
-"""What was handed in, for whoever handed it in: the copy that stays on the page of the receipt number."""
+"""The submitter's copy of a usage registration, which stays on the page of the receipt number."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ class OfficeView(BaseModel):
 
 
 class Copy(BaseModel):
-    """A usage registration as it was handed in, and where it stands."""
+    """A usage registration as it was submitted, and its status."""
 
     status: Status
     submitted_at: datetime

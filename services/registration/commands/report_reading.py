@@ -51,7 +51,7 @@ class ReportView(BaseModel):
 
 
 async def read(work: Work, report_id: UUID) -> ReportView:
-    """The report, for the approving officer of its office, or for whoever acts for the organisation in that role."""
+    """The report, for the approving officer of its office or anybody who acts for the organisation in that role."""
     row = await periodic_reports.report(work.session, report_id)
     if row is None:
         raise NotFound()

@@ -44,7 +44,7 @@ class PasskeyView(BaseModel):
 
 
 class SecondFactorView(BaseModel):
-    """How the account's owner gets in and proves who they are."""
+    """The means with which an account's owner signs in and proves who they are."""
 
     has_password: bool
     methods: list[SignInMethod] = Field(
@@ -77,7 +77,7 @@ class Provisioned(EnrolmentBegun, RecoveryCodes):
 
 
 async def view(session: ReadSession, actor: Actor, now: datetime) -> SecondFactorView:
-    """What the caller's account has."""
+    """The password, second factor, passkeys and other means of the caller's account."""
     assert actor.id is not None
     account_id = actor.id
     factor = await store.totp_in_force(session, account_id)

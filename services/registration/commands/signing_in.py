@@ -192,7 +192,7 @@ async def start_session(
 
 
 async def _end_held(work: Work, digest: bytes) -> None:
-    """End the session over which somebody signs in, whoever's it was: nobody holds its cookie any more."""
+    """End the session over which somebody signs in, no matter whose it was: nobody holds its cookie any more."""
     found = await sign_in.session_by(work.session, digest)
     if found is None:
         return

@@ -257,7 +257,7 @@ def submitted_event(
 
 
 def answer_of(registration: UsageRegistration, actor: Actor) -> Submitted:
-    """What whoever handed it in is told; which account and organisation it led to, nobody but the account's owner."""
+    """The answer to the submitter; the account and organisation it led to are shown to the account's owner alone."""
     own = actor.id is not None and actor.id == registration.account_id
     return Submitted(
         id=registration.id,

@@ -40,7 +40,7 @@ async def charge_all(session: AsyncSession, counters: Sequence[Counter], now: da
 
 
 async def goes_through(session: AsyncSession, counter: Counter, now: datetime) -> bool:
-    """Charge one mail to a counter; False, with nothing charged, where there were too many lately.
+    """Charge one mail to a counter; False, with nothing charged, where there were too many recently.
 
     The same statements either way: how long it takes does not tell which.
     """
@@ -51,7 +51,7 @@ async def goes_through(session: AsyncSession, counter: Counter, now: datetime) -
 
 
 async def mail_goes_through(session: AsyncSession, desk: Desk, email: str, now: datetime) -> bool:
-    """Charge one mail to an address that somebody merely names; False where it got too many lately."""
+    """Charge one mail to an address that somebody merely names; False where it got too many recently."""
     return await goes_through(session, Counter("named:email", desk.digest(email.lower()), NAMED_EMAIL), now)
 
 

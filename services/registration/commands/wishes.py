@@ -20,9 +20,9 @@ async def note(desk: Desk, kind: str, **named: str) -> None:
 
 
 async def mail_goes_through(work: Work, desk: Desk, kind: str, account_id: UUID, wish: Mapping[str, str]) -> bool:
-    """Charge one mail that was asked for an account; False where too many were asked for lately.
+    """Charge one mail that was requested for an account; False where too many were requested recently.
 
-    What comes from an address where the owner signed in lately is counted apart from what strangers ask: they use up
+    Requests from an address where the owner signed in recently are counted apart from those of strangers, who use up
     nothing of the owner's.
     """
     address = desk.vault.open(wish["address"]) if "address" in wish else ""

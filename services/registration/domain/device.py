@@ -33,7 +33,7 @@ _PRODUCT = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who calls, as far as the connection tells: the address attempts are counted by, and the device's label.
+    """The caller as far as the connection shows: the address that attempts are counted by, and the device's label.
 
     `held` is the secret of the session that the browser holds already: a sign-in ends it.
     """

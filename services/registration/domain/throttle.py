@@ -44,9 +44,9 @@ RESET_ADDRESS = Limit(20, timedelta(hours=1), timedelta(minutes=1), timedelta(mi
 # Their mails are counted with those of drafts.
 SUBMIT_ADDRESS = Limit(100, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=10))
 # What anybody can have mailed to an address that they merely name (drafts, links to them, receipts of usage
-# registrations): together as few as resets, whoever asks.
+# registrations): together as few as resets, no matter who asks.
 NAMED_EMAIL = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
-# Whoever has signed in or proved who they are names an address to which a link goes.
+# Links to an address that is named by somebody who has signed in or proved who they are.
 OWN_EMAIL = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
 # Saving now and then while several people of one office write; each save is a line in the journal.
 DRAFT_ADDRESS = Limit(600, timedelta(minutes=10), timedelta(seconds=10), timedelta(minutes=1))

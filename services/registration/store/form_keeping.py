@@ -24,7 +24,7 @@ async def put(session: AsyncSession, digest: bytes, sealed: str, expires_at: dat
 
 
 async def kept(session: ReadSession, digest: bytes, now: datetime) -> tuple[str, datetime] | None:
-    """What was kept (sealed), and until when."""
+    """The kept form (sealed), and until when it is kept; None where there is none or its time is over."""
     found = await session.execute(
         select(kept_forms.c.sealed, kept_forms.c.expires_at).where(
             kept_forms.c.digest == digest, kept_forms.c.expires_at > now

@@ -164,7 +164,7 @@ async def page(
 
 
 async def offices_of(session: ReadSession, account_id: UUID) -> Sequence[str]:
-    """The offices with which an account's usage registrations were handed in."""
+    """The offices to which an account's usage registrations were submitted."""
     query = select(UsageRegistration.office).where(UsageRegistration.account_id == account_id).distinct()
     found: Sequence[str] = (await session.scalars(query)).all()
     return found

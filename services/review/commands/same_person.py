@@ -1,4 +1,4 @@
-"""Cases of the same person: what the officer is told of, and how the examiner resolves it."""
+"""Cases of the same person: those that the officer is shown, and how the examiner resolves them."""
 
 from collections.abc import Sequence
 from dataclasses import replace

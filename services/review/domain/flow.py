@@ -119,8 +119,8 @@ def propose(case: Progress, by: Officer, outcome: Outcome, today: date) -> Progr
 def approve(case: Progress, by: Officer, fee_yen: int) -> Progress:
     """The decision (決裁). `fee_yen` is what a grant costs; 0 where it is free.
 
-    Four eyes: whoever proposed cannot decide, whatever other role they hold, nor who resolved that another case of
-    the same person is decided. Until somebody has, there is no second decision.
+    Four eyes: the person who proposed cannot decide, whatever other role they hold, nor the one who resolved that
+    another case of the same person is decided. Until somebody has, there is no second decision.
     """
     _require_decider(case, Step.APPROVE, by)
     if by.id in case.resolvers:

@@ -1,7 +1,7 @@
 """One person in two cases: which other cases count, and what an officer can find about them.
 
-Whoever files, the cases of one person share a key (`person_keys` of ApplicationSubmitted). The first decision goes
-ahead; the second waits until the examiner of its case has written down how the two belong together.
+The cases of one person share a key (`person_keys` of ApplicationSubmitted), no matter who files. The first decision
+goes ahead; the second waits until the examiner of its case has written down how the two belong together.
 """
 
 from datetime import datetime

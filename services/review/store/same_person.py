@@ -1,4 +1,4 @@
-"""Other cases of a person, whoever filed them and with whichever office."""
+"""Other cases of a person, no matter who filed them and with which office."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

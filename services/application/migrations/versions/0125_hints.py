@@ -1,4 +1,4 @@
-"""What people should compare about values that were read."""
+"""Hints of an application: what people should compare about values that were read."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""What the checks of an owner cost in an hour, and how far stored files were compared with their hashes."""
+"""The cost of an owner's checks in an hour, and how far stored files were compared with their hashes."""
 
 from alembic import op
 
