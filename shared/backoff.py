@@ -1,4 +1,4 @@
-"""How long to wait before the next attempt."""
+"""Pauses between attempts: capped exponential back-off with jitter."""
 
 import random
 from collections.abc import Iterator

@@ -88,7 +88,7 @@ class Sealer:
 
 
 class Vault:
-    """What a service seals for itself alone, in its own database. `key`: Fernet keys, the current one first."""
+    """The seal for data that a service alone reads, in its own database. `key`: Fernet keys, the current one first."""
 
     def __init__(self, key: str) -> None:
         try:

@@ -99,7 +99,7 @@ class ServiceSettings(ProcessSettings):
 
 
 class BehindGateway(ProcessSettings):
-    """What a process needs that states callers' addresses to others, or has to know them."""
+    """Settings of a process that states callers' addresses to others, or has to know them."""
 
     gateway_key: SecretStr | None = Field(
         None,
@@ -110,7 +110,7 @@ class BehindGateway(ProcessSettings):
 
 
 class SealingSettings(ServiceSettings):
-    """What a service needs that puts addresses and links into events, or reads them."""
+    """Settings of a service that puts addresses and links into events, or reads them."""
 
     sealing_key: SecretStr = Field(
         description="key for addresses and links inside events: the public one; notification, which alone opens them,"

@@ -1,7 +1,7 @@
 """Access to records: which officer reads which kind of record, of which offices, and what belongs to an applicant.
 
 The table is the one rule for cases, forms, files, registrations and messages; every service asks it with the office of
-the record, which it knows by events. A record that was not handed in has no office yet, and no officer sees it. What a
+the record, which it knows by events. A record that was not submitted has no office yet, and no officer sees it. What a
 caller may not see does not exist for them: the answer is `NotFound`, as for an id that was never given.
 
     if not sees(work.actor, Record.CASE, case.office):
@@ -77,7 +77,7 @@ def readers(*records: Record) -> tuple[Role, ...]:
 
 
 def sees(actor: Actor, record: Record, office: str | None) -> bool:
-    """Whether an officer sees a record of `office`. None: it was not handed in, or its office is not known."""
+    """Whether an officer sees a record of `office`. None: it was not submitted, or its office is not known."""
     if actor.kind != "officer" or office is None:
         return False
     scope = scope_of(actor, record)

@@ -1,4 +1,4 @@
-"""What a command line says when the database cannot be used: one line, and status 1."""
+"""The exit of a command line that cannot use the database: one line, and status 1."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

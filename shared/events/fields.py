@@ -135,7 +135,7 @@ PersonKey = Annotated[
 
 
 class Recipient(Part):
-    """Where a message goes, whom it addresses (宛名), and in which language it is written."""
+    """The recipient of a message: its address, whom it addresses (宛名), and in which language it is written."""
 
     sealed_address: SealedText
     sealed_name: Annotated[SealedText | None, Field(description="the person's name, sealed; null: not known")] = None

@@ -60,7 +60,7 @@ class UsageRegistrationSubmitted(UsageRegistrationEvent):
     told_by_mail: Annotated[
         bool,
         Field(
-            description="false where the address, which somebody merely named, got too many mails lately: it gets none",
+            description="false where the address, merely named by somebody, got too many mails recently: it gets none",
             examples=[True],
         ),
     ] = True

@@ -21,7 +21,7 @@ def address_key(host: str | None) -> str:
 
 
 def networks(named: Iterable[str]) -> Sequence[Network]:
-    """What a setting lists: addresses and networks, `*` for any. What is neither (a socket's path) is left out."""
+    """The addresses and networks that a setting lists, `*` for any. Anything else (a socket's path) is left out."""
     found: list[Network] = []
     for name in (each.strip() for each in named):
         if name == "*":

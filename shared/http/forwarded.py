@@ -1,8 +1,7 @@
 """Whose request it is that the gateway passes on: the gateway states the address, and proves that it is the gateway.
 
-Whoever reaches a service directly, over loopback too, can send any header. So an address counts only with the proof of
-who holds the key that the gateway and the service share (`ZAIRYU_GATEWAY_KEY`); without it the caller is who is
-connected.
+Anybody who reaches a service directly, over loopback too, can send any header. So an address counts only with the proof
+of the key that the gateway and the service share (`ZAIRYU_GATEWAY_KEY`); without it the caller is the connected peer.
 """
 
 import hmac

@@ -22,7 +22,7 @@ _MOST_DIGITS = 300
 
 
 def json_problem(body: bytes) -> FieldProblem | None:
-    """What is wrong with a body of JSON that could be read, or cannot be at all; None for what a route may read."""
+    """The problem with a JSON body, also with one that Python would read; None for a body that a route may read."""
     try:
         text = body.decode()
     except UnicodeDecodeError:

@@ -38,7 +38,7 @@ MAX_FORM_FIELDS = 1100
 
 @dataclass(frozen=True, slots=True)
 class ServerLimits:
-    """What one listening port takes from its connections. `None` for `connections_per_address`: any number."""
+    """Limits of one listening port on its connections. `None` for `connections_per_address`: any number."""
 
     # Browsers send about 20 headers with 2 kB, proxies add some; cookies and tokens are the largest.
     header_count: int = 100

@@ -64,7 +64,7 @@ class TooManyConnections(TooMany):
 
 
 class NotHttp(Problem):
-    """What arrived is no HTTP/1.1 request, or an ambiguous one."""
+    """The received bytes are no HTTP/1.1 request, or an ambiguous one."""
 
     code = "not-http"
     title = Text("HTTP要求として読み取れません", "This cannot be read as an HTTP request")
@@ -204,7 +204,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._writing = None
 
     def send_400_response(self, msg: str) -> None:
-        """What uvicorn calls when the parser stops, also where one of the callbacks above stopped it."""
+        """Refuse the request; uvicorn calls it when the parser stops, also where a callback above stopped it."""
         self._refuse(self._refusal or NotHttp())
 
     def give_way(self) -> None:

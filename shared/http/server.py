@@ -1,4 +1,4 @@
-"""How every process listens: uvicorn with the bounded protocol, the same in production and in tests."""
+"""The HTTP server of every process: uvicorn with the bounded protocol, the same in production and in tests."""
 
 import asyncio
 import resource

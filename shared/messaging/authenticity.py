@@ -133,7 +133,7 @@ class EventKeys:
 
 
 def key_id(key: X25519PublicKey) -> bytes:
-    """How a header names a public key: 8 letters and a colon."""
+    """The name of a public key in a header: 8 letters and a colon."""
     return urlsafe_b64encode(sha256(key.public_bytes_raw()).digest()[:6]) + b":"
 
 

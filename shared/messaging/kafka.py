@@ -33,7 +33,7 @@ _BACKGROUND = (
 
 @dataclass(frozen=True, slots=True)
 class KafkaSettings:
-    """Where the brokers are, who asks, and how a topic looks that is created on first use."""
+    """The brokers' addresses, the user of the clients, and the form of a topic that is created on first use."""
 
     bootstrap: str
     username: str | None = None
@@ -47,7 +47,7 @@ class KafkaSettings:
     retention_hours: int = 336
 
     def connection(self) -> dict[str, Any]:
-        """What every aiokafka client is made with."""
+        """The options that every aiokafka client is made with."""
         known = self.username is not None
         protocol = ("SASL_" if known else "") + ("SSL" if self.tls else "PLAINTEXT")
         options: dict[str, Any] = {"bootstrap_servers": self.bootstrap, "security_protocol": protocol}

@@ -21,7 +21,7 @@ _POLL_SECONDS = 5.0
 
 
 class _Finishing(Exception):
-    """The lane was told to finish in the middle of a batch: what is not settled is delivered again."""
+    """The lane has to finish in the middle of a batch: messages that are not settled are delivered again."""
 
 
 class Lane:

@@ -22,8 +22,8 @@ class Office(Dated):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeAddress(Dated):
-    """Where an office takes paper: `postal_code` as NNN-NNNN, `address` in Japanese. Pages that show a row with
-    `verify` tell people to look on the agency's website first."""
+    """The address at which an office takes paper: `postal_code` as NNN-NNNN, `address` in Japanese. Pages that show a
+    row with `verify` ask people to look on the agency's website first."""
 
     code: str
     postal_code: str

@@ -53,7 +53,7 @@ STANDARD_TIMES = Table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsualTime(Dated):
-    """How long the examination of a usage registration (利用申出) usually takes, once everything has arrived."""
+    """The usual duration of the examination of a usage registration (利用申出), once everything has arrived."""
 
     code: Occasion
     text: Text

@@ -22,7 +22,8 @@ _REST = re.compile(rf"(?:[-/.年]{_PART}(?:[-/.月]{_PART}日?|月)?)?年?")
 
 
 class _Parts(NamedTuple):
-    """What is written: the month and the day are None where they are not, 0 where the card prints them as unknown."""
+    """The parts of a date as written: month and day are None where they are missing, 0 where the card prints them as
+    unknown."""
 
     year: int
     month: int | None

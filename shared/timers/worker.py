@@ -76,7 +76,7 @@ class TimerWorker:
         self.failing_since: datetime | None = None
 
     def failing_for(self) -> timedelta:
-        """How long no round has gone through; nothing where the last one did."""
+        """The time for which no round has succeeded; zero where the last one did."""
         return self._clock.now() - self.failing_since if self.failing_since else timedelta(0)
 
     async def run(self) -> None:
