@@ -94,7 +94,7 @@ class Mail:
 
 
 def mails(maildir: Path) -> list[Mail]:
-    """What the Maildir holds, newest first."""
+    """The mails of a Maildir, newest first."""
     found = []
     for path in [*maildir.glob("new/*"), *maildir.glob("cur/*")]:
         message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

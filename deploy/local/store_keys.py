@@ -1,4 +1,4 @@
-"""What closes the object store's doors: an identity for each bucket, codes between its parts, and a certificate.
+"""Access to the object store: an identity for each bucket, codes between its parts, and a certificate.
 
 The S3 port asks for a signature, and an identity reaches its own bucket alone. The other parts (master, volume, filer)
 talk to each other over gRPC with a certificate that nobody else has; their HTTP takes no request without a code.

@@ -1,4 +1,4 @@
-"""What a request costs the gateway that it passes on, and what an attack on its door costs."""
+"""The cost to the gateway of a request that it passes on, and of an attack that it refuses."""
 
 import asyncio
 import os

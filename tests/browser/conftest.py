@@ -50,7 +50,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def visitors(chromium: Browser, databases: Databases, object_store: S3Server) -> AsyncIterator[Visitors]:
-    """Who visits the pages, before a site with everything set."""
+    """Visitors of the pages of a site with everything set."""
     clock, port = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC)), free_port()
     url = f"http://127.0.0.1:{port}"
     client = Client(CLIENT.id, CLIENT.secret, f"{url}/identity/callback")

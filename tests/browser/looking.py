@@ -1,4 +1,4 @@
-"""What a visitor of the pages sees in a real browser, and what is looked at on every page."""
+"""Visitors of the pages in a real browser, and the checks that are made on every page."""
 
 import os
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What only a real browser shows: forced colours, what is printed, cards that are links as a whole."""
+"""Behaviour that only a real browser shows: forced colours, what is printed, cards that are links as a whole."""
 
 import pytest
 
@@ -54,7 +54,7 @@ async def test_a_card_of_a_user_class_is_a_link_as_a_whole(visitors: Visitors) -
 
 
 async def test_the_start_page_has_two_columns_where_there_is_room(visitors: Visitors) -> None:
-    """[newcomers S1-1] What can be done today beside the way to register; below each other on a phone."""
+    """[newcomers S1-1] The list of what can be done today beside the way to register; below each other on a phone."""
     async with visitors.tab("ja") as tab:
         await tab.page.goto("/")
         left, right = tab.page.locator(".columns > div"), tab.page.locator(".columns > aside")

@@ -68,12 +68,12 @@ class House:
 
 
 def fields_of(page: Page, button: str = LATER) -> dict[str, str]:
-    """What the fields of the form hold."""
+    """The values of the form's fields."""
     return page.form(button).fields
 
 
 def linked(page: Page) -> list[str]:
-    """Where the list of mistakes leads, in its order. Every place is there."""
+    """The targets of the list of mistakes, in its order. Every one of them exists on the page."""
     found = [link[1:] for link in page.values("a", "href") if link.startswith("#") and link != "#content"]
     assert set(found) <= {attributes["id"] for _, attributes in page.tags if "id" in attributes}
     return found

@@ -347,7 +347,7 @@ async def test_a_queue_holds_what_its_officer_may_open(
 
 
 async def test_the_applicants_token_opens_the_files_of_a_registration(world: World) -> None:
-    """[attacks F6] Before and after handing in: the applicant's and, once handed in, the approval desk's."""
+    """[attacks F6] Before and after submission: the applicant's and, once submitted, the approval desk's."""
     for name in ("registration draft", "registration"):
         holder = for_record(UUID(world.ids[name]))
         assert (await world.ask(holder, "document", "GET", f"/v1/documents/{world.ids[f'{name} file']}")).is_success

@@ -100,7 +100,7 @@ def test_what_to_leave_out_of_a_telephone_number_is_told(typed: str, ja: str, en
 
 
 def test_a_corporate_number_is_known_by_its_thirteen_digits() -> None:
-    """[faults 28] The T of an invoice number falls off; the number of the register is told from it."""
+    """[faults 28] The T of an invoice number falls off; the number of the register is distinguished from it."""
     for typed in (
         "T4011001098993",
         "t4011001098993",
@@ -185,7 +185,7 @@ def test_an_address_in_another_prefecture_is_asked_about(prefecture: str, addres
 
 
 def test_a_prefecture_is_chosen() -> None:
-    """[newcomers S2-14, faults 32] In any width; what is none is told so, and not as a wrong format."""
+    """[newcomers S2-14, faults 32] In any width; other input is refused as no prefecture, and not as a wrong format."""
     assert read_registration(submission(organisation={"prefecture": "１３"}))[1] == []
     for typed in ("", "48", "3", "東京"):
         (problem,) = read_registration(submission(organisation={"prefecture": typed}))[1]
@@ -194,7 +194,7 @@ def test_a_prefecture_is_chosen() -> None:
 
 @given(st.text())
 def test_whatever_is_typed_is_read_or_refused_with_a_reason(typed: str) -> None:
-    """[faults 11, faults 26, faults 28, faults 30] What was read is read alike again."""
+    """[faults 11, faults 26, faults 28, faults 30] A value that was read is read alike again."""
     for read in (email_address, phone, postal_code, corporate_number):
         try:
             once = read(typed)

@@ -1,4 +1,4 @@
-"""What the broker itself refuses: on Apache Kafka (`make test-kafka`), with the users and access list of compose."""
+"""Refusals by the broker itself: on Apache Kafka (`make test-kafka`), with the users and access list of compose."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ def passwords() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def guarded(stack: LocalStack, passwords: dict[str, str]) -> str:
-    """Where services connect, once deploy/docker/kafka-access.sh has run."""
+    """The address to which services connect, once deploy/docker/kafka-access.sh has run."""
     assert isinstance(stack.broker, ApacheKafka)
     said = stack.broker.admit_services(passwords)
     assert "review may send to review.events and read from: application" in said

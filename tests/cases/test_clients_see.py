@@ -44,7 +44,7 @@ def acting(role: Role, organisation: UUID | None = None, account: UUID = ACCOUNT
 
 
 def client(role: Role, organisation: UUID | None = None) -> Actor:
-    """An outside system that the account let in for one membership, with its own credentials."""
+    """An outside system that the account registered for one membership, with its own credentials."""
     number = new_id()
     return Actor(
         kind="client",
@@ -73,7 +73,7 @@ LIVES = {
 
 @dataclass
 class Post:
-    """The notification service, and mails of which it is told."""
+    """The notification service, and the events for which it sends mails."""
 
     service: RunningService
     sealer: Sealer = field(default_factory=lambda: Sealer(SEALING_KEY))

@@ -1,4 +1,4 @@
-"""What PostgreSQL writes into its log when a statement fails: what went wrong, and nothing of whom."""
+"""PostgreSQL's log of a statement that fails: the reason, and nothing of the person concerned."""
 
 from pathlib import Path
 from typing import Any

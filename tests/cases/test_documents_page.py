@@ -8,7 +8,7 @@ CATEGORY_3 = ENTERED | {"organisation_category": "CAT3"}
 
 
 async def test_no_file_chosen_is_told_as_that(house: House) -> None:
-    """[newcomers S2-10] Nobody is told to open a file that was never chosen."""
+    """[newcomers S2-10] Nobody is asked to open a file that was never chosen."""
     browser = await house.front.browser()
     page = await browser.send(await house.begun(browser), GO_ON, **CATEGORY_3)
     refused = await browser.upload(page, page.form_to("/UA_CATEGORY"), b"")
@@ -17,7 +17,7 @@ async def test_no_file_chosen_is_told_as_that(house: House) -> None:
 
 
 async def test_an_uploaded_file_has_its_name_size_and_date_and_can_be_opened(house: House) -> None:
-    """[newcomers S2-11] It is called uploaded, not handed in; only its writer opens it."""
+    """[newcomers S2-11] It is called uploaded, not submitted; only its writer opens it."""
     browser, other = await house.front.browser(), await house.front.browser()
     page = await browser.send(await house.begun(browser), GO_ON, **CATEGORY_3)
     page = await browser.upload(page, page.form_to("/UA_CATEGORY"), files.pdf())

@@ -73,7 +73,7 @@ async def test_one_version_for_all_is_confirmed_before_it_replaces_the_other(hou
 
 
 async def test_a_third_version_meanwhile_is_a_conflict_again(house: House) -> None:
-    """[newcomers S1-3] What was chosen between two versions is not saved over a third."""
+    """[newcomers S1-3] A choice between two versions is not saved over a third."""
     browser, page = await _conflict(house)
     chosen = await browser.send(page, "Select what I typed here for all")
     third = await browser.open(page.path)

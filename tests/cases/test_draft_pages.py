@@ -1,4 +1,4 @@
-"""The pages of a usage registration: what is asked, what is told, and what a language switch leaves in place."""
+"""The pages of a usage registration: their questions and messages, and what a language switch leaves in place."""
 
 from services.gateway.pages.static import address
 from shared.events import UsageRegistrationReturned

@@ -65,7 +65,7 @@ def account(owner: str) -> Place:
 
 
 async def test_eight_files_of_one_owner_delay_another_by_the_check_in_progress() -> None:
-    """[attacks F5] Who comes after eight files of one owner is next, and then they take turns."""
+    """[attacks F5] An owner who comes after eight files of another is next, and then they take turns."""
     line = Line(FairQueue(1, 64, 20))
     for number in range(8):
         await line.enter(f"a{number}", account("a"))
@@ -98,7 +98,7 @@ async def test_many_drafts_of_one_address_are_one_in_turn_and_never_hold_the_las
 
 
 async def test_ever_new_strangers_do_not_overtake_who_waits() -> None:
-    """[attacks F5] Whoever comes new does not go before somebody who has had a turn and waits again for longer."""
+    """[attacks F5] A newcomer does not go before somebody who has had a turn and waits again for longer."""
     line = Line(FairQueue(1, 64, 20))
     await line.enter("first", Place.of_stranger("192.0.2.1", "a"))
     await line.enter("again", Place.of_stranger("192.0.2.1", "b"))
@@ -152,7 +152,7 @@ async def test_strangers_who_fill_their_half_leave_room_for_accounts() -> None:
 
 
 async def test_who_leaves_the_queue_is_forgotten_and_a_check_given_up_frees_its_place() -> None:
-    """[attacks F5] What nobody waits for is dropped, waiting or begun, and leaves no history."""
+    """[attacks F5] A check that nobody waits for is dropped, waiting or begun, and leaves no history."""
     queue = FairQueue(1, 64, 20)
     line = Line(queue)
     for name, owner in (("a", "a"), ("b", "b"), ("c", "c")):
@@ -243,7 +243,7 @@ async def test_drafts_are_counted_each_and_together_by_address(open_documents: A
 
 
 async def test_spending_is_forgotten_after_a_day(documents: Documents) -> None:
-    """[attacks F5] What was counted is removed by the job that deletes files."""
+    """[attacks F5] Counted costs are removed by the job that deletes files."""
     replace_checker(documents, Slow())
     await documents.uploaded()
     documents.clock.advance(timedelta(hours=26))

@@ -126,7 +126,7 @@ async def test_texts_about_the_site_have_a_date_and_say_that_they_are_samples(pe
 
 
 def test_an_operators_own_texts_need_all_four(tmp_path: object) -> None:
-    """[newcomers S3] What is missing is told with the name of its file."""
+    """[newcomers S3] A missing text is reported with the name of its file."""
     with pytest.raises(ValueError, match=r"privacy-YYYY-MM-DD\.toml"):
         site_texts(str(tmp_path))
 
@@ -168,7 +168,7 @@ async def test_no_link_of_ones_own_pages_is_dead(house: House) -> None:
 
 
 async def test_the_start_page_promises_what_is_there(people: Identity) -> None:
-    """[newcomers S1-1] What can be done on pages, what only through the API, for each kind of visitor."""
+    """[newcomers S1-1] It says what can be done on pages, and what only through the API, for each kind of visitor."""
     browser = await people.browser("ja")
     page = await browser.open("/")
     assert "申請の作成・提出、進捗の確認、資料の提出、手数料の納付の画面は準備中です" in page.shown
@@ -255,7 +255,7 @@ async def test_the_interface_is_a_page_for_phones_in_the_language_of_its_columns
 
 
 async def test_the_steps_of_a_usage_registration_are_shown(house: House) -> None:
-    """[newcomers S3] Where one is among form, documents, check and done."""
+    """[newcomers S3] The page marks the current step among form, documents, check and done."""
     browser = await house.front.browser()
     page = await house.begun(browser)
     assert 'aria-current="step">Form' in page.answer.text

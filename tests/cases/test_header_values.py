@@ -1,4 +1,4 @@
-"""What a page passes on in a header is of the shape that the header has, whatever its form or cookie brought."""
+"""Values that a page passes on in a header have that header's shape, whatever its form or cookie brought."""
 
 import pytest
 

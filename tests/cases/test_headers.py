@@ -68,7 +68,7 @@ async def test_a_long_address_and_one_of_many_parameters_are_refused(gateway: Si
 
 
 async def test_trailers_are_headers_too(gateway: Site) -> None:
-    """[attacks F1] What comes after a chunked body is counted with the headers before it."""
+    """[attacks F1] Trailers after a chunked body are counted with the headers before it."""
     trailers = b"".join(b"X-%d: 1\r\n" % number for number in range(1000))
     head = b"POST /session HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
     assert (await sent(gateway.url, head + trailers + b"\r\n")).status == 431
@@ -84,7 +84,7 @@ async def test_every_service_refuses_them_alike() -> None:
 
 
 async def test_a_refusal_is_in_the_callers_language(gateway: Site) -> None:
-    """[attacks F1] Where the language was read before the limit was reached."""
+    """[attacks F1] In that of Accept-Language if it was read before the limit was reached; else in Japanese."""
     head = many(1000).replace(b"Host: a\r\n", b"Host: a\r\nAccept-Language: en\r\n")
     assert (await sent(gateway.url, head)).json()["title"] == "The request's headers are too large"
     assert (await sent(gateway.url, many(1000))).json()["title"] == "ヘッダーが大きすぎます"
@@ -144,7 +144,7 @@ async def test_what_is_no_http_is_answered_with_a_problem(gateway: Site) -> None
 
 
 async def test_the_connection_is_closed_after_a_refusal() -> None:
-    """[attacks F1] What still arrives is thrown away for a moment, so that the refusal can be read, and no longer."""
+    """[attacks F1] Late input is discarded for a moment, so that the refusal can be read, and no longer."""
     async with site(ServerLimits(lingering_seconds=0.05)) as gateway:
         reader, writer = await connect(gateway.url)
         writer.write(many(1000))

@@ -1,4 +1,4 @@
-"""Who a service is to the broker, and over what it speaks."""
+"""The identity of a service to the broker, and the protocol over which it speaks."""
 
 import ast
 import ssl

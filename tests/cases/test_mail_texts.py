@@ -1,4 +1,4 @@
-"""What mails say, in both languages, and where their links lead."""
+"""The texts of mails, in both languages, and where their links lead."""
 
 import re
 from datetime import UTC, date, datetime
@@ -135,7 +135,7 @@ def test_unknown_addressee_is_addressed_all_the_same() -> None:
     ],
 )
 def test_name_that_is_none_does_not_reach_a_strangers_mailbox(name: str) -> None:
-    """[newcomers mails] Who types a stranger's address cannot write to them through the name."""
+    """[newcomers mails] A person who types a stranger's address cannot write to them through the name."""
     mail = rendered("usage_registration_received", name=name)
     assert name not in mail.text
     assert "ご利用者様" in mail.text
@@ -196,7 +196,7 @@ def test_validity_of_the_link_is_on_top_and_in_bold_and_three_days() -> None:
 
 @pytest.mark.parametrize("personal", [True, False])
 def test_a_new_confirmation_link_has_a_link_of_its_own(personal: bool) -> None:
-    """[newcomers mails] Where a page is named, it is linked."""
+    """[newcomers mails] Every page that is named is linked."""
     text = rendered("usage_registration_approved", personal=personal).text
     assert "確認リンクの再送：\nhttps://zairyu.example.jp/forgot-password" in text
     assert "Get a new link:\nhttps://zairyu.example.jp/forgot-password" in text

@@ -102,7 +102,7 @@ async def all_sent(post: Post, count: int = MAILS) -> bool:
 
 
 def arrived(post: Post) -> Counter[str]:
-    """How often each Message-ID came."""
+    """The number of mails that arrived with each Message-ID."""
     return Counter(str(mail["Message-ID"]) for mail in post.mailbox.messages())
 
 
@@ -157,7 +157,7 @@ async def test_no_mail_comes_twice_when_the_database_is_away_for_a_moment(empty:
 
 @pytest.mark.faults
 async def test_no_mail_is_lost_when_the_mail_server_dies(empty: Post, mailbox: Mailbox) -> None:
-    """[faults 35] What it had accepted without an answer may come twice, under one Message-ID; nothing else does."""
+    """[faults 35] A mail that it had accepted without an answer may come twice, under one Message-ID; no other does."""
     await make(empty, MAILS)
     async with running(empty.sender.run()):
         await sent_for_a_while(empty)

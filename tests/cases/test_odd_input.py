@@ -103,7 +103,7 @@ async def test_half_a_surrogate_pair_is_refused_at_its_field(gateway: Site, path
     ],
 )
 def test_json_is_what_rfc_8259_says_and_holds_texts_and_numbers(body: bytes, code: str | None) -> None:
-    """[attacks F13] What Python reads beyond that breaks where it is written."""
+    """[attacks F13] Values that Python reads beyond that break where they are written."""
     problem = json_problem(body)
     assert (problem.code if problem else None) == code
 

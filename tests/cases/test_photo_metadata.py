@@ -1,4 +1,4 @@
-"""What is kept of a photo: pixels, and nothing that a camera or a program wrote beside them."""
+"""The stored part of a photo: pixels, and nothing that a camera or a program wrote beside them."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

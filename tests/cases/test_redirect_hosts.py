@@ -1,4 +1,4 @@
-"""What may stand as another site's origin in a header of ours."""
+"""Origins of other sites that may be written into a header of ours."""
 
 import pytest
 

@@ -242,7 +242,7 @@ async def test_somebody_else_is_not_taken_for_the_same_person(filers: Filers) ->
 
 
 async def test_the_applicants_see_no_difference(filers: Filers) -> None:
-    """[attacks F11] What a filer is answered and shown is the same with and without another case of the person."""
+    """[attacks F11] The answers to a filer are the same with and without another case of the person."""
     alone = await filers.filed(filers.first, residence_card_no="CD87654321AB", birth_date="1991-02-03")
     one = await filers.filed(filers.first)
     second = await filers.filed(filers.second)

@@ -1,4 +1,4 @@
-"""What travels sealed, and what a service seals for itself: who may open it, and with which key."""
+"""Data that travels sealed, and data that a service seals for itself: who may open it, and with which key."""
 
 import pytest
 from cryptography.fernet import Fernet

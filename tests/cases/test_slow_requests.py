@@ -1,4 +1,4 @@
-"""Who sends slowly, or nothing, or does not read, holds a place of their own and nobody else's."""
+"""A client that sends slowly, or nothing, or does not read, holds a place of its own and nobody else's."""
 
 import asyncio
 import json
@@ -111,7 +111,7 @@ async def test_a_body_that_arrives_steadily_has_the_time_it_needs() -> None:
 
 
 async def test_an_answer_that_nobody_takes_is_broken_off() -> None:
-    """[attacks F2] Who does not read holds a connection to a service as one does who does not send."""
+    """[attacks F2] A client that does not read holds a connection to a service, as does one that does not send."""
     async with site(ServerLimits(answer_seconds=0.1)) as gateway:
         held = []
         for _ in range(5):
@@ -140,7 +140,7 @@ async def test_an_address_has_so_many_connections_and_the_one_silent_longest_giv
 
 
 async def test_a_connection_that_is_being_answered_does_not_give_way() -> None:
-    """[attacks F2] Where all of an address are, a further one is refused in words."""
+    """[attacks F2] If all connections of an address are being answered, a further one is refused in words."""
     async with site(connections_per_address=1) as gateway:
         gateway.registration.may_end.clear()
         headers = await gateway.sign_in()

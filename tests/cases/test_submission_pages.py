@@ -40,7 +40,7 @@ async def test_everything_is_shown_once_more_with_the_way_to_change_it(house: Ho
 
 
 async def test_an_unfinished_one_cannot_be_confirmed(house: House) -> None:
-    """[newcomers S2-13] What is missing comes first, with links to the fields."""
+    """[newcomers S2-13] Missing answers come first, with links to the fields."""
     browser = await house.front.browser()
     page = await house.begun(browser)
     early = await browser.open(f"{page.path}/confirm")
@@ -106,7 +106,7 @@ async def test_a_version_that_is_not_in_force_any_more_is_agreed_to_again(house:
 
 
 def test_an_operators_own_texts_take_the_place_of_the_samples(tmp_path: Path) -> None:
-    """[newcomers S1-6] A directory of TOML files; what is wrong in one is told with its name."""
+    """[newcomers S1-6] A directory of TOML files; a mistake in one is reported with its name."""
     body = '[ja]\ntitle = "規約"\nbody = "第一"\n[en]\ntitle = "Terms"\nbody = "First"\n'
     for name in ("terms-2026-01-01.toml", "terms-2027-04-01.toml", "pledge-2026-01-01.toml"):
         (tmp_path / name).write_text(body, encoding="utf-8")

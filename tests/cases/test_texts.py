@@ -152,7 +152,7 @@ def test_a_problem_names_its_field_in_both_languages(field: Field) -> None:
 
 @given(st.text())
 def test_reading_twice_changes_nothing(typed: str) -> None:
-    """[faults 2, faults 11, faults 12] What was read is in normal form, and safe to show."""
+    """[faults 2, faults 11, faults 12] A value that was read is in normal form, and safe to show."""
     for read in READERS:
         try:
             once = read(typed)

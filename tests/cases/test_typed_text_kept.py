@@ -1,4 +1,4 @@
-"""What somebody typed is kept: what cannot be read, and what was sent after the key or the session had ended."""
+"""Keeping what somebody typed: input that cannot be read, and input sent after the key or the session had ended."""
 
 from datetime import timedelta
 
@@ -87,7 +87,7 @@ async def test_what_was_kept_and_another_version_are_shown_beside_each_other(hou
 
 
 async def test_a_form_that_outlives_its_session_is_sent_after_signing_in_again(house: House) -> None:
-    """[faults 6] What was typed comes back to its own account, without passwords, and to nobody else."""
+    """[faults 6] The input comes back to its own account, without passwords, and to nobody else."""
     officer = await house.site.officer()
     person = await house.site.person(officer)
     stranger = await house.site.person(

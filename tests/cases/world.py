@@ -71,7 +71,7 @@ class World:
         return answer.json() if answer.content else None
 
     async def carry(self) -> None:
-        """Bring every event that was recorded since the last time to whoever subscribes to it."""
+        """Deliver every event that was recorded since the last time to each service that subscribes to it."""
         for name in ORDER:
             recorded = await self.services[name].events()
             new, self.carried[name] = recorded[self.carried[name] :], len(recorded)
@@ -90,7 +90,7 @@ class World:
         return found
 
     async def looks(self, service: str, actor_id: UUID) -> int:
-        """How many lines of a service's journal name this actor."""
+        """The number of lines of a service's journal that name this actor."""
         async with self.services[service].db.read() as session:
             return len(list(await session.scalars(select(journal.c.position).where(journal.c.actor_id == actor_id))))
 

@@ -134,7 +134,7 @@ async def test_a_person_sets_their_first_password(home: Front) -> None:
 
 
 async def test_the_done_page_of_a_link_can_be_reloaded_and_a_used_link_says_so_at_once(home: Front) -> None:
-    """[newcomers S2-31, newcomers S2-16] What is used up is told before anything is typed."""
+    """[newcomers S2-31, newcomers S2-16] A used link is reported before anything is typed."""
     link = f"/register/confirm/{await home.token_of_link()}"
     again = await _open(home, f"{link}?lang=ja")
     assert (again.status, "ZR-" in again.shown) == (200, True)
@@ -147,7 +147,7 @@ async def test_the_done_page_of_a_link_can_be_reloaded_and_a_used_link_says_so_a
 async def test_the_class_that_was_chosen_is_not_forgotten_and_the_receipt_can_be_reloaded(
     front: Front,  # noqa: F811 - the fixture
 ) -> None:
-    """[newcomers S2-15, newcomers S2-16] On the way to the provider and back, and after it was handed in."""
+    """[newcomers S2-15, newcomers S2-16] On the way to the provider and back, and after submission."""
     begin = await _open(front, "/register/personal?role=self")
     back = await front.go(begin.links["Go to the identity provider"])
     page = await _open(front, back.headers["location"])

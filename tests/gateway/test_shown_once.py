@@ -111,7 +111,7 @@ async def test_nothing_is_offered_that_is_refused_and_an_officer_sees_where_they
 
 
 async def test_the_hidden_login_id_of_the_password_page_is_hidden_by_the_style_sheet(browser: Browser) -> None:
-    """[newcomers S2-9] What is marked hidden is not shown, whatever else the style sheet says."""
+    """[newcomers S2-9] An element marked hidden is not shown, whatever else the style sheet says."""
     page = await browser.open("/account/security/password")
     (hidden,) = [i for form in page.forms for i in form.inputs if "hidden" in i]
     assert hidden["name"] == "username"

@@ -238,7 +238,7 @@ def test_the_access_list_is_what_the_service_handles(service: str, monkeypatch: 
 
 
 def _made_secrets(tmp_path: Path) -> dict[str, str]:
-    """What the script writes, run in a copy of its place."""
+    """The secrets that the script writes, run in a copy of its place."""
     place = tmp_path / "deploy" / "docker"
     place.mkdir(parents=True)
     copied = shutil.copy(ROOT / "deploy" / "docker" / "secrets.sh", place)

@@ -1,4 +1,4 @@
-"""What one service alone can open: the others have the public key, and would fail in production alone."""
+"""Sealed texts that one service alone can open: the others have the public key, and would fail in production alone."""
 
 import ast
 

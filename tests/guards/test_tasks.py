@@ -80,7 +80,7 @@ def _library_awaits_in_cleanup(path: Path) -> Iterator[ast.AST]:
 
 
 def test_every_await_of_a_cleanup_is_one_that_a_cancellation_does_not_cut_off() -> None:
-    """[faults 36] What is awaited in a `finally` is cut off by the next cancellation, and a library can leak one there.
+    """[faults 36] An `await` in a `finally` is cut off by the next cancellation, and a library can leak one there.
 
     `see_through` and what is made of it, or a reason.
     """

@@ -22,7 +22,7 @@ CLOSED: tuple[type, ...] = (bool, UUID, Enum, SecretStr, bytes)
 
 
 def unread(kind: Any, marks: tuple[Any, ...] = ()) -> Iterator[str]:
-    """What in the type of a field has neither a reader nor a reason."""
+    """The parts of a field's type that have neither a reader nor a reason."""
     origin = get_origin(kind)
     if origin is Annotated:
         inner, *more = get_args(kind)

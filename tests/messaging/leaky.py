@@ -60,7 +60,7 @@ class Cluster:
 
 
 class Connections:
-    """What is left of a client when its `stop` failed."""
+    """The connections that are left of a client when its `stop` failed."""
 
     def __init__(self) -> None:
         self.closed = False

@@ -190,7 +190,7 @@ async def test_message_that_kafka_connect_sent_in_place_of_the_relay_has_its_eff
 
 
 def _of_the_library() -> list[str]:
-    """Tasks of aiokafka that run now, whoever began them."""
+    """Tasks of aiokafka that run now, no matter what started them."""
     running: Iterator[Any] = (task.get_coro() for task in asyncio.all_tasks() if not task.done())
     return [coroutine.__qualname__ for coroutine in running if "aiokafka" in coroutine.cr_code.co_filename]
 

@@ -34,7 +34,7 @@ SETTINGS = KafkaSettings("nowhere:1")
 
 @pytest.fixture
 def cluster(service: Service, monkeypatch: pytest.MonkeyPatch) -> Cluster:
-    """What `KafkaSource` meets in place of Kafka."""
+    """The cluster that `KafkaSource` meets in place of Kafka."""
 
     async def topics_are_there(*_: object) -> None: ...
 

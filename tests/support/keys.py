@@ -41,7 +41,7 @@ def secrets(service: str) -> dict[str, Any]:
 
 
 def unsealed(sealed: str) -> str:
-    """What a service sealed for notification, as the tests look into it."""
+    """The text that a service sealed for notification, opened for the tests."""
     return Sealer(SEALING_KEY).open(sealed)
 
 

@@ -30,7 +30,7 @@ async def running(coroutine: Coroutine[Any, Any, None]) -> AsyncIterator[asyncio
 
 
 def restarts() -> Mapping[tuple[str, str], float]:
-    """How often each part of this process ended although nobody asked for it, by part and reason."""
+    """The number of times that each part of this process ended although nobody asked for it, by part and reason."""
     return {
         (sample.labels["part"], sample.labels["reason"]): sample.value
         for metric in RESTARTS.collect()

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class RawAnswer:
-    """What a server answered, and whether it closed the connection after it."""
+    """The answer of a server, and whether it closed the connection after it."""
 
     status: int
     headers: dict[str, str]

@@ -1,4 +1,4 @@
-"""What anybody can have mailed, to whom and how often; and that the answer tells nothing of it."""
+"""Mails that anybody can cause, to whom and how often; and answers that reveal nothing of it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ _OTHERS = ("4011001098993", "2120901007402", "7000012050002")
 
 
 async def _hand_in(site: Site, number: int) -> dict[str, Any]:
-    """Somebody hands in a usage registration in another person's name, each time from another address."""
+    """Submit a usage registration in another person's name, each time from another address."""
     answer = await site.post("/v1/usage-registrations", submission(), headers=forwarded(f"198.51.100.{number}"))
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
@@ -64,7 +64,7 @@ async def test_who_showed_that_the_address_is_theirs_gets_every_receipt(site: Si
 
 
 async def test_the_anonymous_answer_names_neither_organisation_nor_account(site: Site) -> None:
-    """[attacks F20] Not of one piece, not of a draft, not when it is handed in again with the same key."""
+    """[attacks F20] Not of one piece, not of a draft, not when it is submitted again with the same key."""
     writer = await begun(site, "other@example.jp")
     body = submission()
     body["applicant"].pop("email")
@@ -109,7 +109,7 @@ async def _reminders(site: Site, login_id: str, address: str) -> int:
 
 @pytest.mark.parametrize("ask", [_resets, _reminders])
 async def test_a_stranger_does_not_use_up_the_owners_mails(site: Site, ask: Ask) -> None:
-    """[attacks F21] What is asked from where the owner signed in lately is counted apart, and also three an hour."""
+    """[attacks F21] Requests from where the owner signed in recently are counted apart, and are also three an hour."""
     person = await site.person()
     assert (await site.sign_in(person.login_id, address=HOME)).status_code == 201
     strangers = [await ask(site, person.login_id, f"198.51.100.{number}") for number in range(6)]

@@ -1,4 +1,4 @@
-"""What takes an account over wants a proof of its own: a session that was just begun is not enough."""
+"""Acts that take an account over need a proof of their own: a session that was just begun is not enough."""
 
 from typing import Any
 
@@ -92,7 +92,7 @@ async def test_an_officer_without_a_second_factor_can_set_one_up_and_nothing_els
 
 
 async def test_links_to_new_addresses_are_three_an_hour(site: Site) -> None:
-    """[attacks F20] Whoever has signed in does not fill a stranger's mailbox either."""
+    """[attacks F20] Somebody who has signed in does not fill a stranger's mailbox either."""
     person = await site.person()
     headers = await site.signed_in(person)
     body = ADDRESS | {"password": PASSWORD}

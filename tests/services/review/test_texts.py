@@ -1,4 +1,4 @@
-"""What officers type is read as everywhere: notes, days, amounts and numbers, whatever is in them."""
+"""Input of officers is read as everywhere: notes, days, amounts and numbers, whatever is in them."""
 
 import json
 from typing import Any
