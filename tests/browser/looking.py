@@ -15,6 +15,7 @@ from shared.clock import ManualClock
 from shared.events import UsageRegistrationDraftLinkSent
 from tests.services.registration.identity import IdentitySite
 from tests.services.registration.site import PASSWORD
+from tests.support.keys import unsealed
 from tests.support.service import RunningService
 
 DESKTOP, PHONE = 1280, 360
@@ -127,5 +128,5 @@ class Visitors:
         """Follow the last link that was mailed."""
         await self.site.work_timers()
         sent = (await self.site.events(UsageRegistrationDraftLinkSent))[-1]
-        await tab.page.goto(urlsplit(self.site.desk.sealer.open(sent.sealed_link)).path)
+        await tab.page.goto(urlsplit(unsealed(sent.sealed_link)).path)
         return urlsplit(tab.page.url).path

@@ -32,8 +32,22 @@ async def check(pool: CheckPool, kind: str, data: bytes, owner: str | None = Non
     return await pool.check(kind, BytesIO(data), len(data), NOW, place, Meter())
 
 
-def children() -> list[psutil.Process]:
+def _workers() -> list[psutil.Process]:
     return [p for p in psutil.Process(os.getpid()).children() if "services.document.checks.worker" in p.cmdline()]
+
+
+# Of services that other tests keep running in this process.
+_before: set[psutil.Process] = set()
+
+
+@pytest.fixture(autouse=True)
+def _others() -> None:
+    _before.clear()
+    _before.update(_workers())
+
+
+def children() -> list[psutil.Process]:
+    return [worker for worker in _workers() if worker not in _before]
 
 
 async def test_verdicts_come_back_whole_through_the_pipe(pool: CheckPool) -> None:

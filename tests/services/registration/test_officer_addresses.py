@@ -112,13 +112,13 @@ async def test_who_was_invited_to_a_wrong_address_gets_in_with_the_right_one(
         "Email address changed",
     }
     assert {_subject(mail) for mail in to_right} == {
-        "Confirm your mail address",
+        "Confirm your email address",
         "Email address changed",
         "Set the password of your officer account",
-        "Your sign-in details or outside systems changed",
+        "Password changed",
     }
     (warning,) = [mail for mail in to_wrong if _subject(mail) == "Email address changed"]
-    assert "If you do not expect this message" in part(warning, "plain")
+    assert "If this was not you, contact us immediately" in part(warning, "plain")
 
 
 @pytest.mark.parametrize(

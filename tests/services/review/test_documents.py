@@ -15,7 +15,7 @@ from shared.ids import new_id
 from shared.timers import Due, at, timers
 from shared.work import Mark, Work
 from tests.services.review.desk import GRANT, Desk
-from tests.support.keys import event_keys
+from tests.support.keys import event_keys, unsealed
 
 DAY = timedelta(days=1)
 
@@ -37,7 +37,7 @@ async def test_a_request_tells_the_items_and_seals_the_officers_words(desk: Desk
     (item,) = asked.items
     assert (asked.request_id, str(asked.due_on), item.code) == (desk.request_id, "2026-07-29", "RES_TAX")
     assert "課税" not in asked.model_dump_json()
-    assert desk.service.app.state.runtime.sealer.open(item.sealed_text) == "課税証明書"
+    assert unsealed(item.sealed_text) == "課税証明書"
 
 
 async def test_nothing_is_overdue_on_the_due_day_itself(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from shared.events import (
 from shared.ids import new_id
 from tests.services.review.desk import FEE, GRANT, MATERIALS, Desk
 from tests.support import tokens
+from tests.support.keys import unsealed
 
 
 async def test_a_granted_extension_ends_with_the_card_in_its_holders_hands(desk: Desk) -> None:
@@ -95,7 +96,7 @@ async def test_findings_keep_no_unknown_and_not_asked_apart(desk: Desk) -> None:
 async def test_an_interview_rests_the_case_until_it_is_examined_again(desk: Desk) -> None:
     case = await desk.at(State.ON_HOLD_INTERVIEW)
     (invited,) = await desk.events(InterviewRequested)
-    opened = desk.service.app.state.runtime.sealer.open(invited.sealed_instructions)
+    opened = unsealed(invited.sealed_instructions)
     assert opened == "来庁してください"
     answer = await desk.done(desk.examiner, case.id, "examination", {"findings": {}})
     assert answer["state"] == "UNDER_REVIEW"
