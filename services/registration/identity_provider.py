@@ -89,8 +89,8 @@ class IdentityProvider:
         if not self._issuer or not self._client_id:
             raise IdentityNotOffered()
 
-    async def authorization_url(self, *, state: str, nonce: str, verifier: str, anew: bool) -> str:
-        """Where the browser goes. `anew`: the person has to prove who they are even if the provider knows them."""
+    async def authorization_url(self, *, state: str, nonce: str, verifier: str, reauthenticate: bool) -> str:
+        """The browser goes here. `reauthenticate`: a person whom the provider knows has to prove it again, too."""
         self.require()
         async with _in_time():
             description = await self._described()
@@ -105,9 +105,9 @@ class IdentityProvider:
             code_challenge=create_s256_code_challenge(verifier),
             code_challenge_method="S256",
             acr_values=" ".join(self._acr_values) or None,
-            prompt="login" if anew else None,
+            prompt="login" if reauthenticate else None,
             # Has the provider say when that was: the browser could leave `prompt` out.
-            max_age="0" if anew else None,
+            max_age="0" if reauthenticate else None,
         )
         return url
 

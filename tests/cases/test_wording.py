@@ -92,7 +92,7 @@ def _problems(kind: type[Problem] = Problem) -> Iterator[Text]:
 
 
 def _said() -> dict[str, list[str]]:
-    """What people read on pages and in errors, by language."""
+    """Texts that people read on pages and in errors, by language."""
     texts = [*_problems(), *_of_module(registration_problems)]
     for row in USER_CLASSES.rows:
         texts += [row.name, row.acts_for]

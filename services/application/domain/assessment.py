@@ -50,7 +50,7 @@ def _problems(draft: Draft, documents: tuple[WantedDocument, ...], day: date) ->
     if draft.notify_email is None:
         message = Text(
             "申請人に進捗を知らせるメールアドレスを入力してください",
-            "Enter the email address at which the applicant is told of the progress",
+            "Enter the email address at which the applicant is informed of the progress",
         )
         yield FieldProblem("/notify/email", "required", message)
     yield from missing_documents(draft, documents, day)

@@ -94,7 +94,7 @@ async def begin(
     prove their identity again at the provider: nobody goes on as the person who happens to be signed in there."""
     state, nonce, verifier = new_secret(), new_secret(), secrets.token_urlsafe(48)
     url = await desk.identity_provider.authorization_url(
-        state=state, nonce=nonce, verifier=verifier, anew=purpose.of_session
+        state=state, nonce=nonce, verifier=verifier, reauthenticate=purpose.of_session
     )
 
     async def keep(work: Work) -> IdentityRequested:
