@@ -43,6 +43,8 @@ _LONGEST_PAUSE = 1.0
 _PATIENCE = 5.0
 # At the end of the process: for mails in the hands of the mail server, and for writing down how they went.
 _LAST_SECONDS = 5.0
+# A database that takes longer to answer a claim is asked again in another session.
+_CLAIM_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,18 @@ class Sender:
     async def _take(self) -> int:
         """Claim what is due for the free places, and begin to hand it over; how many there were.
 
+        A claim is seen through also when the process is to end: the database may have committed one that was cut off,
+        and nobody would know of it.
+        """
+        claimed: list[Claimed] = []
+        failed = await see_through(self._claim(claimed), seconds=_CLAIM_SECONDS, name="claim of the sender")
+        if failed is not None:
+            raise failed
+        return len(claimed)
+
+    async def _claim(self, claimed: list[Claimed]) -> None:
+        """Claim into `claimed`.
+
         A few at a time, so that a claim serves several mails. Also with no place free the statement is sent: it
         notices that the session, and with it the lock, was lost.
         """
@@ -156,12 +170,11 @@ class Sender:
         free = self._places - len(self._in_hand)
         limit = free if 2 * free >= self._places else 0
         claim = store.claim(self._presence.key, self._commands.clock.now(), limit)
-        claimed = [Claimed(*row) for row in await session.execute(claim)]
+        claimed += [Claimed(*row) for row in await session.execute(claim)]
         for each in claimed:
             task = asyncio.create_task(self._send(each), name=f"mail {each.id}")  # watched: by `_sent`
             self._in_hand[each.id] = task
             task.add_done_callback(partial(self._sent, each.id))
-        return len(claimed)
 
     def _sent(self, notification_id: UUID, task: asyncio.Task[None]) -> None:
         del self._in_hand[notification_id]

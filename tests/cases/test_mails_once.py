@@ -244,6 +244,38 @@ async def test_what_is_with_the_mail_server_at_the_end_is_waited_for(post: Post)
     assert (await states(post))["sent"] == len(relay.accepted) == 3
 
 
+async def test_claim_that_was_committed_before_the_end_is_handed_over(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[faults 35] The end of the process comes between the commit of a claim and the answer of the database."""
+    relay = MemoryRelay()
+    sender = another(post, relay)
+    session = sender._presence.session
+    committed, may = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def execute(self, statement: Any) -> Any:
+            answer = (await (await session()).execute(statement)).all()
+            committed.set()
+            await may.wait()
+            return answer
+
+    async def slow() -> Any:
+        return Slow()
+
+    monkeypatch.setattr(sender._presence, "session", slow)
+    await make(post, 3)
+    run = asyncio.create_task(sender.run())
+    await asyncio.wait_for(committed.wait(), 10)
+    run.cancel()
+    await asyncio.sleep(0)
+    may.set()
+    await asyncio.wait([run])
+    assert run.cancelled()
+    assert await works(post) == [("done", 1)] * 3
+    assert len(relay.accepted) == 3
+
+
 async def test_claim_of_a_sender_that_lives_is_left_alone_however_long_it_takes(post: Post) -> None:
     """[faults 35] A slow mail server is no reason to send a mail again."""
     relay, others = Held(), MemoryRelay()
