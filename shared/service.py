@@ -15,7 +15,7 @@ from shared.auth.revocations import Revocations
 from shared.auth.tokens import TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.db import Database
-from shared.events import Event
+from shared.events.base import Event
 from shared.http import create_app, server
 from shared.http.audit import audit_router
 from shared.journal import JournalledSession

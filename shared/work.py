@@ -21,7 +21,7 @@ from shared.auth.actor import Actor
 from shared.clock import Clock
 from shared.db import Database
 from shared.errors import Invalid, Text
-from shared.events import Event
+from shared.events.base import Event
 from shared.ids import new_id
 from shared.journal.capture import JournalledSession, to_json
 from shared.journal.chain import GENESIS, Entry, entry_hash
@@ -50,7 +50,7 @@ _RACES = ("uq_journal_aggregate_id_version", "uq_journal_idempotency")
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RequestIdentity:
     """What identifies a request: its id, its idempotency key and fingerprint, and its place in a trace."""
 
     request_id: str
@@ -80,7 +80,7 @@ class Work:
     session: AsyncSession
     actor: Actor
     now: datetime
-    mark: Mark
+    mark: RequestIdentity
     keys: EventKeys
     _lines: list[_Line] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)
@@ -89,11 +89,11 @@ class Work:
     def request_id(self) -> str:
         return self.mark.request_id
 
-    def record(self, event: Event) -> None:
+    def emit(self, event: Event) -> None:
         """Send `event` once this command is committed; never, if it is not."""
         self._events.append(event)
 
-    def enter(
+    def journal(
         self, aggregate: str, aggregate_id: UUID, action: AuditTag, detail: Mapping[str, Any] | None = None
     ) -> None:
         """Write this command's line in the journal of one aggregate.
@@ -166,14 +166,14 @@ class Commands:
         self.keys = keys
 
     @asynccontextmanager
-    async def work(self, actor: Actor, mark: Mark) -> AsyncIterator[Work]:
+    async def work(self, actor: Actor, mark: RequestIdentity) -> AsyncIterator[Work]:
         """A command without an answer to keep. Raising inside leaves nothing behind."""
         async with self.db.transaction() as session:
             work = Work(session, actor, self.clock.now(), mark, self.keys)
             yield work
             await work.finish()
 
-    async def run(self, actor: Actor, mark: Mark, command: Callable[[Work], Awaitable[A]]) -> A:
+    async def run(self, actor: Actor, mark: RequestIdentity, command: Callable[[Work], Awaitable[A]]) -> A:
         """Run `command`, again from the start if another command on the same aggregate was quicker."""
 
         async def attempt() -> A:
@@ -182,7 +182,9 @@ class Commands:
 
         return await _until_not_raced(attempt)
 
-    async def once(self, actor: Actor, mark: Mark, command: Callable[[Work], Awaitable[A]], answer: type[A]) -> A:
+    async def once(
+        self, actor: Actor, mark: RequestIdentity, command: Callable[[Work], Awaitable[A]], answer: type[A]
+    ) -> A:
         """Run `command` once per (caller, idempotency key): a repeated request gets the first answer again.
 
         Raises `Invalid` (`idempotency-key-reused`) when the key came with another request before. The command must
@@ -207,7 +209,7 @@ class Commands:
         """`fn` as a handler of another service's event: same transaction as the inbox row."""
 
         async def handle(session: AsyncSession, envelope: Envelope, event: Event) -> None:
-            mark = Mark(
+            mark = RequestIdentity(
                 request_id=f"event:{envelope.id}",
                 traceparent=envelope.traceparent,
                 correlation_id=envelope.correlationid,
@@ -231,7 +233,7 @@ async def _until_not_raced(attempt: Callable[[], Awaitable[A]]) -> A:
     return await attempt()
 
 
-async def _kept_answer(session: AsyncSession, actor: Actor, mark: Mark) -> Any:
+async def _kept_answer(session: AsyncSession, actor: Actor, mark: RequestIdentity) -> Any:
     scope = _scope(actor)
     # Requests with the same key wait for each other here, so that the second one sees the first one's answer.
     await session.execute(_LOCK_KEY, {"name": f"{scope}:{mark.idempotency_key}"})

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.application.audit import Tag
 from services.application.domain import state
 from services.application.store import Application, Progress, ProgressStep
-from shared.events import (
+from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
     ApplicationTerminated,
@@ -21,9 +21,9 @@ from shared.events import (
     FeePaid,
     InterviewRequested,
     ReviewCompleted,
+    ReviewEvent,
     ReviewStarted,
 )
-from shared.events.review import ReviewEvent
 from shared.ids import new_id
 from shared.messaging import NotYet
 from shared.work import Work
@@ -156,7 +156,7 @@ async def _end(work: Work, application_id: UUID, ended: state.State, tag: Tag, d
     application.state = ended.value
     application.revision += 1
     application.updated_at = work.now
-    work.enter("application", application_id, tag, detail)
+    work.journal("application", application_id, tag, detail)
 
 
 async def _follow(work: Work, event: ReviewEvent, step: str, at: datetime, data: Mapping[str, Any]) -> Progress:

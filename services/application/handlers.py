@@ -22,10 +22,16 @@ from services.application.following import (
     on_terminated,
 )
 from services.application.store import Account, Document, OrganisationCategory
-from shared.events import (
+from shared.events.base import Event
+from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.events.registration import (
     AccountActivated,
     AccountClosed,
     AccountSuspended,
+    OrganisationCategoryChanged,
+    RegistrationExpired,
+)
+from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
     ApplicationTerminated,
@@ -35,14 +41,8 @@ from shared.events import (
     CardMaterialsReceived,
     CertificateIssued,
     CounterVisitRequired,
-    DocumentAccepted,
-    DocumentDeleted,
-    DocumentRejected,
-    Event,
     FeePaid,
     InterviewRequested,
-    OrganisationCategoryChanged,
-    RegistrationExpired,
     ReviewCompleted,
     ReviewStarted,
 )

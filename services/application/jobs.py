@@ -45,7 +45,7 @@ async def mark_forgotten_drafts(work: Work, after: timedelta) -> int:
     count = 0
     for draft in drafts.all():
         draft.reminded_at = work.now
-        work.enter("application", draft.id, Tag.REMIND)
+        work.journal("application", draft.id, Tag.REMIND)
         count += 1
     await work.session.flush()
     DRAFTS_WAITING.set(await work.session.scalar(select(func.count()).select_from(Application).where(*due)) or 0)
@@ -59,7 +59,7 @@ async def delete_untouched_drafts(work: Work, after: timedelta) -> int:
     count = 0
     for draft in drafts.all():
         await work.session.delete(draft)
-        work.enter("application", draft.id, Tag.DELETE_DRAFT)
+        work.journal("application", draft.id, Tag.DELETE_DRAFT)
         count += 1
     return count
 

@@ -13,7 +13,7 @@ from services.document.domain import ONE_RECORD, DeleteReason, Kind, Quota, Reco
 from services.document.store import Document, LeftoverObject
 from shared.auth import Actor, Owner, Record, sees
 from shared.errors import Conflict, Forbidden, NotFound, Text
-from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.work import Work
 
 FILES_OF = {
@@ -141,11 +141,11 @@ async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | N
     )
     work.session.add(document)
     if stored:
-        work.enter("document", document.id, Tag.ACCEPT)
-        work.record(_accepted(document, stored, work))
+        work.journal("document", document.id, Tag.ACCEPT)
+        work.emit(_accepted(document, stored, work))
     else:
-        work.enter("document", document.id, Tag.REJECT)
-        work.record(_rejected(document, work))
+        work.journal("document", document.id, Tag.REJECT)
+        work.emit(_rejected(document, work))
     return Judged(
         id=document.id,
         status="accepted" if stored else "rejected",
@@ -160,7 +160,7 @@ async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:
     if document is None or document.status != Status.ACCEPTED or not await _may_see(work, document):
         raise NotFound()
     if work.actor.kind == "officer":
-        work.enter("document", document.id, tag)
+        work.journal("document", document.id, tag)
     return document
 
 
@@ -183,8 +183,8 @@ def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> No
     document.deleted_at = work.now
     document.delete_reason = reason.value
     document.file_name = None
-    work.enter("document", document.id, tag, {"reason": reason.value})
-    work.record(
+    work.journal("document", document.id, tag, {"reason": reason.value})
+    work.emit(
         DocumentDeleted(
             document_id=document.id,
             owner_id=document.owner_id,

@@ -13,26 +13,26 @@ from services.document.commands import remove
 from services.document.domain import DeleteReason, RecordKind
 from services.document.store import ClosedApplication, RegistrationTerm, StoppedAccount
 from shared.clock import end_of_day_jst
-from shared.events import (
-    AccountActivated,
-    AccountClosed,
-    AccountSuspended,
+from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicationCorrected,
     ApplicationSubmitted,
-    ApplicationTerminated,
     ApplicationWithdrawn,
-    CardDelivered,
-    Event,
+)
+from shared.events.base import Event
+from shared.events.registration import (
+    AccountActivated,
+    AccountClosed,
+    AccountSuspended,
     PeriodicReportApproved,
     PeriodicReportRejected,
     PeriodicReportSubmitted,
-    ReviewStarted,
     UsageRegistrationApproved,
-    UsageRegistrationDraftDeleted,
     UsageRegistrationRejected,
     UsageRegistrationSubmitted,
 )
+from shared.events.registration_drafts import UsageRegistrationDraftDeleted
+from shared.events.review import ApplicationTerminated, CardDelivered, ReviewStarted
 from shared.messaging import Handler
 from shared.work import Commands, Work
 
@@ -154,7 +154,7 @@ async def _file(work: Work, record_id: UUID, document_ids: Sequence[UUID], kind:
             document.filed_at = work.now
             document.filed_with = record_id
     if documents:
-        work.enter(kind.value, record_id, Tag.FILE, {"documents": [d.id for d in documents]})
+        work.journal(kind.value, record_id, Tag.FILE, {"documents": [d.id for d in documents]})
 
 
 async def _end(work: Work, record_id: UUID, ends_at: datetime) -> None:

@@ -15,7 +15,7 @@ from services.document.objects import NoSuchObject, ObjectStore
 from services.document.store import Document
 from shared.auth import Actor
 from shared.errors import Conflict, Text
-from shared.work import Commands, Mark, Work
+from shared.work import Commands, RequestIdentity, Work
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ class Hashes:
         self._objects = objects
         self._places = asyncio.Semaphore(_AT_ONCE)
 
-    async def require(self, document: Document, actor: Actor, mark: Mark) -> None:
+    async def require(self, document: Document, actor: Actor, mark: RequestIdentity) -> None:
         """Raises `FileAltered` where the stored content is not the document's; the journal keeps it, and who asked."""
         outcome = await self.outcome(document)
         if outcome == "same":
@@ -80,4 +80,4 @@ class Hashes:
 
 def enter(work: Work, document: Document, outcome: Outcome) -> None:
     """The journal line of a file that is not what was stored."""
-    work.enter("document", document.id, Tag.ALTERED, {"outcome": outcome})
+    work.journal("document", document.id, Tag.ALTERED, {"outcome": outcome})

@@ -42,7 +42,7 @@ from services.document.spending import Charged, Spending
 from shared.auth import Actor
 from shared.errors import FieldProblem, Invalid, Problem, Text, TooLarge
 from shared.ids import new_id
-from shared.work import Commands, Mark
+from shared.work import Commands, RequestIdentity
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +91,7 @@ class Uploads:
         await self._spending.admit(self._charged(actor, address))
 
     async def take(
-        self, actor: Actor, mark: Mark, fields: Fields, address: str, gone: Callable[[], Awaitable[None]]
+        self, actor: Actor, mark: RequestIdentity, fields: Fields, address: str, gone: Callable[[], Awaitable[None]]
     ) -> Judged:
         """Check, store and enter one file. The answer may be a rejection; it is committed all the same.
 

@@ -17,7 +17,8 @@ from services.notification.mails.facts import Facts
 from services.notification.store import Contact, Delivery, Notification
 from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text
-from shared.events import Event, NotificationDelivered, NotificationFailed
+from shared.events.base import Event
+from shared.events.notification import NotificationDelivered, NotificationFailed
 from shared.ids import new_id
 from shared.sealing import Sealer
 from shared.work import Work
@@ -82,7 +83,7 @@ def note_search(work: Work, looked_for: Mapping[str, Any], shown: Sequence[UUID]
     """Enter that an officer looked at messages: what for, and which ones were shown."""
     assert work.actor.id is not None
     filters = {name: value for name, value in looked_for.items() if value is not None}
-    work.enter("notification_log", work.actor.id, Tag.SEARCH, filters | {"notification_ids": list(shown)})
+    work.journal("notification_log", work.actor.id, Tag.SEARCH, filters | {"notification_ids": list(shown)})
 
 
 async def tell(work: Work, kind: MailKind, event: Event, sealer: Sealer) -> int:
@@ -135,7 +136,7 @@ async def tell(work: Work, kind: MailKind, event: Event, sealer: Sealer) -> int:
                 sealed_content=sealed_content,
             )
         )
-        work.enter("notification", notification.id, Tag.CREATE)
+        work.journal("notification", notification.id, Tag.CREATE)
         made += 1
     return made
 
@@ -146,8 +147,8 @@ async def delivered(work: Work, attempt: Attempt) -> None:
     if delivery is None:
         return
     _end(work, notification, delivery, Outcome.SENT, None)
-    work.enter("notification", notification.id, Tag.SEND, {"round": notification.round})
-    work.record(
+    work.journal("notification", notification.id, Tag.SEND, {"round": notification.round})
+    work.emit(
         NotificationDelivered(
             notification_id=notification.id,
             cause_event_id=notification.cause_event_id,
@@ -175,8 +176,8 @@ async def not_delivered(work: Work, attempt: Attempt, failure: Failure, chance: 
         delivery.next_try_at = work.now + wait
         return
     _end(work, notification, delivery, Outcome.FAILED, failure.reason)
-    work.enter("notification", notification.id, Tag.FAIL, {"round": notification.round})
-    work.record(
+    work.journal("notification", notification.id, Tag.FAIL, {"round": notification.round})
+    work.emit(
         NotificationFailed(
             notification_id=notification.id,
             cause_event_id=notification.cause_event_id,
@@ -195,7 +196,7 @@ async def reclaim(work: Work, delivery: Delivery) -> None:
     delivery.work = Stage.WAITING.value
     delivery.claimed_by = None
     delivery.next_try_at = work.now
-    work.enter("notification", delivery.notification_id, Tag.RECLAIM, {"attempts": delivery.attempts})
+    work.journal("notification", delivery.notification_id, Tag.RECLAIM, {"attempts": delivery.attempts})
 
 
 async def resend(work: Work, notification_id: UUID) -> Resent:
@@ -221,7 +222,7 @@ async def resend(work: Work, notification_id: UUID) -> Resent:
     delivery.work = Stage.WAITING.value
     delivery.attempts = 0
     delivery.next_try_at = work.now
-    work.enter("notification", notification.id, Tag.RESEND)
+    work.journal("notification", notification.id, Tag.RESEND)
     return Resent(id=notification.id, round=notification.round)
 
 

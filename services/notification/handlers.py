@@ -10,15 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notification.commands import tell
 from services.notification.mails import MAILS, WITHOUT_MAIL, MailKind
 from services.notification.store import Application, Contact
-from shared.events import (
-    AccountActivated,
-    AccountClosed,
-    ApplicationSubmitted,
-    EmailChanged,
-    Event,
-    Recipient,
-    UsageRegistrationSubmitted,
-)
+from shared.events.application import ApplicationSubmitted
+from shared.events.base import Event
+from shared.events.fields import Recipient
+from shared.events.registration import AccountActivated, AccountClosed, EmailChanged, UsageRegistrationSubmitted
 from shared.messaging import Handler
 from shared.sealing import Sealer
 from shared.work import Commands, Work

@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notification.domain import Party, same_address
 from services.notification.mails.catalogue import Audience
 from services.notification.store import Application, Contact
-from shared.events import Event, Recipient
+from shared.events.base import Event
+from shared.events.fields import Recipient
 from shared.messaging import NotYet
 from shared.sealing import Sealer
 

@@ -27,7 +27,7 @@ from shared.auth import Actor
 from shared.backoff import backoff
 from shared.sealing import SealBroken, Sealer
 from shared.tasks import contained, see_through
-from shared.work import Commands, Mark
+from shared.work import Commands, RequestIdentity
 
 log = structlog.get_logger(__name__)
 SENT = Counter("zairyu_notification_attempts_total", "Attempts to hand over a mail", ["template", "outcome"])
@@ -193,7 +193,7 @@ class Sender:
         session = await self._presence.session()
         missed = set(await session.scalars(store.missed(self._presence.key)))
         for key in self._missing.dead(missed):
-            async with self._commands.work(self._actor, Mark(request_id=f"sender:{key}")) as work:
+            async with self._commands.work(self._actor, RequestIdentity(request_id=f"sender:{key}")) as work:
                 if await work.session.scalar(store.LOCK_THE_DEAD, {"key": key}):
                     for delivery in await store.claimed_by(work.session, key):
                         await commands.reclaim(work, delivery)
@@ -263,7 +263,9 @@ class Sender:
         while True:
             try:
                 with contained():
-                    async with self._commands.work(self._actor, Mark(request_id=f"mail:{claimed.id}")) as work:
+                    async with self._commands.work(
+                        self._actor, RequestIdentity(request_id=f"mail:{claimed.id}")
+                    ) as work:
                         if failure is None:
                             await commands.delivered(work, attempt)
                         else:

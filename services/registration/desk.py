@@ -13,7 +13,7 @@ from services.registration.settings import Settings
 from services.registration.store import Account
 from shared.clock import Clock
 from shared.db import Database
-from shared.events import Recipient
+from shared.events.fields import Recipient
 from shared.reference.agreements import agreements
 from shared.reference.passwords import password_rules
 from shared.sealing import Sealer, Vault

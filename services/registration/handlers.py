@@ -2,7 +2,8 @@
 
 from services.registration.domain.handed_in import File
 from services.registration.store import uploaded_files
-from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected, Event
+from shared.events.base import Event
+from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.messaging import Handler
 from shared.reference.usage_documents import NAMES
 from shared.work import Commands, Work

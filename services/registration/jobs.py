@@ -35,7 +35,7 @@ from services.registration.store import (
 )
 from services.registration.store import usage_registrations as registrations
 from shared.clock import legal_date
-from shared.events import RegistrationExpired
+from shared.events.registration import RegistrationExpired
 from shared.timers import Due, Job, TimerHandler
 from shared.work import Work
 
@@ -112,10 +112,10 @@ async def expire_memberships(work: Work, desk: Desk) -> None:
     )
     for membership, account in rows:
         membership.state = MembershipState.EXPIRED.value
-        work.enter("account", account.id, Tag.MEMBERSHIP_EXPIRE, {"membership_id": membership.id})
+        work.journal("account", account.id, Tag.MEMBERSHIP_EXPIRE, {"membership_id": membership.id})
         assert membership.valid_until is not None
         standings = await accounts.standings(work.session, account.id)
-        work.record(
+        work.emit(
             RegistrationExpired(
                 usage_registration_id=membership.usage_registration_id,
                 account_id=account.id,

@@ -33,7 +33,7 @@ from shared.ids import new_id
 from shared.journal import JournalledSession
 from shared.messaging import EventKeys
 from shared.sealing import Sealer
-from shared.work import Commands, Mark, Work
+from shared.work import Commands, RequestIdentity, Work
 
 
 class OfficerCreated(BaseModel):
@@ -73,10 +73,12 @@ async def create_officer(
         new = NewOfficer(name, email, office, wanted, language, login_id=chosen)
         account = await make(work, new, AccountState.ACTIVE)
         await put_password(work, account, hashed)
-        work.enter("account", account.id, Tag.OFFICER_CREATE, {"roles": sorted(wanted), "office": office})
+        work.journal("account", account.id, Tag.OFFICER_CREATE, {"roles": sorted(wanted), "office": office})
         return OfficerCreated(account_id=account.id, login_id=chosen)
 
-    return await desk.commands.run(Actor.system("registration/officers"), Mark(f"officers:{new_id()}"), create)
+    return await desk.commands.run(
+        Actor.system("registration/officers"), RequestIdentity(f"officers:{new_id()}"), create
+    )
 
 
 def desk_of(settings: Settings, clock: Clock | None = None) -> Desk:

@@ -18,7 +18,7 @@ from shared.auth.issuing import LONGEST_LIFETIME, TokenIssuer, jwks, thumbprint
 from shared.errors import Conflict, NotFound, Text
 from shared.ids import new_id
 from shared.timers import Due
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 # A retired key stays until nothing it signed is valid.
 _STILL_PUBLISHED = LONGEST_LIFETIME + timedelta(minutes=10)
@@ -110,7 +110,7 @@ class SigningKeys:
         elif was == "next":
             work.session.add(self._new("next", work.now))
         active = current["next" if was == "active" else "active"].kid
-        work.enter("signing_keys", _AGGREGATE, Tag.KEY_WITHDRAW, {"withdrawn": kid, "was": was, "active": active})
+        work.journal("signing_keys", _AGGREGATE, Tag.KEY_WITHDRAW, {"withdrawn": kid, "was": was, "active": active})
         return Rotated(out=kid, active=active)
 
     def _is_due(self, key: SigningKey, now: datetime) -> bool:
@@ -122,7 +122,7 @@ class SigningKeys:
         # One at a time: at no moment may two keys be active.
         await work.session.flush()
         await self._activate(work, new)
-        work.enter("signing_keys", _AGGREGATE, Tag.KEY_ROTATE, {"retired": old.kid, "active": new.kid})
+        work.journal("signing_keys", _AGGREGATE, Tag.KEY_ROTATE, {"retired": old.kid, "active": new.kid})
 
     async def _activate(self, work: Work, key: SigningKey) -> None:
         key.state, key.activated_at = "active", work.now
@@ -147,7 +147,7 @@ class SigningKeys:
             work.session.add(current[state])
         if missing:
             await work.session.flush()
-            work.enter("signing_keys", _AGGREGATE, Tag.KEY_CREATE)
+            work.journal("signing_keys", _AGGREGATE, Tag.KEY_CREATE)
         return current
 
     def _new(self, state: str, now: datetime) -> SigningKey:
@@ -177,5 +177,5 @@ def _usable_from(next_key: SigningKey) -> datetime:
     return next_key.created_at + PUBLISHED_BEFORE_USE
 
 
-def _mark() -> Mark:
-    return Mark(request_id=f"keys:{new_id()}")
+def _mark() -> RequestIdentity:
+    return RequestIdentity(request_id=f"keys:{new_id()}")

@@ -18,7 +18,7 @@ from services.registration.store import SigningKey, signing_keys
 from shared.auth.actor import Actor
 from shared.errors import NotFound, Problem
 from shared.ids import new_id
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 
 async def rotate(desk: Desk) -> Rotated:
@@ -42,7 +42,9 @@ async def every(desk: Desk) -> Sequence[SigningKey]:
 
 
 async def _run(desk: Desk, command: Callable[[Work], Awaitable[Rotated]]) -> Rotated:
-    return await desk.commands.run(Actor.system("registration/signing_keys"), Mark(f"signing-keys:{new_id()}"), command)
+    return await desk.commands.run(
+        Actor.system("registration/signing_keys"), RequestIdentity(f"signing-keys:{new_id()}"), command
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

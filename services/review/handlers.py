@@ -1,14 +1,14 @@
 """What this service does on the application service's events."""
 
 from services.review.commands import filing
-from shared.events import (
+from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicationCorrected,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CardMaterialsSent,
-    Event,
 )
+from shared.events.base import Event
 from shared.messaging import Handler
 from shared.work import Commands
 

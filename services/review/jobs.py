@@ -11,7 +11,7 @@ from services.review.domain.waits import WAITS
 from services.review.store import Case, DocumentRequest
 from services.review.store.queries import standing, unnoticed_overdue
 from shared.clock import legal_date
-from shared.events import AdditionalDocumentsOverdue
+from shared.events.review import AdditionalDocumentsOverdue
 from shared.timers import Due, Job, TimerHandler, at
 from shared.work import Work
 
@@ -32,9 +32,9 @@ async def notice_overdue(work: Work, due: Due) -> None:
     if request.closed_at is not None or request.overdue_at is not None:
         return
     request.overdue_at = work.now
-    work.enter("case", case.id, Tag.DOCUMENTS_OVERDUE, {"request_id": request.id, "due_on": request.due_on})
+    work.journal("case", case.id, Tag.DOCUMENTS_OVERDUE, {"request_id": request.id, "due_on": request.due_on})
     event = told(case) | {"request_id": request.id, "due_on": request.due_on, "noticed_at": work.now}
-    work.record(AdditionalDocumentsOverdue.model_validate(event))
+    work.emit(AdditionalDocumentsOverdue.model_validate(event))
 
 
 async def sweep(work: Work, _: Due) -> None:

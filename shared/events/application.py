@@ -167,3 +167,13 @@ class BulkImportFinished(Event):
     filed: Count
     failed: Count
     finished_at: Moment
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ApplicationSubmitted,
+    ApplicationCorrected,
+    ApplicationWithdrawn,
+    AdditionalDocumentsSubmitted,
+    CardMaterialsSent,
+    BulkImportFinished,
+)

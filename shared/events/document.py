@@ -84,3 +84,10 @@ class DocumentDeleted(DocumentEvent):
 
     reason_code: ReasonCode
     deleted_at: Moment
+
+
+EVENTS: tuple[type[Event], ...] = (
+    DocumentAccepted,
+    DocumentRejected,
+    DocumentDeleted,
+)

@@ -42,3 +42,9 @@ class NotificationFailed(NotificationEvent):
     reason_code: ReasonCode
     attempts: Annotated[int, Field(gt=0, description="how often it was tried", examples=[8])]
     failed_at: Moment
+
+
+EVENTS: tuple[type[Event], ...] = (
+    NotificationDelivered,
+    NotificationFailed,
+)

@@ -422,3 +422,32 @@ class OrganisationCategoryChanged(OrganisationEvent):
     treated_as: Annotated[CategoryCode, Field(description="category whose documents are asked", examples=["CAT2"])]
     valid_from: Day
     reason: ReasonCode
+
+
+EVENTS: tuple[type[Event], ...] = (
+    UsageRegistrationSubmitted,
+    UsageRegistrationReturned,
+    UsageRegistrationApproved,
+    UsageRegistrationRejected,
+    AccountActivated,
+    EmailChangeRequested,
+    EmailChanged,
+    LoginIdReminded,
+    PasswordResetRequested,
+    PasswordExpiring,
+    AccountLocked,
+    ClientExpiring,
+    CredentialChanged,
+    NewDeviceSignIn,
+    AccountSuspended,
+    AccountClosed,
+    OfficerInvited,
+    OfficerRolesChanged,
+    PeriodicReportSubmitted,
+    PeriodicReportReturned,
+    PeriodicReportApproved,
+    PeriodicReportRejected,
+    RegistrationExpiring,
+    RegistrationExpired,
+    OrganisationCategoryChanged,
+)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from shared.events.base import Event
 from shared.events.fields import Day, Moment, ReasonCode, Recipient, SealedText, UsageRegistrationId
 from shared.events.registration import RegistrationEvent
 
@@ -49,3 +50,10 @@ class UsageRegistrationDraftDeleted(UsageRegistrationDraftEvent):
 
     reason_code: ReasonCode
     deleted_at: Moment
+
+
+EVENTS: tuple[type[Event], ...] = (
+    UsageRegistrationDraftLinkSent,
+    UsageRegistrationDraftExpiring,
+    UsageRegistrationDraftDeleted,
+)

@@ -202,3 +202,20 @@ class ApplicationTerminated(ReviewEvent):
 
     reason_code: ReasonCode
     terminated_at: Moment
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ReviewStarted,
+    AdditionalDocumentsRequested,
+    AdditionalDocumentsOverdue,
+    InterviewRequested,
+    ReviewCompleted,
+    FeePaid,
+    CardMaterialsReceived,
+    CardIssued,
+    CardMailed,
+    CardDelivered,
+    CertificateIssued,
+    CounterVisitRequired,
+    ApplicationTerminated,
+)

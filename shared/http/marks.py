@@ -21,7 +21,7 @@ from shared import tracing
 from shared.errors import Invalid, PreconditionRequired, Text
 from shared.http.problems import request_id
 from shared.http.validation import PlacedFieldProblem
-from shared.work import Mark
+from shared.work import RequestIdentity
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _CHUNK = 1024 * 1024
@@ -45,13 +45,13 @@ class KeyRequired(PreconditionRequired):
     title = Text("Idempotency-Key ヘッダーが必要です", "Send an Idempotency-Key header")
 
 
-async def mark(request: Request, key: IdempotencyKey = None, correlation: CorrelationId = None) -> Mark:
+async def mark(request: Request, key: IdempotencyKey = None, correlation: CorrelationId = None) -> RequestIdentity:
     """The mark of this request. Raises `Invalid` for a malformed key or correlation id."""
     if key is not None and not _KEY.fullmatch(key):
         raise _bad_header(
             "Idempotency-Key", "表示可能なASCII文字1〜128文字にしてください", "Use 1-128 visible ASCII characters"
         )
-    return Mark(
+    return RequestIdentity(
         request_id=request_id(request),
         idempotency_key=key,
         fingerprint=None if key is None else await fingerprint(request),
@@ -60,15 +60,15 @@ async def mark(request: Request, key: IdempotencyKey = None, correlation: Correl
     )
 
 
-async def required_key(found: Annotated[Mark, Depends(mark)]) -> Mark:
+async def required_key(found: Annotated[RequestIdentity, Depends(mark)]) -> RequestIdentity:
     """The mark of this request. Raises `KeyRequired` (428) where it has no idempotency key."""
     if found.idempotency_key is None:
         raise KeyRequired()
     return found
 
 
-RequestMark = Annotated[Mark, Depends(mark)]
-KeyedMark = Annotated[Mark, Depends(required_key)]
+RequestMark = Annotated[RequestIdentity, Depends(mark)]
+KeyedMark = Annotated[RequestIdentity, Depends(required_key)]
 
 
 async def fingerprint(request: Request) -> bytes:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from shared.events import Event, by_type
+from shared.events import by_type
+from shared.events.base import Event
 from shared.messaging.message import Message
 
 _FIXED = (("ce_specversion", b"1.0"), ("content-type", b"application/json"))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Event
+from shared.events.base import Event
 from shared.messaging.authenticity import EventKeys, Refused
 from shared.messaging.envelope import Envelope, Undecodable, decode
 from shared.messaging.message import Received

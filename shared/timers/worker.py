@@ -21,7 +21,7 @@ from shared.ids import new_id
 from shared.messaging import EventKeys
 from shared.tasks import contained
 from shared.timers.table import timers
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 log = structlog.get_logger(__name__)
 DONE = Counter("zairyu_timers_done_total", "Timers worked through", ["kind"])
@@ -135,7 +135,7 @@ class TimerWorker:
         return (await session.execute(ready)).first()
 
     async def _do(self, session: AsyncSession, row_id: UUID, due: Due) -> None:
-        mark = Mark(request_id=f"timer:{due.kind}:{due.subject_id}")
+        mark = RequestIdentity(request_id=f"timer:{due.kind}:{due.subject_id}")
         work = Work(session, Actor.system(f"{self._keys.source}/jobs"), self._clock.now(), mark, self._keys)
         # Removed first: the handler may set the same timer again.
         await session.execute(delete(timers).where(timers.c.id == row_id))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, BrowserContext, Page
 
 from shared.clock import ManualClock
-from shared.events import UsageRegistrationDraftLinkSent
+from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from tests.services.registration.identity import IdentitySite
 from tests.services.registration.site import PASSWORD
 from tests.support.keys import unsealed

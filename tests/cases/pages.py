@@ -10,7 +10,7 @@ import pytest
 
 from deploy.local.object_store import ObjectStore as S3Server
 from shared.clock import ManualClock
-from shared.events import UsageRegistrationDraftLinkSent
+from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from tests.gateway.browser import Browser, Page
 from tests.gateway.identity import Identity, tell_registration, with_documents
 from tests.infra.databases import TestDatabase

@@ -12,17 +12,16 @@ import pytest
 from services.registration.hashing import PasswordHashing
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
-from shared.events import (
+from shared.events.application import ApplicationSubmitted, BulkImportFinished
+from shared.events.base import Event
+from shared.events.fields import Recipient
+from shared.events.registration import (
     AccountActivated,
-    ApplicationSubmitted,
-    BulkImportFinished,
-    Event,
     PasswordResetRequested,
     PeriodicReportReturned,
-    Recipient,
-    ReviewStarted,
     UsageRegistrationReturned,
 )
+from shared.events.review import ReviewStarted
 from shared.ids import new_id
 from shared.sealing import Sealer
 from tests.guards.sources import ROOT, python_files, tree

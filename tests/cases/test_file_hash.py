@@ -10,7 +10,7 @@ from services.document.hashes import COMPARED
 from services.document.objects import StoreUnavailable
 from services.document.store import Document
 from shared.auth import Role
-from shared.events import ApplicationSubmitted
+from shared.events.application import ApplicationSubmitted
 from shared.ids import new_id
 from shared.journal import journal
 from shared.outgoing import http_client

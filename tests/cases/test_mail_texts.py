@@ -18,8 +18,9 @@ from services.notification.samples import sample
 from services.notification.settings import Settings
 from services.registration.settings import Settings as RegistrationSettings
 from shared.errors import Text
-from shared.events import AccountActivated, BulkImportFinished, CredentialChanged
+from shared.events.application import BulkImportFinished
 from shared.events.fields import RequestedItem
+from shared.events.registration import AccountActivated, CredentialChanged
 from shared.ids import new_id
 from shared.sealing import Sealer
 from tests.services.notification.conftest import Post, part, post

@@ -27,7 +27,7 @@ from services.notification.store import Delivery, Notification
 from shared.auth import Actor
 from shared.ids import new_id
 from shared.journal import journal, verify
-from shared.work import Mark
+from shared.work import RequestIdentity
 from tests.services.notification.conftest import Post, post
 from tests.support.keys import environment
 from tests.support.parts import running
@@ -349,7 +349,7 @@ async def test_word_of_an_attempt_whose_message_another_has_in_hand(post: Post) 
         notification_id = await session.scalar(select(Notification.id))
     async with running(another(post, relay).run()):
         await eventually(lambda: relay.asked == 1)
-        async with runtime.commands.work(Actor.system("test"), Mark(request_id="late")) as work:
+        async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
             failure = commands.Failure("smtp-450", permanent=False)
             await commands.not_delivered(work, Attempt(notification_id, 1, 7), failure, 0.5)
             await commands.delivered(work, Attempt(notification_id, 2, 7))

@@ -16,7 +16,7 @@ from services.review.domain.states import UNDECIDED, State
 from services.review.store import Case
 from shared.auth import Actor, Role
 from shared.clock import ManualClock, legal_date
-from shared.events import ApplicationSubmitted, ApplicationWithdrawn
+from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn
 from shared.ids import new_id
 from shared.journal import journal
 from tests.infra.databases import TestDatabase

@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import TypeAdapter
 
-from shared.events import SealedText
+from shared.events.fields import SealedText
 from shared.sealing import BadKey, SealBroken, Sealer, Vault, new_key_pair
 
 

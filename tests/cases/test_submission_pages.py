@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.events import UsageRegistrationSubmitted
+from shared.events.registration import UsageRegistrationSubmitted
 from shared.reference.agreements import agreements
 from tests.cases.pages import EMAIL, ENTERED, GO_ON, House, fields_of, house
 from tests.gateway.browser import Browser, Page

@@ -5,7 +5,11 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from shared.events import CATALOGUE, TOPICS, ApplicationSubmitted, DocumentAccepted, Event, Recipient, by_type
+from shared.events import CATALOGUE, TOPICS, by_type
+from shared.events.application import ApplicationSubmitted
+from shared.events.base import Event
+from shared.events.document import DocumentAccepted
+from shared.events.fields import Recipient
 from shared.events.table import sentences
 
 EXPECTED = {

@@ -11,7 +11,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from shared.events import CATALOGUE, ApplicationSubmitted, Event, __main__, schemas
+from shared.events import CATALOGUE, __main__, schemas
+from shared.events.application import ApplicationSubmitted
+from shared.events.base import Event
 from shared.events.compatibility import compare, compare_all
 from shared.events.schemas import DIRECTORY, file_name, load, schema_of, texts
 from shared.ids import new_id

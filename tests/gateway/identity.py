@@ -12,7 +12,7 @@ from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from shared.auth import KeySet, TokenVerifier
 from shared.clock import ManualClock
-from shared.events import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.outgoing import http_client
 from tests.gateway.browser import Browser
 from tests.services.registration.site import Site

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from shared.auth import Role
-from shared.events import EmailChangeRequested
+from shared.events.registration import EmailChangeRequested
 from tests.gateway.browser import Browser, Page
 from tests.gateway.identity import Identity
 from tests.services.registration.life import add_role

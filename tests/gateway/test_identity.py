@@ -19,7 +19,7 @@ from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from services.registration.identity_provider import IdentityProvider
 from shared.clock import ManualClock, SystemClock
-from shared.events import UsageRegistrationApproved, UsageRegistrationSubmitted
+from shared.events.registration import UsageRegistrationApproved, UsageRegistrationSubmitted
 from shared.outgoing import http_client
 from tests.gateway.browser import Browser, Page
 from tests.gateway.identity import documents, tell_registration, trusting

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from deploy.local.identity_provider.people import FOREIGNER, PARENT, KnownPerson
-from shared.events import EmailChangeRequested
+from shared.events.registration import EmailChangeRequested
 from tests.gateway.browser import Page
 from tests.gateway.test_identity import Front, front  # noqa: F401 - a fixture
 from tests.services.registration.authenticator import Authenticator

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.local.object_store import ObjectStore as S3Server
 from shared.clock import ManualClock
-from shared.events import PeriodicReportSubmitted
+from shared.events.registration import PeriodicReportSubmitted
 from tests.gateway.browser import Browser, Page
 from tests.gateway.identity import Identity, tell_registration, with_documents
 from tests.infra.databases import TestDatabase

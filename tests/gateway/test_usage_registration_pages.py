@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from shared.events import DocumentAccepted, DocumentDeleted, UsageRegistrationReturned, UsageRegistrationSubmitted
+from shared.events.document import DocumentAccepted, DocumentDeleted
+from shared.events.registration import UsageRegistrationReturned, UsageRegistrationSubmitted
 from tests.cases.pages import EMAIL, ENTERED, GO_ON, LATER, House, house
 from tests.gateway.browser import Browser, Page
 from tests.services.document import files

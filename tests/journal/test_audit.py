@@ -19,7 +19,7 @@ from shared.clock import ManualClock
 from shared.db import Database
 from shared.ids import new_id
 from shared.journal.reading import COLUMNS, Search, defused, statement
-from shared.work import Commands, Mark, Work
+from shared.work import Commands, RequestIdentity, Work
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
 from tests.support.keys import event_keys
@@ -51,7 +51,7 @@ async def lines(service: RunningService, clock: ManualClock) -> list[UUID]:
     ids = []
     for number in range(7):
         ids.append(new_id())
-        async with commands.work(actors[number % 2], Mark(f"request-{number}")) as work:
+        async with commands.work(actors[number % 2], RequestIdentity(f"request-{number}")) as work:
             detail = {"note": "=HYPERLINK(1)"} if number == 3 else {}
             _enter(work, ids[-1], number, detail)
         clock.advance(timedelta(hours=1))
@@ -59,7 +59,7 @@ async def lines(service: RunningService, clock: ManualClock) -> list[UUID]:
 
 
 def _enter(work: Work, aggregate_id: UUID, number: int, detail: dict[str, Any]) -> None:
-    work.enter("case" if number < 5 else "fee", aggregate_id, TAGS[number % 2], detail)
+    work.journal("case" if number < 5 else "fee", aggregate_id, TAGS[number % 2], detail)
 
 
 async def _items(service: RunningService, query: str, clock: ManualClock) -> list[dict[str, Any]]:

@@ -80,7 +80,7 @@ async def test_commands_that_race_for_one_aggregate_all_succeed_in_some_order(co
     opened = await commands.run(clerk(), mark(), lambda work: open_folder(work, "A"))
 
     async def read(work: Work) -> Opened:
-        work.enter("folder", opened.id, Tag.READ)
+        work.journal("folder", opened.id, Tag.READ)
         return opened
 
     await asyncio.gather(*(commands.run(clerk(), mark(), read) for _ in range(4)))
@@ -96,7 +96,7 @@ async def test_replaying_the_journal_gives_the_state_tables(commands: Commands, 
     async with commands.work(clerk(), mark()) as work:
         await work.session.delete(await work.session.get_one(Folder, second.id))
         work.session.add(Note(id=second.id, label="not journalled"))
-        work.enter("folder", second.id, Tag.DELETE)
+        work.journal("folder", second.id, Tag.DELETE)
     async with db.read() as session:
         assert await compare_with_state(session, Row) == []
 
@@ -133,7 +133,7 @@ class LaterFolder(LaterRow):
 async def _shelve(work: Work, folder_id: UUID, shelf: str, slips: list[str]) -> Opened:
     folder = await work.session.get_one(LaterFolder, folder_id)
     folder.shelf, folder.slips = shelf, slips
-    work.enter("folder", folder_id, Tag.RENAME)
+    work.journal("folder", folder_id, Tag.RENAME)
     return Opened(id=folder_id, label=folder.label)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import Database
-from shared.events import Event
+from shared.events.base import Event
 from shared.ids import new_id
 from shared.messaging import (
     Envelope,

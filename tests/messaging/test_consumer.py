@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.events import Event
+from shared.events.base import Event
 from shared.ids import new_id
 from shared.messaging import (
     BatchHandler,

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import Database
-from shared.events import Event
+from shared.events.base import Event
 from shared.ids import new_id
 from shared.messaging import (
     Consumer,

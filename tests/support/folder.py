@@ -11,7 +11,7 @@ from shared.auth import Actor
 from shared.db import Row as SharedRow
 from shared.ids import new_id
 from shared.journal import AuditTag
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 CREATE = (
     "CREATE TABLE folders (id uuid PRIMARY KEY, label text NOT NULL, pin text, opened_at timestamptz NOT NULL)",
@@ -57,14 +57,14 @@ class Opened(BaseModel):
 async def open_folder(work: Work, label: str, pin: str | None = None) -> Opened:
     folder = Folder(id=new_id(), label=label, pin=pin, opened_at=work.now)
     work.session.add(folder)
-    work.enter("folder", folder.id, Tag.OPEN)
+    work.journal("folder", folder.id, Tag.OPEN)
     return Opened(id=folder.id, label=label)
 
 
 async def rename_folder(work: Work, folder_id: UUID, label: str) -> Opened:
     folder = await work.session.get_one(Folder, folder_id)
     folder.label = label
-    work.enter("folder", folder.id, Tag.RENAME)
+    work.journal("folder", folder.id, Tag.RENAME)
     return Opened(id=folder.id, label=label)
 
 
@@ -72,5 +72,5 @@ def clerk() -> Actor:
     return Actor(kind="officer", id=new_id())
 
 
-def mark(key: str | None = None, fingerprint: bytes | None = b"same") -> Mark:
-    return Mark(request_id="req-1", idempotency_key=key, fingerprint=fingerprint)
+def mark(key: str | None = None, fingerprint: bytes | None = b"same") -> RequestIdentity:
+    return RequestIdentity(request_id="req-1", idempotency_key=key, fingerprint=fingerprint)

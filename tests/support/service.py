@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from shared.clock import Clock, SystemClock
 from shared.db import Database
-from shared.events import Event
+from shared.events.base import Event
 from shared.ids import new_id
 from shared.journal import JournalledSession, StateDifference, compare_with_state, verify
 from shared.messaging import Envelope, Message, decode

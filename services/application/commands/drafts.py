@@ -98,7 +98,7 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
         withdrawal_reason=None,
     )
     work.session.add(application)
-    work.enter("application", application.id, Tag.BEGIN, {"procedure": new.procedure})
+    work.journal("application", application.id, Tag.BEGIN, {"procedure": new.procedure})
     await work.session.flush()
     return await _saved(work, application)
 
@@ -122,7 +122,7 @@ async def edit_form(
         application.notify_email = notify.email
         application.notify_language = notify.language
     _touch(work, application)
-    work.enter("application", application.id, Tag.EDIT_FORM, {"changed": changed})
+    work.journal("application", application.id, Tag.EDIT_FORM, {"changed": changed})
     await work.session.flush()
     return await _saved(work, application)
 
@@ -138,7 +138,7 @@ async def edit_documents(
     application.attachments = stored(attachments)
     application.file_ids = list(dict.fromkeys([*([photo_id] if photo_id else []), *_ids(attachments)]))
     _touch(work, application)
-    work.enter("application", application.id, Tag.EDIT_DOCUMENTS)
+    work.journal("application", application.id, Tag.EDIT_DOCUMENTS)
     await work.session.flush()
     return await _saved(work, application)
 

@@ -18,7 +18,8 @@ from services.application.store import Application
 from shared.auth import Owner
 from shared.clock import legal_date
 from shared.errors import Conflict, FieldProblem, Invalid, Text
-from shared.events import ApplicationSubmitted, Recipient
+from shared.events.application import ApplicationSubmitted
+from shared.events.fields import Recipient
 from shared.reference import rules_on
 from shared.work import Work
 
@@ -48,8 +49,8 @@ async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool],
     if problems:
         raise refusal(problems)
     await _file(work, application, draft, assessment)
-    work.record(_submitted(application, draft, keys))
-    work.enter("application", application.id, Tag.SUBMIT, {"receipt_number": application.receipt_number})
+    work.emit(_submitted(application, draft, keys))
+    work.journal("application", application.id, Tag.SUBMIT, {"receipt_number": application.receipt_number})
     try:
         await work.session.flush()
     except IntegrityError as error:

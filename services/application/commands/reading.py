@@ -16,7 +16,7 @@ async def read_filed(work: Work, application_id: UUID) -> ApplicationView:
     application, progress = await queries.filed(work.session, application_id)
     if not sees(work.actor, Record.APPLICATION, handling_office(application, progress)):
         raise NotFound()
-    work.enter("application", application_id, Tag.READ)
+    work.journal("application", application_id, Tag.READ)
     return viewed(application, progress)
 
 

@@ -14,7 +14,7 @@ from services.application.store import AdditionalSubmission, Progress
 from shared.auth import Owner
 from shared.clock import legal_date
 from shared.errors import Conflict, FieldProblem, Invalid, Text
-from shared.events import AdditionalDocumentsSubmitted
+from shared.events.application import AdditionalDocumentsSubmitted
 from shared.ids import new_id
 from shared.work import Work
 
@@ -52,8 +52,8 @@ async def submit_documents(
     progress.due_on = None
     assert application.receipt_number is not None
     assert work.actor.id is not None
-    work.enter("application", application_id, Tag.SUBMIT_DOCUMENTS, {"request_id": request_id})
-    work.record(
+    work.journal("application", application_id, Tag.SUBMIT_DOCUMENTS, {"request_id": request_id})
+    work.emit(
         AdditionalDocumentsSubmitted(
             application_id=application_id,
             account_id=application.account_id,

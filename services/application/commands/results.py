@@ -10,7 +10,7 @@ from services.application.domain import state
 from services.application.store import Progress
 from shared.auth import Owner
 from shared.errors import Conflict, FieldProblem, Invalid, Text
-from shared.events import ApplicationWithdrawn, CardMaterialsSent
+from shared.events.application import ApplicationWithdrawn, CardMaterialsSent
 from shared.work import Work
 
 
@@ -37,8 +37,8 @@ async def withdraw(work: Work, application_id: UUID, reason: str) -> Withdrawn:
     application.revision += 1
     application.updated_at = work.now
     assert application.receipt_number is not None
-    work.enter("application", application_id, Tag.WITHDRAW)
-    work.record(
+    work.journal("application", application_id, Tag.WITHDRAW)
+    work.emit(
         ApplicationWithdrawn(
             application_id=application_id,
             account_id=application.account_id,
@@ -71,13 +71,13 @@ async def send_card_materials(work: Work, application_id: UUID, materials: Mater
     progress.changed_at = work.now
     progress.state = state.after_grant(progress.fee_paid, progress.materials_received, True).value
     assert application.receipt_number is not None
-    work.enter(
+    work.journal(
         "application",
         application_id,
         Tag.SEND_CARD_MATERIALS,
         {"carrier": materials.carrier, "tracking_number": materials.tracking_number},
     )
-    work.record(
+    work.emit(
         CardMaterialsSent(
             application_id=application_id,
             account_id=application.account_id,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.notification.mails.facts import Content, Facts, Name
-from shared.events import (
+from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicationCorrected,
     ApplicationSubmitted,

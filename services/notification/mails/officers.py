@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.notification.mails.facts import Content, Facts, Name
-from shared.events import OfficerInvited, OfficerRolesChanged
+from shared.events.registration import OfficerInvited, OfficerRolesChanged
 
 
 class Invited(Content):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from services.notification.mails.facts import NAMELESS, Content, Facts, Item, Name
-from shared.events import (
+from shared.events.registration import (
     AccountActivated,
     AccountClosed,
     AccountLocked,
@@ -24,12 +24,11 @@ from shared.events import (
     RegistrationExpired,
     RegistrationExpiring,
     UsageRegistrationApproved,
-    UsageRegistrationDraftExpiring,
-    UsageRegistrationDraftLinkSent,
     UsageRegistrationRejected,
     UsageRegistrationReturned,
     UsageRegistrationSubmitted,
 )
+from shared.events.registration_drafts import UsageRegistrationDraftExpiring, UsageRegistrationDraftLinkSent
 from shared.reference.user_classes import USER_CLASSES
 
 _PERSONAL = frozenset(row.role for row in USER_CLASSES.rows if row.registers_by == "identity")

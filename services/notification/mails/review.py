@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from services.notification.mails.facts import Content, Facts, Item, Name
-from shared.events import (
+from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
     ApplicationTerminated,

@@ -64,7 +64,7 @@ async def look(account_id: UUID, officer: Officer, mark: RequestMark, desk: Curr
         rows = await work.session.scalars(
             select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
         )
-        work.enter("account", account.id, Tag.ACCOUNT_READ)
+        work.journal("account", account.id, Tag.ACCOUNT_READ)
         return AccountOf(
             id=account.id,
             state=account.state,

@@ -13,7 +13,7 @@ from services.registration.domain.device import Visitor, device_label
 from services.registration.signing import SigningKeys
 from shared.http.forwarded import caller_of
 from shared.http.marks import RequestMark
-from shared.work import Mark
+from shared.work import RequestIdentity
 
 
 def _desk(request: Request) -> Desk:
@@ -46,7 +46,7 @@ def _visitor(request: Request) -> Visitor:
     return Visitor(_address(request), device_label(request.headers.get("user-agent", "")))
 
 
-async def _secret_mark(mark: RequestMark) -> Mark:
+async def _secret_mark(mark: RequestMark) -> RequestIdentity:
     """The mark of a request that carries a secret, without key and fingerprint: both may tell of the secret. Such a
     request needs no key, because its secret works once."""
     return replace(mark, idempotency_key=None, fingerprint=None)
@@ -61,4 +61,4 @@ CurrentSigning = Annotated[SigningKeys, Depends(_signing)]
 CallerAddress = Annotated[str, Depends(_address)]
 CallerPeer = Annotated[str, Depends(_peer)]
 CallerVisitor = Annotated[Visitor, Depends(_visitor)]
-SecretMark = Annotated[Mark, Depends(_secret_mark)]
+SecretMark = Annotated[RequestIdentity, Depends(_secret_mark)]

@@ -22,7 +22,7 @@ from shared.auth import TokenVerifier, public
 from shared.errors import Unauthenticated
 from shared.http import request_id
 from shared.reference.scopes import SCOPES
-from shared.work import Mark
+from shared.work import RequestIdentity
 
 router = APIRouter(tags=["outside systems"], dependencies=[public])
 
@@ -92,12 +92,12 @@ _REVOCATION_FORM = _fields(
 )
 
 
-async def _mark(request: Request) -> Mark:
+async def _mark(request: Request) -> RequestIdentity:
     # What comes here carries secrets: no key and no fingerprint of it is kept.
-    return Mark(request_id=request_id(request), traceparent=tracing.inject())
+    return RequestIdentity(request_id=request_id(request), traceparent=tracing.inject())
 
 
-OAuthMark = Annotated[Mark, Depends(_mark)]
+OAuthMark = Annotated[RequestIdentity, Depends(_mark)]
 
 
 @router.post("/oauth/token", response_model=TokenAnswer, responses=_ERRORS, openapi_extra=_TOKEN_FORM)

@@ -20,7 +20,7 @@ from services.registration.store import usage_registrations as registrations
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
-from shared.events import AccountClosed, AccountSuspended
+from shared.events.registration import AccountClosed, AccountSuspended
 from shared.work import Work
 
 
@@ -41,10 +41,10 @@ async def suspend(work: Work, desk: Desk, account_id: UUID, reason_code: str) ->
 async def stop(work: Work, desk: Desk, account: Account, reason_code: str) -> None:
     """What follows when an account was set to suspended: nobody is signed in any more, and its owner is told."""
     await end_ways_in(work, account, "account-suspended")
-    work.enter("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
+    work.journal("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
     # An officer may have no address, and files nothing that another service would have to stop.
     if account.email is not None:
-        work.record(
+        work.emit(
             AccountSuspended(
                 account_id=account.id,
                 reason_code=reason_code,
@@ -57,7 +57,7 @@ async def stop(work: Work, desk: Desk, account: Account, reason_code: str) -> No
 async def lift(work: Work, desk: Desk, account_id: UUID) -> AccountStanding:
     """End a stop. What the account may do follows from its memberships, as before."""
     account = await _take(work, account_id, AccountState.ACTIVE)
-    work.enter("account", account.id, Tag.ACCOUNT_LIFT)
+    work.journal("account", account.id, Tag.ACCOUNT_LIFT)
     today = legal_date(work.now)
     standings = await accounts.standings(work.session, account.id)
     held = next((standing for standing in standings if standing.holds_on(today)), None)
@@ -66,7 +66,7 @@ async def lift(work: Work, desk: Desk, account_id: UUID) -> AccountStanding:
         assert membership is not None
         registration = await registrations.usage_registration(work.session, membership.usage_registration_id)
         if registration is not None:
-            work.record(await activated(work, desk, account, registration, membership.valid_until))
+            work.emit(await activated(work, desk, account, registration, membership.valid_until))
     return AccountStanding(account_id=account.id, state=account.state)
 
 
@@ -87,9 +87,9 @@ async def end_account(work: Work, desk: Desk, account: Account, reason_code: str
         account.state = account_step(account.state, AccountState.CLOSED).value
         account.revision += 1
     await end_ways_in(work, account, "account-closed")
-    work.enter("account", account.id, Tag.ACCOUNT_CLOSE, {"reason": reason_code})
+    work.journal("account", account.id, Tag.ACCOUNT_CLOSE, {"reason": reason_code})
     await client_ends.end_for_account(work, desk, account.id, "account-closed")
-    work.record(
+    work.emit(
         AccountClosed(
             account_id=account.id,
             reason_code=reason_code,

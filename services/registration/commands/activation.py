@@ -6,7 +6,7 @@ from services.registration.desk import Desk
 from services.registration.domain.standing import roles_for
 from services.registration.store import Account, UsageRegistration, accounts
 from shared.clock import legal_date
-from shared.events import AccountActivated
+from shared.events.registration import AccountActivated
 from shared.work import Work
 
 

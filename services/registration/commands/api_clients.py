@@ -126,7 +126,7 @@ async def create(work: Work, desk: Desk, new: NewClient) -> ClientCreated:
     work.session.add(client)
     await work.session.flush()
     secret, shown = _secret(work, client, slot=1)
-    work.enter("api_client", client.id, Tag.CLIENT_CREATE)
+    work.journal("api_client", client.id, Tag.CLIENT_CREATE)
     tell_changed(work, desk, account, "client_created")
     view = _view(client, [SecretView(id=secret.id, created_at=secret.created_at, last_used_at=None)])
     return ClientCreated(**view.model_dump(), client_secret=shown)
@@ -146,7 +146,7 @@ async def change(
     if wanted.expires_at is not None:
         client.expires_at = _end(wanted.expires_at, work.now)
     client.revision += 1
-    work.enter("api_client", client.id, Tag.CLIENT_CHANGE)
+    work.journal("api_client", client.id, Tag.CLIENT_CHANGE)
     await _tell_owner(work, desk, client, "client_changed")
     return await _shown(work.session, client)
 
@@ -166,7 +166,7 @@ async def add_secret(work: Work, desk: Desk, client_id: UUID) -> NewSecret:
             code="two-secrets",
         )
     secret, shown = _secret(work, client, free)
-    work.enter("api_client", client.id, Tag.CLIENT_SECRET_ADD, {"secret_id": secret.id})
+    work.journal("api_client", client.id, Tag.CLIENT_SECRET_ADD, {"secret_id": secret.id})
     await _tell_owner(work, desk, client, "client_secret_added")
     return NewSecret(client_id=client.id, secret_id=secret.id, client_secret=shown)
 
@@ -177,7 +177,7 @@ async def end_secret(work: Work, client_id: UUID, secret_id: UUID) -> Nothing:
     for secret, _ in await api_clients.open_secrets(work.session, [client.id]):
         if secret.id == secret_id:
             secret.ended_at = work.now
-            work.enter("api_client", client.id, Tag.CLIENT_SECRET_END, {"secret_id": secret.id})
+            work.journal("api_client", client.id, Tag.CLIENT_SECRET_END, {"secret_id": secret.id})
             return Nothing()
     raise NotFound()
 

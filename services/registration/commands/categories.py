@@ -21,7 +21,7 @@ from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import NotFound
-from shared.events import OrganisationCategoryChanged
+from shared.events.registration import OrganisationCategoryChanged
 from shared.ids import new_id
 from shared.reference.organisations import proven_category, treated_as
 from shared.work import Work
@@ -69,7 +69,7 @@ async def record_proof(work: Work, organisation_id: UUID, proof: Proof, valid_fr
     approved = any(row.valid_until >= today for row in await organisations.approvals(work.session, organisation_id))
     reported = await report_in_force(work.session, organisation_id, today)
     treated = treated_as(category, registration_approved=approved, report_approved=reported).value
-    work.enter("organisation", organisation_id, Tag.CATEGORY_RECORD, {"category": category})
+    work.journal("organisation", organisation_id, Tag.CATEGORY_RECORD, {"category": category})
     await put_category(work, organisation_id, category, treated, valid_from, PROVEN, proof=proof)
     return CategoryRecorded(category=category, treated_as=treated, valid_from=valid_from)
 
@@ -109,7 +109,7 @@ async def put_category(
     )
     if same:
         return
-    work.record(
+    work.emit(
         OrganisationCategoryChanged(
             organisation_id=organisation_id,
             category=category,
@@ -150,5 +150,5 @@ async def end_treatment(work: Work) -> None:
         .limit(_BATCH)
     )
     for organisation_id, category in rows.all():
-        work.enter("organisation", organisation_id, Tag.CATEGORY_END)
+        work.journal("organisation", organisation_id, Tag.CATEGORY_END)
         await put_category(work, organisation_id, category, category, today, ENDED)

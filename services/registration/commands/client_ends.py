@@ -13,7 +13,7 @@ async def revoke(work: Work, desk: Desk, client: ApiClient, reason: str) -> None
     """End a client that is locked, and with it whatever people let it do. Its owner is told, whoever ends it."""
     client.revoked_at, client.revoke_reason = work.now, reason
     client.revision += 1
-    work.enter("api_client", client.id, Tag.CLIENT_REVOKE, {"reason": reason})
+    work.journal("api_client", client.id, Tag.CLIENT_REVOKE, {"reason": reason})
     owner = await accounts.account(work.session, client.account_id)
     assert owner is not None
     tell_changed(work, desk, owner, "client_revoked")
@@ -22,7 +22,7 @@ async def revoke(work: Work, desk: Desk, client: ApiClient, reason: str) -> None
 def end_authorization(work: Work, authorization: Authorization, reason: str) -> None:
     """End what one person let one client do; the row is locked."""
     authorization.ended_at, authorization.end_reason = work.now, reason
-    work.enter("authorization", authorization.id, Tag.AUTHORIZATION_END, {"reason": reason})
+    work.journal("authorization", authorization.id, Tag.AUTHORIZATION_END, {"reason": reason})
 
 
 async def end_authorizations(work: Work, account_id: UUID, reason: str) -> int:

@@ -10,7 +10,7 @@ from services.registration.domain.outside_systems import CLIENT_REMINDERS
 from services.registration.domain.standing import AccountState
 from services.registration.store import Account, ApiClient, reminders, reminders_sent
 from shared.clock import legal_date
-from shared.events import ClientExpiring
+from shared.events.registration import ClientExpiring
 from shared.work import Work
 
 _BATCH = 500
@@ -46,8 +46,8 @@ async def remind_of_clients(work: Work, desk: Desk) -> None:
             ends_on = legal_date(client.expires_at)
             if not await reminders.is_first(work.session, "client", client.id, ends_on, number, work.now):
                 continue
-            work.enter("api_client", client.id, Tag.CLIENT_REMIND, {"number": number})
-            work.record(
+            work.journal("api_client", client.id, Tag.CLIENT_REMIND, {"number": number})
+            work.emit(
                 ClientExpiring(
                     account_id=account.id,
                     client_id=client.id,

@@ -123,7 +123,7 @@ async def consent(work: Work, desk: Desk, request: AuthorizationRequest) -> Cons
         expires_at=work.now + CODE_FOR,
     )
     detail = {"client_id": client.id, "scopes": sorted(scopes)}
-    work.enter("account", account.id, Tag.AUTHORIZATION_CONSENT, detail)
+    work.journal("account", account.id, Tag.AUTHORIZATION_CONSENT, detail)
     return Consented(redirect_to=_back(desk, request, code=code))
 
 

@@ -2,7 +2,7 @@
 
 from services.registration.desk import Desk
 from services.registration.store import Account
-from shared.events import CredentialChanged
+from shared.events.registration import CredentialChanged
 from shared.work import Work
 
 
@@ -10,4 +10,4 @@ def tell_changed(work: Work, desk: Desk, account: Account, change: str) -> None:
     """Have a mail sent about `change`; officers without an address get none."""
     if account.email is not None:
         recipient = desk.recipient(account)
-        work.record(CredentialChanged(account_id=account.id, change=change, recipient=recipient, changed_at=work.now))
+        work.emit(CredentialChanged(account_id=account.id, change=change, recipient=recipient, changed_at=work.now))

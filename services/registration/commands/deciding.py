@@ -23,11 +23,7 @@ from services.registration.store import usage_registrations as store
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
-from shared.events import (
-    UsageRegistrationApproved,
-    UsageRegistrationRejected,
-    UsageRegistrationReturned,
-)
+from shared.events.registration import UsageRegistrationApproved, UsageRegistrationRejected, UsageRegistrationReturned
 from shared.work import Work
 
 
@@ -46,15 +42,15 @@ async def approve(
     registration.note = note
     registration.valid_until = valid_until
     _sign(work, registration)
-    work.enter("usage_registration", registration.id, Tag.REGISTRATION_APPROVE)
+    work.journal("usage_registration", registration.id, Tag.REGISTRATION_APPROVE)
     if registration.organisation_id is not None:
         organisation = await confirm_organisation(work, registration, today, valid_until)
         await record_category(work, organisation, registration, today)
-        work.enter("organisation", organisation.id, Tag.ORGANISATION_APPROVE)
+        work.journal("organisation", organisation.id, Tag.ORGANISATION_APPROVE)
     await give_membership(work, registration, today, valid_until)
     await tell_approved(work, desk, registration, account)
     if account.state == AccountState.ACTIVE:
-        work.record(await activated(work, desk, account, registration))
+        work.emit(await activated(work, desk, account, registration))
     return Decided(status=registration.status, valid_until=valid_until)
 
 
@@ -68,7 +64,7 @@ async def tell_approved(work: Work, desk: Desk, registration: UsageRegistration,
         link, expires_at = desk.page("/sign-in"), desk.link_expiry(work.now)
     assert registration.valid_until is not None
     assert registration.decided_at is not None
-    work.record(
+    work.emit(
         UsageRegistrationApproved(
             usage_registration_id=registration.id,
             account_id=account.id,
@@ -91,8 +87,10 @@ async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequen
     link, expires_at = link_for_persons(desk), None
     if registration.organisation_id is not None:
         link, expires_at = open_draft_link(work, desk, await reopen(work, registration, account))
-    work.enter("usage_registration", registration.id, Tag.REGISTRATION_RETURN, {"codes": [item.code for item in items]})
-    work.record(
+    work.journal(
+        "usage_registration", registration.id, Tag.REGISTRATION_RETURN, {"codes": [item.code for item in items]}
+    )
+    work.emit(
         UsageRegistrationReturned(
             usage_registration_id=registration.id,
             account_id=account.id,
@@ -117,8 +115,8 @@ async def reject(work: Work, desk: Desk, registration_id: UUID, reason_code: str
     membership = await accounts.membership_of(work.session, account.id, registration.organisation_id, registration.role)
     if membership is not None and membership.usage_registration_id == registration.id:
         membership.state = MembershipState.REJECTED.value
-    work.enter("usage_registration", registration.id, Tag.REGISTRATION_REJECT)
-    work.record(
+    work.journal("usage_registration", registration.id, Tag.REGISTRATION_REJECT)
+    work.emit(
         UsageRegistrationRejected(
             usage_registration_id=registration.id,
             account_id=account.id,

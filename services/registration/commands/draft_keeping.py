@@ -7,7 +7,7 @@ from services.registration.desk import Desk
 from services.registration.domain.draft import REMINDER_BEFORE, DeletedBy
 from services.registration.store import drafts
 from shared.clock import legal_date
-from shared.events import UsageRegistrationDraftExpiring
+from shared.events.registration_drafts import UsageRegistrationDraftExpiring
 from shared.work import Work
 
 _BATCH = 500
@@ -18,9 +18,9 @@ async def remind(work: Work, desk: Desk) -> None:
     untouched_since = work.now - (desk.settings.draft_kept_for - REMINDER_BEFORE)
     for draft in await drafts.to_remind(work.session, untouched_since, _BATCH):
         draft.reminded_at = work.now
-        work.enter("usage_registration", draft.id, Tag.DRAFT_REMIND)
+        work.journal("usage_registration", draft.id, Tag.DRAFT_REMIND)
         link, expires_at = open_link(work, desk, draft)
-        work.record(
+        work.emit(
             UsageRegistrationDraftExpiring(
                 usage_registration_id=draft.id,
                 sealed_link=link,

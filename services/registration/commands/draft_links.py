@@ -7,7 +7,8 @@ from services.registration.commands import wishes
 from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.store import Draft, DraftLink, drafts
-from shared.events import Recipient, UsageRegistrationDraftLinkSent
+from shared.events.fields import Recipient
+from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from shared.ids import new_id
 from shared.timers import Due, TimerHandler
 from shared.work import Work
@@ -30,7 +31,7 @@ def handler(desk: Desk) -> TimerHandler:
         if not found or not await mail_goes_through(work.session, desk, email, work.now):
             return
         for draft in found:
-            work.enter("usage_registration", draft.id, Tag.DRAFT_LINK)
+            work.journal("usage_registration", draft.id, Tag.DRAFT_LINK)
             send_link(work, desk, draft, email)
 
     return send
@@ -39,7 +40,7 @@ def handler(desk: Desk) -> TimerHandler:
 def send_link(work: Work, desk: Desk, draft: Draft, email: str) -> None:
     """Mail a link to whoever began the draft with their address alone."""
     link, expires_at = open_link(work, desk, draft)
-    work.record(
+    work.emit(
         UsageRegistrationDraftLinkSent(
             usage_registration_id=draft.id,
             sealed_link=link,

@@ -26,7 +26,7 @@ from shared.auth import Actor, for_oneself
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
-from shared.events import UsageRegistrationDraftDeleted
+from shared.events.registration_drafts import UsageRegistrationDraftDeleted
 from shared.ids import new_id
 from shared.timers import Due, TimerHandler
 from shared.work import Work
@@ -60,7 +60,7 @@ async def ask_by_mail(work: Work, desk: Desk, email: str, language: Language, ro
     given = {"email": email, "language": language} | ({"role": role} if role else {})
     sealed = {name: desk.vault.seal(value) for name, value in given.items()}
     await timers.at(work.session, KIND, draft_id, work.now, sealed)
-    work.enter("usage_registration", draft_id, Tag.DRAFT_ASK)
+    work.journal("usage_registration", draft_id, Tag.DRAFT_ASK)
     return Nothing()
 
 
@@ -78,7 +78,7 @@ def handler(desk: Desk) -> TimerHandler:
         draft = _new(work, given["language"], given.get("role"), email=email, draft_id=due.subject_id)
         work.session.add(draft)
         await work.session.flush()
-        work.enter("usage_registration", draft.id, Tag.DRAFT_BEGIN)
+        work.journal("usage_registration", draft.id, Tag.DRAFT_BEGIN)
         send_link(work, desk, draft, email)
 
     return begin_by_mail
@@ -89,7 +89,7 @@ async def begin(work: Work, desk: Desk, language: Language, role: str | None) ->
     assert work.actor.id is not None
     draft = _new(work, language, role, account_id=work.actor.id)
     work.session.add(draft)
-    work.enter("usage_registration", draft.id, Tag.DRAFT_BEGIN)
+    work.journal("usage_registration", draft.id, Tag.DRAFT_BEGIN)
     return saved(desk, draft)
 
 
@@ -108,7 +108,7 @@ async def save(
     draft.language = content.get("language") or draft.language
     draft.touched_at, draft.reminded_at = work.now, None
     draft.revision += 1
-    work.enter("usage_registration", draft.id, Tag.DRAFT_SAVE)
+    work.journal("usage_registration", draft.id, Tag.DRAFT_SAVE)
     return saved(desk, draft)
 
 
@@ -139,9 +139,9 @@ async def delete(work: Work, draft_id: UUID, holder: Holder) -> Nothing:
 
 async def remove(work: Work, draft: Draft, why: DeletedBy) -> None:
     """The draft is gone; its files go with it, unless it was handed in."""
-    work.enter("usage_registration", draft.id, Tag.DRAFT_DELETE, {"reason": why.value})
+    work.journal("usage_registration", draft.id, Tag.DRAFT_DELETE, {"reason": why.value})
     if draft.state == DraftState.OPEN:
-        work.record(
+        work.emit(
             UsageRegistrationDraftDeleted(usage_registration_id=draft.id, reason_code=why.value, deleted_at=work.now)
         )
     await drafts.remove(work.session, draft)

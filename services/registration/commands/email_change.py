@@ -17,15 +17,16 @@ from services.registration.problems import LinkNotValid, OfficerKnown, account_s
 from services.registration.store import Account, EmailChange, accounts, email_changes, officers, sign_in
 from shared.auth.actor import Actor
 from shared.errors import FieldProblem, Invalid, Text
-from shared.events import EmailChanged, EmailChangeRequested, Recipient
+from shared.events.fields import Recipient
+from shared.events.registration import EmailChanged, EmailChangeRequested
 from shared.ids import new_id
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 # An officer who was invited to a wrong address has to get another before they ever sign in.
 _POSSIBLE = {"person": (AccountState.ACTIVE,), "officer": (AccountState.REGISTERED, AccountState.ACTIVE)}
 
 
-async def ask(desk: Desk, actor: Actor, mark: Mark, email: str, password: str | None) -> Nothing:
+async def ask(desk: Desk, actor: Actor, mark: RequestIdentity, email: str, password: str | None) -> Nothing:
     """Send a link to the new address. Nothing else changes, and the old address stays in use.
 
     Without the password the session has to be proved again. Raises `StepUpRequired`, `PasswordNotRight`, `Invalid`,
@@ -43,7 +44,7 @@ async def ask(desk: Desk, actor: Actor, mark: Mark, email: str, password: str | 
         counter = Counter("email:account", desk.digest(str(locked.id)), OWN_EMAIL)
         await charge_all(work.session, [counter], work.now)
         await _send(work, desk, locked, email)
-        work.enter("account", locked.id, Tag.EMAIL_ASK)
+        work.journal("account", locked.id, Tag.EMAIL_ASK)
         return Nothing()
 
     return await desk.commands.run(actor, mark, open_link)
@@ -60,7 +61,7 @@ async def ask_for_officer(work: Work, desk: Desk, officer_id: UUID, email: str) 
     _require_another(account, email)
     await _require_free(work, account, email)
     await _send(work, desk, account, email)
-    work.enter("account", account.id, Tag.OFFICER_EMAIL_ASK)
+    work.journal("account", account.id, Tag.OFFICER_EMAIL_ASK)
     return await standing(work, account)
 
 
@@ -73,7 +74,7 @@ async def look(desk: Desk, token: str) -> OpenLink:
     return OpenLink(expires_at=change.expires_at)
 
 
-async def use_link(desk: Desk, mark: Mark, token: str) -> Nothing:
+async def use_link(desk: Desk, mark: RequestIdentity, token: str) -> Nothing:
     """Take over the new address; both addresses are told.
 
     Raises `LinkNotValid`, or `OfficerKnown` where another officer got that mailbox meanwhile.
@@ -102,11 +103,9 @@ async def use_link(desk: Desk, mark: Mark, token: str) -> Nothing:
         account.revision += 1
         # Links to set a password lie in the old mailbox.
         await sign_in.end_links(work.session, account.id, work.now)
-        work.enter("account", account.id, Tag.EMAIL_CHANGE)
+        work.journal("account", account.id, Tag.EMAIL_CHANGE)
         new = desk.recipient(account)
-        work.record(
-            EmailChanged(account_id=account.id, recipient_new=new, recipient_old=old or new, changed_at=work.now)
-        )
+        work.emit(EmailChanged(account_id=account.id, recipient_new=new, recipient_old=old or new, changed_at=work.now))
         # An officer who has no password yet sets it with the link they get now.
         if account.state == AccountState.REGISTERED:
             await send_link(work, desk, account)
@@ -130,7 +129,7 @@ async def _send(work: Work, desk: Desk, account: Account, email: str) -> None:
             ended_at=None,
         )
     )
-    work.record(
+    work.emit(
         EmailChangeRequested(
             account_id=account.id,
             sealed_link=desk.sealer.seal(desk.page(f"/email/{secret}")),

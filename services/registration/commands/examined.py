@@ -8,7 +8,7 @@ from services.registration.desk import Desk
 from services.registration.domain.usage_registration import Origin, Status, Step, StepNotPossible, after, is_own
 from services.registration.problems import OwnRegistration, step_not_possible
 from services.registration.store import PeriodicReport, UsageRegistration, accounts
-from shared.events import RequestedItem
+from shared.events.fields import RequestedItem
 from shared.work import Work
 
 Examined = UsageRegistration | PeriodicReport

@@ -17,7 +17,7 @@ from shared.auth import SessionEnded
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 
 class SteppedUp(BaseModel):
@@ -56,7 +56,7 @@ def renew(work: Work, held: Session, method: SignInMethod) -> SteppedUp:
     held.secret_digest = secret_digest(secret)
     held.fresh_until = work.now + FRESH_FOR
     held.proved_by = method.value
-    work.enter("account", held.account_id, Tag.SESSION_STEP_UP, {"session_id": held.id, "method": method.value})
+    work.journal("account", held.account_id, Tag.SESSION_STEP_UP, {"session_id": held.id, "method": method.value})
     return SteppedUp(session_secret=secret, expires_at=held.expires_at, fresh_until=held.fresh_until)
 
 
@@ -79,7 +79,7 @@ async def _fresh_session(session: ReadSession, actor: Actor, now: datetime) -> S
 
 async def step_up(
     desk: Desk,
-    mark: Mark,
+    mark: RequestIdentity,
     secret: str,
     address: str,
     proof: Proof,

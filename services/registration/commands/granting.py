@@ -19,7 +19,7 @@ from services.registration.signing import SigningKeys
 from services.registration.store import ApiClient, Authorization, accounts, authorizations
 from shared.auth.actor import Actor, Role
 from shared.ids import new_id
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class _Outcome(BaseModel, arbitrary_types_allowed=True):
 
 
 async def redeem(
-    desk: Desk, keys: SigningKeys, mark: Mark, client: ApiClient, code: str, redirect_uri: str, verifier: str
+    desk: Desk, keys: SigningKeys, mark: RequestIdentity, client: ApiClient, code: str, redirect_uri: str, verifier: str
 ) -> TokenAnswer:
     """The tokens for a code (RFC 6749 §4.1.3, RFC 7636 §4.6); a second use ends what the first one began.
 
@@ -76,7 +76,7 @@ async def redeem(
         await authorizations.use_code(work.session, digest, row.id)
         shown, values = _refresh_token(desk, row.id, work.now)
         await authorizations.put_refresh(work.session, row.id, **values)
-        work.enter("authorization", row.id, Tag.AUTHORIZATION_START, {"account_id": account.id})
+        work.journal("authorization", row.id, Tag.AUTHORIZATION_START, {"account_id": account.id})
         tell_changed(work, desk, account, "outside_system_authorized")
         return _Outcome(granted=_Granted(row, roles, frozenset(row.scopes), shown))
 
@@ -84,7 +84,7 @@ async def redeem(
 
 
 async def refresh(
-    desk: Desk, keys: SigningKeys, mark: Mark, client: ApiClient, token: str, asked: str | None
+    desk: Desk, keys: SigningKeys, mark: RequestIdentity, client: ApiClient, token: str, asked: str | None
 ) -> TokenAnswer:
     """An access token and the next refresh token (RFC 6749 §6). One that was used before ends the family.
 
@@ -116,7 +116,7 @@ async def refresh(
     return await _answered(desk, keys, mark, client, rotate)
 
 
-async def give_up(desk: Desk, mark: Mark, client: ApiClient, family: UUID) -> None:
+async def give_up(desk: Desk, mark: RequestIdentity, client: ApiClient, family: UUID) -> None:
     """The client gives back what one person let it do (RFC 7009). Nothing happens where it is not its own."""
 
     async def end(work: Work) -> Nothing:
@@ -138,7 +138,11 @@ def family_of(token: str) -> UUID | None:
 
 
 async def _answered(
-    desk: Desk, keys: SigningKeys, mark: Mark, client: ApiClient, command: Callable[[Work], Awaitable[_Outcome]]
+    desk: Desk,
+    keys: SigningKeys,
+    mark: RequestIdentity,
+    client: ApiClient,
+    command: Callable[[Work], Awaitable[_Outcome]],
 ) -> TokenAnswer:
     # Somebody has to answer for the client, whoever it acts for.
     async with desk.db.read() as session:

@@ -37,7 +37,7 @@ from services.registration.store.identities import Asked
 from shared.auth.actor import Actor
 from shared.errors import Problem
 from shared.ids import new_id
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 REQUEST_FOR = timedelta(minutes=10)
 TICKET_FOR = timedelta(minutes=30)
@@ -88,7 +88,7 @@ class Returned:
 
 
 async def begin(
-    desk: Desk, actor: Actor, mark: Mark, purpose: Purpose, browser_secret: str, return_to: str
+    desk: Desk, actor: Actor, mark: RequestIdentity, purpose: Purpose, browser_secret: str, return_to: str
 ) -> IdentityRequested:
     """Ask a question. Linking needs a fresh session; its holder, like that of one that is to be made fresh, has to
     prove their identity again at the provider: nobody goes on as the person who happens to be signed in there."""
@@ -120,7 +120,7 @@ async def begin(
     return await desk.commands.run(actor, mark, keep)
 
 
-async def finish(desk: Desk, mark: Mark, returned: Returned, visitor: Visitor) -> IdentityFinished:
+async def finish(desk: Desk, mark: RequestIdentity, returned: Returned, visitor: Visitor) -> IdentityFinished:
     """Take the answer. Raises `IdentityNotProved`, `IdentityCancelled`, `IdentityProviderDown`, or what signing in and
     linking refuse to who proved who they are."""
     state, browser = secret_digest(returned.state), secret_digest(returned.browser_secret)
@@ -155,7 +155,7 @@ def _refused(error: str | None) -> Problem:
     return IdentityNotProved()
 
 
-async def _sign_in(desk: Desk, mark: Mark, person: Person, visitor: Visitor) -> SignedIn | None:
+async def _sign_in(desk: Desk, mark: RequestIdentity, person: Person, visitor: Visitor) -> SignedIn | None:
     """Begin a session; None where the identity leads to nothing that can be used, so that there is to register."""
     async with desk.db.read() as session:
         known = await identities.known(session, person.issuer, person.subject)
@@ -238,7 +238,7 @@ async def holder_of(work: Work, person: Person, beside: UUID | None = None) -> A
         return account
     known.ended_at = work.now
     await work.session.flush()
-    work.enter("account", account.id, Tag.IDENTITY_UNLINK, {"identity_id": known.id})
+    work.journal("account", account.id, Tag.IDENTITY_UNLINK, {"identity_id": known.id})
     return None
 
 
@@ -253,7 +253,7 @@ def add_identity(work: Work, account: Account, person: Person) -> None:
         ended_at=None,
     )
     work.session.add(row)
-    work.enter("account", account.id, Tag.IDENTITY_LINK, {"identity_id": row.id})
+    work.journal("account", account.id, Tag.IDENTITY_LINK, {"identity_id": row.id})
 
 
 async def _give_ticket(desk: Desk, person: Person, return_to: str) -> IdentityFinished:

@@ -21,7 +21,7 @@ from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.ids import new_id
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 
 class PasswordSet(BaseModel):
@@ -75,7 +75,7 @@ async def open_link(
     return desk.page(f"{page}/{secret}"), expires_at
 
 
-async def set_password(desk: Desk, mark: Mark, token: str, password: str) -> PasswordSet:
+async def set_password(desk: Desk, mark: RequestIdentity, token: str, password: str) -> PasswordSet:
     """Use a link. Raises `LinkNotValid`, or `Invalid` with everything that is wrong with the password.
 
     The slow part runs between two transactions, so that it holds no connection; the second one looks again.
@@ -94,7 +94,7 @@ async def set_password(desk: Desk, mark: Mark, token: str, password: str) -> Pas
     return await desk.commands.run(actor, mark, lambda work: _use(work, desk, account.id, digest, hashed))
 
 
-async def confirm(desk: Desk, mark: Mark, token: str) -> PasswordSet:
+async def confirm(desk: Desk, mark: RequestIdentity, token: str) -> PasswordSet:
     """Use the first link of an account without setting a password: for who signs in at the identity provider.
 
     Raises `LinkNotValid`, also where the account would have no way in.
@@ -123,7 +123,7 @@ async def _use(work: Work, desk: Desk, account_id: UUID, digest: bytes, hashed: 
     if account.state == AccountState.REGISTERED:
         account.state = AccountState.ACTIVE.value
         account.revision += 1
-        work.enter("account", account.id, Tag.ACCOUNT_ACTIVATE)
+        work.journal("account", account.id, Tag.ACCOUNT_ACTIVATE)
         if account.kind == "officer":
             tell_changed(work, desk, account, "password_changed")
             return PasswordSet(login_id=account.login_id)
@@ -131,9 +131,9 @@ async def _use(work: Work, desk: Desk, account_id: UUID, digest: bytes, hashed: 
             work.session, link.usage_registration_id
         )
         assert registration
-        work.record(await activated(work, desk, account, registration))
+        work.emit(await activated(work, desk, account, registration))
     else:
-        work.enter("account", account.id, Tag.PASSWORD_CHANGE)
+        work.journal("account", account.id, Tag.PASSWORD_CHANGE)
         # Who had to reset it may not be the only one who got in: what was granted meanwhile is asked for again.
         await client_ends.end_authorizations(work, account.id, "password-changed")
         tell_changed(work, desk, account, "password_changed")

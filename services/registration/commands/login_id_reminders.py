@@ -4,7 +4,7 @@ from services.registration.audit import Tag
 from services.registration.commands import wishes
 from services.registration.desk import Desk
 from services.registration.store import email_changes
-from shared.events import LoginIdReminded
+from shared.events.registration import LoginIdReminded
 from shared.timers import Due, TimerHandler
 from shared.work import Work
 
@@ -26,8 +26,8 @@ def handler(desk: Desk) -> TimerHandler:
             assert account.login_id is not None
             if not await wishes.mail_goes_through(work, desk, "login-id", account.id, due.data):
                 continue
-            work.enter("account", account.id, Tag.LOGIN_ID_REMIND)
-            work.record(
+            work.journal("account", account.id, Tag.LOGIN_ID_REMIND)
+            work.emit(
                 LoginIdReminded(
                     account_id=account.id,
                     sealed_login_id=desk.sealer.seal(account.login_id),

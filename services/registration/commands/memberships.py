@@ -65,7 +65,7 @@ async def switch(work: Work, membership_id: UUID) -> ActingFor:
     if not row:
         raise SessionEnded()
     row.organisation_id, row.role = membership.organisation_id, membership.role
-    work.enter("account", work.actor.id, Tag.SESSION_SWITCH, {"session_id": row.id, "membership_id": membership.id})
+    work.journal("account", work.actor.id, Tag.SESSION_SWITCH, {"session_id": row.id, "membership_id": membership.id})
     return ActingFor(
         membership_id=membership.id,
         organisation_id=membership.organisation_id,
@@ -111,7 +111,7 @@ async def _end(work: Work, desk: Desk, account_id: UUID, membership_id: UUID, re
     membership.state = MembershipState.ENDED.value
     # Who comes back later must not read before they are approved again: the days are in the journal.
     membership.valid_from = membership.valid_until = None
-    work.enter("account", account.id, Tag.MEMBERSHIP_END, {"membership_id": membership.id, "reason": reason_code})
+    work.journal("account", account.id, Tag.MEMBERSHIP_END, {"membership_id": membership.id, "reason": reason_code})
     await session_ends.end_for_membership(
         work.session, account.id, membership.organisation_id, membership.role, work.now, "membership-ended"
     )

@@ -55,7 +55,7 @@ async def listed(work: Work, wanted: store.Wanted, after: UUID | None, limit: in
     rows = await store.page(work.session, wanted, after, limit)
     assert work.actor.id is not None
     looked_for = {"office": wanted.office, "role": wanted.role, "state": wanted.state}
-    work.enter("account", work.actor.id, Tag.OFFICER_LIST, {k: v for k, v in looked_for.items() if v is not None})
+    work.journal("account", work.actor.id, Tag.OFFICER_LIST, {k: v for k, v in looked_for.items() if v is not None})
     return Officers(items=[_line(row.Account, row.roles, row.second_factor) for row in rows])
 
 
@@ -66,7 +66,7 @@ async def read(work: Work, officer_id: UUID) -> OfficerView:
         raise NotFound()
     grants = await store.roles_ever(work.session, account.id)
     has_factor = await second_factor.has_factor(work.session, account.id)
-    work.enter("account", account.id, Tag.OFFICER_READ)
+    work.journal("account", account.id, Tag.OFFICER_READ)
     line = _line(account, [row.role for row in grants if row.revoked_at is None], has_factor)
     return OfficerView(
         **line.model_dump(),

@@ -25,7 +25,7 @@ async def lift(work: Work, desk: Desk, officer_id: UUID) -> OfficerStanding:
     """End a stop: the officer signs in again, with the roles they hold."""
     account = await take(work, officer_id)
     put_state(account, AccountState.ACTIVE)
-    work.enter("account", account.id, Tag.ACCOUNT_LIFT)
+    work.journal("account", account.id, Tag.ACCOUNT_LIFT)
     return await tell(work, desk, account, "suspension_lifted")
 
 
@@ -48,7 +48,7 @@ async def reset_second_factor(work: Work, desk: Desk, officer_id: UUID) -> Offic
     put_state(account, AccountState.REGISTERED)
     await end_factors(work, account)
     await end_ways_in(work, account, "second-factor-reset")
-    work.enter("account", account.id, Tag.OFFICER_RESET_FACTOR)
+    work.journal("account", account.id, Tag.OFFICER_RESET_FACTOR)
     tell_changed(work, desk, account, "second_factor_removed")
     await send_link(work, desk, account)
     return await standing(work, account)

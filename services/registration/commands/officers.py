@@ -32,7 +32,7 @@ from services.registration.store import officers as store
 from shared.auth.actor import Role
 from shared.clock import legal_date
 from shared.errors import Forbidden, NotFound
-from shared.events import OfficerInvited, OfficerRolesChanged
+from shared.events.registration import OfficerInvited, OfficerRolesChanged
 from shared.ids import new_id
 from shared.reference.offices import OFFICES
 from shared.work import Work
@@ -73,7 +73,7 @@ async def invite(work: Work, desk: Desk, new: NewOfficer) -> OfficerStanding:
         raise OwnAccount()
     account = await make(work, new, AccountState.REGISTERED)
     await send_link(work, desk, account)
-    work.enter("account", account.id, Tag.OFFICER_INVITE, {"roles": sorted(new.roles), "office": new.office})
+    work.journal("account", account.id, Tag.OFFICER_INVITE, {"roles": sorted(new.roles), "office": new.office})
     return await standing(work, account)
 
 
@@ -83,7 +83,7 @@ async def invite_again(work: Work, desk: Desk, officer_id: UUID) -> OfficerStand
     if account.state != AccountState.REGISTERED:
         raise account_step_not_possible(account.state)
     await send_link(work, desk, account)
-    work.enter("account", account.id, Tag.OFFICER_INVITE_AGAIN)
+    work.journal("account", account.id, Tag.OFFICER_INVITE_AGAIN)
     return await standing(work, account)
 
 
@@ -105,7 +105,7 @@ async def set_roles(
     account.revision += 1
     if change.revoked:
         await end_ways_in(work, account, "roles-revoked")
-    work.enter(
+    work.journal(
         "account",
         account.id,
         Tag.OFFICER_ROLES,
@@ -121,7 +121,7 @@ async def move(work: Work, desk: Desk, officer_id: UUID, office: str, unchanged:
         raise no_such_office()
     if account.office == office:
         return await standing(work, account)
-    work.enter("account", account.id, Tag.OFFICER_MOVE, {"from": account.office, "to": office})
+    work.journal("account", account.id, Tag.OFFICER_MOVE, {"from": account.office, "to": office})
     account.office = office
     account.revision += 1
     await end_ways_in(work, account, "office-changed")
@@ -204,7 +204,7 @@ async def send_link(work: Work, desk: Desk, account: Account) -> None:
     await work.session.flush()
     assert account.login_id is not None
     assert account.office is not None
-    work.record(
+    work.emit(
         OfficerInvited(
             account_id=account.id,
             office=account.office,
@@ -221,7 +221,7 @@ async def send_link(work: Work, desk: Desk, account: Account) -> None:
 async def tell(work: Work, desk: Desk, account: Account, reason_code: str) -> OfficerStanding:
     """Tell an officer what they may do from now on."""
     now = await standing(work, account)
-    work.record(
+    work.emit(
         OfficerRolesChanged(
             account_id=account.id,
             reason_code=reason_code,

@@ -21,7 +21,7 @@ from services.registration.store import accounts, own_sessions, sign_in
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.errors import NotFound
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 
 class SessionView(BaseModel):
@@ -84,7 +84,7 @@ async def end_session(work: Work, session_id: UUID) -> Nothing:
     if row is None:
         raise NotFound()
     row.ended_at, row.end_reason = work.now, "signed-out"
-    work.enter("account", work.actor.id, Tag.SESSION_END, {"session_id": session_id})
+    work.journal("account", work.actor.id, Tag.SESSION_END, {"session_id": session_id})
     return Nothing()
 
 
@@ -92,12 +92,14 @@ async def sign_out_everywhere(work: Work) -> SignedOut:
     """End all of the caller's sessions, this one too, and what outside systems may do for them."""
     assert work.actor.id is not None
     ended = await end_sessions_but(work, work.actor.id, None, "signed-out-everywhere")
-    work.enter("account", work.actor.id, Tag.SESSION_END, {"ended": ended})
+    work.journal("account", work.actor.id, Tag.SESSION_END, {"ended": ended})
     await client_ends.end_authorizations(work, work.actor.id, "signed-out-everywhere")
     return SignedOut(ended=ended)
 
 
-async def change_password(desk: Desk, actor: Actor, mark: Mark, password: str, present: str | None) -> Nothing:
+async def change_password(
+    desk: Desk, actor: Actor, mark: RequestIdentity, password: str, present: str | None
+) -> Nothing:
     """Set another password, or the first one; other sessions and open links end.
 
     `present` is the present password; without it the session has to be proved again. Raises `StepUpRequired`,
@@ -126,7 +128,7 @@ async def change_password(desk: Desk, actor: Actor, mark: Mark, password: str, p
         await put_password(work, owner, hashed)
         await sign_in.end_links(work.session, account_id, work.now)
         await end_sessions_but(work, account_id, held.id, "password-changed")
-        work.enter("account", account_id, Tag.PASSWORD_CHANGE)
+        work.journal("account", account_id, Tag.PASSWORD_CHANGE)
         tell_changed(work, desk, owner, "password_changed")
         return Nothing()
 

@@ -50,6 +50,6 @@ async def unlink(work: Work, desk: Desk, identity_id: UUID) -> Nothing:
         raise IdentityNeeded()
     rows[0].ended_at = work.now
     await end_sessions_but(work, account.id, held.id, "identity-unlinked")
-    work.enter("account", account.id, Tag.IDENTITY_UNLINK, {"identity_id": identity_id})
+    work.journal("account", account.id, Tag.IDENTITY_UNLINK, {"identity_id": identity_id})
     tell_changed(work, desk, account, "identity_unlinked")
     return Nothing()

@@ -73,7 +73,7 @@ async def add_passkey(work: Work, desk: Desk, credential: Mapping[str, Any], lab
     )
     work.session.add(row)
     await end_sessions_but(work, account.id, held.id, "second-factor-added")
-    work.enter("account", account.id, Tag.PASSKEY_ADD)
+    work.journal("account", account.id, Tag.PASSKEY_ADD)
     tell_changed(work, desk, account, "second_factor_added")
     codes = (await new_codes(work, desk, account)).recovery_codes if first else []
     return PasskeyAdded(id=row.id, recovery_codes=codes)
@@ -96,6 +96,6 @@ async def remove_passkey(work: Work, desk: Desk, passkey_id: UUID) -> Nothing:
     if not await _has_way_in(work, account):
         raise WayInNeeded()
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
-    work.enter("account", account.id, Tag.PASSKEY_REMOVE)
+    work.journal("account", account.id, Tag.PASSKEY_REMOVE)
     tell_changed(work, desk, account, "second_factor_removed")
     return Nothing()

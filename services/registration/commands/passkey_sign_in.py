@@ -15,11 +15,11 @@ from services.registration.store import accounts, passkeys
 from services.registration.webauthn_answers import BadAnswer, credential_id_of
 from shared.auth.actor import Actor
 from shared.errors import Problem
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 
 async def sign_in_with_passkey(
-    desk: Desk, mark: Mark, credential: Mapping[str, Any], visitor: Visitor, organisation_id: UUID | None
+    desk: Desk, mark: RequestIdentity, credential: Mapping[str, Any], visitor: Visitor, organisation_id: UUID | None
 ) -> SignedIn:
     """Begin a session. Raises `PasskeyNotValid`, or what `signing_in` tells who proved who they are."""
     try:

@@ -111,19 +111,19 @@ async def register(work: Work, desk: Desk, ticket: str, form: PersonalForm) -> P
     registration = await _registration(work, account, form, personal, today)
     registration.agreements = _agreed_now(desk, today)
     _apply(work, account, membership, registration)
-    work.enter("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
+    work.journal("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
     if user_class(form.role, today).examined:
-        work.record(submitted_event(desk, registration, account))
+        work.emit(submitted_event(desk, registration, account))
         return _answer(registration, account)
     # One mail, about the approval: there is nothing to wait for.
     registration.status, registration.basis = Status.APPROVED.value, Basis.IDENTITY.value
     registration.decided_at, registration.valid_until = work.now, last
     await work.session.flush()
-    work.enter("usage_registration", registration.id, Tag.REGISTRATION_APPROVE, {"basis": Basis.IDENTITY.value})
+    work.journal("usage_registration", registration.id, Tag.REGISTRATION_APPROVE, {"basis": Basis.IDENTITY.value})
     await give_membership(work, registration, today, last)
     await tell_approved(work, desk, registration, account)
     if account.state == AccountState.ACTIVE:
-        work.record(await activated(work, desk, account, registration))
+        work.emit(await activated(work, desk, account, registration))
     return _answer(registration, account)
 
 
@@ -263,8 +263,8 @@ def _hand_in_again(
     registration.personal = json.dumps(personal, ensure_ascii=False)
     registration.submitted_at = work.now
     registration.revision += 1
-    work.enter("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
-    work.record(submitted_event(desk, registration, account))
+    work.journal("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
+    work.emit(submitted_event(desk, registration, account))
     return _answer(registration, account)
 
 
@@ -273,7 +273,7 @@ async def _mail_again(work: Work, desk: Desk, account: Account, membership: Memb
     registration = await store.usage_registration(work.session, membership.usage_registration_id)
     if account.state != AccountState.REGISTERED or registration is None or registration.status != Status.APPROVED:
         raise already_registered()
-    work.enter("account", account.id, Tag.LINK_SEND)
+    work.journal("account", account.id, Tag.LINK_SEND)
     await tell_approved(work, desk, registration, account)
     return _answer(registration, account)
 

@@ -65,7 +65,7 @@ async def prove(work: Work, desk: Desk, account: Account, proof: Proof) -> SignI
     if not row:
         raise CodeNotValid()
     row.ended_at = work.now
-    work.enter("account", account.id, Tag.RECOVERY_CODE_USE)
+    work.journal("account", account.id, Tag.RECOVERY_CODE_USE)
     tell_changed(work, desk, account, "recovery_code_used")
     return SignInMethod.RECOVERY_CODE
 

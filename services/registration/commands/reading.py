@@ -104,7 +104,7 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
     assert account is not None
     assert account.email is not None
     if officer:
-        work.enter("usage_registration", row.id, Tag.REGISTRATION_READ)
+        work.journal("usage_registration", row.id, Tag.REGISTRATION_READ)
     items = json.loads(row.returned_items or "[]")
     return RegistrationView(
         id=row.id,

@@ -20,7 +20,7 @@ from services.registration.store import (
     reminders_sent,
 )
 from shared.clock import legal_date
-from shared.events import PasswordExpiring, RegistrationExpiring
+from shared.events.registration import PasswordExpiring, RegistrationExpiring
 from shared.reference.organisations import ReportWindow, report_window
 from shared.reference.usage_documents import ORGANISATION_ROLES
 from shared.work import Work
@@ -79,8 +79,8 @@ async def remind_of_reports(work: Work, desk: Desk) -> None:
         ):
             continue
         sent += 1
-        work.enter("account", account.id, Tag.MEMBERSHIP_REMIND, {"membership_id": membership.id, "number": number})
-        work.record(
+        work.journal("account", account.id, Tag.MEMBERSHIP_REMIND, {"membership_id": membership.id, "number": number})
+        work.emit(
             RegistrationExpiring(
                 usage_registration_id=membership.usage_registration_id,
                 account_id=account.id,
@@ -130,8 +130,8 @@ async def remind_of_passwords(work: Work, desk: Desk) -> None:
             ends_on = legal_date(ends_at)
             if not await reminders.is_first(work.session, "password", account.id, ends_on, number, work.now):
                 continue
-            work.enter("account", account.id, Tag.PASSWORD_REMIND, {"number": number})
-            work.record(
+            work.journal("account", account.id, Tag.PASSWORD_REMIND, {"number": number})
+            work.emit(
                 PasswordExpiring(
                     account_id=account.id,
                     expires_on=ends_on,

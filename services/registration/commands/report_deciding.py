@@ -28,11 +28,7 @@ from services.registration.store import (
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
-from shared.events import (
-    PeriodicReportApproved,
-    PeriodicReportRejected,
-    PeriodicReportReturned,
-)
+from shared.events.registration import PeriodicReportApproved, PeriodicReportRejected, PeriodicReportReturned
 from shared.reference.organisations import registration_validity, treated_as
 from shared.work import Work
 
@@ -48,14 +44,14 @@ async def approve(work: Work, desk: Desk, report_id: UUID, requirements: Require
     valid_until = registration_validity(today, row.term_ends).valid_until
     row.requirements, row.note, row.valid_until = asdict(requirements), note, valid_until
     sign(work, row)
-    work.enter("periodic_report", row.id, Tag.REPORT_APPROVE)
+    work.journal("periodic_report", row.id, Tag.REPORT_APPROVE)
     approval = await organisations.approval_of(work.session, row.organisation_id, row.role)
     assert approval is not None
     approval.valid_until = max(approval.valid_until, valid_until)
-    work.enter("organisation", row.organisation_id, Tag.ORGANISATION_APPROVE)
+    work.journal("organisation", row.organisation_id, Tag.ORGANISATION_APPROVE)
     treated = treated_as(row.category, registration_approved=True, report_approved=True)
     await put_category(work, row.organisation_id, row.category, treated.value, today, REASON)
-    work.record(
+    work.emit(
         PeriodicReportApproved(
             organisation_id=row.organisation_id,
             role=row.role,
@@ -75,8 +71,8 @@ async def send_back(work: Work, desk: Desk, report_id: UUID, items: Sequence[Ite
     """Return it to the organisation with the things to mend (差戻し)."""
     row, filer = await _take(work, report_id, Step.RETURN)
     requested = ask_to_mend(row, items, desk)
-    work.enter("periodic_report", row.id, Tag.REPORT_RETURN, {"codes": [item.code for item in items]})
-    work.record(
+    work.journal("periodic_report", row.id, Tag.REPORT_RETURN, {"codes": [item.code for item in items]})
+    work.emit(
         PeriodicReportReturned(
             organisation_id=row.organisation_id,
             role=row.role,
@@ -96,8 +92,8 @@ async def reject(work: Work, desk: Desk, report_id: UUID, reason_code: str, reas
     row, filer = await _take(work, report_id, Step.REJECT)
     row.reason_code, row.reason = reason_code, reason
     sign(work, row)
-    work.enter("periodic_report", row.id, Tag.REPORT_REJECT)
-    work.record(
+    work.journal("periodic_report", row.id, Tag.REPORT_REJECT)
+    work.emit(
         PeriodicReportRejected(
             organisation_id=row.organisation_id,
             role=row.role,
@@ -140,7 +136,7 @@ async def _prolong(work: Work, desk: Desk, row: PeriodicReport, valid_until: dat
     await work.session.flush()
     for _, account, registration in rows:
         if account.state == AccountState.ACTIVE:
-            work.record(await activated(work, desk, account, registration, valid_until))
+            work.emit(await activated(work, desk, account, registration, valid_until))
 
 
 async def _take(work: Work, report_id: UUID, step: Step) -> tuple[PeriodicReport, Account]:

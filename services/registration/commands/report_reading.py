@@ -64,7 +64,7 @@ async def read(work: Work, report_id: UUID) -> ReportView:
     assert account is not None
     assert organisation is not None
     if officer:
-        work.enter("periodic_report", row.id, Tag.REPORT_READ)
+        work.journal("periodic_report", row.id, Tag.REPORT_READ)
     confirmed = row.requirements or {}
     return ReportView(
         id=row.id,

@@ -37,7 +37,7 @@ from shared.auth.actor import Actor, Role
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, NotFound, Text
-from shared.events import PeriodicReportSubmitted
+from shared.events.registration import PeriodicReportSubmitted
 from shared.ids import new_id
 from shared.reference.offices import OFFICES, office_for
 from shared.reference.organisations import report_window
@@ -177,8 +177,8 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
         revision=1,
     )
     work.session.add(row)
-    work.enter("periodic_report", row.id, Tag.REPORT_SUBMIT, {"organisation_id": organisation.id})
-    work.record(_submitted(desk, row, account))
+    work.journal("periodic_report", row.id, Tag.REPORT_SUBMIT, {"organisation_id": organisation.id})
+    work.emit(_submitted(desk, row, account))
     return _answer(row, late=today > window.due_on)
 
 
@@ -203,8 +203,8 @@ async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> R
     row.pledged = [asdict(one) for one in report.pledged] or None
     row.agreements = _agreed_now(desk, today)
     row.submitted_at = work.now
-    work.enter("periodic_report", row.id, Tag.REPORT_RESUBMIT)
-    work.record(_submitted(desk, row, account))
+    work.journal("periodic_report", row.id, Tag.REPORT_RESUBMIT)
+    work.emit(_submitted(desk, row, account))
     return _answer(row, late=today > report_window(row.term_ends, today).due_on)
 
 

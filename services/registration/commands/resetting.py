@@ -11,7 +11,7 @@ from services.registration.domain import login_id as login_ids
 from services.registration.domain.standing import AccountState
 from services.registration.store import Account, UsageRegistration, accounts
 from services.registration.store import usage_registrations as registrations
-from shared.events import PasswordResetRequested
+from shared.events.registration import PasswordResetRequested
 from shared.timers import Due, TimerHandler
 from shared.work import Work
 
@@ -36,7 +36,7 @@ def handler(desk: Desk) -> TimerHandler:
             return
         if account.state == AccountState.ACTIVE:
             link, expires_at = await open_link(work, desk, account, "reset")
-            work.record(
+            work.emit(
                 PasswordResetRequested(
                     account_id=account.id,
                     sealed_link=desk.sealer.seal(link),
@@ -49,7 +49,7 @@ def handler(desk: Desk) -> TimerHandler:
             await tell_approved(work, desk, registration, account)
         else:
             return
-        work.enter("account", account.id, Tag.LINK_SEND)
+        work.journal("account", account.id, Tag.LINK_SEND)
 
     return send
 

@@ -31,7 +31,7 @@ from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 
 class PasskeyView(BaseModel):
@@ -114,7 +114,7 @@ async def begin_totp(work: Work, desk: Desk) -> EnrolmentBegun:
         await work.session.flush()
     secret = new_secret()
     work.session.add(_factor(work, desk, account, secret))
-    work.enter("account", account.id, Tag.SECOND_FACTOR_BEGIN)
+    work.journal("account", account.id, Tag.SECOND_FACTOR_BEGIN)
     return EnrolmentBegun(
         provisioning_uri=provisioning_uri(secret, account.login_id or ""),
         secret=secret,
@@ -134,7 +134,7 @@ async def confirm_totp(work: Work, desk: Desk, code: str) -> RecoveryCodes:
     await _end_totp(work, account.id)
     begun.confirmed_at, begun.last_step = work.now, step
     await end_sessions_but(work, account.id, held.id, "second-factor-added")
-    work.enter("account", account.id, Tag.SECOND_FACTOR_ADD)
+    work.journal("account", account.id, Tag.SECOND_FACTOR_ADD)
     tell_changed(work, desk, account, "second_factor_added")
     return await new_codes(work, desk, account)
 
@@ -147,7 +147,7 @@ async def remove_totp(work: Work, desk: Desk) -> Nothing:
     await _end_totp(work, account.id)
     await without_factor(work, account)
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
-    work.enter("account", account.id, Tag.SECOND_FACTOR_REMOVE)
+    work.journal("account", account.id, Tag.SECOND_FACTOR_REMOVE)
     tell_changed(work, desk, account, "second_factor_removed")
     return Nothing()
 
@@ -177,7 +177,7 @@ async def renew_recovery_codes(work: Work, desk: Desk) -> RecoveryCodes:
     account, _ = await require_fresh(work, SensitiveAct.RENEW_RECOVERY_CODES)
     if not await store.has_factor(work.session, account.id):
         raise NotFound()
-    work.enter("account", account.id, Tag.RECOVERY_CODES_RENEW)
+    work.journal("account", account.id, Tag.RECOVERY_CODES_RENEW)
     tell_changed(work, desk, account, "recovery_codes_renewed")
     return await new_codes(work, desk, account)
 
@@ -199,7 +199,7 @@ async def provision(desk: Desk, login_id: str) -> Provisioned:
         factor.confirmed_at = work.now
         work.session.add(factor)
         await end_sessions_but(work, account.id, None, "second-factor-added")
-        work.enter("account", account.id, Tag.SECOND_FACTOR_ADD)
+        work.journal("account", account.id, Tag.SECOND_FACTOR_ADD)
         tell_changed(work, desk, account, "second_factor_added")
         fresh = await new_codes(work, desk, account)
         return Provisioned(
@@ -209,7 +209,9 @@ async def provision(desk: Desk, login_id: str) -> Provisioned:
             recovery_codes=fresh.recovery_codes,
         )
 
-    return await desk.commands.run(Actor.system("registration/officers"), Mark(f"second-factor:{new_id()}"), replace)
+    return await desk.commands.run(
+        Actor.system("registration/officers"), RequestIdentity(f"second-factor:{new_id()}"), replace
+    )
 
 
 async def end_sessions_but(work: Work, account_id: UUID, but: UUID | None, reason: str) -> int:

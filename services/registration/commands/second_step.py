@@ -17,10 +17,10 @@ from services.registration.problems import AccountStopped, ChallengeNotValid, Co
 from services.registration.store import accounts, second_factor, sign_in
 from shared.auth.actor import Actor
 from shared.errors import Problem
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 
-async def finish_sign_in(desk: Desk, mark: Mark, challenge: str, visitor: Visitor, proof: Proof) -> SignedIn:
+async def finish_sign_in(desk: Desk, mark: RequestIdentity, challenge: str, visitor: Visitor, proof: Proof) -> SignedIn:
     """Begin the session for which `challenge` stands. Raises `ChallengeNotValid`, `CodeNotValid`,
     `PasskeyNotValid` or `Slowed`.
 

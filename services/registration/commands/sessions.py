@@ -14,7 +14,7 @@ from services.registration.signing import SigningKeys
 from services.registration.store import accounts, organisations, sign_in
 from shared.auth import SessionEnded
 from shared.auth.actor import Actor, Role
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 
 class AccessToken(BaseModel):
@@ -86,7 +86,7 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
     )
 
 
-async def end(desk: Desk, mark: Mark, secret: str) -> None:
+async def end(desk: Desk, mark: RequestIdentity, secret: str) -> None:
     """End the session of `secret`; nothing happens where there is none."""
     digest = secret_digest(secret)
     async with desk.db.read() as session:
@@ -99,7 +99,7 @@ async def end(desk: Desk, mark: Mark, secret: str) -> None:
 
     async def finish(work: Work) -> Nothing:
         for row in await sign_in.end_sessions(work.session, account_id, work.now, "signed-out", digest=digest):
-            work.enter("account", account_id, Tag.SESSION_END, {"session_id": row.id})
+            work.journal("account", account_id, Tag.SESSION_END, {"session_id": row.id})
         return Nothing()
 
     await desk.commands.run(

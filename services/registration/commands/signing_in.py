@@ -32,10 +32,10 @@ from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import Problem
-from shared.events import AccountLocked, NewDeviceSignIn
+from shared.events.registration import AccountLocked, NewDeviceSignIn
 from shared.ids import new_id
 from shared.reference.passwords import password_rules
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 
 SIGN_INS = Metric("zairyu_sign_ins_total", "Attempts to sign in that were not slowed down", ["outcome"])
 
@@ -55,7 +55,7 @@ class SignedIn(BaseModel):
 
 
 async def begin_session(
-    desk: Desk, mark: Mark, typed: str, password: str, visitor: Visitor, organisation_id: UUID | None = None
+    desk: Desk, mark: RequestIdentity, typed: str, password: str, visitor: Visitor, organisation_id: UUID | None = None
 ) -> SignedIn | SecondFactorRequired:
     """Sign in, or get as far as the second factor. Raises `SignInFailed`, `Slowed`, or, to who knew the password, why
     the account cannot be used.
@@ -155,7 +155,7 @@ async def start_session(
         work.session, account.id, visitor.device, visitor.place, known_since
     ):
         recipient = desk.recipient(account)
-        work.record(NewDeviceSignIn(account_id=account.id, recipient=recipient, signed_in_at=work.now))
+        work.emit(NewDeviceSignIn(account_id=account.id, recipient=recipient, signed_in_at=work.now))
     secret = new_secret()
     row = Session(
         id=new_id(),
@@ -177,7 +177,7 @@ async def start_session(
     work.session.add(row)
     await work.session.flush()
     await sign_in.touch(work.session, row.id, work.now)
-    work.enter("account", account.id, Tag.SESSION_START, {"session_id": row.id, "method": method.value})
+    work.journal("account", account.id, Tag.SESSION_START, {"session_id": row.id, "method": method.value})
     if visitor.held is not None:
         await _end_held(work, secret_digest(visitor.held))
     return SignedIn(
@@ -198,7 +198,7 @@ async def _end_held(work: Work, digest: bytes) -> None:
         return
     account_id = found[0].account_id
     for row in await sign_in.end_sessions(work.session, account_id, work.now, "replaced", digest=digest):
-        work.enter("account", account_id, Tag.SESSION_END, {"session_id": row.id})
+        work.journal("account", account_id, Tag.SESSION_END, {"session_id": row.id})
 
 
 async def acting_for(work: Work, account: Account, wanted: UUID | None) -> tuple[frozenset[str], UUID | None]:
@@ -247,7 +247,7 @@ async def roles_now(
 
 
 async def tell_if_slowed(
-    desk: Desk, mark: Mark, account: Account | None, count: Count | None, limit: Limit, now: datetime
+    desk: Desk, mark: RequestIdentity, account: Account | None, count: Count | None, limit: Limit, now: datetime
 ) -> None:
     """Warn the owner when failures from all over reach the limit: once, at the attempt that reaches it."""
     if account is None or count is None or count.charged != limit.free + 1 or count.blocked_until is None:
@@ -255,10 +255,10 @@ async def tell_if_slowed(
     until, owner = count.blocked_until, account
 
     async def tell(work: Work) -> Nothing:
-        work.enter("account", owner.id, Tag.ACCOUNT_SLOW, {"until": until})
+        work.journal("account", owner.id, Tag.ACCOUNT_SLOW, {"until": until})
         if owner.email is not None:
             recipient = desk.recipient(owner)
-            work.record(AccountLocked(account_id=owner.id, until=until, recipient=recipient, locked_at=now))
+            work.emit(AccountLocked(account_id=owner.id, until=until, recipient=recipient, locked_at=now))
         return Nothing()
 
     await desk.commands.run(Actor.anonymous(), mark, tell)

@@ -31,7 +31,7 @@ from services.registration.store import usage_registrations as store
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.errors import NotFound
-from shared.events import UsageRegistrationSubmitted
+from shared.events.registration import UsageRegistrationSubmitted
 from shared.ids import new_id
 from shared.reference.offices import OFFICES, Office, office_for
 from shared.work import Work
@@ -133,8 +133,8 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
         revision=1,
     )
     work.session.add(registration)
-    work.enter("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
-    work.record(submitted_event(desk, registration, account, told_by_mail=told))
+    work.journal("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
+    work.emit(submitted_event(desk, registration, account, told_by_mail=told))
     return answer_of(registration, work.actor)
 
 
@@ -172,8 +172,8 @@ async def resubmit(
     if account.state == AccountState.REGISTERED:
         account.name, account.phone = submission.applicant.name, submission.applicant.phone
         account.revision += 1
-    work.enter("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
-    work.record(submitted_event(desk, registration, account))
+    work.journal("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
+    work.emit(submitted_event(desk, registration, account))
     return answer_of(registration, work.actor)
 
 

@@ -10,7 +10,7 @@ from services.review.domain import decision, flow
 from services.review.domain.flow import Outcome
 from services.review.domain.refusal import Wrong
 from services.review.store import Proposal
-from shared.events import ReviewCompleted
+from shared.events.review import ReviewCompleted
 from shared.work import Work
 
 _OUTCOMES = {Outcome.GRANT: "granted", Outcome.REFUSE: "refused", Outcome.NOT_ACCEPT: "not_accepted"}
@@ -39,7 +39,7 @@ async def _approve(work: Work, loaded: Loaded, note: str | None) -> CaseBrief:
         case.granted_period = proposed.period_of_stay
         case.stay_until = decision.stay_until(proposed, filed(case), today(work))
     _decided(work, loaded.proposal, True, note)
-    work.enter("case", case.id, Tag.APPROVE, {"outcome": proposed.outcome, "fee_yen": fee_yen})
+    work.journal("case", case.id, Tag.APPROVE, {"outcome": proposed.outcome, "fee_yen": fee_yen})
     event = told(case) | {
         "outcome": _OUTCOMES[proposed.outcome],
         "procedure": case.procedure,
@@ -50,7 +50,7 @@ async def _approve(work: Work, loaded: Loaded, note: str | None) -> CaseBrief:
         "reason_code": proposed.reason_code,
         "decided_at": work.now,
     }
-    work.record(ReviewCompleted.model_validate(event))
+    work.emit(ReviewCompleted.model_validate(event))
     return CaseBrief.of(case)
 
 
@@ -63,7 +63,7 @@ async def _send_back(work: Work, loaded: Loaded, note: str | None) -> CaseBrief:
     assert loaded.proposal is not None
     await save(work, loaded, after)
     _decided(work, loaded.proposal, False, note)
-    work.enter("case", loaded.case.id, Tag.SEND_BACK, {"note": note})
+    work.journal("case", loaded.case.id, Tag.SEND_BACK, {"note": note})
     return CaseBrief.of(loaded.case)
 
 

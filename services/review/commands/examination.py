@@ -12,13 +12,8 @@ from services.review.domain import decision, flow
 from services.review.domain.checklist import Finding, complete
 from services.review.store import DocumentRequest, Examination, Interview, Proposal
 from shared.clock import end_of_day_jst
-from shared.events import (
-    AdditionalDocumentsRequested,
-    ApplicationTerminated,
-    InterviewRequested,
-    RequestedItem,
-    ReviewStarted,
-)
+from shared.events.fields import RequestedItem
+from shared.events.review import AdditionalDocumentsRequested, ApplicationTerminated, InterviewRequested, ReviewStarted
 from shared.ids import new_id
 from shared.sealing import Sealer
 from shared.timers import at
@@ -38,8 +33,8 @@ async def start(work: Work, case_id: UUID) -> CaseBrief:
     await save(work, loaded, flow.start(loaded.progress, officer(work.actor)))
     case = loaded.case
     case.started_at = work.now
-    work.enter("case", case.id, Tag.START)
-    work.record(ReviewStarted.model_validate(told(case) | {"office": case.office, "started_at": work.now}))
+    work.journal("case", case.id, Tag.START)
+    work.emit(ReviewStarted.model_validate(told(case) | {"office": case.office, "started_at": work.now}))
     return CaseBrief.of(case)
 
 
@@ -48,7 +43,7 @@ async def reassign(work: Work, case_id: UUID, examiner_id: UUID, note: str | Non
     loaded = await load(work, case_id)
     before = loaded.case.examiner_id
     await save(work, loaded, flow.reassign(loaded.progress, officer(work.actor), examiner_id))
-    work.enter("case", case_id, Tag.REASSIGN, {"from": before, "to": examiner_id, "note": note})
+    work.journal("case", case_id, Tag.REASSIGN, {"from": before, "to": examiner_id, "note": note})
     return CaseBrief.of(loaded.case)
 
 
@@ -66,7 +61,7 @@ async def examine(work: Work, case_id: UUID, findings: Mapping[str, Finding], no
         examined_at=work.now,
     )
     work.session.add(examination)
-    work.enter("case", case_id, Tag.EXAMINE, {"examination_id": examination.id})
+    work.journal("case", case_id, Tag.EXAMINE, {"examination_id": examination.id})
     return CaseBrief.of(loaded.case)
 
 
@@ -95,10 +90,10 @@ async def request_documents(
         loaded.request.closed_at = work.now
     await at(work.session, DOCUMENTS_OVERDUE, request.id, overdue_from(due_on))
     codes = [item["code"] for item in items]
-    work.enter("case", case.id, Tag.REQUEST_DOCUMENTS, {"request_id": request.id, "codes": codes, "due_on": due_on})
+    work.journal("case", case.id, Tag.REQUEST_DOCUMENTS, {"request_id": request.id, "codes": codes, "due_on": due_on})
     asked = tuple(RequestedItem(code=item["code"], sealed_text=sealer.seal(item["message"])) for item in items)
     event = told(case) | {"request_id": request.id, "items": asked, "due_on": due_on, "requested_at": work.now}
-    work.record(AdditionalDocumentsRequested.model_validate(event))
+    work.emit(AdditionalDocumentsRequested.model_validate(event))
     return DocumentsRequested(**CaseBrief.of(case).model_dump(), request_id=request.id)
 
 
@@ -119,14 +114,14 @@ async def request_interview(
         requested_at=work.now,
     )
     work.session.add(interview)
-    work.enter("case", case.id, Tag.REQUEST_INTERVIEW, {"held_at": held_at})
+    work.journal("case", case.id, Tag.REQUEST_INTERVIEW, {"held_at": held_at})
     event = told(case) | {
         "office": case.office,
         "held_at": held_at,
         "sealed_instructions": sealer.seal(instructions) if instructions else None,
         "requested_at": work.now,
     }
-    work.record(InterviewRequested.model_validate(event))
+    work.emit(InterviewRequested.model_validate(event))
     return CaseBrief.of(case)
 
 
@@ -153,7 +148,7 @@ async def propose(work: Work, case_id: UUID, proposed: decision.Proposed) -> Cas
         note=None,
     )
     work.session.add(proposal)
-    work.enter("case", case_id, Tag.PROPOSE, {"outcome": proposed.outcome, "period": proposed.period_of_stay})
+    work.journal("case", case_id, Tag.PROPOSE, {"outcome": proposed.outcome, "period": proposed.period_of_stay})
     return CaseBrief.of(loaded.case)
 
 
@@ -161,9 +156,9 @@ async def terminate(work: Work, case_id: UUID, reason_code: str, note: str | Non
     """End the case without a decision (終止): the person left Japan, died, or got another permission."""
     loaded = await load(work, case_id)
     await save(work, loaded, flow.terminate(loaded.progress, officer(work.actor)))
-    work.enter("case", case_id, Tag.TERMINATE, {"reason_code": reason_code, "note": note})
+    work.journal("case", case_id, Tag.TERMINATE, {"reason_code": reason_code, "note": note})
     event = told(loaded.case) | {"reason_code": reason_code, "terminated_at": work.now}
-    work.record(ApplicationTerminated.model_validate(event))
+    work.emit(ApplicationTerminated.model_validate(event))
     return CaseBrief.of(loaded.case)
 
 

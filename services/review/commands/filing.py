@@ -7,7 +7,7 @@ from services.review.commands.loading import Loaded, by_application, save
 from services.review.domain import flow
 from services.review.domain.states import TRANSITIONS, State, Step
 from services.review.store import CardMaterials, Case, DocumentRequest
-from shared.events import (
+from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicationCorrected,
     ApplicationSubmitted,
@@ -63,7 +63,7 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
         granted_period=None,
     )
     work.session.add(case)
-    work.enter("case", case.id, Tag.OPEN, {"receipt_number": case.receipt_number})
+    work.journal("case", case.id, Tag.OPEN, {"receipt_number": case.receipt_number})
 
 
 async def correct(work: Work, corrected: ApplicationCorrected) -> None:
@@ -76,7 +76,7 @@ async def correct(work: Work, corrected: ApplicationCorrected) -> None:
         case.requested_period = corrected.requested_period
         case.document_ids = _texts(corrected.document_ids)
         case.photo_id = corrected.photo_id
-    work.enter("case", case.id, Tag.CORRECT, {"changed": list(corrected.changed), "in_time": in_time})
+    work.journal("case", case.id, Tag.CORRECT, {"changed": list(corrected.changed), "in_time": in_time})
 
 
 async def withdraw(work: Work, withdrawn: ApplicationWithdrawn) -> None:
@@ -85,7 +85,7 @@ async def withdraw(work: Work, withdrawn: ApplicationWithdrawn) -> None:
     after = flow.withdraw(loaded.progress)
     tag = Tag.WITHDRAW if after.state is State.WITHDRAWN else Tag.WITHDRAW_LATE
     await save(work, loaded, after)
-    work.enter("case", loaded.case.id, tag, {"reason_code": withdrawn.reason_code})
+    work.journal("case", loaded.case.id, tag, {"reason_code": withdrawn.reason_code})
 
 
 async def take_documents(work: Work, submitted: AdditionalDocumentsSubmitted) -> None:
@@ -102,7 +102,7 @@ async def take_documents(work: Work, submitted: AdditionalDocumentsSubmitted) ->
     # Documents for an older request must not end the wait for the newer one.
     if loaded.request is None or loaded.request.id == request.id:
         await save(work, loaded, flow.take_documents(loaded.progress))
-    work.enter("case", loaded.case.id, Tag.TAKE_DOCUMENTS, {"request_id": request.id, "in_time": in_time})
+    work.journal("case", loaded.case.id, Tag.TAKE_DOCUMENTS, {"request_id": request.id, "in_time": in_time})
 
 
 async def announce_materials(work: Work, sent: CardMaterialsSent) -> None:
@@ -116,7 +116,7 @@ async def announce_materials(work: Work, sent: CardMaterialsSent) -> None:
     materials.tracking_number = sent.tracking_number
     materials.fee_reference = sent.fee_reference
     materials.sent_at = sent.sent_at
-    work.enter("case", loaded.case.id, Tag.ANNOUNCE_MATERIALS, {"carrier": sent.carrier})
+    work.journal("case", loaded.case.id, Tag.ANNOUNCE_MATERIALS, {"carrier": sent.carrier})
 
 
 def blank_materials(case_id: UUID) -> CardMaterials:

@@ -12,7 +12,7 @@ from services.review.commands.loading import load, officer, save, today, told
 from services.review.domain import cards, decision, flow
 from services.review.domain.refusal import Wrong
 from services.review.store import Card, CardMaterials, Certificate, Dispatch, FeePayment
-from shared.events import (
+from shared.events.review import (
     CardDelivered,
     CardIssued,
     CardMailed,
@@ -40,8 +40,8 @@ async def pay_fee(work: Work, case_id: UUID, amount_yen: int, paid_on: date, ref
         recorded_at=work.now,
     )
     work.session.add(payment)
-    work.enter("case", case_id, Tag.PAY_FEE, {"amount_yen": amount_yen})
-    work.record(FeePaid.model_validate(told(loaded.case) | {"amount_yen": amount_yen, "paid_at": work.now}))
+    work.journal("case", case_id, Tag.PAY_FEE, {"amount_yen": amount_yen})
+    work.emit(FeePaid.model_validate(told(loaded.case) | {"amount_yen": amount_yen, "paid_at": work.now}))
     return CaseBrief.of(loaded.case)
 
 
@@ -58,8 +58,8 @@ async def take_materials(work: Work, case_id: UUID, residence_card_received: boo
     materials.residence_card_received = residence_card_received
     materials.received_by = work.actor.id
     materials.received_at = work.now
-    work.enter("case", case_id, Tag.TAKE_MATERIALS)
-    work.record(CardMaterialsReceived.model_validate(told(loaded.case) | {"received_at": work.now}))
+    work.journal("case", case_id, Tag.TAKE_MATERIALS)
+    work.emit(CardMaterialsReceived.model_validate(told(loaded.case) | {"received_at": work.now}))
     return CaseBrief.of(loaded.case)
 
 
@@ -79,9 +79,9 @@ async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on:
     await save(work, loaded, after)
     card = Card(case_id=case_id, card_number=number, expires_on=expires_on, issued_by=work.actor.id, issued_at=work.now)
     work.session.add(card)
-    work.enter("case", case_id, Tag.ISSUE_CARD, {"expires_on": expires_on})
+    work.journal("case", case_id, Tag.ISSUE_CARD, {"expires_on": expires_on})
     event = told(loaded.case) | {"card_expires_on": expires_on, "issued_at": work.now}
-    work.record(CardIssued.model_validate(event))
+    work.emit(CardIssued.model_validate(event))
     return CaseBrief.of(loaded.case)
 
 
@@ -98,13 +98,13 @@ async def mail(work: Work, case_id: UUID, carrier: str, tracking_number: str) ->
     )
     await save(work, loaded, after)
     work.session.add(dispatch)
-    work.enter("case", case_id, Tag.MAIL, {"carrier": dispatch.carrier, "tracking_number": dispatch.tracking_number})
+    work.journal("case", case_id, Tag.MAIL, {"carrier": dispatch.carrier, "tracking_number": dispatch.tracking_number})
     event = told(loaded.case) | {
         "carrier": dispatch.carrier,
         "tracking_number": dispatch.tracking_number,
         "mailed_at": work.now,
     }
-    work.record(CardMailed.model_validate(event))
+    work.emit(CardMailed.model_validate(event))
     return CaseBrief.of(loaded.case)
 
 
@@ -113,14 +113,14 @@ async def require_visit(work: Work, case_id: UUID, reason_code: str, visit_by: d
     loaded = await load(work, case_id)
     await save(work, loaded, flow.require_visit(loaded.progress, officer(work.actor)))
     case = loaded.case
-    work.enter("case", case_id, Tag.REQUIRE_VISIT, {"reason_code": reason_code, "visit_by": visit_by})
+    work.journal("case", case_id, Tag.REQUIRE_VISIT, {"reason_code": reason_code, "visit_by": visit_by})
     event = told(case) | {
         "office": case.office,
         "reason_code": reason_code,
         "visit_by": visit_by,
         "required_at": work.now,
     }
-    work.record(CounterVisitRequired.model_validate(event))
+    work.emit(CounterVisitRequired.model_validate(event))
     return CaseBrief.of(case)
 
 
@@ -128,8 +128,8 @@ async def deliver(work: Work, case_id: UUID) -> CaseBrief:
     """Record that the card reached its holder."""
     loaded = await load(work, case_id)
     await save(work, loaded, flow.deliver(loaded.progress, officer(work.actor)))
-    work.enter("case", case_id, Tag.DELIVER)
-    work.record(CardDelivered.model_validate(told(loaded.case) | {"delivered_at": work.now}))
+    work.journal("case", case_id, Tag.DELIVER)
+    work.emit(CardDelivered.model_validate(told(loaded.case) | {"delivered_at": work.now}))
     return CaseBrief.of(loaded.case)
 
 
@@ -142,14 +142,14 @@ async def issue_certificate(work: Work, case_id: UUID, method: str, valid_until:
         case_id=case_id, method=method, valid_until=valid_until, issued_by=work.actor.id, issued_at=work.now
     )
     work.session.add(certificate)
-    work.enter("case", case_id, Tag.ISSUE_CERTIFICATE, {"method": method, "valid_until": valid_until})
+    work.journal("case", case_id, Tag.ISSUE_CERTIFICATE, {"method": method, "valid_until": valid_until})
     event = told(case) | {
         "procedure": case.procedure,
         "method": method,
         "valid_until": valid_until,
         "issued_at": work.now,
     }
-    work.record(CertificateIssued.model_validate(event))
+    work.emit(CertificateIssued.model_validate(event))
     return CaseBrief.of(case)
 
 

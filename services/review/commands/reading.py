@@ -25,7 +25,7 @@ async def search(work: Work, wanted: QueueFilter, paging: Paging) -> Page[CaseBr
     cases = (await work.session.scalars(queue(wanted, after, paging.limit + 1))).all()
     page = paging.page([CaseBrief.of(case) for case in cases], key=lambda case: (case.submitted_at, case.id))
     assert work.actor.id is not None
-    work.enter(
+    work.journal(
         "work_queue",
         work.actor.id,
         Tag.SEARCH,
@@ -44,7 +44,7 @@ async def read(work: Work, case_id: UUID) -> CaseDetail:
     case = await lock(work, case_id)
     same_person = await shown(work, case)
     told = {"same_person": [other.case_id for other in same_person]} if same_person else {}
-    work.enter("case", case.id, Tag.READ, told)
+    work.journal("case", case.id, Tag.READ, told)
     return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person)
 
 
@@ -61,7 +61,7 @@ async def read_timeline(work: Work, case_id: UUID) -> Timeline:
     case = await lock(work, case_id)
     without = frozenset() if work.actor.has(Role.AUDITOR) else frozenset(tag.value for tag in READS)
     rows = await timeline(work.session, case.id, without)
-    work.enter("case", case.id, Tag.READ, {"what": "timeline"})
+    work.journal("case", case.id, Tag.READ, {"what": "timeline"})
     return Timeline(
         case_id=case.id,
         entries=[

@@ -86,7 +86,7 @@ async def resolve(work: Work, case_id: UUID, other_case_id: UUID, finding: Findi
             found_at=work.now,
         )
     )
-    work.enter("case", case_id, Tag.RESOLVE_SAME_PERSON, {"other_case_id": other_case_id, "finding": finding.value})
+    work.journal("case", case_id, Tag.RESOLVE_SAME_PERSON, {"other_case_id": other_case_id, "finding": finding.value})
     return CaseBrief.of(loaded.case)
 
 

@@ -11,14 +11,9 @@ import httpx
 from services.application.example import FORM
 from shared.auth import Actor, Role
 from shared.clock import Clock, legal_date
-from shared.events import (
-    AccountActivated,
-    DocumentAccepted,
-    OrganisationCategoryChanged,
-    ReviewCompleted,
-    ReviewStarted,
-)
-from shared.events.review import ReviewEvent
+from shared.events.document import DocumentAccepted
+from shared.events.registration import AccountActivated, OrganisationCategoryChanged
+from shared.events.review import ReviewCompleted, ReviewEvent, ReviewStarted
 from shared.ids import new_id
 from tests.support.service import RunningService
 from tests.support.tokens import bearer, person

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from shared.auth import Role
-from shared.events import AccountSuspended, DocumentDeleted, DocumentRejected
+from shared.events.document import DocumentDeleted, DocumentRejected
+from shared.events.registration import AccountSuspended
 from shared.ids import new_id
 from tests.services.application.people import Filer, codes, pointers
 from tests.support.tokens import person

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from services.application.domain.receiving import person_key
 from shared.auth import Role
 from shared.clock import ManualClock
-from shared.events import AccountClosed, ApplicationSubmitted, RegistrationExpired, ReviewCompleted, ReviewStarted
+from shared.events.application import ApplicationSubmitted
+from shared.events.registration import AccountClosed, RegistrationExpired
+from shared.events.review import ReviewCompleted, ReviewStarted
 from shared.reference.receipt_numbers import PATTERN
 from shared.sealing import Sealer
 from tests.services.application.people import DECLARED, Filer, codes, complete_form, pointers

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from shared.events import ReviewCompleted, ReviewStarted
+from shared.events.review import ReviewCompleted, ReviewStarted
 from shared.ids import new_id
 from shared.messaging import (
     Consumer,

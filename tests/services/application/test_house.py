@@ -13,15 +13,15 @@ from services.application.settings import Settings
 from services.application.store import Application
 from shared.auth import Actor
 from shared.clock import ManualClock
-from shared.events import ReviewStarted
+from shared.events.review import ReviewStarted
 from shared.ids import new_id
 from shared.journal.tables import journal
 from shared.timers import Due
-from shared.work import Mark
+from shared.work import RequestIdentity
 from tests.services.application.people import Filer
 from tests.services.application.test_progress import MATERIALS
 
-_SYSTEM = Mark(request_id="job")
+_SYSTEM = RequestIdentity(request_id="job")
 
 
 async def _run(filer: Filer, name: str) -> None:

@@ -10,25 +10,23 @@ from sqlalchemy import select
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.db import Database
-from shared.events import (
+from shared.events.application import AdditionalDocumentsSubmitted, ApplicationWithdrawn, CardMaterialsSent
+from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
-    AdditionalDocumentsSubmitted,
     ApplicationTerminated,
-    ApplicationWithdrawn,
     CardDelivered,
     CardIssued,
     CardMailed,
     CardMaterialsReceived,
-    CardMaterialsSent,
     CertificateIssued,
     CounterVisitRequired,
     FeePaid,
     InterviewRequested,
     ReviewCompleted,
+    ReviewEvent,
     ReviewStarted,
 )
-from shared.events.review import ReviewEvent
 from shared.ids import new_id
 from shared.journal.tables import journal
 from shared.messaging import Envelope, NotYet, encode

@@ -15,7 +15,7 @@ from services.document.objects import ObjectStore
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.timers import Due
-from shared.work import Mark
+from shared.work import RequestIdentity
 from tests.services.document import files
 from tests.support import tokens
 from tests.support.service import RunningService, running
@@ -64,7 +64,7 @@ class Documents:
         (job,) = [
             job for job in jobs(runtime.settings, self.objects, self.service.app.state.hashes) if job.name == name
         ]
-        async with runtime.commands.work(Actor.system("document.jobs"), Mark(request_id="job")) as work:
+        async with runtime.commands.work(Actor.system("document.jobs"), RequestIdentity(request_id="job")) as work:
             await job.run(work, Due(name, uuid4(), work.now, {}, 0))
 
     def headers(self, actor: Actor | None = None) -> dict[str, str]:

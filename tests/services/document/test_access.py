@@ -9,13 +9,9 @@ from sqlalchemy import select, text
 
 from services.document.store import Document, LeftoverObject
 from shared.auth import OFFICER_ROLES, Actor, Role
-from shared.events import (
-    ApplicationSubmitted,
-    CardDelivered,
-    DocumentAccepted,
-    DocumentDeleted,
-    ReviewStarted,
-)
+from shared.events.application import ApplicationSubmitted
+from shared.events.document import DocumentAccepted, DocumentDeleted
+from shared.events.review import CardDelivered, ReviewStarted
 from shared.ids import new_id
 from shared.journal import journal
 from shared.outgoing import http_client

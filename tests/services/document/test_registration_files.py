@@ -9,10 +9,9 @@ from services.document import commands
 from services.document.domain import Quota
 from shared.auth import Actor, Role
 from shared.clock import legal_date
-from shared.events import (
-    ApplicationSubmitted,
-    ApplicationWithdrawn,
-    Event,
+from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn
+from shared.events.base import Event
+from shared.events.registration import (
     PeriodicReportApproved,
     PeriodicReportSubmitted,
     UsageRegistrationApproved,

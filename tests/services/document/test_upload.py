@@ -16,7 +16,8 @@ from services.document.problems import PROBLEMS
 from services.document.store import Document
 from shared.auth import Role
 from shared.errors import Unavailable
-from shared.events import AccountActivated, AccountSuspended, DocumentAccepted, DocumentRejected
+from shared.events.document import DocumentAccepted, DocumentRejected
+from shared.events.registration import AccountActivated, AccountSuspended
 from shared.http.limits import FIRST_BYTES
 from shared.journal import journal
 from tests.services.document import files

@@ -14,12 +14,15 @@ from services.notification.jobs import jobs
 from services.notification.sender import Sender
 from shared.auth import Actor
 from shared.clock import ManualClock
-from shared.events import AccountActivated, ApplicationSubmitted, Event, Recipient
+from shared.events.application import ApplicationSubmitted
+from shared.events.base import Event
+from shared.events.fields import Recipient
+from shared.events.registration import AccountActivated
 from shared.ids import new_id
 from shared.messaging import Envelope
 from shared.sealing import Sealer
 from shared.timers import Due
-from shared.work import Mark
+from shared.work import RequestIdentity
 from tests.support.service import SEALING_KEY, RunningService, running
 
 START = datetime(2026, 7, 1, 3, tzinfo=UTC)
@@ -91,7 +94,7 @@ class Post:
     async def run_job(self, name: str) -> None:
         runtime = self.service.app.state.runtime
         (job,) = [job for job in jobs(runtime.settings) if job.name == name]
-        async with runtime.commands.work(Actor.system("notification.jobs"), Mark(request_id="job")) as work:
+        async with runtime.commands.work(Actor.system("notification.jobs"), RequestIdentity(request_id="job")) as work:
             await job.run(work, Due(name, uuid4(), work.now, {}, 0))
 
 

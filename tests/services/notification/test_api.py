@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from services.notification.mails import MAILS
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, Role
-from shared.events import BulkImportFinished, EmailChangeRequested
+from shared.events.application import BulkImportFinished
+from shared.events.registration import EmailChangeRequested
 from shared.ids import new_id
 from shared.journal import journal
 from tests.services.notification.conftest import Post, part

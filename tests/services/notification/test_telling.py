@@ -11,22 +11,18 @@ from sqlalchemy import func, select, text
 from services.notification.domain import MAX_ATTEMPTS
 from services.notification.mails import MAILS, MailKind
 from services.notification.store import Contact, Delivery, Notification
-from shared.events import (
+from shared.events.application import ApplicationSubmitted, BulkImportFinished
+from shared.events.base import Event
+from shared.events.fields import Recipient
+from shared.events.notification import NotificationDelivered, NotificationFailed
+from shared.events.registration import (
     AccountActivated,
     AccountClosed,
-    ApplicationSubmitted,
-    BulkImportFinished,
-    CardMailed,
     EmailChanged,
-    Event,
-    FeePaid,
-    NotificationDelivered,
-    NotificationFailed,
     PasswordResetRequested,
-    Recipient,
-    ReviewCompleted,
     UsageRegistrationApproved,
 )
+from shared.events.review import CardMailed, FeePaid, ReviewCompleted
 from shared.ids import new_id
 from shared.messaging import NotYet
 from tests.services.notification.conftest import Post, part
@@ -209,7 +205,7 @@ async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post:
     """Two senders had the message (one was taken for dead): the first outcome stands."""
     from services.notification import commands
     from shared.auth import Actor
-    from shared.work import Mark
+    from shared.work import RequestIdentity
 
     await post.deliver(example(post, PasswordResetRequested))
     await post.send_all()
@@ -217,9 +213,9 @@ async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post:
     runtime = post.service.app.state.runtime
     attempt = commands.Attempt(row.id, row.round, 1)
     for permanent in (True, False):
-        async with runtime.commands.work(Actor.system("test"), Mark(request_id="late")) as work:
+        async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
             await commands.not_delivered(work, attempt, commands.Failure("smtp-550", permanent), 0.5)
-    async with runtime.commands.work(Actor.system("test"), Mark(request_id="late")) as work:
+    async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
         await commands.delivered(work, attempt)
     assert [r.state for r in await rows(post)] == ["sent"]
     assert [type(event) for event in await post.service.events()] == [NotificationDelivered]

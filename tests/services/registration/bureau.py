@@ -6,7 +6,7 @@ from uuid import UUID
 
 import httpx
 
-from shared.events import OfficerInvited
+from shared.events.registration import OfficerInvited
 from tests.services.registration.site import App, Site
 from tests.support.keys import unsealed
 

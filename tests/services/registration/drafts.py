@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from shared.events import UsageRegistrationDraftExpiring, UsageRegistrationDraftLinkSent
+from shared.events.registration_drafts import UsageRegistrationDraftExpiring, UsageRegistrationDraftLinkSent
 from tests.services.registration.site import Site, submission
 from tests.support.keys import unsealed
 

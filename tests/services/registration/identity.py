@@ -12,7 +12,7 @@ import httpx
 from deploy.local.identity_provider.app import Client, Grant, Provider, create_app, new_key
 from deploy.local.identity_provider.people import FOREIGNER, KnownPerson
 from shared.clock import ManualClock
-from shared.events import UsageRegistrationApproved
+from shared.events.registration import UsageRegistrationApproved
 from shared.outgoing import http_client
 from tests.services.registration.site import Site
 from tests.support.forwarded import forwarded

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from shared.events import UsageRegistrationApproved
+from shared.events.registration import UsageRegistrationApproved
 from tests.services.registration.site import REQUIREMENTS, Person, Site
 from tests.support.keys import unsealed
 

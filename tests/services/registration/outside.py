@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import jwt
 
-from shared.events import CredentialChanged
+from shared.events.registration import CredentialChanged
 from tests.services.registration.site import Person, Site
 from tests.support.forwarded import forwarded
 

@@ -21,10 +21,11 @@ from services.registration.signing import SigningKeys
 from services.registration.store import UsageRegistration, accounts
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
-from shared.events import Event, PasswordResetRequested, UsageRegistrationApproved
+from shared.events.base import Event
+from shared.events.registration import PasswordResetRequested, UsageRegistrationApproved
 from shared.journal import journal
 from shared.timers import TimerWorker
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 from tests.support.forwarded import forwarded
 from tests.support.keys import unsealed
 from tests.support.service import RunningService
@@ -152,7 +153,7 @@ class Site:
             roles, _ = await acting_for(work, account, None)
             return await start_session(work, self.desk, account, roles, None, OFFICE, SignInMethod.TOTP)
 
-        mark = Mark(f"sign-in-{next(self._keys)}")
+        mark = RequestIdentity(f"sign-in-{next(self._keys)}")
         opened = await self.desk.commands.run(Actor(kind="officer", id=account_id), mark, begin)
         return await self.header(opened.session_secret)
 

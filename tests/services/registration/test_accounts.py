@@ -6,7 +6,7 @@ import pytest
 
 from shared.auth import Role
 from shared.clock import ManualClock
-from shared.events import (
+from shared.events.registration import (
     AccountActivated,
     AccountClosed,
     AccountSuspended,

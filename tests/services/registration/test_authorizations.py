@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from services.registration.store.revoked import revoked_ids
 from shared.clock import ManualClock
-from shared.events import CredentialChanged
+from shared.events.registration import CredentialChanged
 from tests.services.registration.life import add_role, colleague, memberships
 from tests.services.registration.outside import (
     AUTHORIZATIONS,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.events import OrganisationCategoryChanged
+from shared.events.registration import OrganisationCategoryChanged
 from shared.ids import new_id
 from tests.services.registration.site import Person, Site
 

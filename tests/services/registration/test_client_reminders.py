@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from shared.clock import ManualClock
-from shared.events import ClientExpiring
+from shared.events.registration import ClientExpiring
 from tests.services.registration.outside import CLIENTS, vendor
 from tests.services.registration.site import Site
 from tests.support.keys import unsealed

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from services.notification.mails.registration import _CHANGES
-from shared.events import EmailChangeRequested
+from shared.events.registration import EmailChangeRequested
 from tests.services.notification.conftest import part
 from tests.services.registration.authenticator import Authenticator
 from tests.services.registration.outside import CLIENTS, Vendor, vendor

@@ -17,16 +17,11 @@ from services.gateway.app import create_app as create_gateway
 from services.gateway.settings import Settings as GatewaySettings
 from shared.auth import Actor, KeySet, TokenVerifier
 from shared.clock import ManualClock
-from shared.events import (
-    DocumentAccepted,
-    DocumentDeleted,
-    DocumentRejected,
-    PeriodicReportSubmitted,
-    UsageRegistrationSubmitted,
-)
+from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.events.registration import PeriodicReportSubmitted, UsageRegistrationSubmitted
 from shared.journal import journal
 from shared.timers import Due
-from shared.work import Mark
+from shared.work import RequestIdentity
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
 from tests.services.registration.drafts import begun, complete, points
@@ -77,7 +72,7 @@ class House:
 
     async def expire(self) -> None:
         runtime = self.document.app.state.runtime
-        async with runtime.commands.work(Actor.system("document.jobs"), Mark(request_id="job")) as work:
+        async with runtime.commands.work(Actor.system("document.jobs"), RequestIdentity(request_id="job")) as work:
             await expire(runtime.settings)(work, Due("expire", uuid4(), work.now, {}, 0))
 
 

@@ -6,13 +6,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from shared.clock import ManualClock
-from shared.events import (
-    EmailChangeRequested,
+from shared.events.registration import EmailChangeRequested, UsageRegistrationReturned, UsageRegistrationSubmitted
+from shared.events.registration_drafts import (
     UsageRegistrationDraftDeleted,
     UsageRegistrationDraftExpiring,
     UsageRegistrationDraftLinkSent,
-    UsageRegistrationReturned,
-    UsageRegistrationSubmitted,
 )
 from tests.infra.databases import TestDatabase
 from tests.services.registration.drafts import DRAFTS, EMAIL, Writer, begun, complete, links, points

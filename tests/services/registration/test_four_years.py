@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import jwt
 
 from shared.clock import ManualClock
-from shared.events import (
+from shared.events.registration import (
     AccountActivated,
     PeriodicReportApproved,
     RegistrationExpired,

@@ -3,7 +3,7 @@
 import asyncio
 
 from services.registration.domain.receipt_number import is_intact
-from shared.events import UsageRegistrationApproved, UsageRegistrationSubmitted
+from shared.events.registration import UsageRegistrationApproved, UsageRegistrationSubmitted
 from tests.services.registration.site import REQUIREMENTS, Site, submission
 
 

@@ -20,7 +20,7 @@ from services.registration.identity_provider import IdentityProvider
 from services.registration.store import accounts
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
-from shared.events import CredentialChanged
+from shared.events.registration import CredentialChanged
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase
 from tests.services.registration.identity import CLIENT, IdentitySite, form, identity_site

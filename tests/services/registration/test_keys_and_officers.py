@@ -19,7 +19,7 @@ from shared.clock import ManualClock
 from shared.errors import Conflict, Invalid
 from shared.ids import new_id
 from shared.timers import Due
-from shared.work import Mark
+from shared.work import RequestIdentity
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import PASSWORD, Site
 from tests.support import keys
@@ -83,7 +83,7 @@ async def test_a_key_that_nobody_holds_yet_does_not_sign(site: Site) -> None:
 async def test_without_a_reason_the_daily_job_rotates_nothing(site: Site, clock: ManualClock) -> None:
     before = await _published(site)
     clock.advance(timedelta(days=89))
-    async with site.desk.commands.work(Actor.system("test"), Mark("x")) as work:
+    async with site.desk.commands.work(Actor.system("test"), RequestIdentity("x")) as work:
         await site.signing.rotate_if_due(work, Due("job", new_id(), clock.now(), {}, 0))
     assert await _published(site) == before
 

@@ -16,8 +16,8 @@ from services.registration.domain.standing import AccountState
 from services.registration.store import accounts, email_changes
 from shared.auth import Actor
 from shared.clock import ManualClock
-from shared.events import EmailChangeRequested
-from shared.work import Mark, Work
+from shared.events.registration import EmailChangeRequested
+from shared.work import RequestIdentity, Work
 from tests.services.registration.bureau import Bureau
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
 from tests.support.keys import unsealed
@@ -54,11 +54,11 @@ async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
         await eventually(site.waiting)
         await email_changes.end_all(work.session, account.id, work.now)
         await open_link(work, site.desk, account, "reset")
-        work.enter("account", account.id, Tag.LINK_SEND)
+        work.journal("account", account.id, Tag.LINK_SEND)
         return Nothing()
 
     uses: list[asyncio.Future[httpx.Response]] = []
-    await site.desk.commands.run(Actor(kind="system"), Mark("replace"), replace)
+    await site.desk.commands.run(Actor(kind="system"), RequestIdentity("replace"), replace)
     refused = await uses[0]
     assert (refused.status_code, refused.json()["code"]) == (404, "link-not-valid")
     assert (await site.sign_in(person.login_id, PASSWORD)).status_code == 201
@@ -73,11 +73,11 @@ async def test_a_mailbox_that_another_officer_gets_while_its_link_is_used_stays_
         account = await make(work, NewOfficer("second", email, "TYO", frozenset({"examiner"})), AccountState.REGISTERED)
         uses.append(asyncio.ensure_future(site.post(f"/v1/email-links/{link.rpartition('/')[2]}")))
         await eventually(site.waiting)
-        work.enter("account", account.id, Tag.OFFICER_CREATE)
+        work.journal("account", account.id, Tag.OFFICER_CREATE)
         return Nothing()
 
     uses: list[asyncio.Future[httpx.Response]] = []
-    await site.desk.commands.run(Actor(kind="system"), Mark("take"), take)
+    await site.desk.commands.run(Actor(kind="system"), RequestIdentity("take"), take)
     refused = await uses[0]
     assert (refused.status_code, refused.json()["code"]) == (409, "officer-known")
     assert (await bureau.state(officer_id))["email"] != email

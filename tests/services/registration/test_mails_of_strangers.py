@@ -6,12 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.events import (
-    LoginIdReminded,
-    PasswordResetRequested,
-    UsageRegistrationDraftLinkSent,
-    UsageRegistrationSubmitted,
-)
+from shared.events.registration import LoginIdReminded, PasswordResetRequested, UsageRegistrationSubmitted
+from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from tests.services.registration.drafts import DRAFTS, begun
 from tests.services.registration.post_office import PostOffice
 from tests.services.registration.site import APPLICANT, Site, submission

@@ -10,7 +10,7 @@ import pytest
 
 from shared.auth import Role
 from shared.clock import ManualClock
-from shared.events import EmailChanged, EmailChangeRequested, OfficerInvited, PasswordResetRequested
+from shared.events.registration import EmailChanged, EmailChangeRequested, OfficerInvited, PasswordResetRequested
 from shared.ids import new_id
 from tests.services.notification.conftest import part
 from tests.services.registration.bureau import ADDRESS, NEW, REASON, Bureau

@@ -17,7 +17,13 @@ from services.registration.store import OfficerRole
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.errors import Conflict, Invalid
-from shared.events import AccountClosed, AccountSuspended, CredentialChanged, OfficerInvited, OfficerRolesChanged
+from shared.events.registration import (
+    AccountClosed,
+    AccountSuspended,
+    CredentialChanged,
+    OfficerInvited,
+    OfficerRolesChanged,
+)
 from shared.ids import new_id
 from tests.services.registration.authenticator import Authenticator
 from tests.services.registration.bureau import ADDRESS, NEW, REASON, Bureau

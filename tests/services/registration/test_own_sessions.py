@@ -9,7 +9,7 @@ import pytest
 from services.registration.domain.device import Visitor, device_label
 from shared.auth import Actor
 from shared.clock import ManualClock
-from shared.events import CredentialChanged, NewDeviceSignIn
+from shared.events.registration import CredentialChanged, NewDeviceSignIn
 from shared.ids import new_id
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Site
 from tests.support.forwarded import forwarded

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from shared.auth import Role
 from shared.clock import ManualClock
-from shared.events import CredentialChanged
+from shared.events.registration import CredentialChanged
 from tests.services.registration.authenticator import PRESENT, Authenticator
 from tests.services.registration.site import PASSWORD, Person, Site
 from tests.support.forwarded import forwarded

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from shared.clock import ManualClock
-from shared.events import AccountActivated, PasswordResetRequested, UsageRegistrationApproved
+from shared.events.registration import AccountActivated, PasswordResetRequested, UsageRegistrationApproved
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Site
 from tests.support.keys import unsealed
 

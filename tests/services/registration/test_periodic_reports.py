@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 from shared.clock import ManualClock
-from shared.events import (
+from shared.events.registration import (
     AccountActivated,
     OrganisationCategoryChanged,
     PeriodicReportApproved,

@@ -13,7 +13,7 @@ from deploy.local.identity_provider.people import CHILD, FOREIGNER, PARENT, RELA
 from services.registration.store import Account
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
-from shared.events import (
+from shared.events.registration import (
     AccountActivated,
     RegistrationExpired,
     RegistrationExpiring,

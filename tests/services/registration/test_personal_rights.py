@@ -12,7 +12,7 @@ import pytest
 from deploy.local.identity_provider.people import FOREIGNER, PARENT, RELATIVE, SCRIVENER
 from shared.auth import Actor, KeySet, Role, TokenVerifier
 from shared.clock import ManualClock, legal_date
-from shared.events import AccountActivated
+from shared.events.registration import AccountActivated
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import Filer, codes, complete_form
 from tests.services.registration.identity import IdentitySite, identity_site

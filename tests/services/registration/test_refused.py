@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.auth.actor import ActorKind
-from shared.events import UsageRegistrationApproved, UsageRegistrationRejected
+from shared.events.registration import UsageRegistrationApproved, UsageRegistrationRejected
 from shared.ids import new_id
 from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site, submission
 from tests.support.keys import unsealed

@@ -20,7 +20,7 @@ from services.registration.store import RecoveryCode, TotpFactor
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.errors import NotFound
-from shared.events import AccountLocked, CredentialChanged
+from shared.events.registration import AccountLocked, CredentialChanged
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, App, Person, Site
 from tests.support import keys

@@ -13,7 +13,7 @@ from services.registration.hashing import PasswordHashing
 from services.registration.store import Account, Password
 from shared.auth import Role
 from shared.clock import ManualClock
-from shared.events import AccountLocked, RegistrationExpired
+from shared.events.registration import AccountLocked, RegistrationExpired
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
 
 WRONG = "not the right password"

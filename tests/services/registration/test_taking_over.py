@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.events import EmailChangeRequested
+from shared.events.registration import EmailChangeRequested
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
 
 PASSWORD_PATH, EMAIL_PATH = "/v1/accounts/me/password", "/v1/accounts/me/email"

@@ -4,7 +4,7 @@ from datetime import date
 
 from services.registration.domain.receipt_number import is_intact
 from services.registration.store import Organisation
-from shared.events import (
+from shared.events.registration import (
     AccountActivated,
     OrganisationCategoryChanged,
     UsageRegistrationApproved,

@@ -12,12 +12,8 @@ from services.review.domain.states import State
 from services.review.store import Case
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
-from shared.events import (
-    AdditionalDocumentsSubmitted,
-    ApplicationSubmitted,
-    ApplicationWithdrawn,
-    Event,
-)
+from shared.events.application import AdditionalDocumentsSubmitted, ApplicationSubmitted, ApplicationWithdrawn
+from shared.events.base import Event
 from shared.ids import new_id
 from shared.journal import journal
 from shared.timers import TimerWorker

@@ -10,10 +10,10 @@ from services.review.domain.states import State
 from services.review.jobs import sweep
 from services.review.store import DocumentRequest
 from shared.auth import Actor
-from shared.events import AdditionalDocumentsOverdue, AdditionalDocumentsRequested
+from shared.events.review import AdditionalDocumentsOverdue, AdditionalDocumentsRequested
 from shared.ids import new_id
 from shared.timers import Due, at, timers
-from shared.work import Mark, Work
+from shared.work import RequestIdentity, Work
 from tests.services.review.desk import GRANT, Desk
 from tests.support.keys import event_keys, unsealed
 
@@ -134,6 +134,8 @@ async def test_a_lost_timer_is_found_by_the_sweep(desk: Desk) -> None:
 
 async def _sweep(desk: Desk) -> None:
     async with desk.service.db.transaction() as session:
-        work = Work(session, Actor.system("test"), desk.clock.now(), Mark(request_id="test"), event_keys("review"))
+        work = Work(
+            session, Actor.system("test"), desk.clock.now(), RequestIdentity(request_id="test"), event_keys("review")
+        )
         await sweep(work, Due("job:waiting-cases", new_id(), desk.clock.now(), {}, 0))
         await work.finish()

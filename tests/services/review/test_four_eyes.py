@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from services.review.domain.states import State
 from shared.auth import Role
-from shared.events import ReviewCompleted
+from shared.events.review import ReviewCompleted
 from shared.ids import new_id
 from tests.services.review.desk import GRANT, Desk
 from tests.support import tokens

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 from services.review.commands.filing import UnknownRequest
 from services.review.domain.states import State
 from services.review.store import CardMaterials, Case
-from shared.events import (
+from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicationCorrected,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CardMaterialsSent,
-    Event,
 )
+from shared.events.base import Event
 from shared.ids import new_id
 from shared.messaging import Envelope, NotYet
 from tests.services.review.desk import MATERIALS, Desk, filed

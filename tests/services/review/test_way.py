@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from services.review.domain.states import State
-from shared.events import (
+from shared.events.review import (
     ApplicationTerminated,
     CardDelivered,
     CardIssued,
