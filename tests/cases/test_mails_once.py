@@ -265,13 +265,9 @@ async def test_claim_that_was_committed_before_the_end_is_handed_over(
 
     monkeypatch.setattr(sender._presence, "session", slow)
     await make(post, 3)
-    run = asyncio.create_task(sender.run())
-    await asyncio.wait_for(committed.wait(), 10)
-    run.cancel()
-    await asyncio.sleep(0)
-    may.set()
-    await asyncio.wait([run])
-    assert run.cancelled()
+    async with running(sender.run()):
+        await eventually(committed.is_set)
+        asyncio.get_running_loop().call_soon(may.set)  # after the end of this block has cancelled the sender
     assert await works(post) == [("done", 1)] * 3
     assert len(relay.accepted) == 3
 
