@@ -4,7 +4,6 @@ import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -62,7 +61,9 @@ class Runtime:
             session_class=JournalledSession,
         )
         self.event_keys = EventKeys.parse(name, settings.event_key.get_secret_value(), settings.event_public_keys)
-        self.commands = Commands(self.db, self.clock, self.event_keys)
+        key = settings.sealing_key if isinstance(settings, SealingSettings) else None
+        sealer = Sealer(key.get_secret_value()) if key else None
+        self.commands = Commands(self.db, self.clock, self.event_keys, sealer)
         self.verifier = verifier or TokenVerifier(
             settings.token_issuer,
             KeySet.at(settings.registration_url),
@@ -70,11 +71,11 @@ class Runtime:
             revocations=Revocations.at(settings.registration_url),
         )
 
-    @cached_property
+    @property
     def sealer(self) -> Sealer:
-        """For what travels sealed in events; of services that have its key."""
-        assert isinstance(self.settings, SealingSettings), f"{self.name} has no sealing key"
-        return Sealer(self.settings.sealing_key.get_secret_value())
+        """The sealer of this service's commands. Not for a service without a sealing key."""
+        assert self.commands.sealer is not None, f"{self.name} has no sealing key"
+        return self.commands.sealer
 
     @property
     def kafka(self) -> KafkaSettings:
@@ -183,7 +184,7 @@ class _Parts:
             self._parts.append(Part("consumer", consumer.run, healthy=lambda: consumer.ready))
         if "jobs" in wanted:
             every = [*jobs, *sealing_jobs(runtime.settings.timestamp_url), _inbox_job(runtime.settings)]
-            worker = TimerWorker(runtime.db, runtime.clock, runtime.event_keys, timers, every)
+            worker = TimerWorker(runtime.commands, timers, every)
             self._parts.append(Part("jobs", worker.run, healthy=lambda: worker.failing_for() <= _STALE_JOBS))
             self._parts += [Part(name, run) for name, run in background.items()]
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.auth.actor import Actor
-from shared.clock import Clock
+from shared.clock import Clock, legal_date
 from shared.db import Database
 from shared.errors import Invalid, Text
 from shared.events.base import Event
@@ -28,6 +28,7 @@ from shared.journal.chain import GENESIS, Entry, entry_hash
 from shared.journal.tables import journal
 from shared.journal.tags import AuditTag
 from shared.messaging import Envelope, EventKeys, Handler, encode, outbox
+from shared.sealing import Sealer
 
 A = TypeVar("A", bound=BaseModel)
 E = TypeVar("E", bound=Event)
@@ -75,19 +76,41 @@ class MissingEntry(RuntimeError):
 
 @dataclass(slots=True)
 class Work:
-    """One command in progress."""
+    """The unit of work of one command: its transaction, actor and moment, its journal lines and its events.
+
+    `sealer` closes personal data that travels in events; a service without its key has none.
+    """
 
     session: AsyncSession
     actor: Actor
     now: datetime
     mark: RequestIdentity
     keys: EventKeys
+    sealer: Sealer | None = None
     _lines: list[_Line] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)
 
     @property
     def request_id(self) -> str:
         return self.mark.request_id
+
+    @property
+    def today(self) -> date:
+        """The legal date of this command: the day in Asia/Tokyo."""
+        return legal_date(self.now)
+
+    @property
+    def actor_id(self) -> UUID:
+        """The account that acts. Raises `RuntimeError` for an actor without one."""
+        if self.actor.id is None:
+            raise RuntimeError(f"{self.actor.kind} {self.actor.name} has no account")
+        return self.actor.id
+
+    def seal(self, text: str) -> str:
+        """`text`, closed for the service that may open it. Raises `RuntimeError` in a service without a sealing key."""
+        if self.sealer is None:
+            raise RuntimeError(f"{self.keys.source} has no sealing key")
+        return self.sealer.seal(text)
 
     def emit(self, event: Event) -> None:
         """Send `event` once this command is committed; never, if it is not."""
@@ -158,18 +181,23 @@ class Work:
 
 
 class Commands:
-    """Runs commands, each in one transaction of `db`. `keys` sign the events that they record."""
+    """Runs commands, each in one transaction of `db`. `keys` sign their events; `sealer` closes what is personal."""
 
-    def __init__(self, db: Database, clock: Clock, keys: EventKeys) -> None:
+    def __init__(self, db: Database, clock: Clock, keys: EventKeys, sealer: Sealer | None = None) -> None:
         self.db = db
         self.clock = clock
         self.keys = keys
+        self.sealer = sealer
+
+    def begin(self, session: AsyncSession, actor: Actor, mark: RequestIdentity) -> Work:
+        """The unit of work of a command in the transaction of `session`, which the caller ends."""
+        return Work(session, actor, self.clock.now(), mark, self.keys, self.sealer)
 
     @asynccontextmanager
     async def work(self, actor: Actor, mark: RequestIdentity) -> AsyncIterator[Work]:
         """A command without an answer to keep. Raising inside leaves nothing behind."""
         async with self.db.transaction() as session:
-            work = Work(session, actor, self.clock.now(), mark, self.keys)
+            work = self.begin(session, actor, mark)
             yield work
             await work.finish()
 
@@ -198,7 +226,7 @@ class Commands:
                 kept = await _kept_answer(session, actor, mark)
                 if kept is not None:
                     return answer.model_validate(kept)
-                work = Work(session, actor, self.clock.now(), mark, self.keys)
+                work = self.begin(session, actor, mark)
                 result = await command(work)
                 await work.finish(result, keep_answer=True)
                 return result
@@ -215,7 +243,7 @@ class Commands:
                 correlation_id=envelope.correlationid,
                 cause_event_id=envelope.id,
             )
-            work = Work(session, Actor.system(f"{self.keys.source}/handlers"), self.clock.now(), mark, self.keys)
+            work = self.begin(session, Actor.system(f"{self.keys.source}/handlers"), mark)
             await fn(work, event)  # type: ignore[arg-type]
             await work.finish()
 

@@ -34,7 +34,7 @@ from services.application.views import (
 from shared.auth import APPLICANT_ROLES, Actor, Owner, Record, permit, readers
 from shared.clock import legal_date
 from shared.http import IfMatch, Page, PageQuery, Paging, etag, expect
-from shared.http.marks import KeyedMark, RequestMark
+from shared.http.commands import EachTime, Once
 from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
@@ -43,12 +43,10 @@ router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 
 @router.post("", status_code=201)
-async def begin(
-    runtime: CurrentRuntime, actor: Applicant, mark: KeyedMark, body: BeginBody, response: Response
-) -> Saved:
+async def begin(runtime: CurrentRuntime, actor: Applicant, body: BeginBody, response: Response, once: Once) -> Saved:
     """Begin a draft. Values are normalised (width, case, hyphens); only what cannot be read is refused."""
     keys = filing_keys(runtime)
-    saved = await runtime.commands.once(actor, mark, lambda work: commands.begin(work, body.draft(), keys), Saved)
+    saved = await once(commands.begin, body.draft(), keys)
     response.headers["ETag"] = etag(saved.revision)
     response.headers["Location"] = f"/v1/applications/{saved.id}"
     return saved
@@ -65,11 +63,11 @@ async def list_own(runtime: CurrentRuntime, actor: Applicant, paging: PageQuery)
 
 @router.get("/{application_id}")
 async def read(
-    runtime: CurrentRuntime, actor: Reader, mark: RequestMark, application_id: UUID, response: Response
+    runtime: CurrentRuntime, actor: Reader, application_id: UUID, response: Response, run: EachTime
 ) -> ApplicationView:
     """One application. Officers see what was filed with their office, and each look is journalled."""
     if actor.kind == "officer":
-        return await runtime.commands.run(actor, mark, lambda work: commands.read_filed(work, application_id))
+        return await run(commands.read_filed, application_id)
     async with runtime.db.read() as session:
         application, progress = await queries.with_progress(session, application_id, Owner.of(actor))
     response.headers["ETag"] = etag(application.revision)
@@ -80,42 +78,33 @@ async def read(
 async def edit_form(
     runtime: CurrentRuntime,
     actor: Applicant,
-    mark: RequestMark,
     application_id: UUID,
     body: FormBody,
     response: Response,
+    run: EachTime,
     if_match: IfMatch = None,
 ) -> Saved:
     """Replace the form of a draft."""
     notify = body.notify.notify() if body.notify else None
     keys = filing_keys(runtime)
-    saved = await runtime.commands.run(
-        actor,
-        mark,
-        lambda work: commands.edit_form(work, application_id, lambda r: expect(r, if_match), body.form, notify, keys),
-    )
+    saved = await run(commands.edit_form, application_id, lambda r: expect(r, if_match), body.form, notify, keys)
     response.headers["ETag"] = etag(saved.revision)
     return saved
 
 
 @router.put("/{application_id}/documents")
 async def edit_documents(
-    runtime: CurrentRuntime,
     actor: Applicant,
-    mark: RequestMark,
     application_id: UUID,
     body: DocumentsBody,
     response: Response,
+    run: EachTime,
     if_match: IfMatch = None,
 ) -> Saved:
     """Replace the photo and the documents of a draft. One PDF may hold several documents."""
     attachments = [entry.attachment() for entry in body.documents]
-    saved = await runtime.commands.run(
-        actor,
-        mark,
-        lambda work: commands.edit_documents(
-            work, application_id, lambda r: expect(r, if_match), body.photo_id, attachments
-        ),
+    saved = await run(
+        commands.edit_documents, application_id, lambda r: expect(r, if_match), body.photo_id, attachments
     )
     response.headers["ETag"] = etag(saved.revision)
     return saved
@@ -149,53 +138,35 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
 async def submit(
     runtime: CurrentRuntime,
     actor: Applicant,
-    mark: KeyedMark,
     application_id: UUID,
     body: SubmitBody,
+    once: Once,
 ) -> Receipt:
     """File it: the receipt number is given at once, and this moment counts. Refused with every problem there is."""
     declared = body.declarations.model_dump()
     keys = filing_keys(runtime)
-    return await runtime.commands.once(
-        actor, mark, lambda work: commands.submit(work, application_id, declared, keys), Receipt
-    )
+    return await once(commands.submit, application_id, declared, keys)
 
 
 @router.post("/{application_id}/withdraw")
-async def withdraw(
-    runtime: CurrentRuntime, actor: Applicant, mark: KeyedMark, application_id: UUID, body: WithdrawBody
-) -> Withdrawn:
+async def withdraw(actor: Applicant, application_id: UUID, body: WithdrawBody, once: Once) -> Withdrawn:
     """Take a filed application back (取下げ), before the decision."""
-    return await runtime.commands.once(
-        actor, mark, lambda work: commands.withdraw(work, application_id, body.reason), Withdrawn
-    )
+    return await once(commands.withdraw, application_id, body.reason)
 
 
 @router.post("/{application_id}/card-materials")
-async def send_card_materials(
-    runtime: CurrentRuntime, actor: Applicant, mark: KeyedMark, application_id: UUID, body: MaterialsBody
-) -> MaterialsSent:
+async def send_card_materials(actor: Applicant, application_id: UUID, body: MaterialsBody, once: Once) -> MaterialsSent:
     """After the grant: the fee is paid and the old card is in the mail."""
-    return await runtime.commands.once(
-        actor,
-        mark,
-        lambda work: commands.send_card_materials(work, application_id, body.materials()),
-        MaterialsSent,
-    )
+    return await once(commands.send_card_materials, application_id, body.materials())
 
 
 @router.post("/{application_id}/requested-documents")
 async def submit_documents(
-    runtime: CurrentRuntime, actor: Applicant, mark: KeyedMark, application_id: UUID, body: RequestedBody
+    actor: Applicant, application_id: UUID, body: RequestedBody, once: Once
 ) -> DocumentsSubmitted:
     """Hand in what the examiner asked for."""
     attachments = [entry.attachment() for entry in body.documents]
-    return await runtime.commands.once(
-        actor,
-        mark,
-        lambda work: commands.submit_documents(work, application_id, body.request_id, attachments),
-        DocumentsSubmitted,
-    )
+    return await once(commands.submit_documents, application_id, body.request_id, attachments)
 
 
 @router.get("/{application_id}/timeline")

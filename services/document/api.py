@@ -17,6 +17,7 @@ from services.document.store import Document
 from services.document.uploads import Uploads, parse
 from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
 from shared.http import Language, Page, PageQuery, refusals, say
+from shared.http.commands import EachTime
 from shared.http.forwarded import caller_of
 from shared.http.marks import KeyedMark, RequestMark
 from shared.service import CurrentRuntime, current_runtime
@@ -236,9 +237,9 @@ async def link(
 
 
 @router.delete("/{document_id}", status_code=204, dependencies=[permit(*APPLICANT_ROLES)])
-async def delete(document_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime) -> Response:
+async def delete(document_id: UUID, run: EachTime) -> Response:
     """Delete an own file that was not filed yet. What was filed stays: 409 `document-filed`."""
-    await runtime.commands.run(caller, mark, lambda work: commands.delete(work, document_id))
+    await run(commands.delete, document_id)
     return Response(status_code=204)
 
 

@@ -20,7 +20,8 @@ from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Caller, Record, Role, pe
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.http import Page, PageQuery
-from shared.http.marks import KeyedMark, RequestMark
+from shared.http.commands import Once
+from shared.http.marks import RequestMark
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/notifications", tags=["notifications"])
@@ -141,11 +142,9 @@ async def preview(request: Request, name: str, language: Annotated[Literal["ja",
 
 
 @router.post("/{notification_id}/resend", status_code=202, dependencies=[permit(Role.OPERATOR)])
-async def resend(
-    request: Request, notification_id: UUID, caller: Caller, mark: KeyedMark, runtime: CurrentRuntime
-) -> Resent:
+async def resend(request: Request, notification_id: UUID, once: Once) -> Resent:
     """Send a message again that has ended, to the account's present address. 409 `content-erased` after its time."""
-    answer = await runtime.commands.once(caller, mark, lambda work: commands.resend(work, notification_id), Resent)
+    answer = await once(commands.resend, notification_id)
     sender: Sender = request.app.state.sender
     sender.wake()
     return answer

@@ -15,13 +15,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.auth.actor import Actor
-from shared.clock import Clock
-from shared.db import Database
 from shared.ids import new_id
-from shared.messaging import EventKeys
 from shared.tasks import contained
 from shared.timers.table import timers
-from shared.work import RequestIdentity, Work
+from shared.work import Commands, RequestIdentity, Work
 
 log = structlog.get_logger(__name__)
 DONE = Counter("zairyu_timers_done_total", "Timers worked through", ["kind"])
@@ -60,16 +57,14 @@ class TimerWorker:
 
     def __init__(
         self,
-        db: Database,
-        clock: Clock,
-        keys: EventKeys,
+        commands: Commands,
         handlers: Mapping[str, TimerHandler],
         jobs: Sequence[Job] = (),
         pause: float = 1.0,
     ) -> None:
-        self._db = db
-        self._clock = clock
-        self._keys = keys
+        self._commands = commands
+        self._db = commands.db
+        self._clock = commands.clock
         self._jobs = {f"job:{job.name}": job for job in jobs}
         self._handlers = {**handlers, **{kind: job.run for kind, job in self._jobs.items()}}
         self._pause = pause
@@ -136,7 +131,7 @@ class TimerWorker:
 
     async def _do(self, session: AsyncSession, row_id: UUID, due: Due) -> None:
         mark = RequestIdentity(request_id=f"timer:{due.kind}:{due.subject_id}")
-        work = Work(session, Actor.system(f"{self._keys.source}/jobs"), self._clock.now(), mark, self._keys)
+        work = self._commands.begin(session, Actor.system(f"{self._commands.keys.source}/jobs"), mark)
         # Removed first: the handler may set the same timer again.
         await session.execute(delete(timers).where(timers.c.id == row_id))
         try:

@@ -14,7 +14,6 @@ from shared.timers import Due, Job, TimerHandler, TimerWorker, at, cancel, timer
 from shared.work import Work
 from tests.support.folder import clerk, mark, open_folder
 from tests.support.house import House
-from tests.support.keys import event_keys
 from tests.support.parts import leak, running
 from tests.support.waiting import eventually
 
@@ -22,7 +21,7 @@ HOUR = timedelta(hours=1)
 
 
 def _worker(house: House, handler: TimerHandler, jobs: list[Job] | None = None) -> TimerWorker:
-    return TimerWorker(house.db, house.clock, event_keys(), {"remind": handler}, jobs or [])
+    return TimerWorker(house.commands, {"remind": handler}, jobs or [])
 
 
 async def _set(house: House, subject: UUID, in_: timedelta) -> None:

@@ -86,7 +86,7 @@ MAILS: tuple[MailKind, ...] = (
 
 WITHOUT_MAIL: dict[type[Event], str] = {
     registration_events.OrganisationCategoryChanged: "the pages show it; the decision that caused it has its own mail",
-    registration_drafts_events.UsageRegistrationDraftDeleted: "its writer did it, or had a mail some days before it would happen",
+    registration_drafts_events.UsageRegistrationDraftDeleted: "its writer did it, or had a mail some days before",
     document_events.DocumentAccepted: "the upload was answered at once",
     document_events.DocumentRejected: "the upload was answered at once, with the reason",
     document_events.DocumentDeleted: "done by its owner, or a file that nobody filed",

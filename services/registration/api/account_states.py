@@ -17,7 +17,8 @@ from services.registration.commands import account_states, memberships
 from services.registration.store import Account, Membership
 from shared.auth import Actor, Record, permit, readers
 from shared.errors import NotFound
-from shared.http.marks import KeyedMark, RequestMark
+from shared.http.commands import Once
+from shared.http.marks import RequestMark
 from shared.work import Work
 
 router = APIRouter(tags=["accounts of people"])
@@ -89,38 +90,24 @@ async def look(account_id: UUID, officer: Officer, mark: RequestMark, desk: Curr
 
 @router.post("/v1/accounts/{account_id}/suspend", responses=STEP_UP)
 async def suspend(
-    account_id: UUID, body: ReasonInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+    account_id: UUID, body: ReasonInput, officer: Officer, desk: CurrentDesk, once: Once
 ) -> account_states.AccountStanding:
     """Stop the account (利用停止): sessions end at once, the last access token within five minutes."""
-    return await desk.commands.once(
-        officer,
-        mark,
-        lambda work: account_states.suspend(work, desk, account_id, body.reason_code),
-        account_states.AccountStanding,
-    )
+    return await once(account_states.suspend, desk, account_id, body.reason_code)
 
 
 @router.post("/v1/accounts/{account_id}/lift", responses=STEP_UP)
-async def lift(
-    account_id: UUID, officer: Officer, mark: KeyedMark, desk: CurrentDesk
-) -> account_states.AccountStanding:
+async def lift(account_id: UUID, officer: Officer, desk: CurrentDesk, once: Once) -> account_states.AccountStanding:
     """End a stop."""
-    return await desk.commands.once(
-        officer, mark, lambda work: account_states.lift(work, desk, account_id), account_states.AccountStanding
-    )
+    return await once(account_states.lift, desk, account_id)
 
 
 @router.post("/v1/accounts/{account_id}/close", responses=STEP_UP)
 async def close(
-    account_id: UUID, body: ReasonInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+    account_id: UUID, body: ReasonInput, officer: Officer, desk: CurrentDesk, once: Once
 ) -> account_states.AccountStanding:
     """End the account for good."""
-    return await desk.commands.once(
-        officer,
-        mark,
-        lambda work: account_states.close(work, desk, account_id, body.reason_code),
-        account_states.AccountStanding,
-    )
+    return await once(account_states.close, desk, account_id, body.reason_code)
 
 
 @router.post("/v1/accounts/{account_id}/memberships/{membership_id}/end", responses=STEP_UP)
@@ -129,13 +116,8 @@ async def end_membership(
     membership_id: UUID,
     body: ReasonInput,
     officer: Officer,
-    mark: KeyedMark,
     desk: CurrentDesk,
+    once: Once,
 ) -> memberships.Left:
     """End one membership, for example because the organisation told that the person left (離職)."""
-    return await desk.commands.once(
-        officer,
-        mark,
-        lambda work: memberships.end_for(work, desk, account_id, membership_id, body.reason_code),
-        memberships.Left,
-    )
+    return await once(memberships.end_for, desk, account_id, membership_id, body.reason_code)

@@ -14,7 +14,7 @@ from services.registration.commands.api_clients import ClientChange, ClientCreat
 from services.registration.domain import outside_systems
 from shared.auth import Actor, Role, permit
 from shared.http import IfMatch, etag, expect
-from shared.http.marks import RequestMark
+from shared.http.commands import EachTime
 from shared.reference.scopes import SCOPES
 from shared.text import half_width, one_line
 from shared.text.typed import AsSent, Typed
@@ -127,26 +127,22 @@ async def change(
     client_id: UUID,
     body: ClientChangeInput,
     caller: Person,
-    mark: RequestMark,
     desk: CurrentDesk,
     response: Response,
+    run: EachTime,
     if_match: IfMatch = None,
 ) -> ClientView:
     """Change a client's name, its networks, or when it ends."""
     wanted = ClientChange(body.name, body.networks, body.expires_at)
-    changed = await desk.commands.run(
-        caller,
-        mark,
-        lambda work: api_clients.change(work, desk, client_id, wanted, lambda revision: expect(revision, if_match)),
-    )
+    changed = await run(api_clients.change, desk, client_id, wanted, lambda revision: expect(revision, if_match))
     response.headers["ETag"] = etag(changed.revision)
     return changed
 
 
 @router.delete("/{client_id}", status_code=204)
-async def revoke(client_id: UUID, caller: Person, mark: RequestMark, desk: CurrentDesk) -> None:
+async def revoke(client_id: UUID, caller: Person, desk: CurrentDesk, run: EachTime) -> None:
     """End a client for good, one's own or a colleague's. Tokens in force are refused within a minute."""
-    await desk.commands.run(caller, mark, lambda work: api_clients.revoke(work, desk, client_id))
+    await run(api_clients.revoke, desk, client_id)
 
 
 @router.post("/{client_id}/secrets", status_code=201)
@@ -156,6 +152,6 @@ async def add_secret(client_id: UUID, caller: Person, mark: SecretMark, desk: Cu
 
 
 @router.delete("/{client_id}/secrets/{secret_id}", status_code=204)
-async def end_secret(client_id: UUID, secret_id: UUID, caller: Person, mark: RequestMark, desk: CurrentDesk) -> None:
+async def end_secret(client_id: UUID, secret_id: UUID, caller: Person, run: EachTime) -> None:
     """End a secret."""
-    await desk.commands.run(caller, mark, lambda work: api_clients.end_secret(work, client_id, secret_id))
+    await run(api_clients.end_secret, client_id, secret_id)

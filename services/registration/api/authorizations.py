@@ -11,7 +11,7 @@ from services.registration.api.fields import Input
 from services.registration.commands import consenting
 from services.registration.commands.consenting import AuthorizationList, AuthorizationRequest, Consented, Preview
 from shared.auth import Actor, permit
-from shared.http.marks import RequestMark
+from shared.http.commands import EachTime
 
 router = APIRouter(prefix="/v1/accounts/me/authorizations", tags=["outside systems"])
 Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
@@ -53,6 +53,6 @@ async def granted(caller: Person, desk: CurrentDesk) -> AuthorizationList:
 
 
 @router.delete("/{authorization_id}", status_code=204)
-async def end(authorization_id: UUID, caller: Person, mark: RequestMark, desk: CurrentDesk) -> None:
+async def end(authorization_id: UUID, caller: Person, run: EachTime) -> None:
     """Let one act for me no longer. Tokens in force are refused within a minute."""
-    await desk.commands.run(caller, mark, lambda work: consenting.end(work, authorization_id))
+    await run(consenting.end, authorization_id)

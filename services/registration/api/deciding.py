@@ -16,7 +16,7 @@ from services.registration.domain.usage_registration import Requirements, Status
 from shared.auth import Actor, Record, permit, readers, scope_of
 from shared.clock import legal_date
 from shared.http import Page, PageQuery
-from shared.http.marks import KeyedMark, RequestMark
+from shared.http.commands import EachTime, Once
 
 router = APIRouter(tags=["usage registrations"])
 Officer = Annotated[Actor, permit(*readers(Record.USAGE_REGISTRATION), kinds=("officer",))]
@@ -96,10 +96,10 @@ async def list_registrations(
 
 @router.get("/v1/usage-registrations/{registration_id}")
 async def read_registration(
-    registration_id: UUID, caller: Annotated[Actor, permit()], mark: RequestMark, desk: CurrentDesk
+    registration_id: UUID, caller: Annotated[Actor, permit()], run: EachTime
 ) -> reading.RegistrationView:
     """One usage registration: for the approving officers of its office (journalled), and for its applicant."""
-    return await desk.commands.run(caller, mark, lambda work: reading.read(work, registration_id))
+    return await run(reading.read, registration_id)
 
 
 @router.get("/v1/usage-registrations/{registration_id}/requirements")
@@ -111,37 +111,25 @@ async def requirements_of(registration_id: UUID, officer: Officer, desk: Current
 
 @router.post("/v1/usage-registrations/{registration_id}/approve")
 async def approve(
-    registration_id: UUID, body: ApprovalInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+    registration_id: UUID, body: ApprovalInput, officer: Officer, desk: CurrentDesk, once: Once
 ) -> Decided:
     """Approve: the link to set a password goes out by mail."""
     requirements = Requirements(**body.requirements.model_dump())
-    return await desk.commands.once(
-        officer,
-        mark,
-        lambda work: deciding.approve(work, desk, registration_id, requirements, body.note),
-        Decided,
-    )
+    return await once(deciding.approve, desk, registration_id, requirements, body.note)
 
 
 @router.post("/v1/usage-registrations/{registration_id}/return")
 async def send_back(
-    registration_id: UUID, body: ReturnInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+    registration_id: UUID, body: ReturnInput, officer: Officer, desk: CurrentDesk, once: Once
 ) -> Decided:
     """Send it back to be mended (差戻し)."""
     items = [Item(item.code, item.message) for item in body.items]
-    return await desk.commands.once(
-        officer, mark, lambda work: deciding.send_back(work, desk, registration_id, items), Decided
-    )
+    return await once(deciding.send_back, desk, registration_id, items)
 
 
 @router.post("/v1/usage-registrations/{registration_id}/reject")
 async def reject(
-    registration_id: UUID, body: RejectionInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+    registration_id: UUID, body: RejectionInput, officer: Officer, desk: CurrentDesk, once: Once
 ) -> Decided:
     """Refuse it (不承認)."""
-    return await desk.commands.once(
-        officer,
-        mark,
-        lambda work: deciding.reject(work, desk, registration_id, body.reason_code, body.reason),
-        Decided,
-    )
+    return await once(deciding.reject, desk, registration_id, body.reason_code, body.reason)

@@ -12,7 +12,7 @@ from services.registration.api.context import CallerAddress, CurrentDesk, Curren
 from services.registration.api.draft_form import DraftContent, RoleName, read_form
 from services.registration.api.fields import Email, Input
 from services.registration.commands import draft_checking, draft_links, drafting, uploading
-from services.registration.commands.answers import Nothing, Submitted
+from services.registration.commands.answers import Submitted
 from services.registration.commands.document_list import DocumentLine
 from services.registration.commands.drafting import Holder
 from services.registration.commands.own_copy import Copy, copy_of
@@ -29,6 +29,7 @@ from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import IfMatch, Lang, Language, etag, expect, refusals, say
+from shared.http.commands import Once
 from shared.http.marks import KeyedMark, RequestMark
 from shared.http.problems import FieldError
 
@@ -134,25 +135,21 @@ class CheckView(BaseModel):
 async def begin(
     body: BeginInput,
     caller: PerhapsCaller,
-    mark: KeyedMark,
     desk: CurrentDesk,
     address: CallerAddress,
     response: Response,
+    once: Once,
 ) -> Any:
     """Begin a draft. 202: the link to it comes by mail. 201: for who has signed in, with its id."""
     await admit(desk, "reset:address", address, RESET_ADDRESS)
     if caller.kind == "person":
-        saved = await desk.commands.once(
-            caller, mark, lambda work: drafting.begin(work, desk, body.language, body.role), drafting.Saved
-        )
+        saved = await once(drafting.begin, desk, body.language, body.role)
         headers = {"ETag": etag(saved.revision), "Location": f"{router.prefix}/{saved.id}"}
         return Response(saved.model_dump_json(), 201, headers=headers, media_type="application/json")
     email = body.email
     if email is None:
         raise Invalid(fields=[FieldProblem("/email", "required", Text("必須項目です", "Enter or choose a value"))])
-    await desk.commands.once(
-        caller, mark, lambda work: drafting.ask_by_mail(work, desk, email, body.language, body.role), Nothing
-    )
+    await once(drafting.ask_by_mail, desk, email, body.language, body.role)
     return LinkSent(link_days=desk.settings.draft_days)
 
 

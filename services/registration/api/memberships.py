@@ -15,7 +15,7 @@ from services.registration.domain.account_life import report_days
 from services.registration.store import Membership, Organisation, UsageRegistration
 from shared.auth import Actor, permit
 from shared.clock import legal_date
-from shared.http.marks import KeyedMark
+from shared.http.commands import Once
 from shared.reference.codes import Procedure
 from shared.reference.rights import may_file
 
@@ -109,19 +109,15 @@ async def mine(caller: Person, desk: CurrentDesk) -> Memberships:
 
 
 @router.post("/v1/accounts/me/active-membership")
-async def switch(body: SwitchInput, caller: Person, mark: KeyedMark, desk: CurrentDesk) -> memberships.ActingFor:
+async def switch(body: SwitchInput, caller: Person, once: Once) -> memberships.ActingFor:
     """Let this session act under another membership: the next access token carries its role and organisation."""
-    return await desk.commands.once(
-        caller, mark, lambda work: memberships.switch(work, body.membership_id), memberships.ActingFor
-    )
+    return await once(memberships.switch, body.membership_id)
 
 
 @router.post("/v1/accounts/me/memberships/{membership_id}/leave")
-async def leave(membership_id: UUID, caller: Person, mark: KeyedMark, desk: CurrentDesk) -> memberships.Left:
+async def leave(membership_id: UUID, caller: Person, desk: CurrentDesk, once: Once) -> memberships.Left:
     """Leave (離職): the membership ends at once; the account too, where it was the last one."""
-    return await desk.commands.once(
-        caller, mark, lambda work: memberships.leave(work, desk, membership_id), memberships.Left
-    )
+    return await once(memberships.leave, desk, membership_id)
 
 
 @router.get("/v1/accounts/me/rights")

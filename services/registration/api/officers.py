@@ -19,7 +19,7 @@ from services.registration.store.officers import Wanted
 from shared.auth import Actor, Role, permit
 from shared.auth.actor import OFFICER_ROLES
 from shared.http import Page, PageQuery
-from shared.http.marks import KeyedMark, RequestMark
+from shared.http.commands import EachTime, Once
 from shared.http.versions import IfMatch, etag, expect
 
 router = APIRouter(prefix="/v1/officers", tags=["officers"])
@@ -73,22 +73,19 @@ class EmailInput(Input):
 
 
 @router.post("", status_code=201, responses=STEP_UP)
-async def invite(
-    body: InvitationInput, administrator: Administrator, mark: KeyedMark, desk: CurrentDesk
-) -> OfficerStanding:
+async def invite(body: InvitationInput, administrator: Administrator, desk: CurrentDesk, once: Once) -> OfficerStanding:
     """Invite an officer: they get a link to set a password, and set up a second factor before any role counts.
 
     Nobody invites themself (`own-account`), nor who is an officer already (`officer-known`)."""
     new = NewOfficer(body.name, body.email, body.office, frozenset(body.roles), body.language)
-    return await desk.commands.once(administrator, mark, lambda work: officers.invite(work, desk, new), OfficerStanding)
+    return await once(officers.invite, desk, new)
 
 
 @router.get("")
 async def list_officers(
     reader: Reader,
-    mark: RequestMark,
-    desk: CurrentDesk,
     paging: PageQuery,
+    run: EachTime,
     office: Office | None = None,
     role: OfficerRole | None = None,
     state: AccountState | None = None,
@@ -96,20 +93,14 @@ async def list_officers(
     """Officers in the order in which their accounts were made. The reading is journalled."""
     after = paging.after(UUID)
     wanted = Wanted(office, role, state)
-    found = await desk.commands.run(
-        reader,
-        mark,
-        lambda work: officer_reading.listed(work, wanted, after[0] if after else None, paging.limit + 1),
-    )
+    found = await run(officer_reading.listed, wanted, after[0] if after else None, paging.limit + 1)
     return paging.page(found.items, key=lambda officer: (officer.id,))
 
 
 @router.get("/{officer_id}")
-async def read_officer(
-    officer_id: UUID, reader: Reader, mark: RequestMark, desk: CurrentDesk, response: Response
-) -> OfficerView:
+async def read_officer(officer_id: UUID, reader: Reader, response: Response, run: EachTime) -> OfficerView:
     """One officer, with every role they ever held. The reading is journalled."""
-    found = await desk.commands.run(reader, mark, lambda work: officer_reading.read(work, officer_id))
+    found = await run(officer_reading.read, officer_id)
     response.headers["ETag"] = etag(found.revision)
     return found
 
@@ -119,18 +110,14 @@ async def set_roles(
     officer_id: UUID,
     body: RolesInput,
     administrator: Administrator,
-    mark: RequestMark,
     desk: CurrentDesk,
     response: Response,
+    run: EachTime,
     if_match: IfMatch = None,
 ) -> OfficerStanding:
     """Grant and revoke: the officer holds these roles from now on. Where one is revoked, their sessions end."""
     roles = frozenset(body.roles)
-    now = await desk.commands.run(
-        administrator,
-        mark,
-        lambda work: officers.set_roles(work, desk, officer_id, roles, lambda r: expect(r, if_match)),
-    )
+    now = await run(officers.set_roles, desk, officer_id, roles, lambda r: expect(r, if_match))
     response.headers["ETag"] = etag(now.revision)
     return now
 
@@ -140,87 +127,62 @@ async def move(
     officer_id: UUID,
     body: OfficeInput,
     administrator: Administrator,
-    mark: RequestMark,
     desk: CurrentDesk,
     response: Response,
+    run: EachTime,
     if_match: IfMatch = None,
 ) -> OfficerStanding:
     """Move the officer to another office; their sessions end."""
-    now = await desk.commands.run(
-        administrator,
-        mark,
-        lambda work: officers.move(work, desk, officer_id, body.office, lambda r: expect(r, if_match)),
-    )
+    now = await run(officers.move, desk, officer_id, body.office, lambda r: expect(r, if_match))
     response.headers["ETag"] = etag(now.revision)
     return now
 
 
 @router.post("/{officer_id}/email", status_code=202, responses=STEP_UP)
 async def change_email(
-    officer_id: UUID, body: EmailInput, administrator: Administrator, mark: KeyedMark, desk: CurrentDesk
+    officer_id: UUID, body: EmailInput, administrator: Administrator, desk: CurrentDesk, once: Once
 ) -> OfficerStanding:
     """Change an officer's mail address, or give them their first: it changes when the link that goes to the new address
     is used. Their sessions stay.
 
     Nobody gives another their own mailbox (`own-account`), nor one that another officer has (`officer-known`)."""
-    return await desk.commands.once(
-        administrator,
-        mark,
-        lambda work: email_change.ask_for_officer(work, desk, officer_id, body.email),
-        OfficerStanding,
-    )
+    return await once(email_change.ask_for_officer, desk, officer_id, body.email)
 
 
 @router.post("/{officer_id}/invitation", responses=STEP_UP)
 async def invite_again(
-    officer_id: UUID, administrator: Administrator, mark: KeyedMark, desk: CurrentDesk
+    officer_id: UUID, administrator: Administrator, desk: CurrentDesk, once: Once
 ) -> OfficerStanding:
     """Send the link again to who has not set a password yet; the one before is worth nothing any more."""
-    return await desk.commands.once(
-        administrator, mark, lambda work: officers.invite_again(work, desk, officer_id), OfficerStanding
-    )
+    return await once(officers.invite_again, desk, officer_id)
 
 
 @router.post("/{officer_id}/suspend", responses=STEP_UP)
 async def suspend(
-    officer_id: UUID, body: ReasonInput, administrator: Administrator, mark: KeyedMark, desk: CurrentDesk
+    officer_id: UUID, body: ReasonInput, administrator: Administrator, desk: CurrentDesk, once: Once
 ) -> OfficerStanding:
     """Stop the account: its sessions end at once."""
-    return await desk.commands.once(
-        administrator,
-        mark,
-        lambda work: officer_states.suspend(work, desk, officer_id, body.reason_code),
-        OfficerStanding,
-    )
+    return await once(officer_states.suspend, desk, officer_id, body.reason_code)
 
 
 @router.post("/{officer_id}/lift", responses=STEP_UP)
-async def lift(officer_id: UUID, administrator: Administrator, mark: KeyedMark, desk: CurrentDesk) -> OfficerStanding:
+async def lift(officer_id: UUID, administrator: Administrator, desk: CurrentDesk, once: Once) -> OfficerStanding:
     """End a stop."""
-    return await desk.commands.once(
-        administrator, mark, lambda work: officer_states.lift(work, desk, officer_id), OfficerStanding
-    )
+    return await once(officer_states.lift, desk, officer_id)
 
 
 @router.post("/{officer_id}/close", responses=STEP_UP)
 async def close(
-    officer_id: UUID, body: ReasonInput, administrator: Administrator, mark: KeyedMark, desk: CurrentDesk
+    officer_id: UUID, body: ReasonInput, administrator: Administrator, desk: CurrentDesk, once: Once
 ) -> OfficerStanding:
     """End the account for good."""
-    return await desk.commands.once(
-        administrator,
-        mark,
-        lambda work: officer_states.close(work, desk, officer_id, body.reason_code),
-        OfficerStanding,
-    )
+    return await once(officer_states.close, desk, officer_id, body.reason_code)
 
 
 @router.post("/{officer_id}/second-factor-reset", responses=STEP_UP)
 async def reset_second_factor(
-    officer_id: UUID, administrator: Administrator, mark: KeyedMark, desk: CurrentDesk
+    officer_id: UUID, administrator: Administrator, desk: CurrentDesk, once: Once
 ) -> OfficerStanding:
     """Help an officer who lost their second factor: it ends, and so does their password. They get a link to set another
     password, and set up a second factor at the next sign-in."""
-    return await desk.commands.once(
-        administrator, mark, lambda work: officer_states.reset_second_factor(work, desk, officer_id), OfficerStanding
-    )
+    return await once(officer_states.reset_second_factor, desk, officer_id)

@@ -17,7 +17,7 @@ from shared.auth.actor import APPLICANT_ROLES
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import NotFound
-from shared.http.marks import KeyedMark
+from shared.http.commands import Once
 
 router = APIRouter(tags=["organisations"])
 Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
@@ -107,17 +107,12 @@ async def read(organisation_id: UUID, caller: Reader, desk: CurrentDesk) -> Orga
 
 @router.post("/v1/organisations/{organisation_id}/category-proofs", status_code=201)
 async def record_proof(
-    organisation_id: UUID, body: ProofInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
+    organisation_id: UUID, body: ProofInput, officer: Officer, desk: CurrentDesk, once: Once
 ) -> categories.CategoryRecorded:
     """Record proof of the category. The answer says which category follows, and as which it is treated."""
     proof = categories.Proof(body.listed_or_public, body.withholding_yen, body.note)
     valid_from = body.valid_from or legal_date(desk.clock.now())
-    return await desk.commands.once(
-        officer,
-        mark,
-        lambda work: categories.record_proof(work, organisation_id, proof, valid_from),
-        categories.CategoryRecorded,
-    )
+    return await once(categories.record_proof, organisation_id, proof, valid_from)
 
 
 async def _view(session: ReadSession, row: Organisation, today: date, *, whole: bool) -> OrganisationView:

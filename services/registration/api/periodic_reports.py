@@ -21,7 +21,7 @@ from services.registration.store import organisations
 from shared.auth import Actor, Record, Role, permit, readers, scope_of
 from shared.clock import legal_date
 from shared.http import Page, PageQuery
-from shared.http.marks import KeyedMark, RequestMark
+from shared.http.commands import EachTime, Once
 from shared.reference.codes import Category
 
 router = APIRouter(tags=["periodic reports"])
@@ -108,11 +108,9 @@ async def due(caller: Member, desk: CurrentDesk, role: RoleName | None = None) -
 
 
 @router.post("/v1/periodic-reports", status_code=201)
-async def submit(body: ReportInput, caller: Member, mark: KeyedMark, desk: CurrentDesk) -> reporting.ReportSubmitted:
+async def submit(body: ReportInput, caller: Member, desk: CurrentDesk, once: Once) -> reporting.ReportSubmitted:
     """Hand in the organisation's report, once for each role and term, by any one member."""
-    return await desk.commands.once(
-        caller, mark, lambda work: reporting.submit(work, desk, body.report()), reporting.ReportSubmitted
-    )
+    return await once(reporting.submit, desk, body.report())
 
 
 @router.post("/v1/periodic-reports/upload-token")
@@ -128,15 +126,10 @@ async def upload_token(
 
 @router.post("/v1/periodic-reports/{report_id}/resubmit")
 async def resubmit(
-    report_id: UUID, body: ReportInput, caller: Member, mark: KeyedMark, desk: CurrentDesk
+    report_id: UUID, body: ReportInput, caller: Member, desk: CurrentDesk, once: Once
 ) -> reporting.ReportSubmitted:
     """Hand in again what was returned."""
-    return await desk.commands.once(
-        caller,
-        mark,
-        lambda work: reporting.resubmit(work, desk, report_id, body.report()),
-        reporting.ReportSubmitted,
-    )
+    return await once(reporting.resubmit, desk, report_id, body.report())
 
 
 @router.get("/v1/periodic-reports")
@@ -152,46 +145,26 @@ async def list_reports(
 
 
 @router.get("/v1/periodic-reports/{report_id}")
-async def read_report(
-    report_id: UUID, caller: Annotated[Actor, permit()], mark: RequestMark, desk: CurrentDesk
-) -> report_reading.ReportView:
+async def read_report(report_id: UUID, caller: Annotated[Actor, permit()], run: EachTime) -> report_reading.ReportView:
     """One report: for the approving officers of its office (journalled), and for the organisation's members."""
-    return await desk.commands.run(caller, mark, lambda work: report_reading.read(work, report_id))
+    return await run(report_reading.read, report_id)
 
 
 @router.post("/v1/periodic-reports/{report_id}/approve")
-async def approve(
-    report_id: UUID, body: ApprovalInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
-) -> Decided:
+async def approve(report_id: UUID, body: ApprovalInput, officer: Officer, desk: CurrentDesk, once: Once) -> Decided:
     """Accept it: the organisation's registrations in the role go on for another term."""
     requirements = Requirements(**body.requirements.model_dump())
-    return await desk.commands.once(
-        officer,
-        mark,
-        lambda work: report_deciding.approve(work, desk, report_id, requirements, body.note),
-        Decided,
-    )
+    return await once(report_deciding.approve, desk, report_id, requirements, body.note)
 
 
 @router.post("/v1/periodic-reports/{report_id}/return")
-async def send_back(
-    report_id: UUID, body: ReturnInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
-) -> Decided:
+async def send_back(report_id: UUID, body: ReturnInput, officer: Officer, desk: CurrentDesk, once: Once) -> Decided:
     """Send it back to be mended (差戻し)."""
     items = [Item(item.code, item.message) for item in body.items]
-    return await desk.commands.once(
-        officer, mark, lambda work: report_deciding.send_back(work, desk, report_id, items), Decided
-    )
+    return await once(report_deciding.send_back, desk, report_id, items)
 
 
 @router.post("/v1/periodic-reports/{report_id}/reject")
-async def reject(
-    report_id: UUID, body: RejectionInput, officer: Officer, mark: KeyedMark, desk: CurrentDesk
-) -> Decided:
+async def reject(report_id: UUID, body: RejectionInput, officer: Officer, desk: CurrentDesk, once: Once) -> Decided:
     """Refuse it."""
-    return await desk.commands.once(
-        officer,
-        mark,
-        lambda work: report_deciding.reject(work, desk, report_id, body.reason_code, body.reason),
-        Decided,
-    )
+    return await once(report_deciding.reject, desk, report_id, body.reason_code, body.reason)

@@ -29,7 +29,7 @@ from services.registration.domain.handed_in import MAX_FILES, HandedIn
 from services.registration.domain.throttle import SUBMIT_ADDRESS
 from shared.auth import PerhapsCaller, public
 from shared.http import refusals
-from shared.http.marks import KeyedMark
+from shared.http.commands import OnceForAnybody
 from shared.reference.codes import Category
 from shared.text import half_width
 from shared.text.typed import Typed
@@ -165,14 +165,10 @@ class RegistrationInput(Input):
 
 
 @router.post("/v1/usage-registrations", status_code=201, dependencies=[public])
-async def submit(
-    body: RegistrationInput, caller: PerhapsCaller, mark: KeyedMark, desk: CurrentDesk, address: CallerAddress
-) -> Submitted:
+async def submit(body: RegistrationInput, desk: CurrentDesk, address: CallerAddress, once: OnceForAnybody) -> Submitted:
     """Hand in a usage registration. Who has signed in adds a role to their account; anybody else gets a new one."""
     await admit(desk, "submit:address", address, SUBMIT_ADDRESS)
-    return await desk.commands.once(
-        caller, mark, lambda work: submitting.submit(work, desk, body.submission()), Submitted
-    )
+    return await once(submitting.submit, desk, body.submission())
 
 
 class ResubmissionInput(RegistrationInput):
@@ -185,19 +181,13 @@ class ResubmissionInput(RegistrationInput):
 async def resubmit(
     registration_id: UUID,
     body: ResubmissionInput,
-    caller: PerhapsCaller,
-    mark: KeyedMark,
     desk: CurrentDesk,
     address: CallerAddress,
+    once: OnceForAnybody,
 ) -> Submitted:
     """Hand in again what was returned: signed in, or with its receipt number and the same mail address as before."""
     await admit(desk, "submit:address", address, SUBMIT_ADDRESS)
-    return await desk.commands.once(
-        caller,
-        mark,
-        lambda work: submitting.resubmit(work, desk, registration_id, body.receipt_number, body.submission()),
-        Submitted,
-    )
+    return await once(submitting.resubmit, desk, registration_id, body.receipt_number, body.submission())
 
 
 class KnowledgeInput(Input):

@@ -15,8 +15,7 @@ from services.review.store.queries import QueueFilter
 from shared.auth import Caller, Record, permit, readers, scope_of
 from shared.errors import Forbidden, Text
 from shared.http import Page, PageQuery
-from shared.http.marks import RequestMark
-from shared.service import CurrentRuntime
+from shared.http.commands import EachTime
 
 router = APIRouter(
     prefix="/v1/cases", tags=["reading"], dependencies=[permit(*readers(Record.CASE), kinds=("officer",))]
@@ -34,9 +33,8 @@ class QuestionView(BaseModel):
 @router.get("", operation_id="listCases")
 async def search(
     caller: Caller,
-    mark: RequestMark,
-    runtime: CurrentRuntime,
     paging: PageQuery,
+    run: EachTime,
     state: Annotated[list[State] | None, Query(description="repeat it for several")] = None,
     mine: Annotated[bool, Query(description="only cases that the caller has taken")] = False,
     procedure: str | None = None,
@@ -58,7 +56,7 @@ async def search(
         status_of_residence=status_of_residence,
         receipt_number=receipt_number,
     )
-    return await runtime.commands.run(caller, mark, lambda work: reading.search(work, wanted, paging))
+    return await run(reading.search, wanted, paging)
 
 
 @router.get("/checklist", operation_id="readChecklist")
@@ -68,20 +66,18 @@ async def checklist() -> list[QuestionView]:
 
 
 @router.get("/by-application/{application_id}", operation_id="readCaseOfApplication")
-async def read_by_application(
-    application_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime
-) -> CaseDetail:
+async def read_by_application(application_id: UUID, run: EachTime) -> CaseDetail:
     """The case of an application."""
-    return await runtime.commands.run(caller, mark, lambda work: reading.read_by_application(work, application_id))
+    return await run(reading.read_by_application, application_id)
 
 
 @router.get("/{case_id}", operation_id="readCase")
-async def read(case_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime) -> CaseDetail:
+async def read(case_id: UUID, run: EachTime) -> CaseDetail:
     """The whole case."""
-    return await runtime.commands.run(caller, mark, lambda work: reading.read(work, case_id))
+    return await run(reading.read, case_id)
 
 
 @router.get("/{case_id}/timeline", operation_id="readCaseTimeline")
-async def read_timeline(case_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime) -> Timeline:
+async def read_timeline(case_id: UUID, run: EachTime) -> Timeline:
     """What happened, in order and in both languages; an auditor also sees who read the case."""
-    return await runtime.commands.run(caller, mark, lambda work: reading.read_timeline(work, case_id))
+    return await run(reading.read_timeline, case_id)

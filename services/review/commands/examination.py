@@ -15,7 +15,6 @@ from shared.clock import end_of_day_jst
 from shared.events.fields import RequestedItem
 from shared.events.review import AdditionalDocumentsRequested, ApplicationTerminated, InterviewRequested, ReviewStarted
 from shared.ids import new_id
-from shared.sealing import Sealer
 from shared.timers import at
 from shared.work import Work
 
@@ -65,9 +64,7 @@ async def examine(work: Work, case_id: UUID, findings: Mapping[str, Finding], no
     return CaseBrief.of(loaded.case)
 
 
-async def request_documents(
-    work: Work, sealer: Sealer, case_id: UUID, items: Sequence[Item], due_on: date
-) -> DocumentsRequested:
+async def request_documents(work: Work, case_id: UUID, items: Sequence[Item], due_on: date) -> DocumentsRequested:
     """Ask for documents. On the day after `due_on` an unanswered request is reported as overdue, once."""
     loaded = await load(work, case_id)
     await save(work, loaded, flow.request_documents(loaded.progress, officer(work.actor), due_on, today(work)))
@@ -91,15 +88,13 @@ async def request_documents(
     await at(work.session, DOCUMENTS_OVERDUE, request.id, overdue_from(due_on))
     codes = [item["code"] for item in items]
     work.journal("case", case.id, Tag.REQUEST_DOCUMENTS, {"request_id": request.id, "codes": codes, "due_on": due_on})
-    asked = tuple(RequestedItem(code=item["code"], sealed_text=sealer.seal(item["message"])) for item in items)
+    asked = tuple(RequestedItem(code=item["code"], sealed_text=work.seal(item["message"])) for item in items)
     event = told(case) | {"request_id": request.id, "items": asked, "due_on": due_on, "requested_at": work.now}
     work.emit(AdditionalDocumentsRequested.model_validate(event))
     return DocumentsRequested(**CaseBrief.of(case).model_dump(), request_id=request.id)
 
 
-async def request_interview(
-    work: Work, sealer: Sealer, case_id: UUID, held_at: datetime | None, instructions: str | None
-) -> CaseBrief:
+async def request_interview(work: Work, case_id: UUID, held_at: datetime | None, instructions: str | None) -> CaseBrief:
     """Invite the applicant or the organisation to talk."""
     loaded = await load(work, case_id)
     await save(work, loaded, flow.request_interview(loaded.progress, officer(work.actor)))
@@ -118,7 +113,7 @@ async def request_interview(
     event = told(case) | {
         "office": case.office,
         "held_at": held_at,
-        "sealed_instructions": sealer.seal(instructions) if instructions else None,
+        "sealed_instructions": work.seal(instructions) if instructions else None,
         "requested_at": work.now,
     }
     work.emit(InterviewRequested.model_validate(event))

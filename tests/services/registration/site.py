@@ -256,9 +256,7 @@ class Site:
 
     async def work_timers(self) -> None:
         """Do everything that is due."""
-        worker = TimerWorker(
-            self.service.db, self.clock, self.desk.commands.keys, timers(self.desk), jobs(self.desk, self.signing)
-        )
+        worker = TimerWorker(self.desk.commands, timers(self.desk), jobs(self.desk, self.signing))
         await worker.ensure_jobs()
         while await worker.work_one():
             pass

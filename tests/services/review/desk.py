@@ -18,7 +18,6 @@ from shared.ids import new_id
 from shared.journal import journal
 from shared.timers import TimerWorker
 from tests.support import tokens
-from tests.support.keys import event_keys
 from tests.support.service import RunningService
 
 GRANT = {"outcome": "grant", "period_of_stay": "Y3"}
@@ -126,7 +125,7 @@ class Desk:
         from services.review.jobs import TIMERS
 
         self.clock.advance(step)
-        worker = TimerWorker(self.service.db, self.clock, event_keys("review"), TIMERS)
+        worker = TimerWorker(self.service.app.state.runtime.commands, TIMERS)
         while await worker.work_one():
             pass
 

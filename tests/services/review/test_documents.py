@@ -13,9 +13,9 @@ from shared.auth import Actor
 from shared.events.review import AdditionalDocumentsOverdue, AdditionalDocumentsRequested
 from shared.ids import new_id
 from shared.timers import Due, at, timers
-from shared.work import RequestIdentity, Work
+from shared.work import RequestIdentity
 from tests.services.review.desk import GRANT, Desk
-from tests.support.keys import event_keys, unsealed
+from tests.support.keys import unsealed
 
 DAY = timedelta(days=1)
 
@@ -134,8 +134,7 @@ async def test_a_lost_timer_is_found_by_the_sweep(desk: Desk) -> None:
 
 async def _sweep(desk: Desk) -> None:
     async with desk.service.db.transaction() as session:
-        work = Work(
-            session, Actor.system("test"), desk.clock.now(), RequestIdentity(request_id="test"), event_keys("review")
-        )
+        commands = desk.service.app.state.runtime.commands
+        work = commands.begin(session, Actor.system("test"), RequestIdentity(request_id="test"))
         await sweep(work, Due("job:waiting-cases", new_id(), desk.clock.now(), {}, 0))
         await work.finish()
