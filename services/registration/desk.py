@@ -10,7 +10,7 @@ from services.registration.domain.password_rule import PasswordRule
 from services.registration.hashing import PasswordHashing
 from services.registration.identity_provider import IdentityProvider
 from services.registration.settings import Settings
-from services.registration.store import Account
+from services.registration.store.accounts import Account
 from shared.clock import Clock
 from shared.db import Database
 from shared.events.fields import Recipient

@@ -23,8 +23,6 @@ from services.registration.domain.standing import MembershipState
 from services.registration.domain.usage_registration import Status
 from services.registration.signing import SigningKeys
 from services.registration.store import (
-    Account,
-    Membership,
     accounts,
     authorizations,
     form_keeping,
@@ -34,6 +32,7 @@ from services.registration.store import (
     sign_in,
 )
 from services.registration.store import usage_registrations as registrations
+from services.registration.store.accounts import Account, Membership
 from shared.clock import legal_date
 from shared.events.registration import RegistrationExpired
 from shared.timers import Due, Job, TimerHandler

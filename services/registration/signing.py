@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.desk import Desk
-from services.registration.store import SigningKey, signing_keys
+from services.registration.store import signing_keys
+from services.registration.store.signing_keys import SigningKey
 from shared.auth.actor import Actor
 from shared.auth.issuing import LONGEST_LIFETIME, TokenIssuer, jwks, thumbprint
 from shared.errors import Conflict, NotFound, Text

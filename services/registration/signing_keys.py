@@ -14,7 +14,8 @@ from services.registration.desk import Desk
 from services.registration.officers import desk_of
 from services.registration.settings import Settings
 from services.registration.signing import Rotated, SigningKeys
-from services.registration.store import SigningKey, signing_keys
+from services.registration.store import signing_keys
+from services.registration.store.signing_keys import SigningKey
 from shared.auth.actor import Actor
 from shared.errors import NotFound, Problem
 from shared.ids import new_id

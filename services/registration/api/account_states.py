@@ -14,7 +14,7 @@ from services.registration.api.fields import Input
 from services.registration.api.stepping_up import STEP_UP
 from services.registration.audit import Tag
 from services.registration.commands import account_states, memberships
-from services.registration.store import Account, Membership
+from services.registration.store.accounts import Account, Membership
 from shared.auth import Actor, Record, permit, readers
 from shared.errors import NotFound
 from shared.http.commands import Once

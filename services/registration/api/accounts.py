@@ -10,7 +10,9 @@ from sqlalchemy import select
 
 from services.registration.api.context import CurrentDesk
 from services.registration.commands.memberships import memberships_of
-from services.registration.store import Membership, Organisation, accounts, organisations
+from services.registration.store import accounts, organisations
+from services.registration.store.accounts import Membership
+from services.registration.store.organisations import Organisation
 from shared.auth import Actor, permit
 from shared.clock import legal_date
 from shared.errors import NotFound

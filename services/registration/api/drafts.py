@@ -22,8 +22,9 @@ from services.registration.desk import Desk
 from services.registration.domain.draft import DraftState, kept_until
 from services.registration.domain.throttle import DRAFT_ADDRESS, RESET_ADDRESS
 from services.registration.problems import DraftSubmitted
-from services.registration.store import Draft, drafts
+from services.registration.store import drafts
 from services.registration.store import usage_registrations as registrations
+from services.registration.store.drafts import Draft
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.clock import legal_date
 from shared.db import ReadSession

@@ -12,7 +12,9 @@ from services.registration.api.context import CurrentDesk
 from services.registration.api.fields import Input
 from services.registration.commands import memberships
 from services.registration.domain.account_life import report_days
-from services.registration.store import Membership, Organisation, UsageRegistration
+from services.registration.store.accounts import Membership
+from services.registration.store.organisations import Organisation
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, permit
 from shared.clock import legal_date
 from shared.http.commands import Once

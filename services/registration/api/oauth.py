@@ -16,7 +16,7 @@ from services.registration.commands import client_proof, client_tokens, granting
 from services.registration.commands.client_tokens import TOKENS, TokenAnswer
 from services.registration.desk import Desk
 from services.registration.refusals import TokenRefused
-from services.registration.store import ApiClient
+from services.registration.store.api_clients import ApiClient
 from shared import tracing
 from shared.auth import TokenVerifier, public
 from shared.errors import Unauthenticated

@@ -15,8 +15,9 @@ from services.registration.domain.mailbox import same_mailbox
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.problems import OwnAccount, account_step_not_possible
-from services.registration.store import Account, Membership, accounts, email_changes, sign_in
+from services.registration.store import accounts, email_changes, sign_in
 from services.registration.store import usage_registrations as registrations
+from services.registration.store.accounts import Account, Membership
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound

@@ -4,7 +4,9 @@ from datetime import date
 
 from services.registration.desk import Desk
 from services.registration.domain.standing import roles_for
-from services.registration.store import Account, UsageRegistration, accounts
+from services.registration.store import accounts
+from services.registration.store.accounts import Account
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.events.registration import AccountActivated
 from shared.work import Work

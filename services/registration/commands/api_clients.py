@@ -17,7 +17,8 @@ from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.outside_systems import MOST_CLIENTS, MOST_SECRETS, may_last_until
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.problems import RegistrationLapsed
-from services.registration.store import ApiClient, ApiClientSecret, accounts, api_clients
+from services.registration.store import accounts, api_clients
+from services.registration.store.api_clients import ApiClient, ApiClientSecret
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 from shared.errors import Conflict, FieldProblem, Invalid, NotFound, Text

@@ -6,13 +6,9 @@ from sqlalchemy import select
 
 from services.registration.commands.categories import put_category, report_in_force
 from services.registration.domain.standing import MembershipState
-from services.registration.store import (
-    Organisation,
-    OrganisationApproval,
-    UsageRegistration,
-    accounts,
-    organisations,
-)
+from services.registration.store import accounts, organisations
+from services.registration.store.organisations import Organisation, OrganisationApproval
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.ids import new_id
 from shared.reference.organisations import treated_as
 from shared.work import Work

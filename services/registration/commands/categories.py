@@ -10,13 +10,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.registration.audit import Tag
 from services.registration.problems import OwnRegistration, wrong_category_day
-from services.registration.store import (
-    OrganisationApproval,
-    OrganisationCategory,
-    PeriodicReport,
-    accounts,
-    organisations,
-)
+from services.registration.store import accounts, organisations
+from services.registration.store.organisations import OrganisationApproval, OrganisationCategory
+from services.registration.store.periodic_reports import PeriodicReport
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.db import ReadSession

@@ -9,7 +9,8 @@ from services.registration.audit import Tag
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.device import Visitor
 from services.registration.domain.step_up import CHALLENGE_FOR
-from services.registration.store import Account, passkeys, second_factor
+from services.registration.store import passkeys, second_factor
+from services.registration.store.accounts import Account
 from shared.work import Work
 
 

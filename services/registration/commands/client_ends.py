@@ -5,7 +5,9 @@ from uuid import UUID
 from services.registration.audit import Tag
 from services.registration.commands.credentials import tell_changed
 from services.registration.desk import Desk
-from services.registration.store import ApiClient, Authorization, accounts, api_clients, authorizations
+from services.registration.store import accounts, api_clients, authorizations
+from services.registration.store.api_clients import ApiClient
+from services.registration.store.authorizations import Authorization
 from shared.work import Work
 
 

@@ -9,7 +9,8 @@ from services.registration.domain.outside_systems import comes_from
 from services.registration.domain.throttle import CLIENT_ADDRESS, CLIENT_PAIR
 from services.registration.problems import Slowed
 from services.registration.refusals import no_longer_client, not_from_here, slowed, unknown_client
-from services.registration.store import ApiClient, api_clients
+from services.registration.store import api_clients
+from services.registration.store.api_clients import ApiClient
 
 
 async def proved(desk: Desk, client_id: str, secret: str, peer: str, address: str) -> ApiClient:

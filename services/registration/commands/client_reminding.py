@@ -8,7 +8,10 @@ from services.registration.audit import Tag
 from services.registration.desk import Desk
 from services.registration.domain.outside_systems import CLIENT_REMINDERS
 from services.registration.domain.standing import AccountState
-from services.registration.store import Account, ApiClient, reminders, reminders_sent
+from services.registration.store import reminders
+from services.registration.store.accounts import Account
+from services.registration.store.api_clients import ApiClient
+from services.registration.store.reminders import reminders_sent
 from shared.clock import legal_date
 from shared.events.registration import ClientExpiring
 from shared.work import Work

@@ -11,7 +11,9 @@ from services.registration.desk import Desk
 from services.registration.domain.outside_systems import scopes_of
 from services.registration.refusals import nobody_behind_it, too_much
 from services.registration.signing import SigningKeys
-from services.registration.store import ApiClient, Authorization, accounts
+from services.registration.store import accounts
+from services.registration.store.api_clients import ApiClient
+from services.registration.store.authorizations import Authorization
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 

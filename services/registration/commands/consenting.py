@@ -15,7 +15,8 @@ from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.outside_systems import CODE_FOR, is_challenge, scopes_of, with_answer
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.problems import RegistrationLapsed, UnknownClient
-from services.registration.store import ApiClient, api_clients, authorizations
+from services.registration.store import api_clients, authorizations
+from services.registration.store.api_clients import ApiClient
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, NotFound, Text

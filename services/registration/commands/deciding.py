@@ -18,8 +18,10 @@ from services.registration.domain.personal_registration import Basis
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Origin, Requirements, Step
 from services.registration.problems import account_closed, missing_requirements
-from services.registration.store import Account, UsageRegistration, accounts, drafts, identities
+from services.registration.store import accounts, drafts, identities
 from services.registration.store import usage_registrations as store
+from services.registration.store.accounts import Account
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound

@@ -12,8 +12,10 @@ from services.registration.commands.document_list import DocumentLine, document_
 from services.registration.commands.submitting import Submission
 from services.registration.desk import Desk
 from services.registration.domain.handed_in import HandedIn
-from services.registration.store import Draft, UsageRegistration, drafts
+from services.registration.store import drafts
 from services.registration.store import usage_registrations as registrations
+from services.registration.store.drafts import Draft
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Text

@@ -6,7 +6,8 @@ from services.registration.audit import Tag
 from services.registration.commands import wishes
 from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.store import Draft, DraftLink, drafts
+from services.registration.store import drafts
+from services.registration.store.drafts import Draft, DraftLink
 from shared.events.fields import Recipient
 from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from shared.ids import new_id

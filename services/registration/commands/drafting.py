@@ -19,8 +19,9 @@ from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.problems import DraftNotFound, DraftSubmitted
-from services.registration.store import Draft, drafts
+from services.registration.store import drafts
 from services.registration.store import usage_registrations as registrations
+from services.registration.store.drafts import Draft
 from shared import timers
 from shared.auth import Actor, for_oneself
 from shared.clock import legal_date

@@ -14,7 +14,9 @@ from services.registration.domain.standing import AccountState
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.domain.throttle import OWN_EMAIL
 from services.registration.problems import LinkNotValid, OfficerKnown, account_step_not_possible
-from services.registration.store import Account, EmailChange, accounts, email_changes, officers, sign_in
+from services.registration.store import accounts, email_changes, officers, sign_in
+from services.registration.store.accounts import Account
+from services.registration.store.email_changes import EmailChange
 from shared.auth.actor import Actor
 from shared.errors import FieldProblem, Invalid, Text
 from shared.events.fields import Recipient

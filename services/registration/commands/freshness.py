@@ -12,7 +12,9 @@ from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.session import is_alive
 from services.registration.domain.step_up import FRESH_FOR, SensitiveAct, SignInMethod
 from services.registration.problems import CodeNotValid, StepUpRequired
-from services.registration.store import Account, Session, accounts, own_sessions, second_factor, sign_in
+from services.registration.store import accounts, own_sessions, second_factor, sign_in
+from services.registration.store.accounts import Account
+from services.registration.store.sign_in import Session
 from shared.auth import SessionEnded
 from shared.auth.actor import Actor
 from shared.db import ReadSession

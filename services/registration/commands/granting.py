@@ -16,7 +16,9 @@ from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.outside_systems import scopes_of, verifies
 from services.registration.refusals import no_such_grant, nobody_behind_it, too_much, used_twice
 from services.registration.signing import SigningKeys
-from services.registration.store import ApiClient, Authorization, accounts, authorizations
+from services.registration.store import accounts, authorizations
+from services.registration.store.api_clients import ApiClient
+from services.registration.store.authorizations import Authorization
 from shared.auth.actor import Actor, Role
 from shared.ids import new_id
 from shared.work import RequestIdentity, Work

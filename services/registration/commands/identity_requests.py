@@ -32,8 +32,9 @@ from services.registration.problems import (
     IdentityTaken,
     RegistrationLapsed,
 )
-from services.registration.store import Account, Identity, accounts, identities, own_sessions
-from services.registration.store.identities import Asked
+from services.registration.store import accounts, identities, own_sessions
+from services.registration.store.accounts import Account
+from services.registration.store.identities import Asked, Identity
 from shared.auth.actor import Actor
 from shared.errors import Problem
 from shared.ids import new_id

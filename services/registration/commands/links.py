@@ -16,8 +16,10 @@ from services.registration.domain import login_id as login_ids
 from services.registration.domain.password_rule import normalise
 from services.registration.domain.standing import AccountState
 from services.registration.problems import LinkNotValid, weak_password
-from services.registration.store import Account, Password, PasswordLink, accounts, identities, sign_in
+from services.registration.store import accounts, identities, sign_in
 from services.registration.store import usage_registrations as registrations
+from services.registration.store.accounts import Account
+from services.registration.store.sign_in import Password, PasswordLink
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.ids import new_id

@@ -14,7 +14,9 @@ from services.registration.domain.account_life import nothing_left
 from services.registration.domain.standing import AccountState, MembershipState, Standing
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.problems import OwnAccount, RegistrationLapsed
-from services.registration.store import Account, Membership, UsageRegistration, accounts, own_sessions, session_ends
+from services.registration.store import accounts, own_sessions, session_ends
+from services.registration.store.accounts import Account, Membership
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Record, SessionEnded, for_oneself, sees
 from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text

@@ -7,7 +7,10 @@ from services.registration.commands.document_list import documents_of
 from services.registration.desk import Desk
 from services.registration.domain.draft import DraftState
 from services.registration.domain.standing import AccountState
-from services.registration.store import Account, Draft, UsageRegistration, drafts
+from services.registration.store import drafts
+from services.registration.store.accounts import Account
+from services.registration.store.drafts import Draft
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.work import Work
 
 

@@ -27,8 +27,9 @@ from services.registration.problems import (
     no_such_office,
     wrong_roles,
 )
-from services.registration.store import Account, OfficerRole, accounts
+from services.registration.store import accounts
 from services.registration.store import officers as store
+from services.registration.store.accounts import Account, OfficerRole
 from shared.auth.actor import Role
 from shared.clock import legal_date
 from shared.errors import Forbidden, NotFound

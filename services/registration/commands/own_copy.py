@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from services.registration.commands.document_list import DocumentLine, document_list, documents_of
 from services.registration.domain.usage_registration import Status
-from services.registration.store import UsageRegistration, accounts
+from services.registration.store import accounts
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.reference.offices import OFFICE_ADDRESSES, OFFICES

@@ -17,7 +17,9 @@ from services.registration.commands.second_factor import end_sessions_but, new_c
 from services.registration.desk import Desk
 from services.registration.domain.step_up import CHALLENGE_FOR, SensitiveAct
 from services.registration.problems import PasskeyNotValid, WayInNeeded
-from services.registration.store import Account, Passkey, identities, passkeys, second_factor, sign_in
+from services.registration.store import identities, passkeys, second_factor, sign_in
+from services.registration.store.accounts import Account
+from services.registration.store.passkeys import Passkey
 from services.registration.webauthn_answers import BadAnswer, challenge_of, creation_options, new_key
 from shared.errors import Conflict, NotFound, Text
 from shared.ids import new_id

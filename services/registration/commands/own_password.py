@@ -9,7 +9,9 @@ from services.registration.domain.standing import AccountState
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.domain.throttle import sign_in_pair
 from services.registration.problems import PasswordNotRight, StepUpRequired
-from services.registration.store import Account, Session, accounts, own_sessions, second_factor, sign_in
+from services.registration.store import accounts, own_sessions, second_factor, sign_in
+from services.registration.store.accounts import Account
+from services.registration.store.sign_in import Session
 from shared.clock import legal_date
 from shared.reference.passwords import password_rules
 from shared.work import Work

@@ -45,8 +45,10 @@ from services.registration.problems import (
     already_registered,
     missing_documents,
 )
-from services.registration.store import Account, Membership, UsageRegistration, accounts, identities
+from services.registration.store import accounts, identities
 from services.registration.store import usage_registrations as store
+from services.registration.store.accounts import Account, Membership
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.errors import FieldProblem, Invalid, Text
 from shared.ids import new_id

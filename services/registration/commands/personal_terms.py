@@ -5,7 +5,9 @@ from datetime import date
 
 from services.registration.domain.personal_registration import Declared, last_day
 from services.registration.domain.standing import MembershipState
-from services.registration.store import Membership, UsageRegistration, accounts
+from services.registration.store import accounts
+from services.registration.store.accounts import Membership
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.errors import Conflict, Text
 from shared.reference.organisations import registration_validity
 from shared.work import Work

@@ -18,7 +18,8 @@ from services.registration.domain.step_up import SignInMethod
 from services.registration.domain.throttle import CODE_ACCOUNT, KNOWN_ADDRESS_FOR, sign_in_pair
 from services.registration.one_time_codes import matching_step
 from services.registration.problems import CodeNotValid
-from services.registration.store import Account, second_factor, sign_in
+from services.registration.store import second_factor, sign_in
+from services.registration.store.accounts import Account
 from shared.clock import legal_date
 from shared.reference.passwords import password_rules
 from shared.work import Work

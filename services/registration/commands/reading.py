@@ -11,8 +11,9 @@ from pydantic import BaseModel, Field
 from services.registration.audit import Tag
 from services.registration.commands.document_list import DocumentLine, document_list, documents_of
 from services.registration.domain.usage_registration import Status
-from services.registration.store import UsageRegistration, accounts
+from services.registration.store import accounts
 from services.registration.store import usage_registrations as store
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Record, Role, Scope, for_oneself, sees
 from shared.clock import legal_date
 from shared.db import ReadSession

@@ -10,15 +10,12 @@ from services.registration.domain.account_life import PASSWORD_REMINDERS, passwo
 from services.registration.domain.personal_registration import PERSONAL_ROLES
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Status
-from services.registration.store import (
-    Account,
-    Membership,
-    Password,
-    PeriodicReport,
-    UsageRegistration,
-    reminders,
-    reminders_sent,
-)
+from services.registration.store import reminders
+from services.registration.store.accounts import Account, Membership
+from services.registration.store.periodic_reports import PeriodicReport
+from services.registration.store.reminders import reminders_sent
+from services.registration.store.sign_in import Password
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.events.registration import PasswordExpiring, RegistrationExpiring
 from shared.reference.organisations import ReportWindow, report_window

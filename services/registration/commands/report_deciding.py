@@ -16,15 +16,10 @@ from services.registration.desk import Desk
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Origin, Requirements, Step
 from services.registration.problems import missing_requirements
-from services.registration.store import (
-    Account,
-    Membership,
-    PeriodicReport,
-    UsageRegistration,
-    accounts,
-    organisations,
-    periodic_reports,
-)
+from services.registration.store import accounts, organisations, periodic_reports
+from services.registration.store.accounts import Account, Membership
+from services.registration.store.periodic_reports import PeriodicReport
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound

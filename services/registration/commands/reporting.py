@@ -31,7 +31,10 @@ from services.registration.problems import (
     ReportKnown,
     ReportNotOpen,
 )
-from services.registration.store import Account, Membership, Organisation, PeriodicReport, accounts, periodic_reports
+from services.registration.store import accounts, periodic_reports
+from services.registration.store.accounts import Account, Membership
+from services.registration.store.organisations import Organisation
+from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.usage_registrations import next_serial
 from shared.auth.actor import Actor, Role
 from shared.clock import legal_date

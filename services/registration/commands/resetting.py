@@ -9,8 +9,10 @@ from services.registration.commands.links import open_link
 from services.registration.desk import Desk
 from services.registration.domain import login_id as login_ids
 from services.registration.domain.standing import AccountState
-from services.registration.store import Account, UsageRegistration, accounts
+from services.registration.store import accounts
 from services.registration.store import usage_registrations as registrations
+from services.registration.store.accounts import Account
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.events.registration import PasswordResetRequested
 from shared.timers import Due, TimerHandler
 from shared.work import Work

@@ -16,17 +16,10 @@ from services.registration.domain import recovery_code as codes
 from services.registration.domain.step_up import ENROLMENT_FOR, SensitiveAct, SignInMethod, step_up_methods
 from services.registration.one_time_codes import matching_step, new_secret, provisioning_uri
 from services.registration.problems import CodeNotValid, SecondFactorNeeded
-from services.registration.store import (
-    Account,
-    RecoveryCode,
-    TotpFactor,
-    accounts,
-    identities,
-    own_sessions,
-    passkeys,
-    sign_in,
-)
+from services.registration.store import accounts, identities, own_sessions, passkeys, sign_in
 from services.registration.store import second_factor as store
+from services.registration.store.accounts import Account
+from services.registration.store.second_factor import RecoveryCode, TotpFactor
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import NotFound

@@ -27,7 +27,9 @@ from services.registration.domain.throttle import (
     sign_in_pair,
 )
 from services.registration.problems import AccountStopped, PasswordOver, RegistrationLapsed, SignInFailed
-from services.registration.store import Account, Password, Session, accounts, own_sessions, second_factor, sign_in
+from services.registration.store import accounts, own_sessions, second_factor, sign_in
+from services.registration.store.accounts import Account
+from services.registration.store.sign_in import Password, Session
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.db import ReadSession

@@ -25,9 +25,12 @@ from services.registration.domain.handed_in import HandedIn
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Status, Step
 from services.registration.problems import AlreadyRegistered
-from services.registration.store import Account, Membership, Organisation, UsageRegistration, accounts, drafts
+from services.registration.store import accounts, drafts
 from services.registration.store import organisations as organisation_store
 from services.registration.store import usage_registrations as store
+from services.registration.store.accounts import Account, Membership
+from services.registration.store.organisations import Organisation
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.errors import NotFound

@@ -18,7 +18,8 @@ from services.registration.domain.step_up import SignInMethod
 from services.registration.jobs import jobs, timers
 from services.registration.officers import create_officer
 from services.registration.signing import SigningKeys
-from services.registration.store import UsageRegistration, accounts
+from services.registration.store import accounts
+from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.base import Event

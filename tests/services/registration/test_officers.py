@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from services.registration.officers import create_officer
-from services.registration.store import OfficerRole
+from services.registration.store.accounts import OfficerRole
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.errors import Conflict, Invalid

@@ -16,7 +16,7 @@ from services.registration import officers
 from services.registration.commands.second_factor import provision
 from services.registration.domain.throttle import CODE_ACCOUNT
 from services.registration.one_time_codes import matching_step
-from services.registration.store import RecoveryCode, TotpFactor
+from services.registration.store.second_factor import RecoveryCode, TotpFactor
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.errors import NotFound

@@ -10,7 +10,8 @@ from sqlalchemy import select, text
 
 from services.registration.domain.throttle import SIGN_IN_ACCOUNT
 from services.registration.hashing import PasswordHashing
-from services.registration.store import Account, Password
+from services.registration.store.accounts import Account
+from services.registration.store.sign_in import Password
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.events.registration import AccountLocked, RegistrationExpired

@@ -13,8 +13,8 @@ from services.registration.audit import Tag
 from services.registration.officers import desk_of
 from services.registration.settings import Settings
 from services.registration.signing import SigningKeys
-from services.registration.store import SigningKey
 from services.registration.store import signing_keys as signing_keys_store
+from services.registration.store.signing_keys import SigningKey
 from shared.clock import ManualClock
 from shared.db import Database
 from shared.db.migrate import rollback

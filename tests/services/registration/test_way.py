@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.registration.domain.receipt_number import is_intact
-from services.registration.store import Organisation
+from services.registration.store.organisations import Organisation
 from shared.events.registration import (
     AccountActivated,
     OrganisationCategoryChanged,
