@@ -9,15 +9,12 @@ from services.registration import hashing
 from services.registration.api import (
     account_states,
     accounts,
-    api_clients,
-    authorizations,
     deciding,
     drafts,
     identity,
     kept_forms,
     keys,
     memberships,
-    oauth,
     officers,
     organisations,
     own_account,
@@ -35,6 +32,7 @@ from services.registration.api import (
 from services.registration.desk import Desk
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
+from services.registration.oauth.api import api_clients, authorizations, tokens
 from services.registration.revoking import revocations
 from services.registration.settings import Settings
 from services.registration.signing import SigningKeys
@@ -87,7 +85,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 officers,
                 api_clients,
                 authorizations,
-                oauth,
+                tokens,
                 identity,
                 kept_forms,
                 personal_registrations,

@@ -18,19 +18,12 @@ from services.registration.commands import (
 )
 from services.registration.commands.categories import end_treatment
 from services.registration.desk import Desk
-from services.registration.domain.outside_systems import USED_CODES_KEPT_FOR
 from services.registration.domain.standing import MembershipState
 from services.registration.domain.usage_registration import Status
+from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
+from services.registration.oauth.store import authorizations
 from services.registration.signing import SigningKeys
-from services.registration.store import (
-    accounts,
-    authorizations,
-    form_keeping,
-    identities,
-    passkeys,
-    second_factor,
-    sign_in,
-)
+from services.registration.store import accounts, form_keeping, identities, passkeys, second_factor, sign_in
 from services.registration.store import usage_registrations as registrations
 from services.registration.store.accounts import Account, Membership
 from shared.clock import legal_date

@@ -1,8 +1,8 @@
 """Every table of registration: importing this module registers all of them with `Row.metadata`."""
 
+from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
+from services.registration.oauth.store.authorizations import Authorization, authorization_codes, refresh_tokens
 from services.registration.store.accounts import Account, Membership, OfficerRole
-from services.registration.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
-from services.registration.store.authorizations import Authorization, authorization_codes, refresh_tokens
 from services.registration.store.base import Row
 from services.registration.store.drafts import Draft, DraftLink
 from services.registration.store.email_changes import EmailChange

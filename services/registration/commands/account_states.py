@@ -6,7 +6,6 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.audit import Tag
-from services.registration.commands import client_ends
 from services.registration.commands.activation import activated
 from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
@@ -14,6 +13,7 @@ from services.registration.domain.account_life import AccountStepNotPossible, ac
 from services.registration.domain.mailbox import same_mailbox
 from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.step_up import SensitiveAct
+from services.registration.oauth.commands import client_revocation
 from services.registration.problems import OwnAccount, account_step_not_possible
 from services.registration.store import accounts, email_changes, sign_in
 from services.registration.store import usage_registrations as registrations
@@ -89,7 +89,7 @@ async def end_account(work: Work, desk: Desk, account: Account, reason_code: str
         account.revision += 1
     await end_ways_in(work, account, "account-closed")
     work.journal("account", account.id, Tag.ACCOUNT_CLOSE, {"reason": reason_code})
-    await client_ends.end_for_account(work, desk, account.id, "account-closed")
+    await client_revocation.end_for_account(work, desk, account.id, "account-closed")
     work.emit(
         AccountClosed(
             account_id=account.id,

@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
-from services.registration.commands import client_ends
 from services.registration.commands.activation import activated
 from services.registration.commands.credentials import tell_changed
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain import login_id as login_ids
 from services.registration.domain.password_rule import normalise
 from services.registration.domain.standing import AccountState
+from services.registration.oauth.commands import client_revocation
 from services.registration.problems import LinkNotValid, weak_password
 from services.registration.store import accounts, identities, sign_in
 from services.registration.store import usage_registrations as registrations
@@ -137,7 +137,7 @@ async def _use(work: Work, desk: Desk, account_id: UUID, digest: bytes, hashed: 
     else:
         work.journal("account", account.id, Tag.PASSWORD_CHANGE)
         # Who had to reset it may not be the only one who got in: what was granted meanwhile is asked for again.
-        await client_ends.end_authorizations(work, account.id, "password-changed")
+        await client_revocation.end_authorizations(work, account.id, "password-changed")
         tell_changed(work, desk, account, "password_changed")
     return PasswordSet(login_id=account.login_id)
 

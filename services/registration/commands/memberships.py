@@ -6,13 +6,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, and_, select, true
 
 from services.registration.audit import Tag
-from services.registration.commands import client_ends
 from services.registration.commands.account_states import end_account
 from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
 from services.registration.domain.account_life import nothing_left
 from services.registration.domain.standing import AccountState, MembershipState, Standing
 from services.registration.domain.step_up import SensitiveAct
+from services.registration.oauth.commands import client_revocation
 from services.registration.problems import OwnAccount, RegistrationLapsed
 from services.registration.store import accounts, own_sessions, session_ends
 from services.registration.store.accounts import Account, Membership
@@ -117,7 +117,7 @@ async def _end(work: Work, desk: Desk, account_id: UUID, membership_id: UUID, re
     await session_ends.end_for_membership(
         work.session, account.id, membership.organisation_id, membership.role, work.now, "membership-ended"
     )
-    await client_ends.end_for_membership(
+    await client_revocation.end_for_membership(
         work, desk, account.id, membership.organisation_id, membership.role, "membership-ended"
     )
     if account.state != AccountState.CLOSED and nothing_left(row.state for row in rows):

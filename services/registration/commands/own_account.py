@@ -6,7 +6,6 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
-from services.registration.commands import client_ends
 from services.registration.commands.answers import Nothing
 from services.registration.commands.credentials import tell_changed
 from services.registration.commands.links import put_password
@@ -16,6 +15,7 @@ from services.registration.desk import Desk
 from services.registration.domain.password_rule import normalise
 from services.registration.domain.session import is_alive
 from services.registration.domain.step_up import SensitiveAct, SignInMethod
+from services.registration.oauth.commands import client_revocation
 from services.registration.problems import weak_password
 from services.registration.store import accounts, own_sessions, sign_in
 from shared.auth.actor import Actor
@@ -93,7 +93,7 @@ async def sign_out_everywhere(work: Work) -> SignedOut:
     assert work.actor.id is not None
     ended = await end_sessions_but(work, work.actor.id, None, "signed-out-everywhere")
     work.journal("account", work.actor.id, Tag.SESSION_END, {"ended": ended})
-    await client_ends.end_authorizations(work, work.actor.id, "signed-out-everywhere")
+    await client_revocation.end_authorizations(work, work.actor.id, "signed-out-everywhere")
     return SignedOut(ended=ended)
 
 

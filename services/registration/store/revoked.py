@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import Select, or_, select, union_all
 
 from services.registration.domain.standing import AccountState
+from services.registration.oauth.store.api_clients import ApiClient
+from services.registration.oauth.store.authorizations import Authorization
 from services.registration.store.accounts import Account
-from services.registration.store.api_clients import ApiClient
-from services.registration.store.authorizations import Authorization
 from services.registration.store.sign_in import Session
 from shared.db import ReadSession
 

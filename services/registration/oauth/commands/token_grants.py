@@ -8,17 +8,18 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.registration.audit import Tag
-from services.registration.commands import client_ends
 from services.registration.commands.answers import Nothing
-from services.registration.commands.client_tokens import TokenAnswer, for_person, roles_held
 from services.registration.commands.credentials import tell_changed
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.outside_systems import scopes_of, verifies
-from services.registration.refusals import no_such_grant, nobody_behind_it, too_much, used_twice
+from services.registration.oauth.commands import client_revocation
+from services.registration.oauth.commands.client_tokens import TokenAnswer, for_person, roles_held
+from services.registration.oauth.domain.api_clients import scopes_of, verifies
+from services.registration.oauth.problems import no_such_grant, nobody_behind_it, too_much, used_twice
+from services.registration.oauth.store import authorizations
+from services.registration.oauth.store.api_clients import ApiClient
+from services.registration.oauth.store.authorizations import Authorization
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts, authorizations
-from services.registration.store.api_clients import ApiClient
-from services.registration.store.authorizations import Authorization
+from services.registration.store import accounts
 from shared.auth.actor import Actor, Role
 from shared.ids import new_id
 from shared.work import RequestIdentity, Work
@@ -124,7 +125,7 @@ async def give_up(desk: Desk, mark: RequestIdentity, client: ApiClient, family: 
     async def end(work: Work) -> Nothing:
         row = await authorizations.locked_authorization(work.session, family)
         if row is not None and row.client_id == client.id and row.ended_at is None:
-            client_ends.end_authorization(work, row, "ended-by-client")
+            client_revocation.end_authorization(work, row, "ended-by-client")
         return Nothing()
 
     await desk.commands.run(_acting(client), mark, end)
@@ -163,7 +164,7 @@ async def _end_family(work: Work, desk: Desk, authorization_id: UUID, reason: st
     row = await authorizations.locked_authorization(work.session, authorization_id)
     if row is None or row.ended_at is not None:
         return
-    client_ends.end_authorization(work, row, reason)
+    client_revocation.end_authorization(work, row, reason)
     account = await accounts.account(work.session, row.account_id)
     assert account is not None
     tell_changed(work, desk, account, "outside_system_token_reused")

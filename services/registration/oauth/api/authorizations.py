@@ -8,8 +8,13 @@ from pydantic import Field, StringConstraints
 
 from services.registration.api.context import CurrentDesk, SecretMark
 from services.registration.api.fields import Input
-from services.registration.commands import consenting
-from services.registration.commands.consenting import AuthorizationList, AuthorizationRequest, Consented, Preview
+from services.registration.oauth.commands import authorizations
+from services.registration.oauth.commands.authorizations import (
+    AuthorizationList,
+    AuthorizationRequest,
+    Consented,
+    Preview,
+)
 from shared.auth import Actor, permit
 from shared.http.commands import EachTime
 
@@ -37,22 +42,22 @@ class AuthorizationInput(Input):
 @router.post("/preview")
 async def preview(body: AuthorizationInput, caller: Person, desk: CurrentDesk) -> Preview:
     """What there is to agree to. Nothing changes. 404 `client-not-known`; 422 for an address that is not its own."""
-    return await consenting.preview(desk, caller, body.request)
+    return await authorizations.preview(desk, caller, body.request)
 
 
 @router.post("")
 async def consent(body: AuthorizationInput, caller: Person, mark: SecretMark, desk: CurrentDesk) -> Consented:
     """Let an outside system act for me, as I act in this session. 403 `step-up-required` without a fresh session."""
-    return await desk.commands.run(caller, mark, lambda work: consenting.consent(work, desk, body.request))
+    return await desk.commands.run(caller, mark, lambda work: authorizations.consent(work, desk, body.request))
 
 
 @router.get("")
 async def granted(caller: Person, desk: CurrentDesk) -> AuthorizationList:
     """Which outside systems may act for me."""
-    return await consenting.granted(desk, caller)
+    return await authorizations.granted(desk, caller)
 
 
 @router.delete("/{authorization_id}", status_code=204)
 async def end(authorization_id: UUID, caller: Person, run: EachTime) -> None:
     """Let one act for me no longer. Tokens in force are refused within a minute."""
-    await run(consenting.end, authorization_id)
+    await run(authorizations.end, authorization_id)

@@ -8,12 +8,12 @@ from pydantic import BaseModel, Field
 
 from services.registration.commands.signing_in import roles_now
 from services.registration.desk import Desk
-from services.registration.domain.outside_systems import scopes_of
-from services.registration.refusals import nobody_behind_it, too_much
+from services.registration.oauth.domain.api_clients import scopes_of
+from services.registration.oauth.problems import nobody_behind_it, too_much
+from services.registration.oauth.store.api_clients import ApiClient
+from services.registration.oauth.store.authorizations import Authorization
 from services.registration.signing import SigningKeys
 from services.registration.store import accounts
-from services.registration.store.api_clients import ApiClient
-from services.registration.store.authorizations import Authorization
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 

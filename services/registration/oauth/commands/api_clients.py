@@ -8,17 +8,18 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
-from services.registration.commands import client_ends
 from services.registration.commands.answers import Nothing
-from services.registration.commands.client_tokens import roles_held
 from services.registration.commands.credentials import tell_changed
 from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.outside_systems import MOST_CLIENTS, MOST_SECRETS, may_last_until
 from services.registration.domain.step_up import SensitiveAct
+from services.registration.oauth.commands import client_revocation
+from services.registration.oauth.commands.client_tokens import roles_held
+from services.registration.oauth.domain.api_clients import MOST_CLIENTS, MOST_SECRETS, may_last_until
+from services.registration.oauth.store import api_clients
+from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret
 from services.registration.problems import RegistrationLapsed
-from services.registration.store import accounts, api_clients
-from services.registration.store.api_clients import ApiClient, ApiClientSecret
+from services.registration.store import accounts
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 from shared.errors import Conflict, FieldProblem, Invalid, NotFound, Text
@@ -188,7 +189,7 @@ async def revoke(work: Work, desk: Desk, client_id: UUID) -> Nothing:
     client = await _locked(work, client_id)
     if client.revoked_at is not None:
         raise NotFound()
-    await client_ends.revoke(work, desk, client, "revoked")
+    await client_revocation.revoke(work, desk, client, "revoked")
     return Nothing()
 
 

@@ -9,9 +9,15 @@ from pydantic_core import PydanticCustomError
 
 from services.registration.api.context import CurrentDesk, SecretMark
 from services.registration.api.fields import Input, Moment
-from services.registration.commands import api_clients
-from services.registration.commands.api_clients import ClientChange, ClientCreated, ClientList, ClientView, NewSecret
-from services.registration.domain import outside_systems
+from services.registration.oauth.commands import api_clients
+from services.registration.oauth.commands.api_clients import (
+    ClientChange,
+    ClientCreated,
+    ClientList,
+    ClientView,
+    NewSecret,
+)
+from services.registration.oauth.domain import api_clients as outside_systems
 from shared.auth import Actor, Role, permit
 from shared.http import IfMatch, etag, expect
 from shared.http.commands import EachTime

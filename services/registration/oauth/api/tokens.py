@@ -12,11 +12,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from services.registration.api.context import CallerAddress, CallerPeer, CurrentDesk, CurrentSigning
-from services.registration.commands import client_proof, client_tokens, granting
-from services.registration.commands.client_tokens import TOKENS, TokenAnswer
 from services.registration.desk import Desk
-from services.registration.refusals import TokenRefused
-from services.registration.store.api_clients import ApiClient
+from services.registration.oauth.commands import client_authentication, client_tokens, token_grants
+from services.registration.oauth.commands.client_tokens import TOKENS, TokenAnswer
+from services.registration.oauth.problems import TokenRefused
+from services.registration.oauth.store.api_clients import ApiClient
 from shared import tracing
 from shared.auth import TokenVerifier, public
 from shared.errors import Unauthenticated
@@ -122,10 +122,12 @@ async def token(
             answer = await client_tokens.for_itself(desk, signing, client, form.get("scope"))
         elif grant == "authorization_code":
             code, verifier = _required(form, "code"), _required(form, "code_verifier")
-            answer = await granting.redeem(desk, signing, mark, client, code, _required(form, "redirect_uri"), verifier)
+            answer = await token_grants.redeem(
+                desk, signing, mark, client, code, _required(form, "redirect_uri"), verifier
+            )
         else:
             old = _required(form, "refresh_token")
-            answer = await granting.refresh(desk, signing, mark, client, old, form.get("scope"))
+            answer = await token_grants.refresh(desk, signing, mark, client, old, form.get("scope"))
     except TokenRefused as refused:
         TOKENS.labels(grant, refused.outcome).inc()
         return _refusal(request, refused)
@@ -142,11 +144,11 @@ async def revoke(
         form = await _form(request)
         shown = _required(form, "token")
         client = await _client(request, form, desk, peer, address)
-        family = granting.family_of(shown) or await _family_of_access(request.app.state.verifier, shown, client)
+        family = token_grants.family_of(shown) or await _family_of_access(request.app.state.verifier, shown, client)
     except TokenRefused as refused:
         return _refusal(request, refused)
     if family is not None:
-        await granting.give_up(desk, mark, client, family)
+        await token_grants.give_up(desk, mark, client, family)
     return JSONResponse({}, headers=_NOT_KEPT)
 
 
@@ -195,7 +197,7 @@ async def _client(request: Request, form: Form, desk: Desk, peer: str, address: 
         client_id, secret = _basic(sent)
         if form.get("client_id", client_id) != client_id:
             raise TokenRefused("invalid_request", "The two client ids differ")
-    return await client_proof.proved(desk, client_id, secret, peer, address)
+    return await client_authentication.proved(desk, client_id, secret, peer, address)
 
 
 def _basic(sent: str) -> tuple[str, str]:

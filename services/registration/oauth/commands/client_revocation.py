@@ -5,9 +5,10 @@ from uuid import UUID
 from services.registration.audit import Tag
 from services.registration.commands.credentials import tell_changed
 from services.registration.desk import Desk
-from services.registration.store import accounts, api_clients, authorizations
-from services.registration.store.api_clients import ApiClient
-from services.registration.store.authorizations import Authorization
+from services.registration.oauth.store import api_clients, authorizations
+from services.registration.oauth.store.api_clients import ApiClient
+from services.registration.oauth.store.authorizations import Authorization
+from services.registration.store import accounts
 from shared.work import Work
 
 

@@ -7,16 +7,16 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
-from services.registration.commands import client_ends
 from services.registration.commands.answers import Nothing
-from services.registration.commands.client_tokens import roles_held
 from services.registration.commands.freshness import is_fresh, require_fresh
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.outside_systems import CODE_FOR, is_challenge, scopes_of, with_answer
 from services.registration.domain.step_up import SensitiveAct
+from services.registration.oauth.commands import client_revocation
+from services.registration.oauth.commands.client_tokens import roles_held
+from services.registration.oauth.domain.api_clients import CODE_FOR, is_challenge, scopes_of, with_answer
+from services.registration.oauth.store import api_clients, authorizations
+from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.problems import RegistrationLapsed, UnknownClient
-from services.registration.store import api_clients, authorizations
-from services.registration.store.api_clients import ApiClient
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, NotFound, Text
@@ -156,7 +156,7 @@ async def end(work: Work, authorization_id: UUID) -> Nothing:
     row = await authorizations.locked_authorization(work.session, authorization_id)
     if row is None or row.account_id != work.actor.id or row.ended_at is not None:
         raise NotFound()
-    client_ends.end_authorization(work, row, "ended-by-person")
+    client_revocation.end_authorization(work, row, "ended-by-person")
     return Nothing()
 
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from services.registration.commands.throttling import Counter, charge_all
 from services.registration.desk import Desk, secret_digest
-from services.registration.domain.outside_systems import comes_from
 from services.registration.domain.throttle import CLIENT_ADDRESS, CLIENT_PAIR
+from services.registration.oauth.domain.api_clients import comes_from
+from services.registration.oauth.problems import no_longer_client, not_from_here, slowed, unknown_client
+from services.registration.oauth.store import api_clients
+from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.problems import Slowed
-from services.registration.refusals import no_longer_client, not_from_here, slowed, unknown_client
-from services.registration.store import api_clients
-from services.registration.store.api_clients import ApiClient
 
 
 async def proved(desk: Desk, client_id: str, secret: str, peer: str, address: str) -> ApiClient:
