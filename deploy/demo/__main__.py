@@ -20,7 +20,8 @@ from deploy.local.problems import StackProblem
 from deploy.local.stack import DATA
 from deploy.local.system import System, running_system
 from services.registration.commands.second_factor import provision
-from services.registration.officers import create_officer, desk_of
+from services.registration.officers.__main__ import desk_of
+from services.registration.officers.commands.creation import create_officer
 from services.registration.settings import Settings
 from shared.clock import SystemClock, legal_date
 from shared.errors import Conflict

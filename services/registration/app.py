@@ -15,9 +15,7 @@ from services.registration.api import (
     kept_forms,
     keys,
     memberships,
-    officers,
     organisations,
-    own_account,
     own_sessions,
     passkeys,
     passwords,
@@ -33,6 +31,7 @@ from services.registration.desk import Desk
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
 from services.registration.oauth.api import api_clients, authorizations, tokens
+from services.registration.officers.api import officers, own_account
 from services.registration.revoking import revocations
 from services.registration.settings import Settings
 from services.registration.signing import SigningKeys

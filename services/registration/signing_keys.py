@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 from services.registration.desk import Desk
-from services.registration.officers import desk_of
+from services.registration.officers.__main__ import desk_of
 from services.registration.settings import Settings
 from services.registration.signing import Rotated, SigningKeys
 from services.registration.store import signing_keys

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.local.object_store import ObjectStore as S3Server
-from services.registration.officers import create_officer
+from services.registration.officers.commands.creation import create_officer
 from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.http import api_routes
 from shared.ids import new_id

@@ -13,7 +13,7 @@ from uuid import UUID
 from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
-from services.registration.officers import create_officer
+from services.registration.officers.commands.creation import create_officer
 from services.review.domain.states import State
 from services.review.store import Case
 from shared.auth import OFFICER_ROLES, Actor, Role

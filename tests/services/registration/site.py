@@ -16,7 +16,7 @@ from services.registration.desk import Desk
 from services.registration.domain.device import Visitor
 from services.registration.domain.step_up import SignInMethod
 from services.registration.jobs import jobs, timers
-from services.registration.officers import create_officer
+from services.registration.officers.commands.creation import create_officer
 from services.registration.signing import SigningKeys
 from services.registration.store import accounts
 from services.registration.store.usage_registrations import UsageRegistration

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from services.registration import officers, signing_keys
-from services.registration.officers import create_officer
+from services.registration import signing_keys
+from services.registration.officers import __main__ as officers
+from services.registration.officers.commands.creation import create_officer
 from shared.auth import KeySet, Role, TokenVerifier
 from shared.auth.actor import Actor
 from shared.clock import ManualClock

@@ -11,8 +11,8 @@ import pytest
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.links import open_link
-from services.registration.commands.officers import NewOfficer, make
 from services.registration.domain.standing import AccountState
+from services.registration.officers.commands.officers import NewOfficer, make
 from services.registration.store import accounts, email_changes
 from shared.auth import Actor
 from shared.clock import ManualClock

@@ -12,9 +12,9 @@ import pyotp
 import pytest
 from sqlalchemy import select, text
 
-from services.registration import officers
 from services.registration.commands.second_factor import provision
 from services.registration.domain.throttle import CODE_ACCOUNT
+from services.registration.officers import __main__ as officers
 from services.registration.one_time_codes import matching_step
 from services.registration.store.second_factor import RecoveryCode, TotpFactor
 from shared.auth import Role

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from services.registration import signing_keys
 from services.registration.audit import Tag
-from services.registration.officers import desk_of
+from services.registration.officers.__main__ import desk_of
 from services.registration.settings import Settings
 from services.registration.signing import SigningKeys
 from services.registration.store import signing_keys as signing_keys_store

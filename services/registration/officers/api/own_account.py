@@ -9,10 +9,11 @@ from pydantic_core import PydanticCustomError
 from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
 from services.registration.api.fields import Email, Input, TypedPassword
 from services.registration.api.passwords import Accepted
-from services.registration.commands import email_change, login_id_reminders
+from services.registration.commands import login_id_reminders
 from services.registration.commands.links import OpenLink
 from services.registration.commands.throttling import admit
 from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
+from services.registration.officers.commands import email_changes
 from shared.auth import Actor, permit, public
 from shared.http import refusals
 
@@ -57,7 +58,7 @@ async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, desk
 
     403 `step-up-required`: `POST /v1/sessions/step-up` first, or give the password where there is no second factor.
     """
-    await email_change.ask(desk, caller, mark, body.email, body.password)
+    await email_changes.ask(desk, caller, mark, body.email, body.password)
     return Accepted(status="accepted")
 
 
@@ -67,7 +68,7 @@ async def look_at_email_link(
 ) -> OpenLink:
     """Whether the link of the mail can still be used; 404 `link-not-valid` otherwise. Looking uses nothing up."""
     await admit(desk, "link:address", address, LINK_ADDRESS)
-    return await email_change.look(desk, token)
+    return await email_changes.look(desk, token)
 
 
 @router.post("/v1/email-links/{token}", dependencies=[public], responses=refusals(409))
@@ -78,7 +79,7 @@ async def confirm_email(
 
     `officer-known`: it is an officer's, and another officer got that mailbox meanwhile; nothing changes."""
     await admit(desk, "link:address", address, LINK_ADDRESS)
-    await email_change.use_link(desk, mark, token)
+    await email_changes.use_link(desk, mark, token)
     return Changed(status="changed")
 
 

@@ -11,11 +11,11 @@ from services.registration.api.account_states import ReasonInput
 from services.registration.api.context import CurrentDesk
 from services.registration.api.fields import Email, Input, Line
 from services.registration.api.stepping_up import STEP_UP
-from services.registration.commands import email_change, officer_reading, officer_states, officers
-from services.registration.commands.officer_reading import OfficerView
-from services.registration.commands.officers import NewOfficer, OfficerStanding
 from services.registration.domain.standing import AccountState
-from services.registration.store.officers import Wanted
+from services.registration.officers.commands import email_changes, officer_states, officer_views, officers
+from services.registration.officers.commands.officer_views import OfficerView
+from services.registration.officers.commands.officers import NewOfficer, OfficerStanding
+from services.registration.officers.store.officers import Wanted
 from shared.auth import Actor, Role, permit
 from shared.auth.actor import OFFICER_ROLES
 from shared.http import Page, PageQuery
@@ -89,18 +89,18 @@ async def list_officers(
     office: Office | None = None,
     role: OfficerRole | None = None,
     state: AccountState | None = None,
-) -> Page[officer_reading.Officer]:
+) -> Page[officer_views.Officer]:
     """Officers in the order in which their accounts were made. The reading is journalled."""
     after = paging.after(UUID)
     wanted = Wanted(office, role, state)
-    found = await run(officer_reading.listed, wanted, after[0] if after else None, paging.limit + 1)
+    found = await run(officer_views.listed, wanted, after[0] if after else None, paging.limit + 1)
     return paging.page(found.items, key=lambda officer: (officer.id,))
 
 
 @router.get("/{officer_id}")
 async def read_officer(officer_id: UUID, reader: Reader, response: Response, run: EachTime) -> OfficerView:
     """One officer, with every role they ever held. The reading is journalled."""
-    found = await run(officer_reading.read, officer_id)
+    found = await run(officer_views.read, officer_id)
     response.headers["ETag"] = etag(found.revision)
     return found
 
@@ -146,7 +146,7 @@ async def change_email(
     is used. Their sessions stay.
 
     Nobody gives another their own mailbox (`own-account`), nor one that another officer has (`officer-known`)."""
-    return await once(email_change.ask_for_officer, desk, officer_id, body.email)
+    return await once(email_changes.ask_for_officer, desk, officer_id, body.email)
 
 
 @router.post("/{officer_id}/invitation", responses=STEP_UP)

@@ -6,15 +6,16 @@ from uuid import UUID
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.links import OpenLink
-from services.registration.commands.officers import OfficerStanding, send_link, standing, take
 from services.registration.commands.own_password import confirm, require_owner
 from services.registration.commands.throttling import Counter, charge_all
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.standing import AccountState
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.domain.throttle import OWN_EMAIL
+from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take
+from services.registration.officers.store import officers
 from services.registration.problems import LinkNotValid, OfficerKnown, account_step_not_possible
-from services.registration.store import accounts, email_changes, officers, sign_in
+from services.registration.store import accounts, email_changes, sign_in
 from services.registration.store.accounts import Account
 from services.registration.store.email_changes import EmailChange
 from shared.auth.actor import Actor

@@ -9,76 +9,20 @@ import argparse
 import asyncio
 import getpass
 import sys
-from collections.abc import Iterable
-from uuid import UUID
 
-from pydantic import BaseModel
-
-from services.registration.audit import Tag
-from services.registration.commands.links import put_password
-from services.registration.commands.officers import NewOfficer, make
 from services.registration.commands.second_factor import Provisioned, provision
 from services.registration.desk import Desk
 from services.registration.domain import login_id as login_ids
-from services.registration.domain.password_rule import normalise
-from services.registration.domain.standing import AccountState
-from services.registration.problems import weak_password
+from services.registration.officers.commands.creation import OfficerCreated, create_officer
 from services.registration.settings import Settings
-from services.registration.store import accounts
-from shared.auth.actor import OFFICER_ROLES, Actor, Role
-from shared.clock import Clock, SystemClock, legal_date
+from shared.auth.actor import OFFICER_ROLES, Role
+from shared.clock import Clock, SystemClock
 from shared.db import Database
-from shared.errors import Conflict, Invalid, Problem, Text
-from shared.ids import new_id
+from shared.errors import Problem
 from shared.journal import JournalledSession
 from shared.messaging import EventKeys
 from shared.sealing import Sealer
-from shared.work import Commands, RequestIdentity, Work
-
-
-class OfficerCreated(BaseModel):
-    """An officer can sign in, and has to set up a second factor first."""
-
-    account_id: UUID
-    login_id: str
-
-
-async def create_officer(
-    desk: Desk,
-    *,
-    login_id: str,
-    name: str,
-    roles: Iterable[Role],
-    office: str,
-    password: str,
-    email: str | None = None,
-    language: str = "ja",
-) -> OfficerCreated:
-    """Make an officer's account; it carries its roles once a second factor is set up.
-
-    Raises `Invalid` for a login id, roles, office or password that cannot be, `Conflict` for a login id or a mail
-    address that is taken.
-    """
-    chosen, wanted, today = login_ids.canonical(login_id), frozenset(roles), legal_date(desk.clock.now())
-    if not login_ids.may_be_chosen(chosen):
-        raise Invalid(Text("認証IDは英小文字・数字・._- の3〜40文字です", "A login id has 3 to 40 of a-z 0-9 . _ -"))
-    plain, rule = normalise(password), desk.rule(today)
-    if flaws := rule.flaws(plain, chosen):
-        raise weak_password(rule, flaws)
-    hashed = await desk.hashing.hash(plain)
-
-    async def create(work: Work) -> OfficerCreated:
-        if await accounts.by_login_id(work.session, chosen) is not None:
-            raise Conflict(Text("その認証IDは使われています", "This login id is taken"), code="login-id-taken")
-        new = NewOfficer(name, email, office, wanted, language, login_id=chosen)
-        account = await make(work, new, AccountState.ACTIVE)
-        await put_password(work, account, hashed)
-        work.journal("account", account.id, Tag.OFFICER_CREATE, {"roles": sorted(wanted), "office": office})
-        return OfficerCreated(account_id=account.id, login_id=chosen)
-
-    return await desk.commands.run(
-        Actor.system("registration/officers"), RequestIdentity(f"officers:{new_id()}"), create
-    )
+from shared.work import Commands
 
 
 def desk_of(settings: Settings, clock: Clock | None = None) -> Desk:

@@ -16,9 +16,10 @@ from services.registration.commands.freshness import require_fresh
 from services.registration.commands.links import open_link
 from services.registration.desk import Desk
 from services.registration.domain.mailbox import same_mailbox
-from services.registration.domain.officer_roles import role_change, roles_flaw
 from services.registration.domain.standing import AccountState
 from services.registration.domain.step_up import SensitiveAct
+from services.registration.officers.domain.officer_roles import role_change, roles_flaw
+from services.registration.officers.store import officers as store
 from services.registration.problems import (
     NoMailAddress,
     OfficerKnown,
@@ -28,7 +29,6 @@ from services.registration.problems import (
     wrong_roles,
 )
 from services.registration.store import accounts
-from services.registration.store import officers as store
 from services.registration.store.accounts import Account, OfficerRole
 from shared.auth.actor import Role
 from shared.clock import legal_date
