@@ -6,6 +6,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.registration import hashing
+from services.registration.accounts.api import organisations
 from services.registration.api import (
     account_states,
     accounts,
@@ -15,7 +16,6 @@ from services.registration.api import (
     kept_forms,
     keys,
     memberships,
-    organisations,
     own_sessions,
     passkeys,
     passwords,

@@ -5,12 +5,12 @@ import secrets
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
+from services.registration.accounts.store.accounts import Account
 from services.registration.data import common_words
 from services.registration.domain.password_rule import PasswordRule
 from services.registration.hashing import PasswordHashing
 from services.registration.identity_provider import IdentityProvider
 from services.registration.settings import Settings
-from services.registration.store.accounts import Account
 from shared.clock import Clock
 from shared.db import Database
 from shared.events.fields import Recipient

@@ -6,6 +6,10 @@ from datetime import timedelta
 from prometheus_client import Gauge
 from sqlalchemy import select
 
+from services.registration.accounts.commands.categories import end_treatment
+from services.registration.accounts.domain.standing import MembershipState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.commands import (
     client_reminding,
@@ -16,16 +20,13 @@ from services.registration.commands import (
     reminding,
     resetting,
 )
-from services.registration.commands.categories import end_treatment
 from services.registration.desk import Desk
-from services.registration.domain.standing import MembershipState
 from services.registration.domain.usage_registration import Status
 from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
 from services.registration.oauth.store import authorizations
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts, form_keeping, identities, passkeys, second_factor, sign_in
+from services.registration.store import form_keeping, identities, passkeys, second_factor, sign_in
 from services.registration.store import usage_registrations as registrations
-from services.registration.store.accounts import Account, Membership
 from shared.clock import legal_date
 from shared.events.registration import RegistrationExpired
 from shared.timers import Due, Job, TimerHandler

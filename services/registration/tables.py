@@ -1,14 +1,14 @@
 """Every table of registration: importing this module registers all of them with `Row.metadata`."""
 
+from services.registration.accounts.store.accounts import Account, Membership, OfficerRole
+from services.registration.accounts.store.base import Row
+from services.registration.accounts.store.email_changes import EmailChange
+from services.registration.accounts.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
 from services.registration.oauth.store.authorizations import Authorization, authorization_codes, refresh_tokens
-from services.registration.store.accounts import Account, Membership, OfficerRole
-from services.registration.store.base import Row
 from services.registration.store.drafts import Draft, DraftLink
-from services.registration.store.email_changes import EmailChange
 from services.registration.store.form_keeping import kept_forms
 from services.registration.store.identities import Identity, identity_requests, identity_tickets
-from services.registration.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
 from services.registration.store.passkeys import Passkey, passkey_challenges
 from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.reminders import reminders_sent

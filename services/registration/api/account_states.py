@@ -8,13 +8,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.api.context import CurrentDesk
 from services.registration.api.deciding import Code
 from services.registration.api.fields import Input
 from services.registration.api.stepping_up import STEP_UP
 from services.registration.audit import Tag
 from services.registration.commands import account_states, memberships
-from services.registration.store.accounts import Account, Membership
 from shared.auth import Actor, Record, permit, readers
 from shared.errors import NotFound
 from shared.http.commands import Once

@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from services.registration.accounts.store import accounts, organisations
+from services.registration.accounts.store.accounts import Membership
+from services.registration.accounts.store.organisations import Organisation
 from services.registration.api.context import CurrentDesk
 from services.registration.commands.memberships import memberships_of
-from services.registration.store import accounts, organisations
-from services.registration.store.accounts import Membership
-from services.registration.store.organisations import Organisation
 from shared.auth import Actor, permit
 from shared.clock import legal_date
 from shared.errors import NotFound

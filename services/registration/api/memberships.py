@@ -8,12 +8,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from services.registration.accounts.domain.account_life import report_days
+from services.registration.accounts.store.accounts import Membership
+from services.registration.accounts.store.organisations import Organisation
 from services.registration.api.context import CurrentDesk
 from services.registration.api.fields import Input
 from services.registration.commands import memberships
-from services.registration.domain.account_life import report_days
-from services.registration.store.accounts import Membership
-from services.registration.store.organisations import Organisation
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, permit
 from shared.clock import legal_date

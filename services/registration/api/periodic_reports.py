@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Discriminator, Field, Tag
 
+from services.registration.accounts.store import organisations
 from services.registration.api.context import CurrentDesk, CurrentSigning
 from services.registration.api.deciding import ApprovalInput, RejectionInput, ReturnInput
 from services.registration.api.fields import Accepted, Day, Input
@@ -17,7 +18,6 @@ from services.registration.commands.examined import Item
 from services.registration.commands.submitting import PledgedOrganisation
 from services.registration.domain.handed_in import MAX_FILES
 from services.registration.domain.usage_registration import Requirements, Status
-from services.registration.store import organisations
 from shared.auth import Actor, Record, Role, permit, readers, scope_of
 from shared.clock import legal_date
 from shared.http import Page, PageQuery

@@ -5,19 +5,20 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from services.registration.accounts.domain.account_life import AccountStepNotPossible, account_step
+from services.registration.accounts.domain.mailbox import same_mailbox
+from services.registration.accounts.domain.standing import AccountState, MembershipState
+from services.registration.accounts.store import accounts, email_changes
+from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.commands.activation import activated
 from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
-from services.registration.domain.account_life import AccountStepNotPossible, account_step
-from services.registration.domain.mailbox import same_mailbox
-from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import OwnAccount, account_step_not_possible
-from services.registration.store import accounts, email_changes, sign_in
+from services.registration.store import sign_in
 from services.registration.store import usage_registrations as registrations
-from services.registration.store.accounts import Account, Membership
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound

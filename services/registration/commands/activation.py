@@ -2,10 +2,10 @@
 
 from datetime import date
 
+from services.registration.accounts.domain.standing import roles_for
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account
 from services.registration.desk import Desk
-from services.registration.domain.standing import roles_for
-from services.registration.store import accounts
-from services.registration.store.accounts import Account
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.events.registration import AccountActivated

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.device import Visitor
 from services.registration.domain.step_up import CHALLENGE_FOR
 from services.registration.store import passkeys, second_factor
-from services.registration.store.accounts import Account
 from shared.work import Work
 
 

@@ -1,7 +1,7 @@
 """Telling an owner that something about their way in has changed."""
 
+from services.registration.accounts.store.accounts import Account
 from services.registration.desk import Desk
-from services.registration.store.accounts import Account
 from shared.events.registration import CredentialChanged
 from shared.work import Work
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from uuid import UUID
 
+from services.registration.accounts.domain.standing import AccountState, MembershipState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.commands.activation import activated
 from services.registration.commands.answers import Decided
@@ -15,12 +18,10 @@ from services.registration.commands.mending import close, link_for_persons, reop
 from services.registration.commands.personal_terms import term_of
 from services.registration.desk import Desk
 from services.registration.domain.personal_registration import Basis
-from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Origin, Requirements, Step
 from services.registration.problems import account_closed, missing_requirements
-from services.registration.store import accounts, drafts, identities
+from services.registration.store import drafts, identities
 from services.registration.store import usage_registrations as store
-from services.registration.store.accounts import Account
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Record, sees
 from shared.clock import legal_date

@@ -4,10 +4,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from services.registration.accounts.store import accounts
 from services.registration.desk import Desk
 from services.registration.domain.usage_registration import Origin, Status, Step, StepNotPossible, after, is_own
 from services.registration.problems import OwnRegistration, step_not_possible
-from services.registration.store import accounts
 from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.events.fields import RequestedItem

@@ -5,6 +5,8 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.commands.proving import Proof, code_counters, prove
 from services.registration.commands.throttling import charge_all, compare, give_back
@@ -12,8 +14,7 @@ from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.session import is_alive
 from services.registration.domain.step_up import FRESH_FOR, SensitiveAct, SignInMethod
 from services.registration.problems import CodeNotValid, StepUpRequired
-from services.registration.store import accounts, own_sessions, second_factor, sign_in
-from services.registration.store.accounts import Account
+from services.registration.store import own_sessions, second_factor, sign_in
 from services.registration.store.sign_in import Session
 from shared.auth import SessionEnded
 from shared.auth.actor import Actor

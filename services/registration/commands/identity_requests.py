@@ -13,13 +13,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.commands.credentials import tell_changed
 from services.registration.commands.freshness import SteppedUp, renew, require_fresh
 from services.registration.commands.signing_in import SIGN_INS, SignedIn, acting_for, start_session
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.device import Visitor
-from services.registration.domain.standing import AccountState
 from services.registration.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.id_tokens import Person
 from services.registration.identity_provider import Answer
@@ -32,8 +34,7 @@ from services.registration.problems import (
     IdentityTaken,
     RegistrationLapsed,
 )
-from services.registration.store import accounts, identities, own_sessions
-from services.registration.store.accounts import Account
+from services.registration.store import identities, own_sessions
 from services.registration.store.identities import Asked, Identity
 from shared.auth.actor import Actor
 from shared.errors import Problem

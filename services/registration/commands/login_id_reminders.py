@@ -1,9 +1,9 @@
 """Sending a forgotten login id to the mail address that was registered with it."""
 
+from services.registration.accounts.store import email_changes
 from services.registration.audit import Tag
 from services.registration.commands import wishes
 from services.registration.desk import Desk
-from services.registration.store import email_changes
 from shared.events.registration import LoginIdReminded
 from shared.timers import Due, TimerHandler
 from shared.work import Work

@@ -5,17 +5,18 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, and_, select, true
 
+from services.registration.accounts.domain.account_life import nothing_left
+from services.registration.accounts.domain.standing import AccountState, MembershipState, Standing
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.commands.account_states import end_account
 from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
-from services.registration.domain.account_life import nothing_left
-from services.registration.domain.standing import AccountState, MembershipState, Standing
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import OwnAccount, RegistrationLapsed
-from services.registration.store import accounts, own_sessions, session_ends
-from services.registration.store.accounts import Account, Membership
+from services.registration.store import own_sessions, session_ends
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Record, SessionEnded, for_oneself, sees
 from shared.clock import legal_date

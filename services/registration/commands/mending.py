@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store.accounts import Account
 from services.registration.commands.document_list import documents_of
 from services.registration.desk import Desk
 from services.registration.domain.draft import DraftState
-from services.registration.domain.standing import AccountState
 from services.registration.store import drafts
-from services.registration.store.accounts import Account
 from services.registration.store.drafts import Draft
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.work import Work

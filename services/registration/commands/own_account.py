@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.credentials import tell_changed
@@ -17,7 +18,7 @@ from services.registration.domain.session import is_alive
 from services.registration.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import weak_password
-from services.registration.store import accounts, own_sessions, sign_in
+from services.registration.store import own_sessions, sign_in
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.errors import NotFound

@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store import accounts
 from services.registration.commands.document_list import DocumentLine, document_list, documents_of
 from services.registration.domain.usage_registration import Status
-from services.registration.store import accounts
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.db import ReadSession

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.credentials import tell_changed
@@ -18,7 +19,6 @@ from services.registration.desk import Desk
 from services.registration.domain.step_up import CHALLENGE_FOR, SensitiveAct
 from services.registration.problems import PasskeyNotValid, WayInNeeded
 from services.registration.store import identities, passkeys, second_factor, sign_in
-from services.registration.store.accounts import Account
 from services.registration.store.passkeys import Passkey
 from services.registration.webauthn_answers import BadAnswer, challenge_of, creation_options, new_key
 from shared.errors import Conflict, NotFound, Text

@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account
 from services.registration.commands.freshness import require_proved
 from services.registration.commands.throttling import Counter, charge_all, compare, give_back
 from services.registration.desk import Desk
-from services.registration.domain.standing import AccountState
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.domain.throttle import sign_in_pair
 from services.registration.problems import PasswordNotRight, StepUpRequired
-from services.registration.store import accounts, own_sessions, second_factor, sign_in
-from services.registration.store.accounts import Account
+from services.registration.store import own_sessions, second_factor, sign_in
 from services.registration.store.sign_in import Session
 from shared.clock import legal_date
 from shared.reference.passwords import password_rules

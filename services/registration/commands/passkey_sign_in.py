@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store import accounts
 from services.registration.commands.passkey_use import use_passkey
 from services.registration.commands.signing_in import SIGN_INS, SignedIn, acting_for, start_session
 from services.registration.desk import Desk
 from services.registration.domain.device import Visitor
-from services.registration.domain.standing import AccountState
 from services.registration.domain.step_up import SignInMethod
 from services.registration.problems import AccountStopped, PasskeyNotValid
-from services.registration.store import accounts, passkeys
+from services.registration.store import passkeys
 from services.registration.webauthn_answers import BadAnswer, credential_id_of
 from shared.auth.actor import Actor
 from shared.errors import Problem

@@ -3,10 +3,10 @@
 import json
 from datetime import date
 
+from services.registration.accounts.domain.standing import MembershipState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Membership
 from services.registration.domain.personal_registration import Declared, last_day
-from services.registration.domain.standing import MembershipState
-from services.registration.store import accounts
-from services.registration.store.accounts import Membership
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.errors import Conflict, Text
 from shared.reference.organisations import registration_validity

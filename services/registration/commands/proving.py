@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.commands.credentials import tell_changed
 from services.registration.commands.passkey_use import use_passkey
@@ -19,7 +20,6 @@ from services.registration.domain.throttle import CODE_ACCOUNT, KNOWN_ADDRESS_FO
 from services.registration.one_time_codes import matching_step
 from services.registration.problems import CodeNotValid
 from services.registration.store import second_factor, sign_in
-from services.registration.store.accounts import Account
 from shared.clock import legal_date
 from shared.reference.passwords import password_rules
 from shared.work import Work

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
 from services.registration.commands.document_list import DocumentLine, document_list, documents_of
 from services.registration.domain.usage_registration import Status
-from services.registration.store import accounts
 from services.registration.store import usage_registrations as store
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Record, Role, Scope, for_oneself, sees

@@ -4,14 +4,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import exists, select
 
+from services.registration.accounts.domain.account_life import PASSWORD_REMINDERS, password_ends
+from services.registration.accounts.domain.standing import AccountState, MembershipState
+from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.desk import Desk
-from services.registration.domain.account_life import PASSWORD_REMINDERS, password_ends
 from services.registration.domain.personal_registration import PERSONAL_ROLES
-from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Status
 from services.registration.store import reminders
-from services.registration.store.accounts import Account, Membership
 from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.reminders import reminders_sent
 from services.registration.store.sign_in import Password

@@ -7,17 +7,18 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
+from services.registration.accounts.commands.categories import put_category
+from services.registration.accounts.domain.standing import AccountState, MembershipState
+from services.registration.accounts.store import accounts, organisations
+from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.commands.activation import activated
 from services.registration.commands.answers import Decided
-from services.registration.commands.categories import put_category
 from services.registration.commands.examined import Item, ask_to_mend, require_other, sign, take_step
 from services.registration.desk import Desk
-from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Origin, Requirements, Step
 from services.registration.problems import missing_requirements
-from services.registration.store import accounts, organisations, periodic_reports
-from services.registration.store.accounts import Account, Membership
+from services.registration.store import periodic_reports
 from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Record, sees

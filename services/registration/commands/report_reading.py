@@ -9,12 +9,13 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
 from services.registration.commands.document_list import DocumentLine, document_list, documents_of
 from services.registration.commands.reading import ItemView, RequirementView
 from services.registration.domain.usage_registration import Status
-from services.registration.store import accounts, periodic_reports
-from services.registration.store.organisations import Organisation
+from services.registration.store import periodic_reports
 from shared.auth import Record, Role, Scope, sees
 from shared.clock import legal_date
 from shared.db import ReadSession

@@ -8,6 +8,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 
+from services.registration.accounts.domain.standing import MembershipState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account, Membership
+from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
 from services.registration.commands.agreeing import Agreed, outdated
 from services.registration.commands.completeness import (
@@ -24,16 +28,13 @@ from services.registration.commands.submitting import PledgedOrganisation
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.handed_in import HandedIn
-from services.registration.domain.standing import MembershipState
 from services.registration.domain.usage_registration import Status, Step
 from services.registration.problems import (
     RegistrationLapsed,
     ReportKnown,
     ReportNotOpen,
 )
-from services.registration.store import accounts, periodic_reports
-from services.registration.store.accounts import Account, Membership
-from services.registration.store.organisations import Organisation
+from services.registration.store import periodic_reports
 from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.usage_registrations import next_serial
 from shared.auth.actor import Actor, Role

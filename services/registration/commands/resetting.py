@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
+from services.registration.accounts.domain import login_id as login_ids
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.commands import wishes
 from services.registration.commands.deciding import tell_approved
 from services.registration.commands.links import open_link
 from services.registration.desk import Desk
-from services.registration.domain import login_id as login_ids
-from services.registration.domain.standing import AccountState
-from services.registration.store import accounts
 from services.registration.store import usage_registrations as registrations
-from services.registration.store.accounts import Account
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.events.registration import PasswordResetRequested
 from shared.timers import Due, TimerHandler

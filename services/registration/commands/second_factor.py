@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.credentials import tell_changed
@@ -16,9 +18,8 @@ from services.registration.domain import recovery_code as codes
 from services.registration.domain.step_up import ENROLMENT_FOR, SensitiveAct, SignInMethod, step_up_methods
 from services.registration.one_time_codes import matching_step, new_secret, provisioning_uri
 from services.registration.problems import CodeNotValid, SecondFactorNeeded
-from services.registration.store import accounts, identities, own_sessions, passkeys, sign_in
+from services.registration.store import identities, own_sessions, passkeys, sign_in
 from services.registration.store import second_factor as store
-from services.registration.store.accounts import Account
 from services.registration.store.second_factor import RecoveryCode, TotpFactor
 from shared.auth.actor import Actor
 from shared.db import ReadSession

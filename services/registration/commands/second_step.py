@@ -1,5 +1,7 @@
 """The second step of signing in: a code for a challenge."""
 
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store import accounts
 from services.registration.commands.proving import Proof, code_counters, prove
 from services.registration.commands.signing_in import (
     SIGN_INS,
@@ -11,10 +13,9 @@ from services.registration.commands.signing_in import (
 from services.registration.commands.throttling import charge_all, give_back
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.device import Visitor
-from services.registration.domain.standing import AccountState
 from services.registration.domain.throttle import CODE_ACCOUNT
 from services.registration.problems import AccountStopped, ChallengeNotValid, CodeNotValid
-from services.registration.store import accounts, second_factor, sign_in
+from services.registration.store import second_factor, sign_in
 from shared.auth.actor import Actor
 from shared.errors import Problem
 from shared.work import RequestIdentity, Work

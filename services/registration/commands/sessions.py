@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store import accounts, organisations
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.signing_in import roles_now
@@ -11,7 +12,7 @@ from services.registration.desk import Desk, secret_digest
 from services.registration.domain.session import ends, is_alive
 from services.registration.domain.step_up import is_strong
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts, organisations, sign_in
+from services.registration.store import sign_in
 from shared.auth import SessionEnded
 from shared.auth.actor import Actor, Role
 from shared.work import RequestIdentity, Work

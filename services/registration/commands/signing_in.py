@@ -7,16 +7,18 @@ from uuid import UUID
 from prometheus_client import Counter as Metric
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.domain import login_id as login_ids
+from services.registration.accounts.domain.account_life import password_ends
+from services.registration.accounts.domain.standing import AccountState, reading_roles_for, roles_for
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.challenges import SecondFactorRequired, open_challenge
 from services.registration.commands.throttling import Counter, charge_all, compare, give_back
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain import login_id as login_ids
-from services.registration.domain.account_life import password_ends
 from services.registration.domain.device import KNOWN_DEVICE_FOR, Visitor
 from services.registration.domain.password_rule import normalise
-from services.registration.domain.standing import AccountState, reading_roles_for, roles_for
 from services.registration.domain.step_up import FRESH_FOR, SignInMethod, is_strong
 from services.registration.domain.throttle import (
     KNOWN_ADDRESS_FOR,
@@ -27,8 +29,7 @@ from services.registration.domain.throttle import (
     sign_in_pair,
 )
 from services.registration.problems import AccountStopped, PasswordOver, RegistrationLapsed, SignInFailed
-from services.registration.store import accounts, own_sessions, second_factor, sign_in
-from services.registration.store.accounts import Account
+from services.registration.store import own_sessions, second_factor, sign_in
 from services.registration.store.sign_in import Password, Session
 from shared.auth.actor import Actor
 from shared.clock import legal_date

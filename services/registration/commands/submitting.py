@@ -4,6 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
+from services.registration.accounts.commands.people import new_person
+from services.registration.accounts.domain.standing import AccountState, MembershipState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store import organisations as organisation_store
+from services.registration.accounts.store.accounts import Account, Membership
+from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
 from services.registration.commands.agreeing import Agreed, outdated
 from services.registration.commands.answers import Submitted
@@ -17,19 +23,14 @@ from services.registration.commands.completeness import (
 )
 from services.registration.commands.examined import take_step
 from services.registration.commands.mending import close
-from services.registration.commands.new_people import new_person
 from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.handed_in import HandedIn
-from services.registration.domain.standing import AccountState, MembershipState
 from services.registration.domain.usage_registration import Status, Step
 from services.registration.problems import AlreadyRegistered
-from services.registration.store import accounts, drafts
-from services.registration.store import organisations as organisation_store
+from services.registration.store import drafts
 from services.registration.store import usage_registrations as store
-from services.registration.store.accounts import Account, Membership
-from services.registration.store.organisations import Organisation
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth.actor import Actor
 from shared.clock import legal_date

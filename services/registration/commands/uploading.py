@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store import accounts
 from services.registration.commands.drafting import Holder, held, role_of
 from services.registration.commands.identity_requests import files_owner, person_of_ticket
 from services.registration.commands.reporting import files_owner as report_files_owner
@@ -15,7 +16,7 @@ from services.registration.domain.draft import DraftState
 from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after
 from services.registration.problems import DraftSubmitted, RegistrationLapsed, TicketNotValid, step_not_possible
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts, identities, periodic_reports
+from services.registration.store import identities, periodic_reports
 from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor, Role
 from shared.errors import NotFound

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from services.registration.domain.standing import MembershipState
+from services.registration.accounts.domain.standing import MembershipState
 from shared.reference.organisations import report_window
 from shared.reference.rights import RELATIVE_MAX_AGE
 from shared.reference.user_classes import Represented, age_on, registration_end, user_class

@@ -5,7 +5,7 @@ bureau and year without gaps, and a check character over bureau, year and serial
 government's system is not published. It cannot be taken for an application's number (`東オンＥＮ26000123`).
 """
 
-from services.registration.domain.checked_code import ALPHABET, check_character, compact, is_valid
+from services.registration.accounts.domain.checked_code import ALPHABET, check_character, compact, is_valid
 
 _DIGITS = dict(zip("0123456789", ALPHABET[:10], strict=True))
 LARGEST_SERIAL = 999_999

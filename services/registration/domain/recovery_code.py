@@ -1,6 +1,6 @@
 """Recovery codes: `7K3M-9QXT-2FHA`, eleven random characters and a check character; 31**11 are 54 bits."""
 
-from services.registration.domain.checked_code import check_character, compact, from_random, is_valid
+from services.registration.accounts.domain.checked_code import check_character, compact, from_random, is_valid
 
 COUNT = 10
 RANDOM_BYTES = 11 * 8

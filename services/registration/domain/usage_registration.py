@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.registration.domain.mailbox import same_mailbox
+from services.registration.accounts.domain.mailbox import same_mailbox
 from shared.reference.approval_requirements import approval_requirements
 from shared.reference.usage_documents import COMMISSIONED_ROLES, required_usage_documents
 

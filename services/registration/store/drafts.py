@@ -8,9 +8,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.accounts.store.accounts import Account
+from services.registration.accounts.store.base import PRIVATE, Row, one_of
 from services.registration.domain.draft import DraftState
-from services.registration.store.accounts import Account
-from services.registration.store.base import PRIVATE, Row, one_of
 from shared.db import ReadSession
 
 

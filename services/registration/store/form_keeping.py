@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, DateTime, LargeBinary, Table, Text, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registration.store.base import Row
+from services.registration.accounts.store.base import Row
 from shared.db import ReadSession
 
 # Gone when sent or after its time, so it is no fact for the journal.

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.store.base import PRIVATE, Row
+from services.registration.accounts.store.base import PRIVATE, Row
 from shared.db import ReadSession
 
 _IN_FORCE = text("ended_at IS NULL")

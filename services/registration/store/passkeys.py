@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.store.base import Row
+from services.registration.accounts.store.base import Row
 from shared.db import ReadSession
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Column, Date, DateTime, Integer, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registration.store.base import Row
+from services.registration.accounts.store.base import Row
 
 reminders_sent = Table(
     "reminders_sent",

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, or_, select, union_all
 
-from services.registration.domain.standing import AccountState
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store.accounts import Account
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization
-from services.registration.store.accounts import Account
 from services.registration.store.sign_in import Session
 from shared.db import ReadSession
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.store.base import PRIVATE, Row
+from services.registration.accounts.store.base import PRIVATE, Row
 from services.registration.store.passkeys import has_passkey
 from shared.db import ReadSession
 

@@ -23,9 +23,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.accounts.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
 from services.registration.domain.step_up import SignInMethod
 from services.registration.domain.throttle import Count
-from services.registration.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
 from shared.db import ReadSession
 
 

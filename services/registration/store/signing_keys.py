@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, and_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.store.base import PRIVATE, Row, one_of
+from services.registration.accounts.store.base import PRIVATE, Row, one_of
 from shared.db import ReadSession
 
 

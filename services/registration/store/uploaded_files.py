@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.accounts.store.base import Row
 from services.registration.domain.handed_in import File
-from services.registration.store.base import Row
 from shared.db import ReadSession
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.accounts.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
 from services.registration.domain.usage_registration import Status
-from services.registration.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
 from shared.auth import Scope
 from shared.db import ReadSession
 

@@ -10,6 +10,7 @@ import httpx
 import pyotp
 from sqlalchemy import select, text
 
+from services.registration.accounts.store import accounts
 from services.registration.commands.second_factor import provision
 from services.registration.commands.signing_in import SignedIn, acting_for, start_session
 from services.registration.desk import Desk
@@ -18,7 +19,6 @@ from services.registration.domain.step_up import SignInMethod
 from services.registration.jobs import jobs, timers
 from services.registration.officers.commands.creation import create_officer
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Role
 from shared.clock import ManualClock

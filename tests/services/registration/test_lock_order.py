@@ -8,12 +8,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store import accounts, email_changes
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.links import open_link
-from services.registration.domain.standing import AccountState
 from services.registration.officers.commands.officers import NewOfficer, make
-from services.registration.store import accounts, email_changes
 from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.registration import EmailChangeRequested

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from services.registration.accounts.store.accounts import OfficerRole
 from services.registration.officers.commands.creation import create_officer
-from services.registration.store.accounts import OfficerRole
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.errors import Conflict, Invalid

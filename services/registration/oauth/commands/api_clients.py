@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.credentials import tell_changed
@@ -19,7 +20,6 @@ from services.registration.oauth.domain.api_clients import MOST_CLIENTS, MOST_SE
 from services.registration.oauth.store import api_clients
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret
 from services.registration.problems import RegistrationLapsed
-from services.registration.store import accounts
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 from shared.errors import Conflict, FieldProblem, Invalid, NotFound, Text

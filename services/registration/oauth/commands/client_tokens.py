@@ -6,6 +6,7 @@ from uuid import UUID
 from prometheus_client import Counter as Metric
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store import accounts
 from services.registration.commands.signing_in import roles_now
 from services.registration.desk import Desk
 from services.registration.oauth.domain.api_clients import scopes_of
@@ -13,7 +14,6 @@ from services.registration.oauth.problems import nobody_behind_it, too_much
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 

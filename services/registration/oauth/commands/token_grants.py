@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
 from services.registration.commands.answers import Nothing
 from services.registration.commands.credentials import tell_changed
@@ -19,7 +20,6 @@ from services.registration.oauth.store import authorizations
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization
 from services.registration.signing import SigningKeys
-from services.registration.store import accounts
 from shared.auth.actor import Actor, Role
 from shared.ids import new_id
 from shared.work import RequestIdentity, Work

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
+from services.registration.accounts.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
 from shared.db import ReadSession
 
 # The scopes that may be granted; `shared.reference.scopes` has the words for them.

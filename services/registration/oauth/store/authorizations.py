@@ -28,10 +28,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.registration.accounts.store.accounts import Account
+from services.registration.accounts.store.base import MEMBER_ROLES, Row, one_of
+from services.registration.accounts.store.organisations import Organisation
 from services.registration.oauth.store.api_clients import GRANTABLE, ApiClient
-from services.registration.store.accounts import Account
-from services.registration.store.base import MEMBER_ROLES, Row, one_of
-from services.registration.store.organisations import Organisation
 from shared.db import ReadSession
 
 

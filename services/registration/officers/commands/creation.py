@@ -5,15 +5,15 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.registration.accounts.domain import login_id as login_ids
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
 from services.registration.commands.links import put_password
 from services.registration.desk import Desk
-from services.registration.domain import login_id as login_ids
 from services.registration.domain.password_rule import normalise
-from services.registration.domain.standing import AccountState
 from services.registration.officers.commands.officers import NewOfficer, make
 from services.registration.problems import weak_password
-from services.registration.store import accounts
 from shared.auth.actor import Actor, Role
 from shared.clock import legal_date
 from shared.errors import Conflict, Invalid, Text

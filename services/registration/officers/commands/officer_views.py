@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.officers.store import officers as store
 from services.registration.store import second_factor
-from services.registration.store.accounts import Account
 from shared.errors import NotFound
 from shared.work import Work
 

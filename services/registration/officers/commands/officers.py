@@ -10,13 +10,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.domain.mailbox import same_mailbox
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account, OfficerRole
 from services.registration.audit import Tag
 from services.registration.commands.account_states import end_ways_in
 from services.registration.commands.freshness import require_fresh
 from services.registration.commands.links import open_link
 from services.registration.desk import Desk
-from services.registration.domain.mailbox import same_mailbox
-from services.registration.domain.standing import AccountState
 from services.registration.domain.step_up import SensitiveAct
 from services.registration.officers.domain.officer_roles import role_change, roles_flaw
 from services.registration.officers.store import officers as store
@@ -28,8 +30,6 @@ from services.registration.problems import (
     no_such_office,
     wrong_roles,
 )
-from services.registration.store import accounts
-from services.registration.store.accounts import Account, OfficerRole
 from shared.auth.actor import Role
 from shared.clock import legal_date
 from shared.errors import Forbidden, NotFound

@@ -10,9 +10,9 @@ from sqlalchemy import Select, Text, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.registration.domain.mailbox import same_mailbox
-from services.registration.domain.standing import AccountState
-from services.registration.store.accounts import Account, OfficerRole
+from services.registration.accounts.domain.mailbox import same_mailbox
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store.accounts import Account, OfficerRole
 from services.registration.store.passkeys import Passkey
 from services.registration.store.second_factor import TotpFactor
 from shared.db import ReadSession

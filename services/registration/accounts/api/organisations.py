@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.commands import categories
+from services.registration.accounts.store import organisations
+from services.registration.accounts.store.organisations import Organisation
 from services.registration.api.context import CurrentDesk
 from services.registration.api.fields import Amount, CorporateNumber, Day, Input, LongText
-from services.registration.commands import categories
-from services.registration.store import organisations
-from services.registration.store.organisations import Organisation
 from shared.auth import Actor, Record, Role, permit, readers, sees
 from shared.auth.actor import APPLICANT_ROLES
 from shared.clock import legal_date

@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.store.accounts import Account
-from services.registration.store.base import PRIVATE, Row
+from services.registration.accounts.store.accounts import Account
+from services.registration.accounts.store.base import PRIVATE, Row
 from shared.db import ReadSession
 
 

@@ -7,7 +7,7 @@ our own; that of the government's system is not published. Officers' ids are cho
 import re
 import unicodedata
 
-from services.registration.domain.checked_code import check_character, compact, from_random, is_valid
+from services.registration.accounts.domain.checked_code import check_character, compact, from_random, is_valid
 
 RANDOM_BYTES = 7 * 8
 _PREFIX = "ZR"

@@ -7,9 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.domain.standing import AccountState, MembershipState, Standing
-from services.registration.store.base import MEMBER_ROLES, OFFICE_ROLES, PRIVATE, Row, one_of
-from services.registration.store.organisations import OrganisationApproval
+from services.registration.accounts.domain.standing import AccountState, MembershipState, Standing
+from services.registration.accounts.store.base import MEMBER_ROLES, OFFICE_ROLES, PRIVATE, Row, one_of
+from services.registration.accounts.store.organisations import OrganisationApproval
 from shared.db import ReadSession
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.registration.store.base import MEMBER_ROLES, Row, one_of
+from services.registration.accounts.store.base import MEMBER_ROLES, Row, one_of
 from shared.db import ReadSession
 from shared.reference.offices import office_for
 

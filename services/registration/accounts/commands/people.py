@@ -1,7 +1,7 @@
 """A person's account, made when they first register: without a login id, and without a way in yet."""
 
-from services.registration.domain.standing import AccountState
-from services.registration.store.accounts import Account
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store.accounts import Account
 from shared.ids import new_id
 from shared.work import Work
 

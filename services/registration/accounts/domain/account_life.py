@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from services.registration.domain.standing import ACCOUNT_STEPS, AccountState, MembershipState
+from services.registration.accounts.domain.standing import ACCOUNT_STEPS, AccountState, MembershipState
 from shared.reference.organisations import report_window
 from shared.reference.usage_documents import ORGANISATION_ROLES
 
