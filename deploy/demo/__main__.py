@@ -19,7 +19,7 @@ from deploy.local.ports import Ports
 from deploy.local.problems import StackProblem
 from deploy.local.stack import DATA
 from deploy.local.system import System, running_system
-from services.registration.commands.second_factor import provision
+from services.registration.authentication.commands.second_factor import provision
 from services.registration.officers.__main__ import desk_of
 from services.registration.officers.commands.creation import create_officer
 from services.registration.settings import Settings

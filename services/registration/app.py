@@ -5,28 +5,31 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.registration import hashing
 from services.registration.accounts.api import organisations
 from services.registration.api import (
     account_states,
     accounts,
     deciding,
     drafts,
-    identity,
-    kept_forms,
     keys,
     memberships,
     own_sessions,
-    passkeys,
     passwords,
     periodic_reports,
     personal_registrations,
-    second_factor,
-    second_step,
-    sessions,
     submitting,
     user_classes,
 )
+from services.registration.authentication.adapters import hashing
+from services.registration.authentication.api import (
+    identities,
+    kept_forms,
+    passkeys,
+    second_factor,
+    second_step,
+    sessions,
+)
+from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.desk import Desk
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
@@ -34,7 +37,6 @@ from services.registration.oauth.api import api_clients, authorizations, tokens
 from services.registration.officers.api import officers, own_account
 from services.registration.revoking import revocations
 from services.registration.settings import Settings
-from services.registration.signing import SigningKeys
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock
 from shared.service import Runtime, assemble
@@ -85,7 +87,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 api_clients,
                 authorizations,
                 tokens,
-                identity,
+                identities,
                 kept_forms,
                 personal_registrations,
                 user_classes,

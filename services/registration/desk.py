@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from services.registration.accounts.store.accounts import Account
+from services.registration.authentication.adapters.hashing import PasswordHashing
+from services.registration.authentication.adapters.identity_provider import IdentityProvider
+from services.registration.authentication.domain.password_rule import PasswordRule
 from services.registration.data import common_words
-from services.registration.domain.password_rule import PasswordRule
-from services.registration.hashing import PasswordHashing
-from services.registration.identity_provider import IdentityProvider
 from services.registration.settings import Settings
 from shared.clock import Clock
 from shared.db import Database

@@ -11,21 +11,14 @@ from services.registration.accounts.domain.standing import MembershipState
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
-from services.registration.commands import (
-    client_reminding,
-    draft_keeping,
-    draft_links,
-    drafting,
-    login_id_reminders,
-    reminding,
-    resetting,
-)
+from services.registration.authentication.commands import login_id_reminders
+from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.store import identities, kept_forms, passkeys, second_factor, sign_in
+from services.registration.commands import client_reminding, draft_keeping, draft_links, drafting, reminding, resetting
 from services.registration.desk import Desk
 from services.registration.domain.usage_registration import Status
 from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
 from services.registration.oauth.store import authorizations
-from services.registration.signing import SigningKeys
-from services.registration.store import form_keeping, identities, passkeys, second_factor, sign_in
 from services.registration.store import usage_registrations as registrations
 from shared.clock import legal_date
 from shared.events.registration import RegistrationExpired
@@ -79,7 +72,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await authorizations.forget_codes(work.session, work.now - USED_CODES_KEPT_FOR)
         await authorizations.forget_refresh_tokens(work.session, work.now)
         await identities.forget(work.session, work.now)
-        await form_keeping.forget(work.session, work.now)
+        await kept_forms.forget(work.session, work.now)
 
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),

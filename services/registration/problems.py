@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from math import ceil
 
-from services.registration.domain.password_rule import Flaw, PasswordRule
-from services.registration.domain.step_up import SensitiveAct
+from services.registration.authentication.domain.password_rule import Flaw, PasswordRule
+from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.domain.usage_registration import Status, StepNotPossible
 from services.registration.officers.domain.officer_roles import RolesFlaw
 from shared.errors import (

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
-from services.registration.domain.session import Timeouts
+from services.registration.authentication.domain.session import Timeouts
 from shared.sealing import Vault
 from shared.settings import BehindGateway, SealingSettings
 

@@ -10,12 +10,12 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 
+from services.registration.authentication.commands.signing_keys import Rotated, SigningKeys
+from services.registration.authentication.store import signing_keys
+from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.desk import Desk
 from services.registration.officers.__main__ import desk_of
 from services.registration.settings import Settings
-from services.registration.signing import Rotated, SigningKeys
-from services.registration.store import signing_keys
-from services.registration.store.signing_keys import SigningKey
 from shared.auth.actor import Actor
 from shared.errors import NotFound, Problem
 from shared.ids import new_id

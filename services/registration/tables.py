@@ -4,17 +4,17 @@ from services.registration.accounts.store.accounts import Account, Membership, O
 from services.registration.accounts.store.base import Row
 from services.registration.accounts.store.email_changes import EmailChange
 from services.registration.accounts.store.organisations import Organisation, OrganisationApproval, OrganisationCategory
+from services.registration.authentication.store.identities import Identity, identity_requests, identity_tickets
+from services.registration.authentication.store.kept_forms import kept_forms
+from services.registration.authentication.store.passkeys import Passkey, passkey_challenges
+from services.registration.authentication.store.second_factor import RecoveryCode, TotpFactor, sign_in_challenges
+from services.registration.authentication.store.sign_in import Password, PasswordLink, Session, session_uses, throttles
+from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
 from services.registration.oauth.store.authorizations import Authorization, authorization_codes, refresh_tokens
 from services.registration.store.drafts import Draft, DraftLink
-from services.registration.store.form_keeping import kept_forms
-from services.registration.store.identities import Identity, identity_requests, identity_tickets
-from services.registration.store.passkeys import Passkey, passkey_challenges
 from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.reminders import reminders_sent
-from services.registration.store.second_factor import RecoveryCode, TotpFactor, sign_in_challenges
-from services.registration.store.sign_in import Password, PasswordLink, Session, session_uses, throttles
-from services.registration.store.signing_keys import SigningKey
 from services.registration.store.uploaded_files import UploadedFile
 from services.registration.store.usage_registrations import UsageRegistration, receipt_serials
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from services.registration.hashing import PasswordHashing
+from services.registration.authentication.adapters.hashing import PasswordHashing
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.application import ApplicationSubmitted, BulkImportFinished

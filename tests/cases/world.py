@@ -15,8 +15,8 @@ import httpx
 from sqlalchemy import select
 
 from deploy.local.object_store import ObjectStore as S3Server
+from services.registration.authentication.adapters.hashing import PasswordHashing
 from services.registration.commands.reporting import files_owner
-from services.registration.hashing import PasswordHashing
 from services.review.store import Case
 from shared.auth import Actor, KeySet, Role, TokenVerifier
 from shared.clock import ManualClock, legal_date

@@ -17,7 +17,7 @@ from deploy.local.identity_provider.people import FOREIGNER, PARENT, SCRIVENER, 
 from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
-from services.registration.identity_provider import IdentityProvider
+from services.registration.authentication.adapters.identity_provider import IdentityProvider
 from shared.clock import ManualClock, SystemClock
 from shared.events.registration import UsageRegistrationApproved, UsageRegistrationSubmitted
 from shared.outgoing import http_client

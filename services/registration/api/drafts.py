@@ -11,16 +11,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning
 from services.registration.api.draft_form import DraftContent, RoleName, read_form
 from services.registration.api.fields import Email, Input
+from services.registration.authentication.commands.rate_limits import admit
+from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, RESET_ADDRESS
 from services.registration.commands import draft_checking, draft_links, drafting, uploading
 from services.registration.commands.answers import Submitted
 from services.registration.commands.document_list import DocumentLine
 from services.registration.commands.drafting import Holder
 from services.registration.commands.own_copy import Copy, copy_of
 from services.registration.commands.reading import ItemView
-from services.registration.commands.throttling import admit
 from services.registration.desk import Desk
 from services.registration.domain.draft import DraftState, kept_until
-from services.registration.domain.throttle import DRAFT_ADDRESS, RESET_ADDRESS
 from services.registration.problems import DraftSubmitted
 from services.registration.store import drafts
 from services.registration.store import usage_registrations as registrations

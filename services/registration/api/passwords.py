@@ -8,9 +8,9 @@ from pydantic_core import PydanticCustomError
 
 from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
 from services.registration.api.fields import Input, TypedLoginId, TypedPassword, TypedReceiptNumber
+from services.registration.authentication.commands.rate_limits import admit
+from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
 from services.registration.commands import links, own_account, resetting
-from services.registration.commands.throttling import admit
-from services.registration.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
 from shared.auth import Actor, permit, public
 from shared.http import refusals
 

@@ -20,9 +20,9 @@ from services.registration.api.fields import (
     in_prefecture,
 )
 from services.registration.api.submitting import code_or_file, handed_in
+from services.registration.authentication.commands.rate_limits import admit
+from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, LINK_ADDRESS, SUBMIT_ADDRESS
 from services.registration.commands import links, personal_registering, uploading
-from services.registration.commands.throttling import admit
-from services.registration.domain.throttle import DRAFT_ADDRESS, LINK_ADDRESS, SUBMIT_ADDRESS
 from shared.auth import Actor, public
 from shared.http import refusals
 

@@ -22,11 +22,11 @@ from services.registration.api.fields import (
     TypedReceiptNumber,
     in_prefecture,
 )
+from services.registration.authentication.commands.rate_limits import admit
+from services.registration.authentication.domain.throttle import SUBMIT_ADDRESS
 from services.registration.commands import submitting, uploading
 from services.registration.commands.answers import Submitted
-from services.registration.commands.throttling import admit
 from services.registration.domain.handed_in import MAX_FILES, HandedIn
-from services.registration.domain.throttle import SUBMIT_ADDRESS
 from shared.auth import PerhapsCaller, public
 from shared.http import refusals
 from shared.http.commands import OnceForAnybody

@@ -11,13 +11,13 @@ from services.registration.accounts.domain.standing import AccountState, Members
 from services.registration.accounts.store import accounts, email_changes
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
+from services.registration.authentication.commands.step_up import require_fresh
+from services.registration.authentication.domain.step_up import SensitiveAct
+from services.registration.authentication.store import sign_in
 from services.registration.commands.activation import activated
-from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
-from services.registration.domain.step_up import SensitiveAct
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import OwnAccount, account_step_not_possible
-from services.registration.store import sign_in
 from services.registration.store import usage_registrations as registrations
 from shared.auth import Record, sees
 from shared.clock import legal_date

@@ -8,6 +8,7 @@ from services.registration.accounts.domain.standing import AccountState, Members
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
+from services.registration.authentication.store import identities
 from services.registration.commands.activation import activated
 from services.registration.commands.answers import Decided
 from services.registration.commands.approving import confirm_organisation, give_membership, record_category
@@ -20,7 +21,7 @@ from services.registration.desk import Desk
 from services.registration.domain.personal_registration import Basis
 from services.registration.domain.usage_registration import Origin, Requirements, Step
 from services.registration.problems import account_closed, missing_requirements
-from services.registration.store import drafts, identities
+from services.registration.store import drafts
 from services.registration.store import usage_registrations as store
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Record, sees

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from services.registration.audit import Tag
-from services.registration.commands import wishes
-from services.registration.commands.throttling import mail_goes_through
+from services.registration.authentication.commands import deferred_requests
+from services.registration.authentication.commands.rate_limits import mail_goes_through
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.store import drafts
 from services.registration.store.drafts import Draft, DraftLink
@@ -20,7 +20,7 @@ _MOST = 5  # drafts of one address
 
 async def ask(desk: Desk, email: str) -> None:
     """Note the wish, whatever address it names. A job looks it up: the answer cannot tell who has a draft."""
-    await wishes.note(desk, KIND, email=email)
+    await deferred_requests.note(desk, KIND, email=email)
 
 
 def handler(desk: Desk) -> TimerHandler:

@@ -10,12 +10,12 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.registration.audit import Tag
+from services.registration.authentication.commands.rate_limits import mail_goes_through
 from services.registration.commands import submitting
 from services.registration.commands.answers import Nothing, Submitted
 from services.registration.commands.draft_checking import ReadForm, missing_points
 from services.registration.commands.draft_links import send_link
 from services.registration.commands.mending import close
-from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.problems import DraftNotFound, DraftSubmitted

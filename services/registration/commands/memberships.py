@@ -10,13 +10,13 @@ from services.registration.accounts.domain.standing import AccountState, Members
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
+from services.registration.authentication.commands.step_up import require_fresh
+from services.registration.authentication.domain.step_up import SensitiveAct
+from services.registration.authentication.store import own_sessions, session_ends
 from services.registration.commands.account_states import end_account
-from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk
-from services.registration.domain.step_up import SensitiveAct
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import OwnAccount, RegistrationLapsed
-from services.registration.store import own_sessions, session_ends
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Record, SessionEnded, for_oneself, sees
 from shared.clock import legal_date

@@ -7,18 +7,18 @@ from pydantic import BaseModel, Field
 
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
+from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.password_confirmation import confirm, require_owner
+from services.registration.authentication.commands.second_factor import end_sessions_but
+from services.registration.authentication.domain.password_rule import normalise
+from services.registration.authentication.domain.session import is_alive
+from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
+from services.registration.authentication.store import own_sessions, sign_in
 from services.registration.commands.answers import Nothing
-from services.registration.commands.credentials import tell_changed
 from services.registration.commands.links import put_password
-from services.registration.commands.own_password import confirm, require_owner
-from services.registration.commands.second_factor import end_sessions_but
 from services.registration.desk import Desk
-from services.registration.domain.password_rule import normalise
-from services.registration.domain.session import is_alive
-from services.registration.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import weak_password
-from services.registration.store import own_sessions, sign_in
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.errors import NotFound

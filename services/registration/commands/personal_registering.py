@@ -18,14 +18,22 @@ from services.registration.accounts.domain.standing import AccountState, Members
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
+from services.registration.authentication.adapters.id_tokens import Person
+from services.registration.authentication.commands.identity_requests import (
+    add_identity,
+    files_owner,
+    holder_of,
+    person_of_ticket,
+)
+from services.registration.authentication.commands.rate_limits import Counter, charge_all
+from services.registration.authentication.domain.throttle import OWN_EMAIL
+from services.registration.authentication.store import identities
 from services.registration.commands.activation import activated
 from services.registration.commands.approving import give_membership
 from services.registration.commands.completeness import codes_of, file_points, files_of
 from services.registration.commands.deciding import tell_approved
-from services.registration.commands.identity_requests import add_identity, files_owner, holder_of, person_of_ticket
 from services.registration.commands.personal_terms import begins_on
 from services.registration.commands.submitting import new_receipt_number, submitted_event
-from services.registration.commands.throttling import Counter, charge_all
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.handed_in import HandedIn
 from services.registration.domain.personal_registration import (
@@ -36,9 +44,7 @@ from services.registration.domain.personal_registration import (
     may_register_again,
     too_young,
 )
-from services.registration.domain.throttle import OWN_EMAIL
 from services.registration.domain.usage_registration import Status, Step, after
-from services.registration.id_tokens import Person
 from services.registration.problems import (
     AccountStopped,
     CannotRegister,
@@ -47,7 +53,6 @@ from services.registration.problems import (
     already_registered,
     missing_documents,
 )
-from services.registration.store import identities
 from services.registration.store import usage_registrations as store
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date

@@ -8,13 +8,13 @@ from services.registration.accounts.domain.account_life import PASSWORD_REMINDER
 from services.registration.accounts.domain.standing import AccountState, MembershipState
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
+from services.registration.authentication.store.sign_in import Password
 from services.registration.desk import Desk
 from services.registration.domain.personal_registration import PERSONAL_ROLES
 from services.registration.domain.usage_registration import Status
 from services.registration.store import reminders
 from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.reminders import reminders_sent
-from services.registration.store.sign_in import Password
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.events.registration import PasswordExpiring, RegistrationExpiring

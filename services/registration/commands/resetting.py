@@ -7,7 +7,7 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
-from services.registration.commands import wishes
+from services.registration.authentication.commands import deferred_requests
 from services.registration.commands.deciding import tell_approved
 from services.registration.commands.links import open_link
 from services.registration.desk import Desk
@@ -23,7 +23,7 @@ KIND = "password-reset"
 async def ask(desk: Desk, *, login_id: str | None, receipt_number: str | None, address: str) -> None:
     """Note the wish, whoever it names. A job looks it up: the answer cannot tell, by word or time, who exists."""
     wish = {"login_id": login_id, "receipt_number": receipt_number, "address": address}
-    await wishes.note(desk, KIND, **{name: value for name, value in wish.items() if value})
+    await deferred_requests.note(desk, KIND, **{name: value for name, value in wish.items() if value})
 
 
 def handler(desk: Desk) -> TimerHandler:
@@ -34,7 +34,7 @@ def handler(desk: Desk) -> TimerHandler:
         if account is None or account.email is None:
             return
         account = await accounts.locked_account(work.session, account.id)
-        if not await wishes.mail_goes_through(work, desk, "reset", account.id, due.data):
+        if not await deferred_requests.mail_goes_through(work, desk, "reset", account.id, due.data):
             return
         if account.state == AccountState.ACTIVE:
             link, expires_at = await open_link(work, desk, account, "reset")

@@ -11,6 +11,7 @@ from services.registration.accounts.store import organisations as organisation_s
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
+from services.registration.authentication.commands.rate_limits import mail_goes_through
 from services.registration.commands.agreeing import Agreed, outdated
 from services.registration.commands.answers import Submitted
 from services.registration.commands.completeness import (
@@ -23,7 +24,6 @@ from services.registration.commands.completeness import (
 )
 from services.registration.commands.examined import take_step
 from services.registration.commands.mending import close
-from services.registration.commands.throttling import mail_goes_through
 from services.registration.desk import Desk
 from services.registration.domain import receipt_number
 from services.registration.domain.handed_in import HandedIn

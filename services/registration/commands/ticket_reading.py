@@ -6,10 +6,10 @@ from pydantic import BaseModel, Field
 
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
-from services.registration.commands.identity_requests import person_of_ticket
+from services.registration.authentication.commands.identity_requests import person_of_ticket
+from services.registration.authentication.store import identities
 from services.registration.desk import Desk, secret_digest
 from services.registration.problems import TicketNotValid
-from services.registration.store import identities
 from services.registration.store import usage_registrations as store
 
 

@@ -6,8 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.accounts.store import accounts
+from services.registration.authentication.commands.identity_requests import files_owner, person_of_ticket
+from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.store import identities
 from services.registration.commands.drafting import Holder, held, role_of
-from services.registration.commands.identity_requests import files_owner, person_of_ticket
 from services.registration.commands.reporting import files_owner as report_files_owner
 from services.registration.commands.reporting import role_of as reported_role
 from services.registration.commands.submitting import may_mend
@@ -15,8 +17,7 @@ from services.registration.desk import Desk, secret_digest
 from services.registration.domain.draft import DraftState
 from services.registration.domain.usage_registration import Status, Step, StepNotPossible, after
 from services.registration.problems import DraftSubmitted, RegistrationLapsed, TicketNotValid, step_not_possible
-from services.registration.signing import SigningKeys
-from services.registration.store import identities, periodic_reports
+from services.registration.store import periodic_reports
 from services.registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor, Role
 from shared.errors import NotFound

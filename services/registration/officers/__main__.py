@@ -11,7 +11,7 @@ import getpass
 import sys
 
 from services.registration.accounts.domain import login_id as login_ids
-from services.registration.commands.second_factor import Provisioned, provision
+from services.registration.authentication.commands.second_factor import Provisioned, provision
 from services.registration.desk import Desk
 from services.registration.officers.commands.creation import OfficerCreated, create_officer
 from services.registration.settings import Settings

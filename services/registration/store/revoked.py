@@ -9,9 +9,9 @@ from sqlalchemy import Select, or_, select, union_all
 
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store.accounts import Account
+from services.registration.authentication.store.sign_in import Session
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization
-from services.registration.store.sign_in import Session
 from shared.db import ReadSession
 
 

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from deploy.local.smtp import Mailbox
-from services.registration.hashing import PasswordHashing
+from services.registration.authentication.adapters.hashing import PasswordHashing
 from shared.auth import Role
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase

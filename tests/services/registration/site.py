@@ -11,14 +11,14 @@ import pyotp
 from sqlalchemy import select, text
 
 from services.registration.accounts.store import accounts
-from services.registration.commands.second_factor import provision
-from services.registration.commands.signing_in import SignedIn, acting_for, start_session
+from services.registration.authentication.commands.second_factor import provision
+from services.registration.authentication.commands.sign_in import SignedIn, acting_for, start_session
+from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.domain.step_up import SignInMethod
 from services.registration.desk import Desk
 from services.registration.domain.device import Visitor
-from services.registration.domain.step_up import SignInMethod
 from services.registration.jobs import jobs, timers
 from services.registration.officers.commands.creation import create_officer
-from services.registration.signing import SigningKeys
 from services.registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Role
 from shared.clock import ManualClock

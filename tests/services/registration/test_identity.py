@@ -17,7 +17,7 @@ from sqlalchemy import text
 from deploy.local.identity_provider.app import new_key
 from deploy.local.identity_provider.people import FOREIGNER, PARENT, KnownPerson
 from services.registration.accounts.store import accounts
-from services.registration.identity_provider import IdentityProvider
+from services.registration.authentication.adapters.identity_provider import IdentityProvider
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.registration import CredentialChanged

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select
 
-from services.registration.store.sign_in import throttles
+from services.registration.authentication.store.sign_in import throttles
 from tests.services.registration.site import PASSWORD, Site
 from tests.support.waiting import eventually
 

@@ -12,11 +12,11 @@ import pyotp
 import pytest
 from sqlalchemy import select, text
 
-from services.registration.commands.second_factor import provision
-from services.registration.domain.throttle import CODE_ACCOUNT
+from services.registration.authentication.adapters.one_time_codes import matching_step
+from services.registration.authentication.commands.second_factor import provision
+from services.registration.authentication.domain.throttle import CODE_ACCOUNT
+from services.registration.authentication.store.second_factor import RecoveryCode, TotpFactor
 from services.registration.officers import __main__ as officers
-from services.registration.one_time_codes import matching_step
-from services.registration.store.second_factor import RecoveryCode, TotpFactor
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.errors import NotFound

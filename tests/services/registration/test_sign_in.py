@@ -9,9 +9,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, text
 
 from services.registration.accounts.store.accounts import Account
-from services.registration.domain.throttle import SIGN_IN_ACCOUNT
-from services.registration.hashing import PasswordHashing
-from services.registration.store.sign_in import Password
+from services.registration.authentication.adapters.hashing import PasswordHashing
+from services.registration.authentication.domain.throttle import SIGN_IN_ACCOUNT
+from services.registration.authentication.store.sign_in import Password
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.events.registration import AccountLocked, RegistrationExpired

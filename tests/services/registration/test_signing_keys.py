@@ -10,11 +10,11 @@ from sqlalchemy import select, text
 
 from services.registration import signing_keys
 from services.registration.audit import Tag
+from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.store import signing_keys as signing_keys_store
+from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.officers.__main__ import desk_of
 from services.registration.settings import Settings
-from services.registration.signing import SigningKeys
-from services.registration.store import signing_keys as signing_keys_store
-from services.registration.store.signing_keys import SigningKey
 from shared.clock import ManualClock
 from shared.db import Database
 from shared.db.migrate import rollback

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from services.application.store import Application
-from services.registration.domain.throttle import CLIENT_PAIR
+from services.registration.authentication.domain.throttle import CLIENT_PAIR
 from shared.auth import Actor, Role
 from shared.ids import new_id
 from shared.reference.scopes import SCOPES

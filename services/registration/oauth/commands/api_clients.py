@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
+from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.step_up import require_fresh
+from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.commands.answers import Nothing
-from services.registration.commands.credentials import tell_changed
-from services.registration.commands.freshness import require_fresh
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.step_up import SensitiveAct
 from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import roles_held
 from services.registration.oauth.domain.api_clients import MOST_CLIENTS, MOST_SECRETS, may_last_until

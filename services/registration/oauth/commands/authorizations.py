@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.registration.audit import Tag
+from services.registration.authentication.commands.step_up import is_fresh, require_fresh
+from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.commands.answers import Nothing
-from services.registration.commands.freshness import is_fresh, require_fresh
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.step_up import SensitiveAct
 from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import roles_held
 from services.registration.oauth.domain.api_clients import CODE_FOR, is_challenge, scopes_of, with_answer

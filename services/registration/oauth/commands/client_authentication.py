@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.registration.commands.throttling import Counter, charge_all
+from services.registration.authentication.commands.rate_limits import Counter, charge_all
+from services.registration.authentication.domain.throttle import CLIENT_ADDRESS, CLIENT_PAIR
 from services.registration.desk import Desk, secret_digest
-from services.registration.domain.throttle import CLIENT_ADDRESS, CLIENT_PAIR
 from services.registration.oauth.domain.api_clients import comes_from
 from services.registration.oauth.problems import no_longer_client, not_from_here, slowed, unknown_client
 from services.registration.oauth.store import api_clients

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import tell_changed
 from services.registration.desk import Desk
 from services.registration.oauth.store import api_clients, authorizations
 from services.registration.oauth.store.api_clients import ApiClient

@@ -7,13 +7,13 @@ from prometheus_client import Counter as Metric
 from pydantic import BaseModel, Field
 
 from services.registration.accounts.store import accounts
-from services.registration.commands.signing_in import roles_now
+from services.registration.authentication.commands.sign_in import roles_now
+from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.desk import Desk
 from services.registration.oauth.domain.api_clients import scopes_of
 from services.registration.oauth.problems import nobody_behind_it, too_much
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization
-from services.registration.signing import SigningKeys
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 

@@ -9,8 +9,9 @@ from pydantic import BaseModel
 
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
+from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.commands.answers import Nothing
-from services.registration.commands.credentials import tell_changed
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import TokenAnswer, for_person, roles_held
@@ -19,7 +20,6 @@ from services.registration.oauth.problems import no_such_grant, nobody_behind_it
 from services.registration.oauth.store import authorizations
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization
-from services.registration.signing import SigningKeys
 from shared.auth.actor import Actor, Role
 from shared.ids import new_id
 from shared.work import RequestIdentity, Work

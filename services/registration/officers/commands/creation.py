@@ -9,9 +9,9 @@ from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
+from services.registration.authentication.domain.password_rule import normalise
 from services.registration.commands.links import put_password
 from services.registration.desk import Desk
-from services.registration.domain.password_rule import normalise
 from services.registration.officers.commands.officers import NewOfficer, make
 from services.registration.problems import weak_password
 from shared.auth.actor import Actor, Role

@@ -8,17 +8,17 @@ from services.registration.accounts.store import accounts, email_changes
 from services.registration.accounts.store.accounts import Account
 from services.registration.accounts.store.email_changes import EmailChange
 from services.registration.audit import Tag
+from services.registration.authentication.commands.password_confirmation import confirm, require_owner
+from services.registration.authentication.commands.rate_limits import Counter, charge_all
+from services.registration.authentication.domain.step_up import SensitiveAct
+from services.registration.authentication.domain.throttle import OWN_EMAIL
+from services.registration.authentication.store import sign_in
 from services.registration.commands.answers import Nothing
 from services.registration.commands.links import OpenLink
-from services.registration.commands.own_password import confirm, require_owner
-from services.registration.commands.throttling import Counter, charge_all
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.step_up import SensitiveAct
-from services.registration.domain.throttle import OWN_EMAIL
 from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take
 from services.registration.officers.store import officers
 from services.registration.problems import LinkNotValid, OfficerKnown, account_step_not_possible
-from services.registration.store import sign_in
 from shared.auth.actor import Actor
 from shared.errors import FieldProblem, Invalid, Text
 from shared.events.fields import Recipient

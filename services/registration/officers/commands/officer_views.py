@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
+from services.registration.authentication.store import second_factor
 from services.registration.officers.store import officers as store
-from services.registration.store import second_factor
 from shared.errors import NotFound
 from shared.work import Work
 

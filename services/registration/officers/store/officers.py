@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registration.accounts.domain.mailbox import same_mailbox
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store.accounts import Account, OfficerRole
-from services.registration.store.passkeys import Passkey
-from services.registration.store.second_factor import TotpFactor
+from services.registration.authentication.store.passkeys import Passkey
+from services.registration.authentication.store.second_factor import TotpFactor
 from shared.db import ReadSession
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('registration:officers', 0))")
