@@ -6,20 +6,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.registration.accounts.api import organisations
-from services.registration.api import (
-    account_states,
-    accounts,
-    deciding,
-    drafts,
-    keys,
-    memberships,
-    own_sessions,
-    passwords,
-    periodic_reports,
-    personal_registrations,
-    submitting,
-    user_classes,
-)
+from services.registration.api import account_states, accounts, keys, memberships, own_sessions, passwords
 from services.registration.authentication.adapters import hashing
 from services.registration.authentication.api import (
     identities,
@@ -37,6 +24,14 @@ from services.registration.oauth.api import api_clients, authorizations, tokens
 from services.registration.officers.api import officers, own_account
 from services.registration.revoking import revocations
 from services.registration.settings import Settings
+from services.registration.usage_registration.api import (
+    decisions,
+    drafts,
+    periodic_reports,
+    personal_registrations,
+    submissions,
+    user_classes,
+)
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock
 from shared.service import Runtime, assemble
@@ -67,9 +62,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         routers=[
             module.router
             for module in (
-                submitting,
+                submissions,
                 drafts,
-                deciding,
+                decisions,
                 passwords,
                 sessions,
                 second_step,

@@ -14,12 +14,13 @@ from services.registration.audit import Tag
 from services.registration.authentication.commands import login_id_reminders
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.store import identities, kept_forms, passkeys, second_factor, sign_in
-from services.registration.commands import client_reminding, draft_keeping, draft_links, drafting, reminding, resetting
+from services.registration.commands import client_reminding, reminding, resetting
 from services.registration.desk import Desk
-from services.registration.domain.usage_registration import Status
 from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
 from services.registration.oauth.store import authorizations
-from services.registration.store import usage_registrations as registrations
+from services.registration.usage_registration.commands import draft_links, draft_retention, drafts
+from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.store import usage_registrations as registrations
 from shared.clock import legal_date
 from shared.events.registration import RegistrationExpired
 from shared.timers import Due, Job, TimerHandler
@@ -37,7 +38,7 @@ def timers(desk: Desk) -> Mapping[str, TimerHandler]:
         resetting.KIND: resetting.handler(desk),
         login_id_reminders.KIND: login_id_reminders.handler(desk),
         draft_links.KIND: draft_links.handler(desk),
-        drafting.KIND: drafting.handler(desk),
+        drafts.KIND: drafts.handler(desk),
     }
 
 
@@ -62,8 +63,8 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await client_reminding.remind_of_clients(work, desk)
 
     async def keep_drafts(work: Work, _: Due) -> None:
-        await draft_keeping.remind(work, desk)
-        await draft_keeping.delete_untouched(work, desk)
+        await draft_retention.remind(work, desk)
+        await draft_retention.delete_untouched(work, desk)
 
     async def forget(work: Work, _: Due) -> None:
         await sign_in.forget_counts(work.session, work.now)

@@ -5,8 +5,8 @@ from math import ceil
 
 from services.registration.authentication.domain.password_rule import Flaw, PasswordRule
 from services.registration.authentication.domain.step_up import SensitiveAct
-from services.registration.domain.usage_registration import Status, StepNotPossible
 from services.registration.officers.domain.officer_roles import RolesFlaw
+from services.registration.usage_registration.domain.usage_registration import Status, StepNotPossible
 from shared.errors import (
     Conflict,
     FieldProblem,

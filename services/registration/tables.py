@@ -12,11 +12,11 @@ from services.registration.authentication.store.sign_in import Password, Passwor
 from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
 from services.registration.oauth.store.authorizations import Authorization, authorization_codes, refresh_tokens
-from services.registration.store.drafts import Draft, DraftLink
-from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.reminders import reminders_sent
-from services.registration.store.uploaded_files import UploadedFile
-from services.registration.store.usage_registrations import UsageRegistration, receipt_serials
+from services.registration.usage_registration.store.drafts import Draft, DraftLink
+from services.registration.usage_registration.store.periodic_reports import PeriodicReport
+from services.registration.usage_registration.store.uploaded_files import UploadedFile
+from services.registration.usage_registration.store.usage_registrations import UsageRegistration, receipt_serials
 
 __all__ = [
     "Account",

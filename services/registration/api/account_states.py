@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.api.context import CurrentDesk
-from services.registration.api.deciding import Code
 from services.registration.api.fields import Input
 from services.registration.api.stepping_up import STEP_UP
 from services.registration.audit import Tag
 from services.registration.commands import account_states, memberships
+from services.registration.usage_registration.api.decisions import Code
 from shared.auth import Actor, Record, permit, readers
 from shared.errors import NotFound
 from shared.http.commands import Once

@@ -14,11 +14,11 @@ from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.store import sign_in
-from services.registration.commands.activation import activated
 from services.registration.desk import Desk
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import OwnAccount, account_step_not_possible
-from services.registration.store import usage_registrations as registrations
+from services.registration.usage_registration.commands.activation import activated
+from services.registration.usage_registration.store import usage_registrations as registrations
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound

@@ -16,11 +16,11 @@ from services.registration.authentication.commands.credentials import tell_chang
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.store import identities, sign_in
 from services.registration.authentication.store.sign_in import Password, PasswordLink
-from services.registration.commands.activation import activated
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import LinkNotValid, weak_password
-from services.registration.store import usage_registrations as registrations
+from services.registration.usage_registration.commands.activation import activated
+from services.registration.usage_registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.ids import new_id

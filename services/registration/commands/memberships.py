@@ -17,7 +17,7 @@ from services.registration.commands.account_states import end_account
 from services.registration.desk import Desk
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import OwnAccount, RegistrationLapsed
-from services.registration.store.usage_registrations import UsageRegistration
+from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Record, SessionEnded, for_oneself, sees
 from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text

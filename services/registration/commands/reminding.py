@@ -10,12 +10,12 @@ from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.authentication.store.sign_in import Password
 from services.registration.desk import Desk
-from services.registration.domain.personal_registration import PERSONAL_ROLES
-from services.registration.domain.usage_registration import Status
 from services.registration.store import reminders
-from services.registration.store.periodic_reports import PeriodicReport
 from services.registration.store.reminders import reminders_sent
-from services.registration.store.usage_registrations import UsageRegistration
+from services.registration.usage_registration.domain.personal_registration import PERSONAL_ROLES
+from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.store.periodic_reports import PeriodicReport
+from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.events.registration import PasswordExpiring, RegistrationExpiring
 from shared.reference.organisations import ReportWindow, report_window

@@ -19,7 +19,7 @@ from services.registration.desk import Desk
 from services.registration.domain.device import Visitor
 from services.registration.jobs import jobs, timers
 from services.registration.officers.commands.creation import create_officer
-from services.registration.store.usage_registrations import UsageRegistration
+from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.base import Event

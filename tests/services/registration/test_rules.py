@@ -15,8 +15,8 @@ from services.registration.authentication.domain.password_rule import Flaw, Pass
 from services.registration.authentication.domain.session import Timeouts, ends
 from services.registration.authentication.domain.throttle import Count, Limit, charge, refund
 from services.registration.data import common_words
-from services.registration.domain import receipt_number
-from services.registration.domain.usage_registration import (
+from services.registration.usage_registration.domain import receipt_number
+from services.registration.usage_registration.domain.usage_registration import (
     Origin,
     Requirements,
     Status,

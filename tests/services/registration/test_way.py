@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.registration.accounts.store.organisations import Organisation
-from services.registration.domain.receipt_number import is_intact
+from services.registration.usage_registration.domain.receipt_number import is_intact
 from shared.events.registration import (
     AccountActivated,
     OrganisationCategoryChanged,

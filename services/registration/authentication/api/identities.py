@@ -14,7 +14,7 @@ from services.registration.authentication.commands import identities, identity_r
 from services.registration.authentication.commands.identity_requests import Purpose
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import IDENTITY_ADDRESS
-from services.registration.commands import ticket_reading
+from services.registration.usage_registration.commands import tickets
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.errors import Unauthenticated
 from shared.http import refusals
@@ -91,9 +91,9 @@ async def finish(
 
 
 @router.post("/v1/identity-tickets", responses=refusals(401), dependencies=[public])
-async def look(body: TicketInput, desk: CurrentDesk) -> ticket_reading.TicketView:
+async def look(body: TicketInput, desk: CurrentDesk) -> tickets.TicketView:
     """Who the holder of a ticket is. The ticket stays good."""
-    return await ticket_reading.look(desk, body.ticket)
+    return await tickets.look(desk, body.ticket)
 
 
 @router.get("/v1/accounts/me/identities")
