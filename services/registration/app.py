@@ -6,7 +6,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.registration.accounts.api import organisations
-from services.registration.api import account_states, accounts, keys, memberships, own_sessions, passwords
+from services.registration.api import keys
 from services.registration.authentication.adapters import hashing
 from services.registration.authentication.api import (
     identities,
@@ -20,6 +20,7 @@ from services.registration.authentication.commands.signing_keys import SigningKe
 from services.registration.desk import Desk
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
+from services.registration.lifecycle.api import account_states, accounts, memberships, own_sessions, passwords
 from services.registration.oauth.api import api_clients, authorizations, tokens
 from services.registration.officers.api import officers, own_account
 from services.registration.revoking import revocations

@@ -14,8 +14,8 @@ from services.registration.audit import Tag
 from services.registration.authentication.commands import login_id_reminders
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.store import identities, kept_forms, passkeys, second_factor, sign_in
-from services.registration.commands import client_reminding, reminding, resetting
 from services.registration.desk import Desk
+from services.registration.lifecycle.commands import client_reminders, password_resets, reminders
 from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
 from services.registration.oauth.store import authorizations
 from services.registration.usage_registration.commands import draft_links, draft_retention, drafts
@@ -35,7 +35,7 @@ _BATCH = 500
 def timers(desk: Desk) -> Mapping[str, TimerHandler]:
     """Single deadlines."""
     return {
-        resetting.KIND: resetting.handler(desk),
+        password_resets.KIND: password_resets.handler(desk),
         login_id_reminders.KIND: login_id_reminders.handler(desk),
         draft_links.KIND: draft_links.handler(desk),
         drafts.KIND: drafts.handler(desk),
@@ -58,9 +58,9 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await end_treatment(work)
 
     async def remind(work: Work, _: Due) -> None:
-        await reminding.remind_of_reports(work, desk)
-        await reminding.remind_of_passwords(work, desk)
-        await client_reminding.remind_of_clients(work, desk)
+        await reminders.remind_of_reports(work, desk)
+        await reminders.remind_of_passwords(work, desk)
+        await client_reminders.remind_of_clients(work, desk)
 
     async def keep_drafts(work: Work, _: Due) -> None:
         await draft_retention.remind(work, desk)

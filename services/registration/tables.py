@@ -10,9 +10,9 @@ from services.registration.authentication.store.passkeys import Passkey, passkey
 from services.registration.authentication.store.second_factor import RecoveryCode, TotpFactor, sign_in_challenges
 from services.registration.authentication.store.sign_in import Password, PasswordLink, Session, session_uses, throttles
 from services.registration.authentication.store.signing_keys import SigningKey
+from services.registration.lifecycle.store.reminders import reminders_sent
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret, api_client_uses
 from services.registration.oauth.store.authorizations import Authorization, authorization_codes, refresh_tokens
-from services.registration.store.reminders import reminders_sent
 from services.registration.usage_registration.store.drafts import Draft, DraftLink
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from services.registration.usage_registration.store.uploaded_files import UploadedFile

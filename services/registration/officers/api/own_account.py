@@ -8,11 +8,11 @@ from pydantic_core import PydanticCustomError
 
 from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
 from services.registration.api.fields import Email, Input, TypedPassword
-from services.registration.api.passwords import Accepted
 from services.registration.authentication.commands import login_id_reminders
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
-from services.registration.commands.links import OpenLink
+from services.registration.lifecycle.api.passwords import Accepted
+from services.registration.lifecycle.commands.password_links import OpenLink
 from services.registration.officers.commands import email_changes
 from shared.auth import Actor, permit, public
 from shared.http import refusals

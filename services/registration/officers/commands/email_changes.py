@@ -14,8 +14,8 @@ from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.domain.throttle import OWN_EMAIL
 from services.registration.authentication.store import sign_in
 from services.registration.commands.answers import Nothing
-from services.registration.commands.links import OpenLink
 from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.lifecycle.commands.password_links import OpenLink
 from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take
 from services.registration.officers.store import officers
 from services.registration.problems import LinkNotValid, OfficerKnown, account_step_not_possible

@@ -6,8 +6,8 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.audit import Tag
 from services.registration.authentication.commands.credentials import tell_changed
 from services.registration.authentication.commands.second_factor import end_factors
-from services.registration.commands.account_states import end_account, end_ways_in, put_state, stop
 from services.registration.desk import Desk
+from services.registration.lifecycle.commands.account_states import end_account, end_ways_in, put_state, stop
 from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take, tell
 from services.registration.problems import account_step_not_possible
 from shared.work import Work

@@ -17,9 +17,9 @@ from services.registration.accounts.store.accounts import Account, OfficerRole
 from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
-from services.registration.commands.account_states import end_ways_in
-from services.registration.commands.links import open_link
 from services.registration.desk import Desk
+from services.registration.lifecycle.commands.account_states import end_ways_in
+from services.registration.lifecycle.commands.password_links import open_link
 from services.registration.officers.domain.officer_roles import role_change, roles_flaw
 from services.registration.officers.store import officers as store
 from services.registration.problems import (

@@ -21,7 +21,7 @@ from services.registration.api.fields import (
 )
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, LINK_ADDRESS, SUBMIT_ADDRESS
-from services.registration.commands import links
+from services.registration.lifecycle.commands import password_links
 from services.registration.usage_registration.api.submissions import code_or_file, handed_in
 from services.registration.usage_registration.commands import personal_registrations, upload_tokens
 from shared.auth import Actor, public
@@ -157,7 +157,9 @@ async def upload_token(
 
 
 @router.post("/v1/password-links/{token}/confirm", dependencies=[public])
-async def confirm(token: Secret, mark: SecretMark, desk: CurrentDesk, address: CallerAddress) -> links.PasswordSet:
+async def confirm(
+    token: Secret, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
+) -> password_links.PasswordSet:
     """Confirm the mail address with a mail's link, and set no password: for who signs in at the identity provider."""
     await admit(desk, "link:address", address, LINK_ADDRESS)
-    return await links.confirm(desk, mark, token)
+    return await password_links.confirm(desk, mark, token)

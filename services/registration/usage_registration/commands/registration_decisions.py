@@ -10,8 +10,8 @@ from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.store import identities
 from services.registration.commands.answers import Decided
-from services.registration.commands.links import open_link
 from services.registration.desk import Desk
+from services.registration.lifecycle.commands.password_links import open_link
 from services.registration.problems import account_closed, missing_requirements
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.approvals import (

@@ -13,7 +13,7 @@ from services.registration.accounts.store.accounts import Membership
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.api.context import CurrentDesk
 from services.registration.api.fields import Input
-from services.registration.commands import memberships
+from services.registration.lifecycle.commands import memberships
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, permit
 from shared.clock import legal_date

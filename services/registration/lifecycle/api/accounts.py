@@ -12,7 +12,7 @@ from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.accounts import Membership
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.api.context import CurrentDesk
-from services.registration.commands.memberships import memberships_of
+from services.registration.lifecycle.commands.memberships import memberships_of
 from shared.auth import Actor, permit
 from shared.clock import legal_date
 from shared.errors import NotFound

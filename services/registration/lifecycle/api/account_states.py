@@ -13,7 +13,7 @@ from services.registration.api.context import CurrentDesk
 from services.registration.api.fields import Input
 from services.registration.api.stepping_up import STEP_UP
 from services.registration.audit import Tag
-from services.registration.commands import account_states, memberships
+from services.registration.lifecycle.commands import account_states, memberships
 from services.registration.usage_registration.api.decisions import Code
 from shared.auth import Actor, Record, permit, readers
 from shared.errors import NotFound

@@ -10,7 +10,7 @@ from services.registration.api.context import CallerAddress, CurrentDesk, Secret
 from services.registration.api.fields import Input, TypedLoginId, TypedPassword, TypedReceiptNumber
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
-from services.registration.commands import links, own_account, resetting
+from services.registration.lifecycle.commands import own_account, password_links, password_resets
 from shared.auth import Actor, permit, public
 from shared.http import refusals
 
@@ -55,10 +55,10 @@ class Accepted(BaseModel):
 @router.get("/v1/password-links/{token}", dependencies=[public])
 async def look_at_link(
     token: Annotated[str, Path(max_length=100)], desk: CurrentDesk, address: CallerAddress
-) -> links.OpenLink:
+) -> password_links.OpenLink:
     """Whether the link of a mail can still be used; 404 `link-not-valid` otherwise. Looking uses nothing up."""
     await admit(desk, "link:address", address, LINK_ADDRESS)
-    return await links.look(desk, token)
+    return await password_links.look(desk, token)
 
 
 @router.post("/v1/password-links/{token}", dependencies=[public])
@@ -68,10 +68,10 @@ async def set_password(
     mark: SecretMark,
     desk: CurrentDesk,
     address: CallerAddress,
-) -> links.PasswordSet:
+) -> password_links.PasswordSet:
     """Set the password with the link of a mail. The link works once; the answer names the login id."""
     await admit(desk, "link:address", address, LINK_ADDRESS)
-    return await links.set_password(desk, mark, token, body.password)
+    return await password_links.set_password(desk, mark, token, body.password)
 
 
 @router.post("/v1/accounts/me/password", status_code=204, responses=refusals(429))
@@ -93,5 +93,5 @@ async def change_password(
 async def ask_for_reset(body: ResetInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
     """Ask for a link by mail. The answer is the same whether the account exists or not."""
     await admit(desk, "reset:address", address, RESET_ADDRESS)
-    await resetting.ask(desk, login_id=body.login_id, receipt_number=body.receipt_number, address=address)
+    await password_resets.ask(desk, login_id=body.login_id, receipt_number=body.receipt_number, address=address)
     return Accepted(status="accepted")

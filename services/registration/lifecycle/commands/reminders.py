@@ -10,8 +10,8 @@ from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.authentication.store.sign_in import Password
 from services.registration.desk import Desk
-from services.registration.store import reminders
-from services.registration.store.reminders import reminders_sent
+from services.registration.lifecycle.store import reminders
+from services.registration.lifecycle.store.reminders import reminders_sent
 from services.registration.usage_registration.domain.personal_registration import PERSONAL_ROLES
 from services.registration.usage_registration.domain.usage_registration import Status
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport

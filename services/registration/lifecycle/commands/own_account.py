@@ -15,8 +15,8 @@ from services.registration.authentication.domain.session import is_alive
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.authentication.store import own_sessions, sign_in
 from services.registration.commands.answers import Nothing
-from services.registration.commands.links import put_password
 from services.registration.desk import Desk
+from services.registration.lifecycle.commands.password_links import put_password
 from services.registration.oauth.commands import client_revocation
 from services.registration.problems import weak_password
 from shared.auth.actor import Actor

@@ -8,10 +8,10 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.desk import Desk
+from services.registration.lifecycle.store import reminders
+from services.registration.lifecycle.store.reminders import reminders_sent
 from services.registration.oauth.domain.api_clients import CLIENT_REMINDERS
 from services.registration.oauth.store.api_clients import ApiClient
-from services.registration.store import reminders
-from services.registration.store.reminders import reminders_sent
 from shared.clock import legal_date
 from shared.events.registration import ClientExpiring
 from shared.work import Work
