@@ -6,7 +6,6 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.registration.accounts.api import organisations
-from services.registration.api import keys
 from services.registration.authentication.adapters import hashing
 from services.registration.authentication.api import (
     identities,
@@ -23,7 +22,8 @@ from services.registration.jobs import jobs, timers
 from services.registration.lifecycle.api import account_states, accounts, memberships, own_sessions, passwords
 from services.registration.oauth.api import api_clients, authorizations, tokens
 from services.registration.officers.api import officers, own_account
-from services.registration.revoking import revocations
+from services.registration.revocation.api import keys
+from services.registration.revocation.commands.revocations import revocations
 from services.registration.settings import Settings
 from services.registration.usage_registration.api import (
     decisions,

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from services.registration.store.revoked import revoked_ids
+from services.registration.revocation.store.revocations import revoked_ids
 from shared.clock import ManualClock
 from shared.events.registration import CredentialChanged
 from tests.services.registration.life import add_role, colleague, memberships

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.registration.desk import Desk
-from services.registration.store import revoked
+from services.registration.revocation.store import revocations as revoked
 from shared.auth.issuing import LONGEST_LIFETIME
 
 # Until no token that came from it can be in force. The minute is for clocks that differ, and for the time that passes

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Response
 from starlette.responses import JSONResponse
 
 from services.registration.api.context import CurrentDesk, CurrentSigning
-from services.registration.revoking import revocations
+from services.registration.revocation.commands.revocations import revocations
 from shared.auth import public
 from shared.errors import Unavailable
 
