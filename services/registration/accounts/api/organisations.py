@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from services.registration.accounts.commands import categories
 from services.registration.accounts.store import organisations
 from services.registration.accounts.store.organisations import Organisation
-from services.registration.api.context import CurrentDesk
-from services.registration.api.fields import Amount, CorporateNumber, Day, Input, LongText
+from services.registration.http.context import CurrentDesk
+from services.registration.http.fields import Amount, CorporateNumber, Day, Input, LongText
 from shared.auth import Actor, Record, Role, permit, readers, sees
 from shared.auth.actor import APPLICANT_ROLES
 from shared.clock import legal_date

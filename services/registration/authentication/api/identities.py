@@ -8,12 +8,12 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
-from services.registration.api.fields import Input, Secret
 from services.registration.authentication.commands import identities, identity_requests
 from services.registration.authentication.commands.identity_requests import Purpose
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import IDENTITY_ADDRESS
+from services.registration.http.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
+from services.registration.http.fields import Input, Secret
 from services.registration.usage_registration.commands import tickets
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.errors import Unauthenticated

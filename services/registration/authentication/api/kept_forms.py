@@ -10,12 +10,12 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.registration.api.context import CallerAddress, CurrentDesk
-from services.registration.api.fields import Input, Secret
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import KEPT_ADDRESS
 from services.registration.authentication.store import kept_forms
 from services.registration.desk import new_secret, secret_digest
+from services.registration.http.context import CallerAddress, CurrentDesk
+from services.registration.http.fields import Input, Secret
 from shared.auth import public
 from shared.errors import NotFound
 from shared.http import refusals

@@ -7,13 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
-from services.registration.api.fields import Input
 from services.registration.authentication.api.second_step import Credential
 from services.registration.authentication.commands import passkey_requests, passkey_sign_in, passkeys
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.commands.sign_in import SignedIn
 from services.registration.authentication.domain.throttle import PASSKEY_ADDRESS
+from services.registration.http.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
+from services.registration.http.fields import Input
 from shared.auth import Actor, permit, public
 from shared.http import refusals
 from shared.text import one_line

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from services.registration.api.context import CurrentDesk, SecretMark
-from services.registration.api.fields import Input, TypedCode
 from services.registration.authentication.commands import second_factor
+from services.registration.http.context import CurrentDesk, SecretMark
+from services.registration.http.fields import Input, TypedCode
 from shared.auth import Actor, permit
 
 router = APIRouter(tags=["second factor"])

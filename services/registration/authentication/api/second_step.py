@@ -7,12 +7,12 @@ from fastapi import APIRouter
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.api.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
-from services.registration.api.fields import Input, Secret, TypedCode, TypedPassword
 from services.registration.authentication.commands import second_step
 from services.registration.authentication.commands import step_up as freshness
 from services.registration.authentication.commands.proofs import Proof
 from services.registration.authentication.commands.sign_in import SignedIn
+from services.registration.http.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
+from services.registration.http.fields import Input, Secret, TypedCode, TypedPassword
 from shared.auth import public
 from shared.http import refusals
 from shared.text.typed import AnyJson

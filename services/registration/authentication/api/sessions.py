@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from services.registration.api.context import CallerVisitor, CurrentDesk, CurrentSigning, HeldSession, SecretMark
-from services.registration.api.fields import Input, Secret, TypedLoginId, TypedPassword
 from services.registration.authentication.commands import sessions
 from services.registration.authentication.commands import sign_in as signing_in
 from services.registration.authentication.commands.sign_in_challenges import SecondFactorRequired
+from services.registration.http.context import CallerVisitor, CurrentDesk, CurrentSigning, HeldSession, SecretMark
+from services.registration.http.fields import Input, Secret, TypedLoginId, TypedPassword
 from shared.auth import public
 from shared.http import refusals
 

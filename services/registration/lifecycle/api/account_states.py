@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.accounts.store.accounts import Account, Membership
-from services.registration.api.context import CurrentDesk
-from services.registration.api.fields import Input
-from services.registration.api.stepping_up import STEP_UP
 from services.registration.audit import Tag
+from services.registration.http.context import CurrentDesk
+from services.registration.http.fields import Input
+from services.registration.http.step_up import STEP_UP
 from services.registration.lifecycle.commands import account_states, memberships
 from services.registration.usage_registration.api.decisions import Code
 from shared.auth import Actor, Record, permit, readers

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.accounts import Membership
 from services.registration.accounts.store.organisations import Organisation
-from services.registration.api.context import CurrentDesk
+from services.registration.http.context import CurrentDesk
 from services.registration.lifecycle.commands.memberships import memberships_of
 from shared.auth import Actor, permit
 from shared.clock import legal_date

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from services.registration.accounts.domain.account_life import report_days
 from services.registration.accounts.store.accounts import Membership
 from services.registration.accounts.store.organisations import Organisation
-from services.registration.api.context import CurrentDesk
-from services.registration.api.fields import Input
+from services.registration.http.context import CurrentDesk
+from services.registration.http.fields import Input
 from services.registration.lifecycle.commands import memberships
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, permit

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.registration.api.context import CurrentDesk, SecretMark
+from services.registration.http.context import CurrentDesk, SecretMark
 from services.registration.lifecycle.commands import own_account
 from shared.auth import Actor, permit
 

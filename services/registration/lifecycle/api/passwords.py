@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
-from services.registration.api.fields import Input, TypedLoginId, TypedPassword, TypedReceiptNumber
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
+from services.registration.http.context import CallerAddress, CurrentDesk, SecretMark
+from services.registration.http.fields import Input, TypedLoginId, TypedPassword, TypedReceiptNumber
 from services.registration.lifecycle.commands import own_account, password_links, password_resets
 from shared.auth import Actor, permit, public
 from shared.http import refusals

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.api.context import CurrentDesk, SecretMark
-from services.registration.api.fields import Input, Moment
+from services.registration.http.context import CurrentDesk, SecretMark
+from services.registration.http.fields import Input, Moment
 from services.registration.oauth.commands import api_clients
 from services.registration.oauth.commands.api_clients import (
     ClientChange,

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
-from services.registration.api.context import CurrentDesk, SecretMark
-from services.registration.api.fields import Input
+from services.registration.http.context import CurrentDesk, SecretMark
+from services.registration.http.fields import Input
 from services.registration.oauth.commands import authorizations
 from services.registration.oauth.commands.authorizations import (
     AuthorizationList,

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from services.registration.api.context import CallerAddress, CallerPeer, CurrentDesk, CurrentSigning
 from services.registration.desk import Desk
+from services.registration.http.context import CallerAddress, CallerPeer, CurrentDesk, CurrentSigning
 from services.registration.oauth.commands import client_authentication, client_tokens, token_grants
 from services.registration.oauth.commands.client_tokens import TOKENS, TokenAnswer
 from services.registration.oauth.problems import TokenRefused

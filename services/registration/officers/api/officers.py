@@ -8,9 +8,9 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from services.registration.accounts.domain.standing import AccountState
-from services.registration.api.context import CurrentDesk
-from services.registration.api.fields import Email, Input, Line
-from services.registration.api.stepping_up import STEP_UP
+from services.registration.http.context import CurrentDesk
+from services.registration.http.fields import Email, Input, Line
+from services.registration.http.step_up import STEP_UP
 from services.registration.lifecycle.api.account_states import ReasonInput
 from services.registration.officers.commands import email_changes, officer_states, officer_views, officers
 from services.registration.officers.commands.officer_views import OfficerView

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.api.context import CallerAddress, CurrentDesk, SecretMark
-from services.registration.api.fields import Email, Input, TypedPassword
 from services.registration.authentication.commands import login_id_reminders
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
+from services.registration.http.context import CallerAddress, CurrentDesk, SecretMark
+from services.registration.http.fields import Email, Input, TypedPassword
 from services.registration.lifecycle.api.passwords import Accepted
 from services.registration.lifecycle.commands.password_links import OpenLink
 from services.registration.officers.commands import email_changes

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 from starlette.responses import JSONResponse
 
-from services.registration.api.context import CurrentDesk, CurrentSigning
+from services.registration.http.context import CurrentDesk, CurrentSigning
 from services.registration.revocation.commands.revocations import revocations
 from shared.auth import public
 from shared.errors import Unavailable

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.registration.api.context import CurrentDesk
-from services.registration.api.fields import Input, LongText
 from services.registration.commands.answers import Decided
+from services.registration.http.context import CurrentDesk
+from services.registration.http.fields import Input, LongText
 from services.registration.usage_registration.commands import registration_decisions, usage_registration_views
 from services.registration.usage_registration.commands.decisions import Item
 from services.registration.usage_registration.domain.usage_registration import Requirements, Status

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ConfigDict, Field, GetCoreSchemaHandler, StringConstraints, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
-from services.registration.api.fields import Day, Input, Unfinished
+from services.registration.http.fields import Day, Input, Unfinished
 from services.registration.usage_registration.api.submissions import Document, RegistrationInput
 from services.registration.usage_registration.commands.submissions import Submission
 from services.registration.usage_registration.domain.submitted_document import MAX_FILES

@@ -8,12 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning
-from services.registration.api.fields import Email, Input
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, RESET_ADDRESS
 from services.registration.commands.answers import Submitted
 from services.registration.desk import Desk
+from services.registration.http.context import CallerAddress, CurrentDesk, CurrentSigning
+from services.registration.http.fields import Email, Input
 from services.registration.problems import DraftSubmitted
 from services.registration.usage_registration.api.draft_form import DraftContent, RoleName, read_form
 from services.registration.usage_registration.commands import draft_completeness, draft_links, upload_tokens

@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Discriminator, Field, Tag
 
 from services.registration.accounts.store import organisations
-from services.registration.api.context import CurrentDesk, CurrentSigning
-from services.registration.api.fields import Accepted, Day, Input
 from services.registration.commands.answers import Decided
+from services.registration.http.context import CurrentDesk, CurrentSigning
+from services.registration.http.fields import Accepted, Day, Input
 from services.registration.usage_registration.api.decisions import ApprovalInput, RejectionInput, ReturnInput
 from services.registration.usage_registration.api.submissions import (
     AgreedVersion,

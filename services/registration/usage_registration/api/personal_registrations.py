@@ -6,8 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
-from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning, SecretMark
-from services.registration.api.fields import (
+from services.registration.authentication.commands.rate_limits import admit
+from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, LINK_ADDRESS, SUBMIT_ADDRESS
+from services.registration.http.context import CallerAddress, CurrentDesk, CurrentSigning, SecretMark
+from services.registration.http.fields import (
     Accepted,
     Day,
     Email,
@@ -19,8 +21,6 @@ from services.registration.api.fields import (
     Secret,
     in_prefecture,
 )
-from services.registration.authentication.commands.rate_limits import admit
-from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, LINK_ADDRESS, SUBMIT_ADDRESS
 from services.registration.lifecycle.commands import password_links
 from services.registration.usage_registration.api.submissions import code_or_file, handed_in
 from services.registration.usage_registration.commands import personal_registrations, upload_tokens

@@ -6,8 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
-from services.registration.api.context import CallerAddress, CurrentDesk, CurrentSigning
-from services.registration.api.fields import (
+from services.registration.authentication.commands.rate_limits import admit
+from services.registration.authentication.domain.throttle import SUBMIT_ADDRESS
+from services.registration.commands.answers import Submitted
+from services.registration.http.context import CallerAddress, CurrentDesk, CurrentSigning
+from services.registration.http.fields import (
     Accepted,
     Amount,
     CorporateNumber,
@@ -22,9 +25,6 @@ from services.registration.api.fields import (
     TypedReceiptNumber,
     in_prefecture,
 )
-from services.registration.authentication.commands.rate_limits import admit
-from services.registration.authentication.domain.throttle import SUBMIT_ADDRESS
-from services.registration.commands.answers import Submitted
 from services.registration.usage_registration.commands import submissions, upload_tokens
 from services.registration.usage_registration.domain.submitted_document import MAX_FILES, HandedIn
 from shared.auth import PerhapsCaller, public

@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.registration.api.context import CurrentDesk
+from services.registration.http.context import CurrentDesk
 from shared.auth import public
 from shared.clock import legal_date
 from shared.reference.codes import Procedure

@@ -7,10 +7,10 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from pydantic import Field
 
-from services.registration.api.fields import Secret
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.desk import Desk
 from services.registration.domain.device import Visitor, device_label
+from services.registration.http.fields import Secret
 from shared.http.forwarded import caller_of
 from shared.http.marks import RequestMark
 from shared.work import RequestIdentity
