@@ -3,7 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
-from shared.errors import Problem
+from shared.errors import NotFound, Problem, Text
 
 
 class TokenRefused(Problem):
@@ -59,3 +59,10 @@ def used_twice() -> TokenRefused:
 def slowed(wait: timedelta) -> TokenRefused:
     """Too many wrong secrets."""
     return TokenRefused("slow_down", "Too many wrong secrets from your address", 429, wait=wait)
+
+
+class UnknownClient(NotFound):
+    """Never was, was revoked, has expired, or acts under a registration that is over: all the same to who is asked."""
+
+    code = "client-not-known"
+    title = Text("この外部システムは現在利用できません", "This connected system cannot be used at present")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.organisations import OrganisationApproval, OrganisationCategory
 from services.registration.audit import Tag
-from services.registration.problems import OwnRegistration, wrong_category_day
+from services.registration.usage_registration.problems import OwnRegistration, wrong_category_day
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from shared.auth import Record, sees
 from shared.clock import legal_date

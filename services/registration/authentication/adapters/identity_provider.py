@@ -29,7 +29,7 @@ from services.registration.authentication.adapters.id_tokens import (
     person_of,
     usable_keys,
 )
-from services.registration.problems import IdentityNotOffered, IdentityNotProved, IdentityProviderDown
+from services.registration.authentication.problems import IdentityNotOffered, IdentityNotProved, IdentityProviderDown
 from services.registration.settings import Settings
 from shared.clock import Clock
 from shared.outgoing import http_client

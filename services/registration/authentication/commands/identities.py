@@ -10,10 +10,10 @@ from services.registration.authentication.commands.credentials import tell_chang
 from services.registration.authentication.commands.second_factor import end_sessions_but
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
+from services.registration.authentication.problems import IdentityNeeded
 from services.registration.authentication.store import identities, passkeys, sign_in
 from services.registration.commands.answers import Nothing
 from services.registration.desk import Desk
-from services.registration.problems import IdentityNeeded
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.work import Work

@@ -23,11 +23,7 @@ from services.registration.authentication.commands.credentials import tell_chang
 from services.registration.authentication.commands.sign_in import SIGN_INS, SignedIn, acting_for, start_session
 from services.registration.authentication.commands.step_up import SteppedUp, renew, require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
-from services.registration.authentication.store import identities, own_sessions
-from services.registration.authentication.store.identities import Asked, Identity
-from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.device import Visitor
-from services.registration.problems import (
+from services.registration.authentication.problems import (
     AccountStopped,
     IdentityCancelled,
     IdentityNotProved,
@@ -36,6 +32,10 @@ from services.registration.problems import (
     IdentityTaken,
     RegistrationLapsed,
 )
+from services.registration.authentication.store import identities, own_sessions
+from services.registration.authentication.store.identities import Asked, Identity
+from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.domain.device import Visitor
 from shared.auth.actor import Actor
 from shared.errors import Problem
 from shared.ids import new_id

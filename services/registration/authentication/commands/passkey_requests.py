@@ -15,9 +15,9 @@ from services.registration.authentication.adapters.webauthn import (
     request_options,
 )
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR
+from services.registration.authentication.problems import PasskeyNotValid
 from services.registration.authentication.store import passkeys
 from services.registration.desk import Desk
-from services.registration.problems import PasskeyNotValid
 from shared.work import Work
 
 

@@ -10,10 +10,10 @@ from services.registration.authentication.adapters.webauthn import BadAnswer, cr
 from services.registration.authentication.commands.passkey_requests import use_passkey
 from services.registration.authentication.commands.sign_in import SIGN_INS, SignedIn, acting_for, start_session
 from services.registration.authentication.domain.step_up import SignInMethod
+from services.registration.authentication.problems import AccountStopped, PasskeyNotValid
 from services.registration.authentication.store import passkeys
 from services.registration.desk import Desk
 from services.registration.domain.device import Visitor
-from services.registration.problems import AccountStopped, PasskeyNotValid
 from shared.auth.actor import Actor
 from shared.errors import Problem
 from shared.work import RequestIdentity, Work

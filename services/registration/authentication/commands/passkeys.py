@@ -16,11 +16,11 @@ from services.registration.authentication.commands.passkey_requests import site_
 from services.registration.authentication.commands.second_factor import end_sessions_but, new_codes, without_factor
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR, SensitiveAct
+from services.registration.authentication.problems import PasskeyNotValid, WayInNeeded
 from services.registration.authentication.store import identities, passkeys, second_factor, sign_in
 from services.registration.authentication.store.passkeys import Passkey
 from services.registration.commands.answers import Nothing
 from services.registration.desk import Desk
-from services.registration.problems import PasskeyNotValid, WayInNeeded
 from shared.errors import Conflict, NotFound, Text
 from shared.ids import new_id
 from shared.work import Work

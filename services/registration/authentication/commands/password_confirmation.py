@@ -9,10 +9,10 @@ from services.registration.authentication.commands.rate_limits import Counter, c
 from services.registration.authentication.commands.step_up import require_proved
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.domain.throttle import sign_in_pair
+from services.registration.authentication.problems import PasswordNotRight, StepUpRequired
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Session
 from services.registration.desk import Desk
-from services.registration.problems import PasswordNotRight, StepUpRequired
 from shared.clock import legal_date
 from shared.reference.passwords import password_rules
 from shared.work import Work

@@ -17,9 +17,9 @@ from services.registration.authentication.commands.rate_limits import Counter
 from services.registration.authentication.domain import recovery_code as recovery_codes
 from services.registration.authentication.domain.step_up import SignInMethod
 from services.registration.authentication.domain.throttle import CODE_ACCOUNT, KNOWN_ADDRESS_FOR, sign_in_pair
+from services.registration.authentication.problems import CodeNotValid
 from services.registration.authentication.store import second_factor, sign_in
 from services.registration.desk import Desk
-from services.registration.problems import CodeNotValid
 from shared.clock import legal_date
 from shared.reference.passwords import password_rules
 from shared.work import Work

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.domain.throttle import NAMED_EMAIL, Count, Limit, charge, refund
+from services.registration.authentication.problems import Slowed
 from services.registration.authentication.store import sign_in
 from services.registration.desk import Desk
-from services.registration.problems import Slowed
 from shared.errors import Unavailable
 
 

@@ -20,12 +20,12 @@ from services.registration.authentication.domain.step_up import (
     SignInMethod,
     step_up_methods,
 )
+from services.registration.authentication.problems import CodeNotValid, SecondFactorNeeded
 from services.registration.authentication.store import identities, own_sessions, passkeys, sign_in
 from services.registration.authentication.store import second_factor as store
 from services.registration.authentication.store.second_factor import RecoveryCode, TotpFactor
 from services.registration.commands.answers import Nothing
 from services.registration.desk import Desk
-from services.registration.problems import CodeNotValid, SecondFactorNeeded
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import NotFound

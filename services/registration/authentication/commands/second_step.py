@@ -12,10 +12,10 @@ from services.registration.authentication.commands.sign_in import (
     tell_if_slowed,
 )
 from services.registration.authentication.domain.throttle import CODE_ACCOUNT
+from services.registration.authentication.problems import AccountStopped, ChallengeNotValid, CodeNotValid
 from services.registration.authentication.store import second_factor, sign_in
 from services.registration.desk import Desk, secret_digest
 from services.registration.domain.device import Visitor
-from services.registration.problems import AccountStopped, ChallengeNotValid, CodeNotValid
 from shared.auth.actor import Actor
 from shared.errors import Problem
 from shared.work import RequestIdentity, Work

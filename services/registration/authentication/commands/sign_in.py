@@ -25,12 +25,12 @@ from services.registration.authentication.domain.throttle import (
     Limit,
     sign_in_pair,
 )
+from services.registration.authentication.problems import AccountStopped, PasswordOver, RegistrationLapsed, SignInFailed
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Password, Session
 from services.registration.commands.answers import Nothing
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.domain.device import KNOWN_DEVICE_FOR, Visitor
-from services.registration.problems import AccountStopped, PasswordOver, RegistrationLapsed, SignInFailed
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.db import ReadSession

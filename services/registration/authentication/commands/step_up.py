@@ -12,10 +12,10 @@ from services.registration.authentication.commands.proofs import Proof, code_cou
 from services.registration.authentication.commands.rate_limits import charge_all, compare, give_back
 from services.registration.authentication.domain.session import is_alive
 from services.registration.authentication.domain.step_up import FRESH_FOR, SensitiveAct, SignInMethod
+from services.registration.authentication.problems import CodeNotValid, StepUpRequired
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Session
 from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.problems import CodeNotValid, StepUpRequired
 from shared.auth import SessionEnded
 from shared.auth.actor import Actor
 from shared.db import ReadSession

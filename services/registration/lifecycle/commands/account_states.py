@@ -15,8 +15,8 @@ from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.store import sign_in
 from services.registration.desk import Desk
+from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
 from services.registration.oauth.commands import client_revocation
-from services.registration.problems import OwnAccount, account_step_not_possible
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.store import usage_registrations as registrations
 from shared.auth import Record, sees

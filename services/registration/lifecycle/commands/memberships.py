@@ -12,11 +12,12 @@ from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
+from services.registration.authentication.problems import RegistrationLapsed
 from services.registration.authentication.store import own_sessions, session_ends
 from services.registration.desk import Desk
 from services.registration.lifecycle.commands.account_states import end_account
+from services.registration.lifecycle.problems import OwnAccount
 from services.registration.oauth.commands import client_revocation
-from services.registration.problems import OwnAccount, RegistrationLapsed
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Record, SessionEnded, for_oneself, sees
 from shared.clock import legal_date

@@ -17,8 +17,8 @@ from services.registration.authentication.store import own_sessions, sign_in
 from services.registration.commands.answers import Nothing
 from services.registration.desk import Desk
 from services.registration.lifecycle.commands.password_links import put_password
+from services.registration.lifecycle.problems import weak_password
 from services.registration.oauth.commands import client_revocation
-from services.registration.problems import weak_password
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.errors import NotFound

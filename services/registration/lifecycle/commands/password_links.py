@@ -17,8 +17,8 @@ from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.store import identities, sign_in
 from services.registration.authentication.store.sign_in import Password, PasswordLink
 from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.lifecycle.problems import LinkNotValid, weak_password
 from services.registration.oauth.commands import client_revocation
-from services.registration.problems import LinkNotValid, weak_password
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor

@@ -12,6 +12,7 @@ from services.registration.audit import Tag
 from services.registration.authentication.commands.credentials import tell_changed
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
+from services.registration.authentication.problems import RegistrationLapsed
 from services.registration.commands.answers import Nothing
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
@@ -19,7 +20,6 @@ from services.registration.oauth.commands.client_tokens import roles_held
 from services.registration.oauth.domain.api_clients import MOST_CLIENTS, MOST_SECRETS, may_last_until
 from services.registration.oauth.store import api_clients
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret
-from services.registration.problems import RegistrationLapsed
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 from shared.errors import Conflict, FieldProblem, Invalid, NotFound, Text

@@ -9,14 +9,15 @@ from pydantic import BaseModel, Field
 from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import is_fresh, require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
+from services.registration.authentication.problems import RegistrationLapsed
 from services.registration.commands.answers import Nothing
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import roles_held
 from services.registration.oauth.domain.api_clients import CODE_FOR, is_challenge, scopes_of, with_answer
+from services.registration.oauth.problems import UnknownClient
 from services.registration.oauth.store import api_clients, authorizations
 from services.registration.oauth.store.api_clients import ApiClient
-from services.registration.problems import RegistrationLapsed, UnknownClient
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, NotFound, Text

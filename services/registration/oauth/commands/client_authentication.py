@@ -5,12 +5,12 @@ from uuid import UUID
 
 from services.registration.authentication.commands.rate_limits import Counter, charge_all
 from services.registration.authentication.domain.throttle import CLIENT_ADDRESS, CLIENT_PAIR
+from services.registration.authentication.problems import Slowed
 from services.registration.desk import Desk, secret_digest
 from services.registration.oauth.domain.api_clients import comes_from
 from services.registration.oauth.problems import no_longer_client, not_from_here, slowed, unknown_client
 from services.registration.oauth.store import api_clients
 from services.registration.oauth.store.api_clients import ApiClient
-from services.registration.problems import Slowed
 
 
 async def proved(desk: Desk, client_id: str, secret: str, peer: str, address: str) -> ApiClient:

@@ -12,8 +12,8 @@ from services.registration.audit import Tag
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.desk import Desk
 from services.registration.lifecycle.commands.password_links import put_password
+from services.registration.lifecycle.problems import weak_password
 from services.registration.officers.commands.officers import NewOfficer, make
-from services.registration.problems import weak_password
 from shared.auth.actor import Actor, Role
 from shared.clock import legal_date
 from shared.errors import Conflict, Invalid, Text

@@ -16,9 +16,10 @@ from services.registration.authentication.store import sign_in
 from services.registration.commands.answers import Nothing
 from services.registration.desk import Desk, new_secret, secret_digest
 from services.registration.lifecycle.commands.password_links import OpenLink
+from services.registration.lifecycle.problems import LinkNotValid, account_step_not_possible
 from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take
+from services.registration.officers.problems import OfficerKnown
 from services.registration.officers.store import officers
-from services.registration.problems import LinkNotValid, OfficerKnown, account_step_not_possible
 from shared.auth.actor import Actor
 from shared.errors import FieldProblem, Invalid, Text
 from shared.events.fields import Recipient

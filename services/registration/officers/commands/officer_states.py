@@ -8,8 +8,8 @@ from services.registration.authentication.commands.credentials import tell_chang
 from services.registration.authentication.commands.second_factor import end_factors
 from services.registration.desk import Desk
 from services.registration.lifecycle.commands.account_states import end_account, end_ways_in, put_state, stop
+from services.registration.lifecycle.problems import account_step_not_possible
 from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take, tell
-from services.registration.problems import account_step_not_possible
 from shared.work import Work
 
 

@@ -20,16 +20,10 @@ from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.desk import Desk
 from services.registration.lifecycle.commands.account_states import end_ways_in
 from services.registration.lifecycle.commands.password_links import open_link
+from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
 from services.registration.officers.domain.officer_roles import role_change, roles_flaw
+from services.registration.officers.problems import NoMailAddress, OfficerKnown, no_such_office, wrong_roles
 from services.registration.officers.store import officers as store
-from services.registration.problems import (
-    NoMailAddress,
-    OfficerKnown,
-    OwnAccount,
-    account_step_not_possible,
-    no_such_office,
-    wrong_roles,
-)
 from shared.auth.actor import Role
 from shared.clock import legal_date
 from shared.errors import Forbidden, NotFound

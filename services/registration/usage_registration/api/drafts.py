@@ -14,7 +14,6 @@ from services.registration.commands.answers import Submitted
 from services.registration.desk import Desk
 from services.registration.http.context import CallerAddress, CurrentDesk, CurrentSigning
 from services.registration.http.fields import Email, Input
-from services.registration.problems import DraftSubmitted
 from services.registration.usage_registration.api.draft_form import DraftContent, RoleName, read_form
 from services.registration.usage_registration.commands import draft_completeness, draft_links, upload_tokens
 from services.registration.usage_registration.commands import drafts as drafting
@@ -23,6 +22,7 @@ from services.registration.usage_registration.commands.drafts import Holder
 from services.registration.usage_registration.commands.submitter_copy import Copy, copy_of
 from services.registration.usage_registration.commands.usage_registration_views import ItemView
 from services.registration.usage_registration.domain.draft import DraftState, kept_until
+from services.registration.usage_registration.problems import DraftSubmitted
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as registrations
 from services.registration.usage_registration.store.drafts import Draft

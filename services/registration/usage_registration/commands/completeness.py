@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.registration.problems import missing_documents, repeated_organisations, unusable_file, wrong_pledge
 from services.registration.usage_registration.domain.submitted_document import HandedIn, file_flaw
 from services.registration.usage_registration.domain.usage_registration import pledge_flaw, repeated
+from services.registration.usage_registration.problems import (
+    missing_documents,
+    repeated_organisations,
+    unusable_file,
+    wrong_pledge,
+)
 from services.registration.usage_registration.store import uploaded_files
 from shared.auth.actor import Actor
 from shared.db import ReadSession

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 
 from services.registration.accounts.store import accounts
 from services.registration.desk import Desk
-from services.registration.problems import OwnRegistration, step_not_possible
 from services.registration.usage_registration.domain.usage_registration import (
     Origin,
     Status,
@@ -15,6 +14,7 @@ from services.registration.usage_registration.domain.usage_registration import (
     after,
     is_own,
 )
+from services.registration.usage_registration.problems import OwnRegistration, step_not_possible
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.events.fields import RequestedItem

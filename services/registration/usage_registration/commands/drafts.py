@@ -13,12 +13,12 @@ from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import mail_goes_through
 from services.registration.commands.answers import Nothing, Submitted
 from services.registration.desk import Desk, secret_digest
-from services.registration.problems import DraftNotFound, DraftSubmitted
 from services.registration.usage_registration.commands import submissions
 from services.registration.usage_registration.commands.corrections import close
 from services.registration.usage_registration.commands.draft_completeness import ReadForm, missing_points
 from services.registration.usage_registration.commands.draft_links import send_link
 from services.registration.usage_registration.domain.draft import DeletedBy, DraftState, kept_until
+from services.registration.usage_registration.problems import DraftNotFound, DraftSubmitted
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as registrations
 from services.registration.usage_registration.store.drafts import Draft

@@ -13,12 +13,8 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
+from services.registration.authentication.problems import RegistrationLapsed
 from services.registration.desk import Desk
-from services.registration.problems import (
-    RegistrationLapsed,
-    ReportKnown,
-    ReportNotOpen,
-)
 from services.registration.usage_registration.commands.agreements import Agreed, outdated
 from services.registration.usage_registration.commands.completeness import (
     Declared,
@@ -34,6 +30,7 @@ from services.registration.usage_registration.commands.submissions import Pledge
 from services.registration.usage_registration.domain import receipt_number
 from services.registration.usage_registration.domain.submitted_document import HandedIn
 from services.registration.usage_registration.domain.usage_registration import Status, Step
+from services.registration.usage_registration.problems import ReportKnown, ReportNotOpen
 from services.registration.usage_registration.store import periodic_reports
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from services.registration.usage_registration.store.usage_registrations import next_serial

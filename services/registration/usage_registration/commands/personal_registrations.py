@@ -27,16 +27,9 @@ from services.registration.authentication.commands.identity_requests import (
 )
 from services.registration.authentication.commands.rate_limits import Counter, charge_all
 from services.registration.authentication.domain.throttle import OWN_EMAIL
+from services.registration.authentication.problems import AccountStopped, IdentityTaken
 from services.registration.authentication.store import identities
 from services.registration.desk import Desk, secret_digest
-from services.registration.problems import (
-    AccountStopped,
-    CannotRegister,
-    IdentityTaken,
-    TicketNotValid,
-    already_registered,
-    missing_documents,
-)
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.approvals import give_membership
 from services.registration.usage_registration.commands.completeness import codes_of, file_points, files_of
@@ -53,6 +46,12 @@ from services.registration.usage_registration.domain.personal_registration impor
 )
 from services.registration.usage_registration.domain.submitted_document import HandedIn
 from services.registration.usage_registration.domain.usage_registration import Status, Step, after
+from services.registration.usage_registration.problems import (
+    CannotRegister,
+    TicketNotValid,
+    already_registered,
+    missing_documents,
+)
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date

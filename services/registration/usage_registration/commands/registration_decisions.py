@@ -12,7 +12,6 @@ from services.registration.authentication.store import identities
 from services.registration.commands.answers import Decided
 from services.registration.desk import Desk
 from services.registration.lifecycle.commands.password_links import open_link
-from services.registration.problems import account_closed, missing_requirements
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.approvals import (
     confirm_organisation,
@@ -31,6 +30,7 @@ from services.registration.usage_registration.commands.draft_links import open_l
 from services.registration.usage_registration.commands.personal_terms import term_of
 from services.registration.usage_registration.domain.personal_registration import Basis
 from services.registration.usage_registration.domain.usage_registration import Origin, Requirements, Step
+from services.registration.usage_registration.problems import account_closed, missing_requirements
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration

@@ -14,7 +14,6 @@ from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.commands.answers import Decided
 from services.registration.desk import Desk
-from services.registration.problems import missing_requirements
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.decisions import (
     Item,
@@ -24,6 +23,7 @@ from services.registration.usage_registration.commands.decisions import (
     take_step,
 )
 from services.registration.usage_registration.domain.usage_registration import Origin, Requirements, Step
+from services.registration.usage_registration.problems import missing_requirements
 from services.registration.usage_registration.store import periodic_reports
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration

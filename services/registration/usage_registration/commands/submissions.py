@@ -14,7 +14,6 @@ from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import mail_goes_through
 from services.registration.commands.answers import Submitted
 from services.registration.desk import Desk
-from services.registration.problems import AlreadyRegistered
 from services.registration.usage_registration.commands.agreements import Agreed, outdated
 from services.registration.usage_registration.commands.completeness import (
     Declared,
@@ -29,6 +28,7 @@ from services.registration.usage_registration.commands.decisions import take_ste
 from services.registration.usage_registration.domain import receipt_number
 from services.registration.usage_registration.domain.submitted_document import HandedIn
 from services.registration.usage_registration.domain.usage_registration import Status, Step
+from services.registration.usage_registration.problems import AlreadyRegistered
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration

@@ -9,7 +9,7 @@ from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.identity_requests import person_of_ticket
 from services.registration.authentication.store import identities
 from services.registration.desk import Desk, secret_digest
-from services.registration.problems import TicketNotValid
+from services.registration.usage_registration.problems import TicketNotValid
 from services.registration.usage_registration.store import usage_registrations as store
 
 

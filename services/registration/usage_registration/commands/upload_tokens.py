@@ -8,15 +8,16 @@ from pydantic import BaseModel, Field
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.identity_requests import files_owner, person_of_ticket
 from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.problems import RegistrationLapsed
 from services.registration.authentication.store import identities
 from services.registration.desk import Desk, secret_digest
-from services.registration.problems import DraftSubmitted, RegistrationLapsed, TicketNotValid, step_not_possible
 from services.registration.usage_registration.commands.drafts import Holder, held, role_of
 from services.registration.usage_registration.commands.periodic_reports import files_owner as report_files_owner
 from services.registration.usage_registration.commands.periodic_reports import role_of as reported_role
 from services.registration.usage_registration.commands.submissions import may_mend
 from services.registration.usage_registration.domain.draft import DraftState
 from services.registration.usage_registration.domain.usage_registration import Status, Step, StepNotPossible, after
+from services.registration.usage_registration.problems import DraftSubmitted, TicketNotValid, step_not_possible
 from services.registration.usage_registration.store import periodic_reports
 from services.registration.usage_registration.store import usage_registrations as registrations
 from shared.auth.actor import Actor, Role
