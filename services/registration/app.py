@@ -16,7 +16,7 @@ from services.registration.authentication.api import (
     sessions,
 )
 from services.registration.authentication.commands.signing_keys import SigningKeys
-from services.registration.desk import Desk
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
 from services.registration.lifecycle.api import account_states, accounts, memberships, own_sessions, passwords
@@ -42,19 +42,19 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """The application. Nothing connects before it is used."""
     settings = settings or Settings()
     runtime = Runtime("registration", settings, clock)
-    desk = Desk(settings, runtime.db, runtime.commands, runtime.sealer, runtime.clock)
-    signing = SigningKeys(desk)
+    context = AuthenticationContext(settings, runtime.db, runtime.commands, runtime.sealer, runtime.clock)
+    signing = SigningKeys(context)
     # Registration checks tokens with its own tables, and not over HTTP from itself.
     runtime.verifier = TokenVerifier(
         settings.token_issuer,
         KeySet(signing.document, clock=runtime.clock),
         runtime.clock,
-        revocations=Revocations(partial(revocations, desk), clock=runtime.clock),
+        revocations=Revocations(partial(revocations, context), clock=runtime.clock),
     )
 
     async def close_threads() -> None:
-        desk.hashing.close()
-        await desk.identity_provider.close()
+        context.hashing.close()
+        await context.identity_provider.close()
 
     app = assemble(
         runtime,
@@ -90,11 +90,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             )
         ],
         handlers=handlers(runtime.commands),
-        timers=timers(desk),
-        jobs=jobs(desk, signing),
+        timers=timers(context),
+        jobs=jobs(context, signing),
         on_start=[lambda: asyncio.to_thread(hashing.prepare)],
         on_stop=[close_threads],
     )
-    app.state.desk = desk
+    app.state.context = context
     app.state.signing = signing
     return app

@@ -14,7 +14,7 @@ from services.registration.audit import Tag
 from services.registration.authentication.commands import login_id_reminders
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.store import identities, kept_forms, passkeys, second_factor, sign_in
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.lifecycle.commands import client_reminders, password_resets, reminders
 from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
 from services.registration.oauth.store import authorizations
@@ -32,17 +32,17 @@ WAITING = Gauge(
 _BATCH = 500
 
 
-def timers(desk: Desk) -> Mapping[str, TimerHandler]:
+def timers(context: CommandContext) -> Mapping[str, TimerHandler]:
     """Single deadlines."""
     return {
-        password_resets.KIND: password_resets.handler(desk),
-        login_id_reminders.KIND: login_id_reminders.handler(desk),
-        draft_links.KIND: draft_links.handler(desk),
-        drafts.KIND: drafts.handler(desk),
+        password_resets.KIND: password_resets.handler(context),
+        login_id_reminders.KIND: login_id_reminders.handler(context),
+        draft_links.KIND: draft_links.handler(context),
+        drafts.KIND: drafts.handler(context),
     }
 
 
-def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
+def jobs(context: CommandContext, keys: SigningKeys) -> list[Job]:
     """What recurs."""
 
     async def measure_waiting(work: Work, _: Due) -> None:
@@ -52,19 +52,19 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
             WAITING.labels(status.value).set((work.now - since).total_seconds() if since else 0)
 
     async def expire(work: Work, _: Due) -> None:
-        await expire_memberships(work, desk)
+        await expire_memberships(work, context)
 
     async def end_categories(work: Work, _: Due) -> None:
         await end_treatment(work)
 
     async def remind(work: Work, _: Due) -> None:
-        await reminders.remind_of_reports(work, desk)
-        await reminders.remind_of_passwords(work, desk)
-        await client_reminders.remind_of_clients(work, desk)
+        await reminders.remind_of_reports(work, context)
+        await reminders.remind_of_passwords(work, context)
+        await client_reminders.remind_of_clients(work, context)
 
     async def keep_drafts(work: Work, _: Due) -> None:
-        await draft_retention.remind(work, desk)
-        await draft_retention.delete_untouched(work, desk)
+        await draft_retention.remind(work, context)
+        await draft_retention.delete_untouched(work, context)
 
     async def forget(work: Work, _: Due) -> None:
         await sign_in.forget_counts(work.session, work.now)
@@ -86,7 +86,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
     ]
 
 
-async def expire_memberships(work: Work, desk: Desk) -> None:
+async def expire_memberships(work: Work, context: CommandContext) -> None:
     """End memberships whose last day is over. Sign-in looks at the day itself; this tells the other services."""
     today = legal_date(work.now)
     rows = await work.session.execute(
@@ -110,7 +110,7 @@ async def expire_memberships(work: Work, desk: Desk) -> None:
                 role=membership.role,
                 valid_until=membership.valid_until,
                 expired_at=work.now,
-                recipient=desk.recipient(account),
+                recipient=context.recipient(account),
                 roles_left=tuple(sorted({standing.role for standing in standings if standing.holds_on(today)})),
             )
         )

@@ -370,7 +370,7 @@ async def test_another_offices_desk_changes_nobodys_account_and_decides_nothing(
         f"/v1/usage-registrations/{world.ids['registration']}/approve": ({"requirements": REQUIREMENTS}, 200),
         f"/v1/periodic-reports/{world.ids['report']}/approve": ({"requirements": REQUIREMENTS}, 200),
     }
-    desk = world.site.desk
+    desk = world.site.context
     made = [
         await create_officer(
             desk, login_id=f"desk.{office}", name=office, roles=[Role.USER_APPROVAL], office=office, password=PASSWORD

@@ -283,7 +283,7 @@ async def test_who_links_long_after_signing_in_proves_themselves_first(front: Fr
 
 
 async def test_a_provider_that_is_away_is_named_and_one_that_there_is_not(front: Front) -> None:
-    desk = front.site.desk
+    desk = front.site.context
     told = []
     for issuer in ("http://127.0.0.1:1", None):
         settings = desk.settings.model_copy(update={"oidc_issuer": issuer})

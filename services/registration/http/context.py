@@ -1,4 +1,4 @@
-"""What routes take from the application: the desk, the signing keys, where a request came from."""
+"""Dependencies of routes: the command context, and where a request came from."""
 
 from dataclasses import replace
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -7,26 +7,21 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from pydantic import Field
 
-from services.registration.authentication.commands.signing_keys import SigningKeys
-from services.registration.desk import Desk
-from services.registration.domain.device import Visitor, device_label
+from services.registration.context import CommandContext, Visitor
+from services.registration.http.device import device_label
 from services.registration.http.fields import Secret
 from shared.http.forwarded import caller_of
 from shared.http.marks import RequestMark
 from shared.work import RequestIdentity
 
 
-def _desk(request: Request) -> Desk:
-    return cast(Desk, request.app.state.desk)
-
-
-def _signing(request: Request) -> SigningKeys:
-    return cast(SigningKeys, request.app.state.signing)
+def _context(request: Request) -> CommandContext:
+    return cast(CommandContext, request.app.state.context)
 
 
 def _peer(request: Request) -> str:
     """The address of the peer, or of the caller for whom the gateway proves to speak."""
-    return caller_of(request, _desk(request).settings.gateway_key)
+    return caller_of(request, _context(request).settings.gateway_key)
 
 
 def _address(request: Request) -> str:
@@ -56,8 +51,7 @@ async def _secret_mark(mark: RequestMark) -> RequestIdentity:
 HeldSession = Annotated[
     Secret | None, Field(description="secret of the session that the browser holds: it ends with this sign-in")
 ]
-CurrentDesk = Annotated[Desk, Depends(_desk)]
-CurrentSigning = Annotated[SigningKeys, Depends(_signing)]
+CurrentContext = Annotated[CommandContext, Depends(_context)]
 CallerAddress = Annotated[str, Depends(_address)]
 CallerPeer = Annotated[str, Depends(_peer)]
 CallerVisitor = Annotated[Visitor, Depends(_visitor)]

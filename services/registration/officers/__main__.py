@@ -12,27 +12,11 @@ import sys
 
 from services.registration.accounts.domain import login_id as login_ids
 from services.registration.authentication.commands.second_factor import Provisioned, provision
-from services.registration.desk import Desk
+from services.registration.authentication.context import standalone_context
 from services.registration.officers.commands.creation import OfficerCreated, create_officer
 from services.registration.settings import Settings
 from shared.auth.actor import OFFICER_ROLES, Role
-from shared.clock import Clock, SystemClock
-from shared.db import Database
 from shared.errors import Problem
-from shared.journal import JournalledSession
-from shared.messaging import EventKeys
-from shared.sealing import Sealer
-from shared.work import Commands
-
-
-def desk_of(settings: Settings, clock: Clock | None = None) -> Desk:
-    """A desk on the database that `settings` names, without a service around it."""
-    clock = clock or SystemClock()
-    url = settings.database_url.get_secret_value()
-    db = Database(url, name="zairyu-officers", session_class=JournalledSession)
-    keys = EventKeys.parse("registration", settings.event_key.get_secret_value(), settings.event_public_keys)
-    commands = Commands(db, clock, keys)
-    return Desk(settings, db, commands, Sealer(settings.sealing_key.get_secret_value()), clock)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -79,19 +63,19 @@ def _second_factor(login_id: str) -> int:
 
 
 async def _provision(login_id: str) -> Provisioned:
-    desk = desk_of(Settings.read())
+    context = standalone_context(Settings.read())
     try:
-        return await provision(desk, login_ids.canonical(login_id))
+        return await provision(context, login_ids.canonical(login_id))
     finally:
-        desk.hashing.close()
-        await desk.db.close()
+        context.hashing.close()
+        await context.db.close()
 
 
 async def _create(settings: Settings, given: argparse.Namespace, password: str) -> OfficerCreated:
-    desk = desk_of(settings)
+    context = standalone_context(settings)
     try:
         return await create_officer(
-            desk,
+            context,
             login_id=given.login_id,
             name=given.name or given.login_id,
             roles=[Role(role) for role in given.role],
@@ -100,8 +84,8 @@ async def _create(settings: Settings, given: argparse.Namespace, password: str) 
             email=given.email,
         )
     finally:
-        desk.hashing.close()
-        await desk.db.close()
+        context.hashing.close()
+        await context.db.close()
 
 
 if __name__ == "__main__":

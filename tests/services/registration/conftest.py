@@ -30,7 +30,7 @@ def clock() -> ManualClock:
 async def service(service_database: Callable[[str], TestDatabase], clock: ManualClock) -> AsyncIterator[RunningService]:
     async with running("registration", service_database("registration"), clock=clock) as started:
         # Argon2id as in production, except that it takes no time: half of these tests would be hashing.
-        desk = started.app.state.desk
+        desk = started.app.state.context
         desk.hashing.close()
         desk.hashing = PasswordHashing(desk.settings.password_threads, _QUICK)
         yield started

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from services.registration.accounts.commands import categories
 from services.registration.accounts.store import organisations
 from services.registration.accounts.store.organisations import Organisation
-from services.registration.http.context import CurrentDesk
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Amount, CorporateNumber, Day, Input, LongText
 from shared.auth import Actor, Record, Role, permit, readers, sees
 from shared.auth.actor import APPLICANT_ROLES
@@ -82,12 +82,12 @@ class ProofInput(Input):
 @router.get("/v1/organisations")
 async def find(
     officer: ReadingOfficer,
-    desk: CurrentDesk,
+    context: CurrentContext,
     corporate_number: Annotated[CorporateNumber, Query(examples=["4011001098993"])],
 ) -> list[OrganisationView]:
     """The organisation of a corporate number (法人番号); an empty list where the officer's office has none such."""
-    today = legal_date(desk.clock.now())
-    async with desk.db.read() as session:
+    today = legal_date(context.clock.now())
+    async with context.db.read() as session:
         found = await organisations.with_number(session, corporate_number)
         if found is None or not sees(officer, Record.ORGANISATION, organisations.office_of(found, today)):
             return []
@@ -95,10 +95,10 @@ async def find(
 
 
 @router.get("/v1/organisations/{organisation_id}")
-async def read(organisation_id: UUID, caller: Reader, desk: CurrentDesk) -> OrganisationView:
+async def read(organisation_id: UUID, caller: Reader, context: CurrentContext) -> OrganisationView:
     """One organisation: for officers of its office, and for those who act for it. It names no person."""
-    today = legal_date(desk.clock.now())
-    async with desk.db.read() as session:
+    today = legal_date(context.clock.now())
+    async with context.db.read() as session:
         found = await organisations.organisation(session, organisation_id)
         officer = found is not None and sees(caller, Record.ORGANISATION, organisations.office_of(found, today))
         if found is None or not (officer or caller.organisation_id == organisation_id):
@@ -108,11 +108,11 @@ async def read(organisation_id: UUID, caller: Reader, desk: CurrentDesk) -> Orga
 
 @router.post("/v1/organisations/{organisation_id}/category-proofs", status_code=201)
 async def record_proof(
-    organisation_id: UUID, body: ProofInput, officer: Officer, desk: CurrentDesk, once: Once
+    organisation_id: UUID, body: ProofInput, officer: Officer, context: CurrentContext, once: Once
 ) -> categories.CategoryRecorded:
     """Record proof of the category. The answer says which category follows, and as which it is treated."""
     proof = categories.Proof(body.listed_or_public, body.withholding_yen, body.note)
-    valid_from = body.valid_from or legal_date(desk.clock.now())
+    valid_from = body.valid_from or legal_date(context.clock.now())
     return await once(categories.record_proof, organisation_id, proof, valid_from)
 
 

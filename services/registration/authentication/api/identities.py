@@ -8,11 +8,12 @@ from fastapi import APIRouter
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import identities, identity_requests
 from services.registration.authentication.commands.identity_requests import Purpose
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import IDENTITY_ADDRESS
-from services.registration.http.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
+from services.registration.http.context import CallerAddress, CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret
 from services.registration.usage_registration.commands import tickets
 from shared.auth import Actor, PerhapsCaller, permit, public
@@ -66,7 +67,11 @@ class TicketInput(Input):
 
 @router.post("/v1/identity-requests", responses=refusals(404), dependencies=[public])
 async def ask(
-    body: IdentityRequest, caller: PerhapsCaller, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
+    body: IdentityRequest,
+    caller: PerhapsCaller,
+    mark: SecretMark,
+    context: CurrentAuthentication,
+    address: CallerAddress,
 ) -> identity_requests.IdentityRequested:
     """Begin to sign in, to register, to link an identity to one's account (signed in, with a fresh session), or to
     prove again who one is (signed in).
@@ -75,36 +80,36 @@ async def ask(
     """
     if body.purpose.of_session and caller.kind != "person":
         raise Unauthenticated()
-    await admit(desk, "identity:address", address, IDENTITY_ADDRESS)
-    return await identity_requests.begin(desk, caller, mark, body.purpose, body.browser_secret, body.return_to)
+    await admit(context, "identity:address", address, IDENTITY_ADDRESS)
+    return await identity_requests.begin(context, caller, mark, body.purpose, body.browser_secret, body.return_to)
 
 
 @router.post("/v1/identity-requests/finish", responses=refusals(401, 403, 404, 409), dependencies=[public])
 async def finish(
-    body: IdentityAnswer, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor
+    body: IdentityAnswer, mark: SecretMark, context: CurrentAuthentication, visitor: CallerVisitor
 ) -> identity_requests.IdentityFinished:
     """Take the answer: a session, a ticket to register with, or a link. 401 says nothing about which part was wrong."""
-    await admit(desk, "identity:address", visitor.address, IDENTITY_ADDRESS)
+    await admit(context, "identity:address", visitor.address, IDENTITY_ADDRESS)
     visitor = replace(visitor, held=body.held_session)
     returned = identity_requests.Returned(body.state, body.browser_secret, body.code, body.error, body.iss)
-    return await identity_requests.finish(desk, mark, returned, visitor)
+    return await identity_requests.finish(context, mark, returned, visitor)
 
 
 @router.post("/v1/identity-tickets", responses=refusals(401), dependencies=[public])
-async def look(body: TicketInput, desk: CurrentDesk) -> tickets.TicketView:
+async def look(body: TicketInput, context: CurrentContext) -> tickets.TicketView:
     """Who the holder of a ticket is. The ticket stays good."""
-    return await tickets.look(desk, body.ticket)
+    return await tickets.look(context, body.ticket)
 
 
 @router.get("/v1/accounts/me/identities")
-async def mine(caller: Person, desk: CurrentDesk) -> identities.Identities:
+async def mine(caller: Person, context: CurrentContext) -> identities.Identities:
     """At which identity providers I can sign in."""
     assert caller.id is not None
-    async with desk.db.read() as session:
+    async with context.db.read() as session:
         return await identities.mine(session, caller.id)
 
 
 @router.delete("/v1/accounts/me/identities/{identity_id}", status_code=204)
-async def unlink(identity_id: UUID, caller: Person, mark: SecretMark, desk: CurrentDesk) -> None:
+async def unlink(identity_id: UUID, caller: Person, mark: SecretMark, context: CurrentContext) -> None:
     """Take an identity away. 409 `identity-needed` where it is the only way in."""
-    await desk.commands.run(caller, mark, lambda work: identities.unlink(work, desk, identity_id))
+    await context.commands.run(caller, mark, lambda work: identities.unlink(work, context, identity_id))

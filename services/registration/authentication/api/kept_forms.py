@@ -13,8 +13,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import KEPT_ADDRESS
 from services.registration.authentication.store import kept_forms
-from services.registration.desk import new_secret, secret_digest
-from services.registration.http.context import CallerAddress, CurrentDesk
+from services.registration.context import new_secret, secret_digest
+from services.registration.http.context import CallerAddress, CurrentContext
 from services.registration.http.fields import Input, Secret
 from shared.auth import public
 from shared.errors import NotFound
@@ -57,28 +57,28 @@ class KeptForm(BaseModel):
 
 
 @router.post("", status_code=201, responses=refusals(429), dependencies=[public])
-async def keep(body: FormInput, desk: CurrentDesk, address: CallerAddress) -> Kept:
+async def keep(body: FormInput, context: CurrentContext, address: CallerAddress) -> Kept:
     """Keep a form for three days."""
-    await admit(desk, "kept:address", address, KEPT_ADDRESS)
-    key, expires_at = new_secret(), desk.clock.now() + KEPT_FOR
-    async with desk.db.transaction() as session:
-        await kept_forms.put(session, secret_digest(key), desk.vault.seal(body.content), expires_at)
+    await admit(context, "kept:address", address, KEPT_ADDRESS)
+    key, expires_at = new_secret(), context.clock.now() + KEPT_FOR
+    async with context.db.transaction() as session:
+        await kept_forms.put(session, secret_digest(key), context.vault.seal(body.content), expires_at)
     return Kept(key=key, expires_at=expires_at)
 
 
 @router.post("/open", responses=refusals(404), dependencies=[public])
-async def read(body: KeyInput, desk: CurrentDesk) -> KeptForm:
+async def read(body: KeyInput, context: CurrentContext) -> KeptForm:
     """The form. A wrong key and one whose time is over are the same 404."""
-    async with desk.db.read() as session:
-        found = await kept_forms.kept(session, secret_digest(body.key), desk.clock.now())
+    async with context.db.read() as session:
+        found = await kept_forms.kept(session, secret_digest(body.key), context.clock.now())
     if found is None:
         raise NotFound()
     sealed, expires_at = found
-    return KeptForm(content=desk.vault.open(sealed), expires_at=expires_at)
+    return KeptForm(content=context.vault.open(sealed), expires_at=expires_at)
 
 
 @router.post("/drop", status_code=204, dependencies=[public])
-async def drop(body: KeyInput, desk: CurrentDesk) -> None:
+async def drop(body: KeyInput, context: CurrentContext) -> None:
     """Delete the form: it was sent, or is not wanted."""
-    async with desk.db.transaction() as session:
+    async with context.db.transaction() as session:
         await kept_forms.drop(session, secret_digest(body.key))

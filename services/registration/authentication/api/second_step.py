@@ -7,11 +7,12 @@ from fastapi import APIRouter
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import second_step
 from services.registration.authentication.commands import step_up as freshness
 from services.registration.authentication.commands.proofs import Proof
 from services.registration.authentication.commands.sign_in import SignedIn
-from services.registration.http.context import CallerAddress, CallerVisitor, CurrentDesk, HeldSession, SecretMark
+from services.registration.http.context import CallerAddress, CallerVisitor, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret, TypedCode, TypedPassword
 from shared.auth import public
 from shared.http import refusals
@@ -59,13 +60,17 @@ class StepUp(ProofInput):
 
 
 @router.post("/v1/sessions/second-factor", status_code=201, responses=refusals(401, 403), dependencies=[public])
-async def second_factor(body: SecondStep, mark: SecretMark, desk: CurrentDesk, visitor: CallerVisitor) -> SignedIn:
+async def second_factor(
+    body: SecondStep, mark: SecretMark, context: CurrentAuthentication, visitor: CallerVisitor
+) -> SignedIn:
     """Finish signing in. 401 `challenge-not-valid`: begin again; 401 `code-not-valid`: another code may be tried."""
     visitor = replace(visitor, held=body.held_session)
-    return await second_step.finish_sign_in(desk, mark, body.challenge, visitor, body.proof)
+    return await second_step.finish_sign_in(context, mark, body.challenge, visitor, body.proof)
 
 
 @router.post("/v1/sessions/step-up", responses=refusals(401), dependencies=[public])
-async def step_up(body: StepUp, mark: SecretMark, desk: CurrentDesk, address: CallerAddress) -> freshness.SteppedUp:
+async def step_up(
+    body: StepUp, mark: SecretMark, context: CurrentAuthentication, address: CallerAddress
+) -> freshness.SteppedUp:
     """Prove again who holds the session, for sensitive acts in the next 20 minutes. The session gets a new secret."""
-    return await freshness.step_up(desk, mark, body.session_secret, address, body.proof, body.password)
+    return await freshness.step_up(context, mark, body.session_secret, address, body.proof, body.password)

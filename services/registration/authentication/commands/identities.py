@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
 from services.registration.authentication.commands.credentials import tell_changed
 from services.registration.authentication.commands.second_factor import end_sessions_but
@@ -12,8 +13,7 @@ from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.problems import IdentityNeeded
 from services.registration.authentication.store import identities, passkeys, sign_in
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.work import Work
@@ -39,7 +39,7 @@ async def mine(session: ReadSession, account_id: UUID) -> Identities:
     return Identities(items=[IdentityView(id=row.id, issuer=row.issuer, linked_at=row.linked_at) for row in rows])
 
 
-async def unlink(work: Work, desk: Desk, identity_id: UUID) -> Nothing:
+async def unlink(work: Work, context: CommandContext, identity_id: UUID) -> Nothing:
     """The identity leads nowhere any more; other sessions end. Raises `IdentityNeeded` where it is the only way in."""
     account, held = await require_fresh(work, SensitiveAct.UNLINK_IDENTITY)
     rows = [row for row in await identities.of_account(work.session, account.id) if row.id == identity_id]
@@ -51,5 +51,5 @@ async def unlink(work: Work, desk: Desk, identity_id: UUID) -> Nothing:
     rows[0].ended_at = work.now
     await end_sessions_but(work, account.id, held.id, "identity-unlinked")
     work.journal("account", account.id, Tag.IDENTITY_UNLINK, {"identity_id": identity_id})
-    tell_changed(work, desk, account, "identity_unlinked")
+    tell_changed(work, context, account, "identity_unlinked")
     return Nothing()

@@ -22,6 +22,7 @@ from services.registration.authentication.adapters.identity_provider import Answ
 from services.registration.authentication.commands.credentials import tell_changed
 from services.registration.authentication.commands.sign_in import SIGN_INS, SignedIn, acting_for, start_session
 from services.registration.authentication.commands.step_up import SteppedUp, renew, require_fresh
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.authentication.problems import (
     AccountStopped,
@@ -34,8 +35,7 @@ from services.registration.authentication.problems import (
 )
 from services.registration.authentication.store import identities, own_sessions
 from services.registration.authentication.store.identities import Asked, Identity
-from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.device import Visitor
+from services.registration.context import CommandContext, Visitor, new_secret, secret_digest
 from shared.auth.actor import Actor
 from shared.errors import Problem
 from shared.ids import new_id
@@ -90,12 +90,17 @@ class Returned:
 
 
 async def begin(
-    desk: Desk, actor: Actor, mark: RequestIdentity, purpose: Purpose, browser_secret: str, return_to: str
+    context: AuthenticationContext,
+    actor: Actor,
+    mark: RequestIdentity,
+    purpose: Purpose,
+    browser_secret: str,
+    return_to: str,
 ) -> IdentityRequested:
     """Ask a question. Linking needs a fresh session; its holder, like that of one that is to be made fresh, has to
     prove their identity again at the provider: nobody goes on as the person who happens to be signed in there."""
     state, nonce, verifier = new_secret(), new_secret(), secrets.token_urlsafe(48)
-    url = await desk.identity_provider.authorization_url(
+    url = await context.identity_provider.authorization_url(
         state=state, nonce=nonce, verifier=verifier, reauthenticate=purpose.of_session
     )
 
@@ -109,7 +114,7 @@ async def begin(
                 state_digest=secret_digest(state),
                 nonce_digest=secret_digest(nonce),
                 browser_digest=secret_digest(browser_secret),
-                sealed_verifier=desk.vault.seal(verifier),
+                sealed_verifier=context.vault.seal(verifier),
                 purpose=purpose.value,
                 return_to=return_to,
                 account_id=actor.id if purpose.of_session else None,
@@ -119,15 +124,17 @@ async def begin(
         )
         return IdentityRequested(authorization_url=url, expires_at=expires_at)
 
-    return await desk.commands.run(actor, mark, keep)
+    return await context.commands.run(actor, mark, keep)
 
 
-async def finish(desk: Desk, mark: RequestIdentity, returned: Returned, visitor: Visitor) -> IdentityFinished:
+async def finish(
+    context: AuthenticationContext, mark: RequestIdentity, returned: Returned, visitor: Visitor
+) -> IdentityFinished:
     """Take the answer. Raises `IdentityNotProved`, `IdentityCancelled`, `IdentityProviderDown`, or what signing in and
     linking refuse to who proved who they are."""
     state, browser = secret_digest(returned.state), secret_digest(returned.browser_secret)
-    async with desk.db.transaction() as session:
-        asked = await identities.take_request(session, state, browser, desk.clock.now())
+    async with context.db.transaction() as session:
+        asked = await identities.take_request(session, state, browser, context.clock.now())
     if asked is None:
         raise IdentityNotProved()
     if returned.code is None:
@@ -135,18 +142,18 @@ async def finish(desk: Desk, mark: RequestIdentity, returned: Returned, visitor:
     answer = Answer(returned.code, returned.issuer)
     purpose = Purpose(asked.purpose)
     since = asked.expires_at - REQUEST_FOR if purpose.of_session else None
-    verifier = desk.vault.open(asked.sealed_verifier)
-    person = await desk.identity_provider.prove(answer, verifier, asked.nonce_digest, since)
+    verifier = context.vault.open(asked.sealed_verifier)
+    person = await context.identity_provider.prove(answer, verifier, asked.nonce_digest, since)
     if purpose.of_session:
         owner = Actor(kind="person", id=asked.account_id, session_id=asked.session_id)
         if purpose is Purpose.LINK:
-            return await desk.commands.run(owner, mark, lambda work: _link(work, desk, person, asked.return_to))
-        return await desk.commands.run(owner, mark, lambda work: _step_up(work, person, visitor, asked.return_to))
+            return await context.commands.run(owner, mark, lambda work: _link(work, context, person, asked.return_to))
+        return await context.commands.run(owner, mark, lambda work: _step_up(work, person, visitor, asked.return_to))
     if asked.purpose == Purpose.SIGN_IN:
-        signed_in = await _sign_in(desk, mark, person, visitor)
+        signed_in = await _sign_in(context, mark, person, visitor)
         if signed_in is not None:
             return IdentityFinished(outcome="signed-in", return_to=asked.return_to, session=signed_in)
-    return await _give_ticket(desk, person, asked.return_to)
+    return await _give_ticket(context, person, asked.return_to)
 
 
 def _refused(error: str | None) -> Problem:
@@ -157,9 +164,11 @@ def _refused(error: str | None) -> Problem:
     return IdentityNotProved()
 
 
-async def _sign_in(desk: Desk, mark: RequestIdentity, person: Person, visitor: Visitor) -> SignedIn | None:
+async def _sign_in(
+    context: AuthenticationContext, mark: RequestIdentity, person: Person, visitor: Visitor
+) -> SignedIn | None:
     """Begin a session; None where the identity leads to nothing that can be used, so that there is to register."""
-    async with desk.db.read() as session:
+    async with context.db.read() as session:
         known = await identities.known(session, person.issuer, person.subject)
         owner = None if known is None else await accounts.account(session, known.account_id)
     # An officer signs in as an officer, and in no other way.
@@ -175,10 +184,10 @@ async def _sign_in(desk: Desk, mark: RequestIdentity, person: Person, visitor: V
         if present is None or present.account_id != account.id:
             raise IdentityNotProved()
         roles, organisation_id = await acting_for(work, account, None)
-        return await start_session(work, desk, account, roles, organisation_id, visitor, SignInMethod.IDENTITY)
+        return await start_session(work, context, account, roles, organisation_id, visitor, SignInMethod.IDENTITY)
 
     try:
-        opened = await desk.commands.run(Actor(kind="person", id=account_id), mark, begin_session)
+        opened = await context.commands.run(Actor(kind="person", id=account_id), mark, begin_session)
     except RegistrationLapsed:
         return None
     except Problem as refused:
@@ -188,7 +197,7 @@ async def _sign_in(desk: Desk, mark: RequestIdentity, person: Person, visitor: V
     return opened
 
 
-async def _link(work: Work, desk: Desk, person: Person, return_to: str) -> IdentityFinished:
+async def _link(work: Work, context: CommandContext, person: Person, return_to: str) -> IdentityFinished:
     assert work.actor.id is not None
     assert work.actor.session_id is not None
     holder = await holder_of(work, person, beside=work.actor.id)
@@ -202,7 +211,7 @@ async def _link(work: Work, desk: Desk, person: Person, return_to: str) -> Ident
         if any(one.issuer == person.issuer for one in await identities.of_account(work.session, account.id)):
             raise IdentityTaken()
         add_identity(work, account, person)
-        tell_changed(work, desk, account, "identity_linked")
+        tell_changed(work, context, account, "identity_linked")
     return IdentityFinished(outcome="linked", return_to=return_to)
 
 
@@ -258,26 +267,26 @@ def add_identity(work: Work, account: Account, person: Person) -> None:
     work.journal("account", account.id, Tag.IDENTITY_LINK, {"identity_id": row.id})
 
 
-async def _give_ticket(desk: Desk, person: Person, return_to: str) -> IdentityFinished:
-    secret, expires_at = new_secret(), desk.clock.now() + TICKET_FOR
+async def _give_ticket(context: CommandContext, person: Person, return_to: str) -> IdentityFinished:
+    secret, expires_at = new_secret(), context.clock.now() + TICKET_FOR
     kept = {
         "issuer": person.issuer,
         "subject": person.subject,
         "name": person.name,
         "birth_date": person.birth_date.isoformat(),
     }
-    async with desk.db.transaction() as session:
-        sealed = desk.vault.seal(json.dumps(kept))
+    async with context.db.transaction() as session:
+        sealed = context.vault.seal(json.dumps(kept))
         await identities.put_ticket(session, secret_digest(secret), sealed, expires_at)
     return IdentityFinished(outcome="ticket", return_to=return_to, ticket=secret, ticket_expires_at=expires_at)
 
 
-def files_owner(desk: Desk, person: Person) -> UUID:
+def files_owner(context: CommandContext, person: Person) -> UUID:
     """Who owns the files that a person uploads before they are registered: the same with every ticket of theirs."""
-    return UUID(bytes=desk.digest(f"files:{person.issuer}\n{person.subject}")[:16], version=5)
+    return UUID(bytes=context.digest(f"files:{person.issuer}\n{person.subject}")[:16], version=5)
 
 
-def person_of_ticket(desk: Desk, sealed: str) -> Person:
+def person_of_ticket(context: CommandContext, sealed: str) -> Person:
     """Who the holder of a ticket is."""
-    kept = json.loads(desk.vault.open(sealed))
+    kept = json.loads(context.vault.open(sealed))
     return Person(kept["issuer"], kept["subject"], kept["name"], date.fromisoformat(kept["birth_date"]))

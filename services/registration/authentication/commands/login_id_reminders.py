@@ -3,7 +3,7 @@
 from services.registration.accounts.store import email_changes
 from services.registration.audit import Tag
 from services.registration.authentication.commands import deferred_requests
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from shared.events.registration import LoginIdReminded
 from shared.timers import Due, TimerHandler
 from shared.work import Work
@@ -12,26 +12,26 @@ KIND = "login-id-reminder"
 _MOST = 5  # accounts of one address
 
 
-async def ask(desk: Desk, email: str, address: str) -> None:
+async def ask(context: CommandContext, email: str, address: str) -> None:
     """Note the wish, whatever address it names. A job looks it up: the answer cannot tell who exists."""
-    await deferred_requests.note(desk, KIND, email=email, address=address)
+    await deferred_requests.note(context, KIND, email=email, address=address)
 
 
-def handler(desk: Desk) -> TimerHandler:
+def handler(context: CommandContext) -> TimerHandler:
     """The timer that fulfils a wish: one mail for each account of that address."""
 
     async def send(work: Work, due: Due) -> None:
-        email = desk.vault.open(due.data["email"])
+        email = context.vault.open(due.data["email"])
         for account in await email_changes.accounts_of(work.session, email, _MOST):
             assert account.login_id is not None
-            if not await deferred_requests.mail_goes_through(work, desk, "login-id", account.id, due.data):
+            if not await deferred_requests.mail_goes_through(work, context, "login-id", account.id, due.data):
                 continue
             work.journal("account", account.id, Tag.LOGIN_ID_REMIND)
             work.emit(
                 LoginIdReminded(
                     account_id=account.id,
-                    sealed_login_id=desk.sealer.seal(account.login_id),
-                    recipient=desk.recipient(account),
+                    sealed_login_id=context.sealer.seal(account.login_id),
+                    recipient=context.recipient(account),
                     reminded_at=work.now,
                 )
             )

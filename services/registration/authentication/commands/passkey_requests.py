@@ -17,25 +17,25 @@ from services.registration.authentication.adapters.webauthn import (
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR
 from services.registration.authentication.problems import PasskeyNotValid
 from services.registration.authentication.store import passkeys
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from shared.work import Work
 
 
-def site_of(desk: Desk) -> Site:
+def site_of(context: CommandContext) -> Site:
     """For whom passkeys are made."""
-    return Site(desk.settings.passkey_domain, desk.settings.origin)
+    return Site(context.settings.passkey_domain, context.settings.origin)
 
 
-async def ask(desk: Desk) -> dict[str, Any]:
+async def ask(context: CommandContext) -> dict[str, Any]:
     """A question that any passkey of this site can answer, once and for five minutes."""
     challenge = secrets.token_bytes(32)
-    async with desk.db.transaction() as session:
-        expires_at = desk.clock.now() + CHALLENGE_FOR
+    async with context.db.transaction() as session:
+        expires_at = context.clock.now() + CHALLENGE_FOR
         await passkeys.put_challenge(session, sha256(challenge).digest(), None, expires_at)
-    return request_options(site_of(desk), challenge)
+    return request_options(site_of(context), challenge)
 
 
-async def use_passkey(work: Work, desk: Desk, account_id: UUID, credential: Mapping[str, Any]) -> None:
+async def use_passkey(work: Work, context: CommandContext, account_id: UUID, credential: Mapping[str, Any]) -> None:
     """Take the answer of one of the account's passkeys; the account is locked. Raises `PasskeyNotValid`."""
     try:
         challenge, credential_id = challenge_of(credential), credential_id_of(credential)
@@ -45,7 +45,9 @@ async def use_passkey(work: Work, desk: Desk, account_id: UUID, credential: Mapp
         if not held or not await passkeys.take_challenge(work.session, sha256(challenge).digest(), None, work.now):
             raise PasskeyNotValid()
         key = held[0]
-        key.sign_count = counted(site_of(desk), credential, challenge, account_id.bytes, key.public_key, key.sign_count)
+        key.sign_count = counted(
+            site_of(context), credential, challenge, account_id.bytes, key.public_key, key.sign_count
+        )
     except BadAnswer as bad:
         raise PasskeyNotValid() from bad
     key.last_used_at = work.now

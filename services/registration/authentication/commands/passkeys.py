@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.webauthn import BadAnswer, challenge_of, creation_options, new_key
@@ -19,8 +20,7 @@ from services.registration.authentication.domain.step_up import CHALLENGE_FOR, S
 from services.registration.authentication.problems import PasskeyNotValid, WayInNeeded
 from services.registration.authentication.store import identities, passkeys, second_factor, sign_in
 from services.registration.authentication.store.passkeys import Passkey
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from shared.errors import Conflict, NotFound, Text
 from shared.ids import new_id
 from shared.work import Work
@@ -39,24 +39,24 @@ class PasskeyAdded(BaseModel):
     recovery_codes: list[str]
 
 
-async def begin_passkey(work: Work, desk: Desk) -> CreationOptions:
+async def begin_passkey(work: Work, context: CommandContext) -> CreationOptions:
     """Ask the caller's device for a passkey."""
     account, _ = await require_fresh(work, SensitiveAct.ADD_SECOND_FACTOR)
     challenge = secrets.token_bytes(32)
     await passkeys.put_challenge(work.session, sha256(challenge).digest(), account.id, work.now + CHALLENGE_FOR)
     known = [key.credential_id for key in await passkeys.of_account(work.session, account.id)]
-    options = creation_options(site_of(desk), challenge, account.id.bytes, account.login_id or "", known)
+    options = creation_options(site_of(context), challenge, account.id.bytes, account.login_id or "", known)
     return CreationOptions(public_key=options)
 
 
-async def add_passkey(work: Work, desk: Desk, credential: Mapping[str, Any], label: str) -> PasskeyAdded:
+async def add_passkey(work: Work, context: CommandContext, credential: Mapping[str, Any], label: str) -> PasskeyAdded:
     """Keep the passkey that the device made; other sessions end. Raises `PasskeyNotValid`."""
     account, held = await require_fresh(work, SensitiveAct.ADD_SECOND_FACTOR)
     try:
         challenge = challenge_of(credential)
         if not await passkeys.take_challenge(work.session, sha256(challenge).digest(), account.id, work.now):
             raise PasskeyNotValid()
-        made = new_key(site_of(desk), credential, challenge)
+        made = new_key(site_of(context), credential, challenge)
     except BadAnswer as bad:
         raise PasskeyNotValid() from bad
     if await passkeys.by_credential(work.session, made.credential_id) is not None:
@@ -76,8 +76,8 @@ async def add_passkey(work: Work, desk: Desk, credential: Mapping[str, Any], lab
     work.session.add(row)
     await end_sessions_but(work, account.id, held.id, "second-factor-added")
     work.journal("account", account.id, Tag.PASSKEY_ADD)
-    tell_changed(work, desk, account, "second_factor_added")
-    codes = (await new_codes(work, desk, account)).recovery_codes if first else []
+    tell_changed(work, context, account, "second_factor_added")
+    codes = (await new_codes(work, context, account)).recovery_codes if first else []
     return PasskeyAdded(id=row.id, recovery_codes=codes)
 
 
@@ -87,7 +87,7 @@ async def _has_way_in(work: Work, account: Account) -> bool:
     return bool(await identities.of_account(work.session, account.id))
 
 
-async def remove_passkey(work: Work, desk: Desk, passkey_id: UUID) -> Nothing:
+async def remove_passkey(work: Work, context: CommandContext, passkey_id: UUID) -> Nothing:
     """Take a passkey of the caller's away; officers keep one factor at least."""
     account, held = await require_fresh(work, SensitiveAct.REMOVE_SECOND_FACTOR)
     found = [key for key in await passkeys.locked_of_account(work.session, account.id) if key.id == passkey_id]
@@ -99,5 +99,5 @@ async def remove_passkey(work: Work, desk: Desk, passkey_id: UUID) -> Nothing:
         raise WayInNeeded()
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
     work.journal("account", account.id, Tag.PASSKEY_REMOVE)
-    tell_changed(work, desk, account, "second_factor_removed")
+    tell_changed(work, context, account, "second_factor_removed")
     return Nothing()

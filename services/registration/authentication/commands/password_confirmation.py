@@ -7,26 +7,26 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.authentication.commands.rate_limits import Counter, charge_all, compare, give_back
 from services.registration.authentication.commands.step_up import require_proved
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.domain.throttle import sign_in_pair
 from services.registration.authentication.problems import PasswordNotRight, StepUpRequired
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Session
-from services.registration.desk import Desk
 from shared.clock import legal_date
 from shared.reference.passwords import password_rules
 from shared.work import Work
 
 
-async def confirm(desk: Desk, account_id: UUID, password: str, act: SensitiveAct) -> str:
+async def confirm(context: AuthenticationContext, account_id: UUID, password: str, act: SensitiveAct) -> str:
     """The hash of the account's password, where `password` is the right one; counted like a sign-in.
 
     Raises `PasswordNotRight`, `Slowed`, or `StepUpRequired` where the account has no password, or a second factor,
     which is shown in its place.
     """
-    now = desk.clock.now()
-    counter = Counter("confirm:account", desk.digest(str(account_id)), sign_in_pair(password_rules(legal_date(now))))
-    async with desk.db.transaction() as session:
+    now = context.clock.now()
+    counter = Counter("confirm:account", context.digest(str(account_id)), sign_in_pair(password_rules(legal_date(now))))
+    async with context.db.transaction() as session:
         account = await accounts.account(session, account_id)
         row = await sign_in.password_of(session, account_id)
         if account is None or row is None or account.state != AccountState.ACTIVE:
@@ -35,10 +35,10 @@ async def confirm(desk: Desk, account_id: UUID, password: str, act: SensitiveAct
             raise StepUpRequired(act)
         known = row.hash
         await charge_all(session, [counter], now)
-    if not await compare(desk, [counter], known, password):
+    if not await compare(context, [counter], known, password):
         raise PasswordNotRight()
-    async with desk.db.transaction() as session:
-        await give_back(session, [counter], desk.clock.now())
+    async with context.db.transaction() as session:
+        await give_back(session, [counter], context.clock.now())
     return known
 
 

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.domain.throttle import NAMED_EMAIL, Count, Limit, charge, refund
 from services.registration.authentication.problems import Slowed
 from services.registration.authentication.store import sign_in
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from shared.errors import Unavailable
 
 
@@ -50,9 +51,9 @@ async def goes_through(session: AsyncSession, counter: Counter, now: datetime) -
     return not slowed
 
 
-async def mail_goes_through(session: AsyncSession, desk: Desk, email: str, now: datetime) -> bool:
+async def mail_goes_through(session: AsyncSession, context: CommandContext, email: str, now: datetime) -> bool:
     """Charge one mail to an address that somebody merely names; False where it got too many recently."""
-    return await goes_through(session, Counter("named:email", desk.digest(email.lower()), NAMED_EMAIL), now)
+    return await goes_through(session, Counter("named:email", context.digest(email.lower()), NAMED_EMAIL), now)
 
 
 async def give_back(session: AsyncSession, counters: Sequence[Counter], now: datetime) -> None:
@@ -62,20 +63,22 @@ async def give_back(session: AsyncSession, counters: Sequence[Counter], now: dat
         await sign_in.put_count(session, counter.scope, counter.key, refund(count))
 
 
-async def compare(desk: Desk, counters: Sequence[Counter], known: str | None, password: str) -> bool:
+async def compare(
+    context: AuthenticationContext, counters: Sequence[Counter], known: str | None, password: str
+) -> bool:
     """Whether `password` is the one behind `known`, for an attempt that was charged to `counters`.
 
     Raises `Unavailable` where too many wait: nothing was looked at then, and the charge is given back.
     """
     try:
-        return await desk.hashing.matches(known, normalise(password))
+        return await context.hashing.matches(known, normalise(password))
     except Unavailable:
-        async with desk.db.transaction() as session:
-            await give_back(session, counters, desk.clock.now())
+        async with context.db.transaction() as session:
+            await give_back(session, counters, context.clock.now())
         raise
 
 
-async def admit(desk: Desk, scope: str, who: str, limit: Limit) -> None:
+async def admit(context: CommandContext, scope: str, who: str, limit: Limit) -> None:
     """Count one use of a public form by `who`; raises `Slowed`."""
-    async with desk.db.transaction() as session:
-        await charge_all(session, [Counter(scope, desk.digest(who), limit)], desk.clock.now())
+    async with context.db.transaction() as session:
+        await charge_all(session, [Counter(scope, context.digest(who), limit)], context.clock.now())

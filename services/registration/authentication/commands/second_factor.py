@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
@@ -24,8 +25,7 @@ from services.registration.authentication.problems import CodeNotValid, SecondFa
 from services.registration.authentication.store import identities, own_sessions, passkeys, sign_in
 from services.registration.authentication.store import second_factor as store
 from services.registration.authentication.store.second_factor import RecoveryCode, TotpFactor
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import NotFound
@@ -104,7 +104,7 @@ async def view(session: ReadSession, actor: Actor, now: datetime) -> SecondFacto
     )
 
 
-async def begin_totp(work: Work, desk: Desk) -> EnrolmentBegun:
+async def begin_totp(work: Work, context: CommandContext) -> EnrolmentBegun:
     """Begin to set up an app; one that is in force stays so until the new one is confirmed."""
     account, _ = await require_fresh(work, SensitiveAct.ADD_SECOND_FACTOR)
     begun = await store.locked_totp(work.session, account.id, begun=True)
@@ -112,7 +112,7 @@ async def begin_totp(work: Work, desk: Desk) -> EnrolmentBegun:
         _end(begun, work.now)
         await work.session.flush()
     secret = new_secret()
-    work.session.add(_factor(work, desk, account, secret))
+    work.session.add(_factor(work, context, account, secret))
     work.journal("account", account.id, Tag.SECOND_FACTOR_BEGIN)
     return EnrolmentBegun(
         provisioning_uri=provisioning_uri(secret, account.login_id or ""),
@@ -121,24 +121,24 @@ async def begin_totp(work: Work, desk: Desk) -> EnrolmentBegun:
     )
 
 
-async def confirm_totp(work: Work, desk: Desk, code: str) -> RecoveryCodes:
+async def confirm_totp(work: Work, context: CommandContext, code: str) -> RecoveryCodes:
     """Put the app in force with one of its codes, in place of any before; other sessions end."""
     account, held = await require_fresh(work, SensitiveAct.ADD_SECOND_FACTOR)
     begun = await store.locked_totp(work.session, account.id, begun=True)
     if begun is None or begun.sealed_secret is None or work.now >= begun.created_at + ENROLMENT_FOR:
         raise NotFound()
-    step = matching_step(desk.vault.open(begun.sealed_secret), code, work.now, None)
+    step = matching_step(context.vault.open(begun.sealed_secret), code, work.now, None)
     if step is None:
         raise CodeNotValid()
     await _end_totp(work, account.id)
     begun.confirmed_at, begun.last_step = work.now, step
     await end_sessions_but(work, account.id, held.id, "second-factor-added")
     work.journal("account", account.id, Tag.SECOND_FACTOR_ADD)
-    tell_changed(work, desk, account, "second_factor_added")
-    return await new_codes(work, desk, account)
+    tell_changed(work, context, account, "second_factor_added")
+    return await new_codes(work, context, account)
 
 
-async def remove_totp(work: Work, desk: Desk) -> Nothing:
+async def remove_totp(work: Work, context: CommandContext) -> Nothing:
     """Go back to the password alone, which officers cannot; recovery codes go along."""
     account, held = await require_fresh(work, SensitiveAct.REMOVE_SECOND_FACTOR)
     if await store.locked_totp(work.session, account.id) is None:
@@ -147,7 +147,7 @@ async def remove_totp(work: Work, desk: Desk) -> Nothing:
     await without_factor(work, account)
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
     work.journal("account", account.id, Tag.SECOND_FACTOR_REMOVE)
-    tell_changed(work, desk, account, "second_factor_removed")
+    tell_changed(work, context, account, "second_factor_removed")
     return Nothing()
 
 
@@ -171,17 +171,17 @@ async def end_factors(work: Work, account: Account) -> None:
     await _end_codes(work, account.id)
 
 
-async def renew_recovery_codes(work: Work, desk: Desk) -> RecoveryCodes:
+async def renew_recovery_codes(work: Work, context: CommandContext) -> RecoveryCodes:
     """Ten new recovery codes; those before are worth nothing any more."""
     account, _ = await require_fresh(work, SensitiveAct.RENEW_RECOVERY_CODES)
     if not await store.has_factor(work.session, account.id):
         raise NotFound()
     work.journal("account", account.id, Tag.RECOVERY_CODES_RENEW)
-    tell_changed(work, desk, account, "recovery_codes_renewed")
-    return await new_codes(work, desk, account)
+    tell_changed(work, context, account, "recovery_codes_renewed")
+    return await new_codes(work, context, account)
 
 
-async def provision(desk: Desk, login_id: str) -> Provisioned:
+async def provision(context: CommandContext, login_id: str) -> Provisioned:
     """Set up an app for an account in place of any before and of its passkeys, and end its sessions: for who runs the
     server, when an officer begins or has lost everything. Raises `NotFound`."""
 
@@ -194,13 +194,13 @@ async def provision(desk: Desk, login_id: str) -> Provisioned:
         for key in await passkeys.locked_of_account(work.session, account.id):
             key.ended_at = work.now
         secret = new_secret()
-        factor = _factor(work, desk, account, secret)
+        factor = _factor(work, context, account, secret)
         factor.confirmed_at = work.now
         work.session.add(factor)
         await end_sessions_but(work, account.id, None, "second-factor-added")
         work.journal("account", account.id, Tag.SECOND_FACTOR_ADD)
-        tell_changed(work, desk, account, "second_factor_added")
-        fresh = await new_codes(work, desk, account)
+        tell_changed(work, context, account, "second_factor_added")
+        fresh = await new_codes(work, context, account)
         return Provisioned(
             provisioning_uri=provisioning_uri(secret, account.login_id or ""),
             secret=secret,
@@ -208,7 +208,7 @@ async def provision(desk: Desk, login_id: str) -> Provisioned:
             recovery_codes=fresh.recovery_codes,
         )
 
-    return await desk.commands.run(
+    return await context.commands.run(
         Actor.system("registration/officers"), RequestIdentity(f"second-factor:{new_id()}"), replace
     )
 
@@ -221,11 +221,11 @@ async def end_sessions_but(work: Work, account_id: UUID, but: UUID | None, reaso
     return len(ended)
 
 
-def _factor(work: Work, desk: Desk, account: Account, secret: str) -> TotpFactor:
+def _factor(work: Work, context: CommandContext, account: Account, secret: str) -> TotpFactor:
     return TotpFactor(
         id=new_id(),
         account_id=account.id,
-        sealed_secret=desk.vault.seal(secret),
+        sealed_secret=context.vault.seal(secret),
         created_at=work.now,
         confirmed_at=None,
         last_step=None,
@@ -248,12 +248,12 @@ async def _end_codes(work: Work, account_id: UUID) -> None:
         row.ended_at = work.now
 
 
-async def new_codes(work: Work, desk: Desk, account: Account) -> RecoveryCodes:
+async def new_codes(work: Work, context: CommandContext, account: Account) -> RecoveryCodes:
     """Ten recovery codes in place of any before."""
     await _end_codes(work, account.id)
     fresh = [codes.make(secrets.token_bytes(codes.RANDOM_BYTES)) for _ in range(codes.COUNT)]
     for code in fresh:
-        digest = recovery_digest(desk, account.id, code)
+        digest = recovery_digest(context, account.id, code)
         assert digest is not None
         row = RecoveryCode(id=new_id(), account_id=account.id, digest=digest, created_at=work.now, ended_at=None)
         work.session.add(row)

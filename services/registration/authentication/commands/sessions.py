@@ -4,15 +4,16 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts, organisations
 from services.registration.audit import Tag
 from services.registration.authentication.commands.sign_in import roles_now
 from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.session import ends, is_alive
 from services.registration.authentication.domain.step_up import is_strong
 from services.registration.authentication.store import sign_in
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk, secret_digest
+from services.registration.context import CommandContext, secret_digest
 from shared.auth import SessionEnded
 from shared.auth.actor import Actor, Role
 from shared.work import RequestIdentity, Work
@@ -31,19 +32,19 @@ class AccessToken(BaseModel):
     organisation_name: str | None = Field(description="of the organisation for which the session acts")
 
 
-async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
+async def exchange(context: AuthenticationContext, keys: SigningKeys, secret: str) -> AccessToken:
     """An access token for the session of `secret`, with the roles that hold at this moment.
 
     Raises `SessionEnded` where the session is over, was never, or its account may not act any more.
     """
-    now = desk.clock.now()
-    async with desk.db.read() as session:
+    now = context.clock.now()
+    async with context.db.read() as session:
         found = await sign_in.session_by(session, secret_digest(secret))
         if found is None:
             raise SessionEnded()
         row, last_used_at = found
         if not is_alive(
-            desk.settings.timeouts,
+            context.timeouts,
             expires_at=row.expires_at,
             last_used_at=last_used_at,
             ended_at=row.ended_at,
@@ -70,11 +71,11 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
         lapsed=acting.lapsed,
     )
     token, expires_at = (await keys.issuer(row.expires_at - now)).issue(actor)
-    if now - last_used_at >= desk.closeness():
-        async with desk.db.transaction() as writing:
+    if now - last_used_at >= context.last_use_precision():
+        async with context.db.transaction() as writing:
             await sign_in.touch(writing, row.id, now)
         last_used_at = now
-    times = ends(desk.settings.timeouts, expires_at=row.expires_at, last_used_at=last_used_at)
+    times = ends(context.timeouts, expires_at=row.expires_at, last_used_at=last_used_at)
     return AccessToken(
         access_token=token,
         expires_at=expires_at,
@@ -87,10 +88,10 @@ async def exchange(desk: Desk, keys: SigningKeys, secret: str) -> AccessToken:
     )
 
 
-async def end(desk: Desk, mark: RequestIdentity, secret: str) -> None:
+async def end(context: CommandContext, mark: RequestIdentity, secret: str) -> None:
     """End the session of `secret`; nothing happens where there is none."""
     digest = secret_digest(secret)
-    async with desk.db.read() as session:
+    async with context.db.read() as session:
         found = await sign_in.session_by(session, digest)
         if found is None or found[0].ended_at is not None:
             return
@@ -103,6 +104,6 @@ async def end(desk: Desk, mark: RequestIdentity, secret: str) -> None:
             work.journal("account", account_id, Tag.SESSION_END, {"session_id": row.id})
         return Nothing()
 
-    await desk.commands.run(
+    await context.commands.run(
         Actor(kind="officer" if account.kind == "officer" else "person", id=account_id), mark, finish
     )

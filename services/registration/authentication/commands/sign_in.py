@@ -10,12 +10,15 @@ from pydantic import BaseModel, Field
 from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.domain.account_life import password_ends
 from services.registration.accounts.domain.standing import AccountState, reading_roles_for, roles_for
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import Counter, charge_all, compare, give_back
 from services.registration.authentication.commands.sign_in_challenges import SecondFactorRequired, open_challenge
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
+from services.registration.authentication.domain.session import KNOWN_DEVICE_FOR
 from services.registration.authentication.domain.step_up import FRESH_FOR, SignInMethod, is_strong
 from services.registration.authentication.domain.throttle import (
     KNOWN_ADDRESS_FOR,
@@ -28,9 +31,7 @@ from services.registration.authentication.domain.throttle import (
 from services.registration.authentication.problems import AccountStopped, PasswordOver, RegistrationLapsed, SignInFailed
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Password, Session
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.device import KNOWN_DEVICE_FOR, Visitor
+from services.registration.context import CommandContext, Visitor, new_secret, secret_digest
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.db import ReadSession
@@ -58,7 +59,12 @@ class SignedIn(BaseModel):
 
 
 async def begin_session(
-    desk: Desk, mark: RequestIdentity, typed: str, password: str, visitor: Visitor, organisation_id: UUID | None = None
+    context: AuthenticationContext,
+    mark: RequestIdentity,
+    typed: str,
+    password: str,
+    visitor: Visitor,
+    organisation_id: UUID | None = None,
 ) -> SignedIn | SecondFactorRequired:
     """Sign in, or get as far as the second factor. Raises `SignInFailed`, `Slowed`, or, to who knew the password, why
     the account cannot be used.
@@ -66,22 +72,22 @@ async def begin_session(
     Three steps: charge the attempt; compare the password, holding no connection; begin the session. What is unknown
     goes the same way and takes the same time.
     """
-    login_id, now = login_ids.canonical(typed), desk.clock.now()
-    counters, counts, account, password_row = await _charge(desk, login_id, visitor.address, now)
-    matched = await compare(desk, counters, password_row.hash if password_row else None, password)
+    login_id, now = login_ids.canonical(typed), context.clock.now()
+    counters, counts, account, password_row = await _charge(context, login_id, visitor.address, now)
+    matched = await compare(context, counters, password_row.hash if password_row else None, password)
     if not matched or account is None or password_row is None:
         SIGN_INS.labels("failed").inc()
-        await tell_if_slowed(desk, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
+        await tell_if_slowed(context, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
         raise SignInFailed()
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account.id)
     known_hash = password_row.hash
-    renewed = await desk.hashing.hash(normalise(password)) if desk.hashing.is_outdated(known_hash) else None
+    renewed = await context.hashing.hash(normalise(password)) if context.hashing.is_outdated(known_hash) else None
 
     async def begin(work: Work) -> SignedIn | SecondFactorRequired:
-        return await _begin(work, desk, account.id, known_hash, renewed, visitor, organisation_id, counters)
+        return await _begin(work, context, account.id, known_hash, renewed, visitor, organisation_id, counters)
 
     try:
-        answer = await desk.commands.run(actor, mark, begin)
+        answer = await context.commands.run(actor, mark, begin)
     except Problem as refused:
         SIGN_INS.labels(refused.code).inc()
         raise
@@ -90,19 +96,19 @@ async def begin_session(
 
 
 async def _charge(
-    desk: Desk, login_id: str, address: str, now: datetime
+    context: CommandContext, login_id: str, address: str, now: datetime
 ) -> tuple[list[Counter], dict[str, Count], Account | None, Password | None]:
-    async with desk.db.transaction() as session:
+    async with context.db.transaction() as session:
         account = await accounts.by_login_id(session, login_id)
         # Asked for unknown ids too: the same queries, the same time.
         account_id = account.id if account else UUID(int=0)
-        where = desk.digest(address)
+        where = context.digest(address)
         known_there = await sign_in.signed_in_from(session, account_id, where, KNOWN_ADDRESS_FOR, now)
         password = await sign_in.password_of(session, account_id)
         pair = sign_in_pair(password_rules(legal_date(now)))
         counters = [
-            Counter("sign-in:pair", desk.digest(f"{login_id}\n{address}"), pair),
-            Counter("sign-in:account", desk.digest(login_id), SIGN_IN_ACCOUNT),
+            Counter("sign-in:pair", context.digest(f"{login_id}\n{address}"), pair),
+            Counter("sign-in:account", context.digest(login_id), SIGN_IN_ACCOUNT),
             Counter("sign-in:address", where, SIGN_IN_ADDRESS),
         ]
         if known_there:
@@ -112,7 +118,7 @@ async def _charge(
 
 async def _begin(
     work: Work,
-    desk: Desk,
+    context: AuthenticationContext,
     account_id: UUID,
     known_hash: str,
     renewed_hash: str | None,
@@ -129,7 +135,7 @@ async def _begin(
         raise AccountStopped()
     if account.state != AccountState.ACTIVE:
         raise SignInFailed()
-    days = desk.settings.password_expiry_days
+    days = context.settings.password_expiry_days
     if days is not None and work.now >= password_ends(password.set_at, days):
         raise PasswordOver()
     roles, organisation_id = await acting_for(work, account, organisation_id)
@@ -138,13 +144,13 @@ async def _begin(
         password.hash = renewed_hash
     await give_back(work.session, counters, work.now)
     if await second_factor.has_factor(work.session, account.id):
-        return await open_challenge(work, desk, account, organisation_id, visitor)
-    return await start_session(work, desk, account, roles, organisation_id, visitor, SignInMethod.PASSWORD)
+        return await open_challenge(work, context, account, organisation_id, visitor)
+    return await start_session(work, context, account, roles, organisation_id, visitor, SignInMethod.PASSWORD)
 
 
 async def start_session(
     work: Work,
-    desk: Desk,
+    context: AuthenticationContext,
     account: Account,
     roles: frozenset[str],
     organisation_id: UUID | None,
@@ -157,7 +163,7 @@ async def start_session(
     if account.email is not None and await own_sessions.is_new_device(
         work.session, account.id, visitor.device, visitor.place, known_since
     ):
-        recipient = desk.recipient(account)
+        recipient = context.recipient(account)
         work.emit(NewDeviceSignIn(account_id=account.id, recipient=recipient, signed_in_at=work.now))
     secret = new_secret()
     row = Session(
@@ -166,9 +172,9 @@ async def start_session(
         organisation_id=organisation_id,
         role=None,
         secret_digest=secret_digest(secret),
-        address_digest=desk.digest(visitor.address),
+        address_digest=context.digest(visitor.address),
         started_at=work.now,
-        expires_at=work.now + desk.settings.timeouts.absolute,
+        expires_at=work.now + context.timeouts.absolute,
         ended_at=None,
         end_reason=None,
         method=method.value,
@@ -250,7 +256,12 @@ async def roles_now(
 
 
 async def tell_if_slowed(
-    desk: Desk, mark: RequestIdentity, account: Account | None, count: Count | None, limit: Limit, now: datetime
+    context: CommandContext,
+    mark: RequestIdentity,
+    account: Account | None,
+    count: Count | None,
+    limit: Limit,
+    now: datetime,
 ) -> None:
     """Warn the owner when failures from all over reach the limit: once, at the attempt that reaches it."""
     if account is None or count is None or count.charged != limit.free + 1 or count.blocked_until is None:
@@ -260,8 +271,8 @@ async def tell_if_slowed(
     async def tell(work: Work) -> Nothing:
         work.journal("account", owner.id, Tag.ACCOUNT_SLOW, {"until": until})
         if owner.email is not None:
-            recipient = desk.recipient(owner)
+            recipient = context.recipient(owner)
             work.emit(AccountLocked(account_id=owner.id, until=until, recipient=recipient, locked_at=now))
         return Nothing()
 
-    await desk.commands.run(Actor.anonymous(), mark, tell)
+    await context.commands.run(Actor.anonymous(), mark, tell)

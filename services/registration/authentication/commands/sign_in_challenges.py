@@ -9,8 +9,7 @@ from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR
 from services.registration.authentication.store import passkeys, second_factor
-from services.registration.desk import Desk, new_secret, secret_digest
-from services.registration.domain.device import Visitor
+from services.registration.context import CommandContext, Visitor, new_secret, secret_digest
 from shared.work import Work
 
 
@@ -24,7 +23,7 @@ class SecondFactorRequired(BaseModel):
 
 
 async def open_challenge(
-    work: Work, desk: Desk, account: Account, organisation_id: UUID | None, visitor: Visitor
+    work: Work, context: CommandContext, account: Account, organisation_id: UUID | None, visitor: Visitor
 ) -> SecondFactorRequired:
     """A challenge for this account and this address, good once and for five minutes."""
     secret, expires_at = new_secret(), work.now + CHALLENGE_FOR
@@ -33,7 +32,7 @@ async def open_challenge(
         digest=secret_digest(secret),
         account_id=account.id,
         organisation_id=organisation_id,
-        address_digest=desk.digest(visitor.address),
+        address_digest=context.digest(visitor.address),
         created_at=work.now,
         expires_at=expires_at,
     )

@@ -9,11 +9,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
 from services.registration.authentication.store import signing_keys
 from services.registration.authentication.store.signing_keys import SigningKey
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from shared.auth.actor import Actor
 from shared.auth.issuing import LONGEST_LIFETIME, TokenIssuer, jwks, thumbprint
 from shared.errors import Conflict, NotFound, Text
@@ -37,8 +37,8 @@ class Rotated(BaseModel):
 class SigningKeys:
     """The keys of this installation, in the database that all processes of the service share."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: CommandContext) -> None:
+        self._context = context
         self._opened: dict[str, Ed25519PrivateKey] = {}
 
     async def issuer(self, at_most: timedelta) -> TokenIssuer:
@@ -46,18 +46,18 @@ class SigningKeys:
         active = await self._active()
         return TokenIssuer(
             self._private(active),
-            issuer=self._desk.settings.token_issuer,
-            clock=self._desk.clock,
+            issuer=self._context.settings.token_issuer,
+            clock=self._context.clock,
             kid=active.kid,
-            lifetime=min(self._desk.settings.access_token_for, at_most),
+            lifetime=min(self._context.settings.access_token_for, at_most),
         )
 
     async def document(self) -> dict[str, Any]:
         """The published key set (JWKS, RFC 7517). Raises OSError where the database does not answer."""
         try:
             await self._active()
-            async with self._desk.db.read() as session:
-                keys = await signing_keys.published(session, self._desk.clock.now() - _STILL_PUBLISHED)
+            async with self._context.db.read() as session:
+                keys = await signing_keys.published(session, self._context.clock.now() - _STILL_PUBLISHED)
         except SQLAlchemyError as error:
             raise ConnectionError("the signing keys cannot be read") from error
         return jwks({key.kid: Ed25519PublicKey.from_public_bytes(key.public_key) for key in keys})
@@ -69,7 +69,7 @@ class SigningKeys:
             await self._current(work)
             return Nothing()
 
-        await self._desk.commands.run(Actor.system("registration/keys"), _mark(), make)
+        await self._context.commands.run(Actor.system("registration/keys"), _mark(), make)
 
     async def rotate_if_due(self, work: Work, due: Due) -> None:
         """Rotate where the active key is old enough."""
@@ -116,7 +116,7 @@ class SigningKeys:
 
     def _is_due(self, key: SigningKey, now: datetime) -> bool:
         since = key.activated_at or key.created_at
-        return now - since >= timedelta(days=self._desk.settings.signing_key_days)
+        return now - since >= timedelta(days=self._context.settings.signing_key_days)
 
     async def _rotate(self, work: Work, old: SigningKey, new: SigningKey) -> None:
         old.state, old.retired_at = "retired", work.now
@@ -132,7 +132,7 @@ class SigningKeys:
 
     async def _active(self) -> SigningKey:
         for _ in range(2):
-            async with self._desk.db.read() as session:
+            async with self._context.db.read() as session:
                 key = await signing_keys.active(session)
             if key is not None:
                 return key
@@ -157,7 +157,7 @@ class SigningKeys:
             kid=thumbprint(private.public_key()),
             state=state,
             public_key=private.public_key().public_bytes_raw(),
-            sealed_private_key=self._desk.vault.seal(b64encode(private.private_bytes_raw()).decode()),
+            sealed_private_key=self._context.vault.seal(b64encode(private.private_bytes_raw()).decode()),
             created_at=now,
             activated_at=now if state == "active" else None,
             retired_at=None,
@@ -165,7 +165,7 @@ class SigningKeys:
 
     def _private(self, key: SigningKey) -> Ed25519PrivateKey:
         if key.kid not in self._opened:
-            raw = b64decode(self._desk.vault.open(key.sealed_private_key))
+            raw = b64decode(self._context.vault.open(key.sealed_private_key))
             self._opened = {key.kid: Ed25519PrivateKey.from_private_bytes(raw)}
         return self._opened[key.kid]
 

@@ -10,12 +10,13 @@ from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands.proofs import Proof, code_counters, prove
 from services.registration.authentication.commands.rate_limits import charge_all, compare, give_back
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.session import is_alive
 from services.registration.authentication.domain.step_up import FRESH_FOR, SensitiveAct, SignInMethod
 from services.registration.authentication.problems import CodeNotValid, StepUpRequired
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Session
-from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.context import new_secret, secret_digest
 from shared.auth import SessionEnded
 from shared.auth.actor import Actor
 from shared.db import ReadSession
@@ -81,7 +82,7 @@ async def _fresh_session(session: ReadSession, actor: Actor, now: datetime) -> S
 
 
 async def step_up(
-    desk: Desk,
+    context: AuthenticationContext,
     mark: RequestIdentity,
     secret: str,
     address: str,
@@ -90,14 +91,14 @@ async def step_up(
 ) -> SteppedUp:
     """Prove again who holds a session; it gets a new secret. Who has a second factor shows it, the others their
     password. Raises `SessionEnded`, `CodeNotValid`, `Invalid` (password, but there is a second factor) or `Slowed`."""
-    digest, now = secret_digest(secret), desk.clock.now()
-    async with desk.db.transaction() as session:
+    digest, now = secret_digest(secret), context.clock.now()
+    async with context.db.transaction() as session:
         found = await sign_in.session_by(session, digest)
         if found is None:
             raise SessionEnded()
         row, last_used_at = found
         if not is_alive(
-            desk.settings.timeouts, expires_at=row.expires_at, last_used_at=last_used_at, ended_at=row.ended_at, now=now
+            context.timeouts, expires_at=row.expires_at, last_used_at=last_used_at, ended_at=row.ended_at, now=now
         ):
             raise SessionEnded()
         account = await accounts.account(session, row.account_id)
@@ -106,10 +107,10 @@ async def step_up(
             asked = Text("二要素認証のコードを入力してください", "Enter a code of your second factor")
             raise Invalid(fields=[FieldProblem("/code", "second-factor-required", asked)])
         known = await sign_in.password_of(session, account.id)
-        counters = await code_counters(session, desk, account.id, address, now)
+        counters = await code_counters(session, context, account.id, address, now)
         await charge_all(session, counters, now)
     known_hash = known.hash if known else None
-    if password is not None and not await compare(desk, counters, known_hash, password):
+    if password is not None and not await compare(context, counters, known_hash, password):
         raise CodeNotValid()
     account_id, session_id = account.id, row.id
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account_id, session_id=session_id)
@@ -120,7 +121,7 @@ async def step_up(
         if held is None or held.secret_digest != digest:
             raise SessionEnded()
         if password is None:
-            method = await prove(work, desk, owner, proof)
+            method = await prove(work, context, owner, proof)
         else:
             method = SignInMethod.PASSWORD
             present = await sign_in.password_of(work.session, account_id)
@@ -130,4 +131,4 @@ async def step_up(
         await give_back(work.session, counters, work.now)
         return renew(work, held, method)
 
-    return await desk.commands.run(actor, mark, prove_again)
+    return await context.commands.run(actor, mark, prove_again)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 # Long enough to finish a line and save it (WCAG 2.2, 2.2.1 asks for 20 seconds).
 WARN_BEFORE = timedelta(minutes=5)
+# A device that was not used for so long counts as new.
+KNOWN_DEVICE_FOR = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)

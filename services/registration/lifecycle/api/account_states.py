@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
-from services.registration.http.context import CurrentDesk
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
 from services.registration.http.step_up import STEP_UP
 from services.registration.lifecycle.commands import account_states, memberships
@@ -54,7 +54,7 @@ class AccountOf(BaseModel):
 
 
 @router.get("/v1/accounts/{account_id}")
-async def look(account_id: UUID, officer: Officer, mark: RequestMark, desk: CurrentDesk) -> AccountOf:
+async def look(account_id: UUID, officer: Officer, mark: RequestMark, context: CurrentContext) -> AccountOf:
     """The account of somebody who registered with the officer's office. The reading is journalled."""
 
     async def read(work: Work) -> AccountOf:
@@ -85,29 +85,31 @@ async def look(account_id: UUID, officer: Officer, mark: RequestMark, desk: Curr
             ],
         )
 
-    return await desk.commands.run(officer, mark, read)
+    return await context.commands.run(officer, mark, read)
 
 
 @router.post("/v1/accounts/{account_id}/suspend", responses=STEP_UP)
 async def suspend(
-    account_id: UUID, body: ReasonInput, officer: Officer, desk: CurrentDesk, once: Once
+    account_id: UUID, body: ReasonInput, officer: Officer, context: CurrentContext, once: Once
 ) -> account_states.AccountStanding:
     """Stop the account (利用停止): sessions end at once, the last access token within five minutes."""
-    return await once(account_states.suspend, desk, account_id, body.reason_code)
+    return await once(account_states.suspend, context, account_id, body.reason_code)
 
 
 @router.post("/v1/accounts/{account_id}/lift", responses=STEP_UP)
-async def lift(account_id: UUID, officer: Officer, desk: CurrentDesk, once: Once) -> account_states.AccountStanding:
+async def lift(
+    account_id: UUID, officer: Officer, context: CurrentContext, once: Once
+) -> account_states.AccountStanding:
     """End a stop."""
-    return await once(account_states.lift, desk, account_id)
+    return await once(account_states.lift, context, account_id)
 
 
 @router.post("/v1/accounts/{account_id}/close", responses=STEP_UP)
 async def close(
-    account_id: UUID, body: ReasonInput, officer: Officer, desk: CurrentDesk, once: Once
+    account_id: UUID, body: ReasonInput, officer: Officer, context: CurrentContext, once: Once
 ) -> account_states.AccountStanding:
     """End the account for good."""
-    return await once(account_states.close, desk, account_id, body.reason_code)
+    return await once(account_states.close, context, account_id, body.reason_code)
 
 
 @router.post("/v1/accounts/{account_id}/memberships/{membership_id}/end", responses=STEP_UP)
@@ -116,8 +118,8 @@ async def end_membership(
     membership_id: UUID,
     body: ReasonInput,
     officer: Officer,
-    desk: CurrentDesk,
+    context: CurrentContext,
     once: Once,
 ) -> memberships.Left:
     """End one membership, for example because the organisation told that the person left (離職)."""
-    return await once(memberships.end_for, desk, account_id, membership_id, body.reason_code)
+    return await once(memberships.end_for, context, account_id, membership_id, body.reason_code)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.accounts import Membership
 from services.registration.accounts.store.organisations import Organisation
-from services.registration.http.context import CurrentDesk
+from services.registration.http.context import CurrentContext
 from services.registration.lifecycle.commands.memberships import memberships_of
 from shared.auth import Actor, permit
 from shared.clock import legal_date
@@ -50,11 +50,11 @@ class AccountView(BaseModel):
 
 @router.get("/v1/accounts/me")
 async def me(
-    caller: Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)], desk: CurrentDesk
+    caller: Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)], context: CurrentContext
 ) -> AccountView:
     """Who I am, and for whom I may act."""
-    today = legal_date(desk.clock.now())
-    async with desk.db.read() as session:
+    today = legal_date(context.clock.now())
+    async with context.db.read() as session:
         account = caller.id and await accounts.account(session, caller.id)
         if not account:
             raise NotFound()

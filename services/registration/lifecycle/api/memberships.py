@@ -11,7 +11,7 @@ from sqlalchemy import select
 from services.registration.accounts.domain.account_life import report_days
 from services.registration.accounts.store.accounts import Membership
 from services.registration.accounts.store.organisations import Organisation
-from services.registration.http.context import CurrentDesk
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
 from services.registration.lifecycle.commands import memberships
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
@@ -73,10 +73,10 @@ class Rights(BaseModel):
 
 
 @router.get("/v1/accounts/me/memberships")
-async def mine(caller: Person, desk: CurrentDesk) -> Memberships:
+async def mine(caller: Person, context: CurrentContext) -> Memberships:
     """For whom I may act, or have asked to, the newest last; to an outside system, for whom it acts."""
-    today = legal_date(desk.clock.now())
-    async with desk.db.read() as session:
+    today = legal_date(context.clock.now())
+    async with context.db.read() as session:
         rows = await session.execute(
             select(Membership, Organisation, UsageRegistration)
             .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
@@ -117,18 +117,18 @@ async def switch(body: SwitchInput, caller: Person, once: Once) -> memberships.A
 
 
 @router.post("/v1/accounts/me/memberships/{membership_id}/leave")
-async def leave(membership_id: UUID, caller: Person, desk: CurrentDesk, once: Once) -> memberships.Left:
+async def leave(membership_id: UUID, caller: Person, context: CurrentContext, once: Once) -> memberships.Left:
     """Leave (離職): the membership ends at once; the account too, where it was the last one."""
-    return await once(memberships.leave, desk, membership_id)
+    return await once(memberships.leave, context, membership_id)
 
 
 @router.get("/v1/accounts/me/rights")
-async def rights(caller: Person, desk: CurrentDesk, status: str | None = None) -> Rights:
+async def rights(caller: Person, context: CurrentContext, status: str | None = None) -> Rights:
     """What the roles of this session may file, for a (wanted) status of residence where one is given.
 
     Conditions on the applicant (age, illness) are asked when the application is there.
     """
-    today = legal_date(desk.clock.now())
+    today = legal_date(context.clock.now())
     return Rights(
         day=today,
         lapsed=caller.lapsed,

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
-from services.registration.http.context import CallerAddress, CurrentDesk, SecretMark
+from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
 from services.registration.http.fields import Input, TypedLoginId, TypedPassword, TypedReceiptNumber
 from services.registration.lifecycle.commands import own_account, password_links, password_resets
 from shared.auth import Actor, permit, public
@@ -54,11 +55,11 @@ class Accepted(BaseModel):
 
 @router.get("/v1/password-links/{token}", dependencies=[public])
 async def look_at_link(
-    token: Annotated[str, Path(max_length=100)], desk: CurrentDesk, address: CallerAddress
+    token: Annotated[str, Path(max_length=100)], context: CurrentContext, address: CallerAddress
 ) -> password_links.OpenLink:
     """Whether the link of a mail can still be used; 404 `link-not-valid` otherwise. Looking uses nothing up."""
-    await admit(desk, "link:address", address, LINK_ADDRESS)
-    return await password_links.look(desk, token)
+    await admit(context, "link:address", address, LINK_ADDRESS)
+    return await password_links.look(context, token)
 
 
 @router.post("/v1/password-links/{token}", dependencies=[public])
@@ -66,12 +67,12 @@ async def set_password(
     token: Annotated[str, Path(max_length=100)],
     body: NewPassword,
     mark: SecretMark,
-    desk: CurrentDesk,
+    context: CurrentAuthentication,
     address: CallerAddress,
 ) -> password_links.PasswordSet:
     """Set the password with the link of a mail. The link works once; the answer names the login id."""
-    await admit(desk, "link:address", address, LINK_ADDRESS)
-    return await password_links.set_password(desk, mark, token, body.password)
+    await admit(context, "link:address", address, LINK_ADDRESS)
+    return await password_links.set_password(context, mark, token, body.password)
 
 
 @router.post("/v1/accounts/me/password", status_code=204, responses=refusals(429))
@@ -79,19 +80,19 @@ async def change_password(
     body: ChangedPassword,
     caller: Annotated[Actor, permit(kinds=("person", "officer"))],
     mark: SecretMark,
-    desk: CurrentDesk,
+    context: CurrentAuthentication,
 ) -> None:
     """Change one's own password, or set the first one; every other session ends.
 
     403 `step-up-required`: `POST /v1/sessions/step-up` first, or give the present password where there is no second
     factor. 403 `password-not-right` where it is another one.
     """
-    await own_account.change_password(desk, caller, mark, body.password, body.present_password)
+    await own_account.change_password(context, caller, mark, body.password, body.present_password)
 
 
 @router.post("/v1/password-resets", status_code=202, dependencies=[public])
-async def ask_for_reset(body: ResetInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
+async def ask_for_reset(body: ResetInput, context: CurrentContext, address: CallerAddress) -> Accepted:
     """Ask for a link by mail. The answer is the same whether the account exists or not."""
-    await admit(desk, "reset:address", address, RESET_ADDRESS)
-    await password_resets.ask(desk, login_id=body.login_id, receipt_number=body.receipt_number, address=address)
+    await admit(context, "reset:address", address, RESET_ADDRESS)
+    await password_resets.ask(context, login_id=body.login_id, receipt_number=body.receipt_number, address=address)
     return Accepted(status="accepted")

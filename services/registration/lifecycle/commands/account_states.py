@@ -14,7 +14,7 @@ from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.store import sign_in
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
 from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.commands.activation import activated
@@ -33,14 +33,14 @@ class AccountStanding(BaseModel):
     state: str = Field(examples=["suspended"])
 
 
-async def suspend(work: Work, desk: Desk, account_id: UUID, reason_code: str) -> AccountStanding:
+async def suspend(work: Work, context: CommandContext, account_id: UUID, reason_code: str) -> AccountStanding:
     """Stop an account (利用停止): its sessions end, and no token is given until the stop is lifted."""
     account = await _take(work, account_id, AccountState.SUSPENDED)
-    await stop(work, desk, account, reason_code)
+    await stop(work, context, account, reason_code)
     return AccountStanding(account_id=account.id, state=account.state)
 
 
-async def stop(work: Work, desk: Desk, account: Account, reason_code: str) -> None:
+async def stop(work: Work, context: CommandContext, account: Account, reason_code: str) -> None:
     """What follows when an account was set to suspended: nobody is signed in any more, and its owner is told."""
     await end_ways_in(work, account, "account-suspended")
     work.journal("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
@@ -50,13 +50,13 @@ async def stop(work: Work, desk: Desk, account: Account, reason_code: str) -> No
             AccountSuspended(
                 account_id=account.id,
                 reason_code=reason_code,
-                recipient=desk.recipient(account),
+                recipient=context.recipient(account),
                 suspended_at=work.now,
             )
         )
 
 
-async def lift(work: Work, desk: Desk, account_id: UUID) -> AccountStanding:
+async def lift(work: Work, context: CommandContext, account_id: UUID) -> AccountStanding:
     """End a stop. What the account may do follows from its memberships, as before."""
     account = await _take(work, account_id, AccountState.ACTIVE)
     work.journal("account", account.id, Tag.ACCOUNT_LIFT)
@@ -68,34 +68,34 @@ async def lift(work: Work, desk: Desk, account_id: UUID) -> AccountStanding:
         assert membership is not None
         registration = await registrations.usage_registration(work.session, membership.usage_registration_id)
         if registration is not None:
-            work.emit(await activated(work, desk, account, registration, membership.valid_until))
+            work.emit(await activated(work, context, account, registration, membership.valid_until))
     return AccountStanding(account_id=account.id, state=account.state)
 
 
-async def close(work: Work, desk: Desk, account_id: UUID, reason_code: str) -> AccountStanding:
+async def close(work: Work, context: CommandContext, account_id: UUID, reason_code: str) -> AccountStanding:
     """End an account for good."""
     account = await _take(work, account_id, AccountState.CLOSED)
     memberships = select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
     for membership in await work.session.scalars(memberships.with_for_update()):
         membership.state = MembershipState.ENDED.value
         membership.valid_from = membership.valid_until = None
-    await end_account(work, desk, account, reason_code)
+    await end_account(work, context, account, reason_code)
     return AccountStanding(account_id=account.id, state=account.state)
 
 
-async def end_account(work: Work, desk: Desk, account: Account, reason_code: str) -> None:
+async def end_account(work: Work, context: CommandContext, account: Account, reason_code: str) -> None:
     """Close an account that is locked: nothing leads in any more, and the last mail goes out."""
     if account.state != AccountState.CLOSED:
         account.state = account_step(account.state, AccountState.CLOSED).value
         account.revision += 1
     await end_ways_in(work, account, "account-closed")
     work.journal("account", account.id, Tag.ACCOUNT_CLOSE, {"reason": reason_code})
-    await client_revocation.end_for_account(work, desk, account.id, "account-closed")
+    await client_revocation.end_for_account(work, context, account.id, "account-closed")
     work.emit(
         AccountClosed(
             account_id=account.id,
             reason_code=reason_code,
-            recipient=desk.recipient(account) if account.email else None,
+            recipient=context.recipient(account) if account.email else None,
             closed_at=work.now,
         )
     )

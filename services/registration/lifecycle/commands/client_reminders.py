@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.lifecycle.store import reminders
 from services.registration.lifecycle.store.reminders import reminders_sent
 from services.registration.oauth.domain.api_clients import CLIENT_REMINDERS
@@ -19,7 +19,7 @@ from shared.work import Work
 _BATCH = 500
 
 
-async def remind_of_clients(work: Work, desk: Desk) -> None:
+async def remind_of_clients(work: Work, context: CommandContext) -> None:
     """Remind owners of clients that end. One that was made to last shorter than a reminder needs none: its owner has
     just chosen the day."""
     for number, (left, later) in enumerate(zip(CLIENT_REMINDERS, (*CLIENT_REMINDERS[1:], 0), strict=True), 1):
@@ -54,8 +54,8 @@ async def remind_of_clients(work: Work, desk: Desk) -> None:
                 ClientExpiring(
                     account_id=account.id,
                     client_id=client.id,
-                    sealed_name=desk.sealer.seal(client.name),
+                    sealed_name=context.sealer.seal(client.name),
                     expires_at=client.expires_at,
-                    recipient=desk.recipient(account),
+                    recipient=context.recipient(account),
                 )
             )

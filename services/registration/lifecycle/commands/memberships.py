@@ -14,7 +14,7 @@ from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.problems import RegistrationLapsed
 from services.registration.authentication.store import own_sessions, session_ends
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.lifecycle.commands.account_states import end_account
 from services.registration.lifecycle.problems import OwnAccount
 from services.registration.oauth.commands import client_revocation
@@ -78,13 +78,13 @@ async def switch(work: Work, membership_id: UUID) -> ActingFor:
     )
 
 
-async def leave(work: Work, desk: Desk, membership_id: UUID) -> Left:
+async def leave(work: Work, context: CommandContext, membership_id: UUID) -> Left:
     """The person leaves: at their own request."""
     assert work.actor.id is not None
-    return await _end(work, desk, work.actor.id, membership_id, "left")
+    return await _end(work, context, work.actor.id, membership_id, "left")
 
 
-async def end_for(work: Work, desk: Desk, account_id: UUID, membership_id: UUID, reason_code: str) -> Left:
+async def end_for(work: Work, context: CommandContext, account_id: UUID, membership_id: UUID, reason_code: str) -> Left:
     """An officer ends somebody's membership, for example because the organisation said that they left."""
     officer, _ = await require_fresh(work, SensitiveAct.STOP_ACCOUNT)
     if account_id == officer.id:
@@ -96,10 +96,10 @@ async def end_for(work: Work, desk: Desk, account_id: UUID, membership_id: UUID,
     )
     if not sees(work.actor, Record.USAGE_REGISTRATION, office):
         raise NotFound()
-    return await _end(work, desk, account_id, membership_id, reason_code)
+    return await _end(work, context, account_id, membership_id, reason_code)
 
 
-async def _end(work: Work, desk: Desk, account_id: UUID, membership_id: UUID, reason_code: str) -> Left:
+async def _end(work: Work, context: CommandContext, account_id: UUID, membership_id: UUID, reason_code: str) -> Left:
     """The sessions under it end; where no membership is left, the account is closed."""
     account = await work.session.scalar(select(Account).where(Account.id == account_id).with_for_update())
     rows = list(
@@ -120,10 +120,10 @@ async def _end(work: Work, desk: Desk, account_id: UUID, membership_id: UUID, re
         work.session, account.id, membership.organisation_id, membership.role, work.now, "membership-ended"
     )
     await client_revocation.end_for_membership(
-        work, desk, account.id, membership.organisation_id, membership.role, "membership-ended"
+        work, context, account.id, membership.organisation_id, membership.role, "membership-ended"
     )
     if account.state != AccountState.CLOSED and nothing_left(row.state for row in rows):
-        await end_account(work, desk, account, reason_code)
+        await end_account(work, context, account, reason_code)
     return Left(membership_id=membership.id, account_state=account.state)
 
 

@@ -5,17 +5,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
 from services.registration.authentication.commands.credentials import tell_changed
 from services.registration.authentication.commands.password_confirmation import confirm, require_owner
 from services.registration.authentication.commands.second_factor import end_sessions_but
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.domain.session import is_alive
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.authentication.store import own_sessions, sign_in
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk
 from services.registration.lifecycle.commands.password_links import put_password
 from services.registration.lifecycle.problems import weak_password
 from services.registration.oauth.commands import client_revocation
@@ -49,11 +49,11 @@ class SignedOut(BaseModel):
     ended: int = Field(examples=[3])
 
 
-async def list_sessions(desk: Desk, actor: Actor) -> SessionList:
+async def list_sessions(context: AuthenticationContext, actor: Actor) -> SessionList:
     """The caller's open sessions."""
     assert actor.id is not None
-    now = desk.clock.now()
-    async with desk.db.read() as session:
+    now = context.clock.now()
+    async with context.db.read() as session:
         rows = await own_sessions.open_sessions(session, actor.id, now)
     return SessionList(
         items=[
@@ -68,7 +68,7 @@ async def list_sessions(desk: Desk, actor: Actor) -> SessionList:
             )
             for row in rows
             if is_alive(
-                desk.settings.timeouts,
+                context.timeouts,
                 expires_at=row.Session.expires_at,
                 last_used_at=row.last_used_at,
                 ended_at=None,
@@ -99,7 +99,7 @@ async def sign_out_everywhere(work: Work) -> SignedOut:
 
 
 async def change_password(
-    desk: Desk, actor: Actor, mark: RequestIdentity, password: str, present: str | None
+    context: AuthenticationContext, actor: Actor, mark: RequestIdentity, password: str, present: str | None
 ) -> Nothing:
     """Set another password, or the first one; other sessions and open links end.
 
@@ -108,21 +108,21 @@ async def change_password(
     """
     assert actor.id is not None
     account_id = actor.id
-    confirmed = None if present is None else await confirm(desk, account_id, present, SensitiveAct.CHANGE_PASSWORD)
+    confirmed = None if present is None else await confirm(context, account_id, present, SensitiveAct.CHANGE_PASSWORD)
 
     async def check(work: Work) -> Nothing:
         await require_owner(work, SensitiveAct.CHANGE_PASSWORD, confirmed)
         return Nothing()
 
     # Asked before the slow part, and again with it.
-    await desk.commands.run(actor, mark, check)
-    async with desk.db.read() as session:
+    await context.commands.run(actor, mark, check)
+    async with context.db.read() as session:
         account = await accounts.account(session, account_id)
     assert account is not None
-    plain, rule = normalise(password), desk.rule(legal_date(desk.clock.now()))
+    plain, rule = normalise(password), context.rule(legal_date(context.clock.now()))
     if flaws := rule.flaws(plain, account.login_id or ""):
         raise weak_password(rule, flaws)
-    hashed = await desk.hashing.hash(plain)
+    hashed = await context.hashing.hash(plain)
 
     async def change(work: Work) -> Nothing:
         owner, held = await require_owner(work, SensitiveAct.CHANGE_PASSWORD, confirmed)
@@ -130,7 +130,7 @@ async def change_password(
         await sign_in.end_links(work.session, account_id, work.now)
         await end_sessions_but(work, account_id, held.id, "password-changed")
         work.journal("account", account_id, Tag.PASSWORD_CHANGE)
-        tell_changed(work, desk, owner, "password_changed")
+        tell_changed(work, context, owner, "password_changed")
         return Nothing()
 
-    return await desk.commands.run(actor, mark, change)
+    return await context.commands.run(actor, mark, change)

@@ -13,10 +13,11 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.store import identities, sign_in
 from services.registration.authentication.store.sign_in import Password, PasswordLink
-from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.lifecycle.problems import LinkNotValid, weak_password
 from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.commands.activation import activated
@@ -39,10 +40,10 @@ class OpenLink(BaseModel):
     expires_at: datetime
 
 
-async def look(desk: Desk, token: str) -> OpenLink:
+async def look(context: CommandContext, token: str) -> OpenLink:
     """Until when a link can be used; raises `LinkNotValid` where it cannot."""
-    async with desk.db.read() as session:
-        link = await sign_in.open_link(session, secret_digest(token), desk.clock.now())
+    async with context.db.read() as session:
+        link = await sign_in.open_link(session, secret_digest(token), context.clock.now())
     if link is None:
         raise LinkNotValid()
     return OpenLink(expires_at=link.expires_at)
@@ -50,7 +51,7 @@ async def look(desk: Desk, token: str) -> OpenLink:
 
 async def open_link(
     work: Work,
-    desk: Desk,
+    context: CommandContext,
     account: Account,
     purpose: Literal["activate", "invite", "reset"],
     registration_id: object = None,
@@ -62,7 +63,7 @@ async def open_link(
         account.login_id = await _free_login_id(work)
         account.revision += 1
     await sign_in.end_links(work.session, account.id, work.now)
-    secret, expires_at = new_secret(), desk.link_expiry(work.now)
+    secret, expires_at = new_secret(), context.link_expiry(work.now)
     work.session.add(
         PasswordLink(
             id=new_id(),
@@ -75,44 +76,44 @@ async def open_link(
             ended_at=None,
         )
     )
-    return desk.page(f"{page}/{secret}"), expires_at
+    return context.page(f"{page}/{secret}"), expires_at
 
 
-async def set_password(desk: Desk, mark: RequestIdentity, token: str, password: str) -> PasswordSet:
+async def set_password(context: AuthenticationContext, mark: RequestIdentity, token: str, password: str) -> PasswordSet:
     """Use a link. Raises `LinkNotValid`, or `Invalid` with everything that is wrong with the password.
 
     The slow part runs between two transactions, so that it holds no connection; the second one looks again.
     """
-    digest, now = secret_digest(token), desk.clock.now()
-    async with desk.db.read() as session:
+    digest, now = secret_digest(token), context.clock.now()
+    async with context.db.read() as session:
         link = await sign_in.open_link(session, digest, now)
         account = None if link is None else await accounts.account(session, link.account_id)
     if link is None or account is None or account.login_id is None:
         raise LinkNotValid()
-    plain, rule = normalise(password), desk.rule(legal_date(now))
+    plain, rule = normalise(password), context.rule(legal_date(now))
     if flaws := rule.flaws(plain, account.login_id):
         raise weak_password(rule, flaws)
-    hashed = await desk.hashing.hash(plain)
+    hashed = await context.hashing.hash(plain)
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account.id)
-    return await desk.commands.run(actor, mark, lambda work: _use(work, desk, account.id, digest, hashed))
+    return await context.commands.run(actor, mark, lambda work: _use(work, context, account.id, digest, hashed))
 
 
-async def confirm(desk: Desk, mark: RequestIdentity, token: str) -> PasswordSet:
+async def confirm(context: CommandContext, mark: RequestIdentity, token: str) -> PasswordSet:
     """Use the first link of an account without setting a password: for who signs in at the identity provider.
 
     Raises `LinkNotValid`, also where the account would have no way in.
     """
     digest = secret_digest(token)
-    async with desk.db.read() as session:
-        link = await sign_in.open_link(session, digest, desk.clock.now())
+    async with context.db.read() as session:
+        link = await sign_in.open_link(session, digest, context.clock.now())
         known = [] if link is None else await identities.of_account(session, link.account_id)
     if link is None or link.purpose != "activate" or not known:
         raise LinkNotValid()
     actor = Actor(kind="person", id=link.account_id)
-    return await desk.commands.run(actor, mark, lambda work: _use(work, desk, link.account_id, digest, None))
+    return await context.commands.run(actor, mark, lambda work: _use(work, context, link.account_id, digest, None))
 
 
-async def _use(work: Work, desk: Desk, account_id: UUID, digest: bytes, hashed: str | None) -> PasswordSet:
+async def _use(work: Work, context: CommandContext, account_id: UUID, digest: bytes, hashed: str | None) -> PasswordSet:
     # The account first, as in `open_link`: whoever replaces the link meanwhile holds the account.
     account = await accounts.locked_account(work.session, account_id)
     link = await sign_in.locked_open_link(work.session, digest, work.now)
@@ -128,18 +129,18 @@ async def _use(work: Work, desk: Desk, account_id: UUID, digest: bytes, hashed: 
         account.revision += 1
         work.journal("account", account.id, Tag.ACCOUNT_ACTIVATE)
         if account.kind == "officer":
-            tell_changed(work, desk, account, "password_changed")
+            tell_changed(work, context, account, "password_changed")
             return PasswordSet(login_id=account.login_id)
         registration = link.usage_registration_id and await registrations.usage_registration(
             work.session, link.usage_registration_id
         )
         assert registration
-        work.emit(await activated(work, desk, account, registration))
+        work.emit(await activated(work, context, account, registration))
     else:
         work.journal("account", account.id, Tag.PASSWORD_CHANGE)
         # Who had to reset it may not be the only one who got in: what was granted meanwhile is asked for again.
         await client_revocation.end_authorizations(work, account.id, "password-changed")
-        tell_changed(work, desk, account, "password_changed")
+        tell_changed(work, context, account, "password_changed")
     return PasswordSet(login_id=account.login_id)
 
 

@@ -9,7 +9,7 @@ from services.registration.accounts.domain.standing import AccountState, Members
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
 from services.registration.authentication.store.sign_in import Password
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.lifecycle.store import reminders
 from services.registration.lifecycle.store.reminders import reminders_sent
 from services.registration.usage_registration.domain.personal_registration import PERSONAL_ROLES
@@ -27,7 +27,7 @@ _BATCH = 500
 _LONGEST = timedelta(days=62)
 
 
-async def remind_of_reports(work: Work, desk: Desk) -> None:
+async def remind_of_reports(work: Work, context: CommandContext) -> None:
     """Remind members when the report can be handed in, and on the day it is due, unless one is being examined; and
     persons, on the same days, that they have to register again."""
     today = legal_date(work.now)
@@ -86,7 +86,7 @@ async def remind_of_reports(work: Work, desk: Desk) -> None:
                 valid_until=membership.valid_until,
                 # Persons report nothing: they register again until the last day.
                 report_due_on=window.due_on if membership.organisation_id else membership.valid_until,
-                recipient=desk.recipient(account),
+                recipient=context.recipient(account),
             )
         )
 
@@ -96,9 +96,9 @@ def _number(window: ReportWindow, today: date) -> int:
     return int(today >= window.opens_on) + int(today >= window.due_on)
 
 
-async def remind_of_passwords(work: Work, desk: Desk) -> None:
+async def remind_of_passwords(work: Work, context: CommandContext) -> None:
     """Remind owners of passwords that end, where the site lets passwords end."""
-    days = desk.settings.password_expiry_days
+    days = context.settings.password_expiry_days
     if days is None:
         return
     for number, left in enumerate(PASSWORD_REMINDERS, 1):
@@ -133,6 +133,6 @@ async def remind_of_passwords(work: Work, desk: Desk) -> None:
                     account_id=account.id,
                     expires_on=ends_on,
                     days_left=(ends_on - legal_date(work.now)).days,
-                    recipient=desk.recipient(account),
+                    recipient=context.recipient(account),
                 )
             )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.http.context import CurrentDesk, SecretMark
+from services.registration.http.context import CurrentContext, SecretMark
 from services.registration.http.fields import Input, Moment
 from services.registration.oauth.commands import api_clients
 from services.registration.oauth.commands.api_clients import (
@@ -108,22 +108,22 @@ class ClientChangeInput(Input):
 
 
 @router.post("", status_code=201)
-async def create(body: ClientInput, caller: Person, mark: SecretMark, desk: CurrentDesk) -> ClientCreated:
+async def create(body: ClientInput, caller: Person, mark: SecretMark, context: CurrentContext) -> ClientCreated:
     """Let an outside system in. The secret is shown this once. 403 `step-up-required` without a fresh session."""
     new = api_clients.NewClient(body.name, body.role, body.scopes, body.networks, body.redirect_uris, body.expires_at)
-    return await desk.commands.run(caller, mark, lambda work: api_clients.create(work, desk, new))
+    return await context.commands.run(caller, mark, lambda work: api_clients.create(work, context, new))
 
 
 @router.get("")
-async def list_clients(caller: Person, desk: CurrentDesk) -> ClientList:
+async def list_clients(caller: Person, context: CurrentContext) -> ClientList:
     """The clients of the organisation and the roles of this session: one's own and colleagues'."""
-    return await api_clients.list_clients(desk, caller)
+    return await api_clients.list_clients(context, caller)
 
 
 @router.get("/{client_id}")
-async def read(client_id: UUID, caller: Person, desk: CurrentDesk, response: Response) -> ClientView:
+async def read(client_id: UUID, caller: Person, context: CurrentContext, response: Response) -> ClientView:
     """One client."""
-    found = await api_clients.read_client(desk, caller, client_id)
+    found = await api_clients.read_client(context, caller, client_id)
     response.headers["ETag"] = etag(found.revision)
     return found
 
@@ -133,28 +133,28 @@ async def change(
     client_id: UUID,
     body: ClientChangeInput,
     caller: Person,
-    desk: CurrentDesk,
+    context: CurrentContext,
     response: Response,
     run: EachTime,
     if_match: IfMatch = None,
 ) -> ClientView:
     """Change a client's name, its networks, or when it ends."""
     wanted = ClientChange(body.name, body.networks, body.expires_at)
-    changed = await run(api_clients.change, desk, client_id, wanted, lambda revision: expect(revision, if_match))
+    changed = await run(api_clients.change, context, client_id, wanted, lambda revision: expect(revision, if_match))
     response.headers["ETag"] = etag(changed.revision)
     return changed
 
 
 @router.delete("/{client_id}", status_code=204)
-async def revoke(client_id: UUID, caller: Person, desk: CurrentDesk, run: EachTime) -> None:
+async def revoke(client_id: UUID, caller: Person, context: CurrentContext, run: EachTime) -> None:
     """End a client for good, one's own or a colleague's. Tokens in force are refused within a minute."""
-    await run(api_clients.revoke, desk, client_id)
+    await run(api_clients.revoke, context, client_id)
 
 
 @router.post("/{client_id}/secrets", status_code=201)
-async def add_secret(client_id: UUID, caller: Person, mark: SecretMark, desk: CurrentDesk) -> NewSecret:
+async def add_secret(client_id: UUID, caller: Person, mark: SecretMark, context: CurrentContext) -> NewSecret:
     """A second secret, shown this once; both work until one is ended. 409 `two-secrets` where there are two."""
-    return await desk.commands.run(caller, mark, lambda work: api_clients.add_secret(work, desk, client_id))
+    return await context.commands.run(caller, mark, lambda work: api_clients.add_secret(work, context, client_id))
 
 
 @router.delete("/{client_id}/secrets/{secret_id}", status_code=204)

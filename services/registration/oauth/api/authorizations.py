@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
-from services.registration.http.context import CurrentDesk, SecretMark
+from services.registration.http.context import CurrentContext, SecretMark
 from services.registration.http.fields import Input
 from services.registration.oauth.commands import authorizations
 from services.registration.oauth.commands.authorizations import (
@@ -40,21 +40,21 @@ class AuthorizationInput(Input):
 
 
 @router.post("/preview")
-async def preview(body: AuthorizationInput, caller: Person, desk: CurrentDesk) -> Preview:
+async def preview(body: AuthorizationInput, caller: Person, context: CurrentContext) -> Preview:
     """What there is to agree to. Nothing changes. 404 `client-not-known`; 422 for an address that is not its own."""
-    return await authorizations.preview(desk, caller, body.request)
+    return await authorizations.preview(context, caller, body.request)
 
 
 @router.post("")
-async def consent(body: AuthorizationInput, caller: Person, mark: SecretMark, desk: CurrentDesk) -> Consented:
+async def consent(body: AuthorizationInput, caller: Person, mark: SecretMark, context: CurrentContext) -> Consented:
     """Let an outside system act for me, as I act in this session. 403 `step-up-required` without a fresh session."""
-    return await desk.commands.run(caller, mark, lambda work: authorizations.consent(work, desk, body.request))
+    return await context.commands.run(caller, mark, lambda work: authorizations.consent(work, context, body.request))
 
 
 @router.get("")
-async def granted(caller: Person, desk: CurrentDesk) -> AuthorizationList:
+async def granted(caller: Person, context: CurrentContext) -> AuthorizationList:
     """Which outside systems may act for me."""
-    return await authorizations.granted(desk, caller)
+    return await authorizations.granted(context, caller)
 
 
 @router.delete("/{authorization_id}", status_code=204)

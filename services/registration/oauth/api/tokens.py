@@ -11,8 +11,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from services.registration.desk import Desk
-from services.registration.http.context import CallerAddress, CallerPeer, CurrentDesk, CurrentSigning
+from services.registration.authentication.api.dependencies import CurrentSigning
+from services.registration.context import CommandContext
+from services.registration.http.context import CallerAddress, CallerPeer, CurrentContext
 from services.registration.oauth.commands import client_authentication, client_tokens, token_grants
 from services.registration.oauth.commands.client_tokens import TOKENS, TokenAnswer
 from services.registration.oauth.problems import TokenRefused
@@ -104,7 +105,7 @@ OAuthMark = Annotated[RequestIdentity, Depends(_mark)]
 async def token(
     request: Request,
     mark: OAuthMark,
-    desk: CurrentDesk,
+    context: CurrentContext,
     signing: CurrentSigning,
     peer: CallerPeer,
     address: CallerAddress,
@@ -117,17 +118,17 @@ async def token(
         if asked not in GRANTS:
             raise TokenRefused("unsupported_grant_type", f"Use one of: {', '.join(GRANTS)}")
         grant = asked
-        client = await _client(request, form, desk, peer, address)
+        client = await _client(request, form, context, peer, address)
         if grant == "client_credentials":
-            answer = await client_tokens.for_itself(desk, signing, client, form.get("scope"))
+            answer = await client_tokens.for_itself(context, signing, client, form.get("scope"))
         elif grant == "authorization_code":
             code, verifier = _required(form, "code"), _required(form, "code_verifier")
             answer = await token_grants.redeem(
-                desk, signing, mark, client, code, _required(form, "redirect_uri"), verifier
+                context, signing, mark, client, code, _required(form, "redirect_uri"), verifier
             )
         else:
             old = _required(form, "refresh_token")
-            answer = await token_grants.refresh(desk, signing, mark, client, old, form.get("scope"))
+            answer = await token_grants.refresh(context, signing, mark, client, old, form.get("scope"))
     except TokenRefused as refused:
         TOKENS.labels(grant, refused.outcome).inc()
         return _refusal(request, refused)
@@ -137,30 +138,30 @@ async def token(
 
 @router.post("/oauth/revoke", response_model=None, responses=_ERRORS, openapi_extra=_REVOCATION_FORM)
 async def revoke(
-    request: Request, mark: OAuthMark, desk: CurrentDesk, peer: CallerPeer, address: CallerAddress
+    request: Request, mark: OAuthMark, context: CurrentContext, peer: CallerPeer, address: CallerAddress
 ) -> JSONResponse:
     """Give back what a person let the client do. 200 for tokens that are unknown, too (RFC 7009 §2.2)."""
     try:
         form = await _form(request)
         shown = _required(form, "token")
-        client = await _client(request, form, desk, peer, address)
+        client = await _client(request, form, context, peer, address)
         family = token_grants.family_of(shown) or await _family_of_access(request.app.state.verifier, shown, client)
     except TokenRefused as refused:
         return _refusal(request, refused)
     if family is not None:
-        await token_grants.give_up(desk, mark, client, family)
+        await token_grants.give_up(context, mark, client, family)
     return JSONResponse({}, headers=_NOT_KEPT)
 
 
 @router.get("/.well-known/oauth-authorization-server")
-async def metadata(desk: CurrentDesk) -> ServerMetadata:
+async def metadata(context: CurrentContext) -> ServerMetadata:
     """Where outside systems find everything (RFC 8414)."""
     return ServerMetadata(
-        issuer=desk.page(""),
-        authorization_endpoint=desk.page("/oauth/authorize"),
-        token_endpoint=desk.page("/oauth/token"),
-        revocation_endpoint=desk.page("/oauth/revoke"),
-        service_documentation=desk.page("/docs"),
+        issuer=context.page(""),
+        authorization_endpoint=context.page("/oauth/authorize"),
+        token_endpoint=context.page("/oauth/token"),
+        revocation_endpoint=context.page("/oauth/revoke"),
+        service_documentation=context.page("/docs"),
     )
 
 
@@ -185,7 +186,7 @@ def _required(form: Mapping[str, str], name: str) -> str:
     return value
 
 
-async def _client(request: Request, form: Form, desk: Desk, peer: str, address: str) -> ApiClient:
+async def _client(request: Request, form: Form, context: CommandContext, peer: str, address: str) -> ApiClient:
     scheme, _, sent = request.headers.get("authorization", "").partition(" ")
     if not scheme:
         client_id, secret = _required(form, "client_id"), _required(form, "client_secret")
@@ -197,7 +198,7 @@ async def _client(request: Request, form: Form, desk: Desk, peer: str, address: 
         client_id, secret = _basic(sent)
         if form.get("client_id", client_id) != client_id:
             raise TokenRefused("invalid_request", "The two client ids differ")
-    return await client_authentication.proved(desk, client_id, secret, peer, address)
+    return await client_authentication.proved(context, client_id, secret, peer, address)
 
 
 def _basic(sent: str) -> tuple[str, str]:

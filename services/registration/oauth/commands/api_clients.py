@@ -7,14 +7,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
 from services.registration.authentication.commands.credentials import tell_changed
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.problems import RegistrationLapsed
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import roles_held
 from services.registration.oauth.domain.api_clients import MOST_CLIENTS, MOST_SECRETS, may_last_until
@@ -95,7 +95,7 @@ class ClientCreated(ClientView):
     client_secret: str = Field(examples=["q0XhJ2m8..."])
 
 
-async def create(work: Work, desk: Desk, new: NewClient) -> ClientCreated:
+async def create(work: Work, context: CommandContext, new: NewClient) -> ClientCreated:
     """Let an outside system in, for the organisation and in one role of this session.
 
     Raises `StepUpRequired`, `RegistrationLapsed`, `Invalid`, or `Conflict` (`too-many-clients`).
@@ -129,13 +129,13 @@ async def create(work: Work, desk: Desk, new: NewClient) -> ClientCreated:
     await work.session.flush()
     secret, shown = _secret(work, client, slot=1)
     work.journal("api_client", client.id, Tag.CLIENT_CREATE)
-    tell_changed(work, desk, account, "client_created")
+    tell_changed(work, context, account, "client_created")
     view = _view(client, [SecretView(id=secret.id, created_at=secret.created_at, last_used_at=None)])
     return ClientCreated(**view.model_dump(), client_secret=shown)
 
 
 async def change(
-    work: Work, desk: Desk, client_id: UUID, wanted: ClientChange, same_version: Callable[[int], None]
+    work: Work, context: CommandContext, client_id: UUID, wanted: ClientChange, same_version: Callable[[int], None]
 ) -> ClientView:
     """Change a client's name, networks or end. Raises like `create`, `NotFound`, or what `same_version` does."""
     await require_fresh(work, SensitiveAct.LET_SYSTEM_IN)
@@ -149,11 +149,11 @@ async def change(
         client.expires_at = _end(wanted.expires_at, work.now)
     client.revision += 1
     work.journal("api_client", client.id, Tag.CLIENT_CHANGE)
-    await _tell_owner(work, desk, client, "client_changed")
+    await _tell_owner(work, context, client, "client_changed")
     return await _shown(work.session, client)
 
 
-async def add_secret(work: Work, desk: Desk, client_id: UUID) -> NewSecret:
+async def add_secret(work: Work, context: CommandContext, client_id: UUID) -> NewSecret:
     """A second secret, so that the first can be replaced while it still works. `Conflict` where there are two."""
     await require_fresh(work, SensitiveAct.LET_SYSTEM_IN)
     client = await _working(work, client_id)
@@ -169,7 +169,7 @@ async def add_secret(work: Work, desk: Desk, client_id: UUID) -> NewSecret:
         )
     secret, shown = _secret(work, client, free)
     work.journal("api_client", client.id, Tag.CLIENT_SECRET_ADD, {"secret_id": secret.id})
-    await _tell_owner(work, desk, client, "client_secret_added")
+    await _tell_owner(work, context, client, "client_secret_added")
     return NewSecret(client_id=client.id, secret_id=secret.id, client_secret=shown)
 
 
@@ -184,18 +184,18 @@ async def end_secret(work: Work, client_id: UUID, secret_id: UUID) -> Nothing:
     raise NotFound()
 
 
-async def revoke(work: Work, desk: Desk, client_id: UUID) -> Nothing:
+async def revoke(work: Work, context: CommandContext, client_id: UUID) -> Nothing:
     """End a client, one's own or a colleague's. `NotFound` where it has been ended already."""
     client = await _locked(work, client_id)
     if client.revoked_at is not None:
         raise NotFound()
-    await client_revocation.revoke(work, desk, client, "revoked")
+    await client_revocation.revoke(work, context, client, "revoked")
     return Nothing()
 
 
-async def list_clients(desk: Desk, actor: Actor) -> ClientList:
+async def list_clients(context: CommandContext, actor: Actor) -> ClientList:
     """The clients that the caller sees, those that are over too."""
-    async with desk.db.read() as session:
+    async with context.db.read() as session:
         found = await _listed(session, actor)
         secrets = await api_clients.open_secrets(session, [client.id for client in found])
     items = []
@@ -205,9 +205,9 @@ async def list_clients(desk: Desk, actor: Actor) -> ClientList:
     return ClientList(items=items)
 
 
-async def read_client(desk: Desk, actor: Actor, client_id: UUID) -> ClientView:
+async def read_client(context: CommandContext, actor: Actor, client_id: UUID) -> ClientView:
     """One client. `NotFound` where it is not there or not theirs."""
-    async with desk.db.read() as session:
+    async with context.db.read() as session:
         client = await api_clients.client(session, client_id)
         if client is None or not _sees(actor, client):
             raise NotFound()
@@ -247,10 +247,10 @@ async def _working(work: Work, client_id: UUID) -> ApiClient:
     return client
 
 
-async def _tell_owner(work: Work, desk: Desk, client: ApiClient, change: str) -> None:
+async def _tell_owner(work: Work, context: CommandContext, client: ApiClient, change: str) -> None:
     owner = await accounts.account(work.session, client.account_id)
     assert owner is not None
-    tell_changed(work, desk, owner, change)
+    tell_changed(work, context, owner, change)
 
 
 def _role(actor: Actor, wanted: Role | None) -> Role:

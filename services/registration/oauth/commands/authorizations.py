@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import is_fresh, require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.problems import RegistrationLapsed
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import roles_held
 from services.registration.oauth.domain.api_clients import CODE_FOR, is_challenge, scopes_of, with_answer
@@ -83,26 +83,26 @@ class AuthorizationList(BaseModel):
     items: list[AuthorizationView]
 
 
-async def preview(desk: Desk, actor: Actor, request: AuthorizationRequest) -> Preview:
+async def preview(context: CommandContext, actor: Actor, request: AuthorizationRequest) -> Preview:
     """What the caller is asked. Raises `UnknownClient`, or `Invalid` for an address that is not registered."""
     if actor.lapsed:
         raise RegistrationLapsed()
-    async with desk.db.read() as session:
-        client = await _asking(session, request, desk.clock.now())
+    async with context.db.read() as session:
+        client = await _asking(session, request, context.clock.now())
         offered_by = await authorizations.let_in_by(session, client)
-        fresh = await is_fresh(session, actor, desk.clock.now())
+        fresh = await is_fresh(session, actor, context.clock.now())
     error, scopes = _judged(client, request)
     return Preview(
         client_name=client.name,
         offered_by=offered_by,
         scopes=_named(scopes),
         fresh=fresh,
-        refusal=_back(desk, request, error="access_denied"),
-        answer=error and _back(desk, request, error=error),
+        refusal=_back(context, request, error="access_denied"),
+        answer=error and _back(context, request, error=error),
     )
 
 
-async def consent(work: Work, desk: Desk, request: AuthorizationRequest) -> Consented:
+async def consent(work: Work, context: CommandContext, request: AuthorizationRequest) -> Consented:
     """Agree. Raises like `preview`, and `StepUpRequired`: it lasts longer than the session does."""
     account, held = await require_fresh(work, SensitiveAct.LET_SYSTEM_ACT)
     if not await roles_held(work.session, account.id, held.organisation_id, held.role, work.now):
@@ -110,7 +110,7 @@ async def consent(work: Work, desk: Desk, request: AuthorizationRequest) -> Cons
     client = await _asking(work.session, request, work.now)
     error, scopes = _judged(client, request)
     if error is not None:
-        return Consented(redirect_to=_back(desk, request, error=error))
+        return Consented(redirect_to=_back(context, request, error=error))
     code = new_secret()
     await authorizations.put_code(
         work.session,
@@ -126,14 +126,14 @@ async def consent(work: Work, desk: Desk, request: AuthorizationRequest) -> Cons
     )
     detail = {"client_id": client.id, "scopes": sorted(scopes)}
     work.journal("account", account.id, Tag.AUTHORIZATION_CONSENT, detail)
-    return Consented(redirect_to=_back(desk, request, code=code))
+    return Consented(redirect_to=_back(context, request, code=code))
 
 
-async def granted(desk: Desk, actor: Actor) -> AuthorizationList:
+async def granted(context: CommandContext, actor: Actor) -> AuthorizationList:
     """What the caller lets outside systems do."""
     assert actor.id is not None
-    async with desk.db.read() as session:
-        rows = await authorizations.granted_by(session, actor.id, desk.clock.now())
+    async with context.db.read() as session:
+        rows = await authorizations.granted_by(session, actor.id, context.clock.now())
     return AuthorizationList(
         items=[
             AuthorizationView(
@@ -188,9 +188,9 @@ def _judged(client: ApiClient, request: AuthorizationRequest) -> tuple[str | Non
     return ("invalid_scope", frozenset()) if scopes is None else (None, scopes)
 
 
-def _back(desk: Desk, request: AuthorizationRequest, **answer: str) -> str:
+def _back(context: CommandContext, request: AuthorizationRequest, **answer: str) -> str:
     # `iss` (RFC 9207): a client that talks to several systems knows which of them answers.
-    return with_answer(request.redirect_uri, **answer, state=request.state, iss=desk.page(""))
+    return with_answer(request.redirect_uri, **answer, state=request.state, iss=context.page(""))
 
 
 def _named(scopes: frozenset[str] | list[str]) -> list[ScopeView]:

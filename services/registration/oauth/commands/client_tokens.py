@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.sign_in import roles_now
 from services.registration.authentication.commands.signing_keys import SigningKeys
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.oauth.domain.api_clients import scopes_of
 from services.registration.oauth.problems import nobody_behind_it, too_much
 from services.registration.oauth.store.api_clients import ApiClient
@@ -30,13 +30,13 @@ class TokenAnswer(BaseModel):
     refresh_token: str | None = Field(None, description="good once: the answer to its use has the next one")
 
 
-async def for_itself(desk: Desk, keys: SigningKeys, client: ApiClient, asked: str | None) -> TokenAnswer:
+async def for_itself(context: CommandContext, keys: SigningKeys, client: ApiClient, asked: str | None) -> TokenAnswer:
     """A token with which a client acts in its own name (client credentials, RFC 6749 §4.4).
 
     Raises `TokenRefused` where its owner may not act in that role now, and for scopes that were not granted.
     """
-    now = desk.clock.now()
-    async with desk.db.read() as session:
+    now = context.clock.now()
+    async with context.db.read() as session:
         roles = await roles_held(session, client.account_id, client.organisation_id, client.role, now)
     if not roles:
         raise nobody_behind_it()
@@ -52,11 +52,11 @@ async def for_itself(desk: Desk, keys: SigningKeys, client: ApiClient, asked: st
         on_behalf_of=client.account_id,
         scopes=scopes,
     )
-    return await _signed(desk, keys, actor, client.expires_at - now)
+    return await _signed(context, keys, actor, client.expires_at - now)
 
 
 async def for_person(
-    desk: Desk,
+    context: CommandContext,
     keys: SigningKeys,
     client: ApiClient,
     authorization: Authorization,
@@ -75,7 +75,7 @@ async def for_person(
         scopes=scopes,
     )
     ends = min(authorization.expires_at, client.expires_at)
-    answer = await _signed(desk, keys, actor, ends - desk.clock.now())
+    answer = await _signed(context, keys, actor, ends - context.clock.now())
     return answer.model_copy(update={"refresh_token": refresh_token})
 
 
@@ -90,9 +90,9 @@ async def roles_held(
     return frozenset() if acting.lapsed else frozenset(Role(each) for each in acting.roles)
 
 
-async def _signed(desk: Desk, keys: SigningKeys, actor: Actor, at_most: timedelta) -> TokenAnswer:
+async def _signed(context: CommandContext, keys: SigningKeys, actor: Actor, at_most: timedelta) -> TokenAnswer:
     token, expires_at = (await keys.issuer(at_most)).issue(actor)
-    left = expires_at - desk.clock.now()
+    left = expires_at - context.clock.now()
     return TokenAnswer(
         access_token=token, expires_in=max(int(left.total_seconds()), 0), scope=" ".join(sorted(actor.scopes or ()))
     )

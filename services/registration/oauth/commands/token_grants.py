@@ -7,12 +7,12 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
 from services.registration.authentication.commands.credentials import tell_changed
 from services.registration.authentication.commands.signing_keys import SigningKeys
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import TokenAnswer, for_person, roles_held
 from services.registration.oauth.domain.api_clients import scopes_of, verifies
@@ -40,7 +40,13 @@ class _Outcome(BaseModel, arbitrary_types_allowed=True):
 
 
 async def redeem(
-    desk: Desk, keys: SigningKeys, mark: RequestIdentity, client: ApiClient, code: str, redirect_uri: str, verifier: str
+    context: CommandContext,
+    keys: SigningKeys,
+    mark: RequestIdentity,
+    client: ApiClient,
+    code: str,
+    redirect_uri: str,
+    verifier: str,
 ) -> TokenAnswer:
     """The tokens for a code (RFC 6749 §4.1.3, RFC 7636 §4.6); a second use ends what the first one began.
 
@@ -53,7 +59,7 @@ async def redeem(
         if found is None or found.client_id != client.id:
             raise no_such_grant()
         if found.authorization_id is not None:
-            await _end_family(work, desk, found.authorization_id, "code-reused")
+            await _end_family(work, context, found.authorization_id, "code-reused")
             return _Outcome()
         right = found.redirect_uri == redirect_uri and verifies(verifier, found.challenge)
         if not right or found.expires_at <= work.now:
@@ -70,24 +76,24 @@ async def redeem(
             role=found.role,
             scopes=found.scopes,
             started_at=work.now,
-            expires_at=work.now + desk.settings.authorization_for,
+            expires_at=work.now + context.settings.authorization_for,
             ended_at=None,
             end_reason=None,
         )
         work.session.add(row)
         await work.session.flush()
         await authorizations.use_code(work.session, digest, row.id)
-        shown, values = _refresh_token(desk, row.id, work.now)
+        shown, values = _refresh_token(context, row.id, work.now)
         await authorizations.put_refresh(work.session, row.id, **values)
         work.journal("authorization", row.id, Tag.AUTHORIZATION_START, {"account_id": account.id})
-        tell_changed(work, desk, account, "outside_system_authorized")
+        tell_changed(work, context, account, "outside_system_authorized")
         return _Outcome(granted=_Granted(row, roles, frozenset(row.scopes), shown))
 
-    return await _answered(desk, keys, mark, client, begin)
+    return await _answered(context, keys, mark, client, begin)
 
 
 async def refresh(
-    desk: Desk, keys: SigningKeys, mark: RequestIdentity, client: ApiClient, token: str, asked: str | None
+    context: CommandContext, keys: SigningKeys, mark: RequestIdentity, client: ApiClient, token: str, asked: str | None
 ) -> TokenAnswer:
     """An access token and the next refresh token (RFC 6749 §6). One that was used before ends the family.
 
@@ -104,7 +110,7 @@ async def refresh(
         if present is None or present.idle_until <= work.now:
             raise no_such_grant()
         if present.digest != secret_digest(token):
-            await _end_family(work, desk, row.id, "refresh-token-reused")
+            await _end_family(work, context, row.id, "refresh-token-reused")
             return _Outcome()
         roles = await roles_held(work.session, row.account_id, row.organisation_id, row.role, work.now)
         if not roles:
@@ -112,14 +118,14 @@ async def refresh(
         scopes = scopes_of(asked, row.scopes)
         if scopes is None:
             raise too_much(row.scopes)
-        shown, values = _refresh_token(desk, row.id, work.now)
+        shown, values = _refresh_token(context, row.id, work.now)
         await authorizations.replace_refresh(work.session, row.id, **values)
         return _Outcome(granted=_Granted(row, roles, scopes, shown))
 
-    return await _answered(desk, keys, mark, client, rotate)
+    return await _answered(context, keys, mark, client, rotate)
 
 
-async def give_up(desk: Desk, mark: RequestIdentity, client: ApiClient, family: UUID) -> None:
+async def give_up(context: CommandContext, mark: RequestIdentity, client: ApiClient, family: UUID) -> None:
     """The client gives back what one person let it do (RFC 7009). Nothing happens where it is not its own."""
 
     async def end(work: Work) -> Nothing:
@@ -128,7 +134,7 @@ async def give_up(desk: Desk, mark: RequestIdentity, client: ApiClient, family: 
             client_revocation.end_authorization(work, row, "ended-by-client")
         return Nothing()
 
-    await desk.commands.run(_acting(client), mark, end)
+    await context.commands.run(_acting(client), mark, end)
 
 
 def family_of(token: str) -> UUID | None:
@@ -141,38 +147,38 @@ def family_of(token: str) -> UUID | None:
 
 
 async def _answered(
-    desk: Desk,
+    context: CommandContext,
     keys: SigningKeys,
     mark: RequestIdentity,
     client: ApiClient,
     command: Callable[[Work], Awaitable[_Outcome]],
 ) -> TokenAnswer:
     # Somebody has to answer for the client, whoever it acts for.
-    async with desk.db.read() as session:
-        now = desk.clock.now()
+    async with context.db.read() as session:
+        now = context.clock.now()
         if not await roles_held(session, client.account_id, client.organisation_id, client.role, now):
             raise nobody_behind_it()
-    granted = (await desk.commands.run(_acting(client), mark, command)).granted
+    granted = (await context.commands.run(_acting(client), mark, command)).granted
     if granted is None:
         raise used_twice()
     return await for_person(
-        desk, keys, client, granted.authorization, granted.roles, granted.scopes, granted.refresh_token
+        context, keys, client, granted.authorization, granted.roles, granted.scopes, granted.refresh_token
     )
 
 
-async def _end_family(work: Work, desk: Desk, authorization_id: UUID, reason: str) -> None:
+async def _end_family(work: Work, context: CommandContext, authorization_id: UUID, reason: str) -> None:
     row = await authorizations.locked_authorization(work.session, authorization_id)
     if row is None or row.ended_at is not None:
         return
     client_revocation.end_authorization(work, row, reason)
     account = await accounts.account(work.session, row.account_id)
     assert account is not None
-    tell_changed(work, desk, account, "outside_system_token_reused")
+    tell_changed(work, context, account, "outside_system_token_reused")
 
 
-def _refresh_token(desk: Desk, family: UUID, now: datetime) -> tuple[str, dict[str, object]]:
+def _refresh_token(context: CommandContext, family: UUID, now: datetime) -> tuple[str, dict[str, object]]:
     shown = f"{family.hex}.{new_secret()}"
-    idle_until = now + desk.settings.refresh_token_idle_for
+    idle_until = now + context.settings.refresh_token_idle_for
     return shown, {"digest": secret_digest(shown), "issued_at": now, "idle_until": idle_until}
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from services.registration.accounts.domain.standing import AccountState
-from services.registration.http.context import CurrentDesk
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Email, Input, Line
 from services.registration.http.step_up import STEP_UP
 from services.registration.lifecycle.api.account_states import ReasonInput
@@ -73,12 +73,14 @@ class EmailInput(Input):
 
 
 @router.post("", status_code=201, responses=STEP_UP)
-async def invite(body: InvitationInput, administrator: Administrator, desk: CurrentDesk, once: Once) -> OfficerStanding:
+async def invite(
+    body: InvitationInput, administrator: Administrator, context: CurrentContext, once: Once
+) -> OfficerStanding:
     """Invite an officer: they get a link to set a password, and set up a second factor before any role counts.
 
     Nobody invites themself (`own-account`), nor who is an officer already (`officer-known`)."""
     new = NewOfficer(body.name, body.email, body.office, frozenset(body.roles), body.language)
-    return await once(officers.invite, desk, new)
+    return await once(officers.invite, context, new)
 
 
 @router.get("")
@@ -110,14 +112,14 @@ async def set_roles(
     officer_id: UUID,
     body: RolesInput,
     administrator: Administrator,
-    desk: CurrentDesk,
+    context: CurrentContext,
     response: Response,
     run: EachTime,
     if_match: IfMatch = None,
 ) -> OfficerStanding:
     """Grant and revoke: the officer holds these roles from now on. Where one is revoked, their sessions end."""
     roles = frozenset(body.roles)
-    now = await run(officers.set_roles, desk, officer_id, roles, lambda r: expect(r, if_match))
+    now = await run(officers.set_roles, context, officer_id, roles, lambda r: expect(r, if_match))
     response.headers["ETag"] = etag(now.revision)
     return now
 
@@ -127,62 +129,62 @@ async def move(
     officer_id: UUID,
     body: OfficeInput,
     administrator: Administrator,
-    desk: CurrentDesk,
+    context: CurrentContext,
     response: Response,
     run: EachTime,
     if_match: IfMatch = None,
 ) -> OfficerStanding:
     """Move the officer to another office; their sessions end."""
-    now = await run(officers.move, desk, officer_id, body.office, lambda r: expect(r, if_match))
+    now = await run(officers.move, context, officer_id, body.office, lambda r: expect(r, if_match))
     response.headers["ETag"] = etag(now.revision)
     return now
 
 
 @router.post("/{officer_id}/email", status_code=202, responses=STEP_UP)
 async def change_email(
-    officer_id: UUID, body: EmailInput, administrator: Administrator, desk: CurrentDesk, once: Once
+    officer_id: UUID, body: EmailInput, administrator: Administrator, context: CurrentContext, once: Once
 ) -> OfficerStanding:
     """Change an officer's mail address, or give them their first: it changes when the link that goes to the new address
     is used. Their sessions stay.
 
     Nobody gives another their own mailbox (`own-account`), nor one that another officer has (`officer-known`)."""
-    return await once(email_changes.ask_for_officer, desk, officer_id, body.email)
+    return await once(email_changes.ask_for_officer, context, officer_id, body.email)
 
 
 @router.post("/{officer_id}/invitation", responses=STEP_UP)
 async def invite_again(
-    officer_id: UUID, administrator: Administrator, desk: CurrentDesk, once: Once
+    officer_id: UUID, administrator: Administrator, context: CurrentContext, once: Once
 ) -> OfficerStanding:
     """Send the link again to who has not set a password yet; the one before is worth nothing any more."""
-    return await once(officers.invite_again, desk, officer_id)
+    return await once(officers.invite_again, context, officer_id)
 
 
 @router.post("/{officer_id}/suspend", responses=STEP_UP)
 async def suspend(
-    officer_id: UUID, body: ReasonInput, administrator: Administrator, desk: CurrentDesk, once: Once
+    officer_id: UUID, body: ReasonInput, administrator: Administrator, context: CurrentContext, once: Once
 ) -> OfficerStanding:
     """Stop the account: its sessions end at once."""
-    return await once(officer_states.suspend, desk, officer_id, body.reason_code)
+    return await once(officer_states.suspend, context, officer_id, body.reason_code)
 
 
 @router.post("/{officer_id}/lift", responses=STEP_UP)
-async def lift(officer_id: UUID, administrator: Administrator, desk: CurrentDesk, once: Once) -> OfficerStanding:
+async def lift(officer_id: UUID, administrator: Administrator, context: CurrentContext, once: Once) -> OfficerStanding:
     """End a stop."""
-    return await once(officer_states.lift, desk, officer_id)
+    return await once(officer_states.lift, context, officer_id)
 
 
 @router.post("/{officer_id}/close", responses=STEP_UP)
 async def close(
-    officer_id: UUID, body: ReasonInput, administrator: Administrator, desk: CurrentDesk, once: Once
+    officer_id: UUID, body: ReasonInput, administrator: Administrator, context: CurrentContext, once: Once
 ) -> OfficerStanding:
     """End the account for good."""
-    return await once(officer_states.close, desk, officer_id, body.reason_code)
+    return await once(officer_states.close, context, officer_id, body.reason_code)
 
 
 @router.post("/{officer_id}/second-factor-reset", responses=STEP_UP)
 async def reset_second_factor(
-    officer_id: UUID, administrator: Administrator, desk: CurrentDesk, once: Once
+    officer_id: UUID, administrator: Administrator, context: CurrentContext, once: Once
 ) -> OfficerStanding:
     """Help an officer who lost their second factor: it ends, and so does their password. They get a link to set another
     password, and set up a second factor at the next sign-in."""
-    return await once(officer_states.reset_second_factor, desk, officer_id)
+    return await once(officer_states.reset_second_factor, context, officer_id)

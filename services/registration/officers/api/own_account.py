@@ -6,10 +6,11 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import login_id_reminders
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
-from services.registration.http.context import CallerAddress, CurrentDesk, SecretMark
+from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
 from services.registration.http.fields import Email, Input, TypedPassword
 from services.registration.lifecycle.api.passwords import Accepted
 from services.registration.lifecycle.commands.password_links import OpenLink
@@ -53,39 +54,39 @@ class Changed(BaseModel):
 
 
 @router.post("/v1/accounts/me/email", status_code=202, responses=refusals(429))
-async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, desk: CurrentDesk) -> Accepted:
+async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, context: CurrentAuthentication) -> Accepted:
     """Change the email address: it changes when the link that goes to the new address is used.
 
     403 `step-up-required`: `POST /v1/sessions/step-up` first, or give the password where there is no second factor.
     """
-    await email_changes.ask(desk, caller, mark, body.email, body.password)
+    await email_changes.ask(context, caller, mark, body.email, body.password)
     return Accepted(status="accepted")
 
 
 @router.get("/v1/email-links/{token}", dependencies=[public])
 async def look_at_email_link(
-    token: Annotated[str, Path(max_length=100)], desk: CurrentDesk, address: CallerAddress
+    token: Annotated[str, Path(max_length=100)], context: CurrentContext, address: CallerAddress
 ) -> OpenLink:
     """Whether the link of the mail can still be used; 404 `link-not-valid` otherwise. Looking uses nothing up."""
-    await admit(desk, "link:address", address, LINK_ADDRESS)
-    return await email_changes.look(desk, token)
+    await admit(context, "link:address", address, LINK_ADDRESS)
+    return await email_changes.look(context, token)
 
 
 @router.post("/v1/email-links/{token}", dependencies=[public], responses=refusals(409))
 async def confirm_email(
-    token: Annotated[str, Path(max_length=100)], mark: SecretMark, desk: CurrentDesk, address: CallerAddress
+    token: Annotated[str, Path(max_length=100)], mark: SecretMark, context: CurrentContext, address: CallerAddress
 ) -> Changed:
     """Confirm the new address with the link of the mail. Both addresses are told.
 
     `officer-known`: it is an officer's, and another officer got that mailbox meanwhile; nothing changes."""
-    await admit(desk, "link:address", address, LINK_ADDRESS)
-    await email_changes.use_link(desk, mark, token)
+    await admit(context, "link:address", address, LINK_ADDRESS)
+    await email_changes.use_link(context, mark, token)
     return Changed(status="changed")
 
 
 @router.post("/v1/login-id-reminders", status_code=202, dependencies=[public])
-async def forgotten_login_id(body: ForgottenInput, desk: CurrentDesk, address: CallerAddress) -> Accepted:
+async def forgotten_login_id(body: ForgottenInput, context: CurrentContext, address: CallerAddress) -> Accepted:
     """Have the login id mailed to the address that was registered. The answer is the same whether there is one."""
-    await admit(desk, "reset:address", address, RESET_ADDRESS)
-    await login_id_reminders.ask(desk, body.email, address)
+    await admit(context, "reset:address", address, RESET_ADDRESS)
+    await login_id_reminders.ask(context, body.email, address)
     return Accepted(status="accepted")

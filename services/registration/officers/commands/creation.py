@@ -9,8 +9,8 @@ from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
-from services.registration.desk import Desk
 from services.registration.lifecycle.commands.password_links import put_password
 from services.registration.lifecycle.problems import weak_password
 from services.registration.officers.commands.officers import NewOfficer, make
@@ -29,7 +29,7 @@ class OfficerCreated(BaseModel):
 
 
 async def create_officer(
-    desk: Desk,
+    context: AuthenticationContext,
     *,
     login_id: str,
     name: str,
@@ -44,13 +44,13 @@ async def create_officer(
     Raises `Invalid` for a login id, roles, office or password that cannot be, `Conflict` for a login id or a mail
     address that is taken.
     """
-    chosen, wanted, today = login_ids.canonical(login_id), frozenset(roles), legal_date(desk.clock.now())
+    chosen, wanted, today = login_ids.canonical(login_id), frozenset(roles), legal_date(context.clock.now())
     if not login_ids.may_be_chosen(chosen):
         raise Invalid(Text("認証IDは英小文字・数字・._- の3〜40文字です", "A login id has 3 to 40 of a-z 0-9 . _ -"))
-    plain, rule = normalise(password), desk.rule(today)
+    plain, rule = normalise(password), context.rule(today)
     if flaws := rule.flaws(plain, chosen):
         raise weak_password(rule, flaws)
-    hashed = await desk.hashing.hash(plain)
+    hashed = await context.hashing.hash(plain)
 
     async def create(work: Work) -> OfficerCreated:
         if await accounts.by_login_id(work.session, chosen) is not None:
@@ -61,6 +61,6 @@ async def create_officer(
         work.journal("account", account.id, Tag.OFFICER_CREATE, {"roles": sorted(wanted), "office": office})
         return OfficerCreated(account_id=account.id, login_id=chosen)
 
-    return await desk.commands.run(
+    return await context.commands.run(
         Actor.system("registration/officers"), RequestIdentity(f"officers:{new_id()}"), create
     )

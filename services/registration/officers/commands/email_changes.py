@@ -4,17 +4,18 @@ and confirmed by a link at the new address."""
 from uuid import UUID
 
 from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts, email_changes
 from services.registration.accounts.store.accounts import Account
 from services.registration.accounts.store.email_changes import EmailChange
 from services.registration.audit import Tag
 from services.registration.authentication.commands.password_confirmation import confirm, require_owner
 from services.registration.authentication.commands.rate_limits import Counter, charge_all
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.domain.throttle import OWN_EMAIL
 from services.registration.authentication.store import sign_in
-from services.registration.commands.answers import Nothing
-from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.lifecycle.commands.password_links import OpenLink
 from services.registration.lifecycle.problems import LinkNotValid, account_step_not_possible
 from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take
@@ -31,7 +32,9 @@ from shared.work import RequestIdentity, Work
 _POSSIBLE = {"person": (AccountState.ACTIVE,), "officer": (AccountState.REGISTERED, AccountState.ACTIVE)}
 
 
-async def ask(desk: Desk, actor: Actor, mark: RequestIdentity, email: str, password: str | None) -> Nothing:
+async def ask(
+    context: AuthenticationContext, actor: Actor, mark: RequestIdentity, email: str, password: str | None
+) -> Nothing:
     """Send a link to the new address. Nothing else changes, and the old address stays in use.
 
     Without the password the session has to be proved again. Raises `StepUpRequired`, `PasswordNotRight`, `Invalid`,
@@ -39,23 +42,23 @@ async def ask(desk: Desk, actor: Actor, mark: RequestIdentity, email: str, passw
     """
     assert actor.id is not None
     act = SensitiveAct.CHANGE_EMAIL
-    confirmed = None if password is None else await confirm(desk, actor.id, password, act)
+    confirmed = None if password is None else await confirm(context, actor.id, password, act)
 
     async def open_link(work: Work) -> Nothing:
         locked, _ = await require_owner(work, act, confirmed)
         if locked.state not in _POSSIBLE[locked.kind]:
             raise _not_valid()
         _require_another(locked, email)
-        counter = Counter("email:account", desk.digest(str(locked.id)), OWN_EMAIL)
+        counter = Counter("email:account", context.digest(str(locked.id)), OWN_EMAIL)
         await charge_all(work.session, [counter], work.now)
-        await _send(work, desk, locked, email)
+        await _send(work, context, locked, email)
         work.journal("account", locked.id, Tag.EMAIL_ASK)
         return Nothing()
 
-    return await desk.commands.run(actor, mark, open_link)
+    return await context.commands.run(actor, mark, open_link)
 
 
-async def ask_for_officer(work: Work, desk: Desk, officer_id: UUID, email: str) -> OfficerStanding:
+async def ask_for_officer(work: Work, context: CommandContext, officer_id: UUID, email: str) -> OfficerStanding:
     """Send a link to an officer's new address. Nothing else changes before they use it.
 
     Raises what `take` does, `Conflict` also where the account is stopped, `Invalid` or `OfficerKnown`.
@@ -65,28 +68,28 @@ async def ask_for_officer(work: Work, desk: Desk, officer_id: UUID, email: str) 
         raise account_step_not_possible(account.state)
     _require_another(account, email)
     await _require_free(work, account, email)
-    await _send(work, desk, account, email)
+    await _send(work, context, account, email)
     work.journal("account", account.id, Tag.OFFICER_EMAIL_ASK)
     return await standing(work, account)
 
 
-async def look(desk: Desk, token: str) -> OpenLink:
+async def look(context: CommandContext, token: str) -> OpenLink:
     """Until when a link can be used; raises `LinkNotValid` where it cannot."""
-    async with desk.db.read() as session:
-        change = await email_changes.open_change(session, secret_digest(token), desk.clock.now())
+    async with context.db.read() as session:
+        change = await email_changes.open_change(session, secret_digest(token), context.clock.now())
     if change is None:
         raise _not_valid()
     return OpenLink(expires_at=change.expires_at)
 
 
-async def use_link(desk: Desk, mark: RequestIdentity, token: str) -> Nothing:
+async def use_link(context: CommandContext, mark: RequestIdentity, token: str) -> Nothing:
     """Take over the new address; both addresses are told.
 
     Raises `LinkNotValid`, or `OfficerKnown` where another officer got that mailbox meanwhile.
     """
     digest = secret_digest(token)
-    async with desk.db.read() as session:
-        asked = await email_changes.open_change(session, digest, desk.clock.now())
+    async with context.db.read() as session:
+        asked = await email_changes.open_change(session, digest, context.clock.now())
         owner = None if asked is None else await accounts.account(session, asked.account_id)
     if asked is None or owner is None:
         raise _not_valid()
@@ -102,27 +105,27 @@ async def use_link(desk: Desk, mark: RequestIdentity, token: str) -> Nothing:
             raise _not_valid()
         if account.kind == "officer":
             await _require_free(work, account, change.email)
-        old = desk.recipient(account) if account.email else None
+        old = context.recipient(account) if account.email else None
         change.ended_at = work.now
         account.email = change.email
         account.revision += 1
         # Links to set a password lie in the old mailbox.
         await sign_in.end_links(work.session, account.id, work.now)
         work.journal("account", account.id, Tag.EMAIL_CHANGE)
-        new = desk.recipient(account)
+        new = context.recipient(account)
         work.emit(EmailChanged(account_id=account.id, recipient_new=new, recipient_old=old or new, changed_at=work.now))
         # An officer who has no password yet sets it with the link they get now.
         if account.state == AccountState.REGISTERED:
-            await send_link(work, desk, account)
+            await send_link(work, context, account)
         return Nothing()
 
-    return await desk.commands.run(Actor.anonymous(), mark, take_over)
+    return await context.commands.run(Actor.anonymous(), mark, take_over)
 
 
-async def _send(work: Work, desk: Desk, account: Account, email: str) -> None:
+async def _send(work: Work, context: CommandContext, account: Account, email: str) -> None:
     """A link to the new address of an account that is locked, in place of any before it."""
     await email_changes.end_all(work.session, account.id, work.now)
-    secret, expires_at = new_secret(), desk.link_expiry(work.now)
+    secret, expires_at = new_secret(), context.link_expiry(work.now)
     work.session.add(
         EmailChange(
             id=new_id(),
@@ -137,9 +140,9 @@ async def _send(work: Work, desk: Desk, account: Account, email: str) -> None:
     work.emit(
         EmailChangeRequested(
             account_id=account.id,
-            sealed_link=desk.sealer.seal(desk.page(f"/email/{secret}")),
+            sealed_link=context.sealer.seal(context.page(f"/email/{secret}")),
             link_expires_at=expires_at,
-            recipient=Recipient(sealed_address=desk.sealer.seal(email), language=account.language),
+            recipient=Recipient(sealed_address=context.sealer.seal(email), language=account.language),
             requested_at=work.now,
         )
     )

@@ -17,7 +17,7 @@ from services.registration.accounts.store.accounts import Account, OfficerRole
 from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.lifecycle.commands.account_states import end_ways_in
 from services.registration.lifecycle.commands.password_links import open_link
 from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
@@ -58,7 +58,7 @@ class OfficerStanding(BaseModel):
     revision: int = Field(description="what `If-Match` names", examples=[2])
 
 
-async def invite(work: Work, desk: Desk, new: NewOfficer) -> OfficerStanding:
+async def invite(work: Work, context: CommandContext, new: NewOfficer) -> OfficerStanding:
     """Make an officer's account and mail its owner a link. They set a password, and then a second factor.
 
     Raises `StepUpRequired`, `OwnAccount`, `OfficerKnown`, or `Invalid` for roles or an office that cannot be.
@@ -67,23 +67,23 @@ async def invite(work: Work, desk: Desk, new: NewOfficer) -> OfficerStanding:
     if same_mailbox(administrator.email, new.email):
         raise OwnAccount()
     account = await make(work, new, AccountState.REGISTERED)
-    await send_link(work, desk, account)
+    await send_link(work, context, account)
     work.journal("account", account.id, Tag.OFFICER_INVITE, {"roles": sorted(new.roles), "office": new.office})
     return await standing(work, account)
 
 
-async def invite_again(work: Work, desk: Desk, officer_id: UUID) -> OfficerStanding:
+async def invite_again(work: Work, context: CommandContext, officer_id: UUID) -> OfficerStanding:
     """Send another link to who has not used theirs; the one before is worth nothing any more."""
     account = await take(work, officer_id)
     if account.state != AccountState.REGISTERED:
         raise account_step_not_possible(account.state)
-    await send_link(work, desk, account)
+    await send_link(work, context, account)
     work.journal("account", account.id, Tag.OFFICER_INVITE_AGAIN)
     return await standing(work, account)
 
 
 async def set_roles(
-    work: Work, desk: Desk, officer_id: UUID, roles: frozenset[str], unchanged: Unchanged
+    work: Work, context: CommandContext, officer_id: UUID, roles: frozenset[str], unchanged: Unchanged
 ) -> OfficerStanding:
     """Let an officer hold these roles and no other. Where one is revoked, their sessions end."""
     account = await take(work, officer_id, unchanged)
@@ -106,10 +106,12 @@ async def set_roles(
         Tag.OFFICER_ROLES,
         {"granted": sorted(change.granted), "revoked": sorted(change.revoked)},
     )
-    return await tell(work, desk, account, "roles_changed")
+    return await tell(work, context, account, "roles_changed")
 
 
-async def move(work: Work, desk: Desk, officer_id: UUID, office: str, unchanged: Unchanged) -> OfficerStanding:
+async def move(
+    work: Work, context: CommandContext, officer_id: UUID, office: str, unchanged: Unchanged
+) -> OfficerStanding:
     """Move an officer to another office. Their sessions end: a token speaks for one office."""
     account = await take(work, officer_id, unchanged)
     if OFFICES.find(legal_date(work.now), office) is None:
@@ -120,7 +122,7 @@ async def move(work: Work, desk: Desk, officer_id: UUID, office: str, unchanged:
     account.office = office
     account.revision += 1
     await end_ways_in(work, account, "office-changed")
-    return await tell(work, desk, account, "office_changed")
+    return await tell(work, context, account, "office_changed")
 
 
 async def administering(work: Work) -> Account:
@@ -191,11 +193,11 @@ async def make(work: Work, new: NewOfficer, state: AccountState) -> Account:
     return account
 
 
-async def send_link(work: Work, desk: Desk, account: Account) -> None:
+async def send_link(work: Work, context: CommandContext, account: Account) -> None:
     """Mail the owner a link to set a password. Raises `NoMailAddress`."""
     if account.email is None:
         raise NoMailAddress()
-    link, expires_at = await open_link(work, desk, account, "invite")
+    link, expires_at = await open_link(work, context, account, "invite")
     await work.session.flush()
     assert account.login_id is not None
     assert account.office is not None
@@ -204,16 +206,16 @@ async def send_link(work: Work, desk: Desk, account: Account) -> None:
             account_id=account.id,
             office=account.office,
             roles=tuple(sorted(await accounts.officer_roles(work.session, account.id))),
-            sealed_login_id=desk.sealer.seal(account.login_id),
-            sealed_link=desk.sealer.seal(link),
+            sealed_login_id=context.sealer.seal(account.login_id),
+            sealed_link=context.sealer.seal(link),
             link_expires_at=expires_at,
-            recipient=desk.recipient(account),
+            recipient=context.recipient(account),
             invited_at=work.now,
         )
     )
 
 
-async def tell(work: Work, desk: Desk, account: Account, reason_code: str) -> OfficerStanding:
+async def tell(work: Work, context: CommandContext, account: Account, reason_code: str) -> OfficerStanding:
     """Tell an officer what they may do from now on."""
     now = await standing(work, account)
     work.emit(
@@ -222,7 +224,7 @@ async def tell(work: Work, desk: Desk, account: Account, reason_code: str) -> Of
             reason_code=reason_code,
             office=now.office,
             roles=tuple(now.roles),
-            recipient=desk.recipient(account) if account.email else None,
+            recipient=context.recipient(account) if account.email else None,
             changed_at=work.now,
         )
     )

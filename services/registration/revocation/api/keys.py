@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 from starlette.responses import JSONResponse
 
-from services.registration.http.context import CurrentDesk, CurrentSigning
+from services.registration.authentication.api.dependencies import CurrentSigning
+from services.registration.http.context import CurrentContext
 from services.registration.revocation.commands.revocations import revocations
 from shared.auth import public
 from shared.errors import Unavailable
@@ -34,9 +35,9 @@ async def jwks(signing: CurrentSigning, known: KnownTag = None) -> Response:
 @router.get(
     "/.well-known/revocations.json", dependencies=[public], response_model=dict[str, Any], responses=_example(_REVOKED)
 )
-async def revoked(desk: CurrentDesk, known: KnownTag = None) -> Response:
+async def revoked(context: CurrentContext, known: KnownTag = None) -> Response:
     """The ids of sessions that ended lately: an access token that came from one of them is refused, expired or not."""
-    return await _published(revocations(desk), known)
+    return await _published(revocations(context), known)
 
 
 async def _published(reading: Awaitable[dict[str, Any]], known: str | None) -> Response:

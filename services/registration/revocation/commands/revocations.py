@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.revocation.store import revocations as revoked
 from shared.auth.issuing import LONGEST_LIFETIME
 
@@ -14,11 +14,11 @@ from shared.auth.issuing import LONGEST_LIFETIME
 _STILL_PUBLISHED = LONGEST_LIFETIME + timedelta(minutes=1)
 
 
-async def revocations(desk: Desk) -> dict[str, Any]:
+async def revocations(context: CommandContext) -> dict[str, Any]:
     """The published list. Raises OSError where the database does not answer."""
     try:
-        async with desk.db.read() as session:
-            ids = await revoked.revoked_ids(session, desk.clock.now() - _STILL_PUBLISHED)
+        async with context.db.read() as session:
+            ids = await revoked.revoked_ids(session, context.clock.now() - _STILL_PUBLISHED)
     except SQLAlchemyError as error:
         raise ConnectionError("what has ended cannot be read") from error
     return {"revoked": [str(identity) for identity in ids]}

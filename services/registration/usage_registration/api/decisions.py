@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.registration.commands.answers import Decided
-from services.registration.http.context import CurrentDesk
+from services.registration.accounts.schemas.answers import Decided
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, LongText
 from services.registration.usage_registration.commands import registration_decisions, usage_registration_views
 from services.registration.usage_registration.commands.decisions import Item
@@ -84,11 +84,11 @@ class RejectionInput(Input):
 
 @router.get("/v1/usage-registrations")
 async def list_registrations(
-    officer: Officer, desk: CurrentDesk, paging: PageQuery, status: Status | None = None
+    officer: Officer, context: CurrentContext, paging: PageQuery, status: Status | None = None
 ) -> Page[Listed]:
     """Usage registrations of the officer's office, the longest waiting first. No personal data, so not journalled."""
     after = paging.after(datetime, UUID)
-    async with desk.db.read() as session:
+    async with context.db.read() as session:
         scope = scope_of(officer, Record.USAGE_REGISTRATION)
         rows = await usage_registration_views.page(
             session, scope, status, (after[0], after[1]) if after else None, paging.limit + 1
@@ -106,34 +106,36 @@ async def read_registration(
 
 @router.get("/v1/usage-registrations/{registration_id}/requirements")
 async def requirements_of(
-    registration_id: UUID, officer: Officer, desk: CurrentDesk
+    registration_id: UUID, officer: Officer, context: CurrentContext
 ) -> list[usage_registration_views.RequirementView]:
     """The checklist for this usage registration, with what was confirmed so far. No personal data."""
-    async with desk.db.read() as session:
-        return await usage_registration_views.checklist(session, officer, registration_id, legal_date(desk.clock.now()))
+    async with context.db.read() as session:
+        return await usage_registration_views.checklist(
+            session, officer, registration_id, legal_date(context.clock.now())
+        )
 
 
 @router.post("/v1/usage-registrations/{registration_id}/approve")
 async def approve(
-    registration_id: UUID, body: ApprovalInput, officer: Officer, desk: CurrentDesk, once: Once
+    registration_id: UUID, body: ApprovalInput, officer: Officer, context: CurrentContext, once: Once
 ) -> Decided:
     """Approve: the link to set a password goes out by mail."""
     requirements = Requirements(**body.requirements.model_dump())
-    return await once(registration_decisions.approve, desk, registration_id, requirements, body.note)
+    return await once(registration_decisions.approve, context, registration_id, requirements, body.note)
 
 
 @router.post("/v1/usage-registrations/{registration_id}/return")
 async def send_back(
-    registration_id: UUID, body: ReturnInput, officer: Officer, desk: CurrentDesk, once: Once
+    registration_id: UUID, body: ReturnInput, officer: Officer, context: CurrentContext, once: Once
 ) -> Decided:
     """Send it back to be mended (差戻し)."""
     items = [Item(item.code, item.message) for item in body.items]
-    return await once(registration_decisions.send_back, desk, registration_id, items)
+    return await once(registration_decisions.send_back, context, registration_id, items)
 
 
 @router.post("/v1/usage-registrations/{registration_id}/reject")
 async def reject(
-    registration_id: UUID, body: RejectionInput, officer: Officer, desk: CurrentDesk, once: Once
+    registration_id: UUID, body: RejectionInput, officer: Officer, context: CurrentContext, once: Once
 ) -> Decided:
     """Refuse it (不承認)."""
-    return await once(registration_decisions.reject, desk, registration_id, body.reason_code, body.reason)
+    return await once(registration_decisions.reject, context, registration_id, body.reason_code, body.reason)

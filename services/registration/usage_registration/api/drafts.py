@@ -8,11 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.registration.accounts.schemas.answers import Submitted
+from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, RESET_ADDRESS
-from services.registration.commands.answers import Submitted
-from services.registration.desk import Desk
-from services.registration.http.context import CallerAddress, CurrentDesk, CurrentSigning
+from services.registration.context import CommandContext
+from services.registration.http.context import CallerAddress, CurrentContext
 from services.registration.http.fields import Email, Input
 from services.registration.usage_registration.api.draft_form import DraftContent, RoleName, read_form
 from services.registration.usage_registration.commands import draft_completeness, draft_links, upload_tokens
@@ -137,49 +138,49 @@ class CheckView(BaseModel):
 async def begin(
     body: BeginInput,
     caller: PerhapsCaller,
-    desk: CurrentDesk,
+    context: CurrentContext,
     address: CallerAddress,
     response: Response,
     once: Once,
 ) -> Any:
     """Begin a draft. 202: the link to it comes by mail. 201: for who has signed in, with its id."""
-    await admit(desk, "reset:address", address, RESET_ADDRESS)
+    await admit(context, "reset:address", address, RESET_ADDRESS)
     if caller.kind == "person":
-        saved = await once(drafting.begin, desk, body.language, body.role)
+        saved = await once(drafting.begin, context, body.language, body.role)
         headers = {"ETag": etag(saved.revision), "Location": f"{router.prefix}/{saved.id}"}
         return Response(saved.model_dump_json(), 201, headers=headers, media_type="application/json")
     email = body.email
     if email is None:
         raise Invalid(fields=[FieldProblem("/email", "required", Text("必須項目です", "Enter or choose a value"))])
-    await once(drafting.ask_by_mail, desk, email, body.language, body.role)
-    return LinkSent(link_days=desk.settings.draft_days)
+    await once(drafting.ask_by_mail, context, email, body.language, body.role)
+    return LinkSent(link_days=context.settings.draft_days)
 
 
 @router.get("")
 async def own(
-    caller: Annotated[Actor, permit(kinds=("person",), in_person=True)], desk: CurrentDesk
+    caller: Annotated[Actor, permit(kinds=("person",), in_person=True)], context: CurrentContext
 ) -> list[drafting.Saved]:
     """The drafts of the account that has signed in, the last touched first."""
     assert caller.id is not None
-    async with desk.db.read() as session:
-        return [drafting.saved(desk, found) for found in await drafts.of_account(session, caller.id, _MOST_LISTED)]
+    async with context.db.read() as session:
+        return [drafting.saved(context, found) for found in await drafts.of_account(session, caller.id, _MOST_LISTED)]
 
 
 @router.post("/link", status_code=202, dependencies=[public])
-async def ask_for_link(body: LinkInput, desk: CurrentDesk, address: CallerAddress) -> LinkSent:
+async def ask_for_link(body: LinkInput, context: CurrentContext, address: CallerAddress) -> LinkSent:
     """Have the link mailed again. The answer is the same whether the address has a draft or not."""
-    await admit(desk, "reset:address", address, RESET_ADDRESS)
-    await draft_links.ask(desk, body.email)
-    return LinkSent(link_days=desk.settings.draft_days)
+    await admit(context, "reset:address", address, RESET_ADDRESS)
+    await draft_links.ask(context, body.email)
+    return LinkSent(link_days=context.settings.draft_days)
 
 
 @router.get("/{draft_id}", dependencies=[public])
-async def read(draft_id: UUID, holder: CurrentHolder, desk: CurrentDesk, response: Response) -> DraftView:
+async def read(draft_id: UUID, holder: CurrentHolder, context: CurrentContext, response: Response) -> DraftView:
     """The draft, on any device that has the link. Its ETag goes into `If-Match` of the next save."""
-    async with desk.db.read() as session:
-        draft = await drafting.held(session, draft_id, holder, desk.clock.now())
+    async with context.db.read() as session:
+        draft = await drafting.held(session, draft_id, holder, context.clock.now())
         response.headers["ETag"] = etag(draft.revision)
-        return await _view(session, desk, draft)
+        return await _view(session, context, draft)
 
 
 @router.put("/{draft_id}", responses=refusals(409), dependencies=[public])
@@ -188,72 +189,74 @@ async def save(
     body: DraftContent,
     holder: CurrentHolder,
     mark: RequestMark,
-    desk: CurrentDesk,
+    context: CurrentContext,
     lang: Language,
     address: CallerAddress,
     response: Response,
     if_match: IfMatch = None,
 ) -> SavedView:
     """Replace what was entered, finished or not. 412 where another device has saved since."""
-    await admit(desk, "draft:address", address, DRAFT_ADDRESS)
+    await admit(context, "draft:address", address, DRAFT_ADDRESS)
     content = body.model_dump(mode="json", exclude_unset=True)
-    saved = await desk.commands.run(
+    saved = await context.commands.run(
         holder.actor,
         mark,
-        lambda work: drafting.save(work, desk, draft_id, holder, content, lambda revision: expect(revision, if_match)),
+        lambda work: drafting.save(
+            work, context, draft_id, holder, content, lambda revision: expect(revision, if_match)
+        ),
     )
     response.headers["ETag"] = etag(saved.revision)
-    async with desk.db.read() as session:
-        draft = await drafting.held(session, draft_id, holder, desk.clock.now())
-        problems = await _problems(session, desk, draft, holder, lang)
+    async with context.db.read() as session:
+        draft = await drafting.held(session, draft_id, holder, context.clock.now())
+        problems = await _problems(session, context, draft, holder, lang)
     return SavedView(**saved.model_dump(), complete=not problems, problems=problems)
 
 
 @router.get("/{draft_id}/check", responses=refusals(409), dependencies=[public])
-async def check(draft_id: UUID, holder: CurrentHolder, desk: CurrentDesk, lang: Language) -> CheckView:
+async def check(draft_id: UUID, holder: CurrentHolder, context: CurrentContext, lang: Language) -> CheckView:
     """Everything that is missing or wrong, and the documents of the user class with their conditions."""
-    async with desk.db.read() as session:
-        draft = await drafting.held(session, draft_id, holder, desk.clock.now())
+    async with context.db.read() as session:
+        draft = await drafting.held(session, draft_id, holder, context.clock.now())
         if draft.state != DraftState.OPEN:
             raise DraftSubmitted()
-        problems = await _problems(session, desk, draft, holder, lang)
-        documents = await draft_completeness.wanted_documents(session, draft, legal_date(desk.clock.now()))
+        problems = await _problems(session, context, draft, holder, lang)
+        documents = await draft_completeness.wanted_documents(session, draft, legal_date(context.clock.now()))
     return CheckView(complete=not problems, problems=problems, documents=documents)
 
 
 @router.post("/{draft_id}/submit", status_code=201, dependencies=[public])
 async def submit(
-    draft_id: UUID, holder: CurrentHolder, mark: KeyedMark, desk: CurrentDesk, address: CallerAddress
+    draft_id: UUID, holder: CurrentHolder, mark: KeyedMark, context: CurrentContext, address: CallerAddress
 ) -> Submitted:
     """Hand it in: the receipt number is given at once. Handed in again, it gets the same one."""
-    await admit(desk, "draft:address", address, DRAFT_ADDRESS)
+    await admit(context, "draft:address", address, DRAFT_ADDRESS)
     # Before a kept answer is looked for: anonymous callers share their keys.
-    async with desk.db.read() as session:
-        await drafting.held(session, draft_id, holder, desk.clock.now())
-    return await desk.commands.once(
-        holder.actor, mark, lambda work: drafting.submit(work, desk, draft_id, holder, read_form), Submitted
+    async with context.db.read() as session:
+        await drafting.held(session, draft_id, holder, context.clock.now())
+    return await context.commands.once(
+        holder.actor, mark, lambda work: drafting.submit(work, context, draft_id, holder, read_form), Submitted
     )
 
 
 @router.post("/{draft_id}/upload-token", responses=refusals(409), dependencies=[public])
 async def upload_token(
-    draft_id: UUID, holder: CurrentHolder, desk: CurrentDesk, signing: CurrentSigning, address: CallerAddress
+    draft_id: UUID, holder: CurrentHolder, context: CurrentContext, signing: CurrentSigning, address: CallerAddress
 ) -> upload_tokens.UploadToken:
     """A token of five minutes with which PDFs are sent to `/v1/documents`, with the codes of what they prove."""
-    await admit(desk, "draft:address", address, DRAFT_ADDRESS)
-    return await upload_tokens.for_draft(desk, signing, draft_id, holder)
+    await admit(context, "draft:address", address, DRAFT_ADDRESS)
+    return await upload_tokens.for_draft(context, signing, draft_id, holder)
 
 
 @router.delete("/{draft_id}", status_code=204, responses=refusals(409), dependencies=[public])
 async def delete(
-    draft_id: UUID, holder: CurrentHolder, mark: RequestMark, desk: CurrentDesk, address: CallerAddress
+    draft_id: UUID, holder: CurrentHolder, mark: RequestMark, context: CurrentContext, address: CallerAddress
 ) -> None:
     """Delete the draft with all that was entered and uploaded. What was handed in stays."""
-    await admit(desk, "draft:address", address, DRAFT_ADDRESS)
-    await desk.commands.run(holder.actor, mark, lambda work: drafting.delete(work, draft_id, holder))
+    await admit(context, "draft:address", address, DRAFT_ADDRESS)
+    await context.commands.run(holder.actor, mark, lambda work: drafting.delete(work, draft_id, holder))
 
 
-async def _view(session: ReadSession, desk: Desk, draft: Draft) -> DraftView:
+async def _view(session: ReadSession, context: CommandContext, draft: Draft) -> DraftView:
     handed_in = draft.state == DraftState.SUBMITTED
     registration = await registrations.usage_registration(session, draft.id)
     items = registration.returned_items if registration and not handed_in else None
@@ -265,16 +268,18 @@ async def _view(session: ReadSession, desk: Desk, draft: Draft) -> DraftView:
         content=None if handed_in else DraftContent.model_validate(drafting.content_of(draft)),
         revision=draft.revision,
         touched_at=draft.touched_at,
-        kept_until=kept_until(draft.touched_at, draft.reminded_at, desk.settings.draft_kept_for),
+        kept_until=kept_until(draft.touched_at, draft.reminded_at, context.settings.draft_kept_for),
         receipt_number=registration.receipt_number if registration else None,
         submitted=await copy_of(session, registration) if registration and handed_in else None,
         returned_items=[ItemView(**item) for item in json.loads(items or "[]")],
     )
 
 
-async def _problems(session: ReadSession, desk: Desk, draft: Draft, holder: Holder, lang: Lang) -> list[FieldError]:
-    today = legal_date(desk.clock.now())
-    _, points = await draft_completeness.missing_points(session, desk, draft, holder.actor, read_form, today)
+async def _problems(
+    session: ReadSession, context: CommandContext, draft: Draft, holder: Holder, lang: Lang
+) -> list[FieldError]:
+    today = legal_date(context.clock.now())
+    _, points = await draft_completeness.missing_points(session, context, draft, holder.actor, read_form, today)
     return [
         FieldError(pointer=point.pointer, place="body", code=point.code, message=say(point.message, lang))
         for point in points

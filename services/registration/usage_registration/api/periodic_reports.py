@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Discriminator, Field, Tag
 
+from services.registration.accounts.schemas.answers import Decided
 from services.registration.accounts.store import organisations
-from services.registration.commands.answers import Decided
-from services.registration.http.context import CurrentDesk, CurrentSigning
+from services.registration.authentication.api.dependencies import CurrentSigning
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Accepted, Day, Input
 from services.registration.usage_registration.api.decisions import ApprovalInput, RejectionInput, ReturnInput
 from services.registration.usage_registration.api.submissions import (
@@ -109,46 +110,48 @@ class Listed(BaseModel):
 
 
 @router.get("/v1/periodic-reports/due")
-async def due(caller: Member, desk: CurrentDesk, role: RoleName | None = None) -> periodic_reports.ReportDue:
+async def due(caller: Member, context: CurrentContext, role: RoleName | None = None) -> periodic_reports.ReportDue:
     """When the organisation for which one acts reports next, and what it hands in."""
-    today = legal_date(desk.clock.now())
-    async with desk.db.read() as session:
+    today = legal_date(context.clock.now())
+    async with context.db.read() as session:
         known = caller.organisation_id and await organisations.category_on(session, caller.organisation_id, today)
         return await periodic_reports.due(session, caller, role, known.category if known else None, today)
 
 
 @router.post("/v1/periodic-reports", status_code=201)
-async def submit(body: ReportInput, caller: Member, desk: CurrentDesk, once: Once) -> periodic_reports.ReportSubmitted:
+async def submit(
+    body: ReportInput, caller: Member, context: CurrentContext, once: Once
+) -> periodic_reports.ReportSubmitted:
     """Hand in the organisation's report, once for each role and term, by any one member."""
-    return await once(periodic_reports.submit, desk, body.report())
+    return await once(periodic_reports.submit, context, body.report())
 
 
 @router.post("/v1/periodic-reports/upload-token")
 async def upload_token(
-    body: ReportUploadInput, caller: Member, desk: CurrentDesk, signing: CurrentSigning
+    body: ReportUploadInput, caller: Member, context: CurrentContext, signing: CurrentSigning
 ) -> upload_tokens.UploadToken:
     """A token of five minutes with which the documents of the report are sent to `/v1/documents`.
 
     Whoever of the organisation acts in the role sees and hands in the files that were sent with it.
     """
-    return await upload_tokens.for_report(desk, signing, caller, body.role)
+    return await upload_tokens.for_report(context, signing, caller, body.role)
 
 
 @router.post("/v1/periodic-reports/{report_id}/resubmit")
 async def resubmit(
-    report_id: UUID, body: ReportInput, caller: Member, desk: CurrentDesk, once: Once
+    report_id: UUID, body: ReportInput, caller: Member, context: CurrentContext, once: Once
 ) -> periodic_reports.ReportSubmitted:
     """Hand in again what was returned."""
-    return await once(periodic_reports.resubmit, desk, report_id, body.report())
+    return await once(periodic_reports.resubmit, context, report_id, body.report())
 
 
 @router.get("/v1/periodic-reports")
 async def list_reports(
-    officer: Officer, desk: CurrentDesk, paging: PageQuery, status: Status | None = None
+    officer: Officer, context: CurrentContext, paging: PageQuery, status: Status | None = None
 ) -> Page[Listed]:
     """Periodic reports of the officer's office, the longest waiting first. No personal data, so not journalled."""
     after = paging.after(datetime, UUID)
-    async with desk.db.read() as session:
+    async with context.db.read() as session:
         scope, start = scope_of(officer, Record.PERIODIC_REPORT), (after[0], after[1]) if after else None
         rows = await periodic_report_views.page(session, scope, status, start, paging.limit + 1)
     return paging.page([Listed(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
@@ -163,20 +166,26 @@ async def read_report(
 
 
 @router.post("/v1/periodic-reports/{report_id}/approve")
-async def approve(report_id: UUID, body: ApprovalInput, officer: Officer, desk: CurrentDesk, once: Once) -> Decided:
+async def approve(
+    report_id: UUID, body: ApprovalInput, officer: Officer, context: CurrentContext, once: Once
+) -> Decided:
     """Accept it: the organisation's registrations in the role go on for another term."""
     requirements = Requirements(**body.requirements.model_dump())
-    return await once(report_decisions.approve, desk, report_id, requirements, body.note)
+    return await once(report_decisions.approve, context, report_id, requirements, body.note)
 
 
 @router.post("/v1/periodic-reports/{report_id}/return")
-async def send_back(report_id: UUID, body: ReturnInput, officer: Officer, desk: CurrentDesk, once: Once) -> Decided:
+async def send_back(
+    report_id: UUID, body: ReturnInput, officer: Officer, context: CurrentContext, once: Once
+) -> Decided:
     """Send it back to be mended (差戻し)."""
     items = [Item(item.code, item.message) for item in body.items]
-    return await once(report_decisions.send_back, desk, report_id, items)
+    return await once(report_decisions.send_back, context, report_id, items)
 
 
 @router.post("/v1/periodic-reports/{report_id}/reject")
-async def reject(report_id: UUID, body: RejectionInput, officer: Officer, desk: CurrentDesk, once: Once) -> Decided:
+async def reject(
+    report_id: UUID, body: RejectionInput, officer: Officer, context: CurrentContext, once: Once
+) -> Decided:
     """Refuse it."""
-    return await once(report_decisions.reject, desk, report_id, body.reason_code, body.reason)
+    return await once(report_decisions.reject, context, report_id, body.reason_code, body.reason)

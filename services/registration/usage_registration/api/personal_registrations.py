@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
+from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, LINK_ADDRESS, SUBMIT_ADDRESS
-from services.registration.http.context import CallerAddress, CurrentDesk, CurrentSigning, SecretMark
+from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
 from services.registration.http.fields import (
     Accepted,
     Day,
@@ -125,15 +126,15 @@ class PersonalRegistration(Input):
 
 @router.post("/v1/personal-registrations", status_code=201, responses=refusals(401, 403, 409), dependencies=[public])
 async def register(
-    body: PersonalRegistration, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
+    body: PersonalRegistration, mark: SecretMark, context: CurrentContext, address: CallerAddress
 ) -> personal_registrations.PersonallyRegistered:
     """Register with the ticket of a proved identity: for the first time, in one more class, again, or anew.
 
     For the gateway. 401 `ticket-not-valid`; 403 `class-not-open` (age); 409 `already-registered`.
     """
-    await admit(desk, "submit:address", address, SUBMIT_ADDRESS)
-    return await desk.commands.run(
-        Actor.anonymous(), mark, lambda work: personal_registrations.register(work, desk, body.ticket, body.form())
+    await admit(context, "submit:address", address, SUBMIT_ADDRESS)
+    return await context.commands.run(
+        Actor.anonymous(), mark, lambda work: personal_registrations.register(work, context, body.ticket, body.form())
     )
 
 
@@ -146,20 +147,20 @@ class UploadInput(Input):
 
 @router.post("/v1/identity-tickets/upload-token", responses=refusals(401), dependencies=[public])
 async def upload_token(
-    body: UploadInput, desk: CurrentDesk, signing: CurrentSigning, address: CallerAddress
+    body: UploadInput, context: CurrentContext, signing: CurrentSigning, address: CallerAddress
 ) -> upload_tokens.UploadToken:
     """A token with which the holder of a ticket sends their documents to the document service. The ticket stays good.
 
     For the gateway. 401 `ticket-not-valid`.
     """
-    await admit(desk, "draft:address", address, DRAFT_ADDRESS)
-    return await upload_tokens.for_ticket(desk, signing, body.ticket, body.role)
+    await admit(context, "draft:address", address, DRAFT_ADDRESS)
+    return await upload_tokens.for_ticket(context, signing, body.ticket, body.role)
 
 
 @router.post("/v1/password-links/{token}/confirm", dependencies=[public])
 async def confirm(
-    token: Secret, mark: SecretMark, desk: CurrentDesk, address: CallerAddress
+    token: Secret, mark: SecretMark, context: CurrentContext, address: CallerAddress
 ) -> password_links.PasswordSet:
     """Confirm the mail address with a mail's link, and set no password: for who signs in at the identity provider."""
-    await admit(desk, "link:address", address, LINK_ADDRESS)
-    return await password_links.confirm(desk, mark, token)
+    await admit(context, "link:address", address, LINK_ADDRESS)
+    return await password_links.confirm(context, mark, token)

@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
+from services.registration.accounts.schemas.answers import Submitted
+from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import SUBMIT_ADDRESS
-from services.registration.commands.answers import Submitted
-from services.registration.http.context import CallerAddress, CurrentDesk, CurrentSigning
+from services.registration.http.context import CallerAddress, CurrentContext
 from services.registration.http.fields import (
     Accepted,
     Amount,
@@ -165,10 +166,12 @@ class RegistrationInput(Input):
 
 
 @router.post("/v1/usage-registrations", status_code=201, dependencies=[public])
-async def submit(body: RegistrationInput, desk: CurrentDesk, address: CallerAddress, once: OnceForAnybody) -> Submitted:
+async def submit(
+    body: RegistrationInput, context: CurrentContext, address: CallerAddress, once: OnceForAnybody
+) -> Submitted:
     """Hand in a usage registration. Who has signed in adds a role to their account; anybody else gets a new one."""
-    await admit(desk, "submit:address", address, SUBMIT_ADDRESS)
-    return await once(submissions.submit, desk, body.submission())
+    await admit(context, "submit:address", address, SUBMIT_ADDRESS)
+    return await once(submissions.submit, context, body.submission())
 
 
 class ResubmissionInput(RegistrationInput):
@@ -181,13 +184,13 @@ class ResubmissionInput(RegistrationInput):
 async def resubmit(
     registration_id: UUID,
     body: ResubmissionInput,
-    desk: CurrentDesk,
+    context: CurrentContext,
     address: CallerAddress,
     once: OnceForAnybody,
 ) -> Submitted:
     """Hand in again what was returned: signed in, or with its receipt number and the same mail address as before."""
-    await admit(desk, "submit:address", address, SUBMIT_ADDRESS)
-    return await once(submissions.resubmit, desk, registration_id, body.receipt_number, body.submission())
+    await admit(context, "submit:address", address, SUBMIT_ADDRESS)
+    return await once(submissions.resubmit, context, registration_id, body.receipt_number, body.submission())
 
 
 class KnowledgeInput(Input):
@@ -202,10 +205,10 @@ async def upload_token(
     registration_id: UUID,
     body: KnowledgeInput,
     caller: PerhapsCaller,
-    desk: CurrentDesk,
+    context: CurrentContext,
     signing: CurrentSigning,
     address: CallerAddress,
 ) -> upload_tokens.UploadToken:
     """A token with which files are sent to the document service, for mending what was returned."""
-    await admit(desk, "submit:address", address, SUBMIT_ADDRESS)
-    return await upload_tokens.for_returned(desk, signing, caller, registration_id, body.receipt_number, body.email)
+    await admit(context, "submit:address", address, SUBMIT_ADDRESS)
+    return await upload_tokens.for_returned(context, signing, caller, registration_id, body.receipt_number, body.email)

@@ -5,7 +5,7 @@ from datetime import date
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.registration.http.context import CurrentDesk
+from services.registration.http.context import CurrentContext
 from shared.auth import public
 from shared.clock import legal_date
 from shared.reference.codes import Procedure
@@ -55,9 +55,9 @@ class UserClasses(BaseModel):
 
 
 @router.get("/v1/user-classes", dependencies=[public])
-async def user_classes(desk: CurrentDesk) -> UserClasses:
+async def user_classes(context: CurrentContext) -> UserClasses:
     """How each class registers, with which documents, and what it may file."""
-    today = legal_date(desk.clock.now())
+    today = legal_date(context.clock.now())
     return UserClasses(
         day=today,
         items=[

@@ -5,7 +5,7 @@ from datetime import date
 from services.registration.accounts.domain.standing import roles_for
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.events.registration import AccountActivated
@@ -13,7 +13,11 @@ from shared.work import Work
 
 
 async def activated(
-    work: Work, desk: Desk, account: Account, registration: UsageRegistration, valid_until: date | None = None
+    work: Work,
+    context: CommandContext,
+    account: Account,
+    registration: UsageRegistration,
+    valid_until: date | None = None,
 ) -> AccountActivated:
     """The event for an account that can act through this usage registration from now on; `valid_until` where it lasts
     longer than the registration itself said."""
@@ -26,7 +30,7 @@ async def activated(
         role=registration.role,
         roles=tuple(sorted(roles_for(standings, registration.organisation_id, legal_date(work.now)))),
         valid_until=valid_until or registration.valid_until,
-        sealed_login_id=desk.sealer.seal(account.login_id),
-        recipient=desk.recipient(account),
+        sealed_login_id=context.sealer.seal(account.login_id),
+        recipient=context.recipient(account),
         activated_at=work.now,
     )

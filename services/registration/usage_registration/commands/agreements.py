@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from shared.errors import FieldProblem, Text
 from shared.reference.agreements import Kind
 
@@ -22,10 +22,10 @@ _CHANGED: dict[Kind, Text] = {
 }
 
 
-def outdated(desk: Desk, agreed: Agreed, today: date) -> list[FieldProblem]:
+def outdated(context: CommandContext, agreed: Agreed, today: date) -> list[FieldProblem]:
     """Texts of which another version is in force than the one that was agreed to."""
     return [
         FieldProblem(f"/{kind}_accepted", "agreement-changed", _CHANGED[kind])
         for kind, version in agreed.items()
-        if version is not None and version != desk.agreements.current(kind, today).version
+        if version is not None and version != context.agreements.current(kind, today).version
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store.accounts import Account
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.usage_registration.commands.document_list import documents_of
 from services.registration.usage_registration.domain.draft import DraftState
 from services.registration.usage_registration.store import drafts
@@ -42,9 +42,9 @@ def close(work: Work, draft: Draft | None) -> None:
         draft.revision += 1
 
 
-def link_for_persons(desk: Desk) -> str:
+def link_for_persons(context: CommandContext) -> str:
     """Where a registration of a person is mended: the same form again, with a new ticket. Sealed."""
-    return desk.sealer.seal(desk.page("/register/personal"))
+    return context.sealer.seal(context.page("/register/personal"))
 
 
 def _content(registration: UsageRegistration, account: Account) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from services.registration.accounts.store import accounts
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.usage_registration.domain.usage_registration import (
     Origin,
     Status,
@@ -53,7 +53,7 @@ def sign(work: Work, row: Examined) -> None:
     row.decided_at, row.decided_by = work.now, work.actor.id
 
 
-def ask_to_mend(row: Examined, items: Sequence[Item], desk: Desk) -> tuple[RequestedItem, ...]:
+def ask_to_mend(row: Examined, items: Sequence[Item], context: CommandContext) -> tuple[RequestedItem, ...]:
     """Keep what has to be mended with the row; the same, sealed, for the event."""
     row.returned_items = json.dumps([asdict(item) for item in items], ensure_ascii=False)
-    return tuple(RequestedItem(code=item.code, sealed_text=desk.sealer.seal(item.message)) for item in items)
+    return tuple(RequestedItem(code=item.code, sealed_text=context.sealer.seal(item.message)) for item in items)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.usage_registration.commands.agreements import outdated
 from services.registration.usage_registration.commands.completeness import (
     Declared,
@@ -31,7 +31,7 @@ ReadForm = Callable[[Mapping[str, Any]], tuple[Submission | None, list[FieldProb
 
 
 async def missing_points(
-    session: ReadSession, desk: Desk, draft: Draft, actor: Actor, read_form: ReadForm, today: date
+    session: ReadSession, context: CommandContext, draft: Draft, actor: Actor, read_form: ReadForm, today: date
 ) -> tuple[Submission | None, list[FieldProblem]]:
     """The draft as it would be handed in (None where its fields are not right yet), and everything that is wrong."""
     email = await drafts.email_of(session, draft)
@@ -44,7 +44,7 @@ async def missing_points(
     if declared.role:
         problems += open_points("usage_registration", declared, today)
     if submission:
-        problems += outdated(desk, submission.agreed, today)
+        problems += outdated(context, submission.agreed, today)
     problems += await file_points(session, declared.documents, owners_for(actor, draft.id))
     return submission, list(
         {(problem.pointer, problem.code, problem.message): problem for problem in problems}.values()

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.registration.audit import Tag
 from services.registration.authentication.commands import deferred_requests
 from services.registration.authentication.commands.rate_limits import mail_goes_through
-from services.registration.desk import Desk, new_secret, secret_digest
+from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store.drafts import Draft, DraftLink
 from shared.events.fields import Recipient
@@ -18,47 +18,47 @@ KIND = "draft-link"
 _MOST = 5  # drafts of one address
 
 
-async def ask(desk: Desk, email: str) -> None:
+async def ask(context: CommandContext, email: str) -> None:
     """Note the wish, whatever address it names. A job looks it up: the answer cannot tell who has a draft."""
-    await deferred_requests.note(desk, KIND, email=email)
+    await deferred_requests.note(context, KIND, email=email)
 
 
-def handler(desk: Desk) -> TimerHandler:
+def handler(context: CommandContext) -> TimerHandler:
     """The timer that fulfils a wish: one mail for each open draft of that address."""
 
     async def send(work: Work, due: Due) -> None:
-        email = desk.vault.open(due.data["email"])
+        email = context.vault.open(due.data["email"])
         found = await drafts.open_at(work.session, email, _MOST)
-        if not found or not await mail_goes_through(work.session, desk, email, work.now):
+        if not found or not await mail_goes_through(work.session, context, email, work.now):
             return
         for draft in found:
             work.journal("usage_registration", draft.id, Tag.DRAFT_LINK)
-            send_link(work, desk, draft, email)
+            send_link(work, context, draft, email)
 
     return send
 
 
-def send_link(work: Work, desk: Desk, draft: Draft, email: str) -> None:
+def send_link(work: Work, context: CommandContext, draft: Draft, email: str) -> None:
     """Mail a link to whoever began the draft with their address alone."""
-    link, expires_at = open_link(work, desk, draft)
+    link, expires_at = open_link(work, context, draft)
     work.emit(
         UsageRegistrationDraftLinkSent(
             usage_registration_id=draft.id,
             sealed_link=link,
             link_expires_at=expires_at,
-            recipient=recipient(desk, draft, email),
+            recipient=recipient(context, draft, email),
             sent_at=work.now,
         )
     )
 
 
-def open_link(work: Work, desk: Desk, draft: Draft) -> tuple[str, datetime]:
+def open_link(work: Work, context: CommandContext, draft: Draft) -> tuple[str, datetime]:
     """The sealed address of a page that opens the draft, and until when it works.
 
     The page takes the key out of its address at once, and no log has addresses. An account's draft is opened by
     signing in.
     """
-    expires_at = work.now + desk.settings.draft_kept_for
+    expires_at = work.now + context.settings.draft_kept_for
     place = f"{draft.id}"
     if draft.account_id is None:
         secret = new_secret()
@@ -72,9 +72,9 @@ def open_link(work: Work, desk: Desk, draft: Draft) -> tuple[str, datetime]:
                 expires_at=expires_at,
             )
         )
-    return desk.sealer.seal(desk.page(f"/usage-registration/draft/{place}")), expires_at
+    return context.sealer.seal(context.page(f"/usage-registration/draft/{place}")), expires_at
 
 
-def recipient(desk: Desk, draft: Draft, email: str) -> Recipient:
+def recipient(context: CommandContext, draft: Draft, email: str) -> Recipient:
     """Where mail about the draft goes, in the language in which it is written."""
-    return Recipient(sealed_address=desk.sealer.seal(email), language=draft.language)
+    return Recipient(sealed_address=context.sealer.seal(email), language=draft.language)

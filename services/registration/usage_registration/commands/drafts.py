@@ -9,10 +9,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from services.registration.accounts.schemas.answers import Nothing, Submitted
 from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import mail_goes_through
-from services.registration.commands.answers import Nothing, Submitted
-from services.registration.desk import Desk, secret_digest
+from services.registration.context import CommandContext, secret_digest
 from services.registration.usage_registration.commands import submissions
 from services.registration.usage_registration.commands.corrections import close
 from services.registration.usage_registration.commands.draft_completeness import ReadForm, missing_points
@@ -54,44 +54,44 @@ class Saved(BaseModel):
     kept_until: datetime
 
 
-async def ask_by_mail(work: Work, desk: Desk, email: str, language: Language, role: str | None) -> Nothing:
+async def ask_by_mail(work: Work, context: CommandContext, email: str, language: Language, role: str | None) -> Nothing:
     """Note that a draft is wanted. A job begins it (`handler`): the answer cannot tell, by word or time, which address
     got mails before."""
     draft_id = new_id()
     given = {"email": email, "language": language} | ({"role": role} if role else {})
-    sealed = {name: desk.vault.seal(value) for name, value in given.items()}
+    sealed = {name: context.vault.seal(value) for name, value in given.items()}
     await timers.at(work.session, KIND, draft_id, work.now, sealed)
     work.journal("usage_registration", draft_id, Tag.DRAFT_ASK)
     return Nothing()
 
 
-def handler(desk: Desk) -> TimerHandler:
+def handler(context: CommandContext) -> TimerHandler:
     """The timer that begins a draft for the person who reads the mail that goes out with it.
 
     An address that got too many mails gets none, and no draft.
     """
 
     async def begin_by_mail(work: Work, due: Due) -> None:
-        given = {name: desk.vault.open(sealed) for name, sealed in due.data.items()}
+        given = {name: context.vault.open(sealed) for name, sealed in due.data.items()}
         email = given["email"]
-        if not await mail_goes_through(work.session, desk, email, work.now):
+        if not await mail_goes_through(work.session, context, email, work.now):
             return
         draft = _new(work, given["language"], given.get("role"), email=email, draft_id=due.subject_id)
         work.session.add(draft)
         await work.session.flush()
         work.journal("usage_registration", draft.id, Tag.DRAFT_BEGIN)
-        send_link(work, desk, draft, email)
+        send_link(work, context, draft, email)
 
     return begin_by_mail
 
 
-async def begin(work: Work, desk: Desk, language: Language, role: str | None) -> Saved:
+async def begin(work: Work, context: CommandContext, language: Language, role: str | None) -> Saved:
     """Begin a draft of the person who has signed in: it will lead to one more membership."""
     assert work.actor.id is not None
     draft = _new(work, language, role, account_id=work.actor.id)
     work.session.add(draft)
     work.journal("usage_registration", draft.id, Tag.DRAFT_BEGIN)
-    return saved(desk, draft)
+    return saved(context, draft)
 
 
 async def held(session: ReadSession, draft_id: UUID, holder: Holder, now: datetime) -> Draft:
@@ -100,7 +100,7 @@ async def held(session: ReadSession, draft_id: UUID, holder: Holder, now: dateti
 
 
 async def save(
-    work: Work, desk: Desk, draft_id: UUID, holder: Holder, content: Mapping[str, Any], expected: Expected
+    work: Work, context: CommandContext, draft_id: UUID, holder: Holder, content: Mapping[str, Any], expected: Expected
 ) -> Saved:
     """Replace what was entered, however incomplete. `expected` raises where the caller has read an older revision."""
     draft = await _open(work, draft_id, holder)
@@ -110,10 +110,10 @@ async def save(
     draft.touched_at, draft.reminded_at = work.now, None
     draft.revision += 1
     work.journal("usage_registration", draft.id, Tag.DRAFT_SAVE)
-    return saved(desk, draft)
+    return saved(context, draft)
 
 
-async def submit(work: Work, desk: Desk, draft_id: UUID, holder: Holder, read_form: ReadForm) -> Submitted:
+async def submit(work: Work, context: CommandContext, draft_id: UUID, holder: Holder, read_form: ReadForm) -> Submitted:
     """Hand it in, by the same rules as a usage registration that comes in one piece. Again, the answer is the same.
 
     What was returned is handed in again under its receipt number.
@@ -123,13 +123,15 @@ async def submit(work: Work, desk: Desk, draft_id: UUID, holder: Holder, read_fo
     if draft.state == DraftState.SUBMITTED:
         assert registration is not None
         return submissions.answer_of(registration, work.actor)
-    submission, problems = await missing_points(work.session, desk, draft, work.actor, read_form, legal_date(work.now))
+    submission, problems = await missing_points(
+        work.session, context, draft, work.actor, read_form, legal_date(work.now)
+    )
     if problems or submission is None:
         raise Invalid(fields=problems)
     if registration is not None:
-        return await submissions.resubmit(work, desk, draft.id, registration.receipt_number, submission)
+        return await submissions.resubmit(work, context, draft.id, registration.receipt_number, submission)
     close(work, draft)
-    return await submissions.submit(work, desk, submission, draft.id)
+    return await submissions.submit(work, context, submission, draft.id)
 
 
 async def delete(work: Work, draft_id: UUID, holder: Holder) -> Nothing:
@@ -163,9 +165,9 @@ def role_of(draft: Draft) -> str:
     return role
 
 
-def saved(desk: Desk, draft: Draft) -> Saved:
+def saved(context: CommandContext, draft: Draft) -> Saved:
     """What its writer is told after a change."""
-    until = kept_until(draft.touched_at, draft.reminded_at, desk.settings.draft_kept_for)
+    until = kept_until(draft.touched_at, draft.reminded_at, context.settings.draft_kept_for)
     return Saved(id=draft.id, revision=draft.revision, touched_at=draft.touched_at, kept_until=until)
 
 

@@ -14,7 +14,7 @@ from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
 from services.registration.authentication.problems import RegistrationLapsed
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.usage_registration.commands.agreements import Agreed, outdated
 from services.registration.usage_registration.commands.completeness import (
     Declared,
@@ -125,12 +125,12 @@ async def due(session: ReadSession, actor: Actor, wanted: str | None, category: 
     )
 
 
-def files_owner(desk: Desk, organisation_id: UUID, role: str) -> UUID:
+def files_owner(context: CommandContext, organisation_id: UUID, role: str) -> UUID:
     """Who owns the files that are sent for an organisation's report: the same for every member in the role."""
-    return UUID(bytes=desk.digest(f"report files:{organisation_id}\n{role}")[:16], version=5)
+    return UUID(bytes=context.digest(f"report files:{organisation_id}\n{role}")[:16], version=5)
 
 
-async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
+async def submit(work: Work, context: CommandContext, report: Report) -> ReportSubmitted:
     """Take in the report of this term and give it a receipt number.
 
     Raises `RegistrationLapsed`, `ReportNotOpen`, `ReportKnown`, or `Invalid`.
@@ -145,7 +145,7 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
     window = report_window(term_ends, today)
     if not window.opens_on <= today <= window.closes_on:
         raise ReportNotOpen(Text(f"{window.opens_on}から提出できます", f"It can be submitted from {window.opens_on}"))
-    await _require_complete(work, desk, role, report, today)
+    await _require_complete(work, context, role, report, today)
     known = await periodic_reports.last_for(work.session, organisation.id, role, term_ends)
     if known is not None and known.status != Status.REJECTED:
         raise ReportKnown()
@@ -165,7 +165,7 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
         documents=codes_of(report.documents),
         files=files_of(report.documents),
         pledged=[asdict(one) for one in report.pledged] or None,
-        agreements=_agreed_now(desk, today),
+        agreements=_agreed_now(context, today),
         submitted_at=work.now,
         returned_items=None,
         requirements=None,
@@ -179,11 +179,11 @@ async def submit(work: Work, desk: Desk, report: Report) -> ReportSubmitted:
     )
     work.session.add(row)
     work.journal("periodic_report", row.id, Tag.REPORT_SUBMIT, {"organisation_id": organisation.id})
-    work.emit(_submitted(desk, row, account))
+    work.emit(_submitted(context, row, account))
     return _answer(row, late=today > window.due_on)
 
 
-async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> ReportSubmitted:
+async def resubmit(work: Work, context: CommandContext, report_id: UUID, report: Report) -> ReportSubmitted:
     """Hand in again what an officer returned; any member in that role may mend it.
 
     Also after the term: what was handed in before its end was in time, however long it is examined.
@@ -197,15 +197,15 @@ async def resubmit(work: Work, desk: Desk, report_id: UUID, report: Report) -> R
         raise NotFound()
     account, _, _ = await _reporter(work, role)
     take_step(row, Step.RESUBMIT)
-    await _require_complete(work, desk, role, report, today)
+    await _require_complete(work, context, role, report, today)
     row.account_id = account.id
     row.category, row.documents = report.category, codes_of(report.documents)
     row.files = files_of(report.documents)
     row.pledged = [asdict(one) for one in report.pledged] or None
-    row.agreements = _agreed_now(desk, today)
+    row.agreements = _agreed_now(context, today)
     row.submitted_at = work.now
     work.journal("periodic_report", row.id, Tag.REPORT_RESUBMIT)
-    work.emit(_submitted(desk, row, account))
+    work.emit(_submitted(context, row, account))
     return _answer(row, late=today > report_window(row.term_ends, today).due_on)
 
 
@@ -226,25 +226,25 @@ async def _reporter(work: Work, role: str) -> tuple[Account, Organisation, Membe
     return account, organisation, membership
 
 
-async def _require_complete(work: Work, desk: Desk, role: str, report: Report, today: date) -> None:
+async def _require_complete(work: Work, context: CommandContext, role: str, report: Report, today: date) -> None:
     declared = Declared(role, report.category, report.documents, [one.corporate_number for one in report.pledged])
     assert work.actor.organisation_id is not None
-    owners = owners_for(work.actor, files_owner(desk, work.actor.organisation_id, role))
-    changed = outdated(desk, report.agreed, today)
+    owners = owners_for(work.actor, files_owner(context, work.actor.organisation_id, role))
+    changed = outdated(context, report.agreed, today)
     await require_complete(work.session, "periodic_report", declared, owners, today, changed)
 
 
-def _agreed_now(desk: Desk, today: date) -> dict[str, str]:
-    return {"pledge": desk.agreements.in_force(today)["pledge"]}
+def _agreed_now(context: CommandContext, today: date) -> dict[str, str]:
+    return {"pledge": context.agreements.in_force(today)["pledge"]}
 
 
-def _submitted(desk: Desk, row: PeriodicReport, account: Account) -> PeriodicReportSubmitted:
+def _submitted(context: CommandContext, row: PeriodicReport, account: Account) -> PeriodicReportSubmitted:
     return PeriodicReportSubmitted(
         organisation_id=row.organisation_id,
         periodic_report_id=row.id,
         account_id=account.id,
         receipt_number=row.receipt_number,
-        recipient=desk.recipient(account),
+        recipient=context.recipient(account),
         submitted_at=row.submitted_at,
         document_ids=document_ids(row.files),
         role=row.role,

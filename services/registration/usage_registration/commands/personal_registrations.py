@@ -29,7 +29,7 @@ from services.registration.authentication.commands.rate_limits import Counter, c
 from services.registration.authentication.domain.throttle import OWN_EMAIL
 from services.registration.authentication.problems import AccountStopped, IdentityTaken
 from services.registration.authentication.store import identities
-from services.registration.desk import Desk, secret_digest
+from services.registration.context import CommandContext, secret_digest
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.approvals import give_membership
 from services.registration.usage_registration.commands.completeness import codes_of, file_points, files_of
@@ -87,40 +87,40 @@ class PersonallyRegistered(BaseModel):
     confirm_by_mail: bool = Field(description="a link was mailed: the registration counts once it is used")
 
 
-async def register(work: Work, desk: Desk, ticket: str, form: PersonalForm) -> PersonallyRegistered:
+async def register(work: Work, context: CommandContext, ticket: str, form: PersonalForm) -> PersonallyRegistered:
     """Take in the registration. The ticket is used up, unless this raises."""
     sealed = await identities.take_ticket(work.session, secret_digest(ticket), work.now)
     if sealed is None:
         raise TicketNotValid()
-    person, today = person_of_ticket(desk, sealed), legal_date(work.now)
+    person, today = person_of_ticket(context, sealed), legal_date(work.now)
     if too_young(form.role, person.birth_date, today):
         raise CannotRegister()
     personal = _declared(person, form)
     _require_complete(form, personal, today)
-    if flaws := await file_points(work.session, form.documents, {files_owner(desk, person)}):
+    if flaws := await file_points(work.session, form.documents, {files_owner(context, person)}):
         raise Invalid(fields=flaws)
     account = await _account(work, person, form)
     if account.state != AccountState.ACTIVE:
         # The address is one that the person merely names.
-        named = Counter("register:identity", desk.digest(f"{person.issuer}\n{person.subject}"), OWN_EMAIL)
+        named = Counter("register:identity", context.digest(f"{person.issuer}\n{person.subject}"), OWN_EMAIL)
         await charge_all(work.session, [named], work.now)
     waiting = await store.open_personal(work.session, account.id, form.role)
     if waiting is not None:
-        waiting.agreements = _agreed_now(desk, today)
-        return _hand_in_again(work, desk, account, waiting, form, personal)
+        waiting.agreements = _agreed_now(context, today)
+        return _hand_in_again(work, context, account, waiting, form, personal)
     membership = await accounts.membership_of(work.session, account.id, None, form.role)
     if membership is not None and not may_register_again(membership.state, membership.valid_until, today):
-        return await _mail_again(work, desk, account, membership)
+        return await _mail_again(work, context, account, membership)
     declared = Declared.read(personal)
     last = last_day(form.role, declared, today, begins_on(membership, today))
     if last < today:
         raise _over(form)
     registration = await _registration(work, account, form, personal, today)
-    registration.agreements = _agreed_now(desk, today)
+    registration.agreements = _agreed_now(context, today)
     _apply(work, account, membership, registration)
     work.journal("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
     if user_class(form.role, today).examined:
-        work.emit(submitted_event(desk, registration, account))
+        work.emit(submitted_event(context, registration, account))
         return _answer(registration, account)
     # One mail, about the approval: there is nothing to wait for.
     registration.status, registration.basis = Status.APPROVED.value, Basis.IDENTITY.value
@@ -128,14 +128,14 @@ async def register(work: Work, desk: Desk, ticket: str, form: PersonalForm) -> P
     await work.session.flush()
     work.journal("usage_registration", registration.id, Tag.REGISTRATION_APPROVE, {"basis": Basis.IDENTITY.value})
     await give_membership(work, registration, today, last)
-    await tell_approved(work, desk, registration, account)
+    await tell_approved(work, context, registration, account)
     if account.state == AccountState.ACTIVE:
-        work.emit(await activated(work, desk, account, registration))
+        work.emit(await activated(work, context, account, registration))
     return _answer(registration, account)
 
 
-def _agreed_now(desk: Desk, today: date) -> dict[str, str]:
-    return {"terms": desk.agreements.in_force(today)["terms"]}
+def _agreed_now(context: CommandContext, today: date) -> dict[str, str]:
+    return {"terms": context.agreements.in_force(today)["terms"]}
 
 
 def _declared(person: Person, form: PersonalForm) -> dict[str, Any]:
@@ -257,7 +257,7 @@ def _apply(work: Work, account: Account, membership: Membership | None, registra
 
 def _hand_in_again(
     work: Work,
-    desk: Desk,
+    context: CommandContext,
     account: Account,
     registration: UsageRegistration,
     form: PersonalForm,
@@ -271,17 +271,19 @@ def _hand_in_again(
     registration.submitted_at = work.now
     registration.revision += 1
     work.journal("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
-    work.emit(submitted_event(desk, registration, account))
+    work.emit(submitted_event(context, registration, account))
     return _answer(registration, account)
 
 
-async def _mail_again(work: Work, desk: Desk, account: Account, membership: Membership) -> PersonallyRegistered:
+async def _mail_again(
+    work: Work, context: CommandContext, account: Account, membership: Membership
+) -> PersonallyRegistered:
     """Another link for who has the class already but never used one, to the address that the form names now."""
     registration = await store.usage_registration(work.session, membership.usage_registration_id)
     if account.state != AccountState.REGISTERED or registration is None or registration.status != Status.APPROVED:
         raise already_registered()
     work.journal("account", account.id, Tag.LINK_SEND)
-    await tell_approved(work, desk, registration, account)
+    await tell_approved(work, context, registration, account)
     return _answer(registration, account)
 
 

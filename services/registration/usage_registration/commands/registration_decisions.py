@@ -5,12 +5,12 @@ from dataclasses import asdict
 from uuid import UUID
 
 from services.registration.accounts.domain.standing import AccountState, MembershipState
+from services.registration.accounts.schemas.answers import Decided
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.store import identities
-from services.registration.commands.answers import Decided
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.lifecycle.commands.password_links import open_link
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.approvals import (
@@ -42,7 +42,7 @@ from shared.work import Work
 
 
 async def approve(
-    work: Work, desk: Desk, registration_id: UUID, requirements: Requirements, note: str | None
+    work: Work, context: CommandContext, registration_id: UUID, requirements: Requirements, note: str | None
 ) -> Decided:
     """Approve: the membership and the organisation's approval become valid, and the password link goes out."""
     registration, account = await _take(work, registration_id, Step.APPROVE)
@@ -62,20 +62,20 @@ async def approve(
         await record_category(work, organisation, registration, today)
         work.journal("organisation", organisation.id, Tag.ORGANISATION_APPROVE)
     await give_membership(work, registration, today, valid_until)
-    await tell_approved(work, desk, registration, account)
+    await tell_approved(work, context, registration, account)
     if account.state == AccountState.ACTIVE:
-        work.emit(await activated(work, desk, account, registration))
+        work.emit(await activated(work, context, account, registration))
     return Decided(status=registration.status, valid_until=valid_until)
 
 
-async def tell_approved(work: Work, desk: Desk, registration: UsageRegistration, account: Account) -> None:
+async def tell_approved(work: Work, context: CommandContext, registration: UsageRegistration, account: Account) -> None:
     """Send the link to set a password; to somebody who has one, the address of the sign-in page."""
     if account.state == AccountState.REGISTERED:
         # Who can sign in at the identity provider confirms the address there, and needs no password.
         page = "/register/confirm" if await identities.of_account(work.session, account.id) else "/password"
-        link, expires_at = await open_link(work, desk, account, "activate", registration.id, page=page)
+        link, expires_at = await open_link(work, context, account, "activate", registration.id, page=page)
     else:
-        link, expires_at = desk.page("/sign-in"), desk.link_expiry(work.now)
+        link, expires_at = context.page("/sign-in"), context.link_expiry(work.now)
     assert registration.valid_until is not None
     assert registration.decided_at is not None
     work.emit(
@@ -87,20 +87,20 @@ async def tell_approved(work: Work, desk: Desk, registration: UsageRegistration,
             receipt_number=registration.receipt_number,
             approved_at=registration.decided_at,
             valid_until=registration.valid_until,
-            sealed_link=desk.sealer.seal(link),
+            sealed_link=context.sealer.seal(link),
             link_expires_at=expires_at,
-            recipient=desk.recipient(account),
+            recipient=context.recipient(account),
         )
     )
 
 
-async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequence[Item]) -> Decided:
+async def send_back(work: Work, context: CommandContext, registration_id: UUID, items: Sequence[Item]) -> Decided:
     """Return it to the applicant with the things to mend (差戻し): an organisation's is a draft again."""
     registration, account = await _take(work, registration_id, Step.RETURN)
-    requested = ask_to_mend(registration, items, desk)
-    link, expires_at = link_for_persons(desk), None
+    requested = ask_to_mend(registration, items, context)
+    link, expires_at = link_for_persons(context), None
     if registration.organisation_id is not None:
-        link, expires_at = open_draft_link(work, desk, await reopen(work, registration, account))
+        link, expires_at = open_draft_link(work, context, await reopen(work, registration, account))
     work.journal(
         "usage_registration", registration.id, Tag.REGISTRATION_RETURN, {"codes": [item.code for item in items]}
     )
@@ -112,7 +112,7 @@ async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequen
             organisation_id=registration.organisation_id,
             receipt_number=registration.receipt_number,
             items=requested,
-            recipient=desk.recipient(account),
+            recipient=context.recipient(account),
             returned_at=work.now,
             sealed_link=link,
             link_expires_at=expires_at,
@@ -121,7 +121,7 @@ async def send_back(work: Work, desk: Desk, registration_id: UUID, items: Sequen
     return Decided(status=registration.status)
 
 
-async def reject(work: Work, desk: Desk, registration_id: UUID, reason_code: str, reason: str) -> Decided:
+async def reject(work: Work, context: CommandContext, registration_id: UUID, reason_code: str, reason: str) -> Decided:
     """Refuse it, with the reason (不承認)."""
     registration, account = await _take(work, registration_id, Step.REJECT)
     registration.reason_code, registration.reason = reason_code, reason
@@ -138,8 +138,8 @@ async def reject(work: Work, desk: Desk, registration_id: UUID, reason_code: str
             organisation_id=registration.organisation_id,
             receipt_number=registration.receipt_number,
             reason_code=reason_code,
-            sealed_reason=desk.sealer.seal(reason),
-            recipient=desk.recipient(account),
+            sealed_reason=context.sealer.seal(reason),
+            recipient=context.recipient(account),
             rejected_at=work.now,
         )
     )

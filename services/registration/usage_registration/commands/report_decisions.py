@@ -9,11 +9,11 @@ from sqlalchemy import and_, or_, select
 
 from services.registration.accounts.commands.categories import put_category
 from services.registration.accounts.domain.standing import AccountState, MembershipState
+from services.registration.accounts.schemas.answers import Decided
 from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
-from services.registration.commands.answers import Decided
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.decisions import (
     Item,
@@ -37,7 +37,9 @@ from shared.work import Work
 REASON = "periodic_report_approved"
 
 
-async def approve(work: Work, desk: Desk, report_id: UUID, requirements: Requirements, note: str | None) -> Decided:
+async def approve(
+    work: Work, context: CommandContext, report_id: UUID, requirements: Requirements, note: str | None
+) -> Decided:
     """Accept it: the organisation's approval and every membership in the role go on from the end of the term."""
     row, filer = await _take(work, report_id, Step.APPROVE)
     today = legal_date(work.now)
@@ -62,17 +64,17 @@ async def approve(work: Work, desk: Desk, report_id: UUID, requirements: Require
             receipt_number=row.receipt_number,
             approved_at=work.now,
             valid_until=valid_until,
-            recipient=desk.recipient(filer),
+            recipient=context.recipient(filer),
         )
     )
-    await _prolong(work, desk, row, valid_until)
+    await _prolong(work, context, row, valid_until)
     return Decided(status=row.status, valid_until=valid_until)
 
 
-async def send_back(work: Work, desk: Desk, report_id: UUID, items: Sequence[Item]) -> Decided:
+async def send_back(work: Work, context: CommandContext, report_id: UUID, items: Sequence[Item]) -> Decided:
     """Return it to the organisation with the things to mend (差戻し)."""
     row, filer = await _take(work, report_id, Step.RETURN)
-    requested = ask_to_mend(row, items, desk)
+    requested = ask_to_mend(row, items, context)
     work.journal("periodic_report", row.id, Tag.REPORT_RETURN, {"codes": [item.code for item in items]})
     work.emit(
         PeriodicReportReturned(
@@ -82,14 +84,14 @@ async def send_back(work: Work, desk: Desk, report_id: UUID, items: Sequence[Ite
             account_id=filer.id,
             receipt_number=row.receipt_number,
             items=requested,
-            recipient=desk.recipient(filer),
+            recipient=context.recipient(filer),
             returned_at=work.now,
         )
     )
     return Decided(status=row.status)
 
 
-async def reject(work: Work, desk: Desk, report_id: UUID, reason_code: str, reason: str) -> Decided:
+async def reject(work: Work, context: CommandContext, report_id: UUID, reason_code: str, reason: str) -> Decided:
     """Refuse it, with the reason. Another report may be handed in as long as the term lasts."""
     row, filer = await _take(work, report_id, Step.REJECT)
     row.reason_code, row.reason = reason_code, reason
@@ -103,15 +105,15 @@ async def reject(work: Work, desk: Desk, report_id: UUID, reason_code: str, reas
             account_id=filer.id,
             receipt_number=row.receipt_number,
             reason_code=reason_code,
-            sealed_reason=desk.sealer.seal(reason),
-            recipient=desk.recipient(filer),
+            sealed_reason=context.sealer.seal(reason),
+            recipient=context.recipient(filer),
             rejected_at=work.now,
         )
     )
     return Decided(status=row.status)
 
 
-async def _prolong(work: Work, desk: Desk, row: PeriodicReport, valid_until: date) -> None:
+async def _prolong(work: Work, context: CommandContext, row: PeriodicReport, valid_until: date) -> None:
     """Move the end of every membership in the role, also of those that ended while the report was examined."""
     # What is mended after the term was handed in before its end.
     in_time = min(legal_date(row.submitted_at), row.term_ends)
@@ -138,7 +140,7 @@ async def _prolong(work: Work, desk: Desk, row: PeriodicReport, valid_until: dat
     await work.session.flush()
     for _, account, registration in rows:
         if account.state == AccountState.ACTIVE:
-            work.emit(await activated(work, desk, account, registration, valid_until))
+            work.emit(await activated(work, context, account, registration, valid_until))
 
 
 async def _take(work: Work, report_id: UUID, step: Step) -> tuple[PeriodicReport, Account]:

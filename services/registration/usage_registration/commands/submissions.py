@@ -6,14 +6,14 @@ from uuid import UUID
 
 from services.registration.accounts.commands.people import new_person
 from services.registration.accounts.domain.standing import AccountState, MembershipState
+from services.registration.accounts.schemas.answers import Submitted
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store import organisations as organisation_store
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import mail_goes_through
-from services.registration.commands.answers import Submitted
-from services.registration.desk import Desk
+from services.registration.context import CommandContext
 from services.registration.usage_registration.commands.agreements import Agreed, outdated
 from services.registration.usage_registration.commands.completeness import (
     Declared,
@@ -92,16 +92,18 @@ class Submission:
         return Declared(self.role, self.category, self.documents, [one.corporate_number for one in self.pledged])
 
 
-async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID | None = None) -> Submitted:
+async def submit(
+    work: Work, context: CommandContext, submission: Submission, draft_id: UUID | None = None
+) -> Submitted:
     """Take in a usage registration and give it a receipt number.
 
     Somebody who has signed in gets one more membership; anybody else gets a new account, without a way in until an
     officer approves. What was a draft keeps its id, under which its files were uploaded.
     """
-    await _require_complete(work, desk, submission, draft_id)
+    await _require_complete(work, context, submission, draft_id)
     # With a draft, its link has shown that the address is theirs; signed in, the mail goes to the account's own.
     shown = draft_id is not None or work.actor.id is not None
-    told = shown or await mail_goes_through(work.session, desk, submission.applicant.email, work.now)
+    told = shown or await mail_goes_through(work.session, context, submission.applicant.email, work.now)
     organisation = await _organisation(work, submission.organisation)
     account = await _account(work, submission.applicant)
     registration_id = draft_id or new_id()
@@ -122,7 +124,7 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
         files=files_of(submission.documents),
         department=submission.applicant.department,
         pledged=[asdict(one) for one in submission.pledged] or None,
-        agreements=desk.agreements.in_force(legal_date(work.now)),
+        agreements=context.agreements.in_force(legal_date(work.now)),
         submitted_at=work.now,
         returned_items=None,
         requirements=None,
@@ -138,12 +140,12 @@ async def submit(work: Work, desk: Desk, submission: Submission, draft_id: UUID 
     )
     work.session.add(registration)
     work.journal("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
-    work.emit(submitted_event(desk, registration, account, told_by_mail=told))
+    work.emit(submitted_event(context, registration, account, told_by_mail=told))
     return answer_of(registration, work.actor)
 
 
 async def resubmit(
-    work: Work, desk: Desk, registration_id: UUID, receipt: str | None, submission: Submission
+    work: Work, context: CommandContext, registration_id: UUID, receipt: str | None, submission: Submission
 ) -> Submitted:
     """Hand in again what an officer returned.
 
@@ -163,21 +165,21 @@ async def resubmit(
     same = (registration.role, declared.get("corporate_number"))
     if (submission.role, submission.organisation.corporate_number) != same:
         raise NotFound()
-    await _require_complete(work, desk, submission, registration.id)
+    await _require_complete(work, context, submission, registration.id)
     close(work, draft)
     registration.declared = asdict(submission.organisation)
     registration.category = submission.category
     registration.documents = codes_of(submission.documents)
     registration.files = files_of(submission.documents)
     registration.pledged = [asdict(one) for one in submission.pledged] or None
-    registration.agreements = desk.agreements.in_force(legal_date(work.now))
+    registration.agreements = context.agreements.in_force(legal_date(work.now))
     registration.department = submission.applicant.department
     registration.submitted_at = work.now
     if account.state == AccountState.REGISTERED:
         account.name, account.phone = submission.applicant.name, submission.applicant.phone
         account.revision += 1
     work.journal("usage_registration", registration.id, Tag.REGISTRATION_RESUBMIT)
-    work.emit(submitted_event(desk, registration, account))
+    work.emit(submitted_event(context, registration, account))
     return answer_of(registration, work.actor)
 
 
@@ -189,9 +191,11 @@ def may_mend(
     return actor.id == account.id or (receipt == registration.receipt_number and same_address)
 
 
-async def _require_complete(work: Work, desk: Desk, submission: Submission, record_id: UUID | None) -> None:
+async def _require_complete(
+    work: Work, context: CommandContext, submission: Submission, record_id: UUID | None
+) -> None:
     today, owners = legal_date(work.now), owners_for(work.actor, record_id)
-    changed = outdated(desk, submission.agreed, today)
+    changed = outdated(context, submission.agreed, today)
     await require_complete(work.session, "usage_registration", submission.declared, owners, today, changed)
 
 
@@ -243,7 +247,7 @@ async def new_receipt_number(work: Work, office: Office) -> str:
 
 
 def submitted_event(
-    desk: Desk, registration: UsageRegistration, account: Account, *, told_by_mail: bool = True
+    context: CommandContext, registration: UsageRegistration, account: Account, *, told_by_mail: bool = True
 ) -> UsageRegistrationSubmitted:
     """The event for a usage registration that was handed in."""
     return UsageRegistrationSubmitted(
@@ -253,7 +257,7 @@ def submitted_event(
         role=registration.role,
         office=registration.office,
         receipt_number=registration.receipt_number,
-        recipient=desk.recipient(account),
+        recipient=context.recipient(account),
         submitted_at=registration.submitted_at,
         document_ids=document_ids(registration.files),
         told_by_mail=told_by_mail,

@@ -8,7 +8,7 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.identity_requests import person_of_ticket
 from services.registration.authentication.store import identities
-from services.registration.desk import Desk, secret_digest
+from services.registration.context import CommandContext, secret_digest
 from services.registration.usage_registration.problems import TicketNotValid
 from services.registration.usage_registration.store import usage_registrations as store
 
@@ -24,13 +24,13 @@ class TicketView(BaseModel):
     status: str | None = Field(examples=["submitted"])
 
 
-async def look(desk: Desk, ticket: str) -> TicketView:
+async def look(context: CommandContext, ticket: str) -> TicketView:
     """Raises `TicketNotValid`; the ticket stays good."""
-    async with desk.db.read() as session:
-        sealed = await identities.ticket(session, secret_digest(ticket), desk.clock.now())
+    async with context.db.read() as session:
+        sealed = await identities.ticket(session, secret_digest(ticket), context.clock.now())
         if sealed is None:
             raise TicketNotValid()
-        person = person_of_ticket(desk, sealed)
+        person = person_of_ticket(context, sealed)
         known = await identities.known(session, person.issuer, person.subject)
         account = None if known is None else await accounts.account(session, known.account_id)
         last = None if account is None else await store.newest_personal(session, account.id)

@@ -10,7 +10,7 @@ from services.registration.authentication.commands.identity_requests import file
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.problems import RegistrationLapsed
 from services.registration.authentication.store import identities
-from services.registration.desk import Desk, secret_digest
+from services.registration.context import CommandContext, secret_digest
 from services.registration.usage_registration.commands.drafts import Holder, held, role_of
 from services.registration.usage_registration.commands.periodic_reports import files_owner as report_files_owner
 from services.registration.usage_registration.commands.periodic_reports import role_of as reported_role
@@ -35,20 +35,25 @@ class UploadToken(BaseModel):
     scope: str = Field(examples=["document:read document:write"])
 
 
-async def for_draft(desk: Desk, keys: SigningKeys, draft_id: UUID, holder: Holder) -> UploadToken:
+async def for_draft(context: CommandContext, keys: SigningKeys, draft_id: UUID, holder: Holder) -> UploadToken:
     """For whoever holds a draft and has chosen a user class."""
-    async with desk.db.read() as session:
-        draft = await held(session, draft_id, holder, desk.clock.now())
+    async with context.db.read() as session:
+        draft = await held(session, draft_id, holder, context.clock.now())
     if draft.state != DraftState.OPEN:
         raise DraftSubmitted()
     return await _token(keys, draft.id, role_of(draft))
 
 
 async def for_returned(
-    desk: Desk, keys: SigningKeys, actor: Actor, registration_id: UUID, receipt: str | None, email: str | None
+    context: CommandContext,
+    keys: SigningKeys,
+    actor: Actor,
+    registration_id: UUID,
+    receipt: str | None,
+    email: str | None,
 ) -> UploadToken:
     """For the applicant of a usage registration that was returned, known as `submitting.resubmit` knows them."""
-    async with desk.db.read() as session:
+    async with context.db.read() as session:
         registration = await registrations.usage_registration(session, registration_id)
         account = await accounts.account(session, registration.account_id) if registration else None
     if registration is None or account is None or not may_mend(actor, registration, account, receipt, email):
@@ -60,16 +65,16 @@ async def for_returned(
     return await _token(keys, registration.id, registration.role)
 
 
-async def for_ticket(desk: Desk, keys: SigningKeys, ticket: str, role: str) -> UploadToken:
+async def for_ticket(context: CommandContext, keys: SigningKeys, ticket: str, role: str) -> UploadToken:
     """For a person who proved who they are and registers in the class `role`."""
-    async with desk.db.read() as session:
-        sealed = await identities.ticket(session, secret_digest(ticket), desk.clock.now())
+    async with context.db.read() as session:
+        sealed = await identities.ticket(session, secret_digest(ticket), context.clock.now())
     if sealed is None:
         raise TicketNotValid()
-    return await _token(keys, files_owner(desk, person_of_ticket(desk, sealed)), role)
+    return await _token(keys, files_owner(context, person_of_ticket(context, sealed)), role)
 
 
-async def for_report(desk: Desk, keys: SigningKeys, actor: Actor, role: str | None) -> UploadToken:
+async def for_report(context: CommandContext, keys: SigningKeys, actor: Actor, role: str | None) -> UploadToken:
     """For a member of an organisation that reports: its files are beside those of its applications, not among them.
 
     Whose registration is over gets one only for a report that waits to be mended.
@@ -78,11 +83,11 @@ async def for_report(desk: Desk, keys: SigningKeys, actor: Actor, role: str | No
         raise NotFound()
     reported = reported_role(actor, role)
     if actor.lapsed:
-        async with desk.db.read() as session:
+        async with context.db.read() as session:
             last = await periodic_reports.newest(session, actor.organisation_id, reported)
         if last is None or last.status != Status.RETURNED:
             raise RegistrationLapsed()
-    return await _token(keys, report_files_owner(desk, actor.organisation_id, reported), reported)
+    return await _token(keys, report_files_owner(context, actor.organisation_id, reported), reported)
 
 
 async def _token(keys: SigningKeys, record_id: UUID, role: str) -> UploadToken:
