@@ -19,18 +19,27 @@ from services.registration.authentication.commands.signing_keys import SigningKe
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
-from services.registration.lifecycle.api import account_states, accounts, memberships, own_sessions, passwords
+from services.registration.lifecycle.api import (
+    account_states,
+    accounts,
+    confirmations,
+    memberships,
+    own_sessions,
+    passwords,
+)
 from services.registration.oauth.api import api_clients, authorizations, tokens
 from services.registration.officers.api import officers, own_account
 from services.registration.revocation.api import keys
 from services.registration.revocation.commands.revocations import revocations
 from services.registration.settings import Settings
 from services.registration.usage_registration.api import (
+    category_proofs,
     decisions,
     drafts,
     periodic_reports,
     personal_registrations,
     submissions,
+    tickets,
     user_classes,
 )
 from shared.auth import KeySet, Revocations, TokenVerifier
@@ -79,6 +88,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 periodic_reports,
                 account_states,
                 organisations,
+                category_proofs,
                 officers,
                 api_clients,
                 authorizations,
@@ -86,6 +96,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 identities,
                 kept_forms,
                 personal_registrations,
+                tickets,
+                confirmations,
                 user_classes,
             )
         ],

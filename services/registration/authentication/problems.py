@@ -3,9 +3,29 @@
 from datetime import timedelta
 from math import ceil
 
+from services.registration.authentication.domain.password_rule import Flaw, PasswordRule
 from services.registration.authentication.domain.step_up import SensitiveAct
-from shared.errors import Conflict, Forbidden, NotFound, Text, TooMany, Unauthenticated, Unavailable
+from shared.errors import (
+    Conflict,
+    FieldProblem,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Text,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
 
+_FLAWS = {
+    Flaw.TOO_SHORT: Text("{shortest}文字以上にしてください", "Use at least {shortest} characters"),
+    Flaw.TOO_LONG: Text("{longest}文字以内にしてください", "Use at most {longest} characters"),
+    Flaw.COMMON: Text(
+        "推測されやすいパスワードです。関係のない言葉をいくつか並べるなど、別のものにしてください",
+        "This is easy to guess. Choose another, for example several unrelated words",
+    ),
+    Flaw.CONTAINS_LOGIN_ID: Text("認証IDを含めることはできません", "It may not contain your login ID"),
+}
 _ACTS = {
     SensitiveAct.CHANGE_PASSWORD: Text("パスワードの変更", "Changing the password"),
     SensitiveAct.CHANGE_EMAIL: Text("メールアドレスの変更", "Changing the email address"),
@@ -173,3 +193,30 @@ class Slowed(TooMany):
         super().__init__(Text(f"{seconds}秒後に再度お試しください", f"Try again in {seconds} seconds"))
         self.wait = wait
         self.headers = {"Retry-After": str(seconds)}
+
+
+class LinkNotValid(NotFound):
+    """Unknown, used, replaced or expired: all the same to whoever holds it."""
+
+    code = "link-not-valid"
+    title = Text("このリンクは使用できません", "This link cannot be used")
+
+    def __init__(self, detail: Text | None = None) -> None:
+        super().__init__(
+            detail
+            or Text(
+                "使用済みか、有効期限が切れています。ログイン画面から新しいリンクを請求してください",
+                "It was used already or has expired. Ask for a new one on the sign-in page",
+            )
+        )
+
+
+def weak_password(rule: PasswordRule, flaws: tuple[Flaw, ...]) -> Invalid:
+    """The refusal of a password, with everything that is wrong with it."""
+    lengths = {"shortest": rule.shortest, "longest": rule.longest}
+    return Invalid(
+        fields=[
+            FieldProblem("/password", flaw.value, Text(text.ja.format(**lengths), text.en.format(**lengths)))
+            for flaw, text in ((flaw, _FLAWS[flaw]) for flaw in flaws)
+        ]
+    )

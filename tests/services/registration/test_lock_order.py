@@ -12,7 +12,7 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts, email_changes
 from services.registration.audit import Tag
-from services.registration.lifecycle.commands.password_links import open_link
+from services.registration.authentication.commands.password_links import open_link
 from services.registration.officers.commands.officers import NewOfficer, make
 from shared.auth import Actor
 from shared.clock import ManualClock

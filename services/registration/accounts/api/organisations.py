@@ -8,20 +8,17 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from services.registration.accounts.commands import categories
 from services.registration.accounts.store import organisations
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.http.context import CurrentContext
-from services.registration.http.fields import Amount, CorporateNumber, Day, Input, LongText
-from shared.auth import Actor, Record, Role, permit, readers, sees
+from services.registration.http.fields import CorporateNumber
+from shared.auth import Actor, Record, permit, readers, sees
 from shared.auth.actor import APPLICANT_ROLES
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import NotFound
-from shared.http.commands import Once
 
 router = APIRouter(tags=["organisations"])
-Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
 ReadingOfficer = Annotated[Actor, permit(*readers(Record.ORGANISATION), kinds=("officer",))]
 Reader = Annotated[Actor, permit(*readers(Record.ORGANISATION), *APPLICANT_ROLES)]
 
@@ -66,19 +63,6 @@ class OrganisationView(BaseModel):
     category_history: list[CategoryView] = Field(description="the newest first")
 
 
-class ProofInput(Input):
-    """What proves the category: the category itself follows from it."""
-
-    listed_or_public: Annotated[bool, Field(strict=True, description="listed, a public body, or the like: category 1")]
-    withholding_yen: Amount | None = Field(
-        None,
-        description="tax of the stamped withholding summary (法定調書合計表); null without one",
-        examples=[12_000_000],
-    )
-    valid_from: Day | None = Field(None, description="not before the last entry and not after today; default: today")
-    note: LongText | None = Field(None, examples=["令和7年分 法定調書合計表(受付印あり)を確認"])
-
-
 @router.get("/v1/organisations")
 async def find(
     officer: ReadingOfficer,
@@ -104,16 +88,6 @@ async def read(organisation_id: UUID, caller: Reader, context: CurrentContext) -
         if found is None or not (officer or caller.organisation_id == organisation_id):
             raise NotFound()
         return await _view(session, found, today, whole=officer)
-
-
-@router.post("/v1/organisations/{organisation_id}/category-proofs", status_code=201)
-async def record_proof(
-    organisation_id: UUID, body: ProofInput, officer: Officer, context: CurrentContext, once: Once
-) -> categories.CategoryRecorded:
-    """Record proof of the category. The answer says which category follows, and as which it is treated."""
-    proof = categories.Proof(body.listed_or_public, body.withholding_yen, body.note)
-    valid_from = body.valid_from or legal_date(context.clock.now())
-    return await once(categories.record_proof, organisation_id, proof, valid_from)
 
 
 async def _view(session: ReadSession, row: Organisation, today: date, *, whole: bool) -> OrganisationView:

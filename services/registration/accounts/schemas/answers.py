@@ -25,3 +25,9 @@ class Decided(BaseModel):
 
 class Nothing(BaseModel):
     """There is nothing to say."""
+
+
+class Accepted(BaseModel):
+    """The same whatever was asked for."""
+
+    status: str = Field("accepted", examples=["accepted"])

@@ -15,7 +15,6 @@ from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import IDENTITY_ADDRESS
 from services.registration.http.context import CallerAddress, CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret
-from services.registration.usage_registration.commands import tickets
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.errors import Unauthenticated
 from shared.http import refusals
@@ -59,12 +58,6 @@ class IdentityAnswer(Input):
         return self
 
 
-class TicketInput(Input):
-    """A ticket of somebody who proved who they are."""
-
-    ticket: Secret
-
-
 @router.post("/v1/identity-requests", responses=refusals(404), dependencies=[public])
 async def ask(
     body: IdentityRequest,
@@ -93,12 +86,6 @@ async def finish(
     visitor = replace(visitor, held=body.held_session)
     returned = identity_requests.Returned(body.state, body.browser_secret, body.code, body.error, body.iss)
     return await identity_requests.finish(context, mark, returned, visitor)
-
-
-@router.post("/v1/identity-tickets", responses=refusals(401), dependencies=[public])
-async def look(body: TicketInput, context: CurrentContext) -> tickets.TicketView:
-    """Who the holder of a ticket is. The ticket stays good."""
-    return await tickets.look(context, body.ticket)
 
 
 @router.get("/v1/accounts/me/identities")

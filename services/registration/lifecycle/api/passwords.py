@@ -3,15 +3,17 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.registration.accounts.schemas.answers import Accepted
 from services.registration.authentication.api.dependencies import CurrentAuthentication
+from services.registration.authentication.commands import password_links
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
 from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
 from services.registration.http.fields import Input, TypedLoginId, TypedPassword, TypedReceiptNumber
-from services.registration.lifecycle.commands import own_account, password_links, password_resets
+from services.registration.lifecycle.commands import own_account, password_resets, passwords
 from shared.auth import Actor, permit, public
 from shared.http import refusals
 
@@ -47,12 +49,6 @@ class ResetInput(Input):
         return self
 
 
-class Accepted(BaseModel):
-    """The same whatever was asked for."""
-
-    status: str = Field("accepted", examples=["accepted"])
-
-
 @router.get("/v1/password-links/{token}", dependencies=[public])
 async def look_at_link(
     token: Annotated[str, Path(max_length=100)], context: CurrentContext, address: CallerAddress
@@ -69,10 +65,10 @@ async def set_password(
     mark: SecretMark,
     context: CurrentAuthentication,
     address: CallerAddress,
-) -> password_links.PasswordSet:
+) -> passwords.PasswordSet:
     """Set the password with the link of a mail. The link works once; the answer names the login id."""
     await admit(context, "link:address", address, LINK_ADDRESS)
-    return await password_links.set_password(context, mark, token, body.password)
+    return await passwords.set_password(context, mark, token, body.password)
 
 
 @router.post("/v1/accounts/me/password", status_code=204, responses=refusals(429))

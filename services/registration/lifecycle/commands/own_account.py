@@ -10,14 +10,14 @@ from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
 from services.registration.authentication.commands.credentials import tell_changed
 from services.registration.authentication.commands.password_confirmation import confirm, require_owner
+from services.registration.authentication.commands.password_links import put_password
 from services.registration.authentication.commands.second_factor import end_sessions_but
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.domain.session import is_alive
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
+from services.registration.authentication.problems import weak_password
 from services.registration.authentication.store import own_sessions, sign_in
-from services.registration.lifecycle.commands.password_links import put_password
-from services.registration.lifecycle.problems import weak_password
 from services.registration.oauth.commands import client_revocation
 from shared.auth.actor import Actor
 from shared.clock import legal_date

@@ -8,8 +8,8 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands import deferred_requests
+from services.registration.authentication.commands.password_links import open_link
 from services.registration.context import CommandContext
-from services.registration.lifecycle.commands.password_links import open_link
 from services.registration.usage_registration.commands.registration_decisions import tell_approved
 from services.registration.usage_registration.store import usage_registrations as registrations
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration

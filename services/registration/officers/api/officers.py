@@ -66,7 +66,7 @@ class OfficeInput(Input):
     office: Office
 
 
-class EmailInput(Input):
+class OfficerEmailInput(Input):
     """The mail address that the officer is to have."""
 
     email: Email = Field(examples=["ichiro.new@example.go.jp"])
@@ -142,7 +142,7 @@ async def move(
 
 @router.post("/{officer_id}/email", status_code=202, responses=STEP_UP)
 async def change_email(
-    officer_id: UUID, body: EmailInput, administrator: Administrator, context: CurrentContext, once: Once
+    officer_id: UUID, body: OfficerEmailInput, administrator: Administrator, context: CurrentContext, once: Once
 ) -> OfficerStanding:
     """Change an officer's mail address, or give them their first: it changes when the link that goes to the new address
     is used. Their sessions stay.

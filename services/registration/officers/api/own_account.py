@@ -6,14 +6,14 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.registration.accounts.schemas.answers import Accepted
 from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import login_id_reminders
+from services.registration.authentication.commands.password_links import OpenLink
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
 from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
 from services.registration.http.fields import Email, Input, TypedPassword
-from services.registration.lifecycle.api.passwords import Accepted
-from services.registration.lifecycle.commands.password_links import OpenLink
 from services.registration.officers.commands import email_changes
 from shared.auth import Actor, permit, public
 from shared.http import refusals
@@ -23,7 +23,7 @@ Person = Annotated[Actor, permit(kinds=("person",))]
 SomebodySignedIn = Annotated[Actor, permit(kinds=("person", "officer"))]
 
 
-class EmailInput(Input):
+class OwnEmailInput(Input):
     """The new address, typed twice, and the password, unless the session was proved again recently."""
 
     email: Email = Field(examples=["hanako@example.jp"])
@@ -31,7 +31,7 @@ class EmailInput(Input):
     password: TypedPassword | None = Field(None, examples=["midori no tsukue to kumo"])
 
     @model_validator(mode="after")
-    def _the_same(self) -> "EmailInput":
+    def _the_same(self) -> "OwnEmailInput":
         if self.email != self.email_again:
             raise PydanticCustomError(
                 "email-differs",
@@ -54,7 +54,9 @@ class Changed(BaseModel):
 
 
 @router.post("/v1/accounts/me/email", status_code=202, responses=refusals(429))
-async def ask_for_email(body: EmailInput, caller: Person, mark: SecretMark, context: CurrentAuthentication) -> Accepted:
+async def ask_for_email(
+    body: OwnEmailInput, caller: Person, mark: SecretMark, context: CurrentAuthentication
+) -> Accepted:
     """Change the email address: it changes when the link that goes to the new address is used.
 
     403 `step-up-required`: `POST /v1/sessions/step-up` first, or give the password where there is no second factor.

@@ -9,10 +9,10 @@ from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
+from services.registration.authentication.commands.password_links import put_password
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
-from services.registration.lifecycle.commands.password_links import put_password
-from services.registration.lifecycle.problems import weak_password
+from services.registration.authentication.problems import weak_password
 from services.registration.officers.commands.officers import NewOfficer, make
 from shared.auth.actor import Actor, Role
 from shared.clock import legal_date

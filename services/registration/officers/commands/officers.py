@@ -15,11 +15,11 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account, OfficerRole
 from services.registration.audit import Tag
+from services.registration.authentication.commands.password_links import open_link
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.context import CommandContext
 from services.registration.lifecycle.commands.account_states import end_ways_in
-from services.registration.lifecycle.commands.password_links import open_link
 from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
 from services.registration.officers.domain.officer_roles import role_change, roles_flaw
 from services.registration.officers.problems import NoMailAddress, OfficerKnown, no_such_office, wrong_roles

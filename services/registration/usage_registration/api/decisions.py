@@ -23,7 +23,7 @@ Officer = Annotated[Actor, permit(*readers(Record.USAGE_REGISTRATION), kinds=("o
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
 
 
-class Listed(BaseModel):
+class ListedUsageRegistration(BaseModel):
     """One line of the list of usage registrations."""
 
     id: UUID
@@ -85,7 +85,7 @@ class RejectionInput(Input):
 @router.get("/v1/usage-registrations")
 async def list_registrations(
     officer: Officer, context: CurrentContext, paging: PageQuery, status: Status | None = None
-) -> Page[Listed]:
+) -> Page[ListedUsageRegistration]:
     """Usage registrations of the officer's office, the longest waiting first. No personal data, so not journalled."""
     after = paging.after(datetime, UUID)
     async with context.db.read() as session:
@@ -93,7 +93,7 @@ async def list_registrations(
         rows = await usage_registration_views.page(
             session, scope, status, (after[0], after[1]) if after else None, paging.limit + 1
         )
-    return paging.page([Listed(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
+    return paging.page([ListedUsageRegistration(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
 
 
 @router.get("/v1/usage-registrations/{registration_id}")

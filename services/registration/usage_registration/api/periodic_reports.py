@@ -94,7 +94,7 @@ class ReportUploadInput(Input):
     role: RoleName | None = None
 
 
-class Listed(BaseModel):
+class ListedPeriodicReport(BaseModel):
     """One line of the queue."""
 
     id: UUID
@@ -148,13 +148,13 @@ async def resubmit(
 @router.get("/v1/periodic-reports")
 async def list_reports(
     officer: Officer, context: CurrentContext, paging: PageQuery, status: Status | None = None
-) -> Page[Listed]:
+) -> Page[ListedPeriodicReport]:
     """Periodic reports of the officer's office, the longest waiting first. No personal data, so not journalled."""
     after = paging.after(datetime, UUID)
     async with context.db.read() as session:
         scope, start = scope_of(officer, Record.PERIODIC_REPORT), (after[0], after[1]) if after else None
         rows = await periodic_report_views.page(session, scope, status, start, paging.limit + 1)
-    return paging.page([Listed(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
+    return paging.page([ListedPeriodicReport(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
 
 
 @router.get("/v1/periodic-reports/{report_id}")

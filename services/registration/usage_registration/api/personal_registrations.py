@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, fiel
 
 from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.authentication.commands.rate_limits import admit
-from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, LINK_ADDRESS, SUBMIT_ADDRESS
+from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, SUBMIT_ADDRESS
 from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
 from services.registration.http.fields import (
     Accepted,
@@ -22,7 +22,6 @@ from services.registration.http.fields import (
     Secret,
     in_prefecture,
 )
-from services.registration.lifecycle.commands import password_links
 from services.registration.usage_registration.api.submissions import code_or_file, handed_in
 from services.registration.usage_registration.commands import personal_registrations, upload_tokens
 from shared.auth import Actor, public
@@ -155,12 +154,3 @@ async def upload_token(
     """
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
     return await upload_tokens.for_ticket(context, signing, body.ticket, body.role)
-
-
-@router.post("/v1/password-links/{token}/confirm", dependencies=[public])
-async def confirm(
-    token: Secret, mark: SecretMark, context: CurrentContext, address: CallerAddress
-) -> password_links.PasswordSet:
-    """Confirm the mail address with a mail's link, and set no password: for who signs in at the identity provider."""
-    await admit(context, "link:address", address, LINK_ADDRESS)
-    return await password_links.confirm(context, mark, token)

@@ -4,10 +4,11 @@ from datetime import date
 
 from sqlalchemy import select
 
-from services.registration.accounts.commands.categories import put_category, report_in_force
+from services.registration.accounts.commands.categories import put_category
 from services.registration.accounts.domain.standing import MembershipState
 from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.organisations import Organisation, OrganisationApproval
+from services.registration.usage_registration.store.periodic_reports import report_in_force
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.ids import new_id
 from shared.reference.organisations import treated_as

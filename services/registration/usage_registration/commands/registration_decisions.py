@@ -9,9 +9,9 @@ from services.registration.accounts.schemas.answers import Decided
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
+from services.registration.authentication.commands.password_links import open_link
 from services.registration.authentication.store import identities
 from services.registration.context import CommandContext
-from services.registration.lifecycle.commands.password_links import open_link
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.approvals import (
     confirm_organisation,

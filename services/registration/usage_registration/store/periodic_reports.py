@@ -128,3 +128,13 @@ async def page(
         query = query.where(tuple_(PeriodicReport.submitted_at, PeriodicReport.id) > after)
     found: Sequence[PeriodicReport] = (await session.scalars(query)).all()
     return found
+
+
+async def report_in_force(session: ReadSession, organisation_id: UUID, today: date) -> bool:
+    """Whether a periodic report of the organisation was accepted and its term lasts."""
+    found = await session.scalar(
+        select(PeriodicReport.id)
+        .where(PeriodicReport.organisation_id == organisation_id, PeriodicReport.valid_until >= today)
+        .limit(1)
+    )
+    return found is not None
