@@ -167,15 +167,6 @@ async def submit(work: Work, context: CommandContext, report: Report) -> ReportS
         pledged=[asdict(one) for one in report.pledged] or None,
         agreements=_agreed_now(context, today),
         submitted_at=work.now,
-        returned_items=None,
-        requirements=None,
-        decided_at=None,
-        decided_by=None,
-        valid_until=None,
-        reason_code=None,
-        reason=None,
-        note=None,
-        revision=1,
     )
     work.session.add(row)
     work.journal("periodic_report", row.id, Tag.REPORT_SUBMIT, {"organisation_id": organisation.id})

@@ -126,17 +126,6 @@ async def submit(
         pledged=[asdict(one) for one in submission.pledged] or None,
         agreements=context.agreements.in_force(legal_date(work.now)),
         submitted_at=work.now,
-        returned_items=None,
-        requirements=None,
-        decided_at=None,
-        decided_by=None,
-        valid_until=None,
-        basis=None,
-        personal=None,
-        reason_code=None,
-        reason=None,
-        note=None,
-        revision=1,
     )
     work.session.add(registration)
     work.journal("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})

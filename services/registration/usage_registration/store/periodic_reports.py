@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from services.registration.accounts.store.base import PRIVATE, Row, one_of
 from services.registration.usage_registration.domain.usage_registration import Status
@@ -19,7 +19,7 @@ from shared.reference.usage_documents import ORGANISATION_ROLES
 _OPEN = (Status.SUBMITTED.value, Status.RETURNED.value)
 
 
-class PeriodicReport(Row):
+class PeriodicReport(MappedAsDataclass, Row, kw_only=True, eq=False, repr=False):
     """An organisation's report for one role, filed by `account_id` for the term that ends on `term_ends`."""
 
     __tablename__ = "periodic_reports"
@@ -64,18 +64,20 @@ class PeriodicReport(Row):
     documents: Mapped[list[str]] = mapped_column(JSONB)
     # code and document_id; the others come on paper
     files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
-    pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
-    agreements: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))  # as in usage_registrations
+    pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    # as in usage_registrations
+    agreements: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True), default=None)
     submitted_at: Mapped[datetime]
-    returned_items: Mapped[str | None] = mapped_column(info=PRIVATE)  # JSON as text, as in usage_registrations
-    requirements: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    decided_at: Mapped[datetime | None]
-    decided_by: Mapped[UUID | None]
-    valid_until: Mapped[date | None]
-    reason_code: Mapped[str | None]
-    reason: Mapped[str | None] = mapped_column(info=PRIVATE)
-    note: Mapped[str | None] = mapped_column(info=PRIVATE)
-    revision: Mapped[int]
+    # JSON as text, as in usage_registrations
+    returned_items: Mapped[str | None] = mapped_column(info=PRIVATE, default=None)
+    requirements: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decided_by: Mapped[UUID | None] = mapped_column(default=None)
+    valid_until: Mapped[date | None] = mapped_column(default=None)
+    reason_code: Mapped[str | None] = mapped_column(default=None)
+    reason: Mapped[str | None] = mapped_column(info=PRIVATE, default=None)
+    note: Mapped[str | None] = mapped_column(info=PRIVATE, default=None)
+    revision: Mapped[int] = mapped_column(default=1)
 
 
 async def report(session: ReadSession, report_id: UUID) -> PeriodicReport | None:

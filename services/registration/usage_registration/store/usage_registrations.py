@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from services.registration.accounts.store.base import MEMBER_ROLES, PRIVATE, Row, one_of
 from services.registration.usage_registration.domain.usage_registration import Status
@@ -25,7 +25,7 @@ receipt_serials = Table(
 )
 
 
-class UsageRegistration(Row):
+class UsageRegistration(MappedAsDataclass, Row, kw_only=True, eq=False, repr=False):
     """One person's request to use the system in a role for an organisation, and what an officer decided.
 
     `declared` holds the organisation's details as this applicant gave them: they become the organisation's own only
@@ -61,33 +61,35 @@ class UsageRegistration(Row):
     receipt_number: Mapped[str] = mapped_column(unique=True)
     office: Mapped[str]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
-    submitted_by: Mapped[UUID | None]  # who was signed in; None for the public form
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), default=None)
+    submitted_by: Mapped[UUID | None] = mapped_column(default=None)  # who was signed in; None for the public form
     role: Mapped[str]
     status: Mapped[str]
-    declared: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    category: Mapped[str | None]
+    declared: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    category: Mapped[str | None] = mapped_column(default=None)
     documents: Mapped[list[str]] = mapped_column(JSONB)
     # code and document_id; the others come on paper
     files: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
-    department: Mapped[str | None]
-    pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # commissioning ones
+    department: Mapped[str | None] = mapped_column(default=None)
+    # commissioning ones
+    pledged: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True), default=None)
     # The versions of the terms of use and the pledge that were agreed to; None before they were kept.
-    agreements: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True))
+    agreements: Mapped[dict[str, str] | None] = mapped_column(JSONB(none_as_null=True), default=None)
     submitted_at: Mapped[datetime]
     # JSON as text: its digest in the journal must not depend on how the database orders keys.
-    returned_items: Mapped[str | None] = mapped_column(info=PRIVATE)
-    requirements: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
-    decided_at: Mapped[datetime | None]
-    decided_by: Mapped[UUID | None]
-    valid_until: Mapped[date | None]
-    basis: Mapped[str | None]  # on what it was decided: an officer's examination, or the proved identity alone
+    returned_items: Mapped[str | None] = mapped_column(info=PRIVATE, default=None)
+    requirements: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    decided_at: Mapped[datetime | None] = mapped_column(default=None)
+    decided_by: Mapped[UUID | None] = mapped_column(default=None)
+    valid_until: Mapped[date | None] = mapped_column(default=None)
+    # on what it was decided: an officer's examination, or the proved identity alone
+    basis: Mapped[str | None] = mapped_column(default=None)
     # JSON as text, of registrations of persons: what the identity provider said, and what the person declares.
-    personal: Mapped[str | None] = mapped_column(info=PRIVATE)
-    reason_code: Mapped[str | None]
-    reason: Mapped[str | None] = mapped_column(info=PRIVATE)
-    note: Mapped[str | None] = mapped_column(info=PRIVATE)
-    revision: Mapped[int]
+    personal: Mapped[str | None] = mapped_column(info=PRIVATE, default=None)
+    reason_code: Mapped[str | None] = mapped_column(default=None)
+    reason: Mapped[str | None] = mapped_column(info=PRIVATE, default=None)
+    note: Mapped[str | None] = mapped_column(info=PRIVATE, default=None)
+    revision: Mapped[int] = mapped_column(default=1)
 
 
 async def next_serial(session: AsyncSession, office: str, year: int) -> int:
