@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from prometheus_client import Gauge
 
+from services.review.allocation.domain import WAITS
+from services.review.allocation.store import standing
 from services.review.audit import Tag
-from services.review.commands.examination import overdue_from
-from services.review.commands.loading import DOCUMENTS_OVERDUE, told
-from services.review.domain.waits import WAITS
-from services.review.store import Case, DocumentRequest
-from services.review.store.queries import standing, unnoticed_overdue
+from services.review.cases.commands.loading import DOCUMENTS_OVERDUE, told
+from services.review.cases.store import Case, DocumentRequest
+from services.review.examination.domain.flow import overdue_from
+from services.review.examination.store import unnoticed_overdue
 from shared.clock import legal_date
 from shared.events.review import AdditionalDocumentsOverdue
 from shared.timers import Due, Job, TimerHandler, at

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from services.review.domain.states import State
+from services.review.cases.domain.states import State
 from shared.events.review import (
     ApplicationTerminated,
     CardDelivered,
