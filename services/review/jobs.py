@@ -5,9 +5,9 @@ from datetime import timedelta
 from prometheus_client import Gauge
 
 from services.review.allocation.domain import WAITS
-from services.review.allocation.store import standing
+from services.review.allocation.store import measure_wait
 from services.review.audit import Tag
-from services.review.cases.commands.loading import DOCUMENTS_OVERDUE, told
+from services.review.cases.commands.loading import DOCUMENTS_OVERDUE, event_header
 from services.review.cases.store import Case, DocumentRequest
 from services.review.examination.domain.flow import overdue_from
 from services.review.examination.store import unnoticed_overdue
@@ -34,7 +34,7 @@ async def notice_overdue(work: Work, due: Due) -> None:
         return
     request.overdue_at = work.now
     work.journal("case", case.id, Tag.DOCUMENTS_OVERDUE, {"request_id": request.id, "due_on": request.due_on})
-    event = told(case) | {"request_id": request.id, "due_on": request.due_on, "noticed_at": work.now}
+    event = event_header(case) | {"request_id": request.id, "due_on": request.due_on, "noticed_at": work.now}
     work.emit(AdditionalDocumentsOverdue.model_validate(event))
 
 
@@ -42,7 +42,7 @@ async def sweep(work: Work, _: Due) -> None:
     """Measure every kind of waiting, and start again what should have been noticed."""
     today = legal_date(work.now)
     for wait in WAITS:
-        found = await standing(work.session, wait, work.now - timedelta(days=wait.days), today)
+        found = await measure_wait(work.session, wait, work.now - timedelta(days=wait.days), today)
         WAITING.labels(wait.name).set(found.cases)
         LATE.labels(wait.name).set(found.late)
         OLDEST.labels(wait.name).set((work.now - found.oldest).total_seconds() if found.oldest else 0)

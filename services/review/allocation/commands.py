@@ -27,10 +27,9 @@ async def search(work: Work, wanted: QueueFilter, paging: Paging) -> Page[CaseBr
     after = paging.after(datetime, UUID)
     cases = (await work.session.scalars(queue(wanted, after, paging.limit + 1))).all()
     page = paging.page([CaseBrief.of(case) for case in cases], key=lambda case: (case.submitted_at, case.id))
-    assert work.actor.id is not None
     work.journal(
         "work_queue",
-        work.actor.id,
+        work.actor_id,
         Tag.SEARCH,
         {
             "office": wanted.office,

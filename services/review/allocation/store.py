@@ -48,7 +48,7 @@ def queue(wanted: QueueFilter, after: tuple[datetime, UUID] | None, limit: int) 
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WaitMeasure:
     """How many cases wait for one thing, how many of them too long, and since when the oldest does."""
 
     cases: int
@@ -56,7 +56,7 @@ class Standing:
     oldest: datetime | None
 
 
-async def standing(session: ReadSession, wait: Wait, late_before: datetime, today: date) -> Standing:
+async def measure_wait(session: ReadSession, wait: Wait, late_before: datetime, today: date) -> WaitMeasure:
     """The cases of one kind of waiting; documents are late by their due date, everything else by `late_before`."""
     late: ColumnElement[bool] = Case.state_since < late_before
     if wait.name == "documents":
@@ -67,7 +67,7 @@ async def standing(session: ReadSession, wait: Wait, late_before: datetime, toda
         func.min(Case.state_since).label("oldest"),
     ).where(Case.state.in_(wait.states), *_outstanding(wait))
     row = (await session.execute(counts)).one()
-    return Standing(row.cases, row.late, row.oldest)
+    return WaitMeasure(row.cases, row.late, row.oldest)
 
 
 def _outstanding(wait: Wait) -> list[ColumnElement[bool]]:

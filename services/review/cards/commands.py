@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.review.audit import Tag
 from services.review.cards import domain
 from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
-from services.review.cases.commands.loading import filed_case, load, officer, save, today, told
+from services.review.cases.commands.loading import event_header, load, load_of_application, officer, save
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.schemas import CaseBrief
 from shared.events.application import CardMaterialsSent
@@ -25,7 +25,7 @@ from shared.work import Work
 
 async def announce_materials(work: Work, sent: CardMaterialsSent) -> None:
     """Note that the envelope with the old card is on its way; the card office expects it."""
-    loaded = await filed_case(work, sent.application_id)
+    loaded = await load_of_application(work, sent.application_id)
     materials = await work.session.get(CardMaterials, loaded.case.id)
     if materials is None:
         materials = blank_materials(loaded.case.id)
@@ -48,10 +48,10 @@ async def take_materials(work: Work, case_id: UUID, residence_card_received: boo
         materials = blank_materials(case_id)
         work.session.add(materials)
     materials.residence_card_received = residence_card_received
-    materials.received_by = work.actor.id
+    materials.received_by = work.actor_id
     materials.received_at = work.now
     work.journal("case", case_id, Tag.TAKE_MATERIALS)
-    work.emit(CardMaterialsReceived.model_validate(told(loaded.case) | {"received_at": work.now}))
+    work.emit(CardMaterialsReceived.model_validate(event_header(loaded.case) | {"received_at": work.now}))
     return CaseBrief.of(loaded.case)
 
 
@@ -60,7 +60,7 @@ async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on:
     loaded = await load(work, case_id)
     after = domain.issue_card(loaded.progress, officer(work.actor))
     number = domain.card_number(entered_number)
-    _check_expiry(expires_on, loaded.case.stay_until, today(work))
+    _check_expiry(expires_on, loaded.case.stay_until, work.today)
     if await work.session.scalar(select(Card.case_id).where(Card.card_number == number)):
         raise Wrong(
             "card-number-taken",
@@ -69,10 +69,10 @@ async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on:
             "/card_number",
         )
     await save(work, loaded, after)
-    card = Card(case_id=case_id, card_number=number, expires_on=expires_on, issued_by=work.actor.id, issued_at=work.now)
+    card = Card(case_id=case_id, card_number=number, expires_on=expires_on, issued_by=work.actor_id, issued_at=work.now)
     work.session.add(card)
     work.journal("case", case_id, Tag.ISSUE_CARD, {"expires_on": expires_on})
-    event = told(loaded.case) | {"card_expires_on": expires_on, "issued_at": work.now}
+    event = event_header(loaded.case) | {"card_expires_on": expires_on, "issued_at": work.now}
     work.emit(CardIssued.model_validate(event))
     return CaseBrief.of(loaded.case)
 
@@ -85,13 +85,13 @@ async def mail(work: Work, case_id: UUID, carrier: str, tracking_number: str) ->
         case_id=case_id,
         carrier=domain.carrier(carrier),
         tracking_number=domain.tracking_number(tracking_number),
-        mailed_by=work.actor.id,
+        mailed_by=work.actor_id,
         mailed_at=work.now,
     )
     await save(work, loaded, after)
     work.session.add(dispatch)
     work.journal("case", case_id, Tag.MAIL, {"carrier": dispatch.carrier, "tracking_number": dispatch.tracking_number})
-    event = told(loaded.case) | {
+    event = event_header(loaded.case) | {
         "carrier": dispatch.carrier,
         "tracking_number": dispatch.tracking_number,
         "mailed_at": work.now,
@@ -106,7 +106,7 @@ async def require_visit(work: Work, case_id: UUID, reason_code: str, visit_by: d
     await save(work, loaded, domain.require_visit(loaded.progress, officer(work.actor)))
     case = loaded.case
     work.journal("case", case_id, Tag.REQUIRE_VISIT, {"reason_code": reason_code, "visit_by": visit_by})
-    event = told(case) | {
+    event = event_header(case) | {
         "office": case.office,
         "reason_code": reason_code,
         "visit_by": visit_by,
@@ -121,7 +121,7 @@ async def deliver(work: Work, case_id: UUID) -> CaseBrief:
     loaded = await load(work, case_id)
     await save(work, loaded, domain.deliver(loaded.progress, officer(work.actor)))
     work.journal("case", case_id, Tag.DELIVER)
-    work.emit(CardDelivered.model_validate(told(loaded.case) | {"delivered_at": work.now}))
+    work.emit(CardDelivered.model_validate(event_header(loaded.case) | {"delivered_at": work.now}))
     return CaseBrief.of(loaded.case)
 
 
@@ -131,11 +131,11 @@ async def issue_certificate(work: Work, case_id: UUID, method: str, valid_until:
     await save(work, loaded, domain.issue_certificate(loaded.progress, officer(work.actor)))
     case = loaded.case
     certificate = Certificate(
-        case_id=case_id, method=method, valid_until=valid_until, issued_by=work.actor.id, issued_at=work.now
+        case_id=case_id, method=method, valid_until=valid_until, issued_by=work.actor_id, issued_at=work.now
     )
     work.session.add(certificate)
     work.journal("case", case_id, Tag.ISSUE_CERTIFICATE, {"method": method, "valid_until": valid_until})
-    event = told(case) | {
+    event = event_header(case) | {
         "procedure": case.procedure,
         "method": method,
         "valid_until": valid_until,

@@ -9,7 +9,7 @@ from services.review.case_view.schemas import CaseDetail, Timeline, TimelineEntr
 from services.review.case_view.store import case_file, timeline
 from services.review.cases.commands.loading import lock
 from services.review.cases.store import Case
-from services.review.decision.commands.same_person import shown
+from services.review.decision.commands.same_person import list_same_person
 from shared.auth import Role
 from shared.errors import NotFound
 from shared.work import Work
@@ -18,7 +18,7 @@ from shared.work import Work
 async def read(work: Work, case_id: UUID) -> CaseDetail:
     """The whole case."""
     case = await lock(work, case_id)
-    same_person = await shown(work, case)
+    same_person = await list_same_person(work, case)
     told = {"same_person": [other.case_id for other in same_person]} if same_person else {}
     work.journal("case", case.id, Tag.READ, told)
     return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person)

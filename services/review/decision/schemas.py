@@ -10,7 +10,7 @@ from services.review.cases.domain.flow import Outcome
 from services.review.cases.domain.states import State
 from services.review.cases.schemas import Body, Code, Note, Part
 from services.review.decision.domain import same_person
-from services.review.decision.domain.same_person import Finding
+from services.review.decision.domain.same_person import Relation
 from shared.text import half_width
 from shared.text.typed import Typed
 
@@ -28,7 +28,7 @@ class SamePersonBody(Body):
         }
     )
     other_case_id: UUID
-    finding: same_person.Finding
+    finding: same_person.Relation
     reason: Note
 
 
@@ -71,14 +71,14 @@ class FindingView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    finding: Finding
+    finding: Relation
     reason: str
     found_by: UUID
     found_at: datetime
 
 
 class SamePersonView(BaseModel):
-    """Another case with the same person key. Who filed it is not shown."""
+    """Another case with the same person key. The filer is not shown."""
 
     case_id: UUID
     receipt_number: str

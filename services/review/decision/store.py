@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.cases.domain.states import State
 from services.review.cases.store import Case, Proposal, Row
-from services.review.decision.domain.same_person import WITHOUT_EFFECT, counts
+from services.review.decision.domain.same_person import WITHOUT_EFFECT, concerns
 from shared.db import ReadSession
 
 
@@ -36,7 +36,7 @@ class SamePersonFinding(Row):
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class OtherCase:
     """Another case of the person. `finding` is what this case's examiner wrote down about it."""
 
     case: Case
@@ -44,7 +44,7 @@ class Other:
     finding: SamePersonFinding | None
 
 
-async def others(session: ReadSession, case: Case) -> Sequence[Other]:
+async def other_cases(session: ReadSession, case: Case) -> Sequence[OtherCase]:
     """The cases of the same person that concern `case`, in the order in which they were filed."""
     if not case.person_keys:
         return ()
@@ -61,10 +61,12 @@ async def others(session: ReadSession, case: Case) -> Sequence[Other]:
         .order_by(Case.submitted_at, Case.id)
     )
     found: Sequence[Any] = (await session.execute(query)).all()
-    return [Other(row[0], row[1], row[2]) for row in found if counts(State(row[0].state), row[1], case.submitted_at)]
+    return [
+        OtherCase(row[0], row[1], row[2]) for row in found if concerns(State(row[0].state), row[1], case.submitted_at)
+    ]
 
 
-async def hold_person(session: AsyncSession, case: Case) -> None:
+async def lock_person(session: AsyncSession, case: Case) -> None:
     """Let decisions on the cases of one person pass one after the other until the transaction ends. What another one
     decided is seen by every query after this."""
     for key in sorted(case.person_keys or ()):

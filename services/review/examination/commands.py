@@ -6,8 +6,15 @@ from typing import TypedDict
 from uuid import UUID
 
 from services.review.audit import Tag
-from services.review.cases.commands.intake import as_texts
-from services.review.cases.commands.loading import DOCUMENTS_OVERDUE, filed_case, load, officer, save, today, told
+from services.review.cases.commands.intake import id_texts
+from services.review.cases.commands.loading import (
+    DOCUMENTS_OVERDUE,
+    event_header,
+    load,
+    load_of_application,
+    officer,
+    save,
+)
 from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import DocumentRequest
 from services.review.examination.domain import flow
@@ -41,7 +48,7 @@ async def start(work: Work, case_id: UUID) -> CaseBrief:
     case = loaded.case
     case.started_at = work.now
     work.journal("case", case.id, Tag.START)
-    work.emit(ReviewStarted.model_validate(told(case) | {"office": case.office, "started_at": work.now}))
+    work.emit(ReviewStarted.model_validate(event_header(case) | {"office": case.office, "started_at": work.now}))
     return CaseBrief.of(case)
 
 
@@ -49,11 +56,11 @@ async def examine(work: Work, case_id: UUID, findings: Mapping[str, Finding], no
     """Record findings. Each time is a record of its own; none is changed."""
     loaded = await load(work, case_id)
     answers = complete(findings)
-    await save(work, loaded, flow.examine(loaded.progress, officer(work.actor), today(work)))
+    await save(work, loaded, flow.examine(loaded.progress, officer(work.actor), work.today))
     examination = Examination(
         id=new_id(),
         case_id=case_id,
-        examiner_id=work.actor.id,
+        examiner_id=work.actor_id,
         findings=dict(answers),
         note=note,
         examined_at=work.now,
@@ -66,15 +73,14 @@ async def examine(work: Work, case_id: UUID, findings: Mapping[str, Finding], no
 async def request_documents(work: Work, case_id: UUID, items: Sequence[Item], due_on: date) -> DocumentsRequested:
     """Ask for documents. On the day after `due_on` an unanswered request is reported as overdue, once."""
     loaded = await load(work, case_id)
-    await save(work, loaded, flow.request_documents(loaded.progress, officer(work.actor), due_on, today(work)))
+    await save(work, loaded, flow.request_documents(loaded.progress, officer(work.actor), due_on, work.today))
     case = loaded.case
-    assert work.actor.id is not None
     request = DocumentRequest(
         id=new_id(),
         case_id=case.id,
         items=[dict(item) for item in items],
         due_on=due_on,
-        requested_by=work.actor.id,
+        requested_by=work.actor_id,
         requested_at=work.now,
         overdue_at=None,
         answered_at=None,
@@ -88,22 +94,22 @@ async def request_documents(work: Work, case_id: UUID, items: Sequence[Item], du
     codes = [item["code"] for item in items]
     work.journal("case", case.id, Tag.REQUEST_DOCUMENTS, {"request_id": request.id, "codes": codes, "due_on": due_on})
     asked = tuple(RequestedItem(code=item["code"], sealed_text=work.seal(item["message"])) for item in items)
-    event = told(case) | {"request_id": request.id, "items": asked, "due_on": due_on, "requested_at": work.now}
+    event = event_header(case) | {"request_id": request.id, "items": asked, "due_on": due_on, "requested_at": work.now}
     work.emit(AdditionalDocumentsRequested.model_validate(event))
     return DocumentsRequested(**CaseBrief.of(case).model_dump(), request_id=request.id)
 
 
 async def take_documents(work: Work, submitted: AdditionalDocumentsSubmitted) -> None:
     """Note that requested documents came, in time or late; the case goes on where it still can."""
-    loaded = await filed_case(work, submitted.application_id)
+    loaded = await load_of_application(work, submitted.application_id)
     request = await work.session.get(DocumentRequest, submitted.request_id)
     if request is None or request.case_id != loaded.case.id:
         raise UnknownRequest(f"request {submitted.request_id} is not one of case {loaded.case.id}")
     in_time = request.overdue_at is None
     request.answered_at = request.answered_at or submitted.submitted_at
     request.closed_at = request.closed_at or work.now
-    request.document_ids = list(dict.fromkeys([*request.document_ids, *as_texts(submitted.document_ids)]))
-    loaded.case.document_ids = list(dict.fromkeys([*loaded.case.document_ids, *as_texts(submitted.document_ids)]))
+    request.document_ids = list(dict.fromkeys([*request.document_ids, *id_texts(submitted.document_ids)]))
+    loaded.case.document_ids = list(dict.fromkeys([*loaded.case.document_ids, *id_texts(submitted.document_ids)]))
     # Documents for an older request must not end the wait for the newer one.
     if loaded.request is None or loaded.request.id == request.id:
         await save(work, loaded, flow.take_documents(loaded.progress))
@@ -115,18 +121,17 @@ async def request_interview(work: Work, case_id: UUID, held_at: datetime | None,
     loaded = await load(work, case_id)
     await save(work, loaded, flow.request_interview(loaded.progress, officer(work.actor)))
     case = loaded.case
-    assert work.actor.id is not None
     interview = Interview(
         id=new_id(),
         case_id=case.id,
         held_at=held_at,
         instructions=instructions,
-        requested_by=work.actor.id,
+        requested_by=work.actor_id,
         requested_at=work.now,
     )
     work.session.add(interview)
     work.journal("case", case.id, Tag.REQUEST_INTERVIEW, {"held_at": held_at})
-    event = told(case) | {
+    event = event_header(case) | {
         "office": case.office,
         "held_at": held_at,
         "sealed_instructions": work.seal(instructions) if instructions else None,

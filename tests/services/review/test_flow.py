@@ -15,13 +15,13 @@ from services.review.cards import domain as cards
 from services.review.cases.domain import flow as cases
 from services.review.cases.domain.flow import Issue, Officer, Outcome, Progress
 from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
-from services.review.cases.domain.states import CLOSED, TRANSITIONS, UNDECIDED, State, Step, Who
+from services.review.cases.domain.states import CLOSED, TRANSITIONS, UNDECIDED, ActingRole, State, Step
 from services.review.decision.domain import flow as decision
 from services.review.examination.domain import flow as examination
 from services.review.payment import domain as payment
 
 PEOPLE = [UUID(int=number) for number in range(1, 4)]
-ROLES = [Who.EXAMINER, Who.CHIEF_EXAMINER, Who.CARD_OFFICE]
+ROLES = [ActingRole.EXAMINER, ActingRole.CHIEF_EXAMINER, ActingRole.CARD_OFFICE]
 OFFICERS = st.builds(Officer, st.sampled_from(PEOPLE), st.frozensets(st.sampled_from(ROLES)))
 DECIDED = frozenset(State) - UNDECIDED - {State.WITHDRAWN, State.TERMINATED}
 CARD_MADE_OF_BOTH = {
@@ -51,7 +51,7 @@ class CaseMachine(RuleBasedStateMachine):
         """Take a step and hold its result against the table; whether it was taken."""
         before, transition = self.case, TRANSITIONS[step]
         allowed = before.state in transition.sources
-        permitted = by is None or transition.who in by.roles
+        permitted = by is None or transition.role in by.roles
         if not permitted:
             with pytest.raises(NotForYou):
                 act()

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.review.audit import Tag
-from services.review.cases.commands.loading import by_application, filed_case, save
+from services.review.cases.commands.loading import find_by_application, load_of_application, save
 from services.review.cases.domain import flow
 from services.review.cases.domain.states import TRANSITIONS, State, Step
 from services.review.cases.store import Case
@@ -14,7 +14,7 @@ from shared.work import Work
 
 async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
     """Make the case of an application; a second ApplicationSubmitted for it changes nothing."""
-    if await by_application(work, filed.application_id) is not None:
+    if await find_by_application(work, filed.application_id) is not None:
         return
     case = Case(
         id=new_id(),
@@ -37,7 +37,7 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
         special_period_end=filed.special_period_end,
         requested_period=filed.requested_period,
         receipt_method=filed.receipt_method,
-        document_ids=as_texts(filed.document_ids),
+        document_ids=id_texts(filed.document_ids),
         photo_id=filed.photo_id,
         person_keys=list(filed.person_keys),
         state=State.RECEIVED,
@@ -57,25 +57,25 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
 
 async def correct(work: Work, corrected: ApplicationCorrected) -> None:
     """Note a correction: the documents and the wish that hold from now on."""
-    loaded = await filed_case(work, corrected.application_id)
+    loaded = await load_of_application(work, corrected.application_id)
     case = loaded.case
     in_time = loaded.progress.state in TRANSITIONS[Step.CORRECT].sources
     if in_time:
         case.form_version = corrected.form_version
         case.requested_period = corrected.requested_period
-        case.document_ids = as_texts(corrected.document_ids)
+        case.document_ids = id_texts(corrected.document_ids)
         case.photo_id = corrected.photo_id
     work.journal("case", case.id, Tag.CORRECT, {"changed": list(corrected.changed), "in_time": in_time})
 
 
 async def withdraw(work: Work, withdrawn: ApplicationWithdrawn) -> None:
     """Close the case; a withdrawal that arrives after the decision is only noted, as the decision stands."""
-    loaded = await filed_case(work, withdrawn.application_id)
+    loaded = await load_of_application(work, withdrawn.application_id)
     after = flow.withdraw(loaded.progress)
     tag = Tag.WITHDRAW if after.state is State.WITHDRAWN else Tag.WITHDRAW_LATE
     await save(work, loaded, after)
     work.journal("case", loaded.case.id, tag, {"reason_code": withdrawn.reason_code})
 
 
-def as_texts(ids: tuple[UUID, ...]) -> list[str]:
+def id_texts(ids: tuple[UUID, ...]) -> list[str]:
     return [str(each) for each in ids]

@@ -1,24 +1,22 @@
 """From rows to what the rules know, and back."""
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
 from services.review.cases.domain import flow
 from services.review.cases.domain.flow import Officer, Outcome, Progress
-from services.review.cases.domain.states import State, Who
+from services.review.cases.domain.states import ActingRole, State
 from services.review.cases.store import Case, DocumentRequest, Proposal
 from shared.auth import Actor, Record, Role, sees
-from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.messaging import NotYet
 from shared.timers import cancel
 from shared.work import Work
 
 DOCUMENTS_OVERDUE = "documents_overdue"
-_ROLES = {Role(who.value): who for who in Who if who is not Who.APPLICANT}
+_ROLES = {Role(role.value): role for role in ActingRole if role is not ActingRole.APPLICANT}
 
 
 @dataclass(slots=True)
@@ -37,11 +35,6 @@ def officer(actor: Actor) -> Officer:
     return Officer(actor.id, frozenset(_ROLES[role] for role in actor.roles if role in _ROLES))
 
 
-def today(work: Work) -> date:
-    """The legal date of this command."""
-    return legal_date(work.now)
-
-
 async def lock(work: Work, case_id: UUID) -> Case:
     """The case, locked until the command ends. Raises `NotFound`, also where the actor does not see it.
 
@@ -55,24 +48,25 @@ async def lock(work: Work, case_id: UUID) -> Case:
 
 async def load(work: Work, case_id: UUID) -> Loaded:
     """The case for an officer's command; raises `NotFound`."""
-    return await around(work, await lock(work, case_id))
+    return await load_waiting_parts(work, await lock(work, case_id))
 
 
-async def by_application(work: Work, application_id: UUID) -> Loaded | None:
-    """The case of an application, for the handlers of its events."""
+async def find_by_application(work: Work, application_id: UUID) -> Loaded | None:
+    """The case of an application, or None where it is not open."""
     found = select(Case).where(Case.application_id == application_id).with_for_update(key_share=True)
     case = (await work.session.scalars(found)).one_or_none()
-    return None if case is None else await around(work, case)
+    return None if case is None else await load_waiting_parts(work, case)
 
 
-async def filed_case(work: Work, application_id: UUID) -> Loaded:
-    loaded = await by_application(work, application_id)
+async def load_of_application(work: Work, application_id: UUID) -> Loaded:
+    """The case of an application, for a later event of it. Raises `NotYet` where it is not open yet."""
+    loaded = await find_by_application(work, application_id)
     if loaded is None:
         raise NotYet(f"the case of application {application_id} is not open yet")
     return loaded
 
 
-async def around(work: Work, case: Case) -> Loaded:
+async def load_waiting_parts(work: Work, case: Case) -> Loaded:
     """A locked case with the proposal that waits for its decision and the request that waits for its answer."""
     proposal = None
     if case.state == State.PROPOSED:
@@ -114,8 +108,8 @@ async def save(work: Work, loaded: Loaded, after: Progress) -> None:
         await cancel(work.session, DOCUMENTS_OVERDUE, loaded.request.id)
 
 
-def told(case: Case) -> dict[str, object]:
-    """What every event of a case carries."""
+def event_header(case: Case) -> dict[str, object]:
+    """The fields that every event of a case has."""
     return {
         "case_id": case.id,
         "application_id": case.application_id,

@@ -10,19 +10,19 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.review.cases.domain.refusal import NotForYou, NotNow
-from services.review.cases.domain.states import TRANSITIONS, State, Step, Who
+from services.review.cases.domain.states import TRANSITIONS, ActingRole, State, Step
 from shared.reference.codes import Procedure
 
 
 class Issue(StrEnum):
-    """What a grant leads to: a residence card, or a certificate on paper or by e-mail."""
+    """The document that a grant leads to: a residence card, or a certificate on paper or by e-mail."""
 
     CARD = "card"
     CERTIFICATE = "certificate"
 
 
 class Outcome(StrEnum):
-    """What an examiner proposes."""
+    """The end of a case that an examiner proposes."""
 
     GRANT = "grant"
     REFUSE = "refuse"
@@ -31,15 +31,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Who takes the step, with the roles that count here."""
+    """The person who takes a step, with the roles that count here."""
 
     id: UUID
-    roles: frozenset[Who]
+    roles: frozenset[ActingRole]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What the rules need to know about a case.
+    """A case as the rules see it.
 
     `examiner` has taken it; `proposer` made the proposal that waits for its decision, `proposed` is its outcome;
     `documents_due` is the date of a request that is not answered; `fee_yen` is known from the grant on. `held_by` are
@@ -64,7 +64,7 @@ _CERTIFICATES = frozenset({Procedure.COE, Procedure.WORKCERT})
 
 
 def issue_of(procedure: str) -> Issue:
-    """What a grant of this procedure leads to."""
+    """The document that a grant of this procedure leads to."""
     return Issue.CERTIFICATE if procedure in _CERTIFICATES else Issue.CARD
 
 
@@ -82,12 +82,13 @@ def terminate(case: Progress, by: Officer) -> Progress:
 
 
 def advance(case: Progress, step: Step, by: Officer, target: State) -> Progress:
+    """The case in `target`, for a step with no rule beside the table."""
     require(case, step, by.roles)
     return replace(case, state=target)
 
 
 def state_after_payment(case: Progress) -> State:
-    """Where a granted case stands: both the fee and the materials are needed for a card, the fee for a certificate."""
+    """The state of a granted case: both the fee and the materials are needed for a card, the fee for a certificate."""
     if not case.fee_paid:
         return State.AWAITING_FEE
     if case.issue is Issue.CERTIFICATE:
@@ -95,11 +96,12 @@ def state_after_payment(case: Progress) -> State:
     return State.CARD_PRODUCTION if case.materials_received else State.AWAITING_FEE
 
 
-def require(case: Progress, step: Step, roles: Set[Who]) -> None:
+def require(case: Progress, step: Step, roles: Set[ActingRole]) -> None:
+    """Raise `NotForYou` or `NotNow` where the table of steps does not allow the step."""
     transition = TRANSITIONS[step]
-    if transition.who not in roles:
+    if transition.role not in roles:
         raise NotForYou(
-            "role-missing", "この操作を行う権限がありません", f"Only the role {transition.who.value} may do this"
+            "role-missing", "この操作を行う権限がありません", f"Only the role {transition.role.value} may do this"
         )
     if case.state not in transition.sources:
         raise NotNow(
@@ -110,6 +112,7 @@ def require(case: Progress, step: Step, roles: Set[Who]) -> None:
 
 
 def require_examiner(case: Progress, step: Step, by: Officer) -> None:
+    """As `require`; besides, only the examiner who has the case may take the step."""
     require(case, step, by.roles)
     if case.examiner != by.id:
         raise NotForYou(
@@ -120,7 +123,7 @@ def require_examiner(case: Progress, step: Step, by: Officer) -> None:
 
 
 def require_no_wait(case: Progress, today: date) -> None:
-    """While the applicant still has time to hand documents in, the officer waits."""
+    """While the applicant still has time to submit documents, the officer waits."""
     if case.state is State.DOCS_REQUESTED and case.documents_due is not None and today <= case.documents_due:
         raise NotNow(
             "documents-awaited",

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where a case stands."""
+    """The state of a case."""
 
     RECEIVED = "RECEIVED"  # 受付済
     UNDER_REVIEW = "UNDER_REVIEW"  # 審査中
@@ -32,7 +32,7 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """What can be done to a case."""
+    """The steps of a case."""
 
     START = "start"
     REASSIGN = "reassign"
@@ -56,8 +56,8 @@ class Step(StrEnum):
     DELIVER = "deliver"
 
 
-class Who(StrEnum):
-    """Who takes a step: an officer's role, or the applicant through the application service."""
+class ActingRole(StrEnum):
+    """The role that takes a step: an officer's role, or the applicant through the application service."""
 
     EXAMINER = "examiner"
     CHIEF_EXAMINER = "chief_examiner"
@@ -71,7 +71,7 @@ class Transition:
 
     sources: frozenset[State]
     targets: frozenset[State]
-    who: Who
+    role: ActingRole
 
 
 _EXAMINED = (State.UNDER_REVIEW, State.DOCS_REQUESTED, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW)
@@ -88,11 +88,16 @@ CLOSED = frozenset(
 )
 
 
-def _t(who: Who, sources: tuple[State, ...] | frozenset[State], *targets: State) -> Transition:
-    return Transition(frozenset(sources), frozenset(targets), who)
+def _t(role: ActingRole, sources: tuple[State, ...] | frozenset[State], *targets: State) -> Transition:
+    return Transition(frozenset(sources), frozenset(targets), role)
 
 
-_EX, _CHIEF, _CARD, _APPLICANT = Who.EXAMINER, Who.CHIEF_EXAMINER, Who.CARD_OFFICE, Who.APPLICANT
+_EX, _CHIEF, _CARD, _APPLICANT = (
+    ActingRole.EXAMINER,
+    ActingRole.CHIEF_EXAMINER,
+    ActingRole.CARD_OFFICE,
+    ActingRole.APPLICANT,
+)
 _PAID = (State.AWAITING_FEE, State.CARD_PRODUCTION, State.DECIDED_GRANT)
 
 TRANSITIONS: dict[Step, Transition] = {

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from services.review.audit import Tag
-from services.review.cases.commands.loading import Loaded, load, officer, save, today, told
+from services.review.cases.commands.loading import Loaded, event_header, load, officer, save
 from services.review.cases.domain.flow import Outcome
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import Case, Proposal
-from services.review.decision.commands.same_person import considered
+from services.review.decision.commands.same_person import load_same_person
 from services.review.decision.domain import decision, flow
 from shared.events.review import ReviewCompleted
 from shared.ids import new_id
@@ -20,10 +20,9 @@ _OUTCOMES = {Outcome.GRANT: "granted", Outcome.REFUSE: "refused", Outcome.NOT_AC
 async def propose(work: Work, case_id: UUID, proposed: decision.Proposed) -> CaseBrief:
     """Propose how the case should end; a chief examiner, who is somebody else, decides."""
     loaded = await load(work, case_id)
-    after = flow.propose(loaded.progress, officer(work.actor), proposed.outcome, today(work))
-    decision.check(proposed, filed(loaded.case), today(work))
+    after = flow.propose(loaded.progress, officer(work.actor), proposed.outcome, work.today)
+    decision.check(proposed, as_filed(loaded.case), work.today)
     await save(work, loaded, after)
-    assert work.actor.id is not None
     proposal = Proposal(
         id=new_id(),
         case_id=case_id,
@@ -32,7 +31,7 @@ async def propose(work: Work, case_id: UUID, proposed: decision.Proposed) -> Cas
         reentry=proposed.reentry,
         reason_code=proposed.reason_code,
         reason=proposed.reason,
-        proposed_by=work.actor.id,
+        proposed_by=work.actor_id,
         proposed_at=work.now,
         approved=None,
         decided_by=None,
@@ -53,22 +52,22 @@ async def decide(work: Work, case_id: UUID, approve: bool, note: str | None) -> 
 async def _approve(work: Work, loaded: Loaded, note: str | None) -> CaseBrief:
     case = loaded.case
     by = officer(work.actor)
-    # Who may decide, and in which state, is asked before anything of the proposal is looked at.
+    # Role and state are checked before anything of the proposal is read.
     flow.approve(loaded.progress, by, 0)
-    loaded.progress = await considered(work, loaded)
+    loaded.progress = await load_same_person(work, loaded)
     flow.approve(loaded.progress, by, 0)
     assert loaded.proposal is not None
-    proposed = _proposed(loaded.proposal)
-    decision.check(proposed, filed(case), today(work))
+    proposed = _read_proposal(loaded.proposal)
+    decision.check(proposed, as_filed(case), work.today)
     granted = proposed.outcome is Outcome.GRANT
-    fee_yen = decision.fee_due(proposed, filed(case)) if granted else 0
+    fee_yen = decision.fee_due(proposed, as_filed(case)) if granted else 0
     await save(work, loaded, flow.approve(loaded.progress, by, fee_yen))
     if granted:
         case.granted_period = proposed.period_of_stay
-        case.stay_until = decision.stay_until(proposed, filed(case), today(work))
-    _decided(work, loaded.proposal, True, note)
+        case.stay_until = decision.stay_until(proposed, as_filed(case), work.today)
+    _write_decision(work, loaded.proposal, True, note)
     work.journal("case", case.id, Tag.APPROVE, {"outcome": proposed.outcome, "fee_yen": fee_yen})
-    event = told(case) | {
+    event = event_header(case) | {
         "outcome": _OUTCOMES[proposed.outcome],
         "procedure": case.procedure,
         "status_of_residence": case.status_of_residence,
@@ -90,19 +89,19 @@ async def _send_back(work: Work, loaded: Loaded, note: str | None) -> CaseBrief:
         )
     assert loaded.proposal is not None
     await save(work, loaded, after)
-    _decided(work, loaded.proposal, False, note)
+    _write_decision(work, loaded.proposal, False, note)
     work.journal("case", loaded.case.id, Tag.SEND_BACK, {"note": note})
     return CaseBrief.of(loaded.case)
 
 
-def _decided(work: Work, proposal: Proposal, approved: bool, note: str | None) -> None:
+def _write_decision(work: Work, proposal: Proposal, approved: bool, note: str | None) -> None:
     proposal.approved = approved
-    proposal.decided_by = work.actor.id
+    proposal.decided_by = work.actor_id
     proposal.decided_at = work.now
     proposal.note = note
 
 
-def _proposed(proposal: Proposal) -> decision.Proposed:
+def _read_proposal(proposal: Proposal) -> decision.Proposed:
     return decision.Proposed(
         outcome=Outcome(proposal.outcome),
         period_of_stay=proposal.period_of_stay,
@@ -112,7 +111,7 @@ def _proposed(proposal: Proposal) -> decision.Proposed:
     )
 
 
-def filed(case: Case) -> decision.Filed:
+def as_filed(case: Case) -> decision.Filed:
     """What was applied for."""
     return decision.Filed(
         procedure=case.procedure,

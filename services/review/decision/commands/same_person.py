@@ -12,41 +12,40 @@ from services.review.cases.domain.states import State
 from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import Case
 from services.review.decision.domain import flow
-from services.review.decision.domain.same_person import Finding, holds
+from services.review.decision.domain.same_person import Relation, holds_decision
 from services.review.decision.schemas import FindingView, SamePersonView
-from services.review.decision.store import Other, SamePersonFinding, hold_person, others
+from services.review.decision.store import OtherCase, SamePersonFinding, lock_person, other_cases
 from shared.auth import Record, sees
 from shared.ids import new_id
 from shared.work import Work
 
 
-async def shown(work: Work, case: Case) -> list[SamePersonView]:
+async def list_same_person(work: Work, case: Case) -> list[SamePersonView]:
     """The other cases of the person, for officers who examine or audit; for others none."""
     if not sees(work.actor, Record.SAME_PERSON, case.office):
         return []
-    return [_view(other) for other in await others(work.session, case)]
+    return [_view(other) for other in await other_cases(work.session, case)]
 
 
-async def considered(work: Work, loaded: Loaded) -> Progress:
+async def load_same_person(work: Work, loaded: Loaded) -> Progress:
     """The case with what holds its decision. Decisions on the person's other cases wait until this one ends."""
-    await hold_person(work.session, loaded.case)
-    found = await others(work.session, loaded.case)
+    await lock_person(work.session, loaded.case)
+    found = await other_cases(work.session, loaded.case)
     resolvers = {other.finding.found_by for other in found if other.finding is not None}
-    held_by = tuple(other.case.receipt_number for other in found if _holds(other))
+    held_by = tuple(other.case.receipt_number for other in found if _holds_decision(other))
     return replace(loaded.progress, held_by=held_by, resolvers=frozenset(resolvers))
 
 
-async def resolve(work: Work, case_id: UUID, other_case_id: UUID, finding: Finding, reason: str) -> CaseBrief:
+async def resolve(work: Work, case_id: UUID, other_case_id: UUID, finding: Relation, reason: str) -> CaseBrief:
     """Record how another case of the person belongs to this one. Each is recorded once.
 
     Raises `Wrong` for a case that is not among those shown, `NotNow` for one that is resolved.
     """
     loaded = await load(work, case_id)
     await save(work, loaded, flow.resolve_same_person(loaded.progress, officer(work.actor)))
-    other = _among(await others(work.session, loaded.case), other_case_id)
+    other = _find_other(await other_cases(work.session, loaded.case), other_case_id)
     if other.finding is not None:
         raise NotNow("already-resolved", "確認済みです", "That is resolved already")
-    assert work.actor.id is not None
     work.session.add(
         SamePersonFinding(
             id=new_id(),
@@ -54,7 +53,7 @@ async def resolve(work: Work, case_id: UUID, other_case_id: UUID, finding: Findi
             other_case_id=other_case_id,
             finding=finding.value,
             reason=reason,
-            found_by=work.actor.id,
+            found_by=work.actor_id,
             found_at=work.now,
         )
     )
@@ -62,7 +61,7 @@ async def resolve(work: Work, case_id: UUID, other_case_id: UUID, finding: Findi
     return CaseBrief.of(loaded.case)
 
 
-def _among(found: Sequence[Other], other_case_id: UUID) -> Other:
+def _find_other(found: Sequence[OtherCase], other_case_id: UUID) -> OtherCase:
     for other in found:
         if other.case.id == other_case_id:
             return other
@@ -74,11 +73,11 @@ def _among(found: Sequence[Other], other_case_id: UUID) -> Other:
     )
 
 
-def _holds(other: Other) -> bool:
-    return other.finding is None and holds(State(other.case.state))
+def _holds_decision(other: OtherCase) -> bool:
+    return other.finding is None and holds_decision(State(other.case.state))
 
 
-def _view(other: Other) -> SamePersonView:
+def _view(other: OtherCase) -> SamePersonView:
     case = other.case
     return SamePersonView(
         case_id=case.id,
@@ -89,6 +88,6 @@ def _view(other: Other) -> SamePersonView:
         state=State(case.state),
         submitted_at=case.submitted_at,
         decided_at=other.decided_at,
-        holds_decision=_holds(other),
+        holds_decision=_holds_decision(other),
         resolved=FindingView.model_validate(other.finding) if other.finding else None,
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from services.review.cases.domain.states import CLOSED, UNDECIDED, State
 
 
-class Finding(StrEnum):
+class Relation(StrEnum):
     """The ways in which two cases with one key belong together."""
 
     DIFFERENT_PEOPLE = "different_people"  # the key is shared by chance, or a number was mistyped
@@ -21,7 +21,7 @@ class Finding(StrEnum):
 WITHOUT_EFFECT = frozenset({State.WITHDRAWN, State.TERMINATED, State.NOT_ACCEPTED})
 
 
-def counts(other: State, decided_at: datetime | None, submitted_at: datetime) -> bool:
+def concerns(other: State, decided_at: datetime | None, submitted_at: datetime) -> bool:
     """Whether another case of the person concerns one that was filed at `submitted_at`: it is open, or it was decided
     while this one waited."""
     if other in WITHOUT_EFFECT:
@@ -29,6 +29,6 @@ def counts(other: State, decided_at: datetime | None, submitted_at: datetime) ->
     return other not in CLOSED or (decided_at is not None and decided_at >= submitted_at)
 
 
-def holds(other: State) -> bool:
+def holds_decision(other: State) -> bool:
     """Whether the other case is decided, so that a decision here would be the person's second."""
     return other not in UNDECIDED and other not in WITHOUT_EFFECT
