@@ -3,11 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.review.audit import Tag
 from services.review.cards import domain
-from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
+from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch, is_recorded
 from services.review.cases.commands.loading import event_header, load, load_of_application, officer, save
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.schemas import CaseBrief
@@ -61,7 +59,7 @@ async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on:
     after = domain.issue_card(loaded.progress, officer(work.actor))
     number = domain.card_number(entered_number)
     _check_expiry(expires_on, loaded.case.stay_until, work.today)
-    if await work.session.scalar(select(Card.case_id).where(Card.card_number == number)):
+    if await is_recorded(work.session, number):
         raise Wrong(
             "card-number-taken",
             "この在留カード番号は既に登録されています",

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from services.review.cases.schemas import Body, Code, Part
+from services.review.cases.schemas import Body, Code, Part, example
 from shared.text import half_width
 from shared.text.typed import Day, Typed
 
@@ -13,16 +13,14 @@ from shared.text.typed import Day, Typed
 class MaterialsReceived(Body):
     """The envelope arrived; was the old residence card in it?"""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"residence_card_received": True}})
+    model_config = example({"residence_card_received": True})
     residence_card_received: bool
 
 
 class NewCard(Body):
     """The new residence card."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"card_number": "AB12345678CD", "expires_on": "2029-08-31"}}
-    )
+    model_config = example({"card_number": "AB12345678CD", "expires_on": "2029-08-31"})
     card_number: Annotated[str, Typed(half_width, most=40)]
     expires_on: Day
 
@@ -30,9 +28,7 @@ class NewCard(Body):
 class Mailing(Body):
     """How the card travels."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"carrier": "letter_pack_plus", "tracking_number": "123456789012"}}
-    )
+    model_config = example({"carrier": "letter_pack_plus", "tracking_number": "123456789012"})
     carrier: Code
     tracking_number: Annotated[str, Typed(half_width, most=40)]
 
@@ -40,7 +36,7 @@ class Mailing(Body):
 class Visit(Body):
     """Why the card has to be collected at a counter, and until when."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"reason_code": "returned_mail", "visit_by": "2026-08-31"}})
+    model_config = example({"reason_code": "returned_mail", "visit_by": "2026-08-31"})
     reason_code: Code
     visit_by: Day | None = None
 
@@ -48,7 +44,7 @@ class Visit(Body):
 class CertificateBody(Body):
     """A certificate, by mail or e-mail."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"method": "EMAIL", "valid_until": "2026-10-15"}})
+    model_config = example({"method": "EMAIL", "valid_until": "2026-10-15"})
     method: Literal["POST", "EMAIL"]
     valid_until: Day | None = None
 

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.review.cases.store import Row
+from shared.db import ReadSession
 
 
 class CardMaterials(Row):
@@ -58,3 +59,8 @@ class Certificate(Row):
     valid_until: Mapped[date | None]
     issued_by: Mapped[UUID]
     issued_at: Mapped[datetime]
+
+
+async def is_recorded(session: ReadSession, card_number: str) -> bool:
+    """Whether a card with that number is recorded, for whichever case."""
+    return await session.scalar(select(Card.case_id).where(Card.card_number == card_number)) is not None

@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.review.audit import READS, WORDING, Tag
 from services.review.case_view.schemas import CaseDetail, Timeline, TimelineEntry
 from services.review.case_view.store import case_file, timeline
 from services.review.cases.commands.loading import lock
-from services.review.cases.store import Case
+from services.review.cases.store import case_id_of
 from services.review.decision.commands.same_person import list_same_person
 from shared.auth import Role
 from shared.errors import NotFound
@@ -26,7 +24,7 @@ async def read(work: Work, case_id: UUID) -> CaseDetail:
 
 async def read_by_application(work: Work, application_id: UUID) -> CaseDetail:
     """The whole case of an application."""
-    case_id = await work.session.scalar(select(Case.id).where(Case.application_id == application_id))
+    case_id = await case_id_of(work.session, application_id)
     if case_id is None:
         raise NotFound()
     return await read(work, case_id)

@@ -4,12 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.review.cards.domain import masked
 from services.review.cards.schemas import CardView, CertificateView, DispatchView, MaterialsView
 from services.review.case_view.store import CaseFile
-from services.review.cases.schemas import EXAMPLE, CaseBrief
+from services.review.cases.schemas import EXAMPLE, CaseBrief, example
 from services.review.cases.store import Case
 from services.review.decision.schemas import ProposalView, SamePersonView
 from services.review.examination.schemas import DocumentRequestView, ExaminationView, InterviewView
@@ -80,7 +80,7 @@ _FILE: dict[str, Any] = {
 class CaseDetail(CaseBrief):
     """Everything this service knows of a case. The form and the files are with their own services."""
 
-    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE | _FILE})
+    model_config = example(EXAMPLE | _FILE)
 
     account_id: UUID
     organisation_id: UUID | None

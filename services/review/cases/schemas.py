@@ -14,6 +14,11 @@ Note = LongText
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
 
 
+def example(value: dict[str, Any]) -> ConfigDict:
+    """The configuration of a model that shows `value` as its example in the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"example": value})
+
+
 class Body(BaseModel):
     """Unknown members are refused: a mistyped field must not be lost silently."""
 
@@ -21,7 +26,7 @@ class Body(BaseModel):
 
 
 class Part(BaseModel):
-    """Something that was written down in a case."""
+    """A record of a case, read from its row."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -84,6 +89,6 @@ class CaseBrief(BaseModel):
 class Termination(Body):
     """Why a case ends without a decision (終止)."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"reason_code": "left_japan", "note": "出国済み"}})
+    model_config = example({"reason_code": "left_japan", "note": "出国済み"})
     reason_code: Code
     note: Note | None = None

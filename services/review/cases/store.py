@@ -7,11 +7,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, MetaData, Text, text
+from sqlalchemy import ForeignKey, Index, MetaData, Text, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 import shared.db
+from shared.db import ReadSession
 from shared.db.engine import NAMING
 
 
@@ -117,3 +119,32 @@ class Proposal(Row):
     decided_by: Mapped[UUID | None]
     decided_at: Mapped[datetime | None]
     note: Mapped[str | None]
+
+
+async def lock_case(session: AsyncSession, case_id: UUID) -> Case | None:
+    """A case, locked until the transaction ends."""
+    return await session.get(Case, case_id, with_for_update={"key_share": True})
+
+
+async def lock_case_of(session: AsyncSession, application_id: UUID) -> Case | None:
+    """The case of an application, locked until the transaction ends."""
+    query = select(Case).where(Case.application_id == application_id).with_for_update(key_share=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def case_id_of(session: ReadSession, application_id: UUID) -> UUID | None:
+    """The id of the case of an application."""
+    found: UUID | None = await session.scalar(select(Case.id).where(Case.application_id == application_id))
+    return found
+
+
+async def undecided_proposal(session: AsyncSession, case_id: UUID) -> Proposal:
+    """The proposal of a case that waits for its decision. There is one while the case is PROPOSED."""
+    query = select(Proposal).where(Proposal.case_id == case_id, Proposal.decided_at.is_(None))
+    return (await session.scalars(query)).one()
+
+
+async def open_request(session: AsyncSession, case_id: UUID) -> DocumentRequest:
+    """The request for documents that a case waits for. There is one while the case has a due date."""
+    query = select(DocumentRequest).where(DocumentRequest.case_id == case_id, DocumentRequest.closed_at.is_(None))
+    return (await session.scalars(query)).one()

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.review.cases.domain.flow import Outcome
 from services.review.cases.domain.states import State
-from services.review.cases.schemas import Body, Code, Note, Part
+from services.review.cases.schemas import Body, Code, Note, Part, example
 from services.review.decision.domain import same_person
 from services.review.decision.domain.same_person import Relation
 from shared.text import half_width
@@ -18,13 +18,11 @@ from shared.text.typed import Typed
 class SamePersonBody(Body):
     """The relation of another case with the same person key to this one."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "other_case_id": "01a20911-fd7b-71e3-a6cc-c197026e68d4",
-                "finding": "both_needed",
-                "reason": "転職に伴う就労資格証明書との同時申請",
-            }
+    model_config = example(
+        {
+            "other_case_id": "01a20911-fd7b-71e3-a6cc-c197026e68d4",
+            "finding": "both_needed",
+            "reason": "転職に伴う就労資格証明書との同時申請",
         }
     )
     other_case_id: UUID
@@ -35,7 +33,7 @@ class SamePersonBody(Body):
 class ProposalBody(Body):
     """How the case should end. A grant names the period of stay, anything else the reason."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"outcome": "grant", "period_of_stay": "Y3"}})
+    model_config = example({"outcome": "grant", "period_of_stay": "Y3"})
     outcome: Outcome
     period_of_stay: Annotated[str, Typed(half_width, most=12)] | None = None
     reentry: Literal["single", "multiple"] | None = Field(None, description="where re-entry was filed along with it")
@@ -46,7 +44,7 @@ class ProposalBody(Body):
 class Decision(Body):
     """The second officer's word. To send a proposal back, say why in `note`."""
 
-    model_config = ConfigDict(json_schema_extra={"example": {"approve": True, "note": "起案どおり"}})
+    model_config = example({"approve": True, "note": "起案どおり"})
     approve: bool
     note: Note | None = None
 

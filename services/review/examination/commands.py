@@ -16,18 +16,24 @@ from services.review.cases.commands.loading import (
     save,
 )
 from services.review.cases.schemas import CaseBrief
-from services.review.cases.store import DocumentRequest
+from services.review.cases.store import DocumentRequest, lock_case
 from services.review.examination.domain import flow
 from services.review.examination.domain.checklist import Finding, complete
-from services.review.examination.domain.flow import overdue_from
 from services.review.examination.schemas import DocumentsRequested
-from services.review.examination.store import Examination, Interview
+from services.review.examination.store import Examination, Interview, unnoticed_overdue
 from shared.events.application import AdditionalDocumentsSubmitted
 from shared.events.fields import RequestedItem
-from shared.events.review import AdditionalDocumentsRequested, InterviewRequested, ReviewStarted
+from shared.events.review import (
+    AdditionalDocumentsOverdue,
+    AdditionalDocumentsRequested,
+    InterviewRequested,
+    ReviewStarted,
+)
 from shared.ids import new_id
 from shared.timers import at
 from shared.work import Work
+
+_RESTORED_AT_ONCE = 500
 
 
 class UnknownRequest(LookupError):
@@ -90,7 +96,7 @@ async def request_documents(work: Work, case_id: UUID, items: Sequence[Item], du
     work.session.add(request)
     if loaded.request is not None:
         loaded.request.closed_at = work.now
-    await at(work.session, DOCUMENTS_OVERDUE, request.id, overdue_from(due_on))
+    await at(work.session, DOCUMENTS_OVERDUE, request.id, flow.overdue_from(due_on))
     codes = [item["code"] for item in items]
     work.journal("case", case.id, Tag.REQUEST_DOCUMENTS, {"request_id": request.id, "codes": codes, "due_on": due_on})
     asked = tuple(RequestedItem(code=item["code"], sealed_text=work.seal(item["message"])) for item in items)
@@ -139,3 +145,25 @@ async def request_interview(work: Work, case_id: UUID, held_at: datetime | None,
     }
     work.emit(InterviewRequested.model_validate(event))
     return CaseBrief.of(case)
+
+
+async def notice_overdue(work: Work, request_id: UUID) -> None:
+    """Report a request for documents as overdue, once; an answered one is left alone. The case stays where it is."""
+    request = await work.session.get(DocumentRequest, request_id)
+    if request is None:
+        return
+    case = await lock_case(work.session, request.case_id)
+    assert case is not None
+    await work.session.refresh(request)
+    if request.closed_at is not None or request.overdue_at is not None:
+        return
+    request.overdue_at = work.now
+    work.journal("case", case.id, Tag.DOCUMENTS_OVERDUE, {"request_id": request.id, "due_on": request.due_on})
+    event = event_header(case) | {"request_id": request.id, "due_on": request.due_on, "noticed_at": work.now}
+    work.emit(AdditionalDocumentsOverdue.model_validate(event))
+
+
+async def restore_timers(work: Work) -> None:
+    """Set again the timers of requests whose overdue notice never went out. One that stands keeps its moment."""
+    for request in await unnoticed_overdue(work.session, work.today, _RESTORED_AT_ONCE):
+        await at(work.session, DOCUMENTS_OVERDUE, request.id, flow.overdue_from(request.due_on))

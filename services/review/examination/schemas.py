@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from services.review.cases.schemas import EXAMPLE, Body, CaseBrief, Code, Note, Part
+from services.review.cases.schemas import EXAMPLE, Body, CaseBrief, Code, Note, Part, example
 from services.review.examination.domain.checklist import Finding
 from shared.text import several_lines
 from shared.text.typed import Day, Moment, Typed
@@ -15,12 +15,10 @@ from shared.text.typed import Day, Moment, Typed
 class Findings(Body):
     """Answers to the checklist; a question left out counts as `not_asked`."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "findings": {"status_applicability": "yes", "taxes": "unknown", "immigration_history": "not_asked"},
-                "note": "雇用契約書を確認済み",
-            }
+    model_config = example(
+        {
+            "findings": {"status_applicability": "yes", "taxes": "unknown", "immigration_history": "not_asked"},
+            "note": "雇用契約書を確認済み",
         }
     )
     findings: dict[Code, Finding]
@@ -30,9 +28,7 @@ class Findings(Body):
 class RequestedDocument(Body):
     """One document, and what the applicant is told about it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"code": "RES_TAX", "message": "直近年度の課税証明書を提出してください"}}
-    )
+    model_config = example({"code": "RES_TAX", "message": "直近年度の課税証明書を提出してください"})
     code: Code
     message: Annotated[str, Typed(several_lines, most=2000)]
 
@@ -40,12 +36,10 @@ class RequestedDocument(Body):
 class DocumentsWanted(Body):
     """A notice to hand in documents (資料提出通知書)."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "items": [{"code": "RES_TAX", "message": "直近年度の課税証明書を提出してください"}],
-                "due_on": "2026-07-29",
-            }
+    model_config = example(
+        {
+            "items": [{"code": "RES_TAX", "message": "直近年度の課税証明書を提出してください"}],
+            "due_on": "2026-07-29",
         }
     )
     items: list[RequestedDocument] = Field(min_length=1, max_length=30)
@@ -55,9 +49,7 @@ class DocumentsWanted(Body):
 class Invitation(Body):
     """An invitation to talk (事情聴取)."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"held_at": "2026-07-20T10:00:00+09:00", "instructions": "パスポートを持参"}}
-    )
+    model_config = example({"held_at": "2026-07-20T10:00:00+09:00", "instructions": "パスポートを持参"})
     held_at: Moment | None = None
     instructions: Note | None = None
 
@@ -65,9 +57,7 @@ class Invitation(Body):
 class DocumentsRequested(CaseBrief):
     """The case after a request for documents, with the id under which the applicant answers it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": EXAMPLE | {"request_id": "01a20911-fd7b-71e3-a6cc-c198a3921390"}}
-    )
+    model_config = example(EXAMPLE | {"request_id": "01a20911-fd7b-71e3-a6cc-c198a3921390"})
 
     request_id: UUID
 

@@ -4,9 +4,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict
-
-from services.review.cases.schemas import Body, Part
+from services.review.cases.schemas import Body, Part, example
 from shared.text import one_line
 from shared.text.typed import Amount, Day, Typed
 
@@ -14,9 +12,7 @@ from shared.text.typed import Amount, Day, Typed
 class Payment(Body):
     """A fee that came in."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"amount_yen": 5500, "paid_on": "2026-07-20", "reference": "PAY-2026-000123"}}
-    )
+    model_config = example({"amount_yen": 5500, "paid_on": "2026-07-20", "reference": "PAY-2026-000123"})
     amount_yen: Amount
     paid_on: Day
     reference: Annotated[str, Typed(one_line, most=80)]

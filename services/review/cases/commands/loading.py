@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.review.cases.domain import flow
 from services.review.cases.domain.flow import Officer, Outcome, Progress
 from services.review.cases.domain.states import ActingRole, State
-from services.review.cases.store import Case, DocumentRequest, Proposal
+from services.review.cases.store import (
+    Case,
+    DocumentRequest,
+    Proposal,
+    lock_case,
+    lock_case_of,
+    open_request,
+    undecided_proposal,
+)
 from shared.auth import Actor, Record, Role, sees
 from shared.errors import NotFound
 from shared.messaging import NotYet
@@ -40,7 +46,7 @@ async def lock(work: Work, case_id: UUID) -> Case:
 
     Reading commands lock as well: they write to the same chain of the journal.
     """
-    case = await work.session.get(Case, case_id, with_for_update={"key_share": True})
+    case = await lock_case(work.session, case_id)
     if case is None or not sees(work.actor, Record.CASE, case.office):
         raise NotFound()
     return case
@@ -53,8 +59,7 @@ async def load(work: Work, case_id: UUID) -> Loaded:
 
 async def find_by_application(work: Work, application_id: UUID) -> Loaded | None:
     """The case of an application, or None where it is not open."""
-    found = select(Case).where(Case.application_id == application_id).with_for_update(key_share=True)
-    case = (await work.session.scalars(found)).one_or_none()
+    case = await lock_case_of(work.session, application_id)
     return None if case is None else await load_waiting_parts(work, case)
 
 
@@ -68,16 +73,8 @@ async def load_of_application(work: Work, application_id: UUID) -> Loaded:
 
 async def load_waiting_parts(work: Work, case: Case) -> Loaded:
     """A locked case with the proposal that waits for its decision and the request that waits for its answer."""
-    proposal = None
-    if case.state == State.PROPOSED:
-        waiting = select(Proposal).where(Proposal.case_id == case.id, Proposal.decided_at.is_(None))
-        proposal = (await work.session.scalars(waiting)).one()
-    request = None
-    if case.documents_due is not None:
-        unanswered = select(DocumentRequest).where(
-            DocumentRequest.case_id == case.id, DocumentRequest.closed_at.is_(None)
-        )
-        request = (await work.session.scalars(unanswered)).one()
+    proposal = await undecided_proposal(work.session, case.id) if case.state == State.PROPOSED else None
+    request = await open_request(work.session, case.id) if case.documents_due is not None else None
     progress = Progress(
         state=State(case.state),
         issue=flow.issue_of(case.procedure),

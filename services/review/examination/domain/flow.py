@@ -41,7 +41,7 @@ def take_documents(case: Progress) -> Progress:
 
 
 def request_interview(case: Progress, by: Officer) -> Progress:
-    """The applicant or the organisation is invited to talk (事情聴取); the case is on hold until it is examined again."""
+    """Somebody is invited to talk (事情聴取); the case is on hold until it is examined again."""
     require_examiner(case, Step.REQUEST_INTERVIEW, by)
     return replace(case, state=State.ON_HOLD_INTERVIEW)
 
