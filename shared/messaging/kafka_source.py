@@ -33,7 +33,7 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
     @classmethod
     def maker(cls, settings: KafkaSettings, group: str, topics: Iterable[str]) -> MakeSource:
-        """What a `Consumer` takes: makes a fresh member of `group` each time."""
+        """A factory for a `Consumer`: makes a fresh member of `group` each time."""
         topics = tuple(topics)
         return lambda assignment: cls(settings, group, topics, assignment)
 

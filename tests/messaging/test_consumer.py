@@ -17,9 +17,9 @@ from shared.messaging import (
     BatchHandler,
     Consumer,
     DeadLetterLimit,
+    DeadLetters,
     Delivery,
     Envelope,
-    LetterDesk,
     MemoryBroker,
     MemoryProducer,
     MemorySource,
@@ -159,7 +159,7 @@ async def test_handler_that_always_fails_stops_the_consumer_at_the_limit(
     async with run(consumer(service, memory).run()):
         await eventually(lambda: sum(memory.committed(GROUP).values()) == 120)
         assert (
-            await LetterDesk(service.db, GROUP, service.handlers, keys=TEST_KEYS).replay(by="operator")
+            await DeadLetters(service.db, GROUP, service.handlers, keys=TEST_KEYS).replay(by="operator")
         ).resolved == parked
     assert await service.count("effects") == 120
 

@@ -14,9 +14,9 @@ from shared.ids import new_id
 from shared.messaging import (
     Consumer,
     DeadLetterLimit,
+    DeadLetters,
     Envelope,
     Handlers,
-    LetterDesk,
     MemoryBroker,
     MemoryProducer,
     MemorySource,
@@ -103,7 +103,7 @@ class World:
                 await asyncio.sleep(0.01)
 
     async def replay(self) -> None:
-        await LetterDesk(self.service.db, self.group, {self.service.event: self.handle}, keys=TEST_KEYS).replay(
+        await DeadLetters(self.service.db, self.group, {self.service.event: self.handle}, keys=TEST_KEYS).replay(
             by="operator"
         )
 
