@@ -99,7 +99,7 @@ class Consumer:
                 # Anything but an outage is a bug, here or in a library: log its stack trace.
                 stack = None if is_transient(_first(errors)) else _first(errors)
                 log.warning(
-                    "consumer begins again", group=self.group, error=why, detail=str(_first(errors)), exc_info=stack
+                    "consumer.restarting", group=self.group, error=why, detail=str(_first(errors)), exc_info=stack
                 )
                 self._become("failing", why)
             if being_cancelled():  # and a task group that had errors at the same moment kept that to itself
@@ -112,7 +112,7 @@ class Consumer:
         self._become("running", partitions=partitions)
 
     async def _halt(self, reason: str) -> None:
-        log.error("consumer stopped: look at its dead letters, fix the cause, restart", group=self.group, reason=reason)
+        log.error("consumer.stopped", group=self.group, reason=reason)
         metrics.STOPPED.labels(self.group).set(1)
         self._become("stopped", reason)
         try:
@@ -128,7 +128,7 @@ class Consumer:
     ) -> None:
         if (phase, reason, partitions) != (self.state.phase, self.state.reason, self.state.partitions):
             self.state = ConsumerState(phase, self._clock.now(), reason, partitions)
-            log.info("consumer", group=self.group, phase=phase, reason=reason, partitions=partitions)
+            log.info("consumer.phase_changed", group=self.group, phase=phase, reason=reason, partitions=partitions)
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -134,7 +134,9 @@ class Effects:
                 await deadletters.lock(session, self.group, item.received.key)
                 await deadletters.park(session, self.group, item, error, now, attempts)
         where = {"topic": item.received.topic, "partition": item.received.partition, "offset": item.received.offset}
-        log.error("event parked", group=self.group, event_id=str(item.id), **where, **deadletters.describe(error))
+        log.error(
+            "dead_letters.parked", group=self.group, event_id=str(item.id), **where, **deadletters.describe(error)
+        )
         return "parked"
 
     def _report_refused(self, items: Sequence[Item]) -> None:
@@ -143,7 +145,7 @@ class Effects:
             (item.refused.reason, item.received.topic) for item in items if item.refused
         ).items():
             metrics.REFUSED.labels(self.group, reason).inc(count)
-            log.error("events refused: not authentic", group=self.group, topic=topic, reason=reason, count=count)
+            log.error("consumer.events_refused", group=self.group, topic=topic, reason=reason, count=count)
 
     def _count(self, outcome: str, count: int = 1) -> None:
         if count:

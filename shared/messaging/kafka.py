@@ -108,7 +108,7 @@ async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer, name: str) -> None:
     failed = await see_through(client.stop(), seconds=_STOP_SECONDS, name=name)
     if failed is None:
         return
-    log.warning("kafka client did not stop cleanly", error=type(failed).__name__)
+    log.warning("kafka.client_not_stopped", error=type(failed).__name__)
     left = set(getattr(getattr(client, "_fetcher", None), "_pending_tasks", ()))
     for path in _BACKGROUND:
         with suppress(AttributeError):

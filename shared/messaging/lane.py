@@ -25,7 +25,7 @@ class _Finishing(Exception):
 
 
 class Lane:
-    """Polls one partition and handles its messages. `done` is the offset to commit: that of the next unsettled message."""
+    """Polls one partition and handles its messages. `done` is the offset to commit: of the next unsettled message."""
 
     def __init__(
         self, partition: Partition, source: Source, effects: Effects, batch_size: int, settled: Callable[[], None]
@@ -63,7 +63,7 @@ class Lane:
             raise
         except Exception as error:
             # One by one shows which of them failed; the others take effect.
-            log.info("batch failed", partition=self.partition, size=len(items), error=type(error).__name__)
+            log.info("consumer.batch_failed", partition=self.partition, size=len(items), error=type(error).__name__)
             for item in items:
                 self._advance(item.received.offset)
                 await self._settle(item)

@@ -168,7 +168,7 @@ class Membership:
                 await self._source.commit(news)
         except (BrokerError, OSError, TimeoutError) as error:
             # Delivered again, the inbox knows them; the watchdog sees when this goes on.
-            log.info("commit refused", group=self._group, error=str(error))
+            log.info("consumer.commit_failed", group=self._group, error=str(error))
         else:
             self._committed |= news
 
@@ -182,5 +182,5 @@ class Membership:
                         for status, count in (await deadletters.counts(session, self._group)).items():
                             metrics.LETTERS.labels(self._group, status).set(count)
             except Exception as error:
-                log.warning("letters not looked after", group=self._group, error=type(error).__name__)
+                log.warning("dead_letters.sweep_failed", group=self._group, error=type(error).__name__)
             await asyncio.sleep(_SWEEP_LETTERS_EVERY)

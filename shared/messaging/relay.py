@@ -144,7 +144,7 @@ class Relay:
     def _become(self, phase: Literal["starting", "standby", "leading", "failing"], reason: str | None = None) -> None:
         if (phase, reason) != (self.state.phase, self.state.reason):
             self.state = RelayState(phase, self._clock.now(), reason)
-            log.info("relay", phase=phase, reason=reason)
+            log.info("relay.phase_changed", phase=phase, reason=reason)
 
 
 def _take(count: int):  # type: ignore[no-untyped-def]  # a ReturningDelete of six columns, spelled by inference

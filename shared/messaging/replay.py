@@ -199,7 +199,9 @@ class DeadLetters:
         await session.execute(update(dead_letters).where(_letter.id == letter.id).values(**values))
         if not late and letter.status != "parked":
             await outbox.put(session, [deadletters.copy_of(letter._asdict() | values)])
-            log.error("event parked", group=self.group, event_id=str(letter.event_id), error_type=values["error_type"])
+            log.error(
+                "dead_letters.parked", group=self.group, event_id=str(letter.event_id), error_type=values["error_type"]
+            )
 
     async def _resolve(self, session: AsyncSession, letter: Any, action: str, by: str | None, reason: str) -> bool:
         """Delete a letter; an operator's decision about it is recorded."""

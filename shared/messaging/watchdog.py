@@ -60,4 +60,4 @@ def dump_tasks() -> None:
     """Log where every task stands (file, line and function), so that a stall can be understood afterwards."""
     for task in asyncio.all_tasks():
         frames = [f"{f.f_code.co_filename}:{f.f_lineno} {f.f_code.co_name}" for f in task.get_stack(limit=12)]
-        log.warning("task when nothing moves", task=task.get_name(), frames=frames)
+        log.warning("consumer.stalled_task", task=task.get_name(), frames=frames)
