@@ -143,7 +143,7 @@ class Recipient(Part):
 
 
 class RequestedItem(Part):
-    """One thing that somebody has to mend or hand in; the officer's words, which may name people, are sealed."""
+    """One thing that somebody has to correct or submit; the officer's words, which may name people, are sealed."""
 
     code: ItemCode
     sealed_text: SealedText | None = None
