@@ -42,7 +42,7 @@ _Settings = TypeVar("_Settings", bound=ProcessSettings)
 
 
 class Runtime:
-    """What a service's own code works with. Nothing here connects before it is used."""
+    """Shared resources of a service's own code. Nothing here connects before it is used."""
 
     def __init__(
         self,
@@ -80,7 +80,7 @@ class Runtime:
 
     @property
     def kafka(self) -> KafkaSettings:
-        """How this service reaches the broker and what its topics look like."""
+        """Connection settings of the broker, and the form of its topics."""
         settings = self.settings
         return KafkaSettings(
             bootstrap=settings.kafka_bootstrap,
@@ -192,7 +192,7 @@ class _Parts:
             self._parts += [Part(name, run) for name, run in background.items()]
 
     def checks(self) -> dict[str, Check]:
-        """Readiness of each part: does its task run now, and what does it say of itself."""
+        """Readiness of each part: its task runs, and it reports itself healthy."""
         return {part.name: part.check for part in self._parts}
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Which port everything listens on: fixed numbers for people, a free block for tests."""
+"""The ports of the local stack: fixed numbers for people, a free block for tests."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A child process that outlives a crash of whoever started it, and is found again by its pid file."""
+"""A child process that outlives a crash of its parent, and is found again by its pid file."""
 
 import json
 import os
@@ -32,7 +32,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """How a process is started and ended. `env` is its whole environment; `ports` are those it will listen on."""
+    """Start and end of a process. `env` is its whole environment; `ports` are those it will listen on."""
 
     name: str
     argv: Sequence[str]
@@ -184,7 +184,7 @@ class Process:
 
     def _forget(self) -> None:
         with self._changing:
-            # Ending may take seconds, and who watches may have started it again meanwhile: that one stays known.
+            # Ending may take seconds, and a watcher may have started it again by then: that one stays known.
             if not self._alive():
                 self._child = None
                 self.pid_file.unlink(missing_ok=True)

@@ -25,7 +25,7 @@ class LocalStack:
     """PostgreSQL, object store, broker, mailbox and identity provider on one directory.
 
     A context manager; `start` and `stop` block. Only one stack works on a directory: a second one is refused. Servers
-    that a killed supervisor left behind are taken over when they still answer, and ended and started anew otherwise.
+    that a killed supervisor left behind are taken over when they still answer, and ended and started again otherwise.
     """
 
     def __init__(

@@ -35,7 +35,7 @@ class System:
 
     @property
     def gateway_url(self) -> str:
-        """Where browsers and outside systems go."""
+        """The public address, for browsers and API clients."""
         return self.url("gateway")
 
     @property
@@ -124,7 +124,7 @@ def running_system(
     """The whole system, ready, until the block ends; raises `StackProblem`.
 
     With `stack` (already started) only the services are started and ended. `services` defaults to all that the
-    checkout holds. `watch` starts again what dies. `say` is told what happens, line by line.
+    checkout holds. `watch` starts again what dies. `say` receives each line of progress.
     """
     owned = stack is None
     stack = stack or LocalStack(directory, ports)

@@ -18,7 +18,7 @@ from shared.auth.actor import Actor, Role
 
 
 class Record(StrEnum):
-    """Kinds of records that hold what people told the office, or what the office wrote about them."""
+    """Kinds of records that hold what people stated to the office, or what the office wrote about them."""
 
     CASE = "case"
     SAME_PERSON = "same_person"  # beside a case: what else is filed for its applicant, with whichever office
@@ -36,7 +36,7 @@ class Record(StrEnum):
 
 
 class Reach(StrEnum):
-    """Of which offices an officer sees the records."""
+    """The offices whose records an officer sees."""
 
     OWN_OFFICE = "own_office"
     EVERY_OFFICE = "every_office"
@@ -86,7 +86,7 @@ def sees(actor: Actor, record: Record, office: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Of which offices an officer sees records of one kind: `everywhere`, of one `office`, or of none."""
+    """The offices whose records of one kind an officer sees: `everywhere`, one `office`, or none."""
 
     everywhere: bool = False
     office: str | None = None

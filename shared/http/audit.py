@@ -59,7 +59,7 @@ def _search(
     since: Moment | None = None,
     until: Annotated[Moment | None, Query(description="not included")] = None,
 ) -> Search:
-    """What is looked for, from the query."""
+    """The search, from the query parameters."""
     return Search(actor_id, actor_kind, aggregate, aggregate_id, action, since, until)
 
 

@@ -1,4 +1,4 @@
-"""`python -m shared.journal verify` and `python -m shared.journal replay SERVICE`: is the journal what it was?"""
+"""`python -m shared.journal verify` and `python -m shared.journal replay SERVICE`: checks of the journal."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""`python -m shared.journal` tells an operator whether the journal is what it was."""
+"""`python -m shared.journal` reports to an operator whether the journal is unaltered."""
 
 import asyncio
 import sys

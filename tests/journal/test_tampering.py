@@ -1,4 +1,4 @@
-"""Whatever is done to a journal row afterwards is found."""
+"""Any later change of a journal row is found."""
 
 from datetime import timedelta
 from functools import partial

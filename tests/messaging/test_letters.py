@@ -1,4 +1,4 @@
-"""What an operator does about dead letters: replay them with what waits behind, or drop them with a reason."""
+"""An operator's commands on dead letters: replay them with the letters behind them, or drop them with a reason."""
 
 import asyncio
 from contextlib import suppress
