@@ -111,7 +111,7 @@ class Owner:
     """The owner of a caller's own records: the organisation (or the person) in the roles of the token.
 
     Somebody who acts for two organisations, or as a lawyer and for themselves, has records of several owners; a session
-    or an outside system sees those of the one for which it acts.
+    or an API client sees those of the one for which it acts.
     """
 
     id: UUID
@@ -119,7 +119,7 @@ class Owner:
 
     @classmethod
     def of(cls, actor: Actor) -> "Owner":
-        """Of a person or an outside system: their tokens always name an owner."""
+        """Of a person or an API client: their tokens always name an owner."""
         assert actor.owner_id is not None
         return cls(actor.owner_id, actor.roles)
 
@@ -130,6 +130,6 @@ class Owner:
 
 
 def for_oneself(actor: Actor) -> bool:
-    """Whether a person acts with a session of their own, and no outside system for them: only then they see what is
+    """Whether a person acts with a session of their own, and no API client for them: only then they see what is
     the account's and no organisation's, such as its sessions and the mails about its password."""
     return actor.kind == "person" and actor.scopes is None

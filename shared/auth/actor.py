@@ -57,7 +57,7 @@ class Actor:
     session_id: UUID | None = None
     lapsed: bool = False  # the registration they act under is over: they may read, and not file
     name: str | None = None  # of the system part that acts; never a person's name
-    client_id: UUID | None = None  # the outside system that sends the request, where one does
+    client_id: UUID | None = None  # the API client that sends the request, where one does
     on_behalf_of: UUID | None = None  # the account for which a client of kind `client` acts, and which answers for it
     scopes: frozenset[str] | None = None  # what the token is limited to, e.g. `application:read`; None: not limited
 

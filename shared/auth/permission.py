@@ -27,7 +27,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 class Permission:
     """The permission of a route: for anybody (`public`), or for actors with one of `roles` and one of `kinds`.
 
-    An empty set of roles or kinds sets no condition. `in_person` refuses outside systems, whatever their scopes.
+    An empty set of roles or kinds sets no condition. `in_person` refuses API clients, whatever their scopes.
     An officer without any role has no second factor yet: only what is `enrolling` is for them.
     """
 
