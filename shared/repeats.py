@@ -9,7 +9,7 @@ _EVERY = 30.0  # seconds
 _REMEMBERED = 500  # different lines
 
 
-class OncePerWhile(logging.Filter):
+class RepeatFilter(logging.Filter):
     """Passes a line of the named loggers, and the same one again only after `every` seconds; counts those between.
 
     The same is the same logger, level and text, and the same kind of error: a line with anything new passes.

@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from shared.db import Database
-from shared.db.command_line import database_trouble_in_a_line
+from shared.db.command_line import exit_on_database_error
 from shared.journal.replay import compare_with_state
 from shared.journal.verify import verify
 
@@ -43,7 +43,7 @@ def main() -> None:
     service = getattr(arguments, "service", None)
     if service is not None and not (service.isidentifier() and _has_tables(service)):
         parser.error(f"no service with tables is called {service!r}")
-    with database_trouble_in_a_line("--url, or ZAIRYU_DATABASE_URL"):
+    with exit_on_database_error("--url, or ZAIRYU_DATABASE_URL"):
         findings = asyncio.run(_findings(arguments.url, service))
     for finding in findings:
         print(finding)

@@ -52,7 +52,7 @@ class Search:
     since: datetime | None = None
     until: datetime | None = None
 
-    def described(self) -> dict[str, Any]:
+    def as_detail(self) -> dict[str, Any]:
         """The conditions as data, for the journal line of the reading."""
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
 
@@ -101,7 +101,7 @@ def statement(search: Search, last: int, after: tuple[datetime, int] | None) -> 
     return found
 
 
-def defused(value: str) -> str:
+def defuse_cell(value: str) -> str:
     """A cell that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
     return f"'{value}" if value.lstrip(" \u3000").startswith(_FORMULA) or value.startswith(_FORMULA) else value
 
@@ -115,6 +115,6 @@ def cells(row: dict[str, Any], text: Any) -> Iterator[str]:
         elif isinstance(value, datetime):
             yield value.isoformat()
         elif isinstance(value, dict | list):
-            yield defused(text(value))
+            yield defuse_cell(text(value))
         else:
-            yield defused(str(value))
+            yield defuse_cell(str(value))

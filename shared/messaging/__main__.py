@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from uuid import UUID
 
-from shared.db.command_line import database_trouble_in_a_line
+from shared.db.command_line import exit_on_database_error
 from shared.messaging import deadletters
 from shared.messaging.replay import DeadLetters, NoSuchLetter
 from shared.messaging.tables import headers_from_json
@@ -38,7 +38,7 @@ def dead_letters_of(service: str) -> DeadLetters:
 def main(arguments: Sequence[str] | None = None, load: Load = dead_letters_of) -> int:
     """Run one command; the exit code is 0, or 1 when a letter failed again or is not there."""
     given = _parser().parse_args(arguments)
-    with database_trouble_in_a_line():
+    with exit_on_database_error():
         return asyncio.run(_run(given, load(given.service)))
 
 

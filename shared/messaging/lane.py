@@ -49,10 +49,10 @@ class Lane:
                 if not batch:
                     continue
                 self.doing = "working"
-                await self._work_through(batch)
+                await self._handle_batch(batch)
                 self._advance(batch[-1].offset + 1)
 
-    async def _work_through(self, batch: Sequence[Received]) -> None:
+    async def _handle_batch(self, batch: Sequence[Received]) -> None:
         items = self._effects.open(batch)
         if not items:
             return

@@ -69,7 +69,7 @@ class Membership:
                     await self._source.start()
                 watching = self._watchdog.watch(self._source.progress, self._excused)
                 self._loops = [
-                    self._begin(tasks, self._commit_what_is_done(), "commits"),
+                    self._begin(tasks, self._commit_settled(), "commits"),
                     self._begin(tasks, watching, "watchdog"),
                     self._begin(tasks, self._sweep_letters(), "letters"),
                 ]
@@ -151,7 +151,7 @@ class Membership:
         # A lane that waits for the database is not stuck; one that is in the same transaction for long is.
         return any(lane.doing == "backing off" for lane in self._lanes.values())
 
-    async def _commit_what_is_done(self) -> None:
+    async def _commit_settled(self) -> None:
         while True:
             await self._settled.wait()
             self._settled.clear()
