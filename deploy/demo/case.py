@@ -20,7 +20,7 @@ from deploy.local.identity_provider.people import FOREIGNER
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the case happens."""
+    """The running system that the case is played on."""
 
     gateway_url: str
     letters: Letters
@@ -32,7 +32,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the case left behind."""
+    """The result of the case."""
 
     login_id: str
     application_id: str

@@ -1,4 +1,4 @@
-"""What holds on a day: fees, periods, online, rights, documents, photo, offices, terms."""
+"""Rules in force on a day: fees, periods, online, rights, documents, photo, offices, terms."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What must hold for every table, whatever its subject."""
+"""Properties of every table."""
 
 from datetime import date
 from typing import Any

@@ -17,8 +17,8 @@ from tests.support.keys import event_keys
 
 
 @dataclass(frozen=True)
-class House:
-    """A database as its role and as its owner, and what runs on it."""
+class FolderService:
+    """A smallest service: its database as its role and as its owner, and its commands."""
 
     db: Database
     owner: Database
@@ -35,7 +35,7 @@ class _Executor:
 
 
 @asynccontextmanager
-async def open_house(database: TestDatabase, clock: ManualClock) -> AsyncIterator[House]:
+async def open_folder_service(database: TestDatabase, clock: ManualClock) -> AsyncIterator[FolderService]:
     """`database` has `role`, `url` (as the service's role) and `owner_url`."""
     collected = _Executor()
     baseline.v1(collected, database.role)
@@ -48,7 +48,7 @@ async def open_house(database: TestDatabase, clock: ManualClock) -> AsyncIterato
     db = Database(database.url, session_class=JournalledSession)
     owner = Database(database.owner_url)
     try:
-        yield House(db, owner, clock, Commands(db, clock, event_keys()))
+        yield FolderService(db, owner, clock, Commands(db, clock, event_keys()))
     finally:
         await db.close()
         await owner.close()
