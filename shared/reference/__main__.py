@@ -109,9 +109,8 @@ def tables() -> str:
     """What there is, and which rules need a second look, grouped by source."""
     lines = ["| Table | Rows | To verify | Changes on |", "|---|---|---|---|"]
     for table in ALL:
-        days = sorted({row.valid_from for row in table.rows if row.valid_from is not None})
         doubtful = sum(row.verify for row in table.rows)
-        changes = ", ".join(map(str, days)) or "-"
+        changes = ", ".join(map(str, table.changes())) or "-"
         lines.append(f"| `{table.name}` | {len(table.rows)} | {doubtful or '-'} | {changes} |")
     lines += ["", "| List | Codes | Source |", "|---|---|---|"]
     lines += [f"| `{name}` | {len(code_list(name))} | {code_list(name).source} |" for name in NAMES]

@@ -48,9 +48,9 @@ def required_documents(
     """
     rank = (category or Category.CAT4) if categories_apply(status) else ""
     found: dict[str, Requirement] = {}
-    for row in REQUIREMENTS.rows:
+    for row in REQUIREMENTS.on(day):
         fits = row.procedure == procedure and row.status in ("", status) and row.category in ("", rank)
-        if fits and row.holds_on(day) and row.channel in ("", channel):
+        if fits and row.channel in ("", channel):
             found[row.document] = row
     return tuple(
         RequiredDocument(

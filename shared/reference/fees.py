@@ -4,7 +4,7 @@ A fee is paid only when the permission is given. The amount follows the day of r
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from shared.reference.codes import Channel, Procedure
 from shared.reference.dated import Dated, NotInRules, Table
@@ -39,9 +39,9 @@ def _rows(procedure: Procedure, before: int, counter: int, online: int | None, o
         if after is None:
             continue
         spans = (
-            (None, RAISED - timedelta(days=1), before, "Fees until 2025-03-31", False),
-            (RAISED, AMENDED_ACT - timedelta(days=1), after, "ISA guide, fees from 2025-04-01", False),
-            (AMENDED_ACT, None, after, "Amended Act of 2026-05-29; Cabinet Order not yet known", True),
+            (None, before, "Fees until 2025-03-31", False),
+            (RAISED, after, "ISA guide, fees from 2025-04-01", False),
+            (AMENDED_ACT, after, "Amended Act of 2026-05-29; Cabinet Order not yet known", True),
         )
         rows += [
             Fee(
@@ -50,11 +50,10 @@ def _rows(procedure: Procedure, before: int, counter: int, online: int | None, o
                 option=option,
                 yen=yen,
                 valid_from=first,
-                valid_to=last,
                 source=source,
                 verify=verify,
             )
-            for first, last, yen, source, verify in spans
+            for first, yen, source, verify in spans
         ]
     return rows
 

@@ -33,7 +33,6 @@ FILE_LIMITS = Table(
         FileLimits(
             files=1,
             total_bytes=10 * MEGABYTE,
-            valid_to=date(2026, 1, 4),
             source="Online system until 2026-01: one PDF of at most 10 MB",
         ),
         FileLimits(
@@ -81,7 +80,6 @@ PHOTO_RULES = Table(
     [
         PhotoRules(
             taken_within_months=3,
-            valid_to=date(2023, 12, 31),
             source="Older ISA photo page; date of change not confirmed",
             verify=True,
         ),
@@ -110,7 +108,7 @@ PHOTO_AGES = Table(
     lambda row: (row.procedure, row.status),
     [
         *(
-            PhotoAge(procedure=p, from_age=16, valid_to=date(2026, 6, 13), source="ISA photo page: under 16 not needed")
+            PhotoAge(procedure=p, from_age=16, source="ISA photo page: under 16 not needed")
             for p in (Procedure.CHANGE, Procedure.EXTEND, Procedure.ACQUIRE, Procedure.PR)
         ),
         *(

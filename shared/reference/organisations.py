@@ -107,9 +107,7 @@ REGISTRATION_TERMS = Table(
     "registration_terms",
     lambda row: row.code,
     [
-        RegistrationTerm(
-            months=12, valid_to=date(2025, 12, 31), source="ISA guide: 1 year from the day the password is set"
-        ),
+        RegistrationTerm(months=12, source="ISA guide: 1 year from the day the password is set"),
         RegistrationTerm(
             months=36,
             valid_from=date(2026, 1, 1),

@@ -13,7 +13,7 @@ from shared.reference.offices import office_for
 from shared.reference.permitted_periods import permitted_periods
 from shared.reference.tables import ALL
 
-_DATES = ("source", "valid_from", "valid_to", "verify")
+_DATES = ("source", "valid_from", "verify")
 
 
 def fee_lines(procedure: str, day: date) -> Iterator[str]:
@@ -50,11 +50,11 @@ def office_lines(address: str, day: date) -> Iterator[str]:
 def change_lines(first: date, last: date) -> Iterator[str]:
     """Rules that begin or end after `first`, up to and including `last`."""
     for table in ALL:
-        for row in table.rows:
-            if row.valid_from is not None and first < row.valid_from <= last:
-                yield f"{row.valid_from} {table.name}: begins: {_shown(row)}{_remark(row)}"
-            if row.valid_to is not None and first <= row.valid_to < last:
-                yield f"{row.valid_to} {table.name}: ends: {_shown(row)}"
+        for span in table.spans:
+            if span.first is not None and first < span.first <= last:
+                yield f"{span.first} {table.name}: begins: {_shown(span.row)}{_remark(span.row)}"
+            if span.last is not None and first <= span.last < last:
+                yield f"{span.last} {table.name}: ends: {_shown(span.row)}"
 
 
 def _shown(row: Dated) -> str:

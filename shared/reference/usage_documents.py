@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from shared.errors import Text
-from shared.reference.dated import Dated, Table
+from shared.reference.dated import Dated, Table, Withdrawn
 
 Occasion = Literal["usage_registration", "periodic_report"]
 # `category`: for whoever claims more than category 4; `several`: where one pledge covers several organisations;
@@ -78,7 +78,7 @@ _REPRESENTATIVES: tuple[tuple[str, str, Condition], ...] = (
     ("relative", "UA_INABILITY", "unable"),
 )
 
-USAGE_DOCUMENTS = Table(
+USAGE_DOCUMENTS: Table[UsageDocument] = Table(
     "usage_documents",
     lambda row: (row.occasion, row.role, row.code),
     [
@@ -105,11 +105,13 @@ USAGE_DOCUMENTS = Table(
             for role in ORGANISATION_ROLES
         ),
         *(
-            UsageDocument(
-                occasion="usage_registration",
-                role=role,
-                code="UA_COMMISSION",
-                valid_to=date(2025, 3, 31),
+            UsageDocument(occasion="usage_registration", role=role, code="UA_COMMISSION", source=_GUIDE)
+            for role in COMMISSIONED_ROLES
+        ),
+        *(
+            Withdrawn(
+                key=("usage_registration", role, "UA_COMMISSION"),
+                valid_from=date(2025, 4, 1),
                 source=f"{_R7}: abolished",
             )
             for role in COMMISSIONED_ROLES
