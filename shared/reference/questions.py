@@ -8,7 +8,7 @@ from typing import Any
 from shared.reference.codes import Channel
 from shared.reference.dated import Dated
 from shared.reference.documents import required_documents
-from shared.reference.fees import FEES
+from shared.reference.fees import Stay, amounts, stay_group
 from shared.reference.offices import office_for
 from shared.reference.permitted_periods import permitted_periods
 from shared.reference.tables import ALL
@@ -16,11 +16,15 @@ from shared.reference.tables import ALL
 _DATES = ("source", "valid_from", "verify")
 
 
-def fee_lines(procedure: str, day: date) -> Iterator[str]:
-    """The fees of a procedure for applications received on `day`, with their sources."""
-    for row in FEES.on(day):
-        if row.procedure == procedure:
-            named = " ".join(part for part in (row.procedure, row.channel, row.option) if part)
+def fee_lines(procedure: str, stay: str | None, day: date) -> Iterator[str]:
+    """The fees of a procedure for applications received on `day`, with their sources; all of them, or those for the
+    period of `stay` granted."""
+    wanted = set(Stay) if stay is None else {Stay.ANY, stay_group(stay)}
+    for channel in Channel:
+        for row in amounts(procedure, channel, day):
+            if row.stay not in wanted:
+                continue
+            named = " ".join(part for part in (row.procedure, row.channel, row.option, row.stay) if part)
             yield f"{named}: {row.yen:,} yen{_remark(row)}"
 
 

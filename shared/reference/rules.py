@@ -35,10 +35,15 @@ class Rules:
     day: date
 
     def fee(
-        self, procedure: str, channel: str = Channel.ONLINE, received_on: date | None = None, option: str = ""
+        self,
+        procedure: str,
+        channel: str = Channel.ONLINE,
+        received_on: date | None = None,
+        option: str = "",
+        stay: str | None = None,
     ) -> int:
         """Yen to pay on grant for an application received on that day (default: `day`). See `fees.fee`."""
-        return fees.fee(procedure, channel, received_on or self.day, option)
+        return fees.fee(procedure, channel, received_on or self.day, option=option, stay=stay)
 
     def required_documents(
         self, procedure: str, status: str, category: str | None = None, channel: str = Channel.ONLINE

@@ -7,7 +7,7 @@ from shared.reference.dated import Table
 from shared.reference.deadlines import DEADLINES
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
-from shared.reference.fees import FEE_CEILINGS, FEES
+from shared.reference.fees import FEES
 from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
 from shared.reference.forms import ROW_LIMITS
 from shared.reference.notification_kinds import NOTIFICATION_KINDS
@@ -30,7 +30,6 @@ ALL: tuple[Table[Any], ...] = (
     PERMITTED,
     RIGHTS,
     FEES,
-    FEE_CEILINGS,
     CATEGORIES,
     REGISTRATION_TERMS,
     DOCUMENT_TYPES,

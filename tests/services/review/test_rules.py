@@ -1,5 +1,6 @@
 """Periods, fees, ends of stay, checklists, card numbers: rules that need no database."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -76,6 +77,25 @@ def test_the_stay_granted_ends_where_the_law_counts_it(
     procedure: str, expiry: date | None, period: str, until: date | None
 ) -> None:
     assert decision.stay_until(grant(period), filed(procedure, expiry=expiry), DAY) == until
+
+
+@pytest.mark.parametrize(
+    ("procedure", "received", "period", "reentry", "due"),
+    [
+        ("EXTEND", date(2026, 9, 30), "Y5", None, 5_500),
+        ("EXTEND", date(2026, 10, 1), "Y5", None, 65_000),
+        ("EXTEND", date(2026, 10, 1), "Y3", None, 56_000),
+        ("EXTEND", date(2026, 10, 1), "Y1", "multiple", 27_000 + 6_500),
+        ("CHANGE", date(2026, 10, 1), "M3", "single", 10_000 + 3_500),
+        ("ACQUIRE", date(2026, 10, 1), "Y3", None, 0),
+        ("WORKCERT", date(2026, 10, 1), None, None, 1_600),
+    ],
+)
+def test_a_grant_costs_what_its_period_costs_by_the_day_of_receipt(
+    procedure: str, received: date, period: str | None, reentry: str | None, due: int
+) -> None:
+    received_then = replace(filed(procedure), received_on=received)
+    assert decision.fee_due(grant(period, reentry), received_then) == due
 
 
 @given(st.dictionaries(st.sampled_from([question.code for question in CHECKLIST]), st.sampled_from(Finding)))

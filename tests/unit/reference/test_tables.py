@@ -187,7 +187,14 @@ def test_every_document_of_a_list_has_a_type_and_every_category_is_one() -> None
 
 
 def test_every_online_procedure_has_a_fee_on_every_day() -> None:
-    for day in (date(2019, 7, 25), date(2025, 3, 31), date(2025, 4, 1), date(2027, 3, 31), date(2027, 4, 1)):
+    for day in (
+        date(2019, 7, 25),
+        date(2025, 3, 31),
+        date(2025, 4, 1),
+        date(2026, 9, 30),
+        date(2026, 10, 1),
+        date(2027, 4, 1),
+    ):
         priced = {row.procedure for row in FEES.on(day) if row.channel == "online"}
         assert priced == set(Procedure) - {Procedure.PR}
 
