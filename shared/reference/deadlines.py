@@ -79,6 +79,11 @@ def last_filing_day(expiry: date, channel: Channel = Channel.ONLINE) -> date:
     return expiry if channel is Channel.ONLINE else business_day_from(expiry)
 
 
+def deadline(code: str, day: date) -> Deadline:
+    """The named length of time as it is on `day`; raises `NotInRules`."""
+    return DEADLINES.get(day, code)
+
+
 def acquisition_due(cause_on: date) -> date:
     """Last day for acquiring a status after birth or loss of nationality on `cause_on`."""
     return DEADLINES.get(cause_on, "acquisition").after(cause_on)

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from shared.auth import Role
 from shared.auth.actor import OFFICER_ROLES
-from shared.reference import NotInRules, Procedure, __main__, code_list
-from shared.reference.codes import Category
-from shared.reference.dated import Dated, Table, Withdrawn
+from shared.reference import __main__
+from shared.reference.codes import Category, Procedure
+from shared.reference.dated import Dated, NotInRules, Table, Withdrawn
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
 from shared.reference.fees import FEES
 from shared.reference.files import PHOTO_AGES
-from shared.reference.lists import NAMES
+from shared.reference.lists import NAMES, code_list
 from shared.reference.officer_roles import NAMES as NAMES_OF_OFFICERS
 from shared.reference.officer_roles import excluded_pair
 from shared.reference.offices import OFFICES
