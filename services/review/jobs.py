@@ -41,7 +41,7 @@ async def sweep(work: Work, _: Due) -> None:
     """Measure every kind of waiting, and start again what should have been noticed."""
     today = legal_date(work.now)
     for wait in WAITS:
-        found = await standing(work.session, wait, work.now - timedelta(days=wait.days), today)
+        found = await standing(work.session, wait, work.now - timedelta(days=wait.late_after(today)), today)
         WAITING.labels(wait.name).set(found.cases)
         LATE.labels(wait.name).set(found.late)
         OLDEST.labels(wait.name).set((work.now - found.oldest).total_seconds() if found.oldest else 0)

@@ -14,6 +14,7 @@ from services.review.domain.decision import Filed, Proposed
 from services.review.domain.flow import Outcome
 from services.review.domain.refusal import Wrong
 from services.review.domain.waits import WAITING, WAITS
+from shared.reference.deadlines import deadline
 
 DAY = date(2026, 7, 15)
 CHANGE_OF_SSW = date(2025, 9, 30)
@@ -131,6 +132,11 @@ def test_a_masked_card_number_hides_its_digits(number: str) -> None:
 
 def test_every_waiting_state_has_a_sweep() -> None:
     assert {state for wait in WAITS for state in wait.states} == WAITING
+
+
+def test_what_applicants_send_is_late_after_the_time_they_were_given() -> None:
+    late = {wait.name: wait.late_after(DAY) for wait in WAITS}
+    assert late["fee"] == late["card_materials"] == deadline("card_materials", DAY).days
 
 
 def test_every_audit_tag_has_words_for_the_timeline() -> None:
