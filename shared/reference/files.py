@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from shared.reference.codes import Procedure
 from shared.reference.dated import Dated, Table
@@ -49,8 +50,9 @@ FILE_LIMITS = Table(
 class PhotoRules(Dated):
     """The face photo. Millimetres are of the print; the share of the face is of the picture's height.
 
-    `min_width` and `min_height` are pixels of the upload; it is cropped to the print's shape and encoded again as JPEG
-    of at most `stored_bytes`.
+    `min_width` and `min_height` are pixels of the upload, whose format is one of `formats`. It is cropped to the
+    print's shape and encoded again as JPEG of at most `stored_width`, `stored_height` and `stored_bytes`. The measures
+    of the face are for the person who takes the photo: the upload is not checked for them.
     """
 
     code: str = "photo"
@@ -61,13 +63,20 @@ class PhotoRules(Dated):
     top_mm: int = 5
     top_tolerance_mm: int = 3
     taken_within_months: int
-    formats: tuple[str, ...] = ("jpeg", "png", "heic")
+    formats: tuple[str, ...] = ("jpeg", "png")
     min_width: int = 480
     min_height: int = 640
-    stored_bytes: int = 500 * 1024
+    stored_width: int = 1200
+    stored_height: int = 1600
+    stored_bytes: int = 500_000
     min_face_share: float = 0.55
     max_face_share: float = 0.70
     max_roll_degrees: float = 5.0
+
+    @property
+    def ratio(self) -> Fraction:
+        """Width by height."""
+        return Fraction(self.width_mm, self.height_mm)
 
     def recent_enough(self, taken_on: date, submitted_on: date) -> bool:
         """Whether a photo taken on that day is recent enough on the day of submission."""
