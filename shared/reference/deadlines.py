@@ -12,7 +12,7 @@ from shared.reference.periods import add_months
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline(Dated):
-    """A length of time with a name. Exactly one of `months` and `days` is more than nought."""
+    """A length of time with a name: so many months, or so many days."""
 
     code: str
     months: int = 0
@@ -41,7 +41,6 @@ DEADLINES = Table(
         Deadline(code="card_materials", days=14, source="ISA completion mail: send within about 14 days", verify=True),
         Deadline(code="requested_documents", days=14, source="Practice: 1 to 2 weeks, set per notice", verify=True),
         Deadline(code="requested_documents_reminder", days=3, source="Project rule"),
-        Deadline(code="organisation_notification", days=14, source="Immigration Control Act art. 19-16"),
         Deadline(code="certificate_age", months=3, source="ISA document lists: issued within 3 months"),
     ],
 )
