@@ -116,7 +116,7 @@ def page(present: str) -> str:
 
 
 def tables() -> str:
-    """What there is, and which rules need a second look, grouped by source."""
+    """The tables and lists, and the rules that need a second look, grouped by source."""
     lines = ["| Table | Rows | To verify | Changes on |", "|---|---|---|---|"]
     for table in ALL:
         doubtful = sum(row.verify for row in table.rows)
@@ -133,7 +133,7 @@ def tables() -> str:
 
 
 def _name(row: Dated) -> str:
-    """How a reader recognises the row: the codes that it is keyed by."""
+    """The codes by which a reader recognises the row."""
     names = ("code", "role", "procedure", "status", "category", "document", "channel", "option", "stay")
     parts = [str(getattr(row, name, "")) for name in names]
     return " ".join(part for part in parts if part)

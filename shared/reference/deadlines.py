@@ -1,4 +1,4 @@
-"""When something may be filed, must be filed, and until when the old status holds."""
+"""Deadlines: first and last days for filing, and the end of the special period."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

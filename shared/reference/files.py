@@ -1,4 +1,4 @@
-"""What photos and PDFs must be like."""
+"""Requirements for photos and PDFs."""
 
 from dataclasses import dataclass
 from datetime import date

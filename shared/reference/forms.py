@@ -1,4 +1,4 @@
-"""How often the lists of a form repeat."""
+"""Numbers of rows in the repeating lists of a form."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -34,5 +34,5 @@ ROW_LIMITS = Table(
 
 
 def row_limit(code: str, day: date) -> RowLimit:
-    """How many rows a repeating list of the form may have: `family`, `jobs`, `industries`, `occupations`."""
+    """The numbers of rows of a repeating list of the form: `family`, `jobs`, `industries`, `occupations`."""
     return ROW_LIMITS.get(day, code)

@@ -1,4 +1,4 @@
-"""Which periods of stay may be granted for a status, by day and procedure."""
+"""Periods of stay that may be granted for a status, by day and procedure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -110,5 +110,5 @@ PERMITTED = Table(
 
 
 def permitted_periods(status: str, day: date, procedure: str | None = None) -> PermittedPeriods:
-    """What may be granted on `day`; the row of the procedure goes before the general one. Raises `NotInRules`."""
+    """The periods that may be granted on `day`: the row of the procedure, or the general one. Raises `NotInRules`."""
     return PERMITTED.get(day, (status, procedure or ""), (status, ""))

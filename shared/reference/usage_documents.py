@@ -8,8 +8,8 @@ from shared.errors import Text
 from shared.reference.dated import Dated, Table, Withdrawn
 
 Occasion = Literal["usage_registration", "periodic_report"]
-# `category`: for whoever claims more than category 4; `several`: where one pledge covers several organisations;
-# `held`: where the person holds it; `unable`: where whom a relative acts for is 16 or older.
+# `category`: for organisations that claim more than category 4; `several`: where one pledge covers several
+# organisations; `held`: where the person holds it; `unable`: where a relative acts for somebody who is 16 or older.
 Condition = Literal["always", "category", "several", "held", "unable"]
 
 ORGANISATION_ROLES = ("org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff")
@@ -24,7 +24,7 @@ BY_FORM = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageDocument(Dated):
-    """One document that a user class hands in on an occasion."""
+    """One document that a user class submits on an occasion."""
 
     occasion: Occasion
     role: str
@@ -173,7 +173,7 @@ USAGE_DOCUMENTS: Table[UsageDocument] = Table(
 
 
 def usage_documents(occasion: Occasion, role: str, day: date) -> tuple[UsageDocument, ...]:
-    """What this user class may hand in on that occasion and day, each with its condition."""
+    """The documents that this user class may submit on that occasion and day, each with its condition."""
     return tuple(row for row in USAGE_DOCUMENTS.on(day) if (row.occasion, row.role) == (occasion, role))
 
 
