@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notification.commands import tell
-from services.notification.mails import MAILS, WITHOUT_MAIL, MailKind
-from services.notification.store import Application, Contact
+from services.notification.messages.catalogue import MAILS, WITHOUT_MAIL, MailKind
+from services.notification.messages.commands import tell
+from services.notification.messages.store import Application, Contact
 from shared.events.application import ApplicationSubmitted
 from shared.events.base import Event
 from shared.events.fields import Recipient

@@ -5,9 +5,9 @@ from datetime import timedelta
 from prometheus_client import Gauge
 from sqlalchemy import update
 
-from services.notification import store
+from services.notification.messages import store
+from services.notification.messages.store import Application
 from services.notification.settings import Settings
-from services.notification.store import Application
 from shared.timers import Due, Job
 from shared.work import Work
 

@@ -10,11 +10,11 @@ from starlette.routing import Match
 
 from services.gateway.pages import ROUTERS
 from services.notification.app import create_app
-from services.notification.mails import MAILS, MailKind, by_template
-from services.notification.mails.facts import Content, Facts, Item
-from services.notification.mails.registration import _CHANGES
-from services.notification.rendering import PREFIX, Rendered, Site, render
-from services.notification.samples import sample
+from services.notification.channels.mail.content.facts import Content, Facts, Item
+from services.notification.channels.mail.content.registration import _CHANGES
+from services.notification.channels.mail.rendering import PREFIX, Rendered, Site, render
+from services.notification.channels.mail.samples import sample
+from services.notification.messages.catalogue import MAILS, MailKind, by_template
 from services.notification.settings import Settings
 from services.registration.settings import Settings as RegistrationSettings
 from shared.errors import Text

@@ -17,13 +17,13 @@ from sqlalchemy import func, insert, select, text
 
 from deploy.local.postgres import Postgres
 from deploy.local.smtp import Mailbox
-from services.notification import commands, store
-from services.notification.commands import Attempt
-from services.notification.presence import Missing
-from services.notification.relay import Mail, MailRelay, MemoryRelay
-from services.notification.sender import Sender
+from services.notification.channels.mail.relay import Mail, MailRelay, MemoryRelay
+from services.notification.delivery.presence import Missing
+from services.notification.delivery.sender import Sender
+from services.notification.messages import commands, store
+from services.notification.messages.commands import Attempt
+from services.notification.messages.store import Delivery, Notification
 from services.notification.settings import Settings
-from services.notification.store import Delivery, Notification
 from shared.auth import Actor
 from shared.ids import new_id
 from shared.journal import journal, verify

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.notification.mails import MAILS
+from services.notification.messages.catalogue import MAILS
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, Role
 from shared.events.application import BulkImportFinished
 from shared.events.registration import EmailChangeRequested

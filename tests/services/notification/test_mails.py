@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-import services.notification
-from services.notification.mails import MAILS, WITHOUT_MAIL, MailKind, by_template
-from services.notification.mails.facts import Content, Item, Name
-from services.notification.mails.registration import Received
-from services.notification.mails.review import DocumentsRequested
-from services.notification.rendering import PREFIX, Rendered, Site, day, moment, render
-from services.notification.samples import sample
+import services.notification.channels.mail
+from services.notification.channels.mail.content.facts import Content, Item, Name
+from services.notification.channels.mail.content.registration import Received
+from services.notification.channels.mail.content.review import DocumentsRequested
+from services.notification.channels.mail.rendering import PREFIX, Rendered, Site, day, moment, render
+from services.notification.channels.mail.samples import sample
+from services.notification.messages.catalogue import MAILS, WITHOUT_MAIL, MailKind, by_template
 from shared.errors import Text
 from shared.events import CATALOGUE
 from shared.reference.notification_kinds import NOTIFICATION_KINDS
@@ -33,7 +33,7 @@ def test_every_event_has_a_mail_or_a_stated_reason_why_not(event: type) -> None:
 
 
 def test_every_template_belongs_to_a_mail() -> None:
-    folder = Path(services.notification.__file__ or "").parent / "templates"
+    folder = Path(services.notification.channels.mail.__file__ or "").parent / "templates"
     helpers = {"parts", "layout"}
     found = {path.name.split(".")[0] for path in folder.glob("*.jinja")} - helpers
     assert found == {kind.template for kind in MAILS}

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select, text
 
-from services.notification.domain import MAX_ATTEMPTS
-from services.notification.mails import MAILS, MailKind
-from services.notification.store import Contact, Delivery, Notification
+from services.notification.messages.catalogue import MAILS, MailKind
+from services.notification.messages.domain import MAX_ATTEMPTS
+from services.notification.messages.store import Contact, Delivery, Notification
 from shared.events.application import ApplicationSubmitted, BulkImportFinished
 from shared.events.base import Event
 from shared.events.fields import Recipient
@@ -203,7 +203,7 @@ async def test_hard_refusal_fails_at_once_and_changes_the_state_only_once(post: 
 
 async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post: Post) -> None:
     """Two senders had the message (one was taken for dead): the first outcome stands."""
-    from services.notification import commands
+    from services.notification.messages import commands
     from shared.auth import Actor
     from shared.work import RequestIdentity
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notification.domain import Party, same_address
-from services.notification.mails.catalogue import Audience
-from services.notification.store import Application, Contact
+from services.notification.messages.catalogue import Audience
+from services.notification.messages.domain import Party, same_address
+from services.notification.messages.store import Application, Contact
 from shared.events.base import Event
 from shared.events.fields import Recipient
 from shared.messaging import NotYet

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_type_hints
 
-from services.notification.mails import application, officers, registration, review
-from services.notification.mails.facts import Content, Facts
+from services.notification.channels.mail.content import application, officers, registration, review
+from services.notification.channels.mail.content.facts import Content, Facts
 from shared.events import application as application_events
 from shared.events import document as document_events
 from shared.events import notification as notification_events

@@ -17,12 +17,12 @@ from prometheus_client import Counter, Histogram
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notification import commands, store
-from services.notification.commands import Failure
-from services.notification.mails import by_template
-from services.notification.presence import Missing, Presence
-from services.notification.relay import Mail, MailRelay, NotNow, Refused
-from services.notification.rendering import Site, render
+from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused
+from services.notification.channels.mail.rendering import Site, render
+from services.notification.delivery.presence import Missing, Presence
+from services.notification.messages import commands, store
+from services.notification.messages.catalogue import by_template
+from services.notification.messages.commands import Failure
 from shared.auth import Actor
 from shared.backoff import backoff
 from shared.sealing import SealBroken, Sealer

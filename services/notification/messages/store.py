@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.notification.domain import Outcome, Work
+from services.notification.messages.domain import Outcome, Work
 from shared.auth import Actor, Owner, for_oneself
 from shared.db import ReadSession
 from shared.db import Row as SharedRow

@@ -7,15 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notification import commands, store
-from services.notification.commands import Resent
-from services.notification.domain import shown_state
-from services.notification.mails import MAILS, by_template
-from services.notification.mails.catalogue import Audience
-from services.notification.rendering import render
-from services.notification.samples import SAMPLE_NAME, sample
-from services.notification.sender import Sender
-from services.notification.store import Delivery, Notification
+from services.notification.channels.mail.rendering import render
+from services.notification.channels.mail.samples import SAMPLE_NAME, sample
+from services.notification.delivery.sender import Sender
+from services.notification.messages import commands, store
+from services.notification.messages.catalogue import MAILS, Audience, by_template
+from services.notification.messages.commands import Resent
+from services.notification.messages.domain import shown_state
+from services.notification.messages.store import Delivery, Notification
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Caller, Record, Role, permit, readers
 from shared.db import ReadSession
 from shared.errors import NotFound

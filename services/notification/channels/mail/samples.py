@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from services.notification.mails import MailKind
-from services.notification.mails.facts import Content, Facts
+from services.notification.channels.mail.content.facts import Content, Facts
+from services.notification.messages.catalogue import MailKind
 
 # What a sealed field of a template opens to in a sample, by the field it fills.
 _LINK = "https://zairyu.example.jp/password/sample-link"

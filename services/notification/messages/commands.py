@@ -7,14 +7,14 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.notification import domain, store
-from services.notification import recipients as who
 from services.notification.audit import Tag
-from services.notification.domain import Outcome, Party
-from services.notification.domain import Work as Stage
-from services.notification.mails import MailKind, by_template
-from services.notification.mails.facts import Facts
-from services.notification.store import Contact, Delivery, Notification
+from services.notification.channels.mail.content.facts import Facts
+from services.notification.messages import domain, store
+from services.notification.messages import recipients as who
+from services.notification.messages.catalogue import MailKind, by_template
+from services.notification.messages.domain import Outcome, Party
+from services.notification.messages.domain import Work as Stage
+from services.notification.messages.store import Contact, Delivery, Notification
 from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text
 from shared.events.base import Event
