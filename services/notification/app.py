@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         background={"sender": sender.run},
     )
     app.state.sender = sender
+    app.state.wake_sender = sender.wake
     app.state.site = site
     return app
 

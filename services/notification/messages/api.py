@@ -1,20 +1,19 @@
-"""HTTP: what was told to whom, sending again, and how the mails look."""
+"""HTTP: search and resend messages, preview the mails."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
 
 from services.notification.channels.mail.rendering import render
-from services.notification.channels.mail.samples import SAMPLE_NAME, sample
-from services.notification.delivery.sender import Sender
-from services.notification.messages import commands, store
-from services.notification.messages.catalogue import MAILS, Audience, by_template
-from services.notification.messages.commands import Resent
-from services.notification.messages.domain import shown_state
-from services.notification.messages.store import Delivery, Notification
+from services.notification.messages import store
+from services.notification.messages.catalogue import MESSAGES, by_template
+from services.notification.messages.commands.resend import resend_message
+from services.notification.messages.commands.search import journal_search
+from services.notification.messages.samples import SAMPLE_NAME, sample
+from services.notification.messages.schemas import NotificationBody, PreviewBody, Resent, State, TemplateBody
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Caller, Record, Role, permit, readers
 from shared.db import ReadSession
 from shared.errors import NotFound
@@ -24,66 +23,6 @@ from shared.http.marks import RequestMark
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/notifications", tags=["notifications"])
-
-State = Literal["created", "sending", "temporary-failure", "sent", "failed"]
-
-
-class NotificationBody(BaseModel):
-    """One message. Where it went and what it said is not shown: only that, when and how it ended."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": "01a20911-fd7b-71e3-a6cc-c19ac3a3cc4a",
-                    "template": "application_received",
-                    "party": "applicant",
-                    "language": "ja",
-                    "state": "sent",
-                    "attempts": 1,
-                    "round": 1,
-                    "application_id": "01a20911-fd7b-71e3-a6cc-c19546560fcd",
-                    "account_id": "01a20911-fd7b-71e3-a6cc-c1916bbe12df",
-                    "cause": "zairyu.ApplicationSubmitted.v1",
-                    "created_at": "2026-07-01T01:23:45Z",
-                    "ended_at": "2026-07-01T01:23:45Z",
-                    "next_try_at": None,
-                    "reason": None,
-                }
-            ]
-        }
-    )
-
-    id: UUID
-    template: str
-    party: Literal["account", "applicant", "old_address"]
-    language: Literal["ja", "en"]
-    state: State
-    attempts: int
-    round: int = Field(description="1, and one more for each resend")
-    application_id: UUID | None
-    account_id: UUID | None
-    cause: str = Field(description="type of the event that led to it")
-    created_at: datetime
-    ended_at: datetime | None
-    next_try_at: datetime | None
-    reason: str | None = Field(description="why the last attempt failed, as a code")
-
-
-class TemplateBody(BaseModel):
-    """A mail that the system can send."""
-
-    name: str
-    event: str
-    audience: Audience
-
-
-class PreviewBody(BaseModel):
-    """A mail with sample data."""
-
-    subject: str
-    text: str
-    html: str
 
 
 @router.get("", dependencies=[permit(*APPLICANT_ROLES, *readers(Record.NOTIFICATION))])
@@ -99,34 +38,34 @@ async def search(
     """Messages, newest first. People and outside systems see those about the records of the organisation or person for
     which they act, and people with a session of their own those about their account; operators and auditors see all,
     and each look is journalled."""
-    whose = None if caller.kind == "officer" else store.those_of(caller)
+    visible = None if caller.kind == "officer" else store.visible_to(caller)
 
     async def page(session: ReadSession) -> Page[NotificationBody]:
         found = await store.search(
             session,
-            whose=whose,
+            visible=visible,
             application_id=application_id,
             state=state,
             template=template,
             after=paging.after(datetime, UUID),
             limit=paging.limit + 1,
         )
-        return paging.page([_body(*row) for row in found], key=lambda body: (body.created_at, body.id))
+        return paging.page([NotificationBody.of(*row) for row in found], key=lambda body: (body.created_at, body.id))
 
     if caller.kind != "officer":
         async with runtime.db.read() as session:
             return await page(session)
     async with runtime.commands.work(caller, mark) as work:
         shown = await page(work.session)
-        looked_for = {"state": state, "template": template, "application_id": application_id}
-        commands.note_search(work, looked_for, [item.id for item in shown.items])
+        criteria = {"state": state, "template": template, "application_id": application_id}
+        journal_search(work, criteria, [item.id for item in shown.items])
         return shown
 
 
 @router.get("/templates", dependencies=[permit(*OFFICER_ROLES)])
 async def templates() -> list[TemplateBody]:
     """Every mail that the system can send."""
-    return [TemplateBody(name=k.template, event=k.event.event_type(), audience=k.audience) for k in MAILS]
+    return [TemplateBody(name=k.template, event=k.event.event_type(), audience=k.audience) for k in MESSAGES]
 
 
 @router.get("/templates/{name}/preview", dependencies=[permit(*OFFICER_ROLES)])
@@ -143,30 +82,7 @@ async def preview(request: Request, name: str, language: Annotated[Literal["ja",
 @router.post("/{notification_id}/resend", status_code=202, dependencies=[permit(Role.OPERATOR)])
 async def resend(request: Request, notification_id: UUID, once: Once) -> Resent:
     """Send a message again that has ended, to the account's present address. 409 `content-erased` after its time."""
-    answer = await once(commands.resend, notification_id)
-    sender: Sender = request.app.state.sender
-    sender.wake()
-    return answer
-
-
-def _body(notification: Notification, delivery: Delivery | None) -> NotificationBody:
-    open_ = delivery if notification.ended_at is None else None
-    attempts = open_.attempts if open_ else notification.attempts
-    return NotificationBody.model_validate(
-        {
-            "id": notification.id,
-            "template": notification.template,
-            "party": notification.party,
-            "language": notification.language,
-            "state": shown_state(notification.state, open_.work if open_ else None, attempts),
-            "attempts": attempts,
-            "round": notification.round,
-            "application_id": notification.application_id,
-            "account_id": notification.account_id,
-            "cause": notification.cause_event_type,
-            "created_at": notification.created_at,
-            "ended_at": notification.ended_at,
-            "next_try_at": open_.next_try_at if open_ else None,
-            "reason": open_.last_error if open_ else notification.reason,
-        }
-    )
+    resent = await once(resend_message, notification_id)
+    wake_sender: Callable[[], None] = request.app.state.wake_sender
+    wake_sender()
+    return resent

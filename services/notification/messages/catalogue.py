@@ -1,4 +1,4 @@
-"""Which event leads to which mail, and to whom. A test holds this table against the catalogue of events."""
+"""The message of each event, and its audience. A test compares this table with the catalogue of events."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from shared.events import registration_drafts as registration_drafts_events
 from shared.events import review as review_events
 from shared.events.base import Event
 
-# `named`: the address that the event itself carries. `proved`: the same, for a link that proves this address and goes
-# to no other. `moved`: the new and the old address. `filer`: whose account it is. `both`: the filer and the
+# `named`: the address that the event itself carries. `proved`: the same, for a link that proves this address and is
+# sent to no other. `moved`: the new and the old address. `filer`: the account that filed. `both`: the filer and the
 # applicant's own address.
 Audience = Literal["named", "proved", "moved", "filer", "both"]
 
 
 @dataclass(frozen=True, slots=True)
-class MailKind:
-    """One mail: its event, who gets it, and the function that makes its content. The template has the same name."""
+class MessageKind:
+    """One message: its event, its audience, and the function that makes its content. The template has the same name."""
 
     event: type[Event]
     audience: Audience
@@ -34,57 +34,57 @@ class MailKind:
 
     @property
     def content(self) -> type[Content]:
-        """The model of what the template shows."""
+        """The model of the values that the template shows."""
         model: type[Content] = get_type_hints(self.write)["return"]
         return model
 
 
-MAILS: tuple[MailKind, ...] = (
-    MailKind(registration_events.UsageRegistrationSubmitted, "named", registration.usage_registration_received),
-    MailKind(registration_events.UsageRegistrationReturned, "named", registration.usage_registration_returned),
-    MailKind(registration_events.UsageRegistrationApproved, "named", registration.usage_registration_approved),
-    MailKind(registration_events.UsageRegistrationRejected, "named", registration.usage_registration_rejected),
-    MailKind(registration_drafts_events.UsageRegistrationDraftLinkSent, "named", registration.draft_link),
-    MailKind(registration_drafts_events.UsageRegistrationDraftExpiring, "named", registration.draft_expiring),
-    MailKind(registration_events.AccountActivated, "named", registration.account_activated),
-    MailKind(registration_events.EmailChangeRequested, "proved", registration.email_change_requested),
-    MailKind(registration_events.EmailChanged, "moved", registration.email_changed),
-    MailKind(registration_events.LoginIdReminded, "named", registration.login_id_reminded),
-    MailKind(registration_events.PasswordResetRequested, "named", registration.password_reset),
-    MailKind(registration_events.PasswordExpiring, "named", registration.password_expiring),
-    MailKind(registration_events.ClientExpiring, "named", registration.client_expiring),
-    MailKind(registration_events.AccountLocked, "named", registration.account_locked),
-    MailKind(registration_events.CredentialChanged, "named", registration.credential_changed),
-    MailKind(registration_events.NewDeviceSignIn, "named", registration.new_device),
-    MailKind(registration_events.AccountSuspended, "named", registration.account_suspended),
-    MailKind(registration_events.AccountClosed, "named", registration.account_closed),
-    MailKind(registration_events.OfficerInvited, "named", officers.officer_invited),
-    MailKind(registration_events.OfficerRolesChanged, "named", officers.officer_roles_changed),
-    MailKind(registration_events.PeriodicReportSubmitted, "named", registration.periodic_report_received),
-    MailKind(registration_events.PeriodicReportApproved, "named", registration.periodic_report_approved),
-    MailKind(registration_events.PeriodicReportReturned, "named", registration.periodic_report_returned),
-    MailKind(registration_events.PeriodicReportRejected, "named", registration.periodic_report_rejected),
-    MailKind(registration_events.RegistrationExpiring, "named", registration.registration_expiring),
-    MailKind(registration_events.RegistrationExpired, "named", registration.registration_expired),
-    MailKind(application_events.ApplicationSubmitted, "both", application.application_received),
-    MailKind(application_events.ApplicationCorrected, "both", application.application_corrected),
-    MailKind(application_events.ApplicationWithdrawn, "both", application.application_withdrawn),
-    MailKind(application_events.AdditionalDocumentsSubmitted, "filer", application.documents_received),
-    MailKind(application_events.BulkImportFinished, "filer", application.bulk_import_finished),
-    MailKind(review_events.ReviewStarted, "filer", review.review_started),
-    MailKind(review_events.AdditionalDocumentsRequested, "both", review.documents_requested),
-    MailKind(review_events.AdditionalDocumentsOverdue, "both", review.documents_overdue),
-    MailKind(review_events.InterviewRequested, "both", review.interview_requested),
-    MailKind(review_events.ReviewCompleted, "both", review.review_completed),
-    MailKind(review_events.FeePaid, "filer", review.fee_paid),
-    MailKind(review_events.CardMaterialsReceived, "filer", review.card_materials_received),
-    MailKind(review_events.CardMailed, "both", review.card_mailed),
-    MailKind(review_events.CertificateIssued, "both", review.certificate_issued),
-    MailKind(review_events.CounterVisitRequired, "both", review.counter_visit_required),
-    MailKind(review_events.ApplicationTerminated, "both", review.application_terminated),
+MESSAGES: tuple[MessageKind, ...] = (
+    MessageKind(registration_events.UsageRegistrationSubmitted, "named", registration.usage_registration_received),
+    MessageKind(registration_events.UsageRegistrationReturned, "named", registration.usage_registration_returned),
+    MessageKind(registration_events.UsageRegistrationApproved, "named", registration.usage_registration_approved),
+    MessageKind(registration_events.UsageRegistrationRejected, "named", registration.usage_registration_rejected),
+    MessageKind(registration_drafts_events.UsageRegistrationDraftLinkSent, "named", registration.draft_link),
+    MessageKind(registration_drafts_events.UsageRegistrationDraftExpiring, "named", registration.draft_expiring),
+    MessageKind(registration_events.AccountActivated, "named", registration.account_activated),
+    MessageKind(registration_events.EmailChangeRequested, "proved", registration.email_change_requested),
+    MessageKind(registration_events.EmailChanged, "moved", registration.email_changed),
+    MessageKind(registration_events.LoginIdReminded, "named", registration.login_id_reminded),
+    MessageKind(registration_events.PasswordResetRequested, "named", registration.password_reset),
+    MessageKind(registration_events.PasswordExpiring, "named", registration.password_expiring),
+    MessageKind(registration_events.ClientExpiring, "named", registration.client_expiring),
+    MessageKind(registration_events.AccountLocked, "named", registration.account_locked),
+    MessageKind(registration_events.CredentialChanged, "named", registration.credential_changed),
+    MessageKind(registration_events.NewDeviceSignIn, "named", registration.new_device),
+    MessageKind(registration_events.AccountSuspended, "named", registration.account_suspended),
+    MessageKind(registration_events.AccountClosed, "named", registration.account_closed),
+    MessageKind(registration_events.OfficerInvited, "named", officers.officer_invited),
+    MessageKind(registration_events.OfficerRolesChanged, "named", officers.officer_roles_changed),
+    MessageKind(registration_events.PeriodicReportSubmitted, "named", registration.periodic_report_received),
+    MessageKind(registration_events.PeriodicReportApproved, "named", registration.periodic_report_approved),
+    MessageKind(registration_events.PeriodicReportReturned, "named", registration.periodic_report_returned),
+    MessageKind(registration_events.PeriodicReportRejected, "named", registration.periodic_report_rejected),
+    MessageKind(registration_events.RegistrationExpiring, "named", registration.registration_expiring),
+    MessageKind(registration_events.RegistrationExpired, "named", registration.registration_expired),
+    MessageKind(application_events.ApplicationSubmitted, "both", application.application_received),
+    MessageKind(application_events.ApplicationCorrected, "both", application.application_corrected),
+    MessageKind(application_events.ApplicationWithdrawn, "both", application.application_withdrawn),
+    MessageKind(application_events.AdditionalDocumentsSubmitted, "filer", application.documents_received),
+    MessageKind(application_events.BulkImportFinished, "filer", application.bulk_import_finished),
+    MessageKind(review_events.ReviewStarted, "filer", review.review_started),
+    MessageKind(review_events.AdditionalDocumentsRequested, "both", review.documents_requested),
+    MessageKind(review_events.AdditionalDocumentsOverdue, "both", review.documents_overdue),
+    MessageKind(review_events.InterviewRequested, "both", review.interview_requested),
+    MessageKind(review_events.ReviewCompleted, "both", review.review_completed),
+    MessageKind(review_events.FeePaid, "filer", review.fee_paid),
+    MessageKind(review_events.CardMaterialsReceived, "filer", review.card_materials_received),
+    MessageKind(review_events.CardMailed, "both", review.card_mailed),
+    MessageKind(review_events.CertificateIssued, "both", review.certificate_issued),
+    MessageKind(review_events.CounterVisitRequired, "both", review.counter_visit_required),
+    MessageKind(review_events.ApplicationTerminated, "both", review.application_terminated),
 )
 
-WITHOUT_MAIL: dict[type[Event], str] = {
+WITHOUT_MESSAGE: dict[type[Event], str] = {
     registration_events.OrganisationCategoryChanged: "the pages show it; the decision that caused it has its own mail",
     registration_drafts_events.UsageRegistrationDraftDeleted: "its writer did it, or had a mail some days before",
     document_events.DocumentAccepted: "the upload was answered at once",
@@ -93,13 +93,13 @@ WITHOUT_MAIL: dict[type[Event], str] = {
     application_events.CardMaterialsSent: "done by the filer; the mail comes when the office has received them",
     review_events.CardIssued: "the card is in the mail within days; that mail has the tracking number",
     review_events.CardDelivered: "the recipient holds the card in their hands",
-    notification_events.NotificationDelivered: "our own event",
-    notification_events.NotificationFailed: "our own event; a mail about a mail that failed would fail as well",
+    notification_events.NotificationDelivered: "an event of this service",
+    notification_events.NotificationFailed: "a mail about a mail that failed would fail as well",
 }
 
-_BY_TEMPLATE = {kind.template: kind for kind in MAILS}
+_BY_TEMPLATE = {kind.template: kind for kind in MESSAGES}
 
 
-def by_template(name: str) -> MailKind:
-    """The mail of that name; KeyError where there is none."""
+def by_template(name: str) -> MessageKind:
+    """The message of that name. Raises `KeyError` for an unknown one."""
     return _BY_TEMPLATE[name]
