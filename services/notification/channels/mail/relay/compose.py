@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from services.notification.relay.port import Mail, Refused
+from services.notification.channels.mail.relay.port import Mail, Refused
 
 
 def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMessage:

@@ -4,8 +4,8 @@ import asyncio
 
 import aiosmtplib
 
-from services.notification.relay.compose import compose
-from services.notification.relay.port import Mail, NotNow, Refused
+from services.notification.channels.mail.relay.compose import compose
+from services.notification.channels.mail.relay.port import Mail, NotNow, Refused
 from shared.clock import Clock, SystemClock
 
 

@@ -135,7 +135,7 @@ class _Format:
 @cache
 def _environment(*, html: bool) -> Environment:
     environment = Environment(
-        loader=PackageLoader("services.notification"),
+        loader=PackageLoader("services.notification.channels.mail"),
         autoescape=html,  # noqa: S701 - the other one makes the text part, where there is nothing to escape
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.notification.mails.facts import Content, Facts, Name
+from services.notification.channels.mail.content.facts import Content, Facts, Name
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicationCorrected,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.notification.mails.facts import Content, Facts, Item, Name
+from services.notification.channels.mail.content.facts import Content, Facts, Item, Name
 from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,

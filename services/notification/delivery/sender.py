@@ -14,20 +14,18 @@ from uuid import UUID
 
 import structlog
 from prometheus_client import Counter, Histogram
-from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.notification import commands, store
-from services.notification.commands import Failure
-from services.notification.mails import by_template
-from services.notification.presence import Missing, Presence
-from services.notification.relay import Mail, MailRelay, NotNow, Refused
-from services.notification.rendering import Site, render
+from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused
+from services.notification.channels.mail.rendering import Site, render
+from services.notification.delivery import commands, store
+from services.notification.delivery.commands import Failure
+from services.notification.delivery.presence import Missing, Presence
+from services.notification.messages.catalogue import by_template
 from shared.auth import Actor
 from shared.backoff import backoff
 from shared.sealing import SealBroken, Sealer
 from shared.tasks import contained, see_through
-from shared.work import Commands, RequestIdentity
+from shared.work import Commands, RequestIdentity, Work
 
 log = structlog.get_logger(__name__)
 SENT = Counter("zairyu_notification_attempts_total", "Attempts to hand over a mail", ["template", "outcome"])
@@ -97,12 +95,9 @@ class Sender:
         """There is something new; called after the commit that made it."""
         self._woken.set()
 
-    def wake_after_commit(self, session: AsyncSession) -> None:
-        """Wake up once `session`'s transaction is committed. In another process the pause ends it instead."""
-        sync = session.sync_session
-        if "sender_wakes" not in sync.info:
-            sync.info["sender_wakes"] = True
-            sqlalchemy_event.listen(sync, "after_commit", lambda _: self.wake())
+    def wake_after_commit(self, work: Work) -> None:
+        """Wake up once the command is committed. Senders of other processes look after their pause."""
+        store.call_after_commit(work.session, self.wake)
 
     async def run(self) -> None:
         """Send until cancelled; an unreachable database is waited for. What is in hand at the end is finished first."""
@@ -267,9 +262,9 @@ class Sender:
                         self._actor, RequestIdentity(request_id=f"mail:{claimed.id}")
                     ) as work:
                         if failure is None:
-                            await commands.delivered(work, attempt)
+                            await commands.record_acceptance(work, attempt)
                         else:
-                            await commands.not_delivered(work, attempt, failure, random.random())  # noqa: S311 - spreads tries
+                            await commands.record_failure(work, attempt, failure, random.random())  # noqa: S311 - spreads tries
                 return
             except Exception as error:
                 log.warning("sender.not_written_down", notification_id=str(claimed.id), error_type=type(error).__name__)

@@ -1,11 +1,11 @@
-"""Tables and queries of the notification service.
+"""Tables and queries of messages.
 
-`notifications` says for good what was told to whom and how it ended; it holds no address and no text. `deliveries` is
-the work in hand: address and content, sealed, and erased some time after the end. `contacts` and `applications` are
-copies of what other services told, and can be erased.
+`notifications` records for good which message went to whom and how it ended; it holds no address and no text.
+`deliveries` is the work on it: address and content, sealed, and erased some time after the end. `contacts` and
+`applications` are copies of other services' facts, and can be erased.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,10 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     ColumnElement,
-    Executable,
     Index,
     MetaData,
-    Select,
     UniqueConstraint,
     and_,
-    bindparam,
     func,
     or_,
     select,
@@ -28,10 +25,11 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.notification.domain import Outcome, Work
+from services.notification.messages.domain import DeliveryState, MessageState
 from shared.auth import Actor, Owner, for_oneself
 from shared.db import ReadSession
 from shared.db import Row as SharedRow
@@ -56,7 +54,7 @@ class Notification(Row):
     template: Mapped[str]
     party: Mapped[str]
     account_id: Mapped[UUID | None]
-    # Whose record it is about, and in which user class; None: the account's own, or not told.
+    # Owner of the record that it is about, and the user class; None: the account's own, or not known.
     owner_id: Mapped[UUID | None]
     role: Mapped[str | None]
     application_id: Mapped[UUID | None]
@@ -83,16 +81,16 @@ class Notification(Row):
 
 
 class Delivery(Row):
-    """The work on one message: where to, what (both sealed), and when next."""
+    """The work on one message: its address and content, both sealed, and its next attempt."""
 
     __tablename__ = "deliveries"
     __journalled__ = False
 
     notification_id: Mapped[UUID] = mapped_column(primary_key=True)
-    work: Mapped[str]
+    state: Mapped[str]
     attempts: Mapped[int]
     next_try_at: Mapped[datetime]
-    # Key of the sender that has it in hand (`presence`).
+    # Key of the sender that works on it (`delivery.presence`).
     claimed_by: Mapped[int | None] = mapped_column(BigInteger)
     last_error: Mapped[str | None]
     sealed_address: Mapped[str]
@@ -100,16 +98,16 @@ class Delivery(Row):
     sealed_content: Mapped[str]
 
     __table_args__ = (
-        CheckConstraint("work IN ('waiting', 'sending', 'done')", name="work"),
-        CheckConstraint("(work = 'sending') = (claimed_by IS NOT NULL)", name="claimed"),
-        Index("ix_deliveries_due", "next_try_at", postgresql_where=text("work = 'waiting'")),
-        Index("ix_deliveries_sending", "claimed_by", postgresql_where=text("work = 'sending'")),
-        Index("ix_deliveries_done", "next_try_at", postgresql_where=text("work = 'done'")),
+        CheckConstraint("state IN ('waiting', 'sending', 'done')", name="state"),
+        CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed"),
+        Index("ix_deliveries_due", "next_try_at", postgresql_where=text("state = 'waiting'")),
+        Index("ix_deliveries_sending", "claimed_by", postgresql_where=text("state = 'sending'")),
+        Index("ix_deliveries_done", "next_try_at", postgresql_where=text("state = 'done'")),
     )
 
 
 class Contact(Row):
-    """Where an account is told things. Without an address: the account is closed and is told nothing any more."""
+    """The address of an account. Without one, the account is closed and receives nothing any more."""
 
     __tablename__ = "contacts"
     __journalled__ = False
@@ -122,7 +120,7 @@ class Contact(Row):
 
 
 class Application(Row):
-    """What mails about a filed application need to know, by ApplicationSubmitted."""
+    """The facts of a filed application that its messages need, from ApplicationSubmitted."""
 
     __tablename__ = "applications"
     __journalled__ = False
@@ -139,61 +137,45 @@ class Application(Row):
 
 
 async def exists(session: ReadSession, cause_event_id: UUID, party: str, template: str) -> bool:
-    """Whether this event already led to this message."""
+    """Whether this event led to this message already."""
     query = select(Notification.id).where(
         Notification.cause_event_id == cause_event_id, Notification.party == party, Notification.template == template
     )
     return await session.scalar(query) is not None
 
 
-def claim(sender: int, now: datetime, limit: int) -> Executable:
-    """Claim up to `limit` messages that are due, longest waiting first; passed over: what another one claims now.
+async def find_contact(session: AsyncSession, account_id: UUID) -> Contact | None:
+    """The address of an account, as of now."""
+    contact: Contact | None = await session.get(Contact, account_id, populate_existing=True)
+    return contact
 
-    One row for each: id, template, language, round, time of making, sealed address, content and name.
-    """
-    due = (
-        select(Delivery.notification_id)
-        .where(Delivery.work == Work.WAITING, Delivery.next_try_at <= now)
-        .order_by(Delivery.next_try_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
+
+async def find_application(session: AsyncSession, application_id: UUID) -> Application | None:
+    """The facts of an application, as of now."""
+    application: Application | None = await session.get(Application, application_id, populate_existing=True)
+    return application
+
+
+async def save_contact(session: AsyncSession, values: Mapping[str, Any]) -> None:
+    """Save the address of an account, unless a newer one (`as_of`) is known."""
+    put = insert(Contact).values(**values)
+    newer = put.on_conflict_do_update(
+        index_elements=["account_id"],
+        set_={name: put.excluded[name] for name in ("sealed_address", "sealed_name", "language", "as_of")},
+        where=Contact.as_of < put.excluded.as_of,
     )
-    return (
-        update(Delivery)
-        .where(Delivery.notification_id == due.c.notification_id, Notification.id == due.c.notification_id)
-        .values(work=Work.SENDING.value, claimed_by=sender, attempts=Delivery.attempts + 1)
-        .returning(
-            *(Notification.id, Notification.template, Notification.language, Notification.round),
-            *(Notification.created_at, Delivery.sealed_address, Delivery.sealed_content, Delivery.sealed_name),
-        )
-        .execution_options(synchronize_session=False)
-    )
+    await session.execute(newer)
 
 
-def release(sender: int, in_hand: Sequence[UUID]) -> Executable:
-    """Give back what is claimed by `sender` and not among those that it has in hand: it was never begun."""
-    lost = and_(Delivery.claimed_by == sender, Delivery.work == Work.SENDING, Delivery.notification_id.not_in(in_hand))
-    given = {"work": Work.WAITING.value, "claimed_by": None, "attempts": Delivery.attempts - 1}
-    return update(Delivery).where(lost).values(given).execution_options(synchronize_session=False)
+async def save_application(session: AsyncSession, values: Mapping[str, Any]) -> None:
+    """Save the facts of an application; those that are known already stay."""
+    await session.execute(insert(Application).values(**values).on_conflict_do_nothing())
 
 
-def missed(but: int) -> Select[Any]:
-    """Keys of other senders than `but` that have messages in hand, and whose lock nobody holds."""
-    claims = select(Delivery.claimed_by.label("key")).where(Delivery.work == Work.SENDING, Delivery.claimed_by != but)
-    keys = claims.distinct().cte("keys").prefix_with("MATERIALIZED")
-    # Held by its sender, it is not to be had; had here, it is free again at the end of the statement.
-    return select(keys.c.key).where(func.pg_try_advisory_xact_lock(keys.c.key))
-
-
-# True where the lock of that sender was free; it is ours until the end of the transaction.
-LOCK_THE_DEAD = select(func.pg_try_advisory_xact_lock(bindparam("key", type_=BigInteger)))
-
-
-async def claimed_by(session: AsyncSession, sender: int) -> Sequence[Delivery]:
-    """The deliveries that a sender has claimed, locked."""
-    query = select(Delivery).where(Delivery.work == Work.SENDING, Delivery.claimed_by == sender)
-    return (await session.scalars(query.with_for_update(skip_locked=True))).all()
+async def erase_addresses(session: AsyncSession, before: datetime) -> None:
+    """Erase applicants' own addresses from applications filed before `before`."""
+    old = and_(Application.submitted_at < before, Application.sealed_address.is_not(None))
+    await session.execute(update(Application).where(old).values(sealed_address=None, language=None))
 
 
 async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notification, Delivery | None] | None:
@@ -202,25 +184,25 @@ async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notificati
     notification = await session.scalar(query)
     if notification is None:
         return None
-    work = select(Delivery).where(Delivery.notification_id == notification_id).with_for_update()
-    return notification, await session.scalar(work)
+    delivery = select(Delivery).where(Delivery.notification_id == notification_id).with_for_update()
+    return notification, await session.scalar(delivery)
 
 
 async def done_before(session: AsyncSession, before: datetime, limit: int) -> Sequence[Delivery]:
-    """Ended deliveries whose content was kept long enough, locked."""
-    query = select(Delivery).where(Delivery.work == Work.DONE, Delivery.next_try_at < before)
+    """Ended deliveries visible content was kept long enough, locked."""
+    query = select(Delivery).where(Delivery.state == DeliveryState.DONE, Delivery.next_try_at < before)
     return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
 
 
 async def waiting_since(session: ReadSession) -> tuple[int, datetime | None]:
-    """How many messages are not sent yet, and since when the oldest waits."""
-    query = select(func.count(), func.min(Notification.created_at)).where(Notification.state == Outcome.CREATED)
+    """The number of messages that are not sent yet, and the moment since which the oldest waits."""
+    query = select(func.count(), func.min(Notification.created_at)).where(Notification.state == MessageState.CREATED)
     row: Any = (await session.execute(query)).one()
     return int(row[0]), row[1]
 
 
-def those_of(actor: Actor) -> ColumnElement[bool]:
-    """The messages that a person or an outside system sees.
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition for messages that a person or an outside system may see.
 
     About applications: those of the organisation or person for which they act, in their roles. About a registration:
     the person's own, where it is the one for which they act. About the account, such as its password: with a session
@@ -242,7 +224,7 @@ def those_of(actor: Actor) -> ColumnElement[bool]:
 async def search(
     session: ReadSession,
     *,
-    whose: ColumnElement[bool] | None,
+    visible: ColumnElement[bool] | None,
     application_id: UUID | None,
     state: str | None,
     template: str | None,
@@ -251,8 +233,8 @@ async def search(
 ) -> Sequence[tuple[Notification, Delivery | None]]:
     """Messages with their deliveries, newest first; each argument that is not None narrows the search."""
     query = select(Notification, Delivery).outerjoin(Delivery, Delivery.notification_id == Notification.id)
-    if whose is not None:
-        query = query.where(whose)
+    if visible is not None:
+        query = query.where(visible)
     if application_id is not None:
         query = query.where(Notification.application_id == application_id)
     if template is not None:
@@ -268,13 +250,14 @@ async def search(
 
 def _in_state(state: str) -> Any:
     """The condition behind `domain.shown_state`."""
-    open_ = Notification.state == Outcome.CREATED
+    open_ = Notification.state == MessageState.CREATED
+    sending = Delivery.state == DeliveryState.SENDING
     match state:
         case "sending":
-            return and_(open_, Delivery.work == Work.SENDING)
+            return and_(open_, sending)
         case "temporary-failure":
-            return and_(open_, Delivery.work == Work.WAITING, Delivery.attempts > 0)
+            return and_(open_, Delivery.state == DeliveryState.WAITING, Delivery.attempts > 0)
         case "created":
-            return and_(open_, or_(Delivery.attempts == 0, Delivery.attempts.is_(None)), Delivery.work != Work.SENDING)
+            return and_(open_, or_(Delivery.attempts == 0, Delivery.attempts.is_(None)), ~sending)
         case _:
             return Notification.state == state

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from fnmatch import fnmatchcase
 
-from services.notification.relay.compose import compose
-from services.notification.relay.port import Mail, NotNow, Refused
+from services.notification.channels.mail.relay.compose import compose
+from services.notification.channels.mail.relay.port import Mail, NotNow, Refused
 
 
 class MemoryRelay:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from services.notification.mails.facts import NAMELESS, Content, Facts, Item, Name
+from services.notification.channels.mail.content.facts import NAMELESS, Content, Facts, Item, Name
 from shared.events.registration import (
     AccountActivated,
     AccountClosed,
