@@ -96,6 +96,9 @@ TEXTS = {
     "start_fee_counter": Text("窓口", "At the counter"),
     "start_time": Text("処理期間", "Time"),
     "start_free": Text("無料", "Free"),
+    "start_by_stay": Text(
+        "{least}～{most}（許可される在留期間による）", "{least} to {most}, by the period of stay granted"
+    ),
     "start_single": Text("（1回）", " (single)"),
     "start_multiple": Text("（数次）", " (multiple)"),
     "start_not_offered": Text("窓口のみ", "Counter only"),
