@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import services.gateway
-from services.gateway.desk import TheDesk
-from services.gateway.pages.static import address
+from services.gateway.edge.context import TheDesk
+from services.gateway.pages.kit.static import address
 from services.gateway.texts import PAGES
 from shared.auth import Role, public
 from tests.gateway.browser import Browser, Page
@@ -96,7 +96,7 @@ async def test_the_one_script_is_served_to_our_own_pages(browser: Browser) -> No
 
 
 def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
-    sources = [*HERE.glob("templates/*.html"), *HERE.glob("pages/*.py")]
+    sources = [*HERE.glob("templates/**/*.html"), *HERE.glob("pages/**/*.py")]
     said = "\n".join(path.read_text() for path in sources)
     fields = ("draft_organisation_", "draft_applicant_", "draft_need_", "agreement_")
     families = ("role_", "state_", "todo_", "need_", "register_", *fields)

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from services.gateway.contracts import merge
-from services.gateway.pages.static import address
+from services.gateway.edge.contracts import merge
+from services.gateway.pages.kit.static import address
 from services.gateway.texts import PAGES
 from tests.gateway.conftest import Site
 

@@ -1,0 +1,24 @@
+"""Pages of a signed-in person's or officer's own account."""
+
+from services.gateway.pages.account import (
+    authenticator,
+    consent,
+    devices,
+    email,
+    identities,
+    kept_form,
+    overview,
+    passkeys,
+    password,
+    periodic_report,
+    security,
+    step_up,
+    systems,
+)
+
+ROUTERS = [
+    *(page.router for page in (overview, email, security, password, authenticator, passkeys, identities, devices)),
+    *periodic_report.ROUTERS,
+    *systems.ROUTERS,
+    *(page.router for page in (step_up, consent, kept_form)),
+]

@@ -1,0 +1,91 @@
+"""Files on their way from a form to the document service: passed on while they arrive, with the token of a record."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.edge.context import Desk, client_address, outgoing_headers
+from services.gateway.edge.headers import as_sent
+from services.gateway.edge.upstream import whole
+from services.gateway.pages.kit.client import Answer
+from services.gateway.pages.kit.forms import Message, Trouble
+from services.gateway.pages.kit.frame import see
+from services.gateway.texts import PAGES
+from shared.errors import NotFound
+from shared.http import Lang
+from shared.ids import new_id
+
+_CODE = re.compile(r"[A-Z0-9_]{1,40}")
+
+
+async def pass_on(request: Request, desk: Desk, lang: Lang, token: str) -> Answer:
+    """Send the form as it is, `kind` and `codes` with it. Whose file it is, the token says. Raises `ServiceDown`."""
+    kept = ("content-type", "content-length")
+    passed = {name: as_sent(request.headers[name].encode("latin-1")) for name in kept if name in request.headers}
+    headers = _headers(request, lang, token) | passed
+    with desk.files.one(client_address(request)):
+        answer = await desk.upstreams.send(
+            "document", "POST", "/v1/documents", headers=headers, body=request.stream(), lane="files"
+        )
+        return Answer.of(await whole(answer))
+
+
+async def delete(request: Request, desk: Desk, lang: Lang, token: str, document_id: UUID) -> None:
+    """Delete a file of the token's record. One that is filed, or gone already, stays as it is."""
+    path = f"/v1/documents/{document_id}"
+    await desk.upstreams.call("document", "DELETE", path, headers=_headers(request, lang, token))
+
+
+async def files_of(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
+    """The accepted files of the token's record: name, size, pages, when each was sent."""
+    items: list[dict[str, Any]] = []
+    asked = {"limit": "100"}
+    while True:
+        path = f"/v1/documents?{urlencode(asked)}"
+        answer = Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
+        items += answer.body["items"]
+        if answer.body["next"] is None:
+            return items
+        asked["cursor"] = answer.body["next"]
+
+
+async def link_to(request: Request, desk: Desk, lang: Lang, token: str, document_id: UUID) -> Response:
+    """Go on to a file of the token's record. Raises `NotFound` for any other."""
+    path = f"/v1/documents/{document_id}/link"
+    answer = Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
+    if not answer.ok:
+        raise NotFound()
+    return see(answer.body["url"])
+
+
+async def unfiled(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
+    """The files of the token's record that may be submitted: accepted, and not submitted before."""
+    items = await files_of(request, desk, lang, token)
+    return [item for item in items if item["filed_at"] is None and item["codes"]]
+
+
+def refusal(answer: Answer, lang: Lang, code: str) -> Trouble | None:
+    """Why a file was not taken, at the field of its document; None where it was."""
+    if any(error["code"] == "file-empty" for error in answer.body.get("errors") or []):
+        # What a browser sends where no file was chosen cannot be told from an empty one.
+        return Trouble(422, (Message(PAGES[lang]["upload_choose"], code),))
+    return answer.trouble(lang, {"/file": code, "file-too-large": code, "quota-reached": code})
+
+
+def known_code(code: str) -> str:
+    """The code of a document, as part of an address. Raises `NotFound` for what cannot be one."""
+    if not _CODE.fullmatch(code):
+        raise NotFound()
+    return code
+
+
+def _headers(request: Request, lang: Lang, token: str) -> dict[str, str]:
+    return outgoing_headers(request) | {
+        "Accept-Language": lang,
+        "Authorization": f"Bearer {token}",
+        "Idempotency-Key": str(new_id()),
+    }

@@ -1,0 +1,93 @@
+"""The start page, and the list of the interface for programs and for people."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+
+from services.gateway.edge.context import TheDesk
+from services.gateway.pages.kit.frame import PageLanguage, page, page_router, part
+from services.gateway.texts import PAGES
+from shared.clock import legal_date
+from shared.errors import Text
+from shared.http import Lang
+from shared.reference.codes import Channel
+from shared.reference.fees import FEES, MULTIPLE, SINGLE
+from shared.reference.procedures import PROCEDURES
+from shared.reference.processing_times import STANDARD_TIMES, USUAL_TIMES
+
+_OPTIONS = {SINGLE: "start_single", MULTIPLE: "start_multiple"}
+
+router = page_router()
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A procedure on the start page: what it costs by channel, in words, and how long it usually takes."""
+
+    name: Text
+    online: str
+    counter: str
+    time: Text
+
+
+@router.get("/")
+async def start(request: Request, desk: TheDesk, lang: PageLanguage) -> HTMLResponse:
+    """The start page: what can be done here, and where to begin."""
+    today = legal_date(desk.clock.now())
+    return page(
+        request,
+        "start",
+        lang,
+        today=today,
+        procedures=procedures(today, lang),
+        usual=USUAL_TIMES.get(today, "usage_registration").text,
+        identity=desk.settings.identity_names[lang],
+    )
+
+
+def procedures(day: date, lang: Lang) -> list[Procedure]:
+    """The procedures with the fees of `day`, as the rules say."""
+    return [
+        Procedure(
+            row.name,
+            _fee(row.code, Channel.ONLINE, day, lang),
+            _fee(row.code, Channel.COUNTER, day, lang),
+            time.text if (time := STANDARD_TIMES.find(day, row.code)) else Text("-", "-"),
+        )
+        for row in PROCEDURES.on(day)
+    ]
+
+
+def _fee(procedure: str, channel: Channel, day: date, lang: Lang) -> str:
+    """The fee in words; for a re-entry permit that for one journey and that for several."""
+    texts = PAGES[lang]
+    rows = [FEES.find(day, (procedure, channel, option)) for option in ("", SINGLE, MULTIPLE)]
+    said = []
+    for row in rows:
+        if row is None:
+            continue
+        amount = texts["yen"].format(yen=f"{row.yen:,}") if row.yen else texts["start_free"]
+        said.append(f"{amount}{texts[_OPTIONS[row.option]]}" if row.option else amount)
+    return texts["comma"].join(said) or texts["start_not_offered"]
+
+
+@router.get("/openapi.json")
+async def openapi(request: Request, desk: TheDesk) -> Response:
+    """The interface of all services in one document."""
+    contract = await desk.contracts.current()
+    headers = {"ETag": contract.etag, "Cache-Control": "public, max-age=60"}
+    if contract.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(contract.body, media_type="application/json", headers=headers)
+
+
+@router.get("/docs")
+async def docs(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+    """The same, for people. Its list is made once for each language: it takes longer than any other page."""
+    contract = await desk.contracts.current()
+    made = desk.contracts.pages.get(lang)
+    if made is None or made[0] != contract.etag:
+        made = desk.contracts.pages[lang] = (contract.etag, part("docs_listing", lang, groups=contract.groups))
+    return page(request, "docs", lang, listing=made[1], missing=contract.missing)
