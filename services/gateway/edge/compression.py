@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.gateway.pages.kit.errors import LANGUAGE_COOKIE
+from services.gateway.edge.cookies import LANGUAGE_COOKIE
 
 _SAME_FOR_ALL = re.compile(r"/(?:static/.*|openapi\.json|favicon\.ico|robots\.txt)")
 # What is passed on has its own format: photos and PDF files are compressed already.

@@ -13,6 +13,8 @@ from services.gateway.settings import Settings
 # Lax, not Strict: who follows a link, from our mail or from the identity provider, brings it along. Changes need the
 # CSRF token or our own page anyway.
 SameSite = Literal["lax", "strict"]
+# The language that was chosen. Not named after the session's: it is no secret.
+LANGUAGE_COOKIE = "zairyu_language"
 # All that `put` writes. What is quoted in a cookie can be any character, line breaks too, and values go on in headers.
 _WRITTEN = re.compile(r"[!-~]*")
 

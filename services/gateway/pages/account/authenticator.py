@@ -5,11 +5,11 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.pages.account.security import to_codes
-from services.gateway.pages.entry.entering import ENROLMENT
 from services.gateway.pages.kit.client import Answer, Gone
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.frame import Done, page, page_router, see
 from services.gateway.pages.kit.missing_fields import missing
+from services.gateway.pages.kit.return_to import ENROLMENT
 from services.gateway.pages.kit.visitor import CurrentVisitor, FreshVisitor, Visitor
 
 router = page_router()

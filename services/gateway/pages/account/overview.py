@@ -5,10 +5,9 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.entry.entering import ENROLMENT
 from services.gateway.pages.kit.forms import Posted, Trouble
 from services.gateway.pages.kit.frame import Done, page, page_router, see
-from services.gateway.pages.kit.return_to import return_path
+from services.gateway.pages.kit.return_to import ENROLMENT, return_path
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from shared.clock import legal_date
 from shared.http import Lang, say

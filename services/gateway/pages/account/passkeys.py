@@ -7,10 +7,10 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.pages.account.security import to_codes
-from services.gateway.pages.entry.entering import credential
 from services.gateway.pages.kit.client import Answer, Gone
 from services.gateway.pages.kit.forms import Form, Posted
 from services.gateway.pages.kit.frame import page, page_router, see
+from services.gateway.pages.kit.proofs import credential
 from services.gateway.pages.kit.visitor import CurrentVisitor, FreshVisitor, Visitor
 
 router = page_router()

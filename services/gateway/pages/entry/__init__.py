@@ -5,13 +5,14 @@ from services.gateway.pages.entry import (
     identity,
     links,
     personal_registration,
+    registration_start,
     second_step,
     sign_in,
     usage_registration,
 )
 
 ROUTERS = [
-    *(page.router for page in (sign_in, second_step, forgotten, links, identity)),
+    *(page.router for page in (sign_in, second_step, forgotten, links, identity, registration_start)),
     *usage_registration.ROUTERS,
     *personal_registration.ROUTERS,
 ]

@@ -6,11 +6,12 @@ from starlette.responses import Response
 
 from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.edge.sign_in import admitted, end_session
-from services.gateway.pages.entry.entering import credential, entered, half_way
+from services.gateway.pages.entry.second_step import entered, half_way
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form, Posted, Trouble
 from services.gateway.pages.kit.frame import Done, PageLanguage, page, page_router, see
 from services.gateway.pages.kit.missing_fields import missing
+from services.gateway.pages.kit.proofs import credential
 from services.gateway.pages.kit.return_to import ReturnTo
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from shared.http import Lang

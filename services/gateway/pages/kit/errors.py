@@ -10,16 +10,16 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.edge.context import current_desk, within_limits
+from services.gateway.edge.cookies import LANGUAGE_COOKIE
 from services.gateway.pages.kit.client import waiting
 from services.gateway.pages.kit.frame import page, see
 from services.gateway.pages.kit.kept_forms import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop, keep
-from services.gateway.pages.kit.return_to import this_page
+from services.gateway.pages.kit.return_to import ENROLMENT, this_page
 from services.gateway.pages.kit.visitor import reader_of
 from services.gateway.texts import PAGES
 from shared.errors import Problem
 from shared.http import Lang, negotiate
 
-LANGUAGE_COOKIE = "zairyu_language"
 _YEAR = 365 * 24 * 3600
 # The form came after what it needed had ended.
 _ENDED = ("step-up-required", "draft-not-found", "form-expired")
@@ -119,7 +119,7 @@ async def _for_people(request: Request, begun: Message, problem: dict[str, Any],
     elif problem["code"] == "step-up-required":
         answer = see("/account/step-up", return_to=back)
     elif problem["code"] == "enrolment-required":
-        answer = see("/account/security/authenticator")
+        answer = see(ENROLMENT)
     elif problem["code"] == "draft-not-found":
         answer = see("/usage-registration", done="kept" if is_kept else "gone")
     elif problem["code"] == "form-expired" and is_kept:

@@ -12,6 +12,8 @@ from fastapi import Depends, Request
 from shared.errors import NotFound, Problem
 
 MAX_FIELDS = 20
+# Five hundred organisations with two fields each, and the rest of the form.
+MAX_LONG_FIELDS = 1050
 _REVISION = re.compile(r"[0-9]{1,18}")
 
 
@@ -69,6 +71,8 @@ def posted(most: int) -> Callable[[Request], Awaitable[Form]]:
 
 
 Posted = Annotated[Form, Depends(posted(MAX_FIELDS))]
+# A form with a list of organisations.
+LongForm = Annotated[Form, Depends(posted(MAX_LONG_FIELDS))]
 
 
 @dataclass(frozen=True, slots=True)

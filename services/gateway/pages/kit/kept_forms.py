@@ -18,7 +18,7 @@ from services.gateway.edge import cookies
 from services.gateway.edge.context import Desk, browser_headers
 from services.gateway.edge.csrf import CrossSite
 from services.gateway.edge.upstream import Upstreams
-from services.gateway.pages.entry.usage_registration.writer import MAX_FIELDS
+from services.gateway.pages.kit.forms import MAX_LONG_FIELDS
 from services.gateway.pages.kit.return_to import return_path
 from shared.errors import Problem
 
@@ -74,7 +74,7 @@ def _typed(request: Request, desk: Desk, body: bytes) -> KeptForm | None:
     except CrossSite:
         return None
     try:
-        sent = parse_qs(body.decode(), max_num_fields=MAX_FIELDS, keep_blank_values=True)
+        sent = parse_qs(body.decode(), max_num_fields=MAX_LONG_FIELDS, keep_blank_values=True)
     except ValueError:
         return None
     fields = {name: values for name, values in sent.items() if not _SECRET.search(name)}

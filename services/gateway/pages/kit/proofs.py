@@ -1,11 +1,14 @@
 """What somebody shows to prove who they are, as a form brings it."""
 
-from services.gateway.pages.entry.entering import credential
+import json
+from typing import Any
+
 from services.gateway.pages.kit.client import Answer, ProveAgain
 from services.gateway.pages.kit.forms import Form, Trouble
 from services.gateway.pages.kit.missing_fields import missing
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.texts import PAGES
+from shared.errors import Problem
 from shared.http import Lang
 
 _TYPED = ("code", "recovery_code", "password")
@@ -44,3 +47,14 @@ def refused(answer: Answer, lang: Lang, proof: dict[str, object]) -> Trouble | N
 def asked_again(lang: Lang, form: Form) -> Trouble | None:
     """What to tell of a form that was sent empty."""
     return missing(lang, next((name for name in form if name in _TYPED), "code"))
+
+
+def credential(text: str) -> dict[str, Any]:
+    """What the passkey script put into the form."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Problem() from error
+    if not isinstance(found, dict):
+        raise Problem()
+    return found

@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 HOME = "/account"
+# Where an officer without a second factor is sent.
+ENROLMENT = "/account/security/authenticator"
 # One slash and then visible ASCII without a backslash: "//host", "/\host" and tabs lead to another site.
 _OURS = re.compile(r"/(?!/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,1000}")
 _NO_PAGE = re.compile(r"/(?:api|session|static|sign-in|sign-out|healthz|readyz|metrics|openapi\.json)(?:[/?]|$)")

@@ -1,11 +1,11 @@
 """Files on their way from a form to the document service: passed on while they arrive, with the token of a record."""
 
 import re
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from services.gateway.edge.context import Desk, client_address, outgoing_headers
@@ -19,6 +19,8 @@ from shared.errors import NotFound
 from shared.http import Lang
 from shared.ids import new_id
 
+# In the address, because the form is passed on unread.
+CsrfToken = Annotated[str, Query(max_length=200)]
 _CODE = re.compile(r"[A-Z0-9_]{1,40}")
 
 
@@ -81,6 +83,11 @@ def known_code(code: str) -> str:
     if not _CODE.fullmatch(code):
         raise NotFound()
     return code
+
+
+def title_of(code: str) -> str:
+    """The id of a document's heading."""
+    return f"{code}-title"
 
 
 def _headers(request: Request, lang: Lang, token: str) -> dict[str, str]:

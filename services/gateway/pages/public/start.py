@@ -1,13 +1,13 @@
-"""The start page, and the list of the interface for programs and for people."""
+"""The start page."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from fastapi import Request, Response
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from services.gateway.edge.context import TheDesk
-from services.gateway.pages.kit.frame import PageLanguage, page, page_router, part
+from services.gateway.pages.kit.frame import PageLanguage, page, page_router
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import Text
@@ -71,23 +71,3 @@ def _fee(procedure: str, channel: Channel, day: date, lang: Lang) -> str:
         amount = texts["yen"].format(yen=f"{row.yen:,}") if row.yen else texts["start_free"]
         said.append(f"{amount}{texts[_OPTIONS[row.option]]}" if row.option else amount)
     return texts["comma"].join(said) or texts["start_not_offered"]
-
-
-@router.get("/openapi.json")
-async def openapi(request: Request, desk: TheDesk) -> Response:
-    """The interface of all services in one document."""
-    contract = await desk.contracts.current()
-    headers = {"ETag": contract.etag, "Cache-Control": "public, max-age=60"}
-    if contract.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(contract.body, media_type="application/json", headers=headers)
-
-
-@router.get("/docs")
-async def docs(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
-    """The same, for people. Its list is made once for each language: it takes longer than any other page."""
-    contract = await desk.contracts.current()
-    made = desk.contracts.pages.get(lang)
-    if made is None or made[0] != contract.etag:
-        made = desk.contracts.pages[lang] = (contract.etag, part("docs_listing", lang, groups=contract.groups))
-    return page(request, "docs", lang, listing=made[1], missing=contract.missing)

@@ -8,10 +8,9 @@ from starlette.responses import Response
 from services.gateway.edge.context import TheDesk
 from services.gateway.pages.account.periodic_report.fields import documents_here
 from services.gateway.pages.account.periodic_report.reporter import REPORT, ChosenRole, Reporter, reporter_of
-from services.gateway.pages.entry.usage_registration.documents import CsrfToken, title_of
 from services.gateway.pages.kit.forms import Posted, Trouble
 from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
-from services.gateway.pages.kit.uploads import delete, known_code, link_to, pass_on, refusal
+from services.gateway.pages.kit.uploads import CsrfToken, delete, known_code, link_to, pass_on, refusal, title_of
 from services.gateway.pages.kit.visitor import CurrentVisitor, visitor_of
 
 router = page_router()

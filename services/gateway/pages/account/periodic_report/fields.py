@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.pages.account.periodic_report.reporter import Reporter
-from services.gateway.pages.entry.usage_registration import fields
+from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form, Message, Trouble
 from services.gateway.texts import PAGES
@@ -62,19 +62,19 @@ def shown(reporter: Reporter, pledged: Sequence[Mapping[str, Any]]) -> dict[str,
     last, returned = reporter.last or {}, reporter.returned or {}
     values = {"role": reporter.role, "category": returned.get("category", ""), "pledge_accepted": ""}
     values |= {line["code"]: "yes" for line in returned.get("document_list", []) if line["handed_in"] == "paper"}
-    return values | fields.shown_rows(last.get("pledged") or pledged)
+    return values | organisations.shown_rows(last.get("pledged") or pledged)
 
 
 def typed(reporter: Reporter, form: Form) -> dict[str, str]:
     """What was typed, without the empty rows: its places are those that registration tells mistakes of."""
-    rows = fields.shown_rows(fields.read_rows(form))
+    rows = organisations.shown_rows(organisations.read_rows(form))
     kept = {name: value for name, value in form.items() if not name.startswith("pledged_organisations_")}
     return {"category": "", "pledge_accepted": "", **kept, "role": reporter.role, **rows}
 
 
 def body_of(form: Form, documents: Sequence[DocumentHere]) -> dict[str, Any]:
     """The report as registration takes it; what was left empty is not sent."""
-    rows = [{name: value for name, value in row.items() if value} for row in fields.read_rows(form)]
+    rows = [{name: value for name, value in row.items() if value} for row in organisations.read_rows(form)]
     handed_in = [one for document in documents for one in document.handed_in(form[document.code] == "yes")]
     return (
         form.given("category")
@@ -113,7 +113,7 @@ def trouble_of(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> T
 def _message(error: Mapping[str, Any], lang: Lang) -> str:
     """The message at a field; the category is that of the draft's form."""
     pointer = {"/category": "/organisation/category"}.get(error["pointer"], error["pointer"])
-    return fields.message_of({**error, "pointer": pointer}, lang)
+    return organisations.message_of({**error, "pointer": pointer}, lang)
 
 
 def has_forms(documents: Sequence[DocumentHere], values: Mapping[str, str], trouble: Trouble | None) -> bool:
@@ -132,7 +132,7 @@ def labels(lang: Lang, values: Mapping[str, str], documents: Sequence[DocumentHe
         "pledged_organisations": texts["draft_pledged_organisations"],
         "pledge_accepted": texts["draft_pledge_accepted"],
     }
-    return named | fields.row_labels(lang, values) | {document.code: document.name for document in documents}
+    return named | organisations.row_labels(lang, values) | {document.code: document.name for document in documents}
 
 
 def _code(handed_in: Any) -> str:
@@ -149,7 +149,7 @@ def _place(message: Message) -> int:
 
 def _field(pointer: str, documents: Sequence[Any]) -> str:
     """The field that a JSON pointer means: of the documents, the one at that place."""
-    if fields.is_document(pointer):
+    if organisations.is_document(pointer):
         place = pointer.split("/")[2:3]
         return _code(documents[int(place[0])]) if place and place[0].isdecimal() else "documents"
-    return fields.field_of(pointer)
+    return organisations.field_of(pointer)

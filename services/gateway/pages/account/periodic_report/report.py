@@ -14,9 +14,8 @@ from services.gateway.pages.account.periodic_report.reporter import (
     Reporter,
     reporter_of,
 )
-from services.gateway.pages.entry.usage_registration import fields
-from services.gateway.pages.entry.usage_registration.writer import LongForm
-from services.gateway.pages.kit.forms import Message, Trouble
+from services.gateway.pages.kit import organisations
+from services.gateway.pages.kit.forms import LongForm, Message, Trouble
 from services.gateway.pages.kit.frame import Done, page, page_router, see
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.texts import PAGES
@@ -45,9 +44,9 @@ async def handed_in(request: Request, visitor: LongFormVisitor, form: LongForm, 
         return await _page(request, visitor, reporter, trouble=switched)
     values = report_fields.typed(reporter, form)
     if form["do"] == "row":
-        return await _page(request, visitor, reporter, values, more=fields.rows_in(form) + 1)
+        return await _page(request, visitor, reporter, values, more=organisations.rows_in(form) + 1)
     if form["do"] == "language":
-        return await _page(request, visitor, reporter, values, more=fields.rows_in(form))
+        return await _page(request, visitor, reporter, values, more=organisations.rows_in(form))
     sent = await reporter.sent()
     body = report_fields.body_of(form, report_fields.documents_here(reporter, sent))
     answer = await reporter.hand_in(body)
@@ -78,10 +77,10 @@ async def _page(
         documents = report_fields.documents_here(reporter, await reporter.sent() if sent is None else sent)
         form = {
             "values": values,
-            "rows": fields.rows_of(values, more),
+            "rows": organisations.rows_of(values, more),
             "documents": documents,
             "forms_open": report_fields.has_forms(documents, values, trouble),
-            "categories": fields.categories(visitor.lang),
+            "categories": organisations.categories(visitor.lang),
             "labels": report_fields.labels(visitor.lang, values, documents),
             "versions": visitor.desk.agreements.in_force(reporter.today),
             "switch_to": f"{REPORT}?role={reporter.role}",

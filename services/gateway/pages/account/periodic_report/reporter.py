@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request
 
 from services.gateway.edge.context import TheDesk
-from services.gateway.pages.entry.usage_registration.writer import LongForm
 from services.gateway.pages.kit.client import Answer
+from services.gateway.pages.kit.forms import LongForm
 from services.gateway.pages.kit.frame import PageLanguage
 from services.gateway.pages.kit.uploads import unfiled
 from services.gateway.pages.kit.visitor import Visitor, visitor_of

@@ -15,11 +15,11 @@ from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.edge.sign_in import admitted
 from services.gateway.pages.entry.identity import FORM, TICKET, refused
 from services.gateway.pages.entry.personal_registration.documents import asked_of, sent_files
-from services.gateway.pages.entry.usage_registration.fields import prefectures
 from services.gateway.pages.kit.client import ask
 from services.gateway.pages.kit.forms import Form, Trouble, posted
 from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
 from services.gateway.pages.kit.missing_fields import missing
+from services.gateway.pages.kit.organisations import prefectures
 from services.gateway.pages.kit.shown_once import drop, keep, kept
 from services.gateway.texts import PAGES
 from shared.clock import legal_date

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from services.gateway.pages.entry.usage_registration.documents import documents_page
 from services.gateway.pages.entry.usage_registration.receipt import answers
-from services.gateway.pages.entry.usage_registration.writer import CurrentWriter, LongForm, Writer
-from services.gateway.pages.kit.forms import Trouble
+from services.gateway.pages.entry.usage_registration.writer import CurrentWriter, Writer
+from services.gateway.pages.kit.forms import LongForm, Trouble
 from services.gateway.pages.kit.frame import page, page_router, see
 
 router = page_router()

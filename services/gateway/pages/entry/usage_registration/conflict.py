@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.entry.usage_registration import fields
 from services.gateway.pages.entry.usage_registration.writer import Writer
+from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form, Message, Trouble
 from services.gateway.pages.kit.frame import page, see
@@ -63,11 +64,11 @@ def _lines(content: Mapping[str, Any], language: str, writer: Writer) -> dict[st
     values, words = fields.shown(content, language), fields.words(writer.lang)
     lines = {name: words[name].get(value, value) if name in words else value for name, value in values.items()}
     rows = [
-        " ".join(values[fields.row_field(place, name)] for name in fields.ROW)
-        for place in range(fields.rows_in(values))
+        " ".join(values[organisations.row_field(place, name)] for name in organisations.ROW)
+        for place in range(organisations.rows_in(values))
     ]
-    return {name: value for name, value in lines.items() if not name.startswith(f"{fields.ROWS}_")} | {
-        fields.ROWS: "\n".join(rows)
+    return {name: value for name, value in lines.items() if not name.startswith(f"{organisations.ROWS}_")} | {
+        organisations.ROWS: "\n".join(rows)
     }
 
 
@@ -91,4 +92,4 @@ def _merged(here: Mapping[str, Any], there: Mapping[str, Any], chosen: set[str])
 
 def _name(pointer: str) -> str:
     """The field, or the list, that a pointer into the form belongs to."""
-    return fields.ROWS if pointer.startswith(f"/{fields.ROWS}/") else fields.field_of(pointer)
+    return organisations.ROWS if pointer.startswith(f"/{organisations.ROWS}/") else organisations.field_of(pointer)

@@ -1,10 +1,10 @@
 """The documents of a draft: as files or on paper."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.edge.context import TheDesk
@@ -14,19 +14,17 @@ from services.gateway.pages.entry.usage_registration.writer import (
     CurrentWriter,
     Documents,
     DraftNotOpen,
-    LongForm,
     Writer,
     writer_of,
 )
+from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import Message, Trouble
+from services.gateway.pages.kit.forms import LongForm, Message, Trouble
 from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
-from services.gateway.pages.kit.uploads import delete, known_code, link_to, pass_on, refusal
+from services.gateway.pages.kit.uploads import CsrfToken, delete, known_code, link_to, pass_on, refusal, title_of
 from services.gateway.texts import PAGES
 
 router = page_router()
-# In the address, because the form is passed on unread.
-CsrfToken = Annotated[str, Query(max_length=200)]
 
 
 @router.get("/usage-registration/draft/{draft_id:uuid}/documents")
@@ -83,11 +81,6 @@ def without(found: Documents, code: str, document_id: str = "") -> Documents:
     return [one for one in found if one not in (code, gone)]
 
 
-def title_of(code: str) -> str:
-    """The id of a document's heading."""
-    return f"{code}-title"
-
-
 async def documents_page(writer: Writer, trouble: Trouble | None = None, *, checked: bool = False) -> Response:
     """The list; `checked` with everything that is missing, each at its document or with a link to its field."""
     answer = await writer.ask("GET", "/check")
@@ -142,8 +135,8 @@ def _missing(writer: Writer, answer: Answer, content: Mapping[str, Any]) -> list
     messages = []
     for problem in answer.body["problems"]:
         pointer = problem["pointer"]
-        if not fields.is_document(pointer):
-            text, field = fields.message_of(problem, writer.lang), fields.field_of(pointer)
+        if not organisations.is_document(pointer):
+            text, field = organisations.message_of(problem, writer.lang), organisations.field_of(pointer)
             messages.append(Message(text, field, f"{writer.page}?checked=true"))
         elif problem["code"] != "document-missing":
             place = pointer.split("/")[2:3]

@@ -16,12 +16,12 @@ from services.gateway.pages.entry.usage_registration.receipt import receipt
 from services.gateway.pages.entry.usage_registration.writer import (
     CurrentWriter,
     DraftNotOpen,
-    LongForm,
     Writer,
     key_cookie,
 )
+from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import Form, Message, Trouble
+from services.gateway.pages.kit.forms import Form, LongForm, Message, Trouble
 from services.gateway.pages.kit.frame import Done, page, page_router, see
 from services.gateway.pages.kit.kept_forms import KeptForm, kept
 from shared.clock import legal_date
@@ -40,7 +40,7 @@ async def form(
     draft_id: UUID,
     writer: CurrentWriter,
     checked: Checked = False,
-    rows: Annotated[int, Query(ge=0, le=fields.MOST_ROWS)] = 0,
+    rows: Annotated[int, Query(ge=0, le=organisations.MOST_ROWS)] = 0,
     done: Done = None,
 ) -> Response:
     """The form of a draft as entered so far, with its mistakes; `checked` with everything that is missing. Submitted,
@@ -83,7 +83,7 @@ async def saved(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Respon
         return await conflict(writer, draft, form, lambda content: save(writer, content, draft["revision"]))
     if not answer.ok:
         values = {**fields.shown({}, draft["language"]), **form}
-        known = {error["pointer"]: fields.field_of(error["pointer"]) for error in answer.body.get("errors", [])}
+        known = {error["pointer"]: organisations.field_of(error["pointer"]) for error in answer.body.get("errors", [])}
         return _page(writer, draft, values, answer.trouble(writer.lang, known), unsaved=True)
     return _on(writer, form, content, answer)
 
@@ -101,15 +101,15 @@ def _on(writer: Writer, form: Form, content: Mapping[str, Any], answer: Answer) 
     """Redirect to where the button that was pressed leads, once everything is saved."""
     if form["do"] == "row":
         # Rows that were left empty are not saved, and are there again.
-        response = see(writer.page, rows=str(fields.rows_in(form) + 1))
-        first_empty = fields.row_field(len(content[fields.ROWS]), "corporate_number")
+        response = see(writer.page, rows=str(organisations.rows_in(form) + 1))
+        first_empty = organisations.row_field(len(content[organisations.ROWS]), "corporate_number")
         response.headers["location"] += f"#{first_empty}"
         return response
     if form["do"] == "language":
         return see(writer.page, lang="en" if writer.lang == "ja" else "ja", done="saved")
     if form["do"] == "save":
         return see(writer.page, done="saved")
-    open_here = [one for one in answer.body["problems"] if not fields.is_document(one["pointer"])]
+    open_here = [one for one in answer.body["problems"] if not organisations.is_document(one["pointer"])]
     return see(writer.page, checked="true") if open_here else see(f"{writer.page}/documents")
 
 
@@ -126,9 +126,9 @@ async def _wrong(writer: Writer, values: Mapping[str, str], *, everything: bool)
     """The mistakes in the input, all at once, in the order of the form; `everything`: also what is missing."""
     answer = await writer.ask("GET", "/check")
     found = [
-        Message(fields.message_of(one, writer.lang), fields.field_of(one["pointer"]))
+        Message(organisations.message_of(one, writer.lang), organisations.field_of(one["pointer"]))
         for one in answer.body.get("problems", [])
-        if not fields.is_document(one["pointer"])
+        if not organisations.is_document(one["pointer"])
     ]
     typed = [one for one in found if everything or (one.field not in fields.TICKS and values.get(one.field or ""))]
     return Trouble(200, fields.in_order(typed, fields.labels(writer.lang, values))) if typed else None
@@ -160,10 +160,10 @@ def _page(
         unsaved=unsaved,
         waiting=waiting,
         values=values,
-        rows=fields.rows_of(values, rows),
+        rows=organisations.rows_of(values, rows),
         roles=fields.roles(lang),
-        categories=fields.categories(lang),
-        prefectures=fields.prefectures(lang),
+        categories=organisations.categories(lang),
+        prefectures=organisations.prefectures(lang),
         labels=fields.labels(lang, values),
         names={code: say(name, lang) for code, name in NAMES.items()},
         versions=writer.desk.agreements.in_force(today),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.entry.usage_registration import fields
 from services.gateway.pages.entry.usage_registration.writer import Writer
+from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.frame import page
 from shared.clock import legal_date
 from shared.http import Lang
@@ -40,7 +41,7 @@ def receipt(writer: Writer, draft: Mapping[str, Any]) -> Response:
     """The receipt number with a copy of everything, and what happens next."""
     copy = draft["submitted"]
     content = {name: copy[name] for name in ("role", "organisation", "applicant")}
-    content |= {fields.ROWS: copy["pledged"], "pledge_accepted": True, "terms_accepted": True}
+    content |= {organisations.ROWS: copy["pledged"], "pledge_accepted": True, "terms_accepted": True}
     return page(
         writer.request,
         "draft_done",

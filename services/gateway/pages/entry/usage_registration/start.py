@@ -1,4 +1,4 @@
-"""Where everybody begins: who registers how; a draft of a usage registration; its link once more."""
+"""The start of a usage registration: a draft, and the link to it once more."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -16,29 +16,14 @@ from services.gateway.pages.kit.forms import Form, Posted, Trouble
 from services.gateway.pages.kit.frame import Done, PageLanguage, Sent, page, page_router, see
 from services.gateway.pages.kit.visitor import Visitor, visitor_of
 from services.gateway.texts import PAGES
-from shared.clock import legal_date
 from shared.errors import Unauthenticated
 from shared.http import Lang
-from shared.reference.user_classes import USER_CLASSES
 
 router = page_router()
 _SENT_TO = "sent_to"
 ChosenRole = Annotated[
     Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"] | None, Query()
 ]
-
-
-@router.get("/register")
-async def choose(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
-    """The eight user classes, and the way for each."""
-    classes = USER_CLASSES.on(legal_date(desk.clock.now()))
-    return page(
-        request,
-        "register",
-        lang,
-        staff=[row for row in classes if row.registers_by == "organisation"],
-        persons=[row for row in classes if row.registers_by == "identity"],
-    )
 
 
 @router.get("/usage-registration")

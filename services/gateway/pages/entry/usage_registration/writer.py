@@ -11,7 +11,7 @@ from services.gateway.edge import cookies
 from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.pages.kit.client import Answer, ask
-from services.gateway.pages.kit.forms import Form, posted
+from services.gateway.pages.kit.forms import LongForm
 from services.gateway.pages.kit.frame import PageLanguage
 from services.gateway.pages.kit.uploads import files_of
 from services.gateway.pages.kit.visitor import Visitor, visitor_of
@@ -19,10 +19,7 @@ from shared.errors import NotFound
 from shared.http import Lang
 
 DRAFTS = "/v1/usage-registration-drafts"
-# Five hundred organisations with two fields each, and the rest of the form.
-MAX_FIELDS = 1050
 _TRIES = 3
-LongForm = Annotated[Form, Depends(posted(MAX_FIELDS))]
 Documents = list[Any]
 
 
