@@ -126,7 +126,7 @@ def test_no_retired_english_words_are_left(word: str) -> None:
 def test_templates_hold_no_words_of_their_own() -> None:
     """[newcomers wording] Every sentence is in `texts`, but the names of the two languages."""
     japanese = re.compile(r"[぀-ヿ一-鿿]+")
-    for template in (ROOT / "services/gateway/templates").glob("*.html"):
+    for template in (ROOT / "services/gateway/templates").rglob("*.html"):
         found = set(japanese.findall(template.read_text(encoding="utf-8"))) - {"日本語"}
         assert found == set(), template.name
 

@@ -11,13 +11,15 @@ from services.gateway.pages.account import (
     passkeys,
     password,
     periodic_report,
+    recovery_codes,
     security,
     step_up,
     systems,
 )
 
 ROUTERS = [
-    *(page.router for page in (overview, email, security, password, authenticator, passkeys, identities, devices)),
+    *(page.router for page in (overview, email, security, password, authenticator, recovery_codes)),
+    *(page.router for page in (passkeys, identities, devices)),
     *periodic_report.ROUTERS,
     *systems.ROUTERS,
     *(page.router for page in (step_up, consent, kept_form)),

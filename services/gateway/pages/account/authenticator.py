@@ -4,7 +4,7 @@ import segno
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.account.security import to_codes
+from services.gateway.pages.account.recovery_codes import to_codes
 from services.gateway.pages.kit.client import Answer, Gone
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.frame import Done, page, page_router, see
@@ -22,7 +22,15 @@ async def enrolment(request: Request, visitor: FreshVisitor, done: Done = None) 
     factor = (await visitor.fetch("/v1/accounts/me/second-factor")).body
     finished = visitor.must_enrol and bool(factor["totp_since"] or factor["passkeys"])
     done = done if done == "begin-again" else None
-    return page(request, "authenticator", visitor.lang, visitor=visitor, factor=factor, finished=finished, done=done)
+    return page(
+        request,
+        "account/authenticator/start",
+        visitor.lang,
+        visitor=visitor,
+        factor=factor,
+        finished=finished,
+        done=done,
+    )
 
 
 @router.post(ENROLMENT)
@@ -40,19 +48,19 @@ async def enrolled(request: Request, visitor: CurrentVisitor, form: Posted) -> R
             return to_codes(visitor, answer.body["recovery_codes"])
         trouble = answer.trouble(visitor.lang, {"code-not-valid": "code", "/code": "code"})
     # The key is not shown again: it was in the page before, and is kept nowhere here.
-    return page(request, "authenticator_key", visitor.lang, visitor=visitor, trouble=trouble, key=None)
+    return page(request, "account/authenticator/key", visitor.lang, visitor=visitor, trouble=trouble, key=None)
 
 
 def _begun(request: Request, visitor: Visitor, answer: Answer) -> Response:
     if trouble := answer.trouble(visitor.lang):
-        return page(request, "authenticator_key", visitor.lang, visitor=visitor, trouble=trouble, key=None)
+        return page(request, "account/authenticator/key", visitor.lang, visitor=visitor, trouble=trouble, key=None)
     uri: str = answer.body["provisioning_uri"]
     secret: str = answer.body["secret"]
     # segno draws; nothing of the address is in the picture's text.
     picture = segno.make(uri, error="m").svg_inline(omitsize=True, light="#ffffff", dark="#000000")
     return page(
         request,
-        "authenticator_key",
+        "account/authenticator/key",
         visitor.lang,
         visitor=visitor,
         key=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
@@ -64,7 +72,7 @@ def _begun(request: Request, visitor: Visitor, answer: Answer) -> Response:
 @router.get(f"{ENROLMENT}/remove")
 async def removal_form(request: Request, visitor: FreshVisitor) -> Response:
     """Asks before it is taken away."""
-    return page(request, "authenticator_remove", visitor.lang, visitor=visitor)
+    return page(request, "account/authenticator/remove", visitor.lang, visitor=visitor)
 
 
 @router.post(f"{ENROLMENT}/remove")
@@ -72,5 +80,5 @@ async def removed(request: Request, visitor: CurrentVisitor) -> Response:
     """Take it away; registration keeps an officer's last factor."""
     answer = await visitor.ask("DELETE", _PATH)
     if trouble := answer.trouble(visitor.lang):
-        return page(request, "authenticator_remove", visitor.lang, visitor=visitor, trouble=trouble)
+        return page(request, "account/authenticator/remove", visitor.lang, visitor=visitor, trouble=trouble)
     return see("/account/security", done="app-removed")

@@ -99,11 +99,11 @@ def _shown(request: Request, desk: Desk, lang: Lang, secret: str, asked: dict[st
         "csrf_token": desk.csrf.token(secret),
         "problem": None,
     }
-    return page(request, "consent", lang, headers=headers, **values)
+    return page(request, "account/consent/consent", lang, headers=headers, **values)
 
 
 def _problem(request: Request, lang: Lang, status: int, messages: list[str]) -> Response:
-    return page(request, "consent", lang, status, problem=messages)
+    return page(request, "account/consent/consent", lang, status, problem=messages)
 
 
 def _messages(answer: Answer) -> list[str]:

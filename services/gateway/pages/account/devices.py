@@ -17,7 +17,7 @@ async def devices(request: Request, visitor: CurrentVisitor, done: Done = None) 
     """Every session that is open."""
     items = (await visitor.fetch(_PATH)).body["items"]
     done = done if done == "device-ended" else None
-    return page(request, "devices", visitor.lang, visitor=visitor, sessions=items, done=done)
+    return page(request, "account/devices/devices", visitor.lang, visitor=visitor, sessions=items, done=done)
 
 
 @router.post("/account/sessions")

@@ -48,7 +48,7 @@ async def _page(
     _require_person(visitor)
     asks_password = not sent and await by_password(visitor)
     values: dict[str, Any] = {"form": form or Form(), "sent": sent, "asks_password": asks_password}
-    return page(request, "email", visitor.lang, visitor=visitor, trouble=trouble, **values)
+    return page(request, "account/email/email", visitor.lang, visitor=visitor, trouble=trouble, **values)
 
 
 def _require_person(visitor: Visitor) -> None:

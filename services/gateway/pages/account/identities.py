@@ -42,4 +42,4 @@ async def removed(identity_id: UUID, request: Request, visitor: CurrentVisitor) 
 
 def _page(request: Request, visitor: Visitor, trouble: Trouble | None = None) -> Response:
     identity = visitor.desk.settings.identity_names[visitor.lang]
-    return page(request, "identity_remove", visitor.lang, visitor=visitor, trouble=trouble, identity=identity)
+    return page(request, "account/identities/remove", visitor.lang, visitor=visitor, trouble=trouble, identity=identity)

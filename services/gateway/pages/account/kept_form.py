@@ -23,7 +23,7 @@ async def show(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
     if form is not None and form.owner != visitor.owner:
         form = None
     typed = Form.of({name: list(values) for name, values in form.fields.items()}) if form else Form()
-    return page(request, "kept_form", lang, visitor=visitor, form=form, typed=typed)
+    return page(request, "account/kept_form/kept_form", lang, visitor=visitor, form=form, typed=typed)
 
 
 @router.post(PAGE)

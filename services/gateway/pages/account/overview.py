@@ -47,7 +47,7 @@ async def _page(
         memberships = (await visitor.fetch("/v1/accounts/me/memberships")).body["items"]
     return page(
         request,
-        "account",
+        "account/overview/overview",
         visitor.lang,
         visitor=visitor,
         trouble=trouble,

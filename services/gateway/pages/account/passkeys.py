@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.account.security import to_codes
+from services.gateway.pages.account.recovery_codes import to_codes
 from services.gateway.pages.kit.client import Answer, Gone
 from services.gateway.pages.kit.forms import Form, Posted
 from services.gateway.pages.kit.frame import page, page_router, see
@@ -21,7 +21,7 @@ _FIELDS = {"/label": "label"}
 @router.get("/account/security/passkeys/add")
 async def addition_form(request: Request, visitor: FreshVisitor) -> Response:
     """Asks for a name."""
-    return page(request, "passkey_add", visitor.lang, visitor=visitor, label="")
+    return page(request, "account/passkeys/add", visitor.lang, visitor=visitor, label="")
 
 
 @router.post("/account/security/passkeys/add")
@@ -42,7 +42,9 @@ async def added(request: Request, visitor: CurrentVisitor, form: Posted) -> Resp
 @router.get("/account/security/passkeys/{passkey_id}/remove")
 async def removal_form(passkey_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
     """Asks before it is taken away."""
-    return page(request, "passkey_remove", visitor.lang, visitor=visitor, label=await _label(visitor, passkey_id))
+    return page(
+        request, "account/passkeys/remove", visitor.lang, visitor=visitor, label=await _label(visitor, passkey_id)
+    )
 
 
 @router.post("/account/security/passkeys/{passkey_id}/remove")
@@ -51,7 +53,7 @@ async def removed(passkey_id: UUID, request: Request, visitor: CurrentVisitor) -
     answer = await visitor.ask("DELETE", f"{_PATH}/{passkey_id}")
     if trouble := answer.trouble(visitor.lang):
         label = await _label(visitor, passkey_id)
-        return page(request, "passkey_remove", visitor.lang, visitor=visitor, trouble=trouble, label=label)
+        return page(request, "account/passkeys/remove", visitor.lang, visitor=visitor, trouble=trouble, label=label)
     return see("/account/security", done="passkey-removed")
 
 
@@ -60,7 +62,7 @@ def _asked(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Re
         return _refused(request, visitor, form, answer)
     return page(
         request,
-        "passkey_make",
+        "account/passkeys/make",
         visitor.lang,
         script=True,
         visitor=visitor,
@@ -71,7 +73,7 @@ def _asked(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Re
 
 def _refused(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Response:
     trouble = answer.trouble(visitor.lang, _FIELDS)
-    return page(request, "passkey_add", visitor.lang, visitor=visitor, trouble=trouble, label=form["label"])
+    return page(request, "account/passkeys/add", visitor.lang, visitor=visitor, trouble=trouble, label=form["label"])
 
 
 async def _label(visitor: Visitor, passkey_id: UUID) -> str:

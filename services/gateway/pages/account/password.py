@@ -47,7 +47,7 @@ async def _page(request: Request, visitor: Visitor, trouble: Trouble | None = No
     has_password = (await visitor.fetch("/v1/accounts/me/second-factor")).body["has_password"]
     return page(
         request,
-        "own_password",
+        "account/password/password",
         visitor.lang,
         script=True,
         visitor=visitor,

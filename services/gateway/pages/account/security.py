@@ -1,16 +1,13 @@
-"""An account's means of signing in, at a glance; recovery codes."""
+"""An account's means of signing in, at a glance."""
 
 from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.pages.account.identities import identities_of
-from services.gateway.pages.kit.frame import Done, page, page_router, see
-from services.gateway.pages.kit.shown_once import drop, keep, kept
-from services.gateway.pages.kit.visitor import CurrentVisitor, FreshVisitor, Visitor
+from services.gateway.pages.kit.frame import Done, page, page_router
+from services.gateway.pages.kit.visitor import CurrentVisitor
 
 router = page_router()
-CODES = "/account/security/recovery-codes/shown"
-_NOTE = "codes"
 _DONE = ("password", "app-removed", "passkey-added", "passkey-removed", "identity-linked", "identity-removed")
 
 
@@ -20,7 +17,7 @@ async def security(request: Request, visitor: CurrentVisitor, done: Done = None)
     factor = (await visitor.fetch("/v1/accounts/me/second-factor")).body
     return page(
         request,
-        "security",
+        "account/security/security",
         visitor.lang,
         visitor=visitor,
         factor=factor,
@@ -28,42 +25,3 @@ async def security(request: Request, visitor: CurrentVisitor, done: Done = None)
         identity=visitor.desk.settings.identity_names[visitor.lang],
         done=done if done in _DONE else None,
     )
-
-
-@router.get("/account/security/recovery-codes")
-async def renewal_form(request: Request, visitor: FreshVisitor) -> Response:
-    """Asks before the codes in force are thrown away."""
-    return page(request, "recovery_codes", visitor.lang, visitor=visitor)
-
-
-@router.post("/account/security/recovery-codes")
-async def renewed(request: Request, visitor: CurrentVisitor) -> Response:
-    """Ten new codes."""
-    answer = await visitor.ask("POST", "/v1/accounts/me/recovery-codes")
-    if trouble := answer.trouble(visitor.lang):
-        return page(request, "recovery_codes", visitor.lang, visitor=visitor, trouble=trouble)
-    return to_codes(visitor, answer.body["recovery_codes"])
-
-
-@router.get(CODES)
-async def codes_shown(request: Request, visitor: CurrentVisitor) -> Response:
-    """The codes that were just made, to be printed or written down; afterwards, that they cannot be shown again."""
-    me = (await visitor.fetch("/v1/accounts/me")).body
-    made = kept(request, visitor.desk, _NOTE, visitor.actor.session_id)
-    return page(request, "codes_shown", visitor.lang, visitor=visitor, made=made, login_id=me["login_id"])
-
-
-@router.post(CODES)
-async def codes_kept(visitor: CurrentVisitor) -> Response:
-    """They were printed or written down: they are shown no longer."""
-    response = see("/account/security")
-    drop(response, visitor.desk, _NOTE)
-    return response
-
-
-def to_codes(visitor: Visitor, codes: list[str]) -> Response:
-    """On to the page that shows the codes, for some minutes."""
-    response = see(CODES)
-    made = {"codes": codes, "at": visitor.desk.clock.now().isoformat()}
-    keep(response, visitor.desk, _NOTE, visitor.actor.session_id, made)
-    return response

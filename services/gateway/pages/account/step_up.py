@@ -45,7 +45,7 @@ async def _page(request: Request, visitor: Visitor, back: str, trouble: Trouble 
     methods: list[str] = (await visitor.fetch("/v1/accounts/me/second-factor")).body["methods"]
     return page(
         request,
-        "step_up",
+        "account/step_up/step_up",
         visitor.lang,
         script="passkey" in methods,
         visitor=visitor,

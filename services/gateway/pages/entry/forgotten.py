@@ -19,7 +19,7 @@ router = page_router()
 @router.get("/forgot-password")
 async def forgot_password_form(request: Request, lang: PageLanguage, sent: Sent = False) -> Response:
     """Asks for the login id, or for the receipt number where there is none yet."""
-    return page(request, "forgot_password", lang, form=Form(), sent=sent)
+    return page(request, "entry/forgotten/password", lang, form=Form(), sent=sent)
 
 
 @router.post("/forgot-password")
@@ -30,13 +30,13 @@ async def forgot_password(request: Request, desk: TheDesk, lang: PageLanguage, f
     trouble = await _sent(request, desk, lang, "/v1/password-resets", given, trouble)
     if trouble is None:
         return see("/forgot-password", sent="true")
-    return page(request, "forgot_password", lang, trouble=trouble, form=form, sent=False)
+    return page(request, "entry/forgotten/password", lang, trouble=trouble, form=form, sent=False)
 
 
 @router.get("/forgot-login-id")
 async def forgot_login_id_form(request: Request, lang: PageLanguage, sent: Sent = False) -> Response:
     """Asks for the mail address."""
-    return page(request, "forgot_login_id", lang, form=Form(), sent=sent)
+    return page(request, "entry/forgotten/login_id", lang, form=Form(), sent=sent)
 
 
 @router.post("/forgot-login-id")
@@ -46,7 +46,7 @@ async def forgot_login_id(request: Request, desk: TheDesk, lang: PageLanguage, f
     trouble = await _sent(request, desk, lang, "/v1/login-id-reminders", form.given("email"), trouble)
     if trouble is None:
         return see("/forgot-login-id", sent="true")
-    return page(request, "forgot_login_id", lang, trouble=trouble, form=form, sent=False)
+    return page(request, "entry/forgotten/login_id", lang, trouble=trouble, form=form, sent=False)
 
 
 async def _sent(

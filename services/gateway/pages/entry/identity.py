@@ -105,7 +105,7 @@ def refused(request: Request, answer: Answer, lang: Lang) -> Response:
     # The answer to a malformed question is that nothing was proved; which part was wrong is nobody's business.
     known = answer.status if answer.status in (401, 403, 404, 409, 429, 503) else 401
     words = answer.body.get("detail") or answer.body.get("title") if known == answer.status else None
-    return page(request, "identity_refused", lang, known, headers=headers, words=words, code=answer.code)
+    return page(request, "entry/identity/refused", lang, known, headers=headers, words=words, code=answer.code)
 
 
 def _browser_secret(request: Request, desk: Desk) -> str | None:

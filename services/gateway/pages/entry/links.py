@@ -20,9 +20,9 @@ _NOTE = "link"
 async def password_form(token: str, request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
     """Choose a password; for who has just done so, under which login id."""
     if login_id := kept(request, desk, _NOTE, token):
-        return page(request, "password", lang, script=True, login_id=login_id, done=True, over=None)
+        return page(request, "entry/links/password", lang, script=True, login_id=login_id, done=True, over=None)
     over = await _over(request, desk, lang, f"/v1/password-links/{_segment(token)}")
-    return page(request, "password", lang, script=True, trouble=over, login_id=None, done=False, over=over)
+    return page(request, "entry/links/password", lang, script=True, trouble=over, login_id=None, done=False, over=over)
 
 
 @router.post("/password/{token}")
@@ -37,7 +37,9 @@ async def password_chosen(token: str, request: Request, desk: TheDesk, lang: Pag
             return _done(desk, f"/password/{token}", token, answer.body["login_id"])
         trouble = answer.trouble(lang, {"/password": "password"})
         over = trouble if answer.status == 404 else None
-    return page(request, "password", lang, script=True, trouble=trouble, login_id=None, done=False, over=over)
+    return page(
+        request, "entry/links/password", lang, script=True, trouble=trouble, login_id=None, done=False, over=over
+    )
 
 
 @router.get("/email/{token}")
@@ -45,7 +47,7 @@ async def email_form(token: str, request: Request, desk: TheDesk, lang: PageLang
     """Opening a link changes nothing, because mail programs open links too."""
     done = bool(kept(request, desk, _NOTE, token))
     over = None if done else await _over(request, desk, lang, f"/v1/email-links/{_segment(token)}")
-    return page(request, "email_link", lang, trouble=over, done=done, over=over)
+    return page(request, "entry/links/email", lang, trouble=over, done=done, over=over)
 
 
 @router.post("/email/{token}")
@@ -56,7 +58,7 @@ async def email_confirmed(token: str, request: Request, desk: TheDesk, lang: Pag
     if answer.ok:
         return _done(desk, f"/email/{token}", token, "changed")
     trouble = answer.trouble(lang)
-    return page(request, "email_link", lang, trouble=trouble, done=False, over=trouble)
+    return page(request, "entry/links/email", lang, trouble=trouble, done=False, over=trouble)
 
 
 @router.get("/register/confirm/{token}")
@@ -66,7 +68,7 @@ async def confirmation_form(token: str, request: Request, desk: TheDesk, lang: P
     token = _segment(token)
     over = None if login_id else await _over(request, desk, lang, f"/v1/password-links/{token}")
     values = {"token": token, "login_id": login_id, "done": bool(login_id), "over": over}
-    return page(request, "register_confirm", lang, trouble=over, **values)
+    return page(request, "entry/links/confirmation", lang, trouble=over, **values)
 
 
 @router.post("/register/confirm/{token}")
@@ -79,7 +81,7 @@ async def confirmed(token: str, request: Request, desk: TheDesk, lang: PageLangu
         return _done(desk, f"/register/confirm/{token}", token, answer.body["login_id"])
     trouble = answer.trouble(lang)
     return page(
-        request, "register_confirm", lang, trouble=trouble, token=token, login_id=None, done=False, over=trouble
+        request, "entry/links/confirmation", lang, trouble=trouble, token=token, login_id=None, done=False, over=trouble
     )
 
 

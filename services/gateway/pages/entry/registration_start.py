@@ -17,7 +17,7 @@ async def choose(request: Request, desk: TheDesk, lang: PageLanguage) -> Respons
     classes = USER_CLASSES.on(legal_date(desk.clock.now()))
     return page(
         request,
-        "register",
+        "entry/registration_start/user_classes",
         lang,
         staff=[row for row in classes if row.registers_by == "organisation"],
         persons=[row for row in classes if row.registers_by == "identity"],

@@ -27,7 +27,7 @@ async def second_step_form(request: Request, desk: TheDesk, lang: PageLanguage, 
     held = challenge(request, desk)
     if held is None:
         return see("/sign-in", return_to=back, done="again")
-    return page(request, "second_step", lang, script="passkey" in held[1], methods=held[1], back=back)
+    return page(request, "entry/second_step/second_step", lang, script="passkey" in held[1], methods=held[1], back=back)
 
 
 @router.post("/sign-in/second-step")
@@ -52,7 +52,9 @@ async def second_step(request: Request, desk: TheDesk, lang: PageLanguage, back:
     else:
         trouble = asked_again(lang, form)
     script = "passkey" in methods
-    return page(request, "second_step", lang, script=script, trouble=trouble, methods=methods, back=back)
+    return page(
+        request, "entry/second_step/second_step", lang, script=script, trouble=trouble, methods=methods, back=back
+    )
 
 
 def entered(answer: Reply, desk: Desk, back: str) -> RedirectResponse:

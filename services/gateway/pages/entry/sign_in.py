@@ -48,7 +48,7 @@ async def sign_in(request: Request, desk: TheDesk, lang: PageLanguage, back: Ret
 @router.get("/sign-out")
 async def sign_out_form(request: Request, visitor: CurrentVisitor) -> Response:
     """Asks once more, for who came by a link."""
-    return page(request, "sign_out", visitor.lang, visitor=visitor)
+    return page(request, "entry/sign_in/sign_out", visitor.lang, visitor=visitor)
 
 
 @router.post("/sign-out")
@@ -70,7 +70,7 @@ def _form(
 ) -> Response:
     return page(
         request,
-        "sign_in",
+        "entry/sign_in/sign_in",
         lang,
         script=True,
         trouble=trouble,

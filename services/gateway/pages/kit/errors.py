@@ -130,7 +130,7 @@ async def _for_people(request: Request, begun: Message, problem: dict[str, Any],
         if status not in (429, 503):
             await _look_up(request, lang)
         todo = waiting(int(wait) if wait.isdecimal() else None, lang) if status == 429 else _todo(status, problem, lang)
-        answer = page(request, "error", lang, status, problem=problem, todo=todo)
+        answer = page(request, "kit/error", lang, status, problem=problem, todo=todo)
     for value in key.headers.getlist("set-cookie"):
         answer.headers.append("set-cookie", value)
     for name, value in headers.items():

@@ -34,7 +34,7 @@ def _text(request: Request, desk: TheDesk, lang: PageLanguage, kind: Kind, versi
         raise NotFound()
     return page(
         request,
-        "agreement",
+        "public/agreements/agreement",
         lang,
         agreement=agreement,
         current=current,

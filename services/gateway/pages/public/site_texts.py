@@ -47,4 +47,4 @@ async def contact(request: Request, desk: TheDesk, lang: PageLanguage) -> Respon
 
 def _text(request: Request, desk: Desk, lang: Lang, kind: str) -> Response:
     text = desk.site_texts.current(kind, legal_date(desk.clock.now()))
-    return page(request, "site_text", lang, text=text)
+    return page(request, "public/site_texts/text", lang, text=text)

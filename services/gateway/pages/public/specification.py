@@ -24,5 +24,8 @@ async def docs(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
     contract = await desk.contracts.current()
     made = desk.contracts.pages.get(lang)
     if made is None or made[0] != contract.etag:
-        made = desk.contracts.pages[lang] = (contract.etag, part("docs_listing", lang, groups=contract.groups))
-    return page(request, "docs", lang, listing=made[1], missing=contract.missing)
+        made = desk.contracts.pages[lang] = (
+            contract.etag,
+            part("public/specification/listing", lang, groups=contract.groups),
+        )
+    return page(request, "public/specification/specification", lang, listing=made[1], missing=contract.missing)

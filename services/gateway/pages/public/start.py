@@ -38,7 +38,7 @@ async def start(request: Request, desk: TheDesk, lang: PageLanguage) -> HTMLResp
     today = legal_date(desk.clock.now())
     return page(
         request,
-        "start",
+        "public/start/start",
         lang,
         today=today,
         procedures=procedures(today, lang),

@@ -73,7 +73,7 @@ async def _page(reporter: Reporter | None, trouble: Trouble | None = None) -> Re
     here = documents_here(reporter, await reporter.sent())
     return page(
         visitor.request,
-        "periodic_report_documents",
+        "account/periodic_report/documents",
         visitor.lang,
         visitor=visitor,
         trouble=trouble,

@@ -87,7 +87,7 @@ async def _page(
         }
     return page(
         request,
-        "periodic_report",
+        "account/periodic_report/report",
         visitor.lang,
         visitor=visitor,
         trouble=trouble,

@@ -78,7 +78,7 @@ async def changed(client_id: UUID, request: Request, visitor: CurrentVisitor, fo
 async def secret_form(client_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
     """Asks before there is another secret."""
     client = await working(visitor, client_id)
-    return page(request, "system_secret", visitor.lang, visitor=visitor, system=client["name"])
+    return page(request, "account/systems/secret", visitor.lang, visitor=visitor, system=client["name"])
 
 
 @router.post(f"{SYSTEMS}/{{client_id}}/secret")
@@ -87,7 +87,7 @@ async def secret_added(client_id: UUID, request: Request, visitor: CurrentVisito
     answer = await visitor.ask("POST", f"{CLIENTS}/{client_id}/secrets")
     if trouble := answer.trouble(visitor.lang):
         name = (await working(visitor, client_id))["name"]
-        return page(request, "system_secret", visitor.lang, visitor=visitor, trouble=trouble, system=name)
+        return page(request, "account/systems/secret", visitor.lang, visitor=visitor, trouble=trouble, system=name)
     return _to_secret(visitor, answer, str(client_id))
 
 
@@ -98,7 +98,7 @@ async def secret_shown(client_id: UUID, request: Request, visitor: CurrentVisito
     secret = kept(request, visitor.desk, _NOTE, f"{visitor.actor.session_id} {client_id}")
     return page(
         request,
-        "system_secret_shown",
+        "account/systems/secret_shown",
         visitor.lang,
         visitor=visitor,
         client_id=str(client_id),
@@ -135,7 +135,7 @@ def _with_end(visitor: Visitor, form: Form, body: dict[str, Any]) -> Trouble | N
 def _form(request: Request, visitor: Visitor, form: Form, trouble: Trouble | None = None) -> Response:
     return page(
         request,
-        "system_add",
+        "account/systems/add",
         visitor.lang,
         visitor=visitor,
         trouble=trouble,
@@ -146,4 +146,4 @@ def _form(request: Request, visitor: Visitor, form: Form, trouble: Trouble | Non
 
 
 def _change(request: Request, visitor: Visitor, form: Form, trouble: Trouble | None = None) -> Response:
-    return page(request, "system_change", visitor.lang, visitor=visitor, trouble=trouble, form=form)
+    return page(request, "account/systems/change", visitor.lang, visitor=visitor, trouble=trouble, form=form)

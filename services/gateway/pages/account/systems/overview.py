@@ -27,7 +27,7 @@ async def systems(request: Request, visitor: CurrentVisitor, done: Done = None) 
     clients = [_shown(client, visitor) for client in (await visitor.fetch(CLIENTS)).body["items"]]
     return page(
         request,
-        "systems",
+        "account/systems/overview",
         visitor.lang,
         visitor=visitor,
         authorizations=authorizations,
@@ -50,7 +50,7 @@ async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
 async def end_form(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
     """Asks before a system is kept out."""
     client = await working(visitor, client_id)
-    return page(request, "system_end", visitor.lang, visitor=visitor, system=client["name"])
+    return page(request, "account/systems/end", visitor.lang, visitor=visitor, system=client["name"])
 
 
 @router.post(f"{SYSTEMS}/{{client_id}}/end")

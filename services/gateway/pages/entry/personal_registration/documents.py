@@ -97,7 +97,7 @@ async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Tr
     ]
     return page(
         request,
-        "register_documents",
+        "entry/personal_registration/documents",
         lang,
         trouble=trouble,
         role=role,

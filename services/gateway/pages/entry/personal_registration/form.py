@@ -59,7 +59,7 @@ async def show(request: Request, desk: TheDesk, lang: PageLanguage, role: Chosen
 async def done(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
     """The receipt number, and what comes next."""
     registered = kept(request, desk, _DONE, "")
-    return see(FORM) if registered is None else page(request, "register_done", lang, done=registered)
+    return see(FORM) if registered is None else page(request, "entry/personal_registration/done", lang, done=registered)
 
 
 @router.post("/register/personal")
@@ -115,10 +115,10 @@ async def _page(
 ) -> Response:
     ticket = cookies.held(request, desk.settings, TICKET)
     if not ticket:
-        return page(request, "register_begin", lang, over=False, role=role)
+        return page(request, "entry/personal_registration/start", lang, over=False, role=role)
     answer = await ask(request, desk, lang, "POST", "/v1/identity-tickets", {"ticket": ticket})
     if answer.status in (401, 422):
-        response = page(request, "register_begin", lang, over=True, role=role)
+        response = page(request, "entry/personal_registration/start", lang, over=True, role=role)
         cookies.drop(response, desk.settings, TICKET)
         return response
     if not answer.ok:
@@ -131,13 +131,20 @@ async def _page(
     if role is None:
         offered = [(row.role, getattr(row.name, lang), getattr(row.acts_for, lang)) for row in classes]
         with_documents = [row.role for row in classes if asked_of(desk, row.role, lang)]
-        return page(request, "register_class", lang, person=known, classes=offered, with_documents=with_documents)
+        return page(
+            request,
+            "entry/personal_registration/user_class",
+            lang,
+            person=known,
+            classes=offered,
+            with_documents=with_documents,
+        )
     (own,) = [row for row in classes if row.role == role]
     if sent is None:
         sent = await sent_files(request, desk, lang, role) or []
     return page(
         request,
-        "register_personal",
+        "entry/personal_registration/form",
         lang,
         trouble=trouble,
         person=known,

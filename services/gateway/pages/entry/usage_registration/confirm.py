@@ -40,7 +40,7 @@ async def _page(writer: Writer, trouble: Trouble | None = None) -> Response:
     content = draft["content"] or {}
     return page(
         writer.request,
-        "draft_confirm",
+        "entry/usage_registration/confirm",
         writer.lang,
         visitor=writer.visitor,
         trouble=trouble,

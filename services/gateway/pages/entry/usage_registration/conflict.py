@@ -41,7 +41,7 @@ async def conflict(writer: Writer, draft: dict[str, Any], form: Form, save: Save
         trouble = Trouble(422, tuple(Message(PAGES[writer.lang]["draft_choose_version"], name) for name in missing))
     return page(
         writer.request,
-        "draft_conflict",
+        "entry/usage_registration/conflict",
         writer.lang,
         409,
         visitor=writer.visitor,

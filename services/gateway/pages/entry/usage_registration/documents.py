@@ -93,7 +93,7 @@ async def documents_page(writer: Writer, trouble: Trouble | None = None, *, chec
         trouble = Trouble(422, fields.in_order(_missing(writer, answer, draft["content"] or {}), labels | names))
     return page(
         writer.request,
-        "draft_documents",
+        "entry/usage_registration/documents",
         writer.lang,
         visitor=writer.visitor,
         trouble=trouble,

@@ -149,7 +149,7 @@ def _page(
     today = legal_date(writer.desk.clock.now())
     return page(
         writer.request,
-        "draft",
+        "entry/usage_registration/draft",
         lang,
         visitor=writer.visitor,
         trouble=trouble,

@@ -44,7 +44,7 @@ def receipt(writer: Writer, draft: Mapping[str, Any]) -> Response:
     content |= {organisations.ROWS: copy["pledged"], "pledge_accepted": True, "terms_accepted": True}
     return page(
         writer.request,
-        "draft_done",
+        "entry/usage_registration/receipt",
         writer.lang,
         visitor=writer.visitor,
         draft=draft,

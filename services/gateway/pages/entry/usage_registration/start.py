@@ -63,7 +63,7 @@ async def begun(request: Request, desk: TheDesk, lang: PageLanguage, form: Poste
 @router.get("/usage-registration/link")
 async def link_form(request: Request, desk: TheDesk, lang: PageLanguage, sent: Sent = False) -> Response:
     """Asks for the mail address of a draft."""
-    return page(request, "draft_link", lang, form=Form(), sent=sent, **_to(request, desk))
+    return page(request, "entry/usage_registration/link", lang, form=Form(), sent=sent, **_to(request, desk))
 
 
 @router.post("/usage-registration/link")
@@ -76,7 +76,7 @@ async def link_asked(request: Request, desk: TheDesk, lang: PageLanguage, form: 
         trouble = answer.trouble(lang, {"/email": "email"})
         if answer.ok:
             return _sent("/usage-registration/link", desk, form["email"], answer)
-    return page(request, "draft_link", lang, trouble=trouble, form=form, sent=False)
+    return page(request, "entry/usage_registration/link", lang, trouble=trouble, form=form, sent=False)
 
 
 def _sent(path: str, desk: Desk, email: str, answer: Answer) -> Response:
@@ -122,7 +122,7 @@ async def _page(
     drafts = (await visitor.fetch(DRAFTS)).body if visitor else []
     return page(
         request,
-        "draft_begin",
+        "entry/usage_registration/start",
         lang,
         visitor=visitor,
         trouble=trouble,
