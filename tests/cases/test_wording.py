@@ -91,6 +91,10 @@ def _problems(kind: type[Problem] = Problem) -> Iterator[Text]:
         yield from _problems(more)
 
 
+def _of_pages(lang: str) -> list[str]:
+    return [text for texts in PAGES[lang].values() for text in texts.values()]
+
+
 def _said() -> dict[str, list[str]]:
     """Texts that people read on pages and in errors, by language."""
     texts = [*_problems(), *_of_module(registration_problems)]
@@ -98,7 +102,7 @@ def _said() -> dict[str, list[str]]:
         texts += [row.name, row.acts_for]
     said = {"ja": [text.ja for text in texts], "en": [text.en for text in texts]}
     for lang in said:
-        said[lang] += PAGES[lang].values()
+        said[lang] += _of_pages(lang)
     said["ja"] += [one[1] for one in _SENTENCES.values()]
     said["en"] += [one[2] for one in _SENTENCES.values()]
     for kept in sorted(files("services.gateway").joinpath("site_texts").iterdir(), key=lambda one: one.name):
@@ -134,4 +138,4 @@ def test_templates_hold_no_words_of_their_own() -> None:
 def test_digits_are_half_width_and_brackets_full_width() -> None:
     """[newcomers wording] One width in all of the pages' Japanese."""
     assert [text for text in SAID["ja"] if _FULL_WIDTH_DIGIT.search(text)] == []
-    assert [text for text in PAGES["ja"].values() if _HALF_WIDTH_BRACKET.search(text)] == []
+    assert [text for text in _of_pages("ja") if _HALF_WIDTH_BRACKET.search(text)] == []

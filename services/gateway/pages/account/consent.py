@@ -54,7 +54,7 @@ async def _as_signed_in(request: Request, desk: Desk, lang: Lang, form: Form | N
     if form is not None:
         desk.csrf.require(request, secret, form["csrf_token"])
     if len(set(request.query_params)) != len(request.query_params.multi_items()):
-        return _problem(request, lang, 400, [PAGES[lang]["consent_twice"]])
+        return _problem(request, lang, 400, [PAGES[lang]["consent"]["twice"]])
     try:
         token = await desk.token(secret)
         previewed = await _registration(request, desk, lang, f"{_PATH}/preview", token)
@@ -88,7 +88,7 @@ def _shown(request: Request, desk: Desk, lang: Lang, secret: str, asked: dict[st
     try:
         back = origin_of(asked["refusal"])
     except ValueError:  # registered before addresses were held to the grammar of host names
-        return _problem(request, lang, 400, [PAGES[lang]["consent_no_address"]])
+        return _problem(request, lang, 400, [PAGES[lang]["consent"]["no_address"]])
     # Browsers hold a form to `form-action` where it is redirected to, too.
     policy = POLICY.replace("form-action 'self'", f"form-action 'self' {back}")
     headers = {"Content-Security-Policy": policy}

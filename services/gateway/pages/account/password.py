@@ -31,7 +31,7 @@ async def password_changed(request: Request, visitor: CurrentVisitor, form: Post
     present = ["present_password"] if await by_password(visitor) else []
     trouble = missing(visitor.lang, *form.empty(*present, "password", "password_again"))
     if trouble is None and form["password"] != form["password_again"]:
-        trouble = Trouble.at(texts["password_differs"], "password_again")
+        trouble = Trouble.at(texts["password"]["differs"], "password_again")
     if trouble is None:
         body = form.given(*present, "password")
         trouble = (await visitor.ask("POST", "/v1/accounts/me/password", body)).trouble(visitor.lang, _FIELDS)

@@ -52,5 +52,6 @@ async def _page(request: Request, visitor: Visitor, back: str, trouble: Trouble 
         trouble=trouble,
         methods=methods,
         back=back,
-        identity=visitor.desk.settings.identity_names[visitor.lang] or PAGES[visitor.lang]["identity_provider"],
+        identity=visitor.desk.settings.identity_names[visitor.lang]
+        or PAGES[visitor.lang]["step_up"]["identity_provider"],
     )

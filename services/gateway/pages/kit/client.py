@@ -70,7 +70,7 @@ class Answer:
 
 def waiting(seconds: int | None, lang: Lang) -> str:
     """How long to wait, in seconds or minutes."""
-    texts = PAGES[lang]
+    texts = PAGES[lang]["client"]
     if seconds is None:
         return texts["wait_a_little"]
     if seconds < 90:

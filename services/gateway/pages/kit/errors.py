@@ -150,7 +150,7 @@ async def _look_up(request: Request, lang: Lang) -> None:
 
 
 def _todo(status: int, problem: dict[str, Any], lang: str) -> str:
-    texts = PAGES[lang]
+    texts = PAGES[lang]["errors"]
     if problem["code"] in ("cross-site", "form-expired"):
         return texts["todo_cross_site"]
     kind = {405: 404, 504: 503, 502: 503}.get(status, status)

@@ -57,7 +57,7 @@ def rows_of(values: Mapping[str, str], more: int) -> int:
 
 def categories(lang: Lang) -> list[tuple[str, str, str]]:
     """The categories of organisations, each with what belongs to it."""
-    name = PAGES[lang]["draft_category_name"]
+    name = PAGES[lang]["organisations"]["category_name"]
     return [
         (row.code.value, name.format(number=row.code[-1]), getattr(row.definition, lang)) for row in CATEGORIES.rows
     ]
@@ -66,14 +66,17 @@ def categories(lang: Lang) -> list[tuple[str, str, str]]:
 def prefectures(lang: Lang) -> list[tuple[str, str]]:
     """The prefectures, with an empty line first."""
     listed = code_list("prefecture").labels.items()
-    return [("", PAGES[lang]["choose"]), *((code.removeprefix("JP-"), getattr(name, lang)) for code, name in listed)]
+    return [
+        ("", PAGES[lang]["forms"]["choose"]),
+        *((code.removeprefix("JP-"), getattr(name, lang)) for code, name in listed),
+    ]
 
 
 def row_labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
     """What the fields of the list of organisations are called."""
-    texts = PAGES[lang]
+    texts = PAGES[lang]["organisations"]
     return {
-        row_field(place, name): texts["draft_row_number" if name == "corporate_number" else "draft_row_name"].format(
+        row_field(place, name): texts["row_number" if name == "corporate_number" else "row_name"].format(
             number=place + 1
         )
         for place in range(max(rows_in(values), 1))
@@ -83,10 +86,10 @@ def row_labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
 
 def message_of(problem: Mapping[str, Any], lang: Lang) -> str:
     """The message at a field; at an empty one, what to do there."""
-    field, texts = field_of(problem["pointer"]), PAGES[lang]
+    field, texts = field_of(problem["pointer"]), PAGES[lang]["organisations"]
     if problem["code"] in ("required", "must-be-accepted"):
         name = f"{ROWS}_{field.split('_', 3)[-1]}" if field.startswith(f"{ROWS}_") else field
-        return texts.get(f"draft_need_{name}") or str(problem["message"])
+        return texts.get(f"need_{name}") or str(problem["message"])
     return str(problem["message"])
 
 

@@ -40,7 +40,7 @@ def refused(answer: Answer, lang: Lang, proof: dict[str, object]) -> Trouble | N
     field = next(iter(proof))
     fields = {} if field == "passkey" else {"code-not-valid": field, f"/{field}": field}
     if field == "password" and answer.code == "code-not-valid":
-        return Trouble.at(PAGES[lang]["password_not_right"], field)
+        return Trouble.at(PAGES[lang]["proofs"]["password_not_right"], field)
     return answer.trouble(lang, fields)
 
 

@@ -74,7 +74,7 @@ def refusal(answer: Answer, lang: Lang, code: str) -> Trouble | None:
     """Why a file was not taken, at the field of its document; None where it was."""
     if any(error["code"] == "file-empty" for error in answer.body.get("errors") or []):
         # What a browser sends where no file was chosen cannot be told from an empty one.
-        return Trouble(422, (Message(PAGES[lang]["upload_choose"], code),))
+        return Trouble(422, (Message(PAGES[lang]["uploads"]["need_file"], code),))
     return answer.trouble(lang, {"/file": code, "file-too-large": code, "quota-reached": code})
 
 

@@ -17,7 +17,7 @@ from shared.reference.fees import FEES, MULTIPLE, SINGLE
 from shared.reference.procedures import PROCEDURES
 from shared.reference.processing_times import STANDARD_TIMES, USUAL_TIMES
 
-_OPTIONS = {SINGLE: "start_single", MULTIPLE: "start_multiple"}
+_OPTIONS = {SINGLE: "single", MULTIPLE: "multiple"}
 
 router = page_router()
 
@@ -68,6 +68,6 @@ def _fee(procedure: str, channel: Channel, day: date, lang: Lang) -> str:
     for row in rows:
         if row is None:
             continue
-        amount = texts["yen"].format(yen=f"{row.yen:,}") if row.yen else texts["start_free"]
-        said.append(f"{amount}{texts[_OPTIONS[row.option]]}" if row.option else amount)
-    return texts["comma"].join(said) or texts["start_not_offered"]
+        amount = texts["start"]["yen"].format(yen=f"{row.yen:,}") if row.yen else texts["start"]["free"]
+        said.append(f"{amount}{texts['start'][_OPTIONS[row.option]]}" if row.option else amount)
+    return texts["frame"]["comma"].join(said) or texts["start"]["not_offered"]

@@ -53,7 +53,7 @@ def documents_here(reporter: Reporter, sent: Sequence[Mapping[str, Any]]) -> lis
 def note_of(line: Mapping[str, Any], lang: Lang) -> str:
     """Who hands a document in. The category may be another than before, so registration's `required` is not asked."""
     if line["condition"] == "always":
-        return PAGES[lang]["draft_required"]
+        return PAGES[lang]["uploads"]["required"]
     return f"{PAGES[lang]['draft_if']}: {line[f'condition_{lang}']}"
 
 
@@ -100,7 +100,7 @@ def trouble_of(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> T
         category=body.get("category"),
         pledged=len(body["pledged_organisations"]),
     )
-    missing = PAGES[reporter.visitor.lang]["draft_document_missing"]
+    missing = PAGES[reporter.visitor.lang]["uploads"]["document_missing"]
     messages = [
         Message(_message(error, reporter.visitor.lang), _field(error["pointer"], documents))
         for error in answer.body["errors"]
@@ -128,9 +128,9 @@ def labels(lang: Lang, values: Mapping[str, str], documents: Sequence[DocumentHe
     """What the fields are called, for the list of mistakes."""
     texts = PAGES[lang]
     named = {
-        "category": texts["draft_organisation_category"],
-        "pledged_organisations": texts["draft_pledged_organisations"],
-        "pledge_accepted": texts["draft_pledge_accepted"],
+        "category": texts["organisations"]["organisation_category"],
+        "pledged_organisations": texts["organisations"]["pledged_organisations"],
+        "pledge_accepted": texts["organisations"]["pledge_accepted"],
     }
     return named | organisations.row_labels(lang, values) | {document.code: document.name for document in documents}
 

@@ -40,7 +40,7 @@ async def handed_in(request: Request, visitor: LongFormVisitor, form: LongForm, 
         # The day is over, or a colleague was faster: the page says so.
         return see(REPORT)
     if form["organisation_id"] != reporter.due["organisation_id"]:
-        switched = Trouble(409, (Message(PAGES[visitor.lang]["report_other_organisation"]),))
+        switched = Trouble(409, (Message(PAGES[visitor.lang]["periodic_report"]["other_organisation"]),))
         return await _page(request, visitor, reporter, trouble=switched)
     values = report_fields.typed(reporter, form)
     if form["do"] == "row":

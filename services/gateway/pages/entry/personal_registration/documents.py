@@ -90,7 +90,7 @@ async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Tr
     if sent is None:
         return see(FORM)
     asked = asked_of(desk, role, lang)
-    note = {"unable": PAGES[lang]["register_unable"]}
+    note = {"unable": PAGES[lang]["personal_registration"]["unable"]}
     lines = [
         (code, name, note.get(condition, ""), [one for one in sent if code in one["codes"]])
         for code, name, condition in asked
@@ -104,7 +104,7 @@ async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Tr
         path=f"{FORM}/documents?role={role}",
         upload=f"/upload/personal/{role}",
         open_path=f"{FORM}/documents/{{id}}?role={role}",
-        own_name=PAGES[lang][f"role_{role}"],
+        own_name=PAGES[lang]["roles"][role],
         lines=lines,
         forms=[],
         labels={code: name for code, name, _ in asked},

@@ -177,7 +177,10 @@ def _choices(field: str, values: Sequence[str], lang: Lang) -> list[tuple[str, s
     """Nothing is chosen before the person chooses it."""
     if not values:
         return []
-    return [("", PAGES[lang]["choose"]), *((one, PAGES[lang][f"register_{field}_{one}"]) for one in values)]
+    return [
+        ("", PAGES[lang]["forms"]["choose"]),
+        *((one, PAGES[lang]["personal_registration"][f"{field}_{one}"]) for one in values),
+    ]
 
 
 def _body(role: str, form: Form, documents: Sequence[Any]) -> dict[str, Any]:
@@ -215,12 +218,12 @@ def _field(pointer: str) -> str:
 
 def _labels(lang: Lang) -> dict[str, str]:
     """What the fields are called, for the list of mistakes."""
-    texts = PAGES[lang]
+    texts = PAGES[lang]["personal_registration"]
     named = ("email", "phone", "prefecture", "language", "kind", *_OFFICE, "relation", "documents")
-    found = {name: texts[f"register_{name}"] for name in named} | {"terms_accepted": texts["register_terms"]}
+    found = {name: texts[name] for name in named} | {"terms_accepted": texts["terms"]}
     for number in range(_MOST_PEOPLE):
         found |= {
-            f"name_{number}": texts["register_people_name"],
-            f"birth_date_{number}": texts["register_people_born"],
+            f"name_{number}": texts["people_name"],
+            f"birth_date_{number}": texts["people_born"],
         }
     return found

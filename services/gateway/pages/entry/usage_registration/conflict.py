@@ -38,7 +38,9 @@ async def conflict(writer: Writer, draft: dict[str, Any], form: Form, save: Save
     trouble = None
     if form["do"] == "merge" and form["seen"] == str(draft["revision"]):
         missing = [name for name in differing if choices[name] not in _SIDES]
-        trouble = Trouble(422, tuple(Message(PAGES[writer.lang]["draft_choose_version"], name) for name in missing))
+        trouble = Trouble(
+            422, tuple(Message(PAGES[writer.lang]["usage_registration"]["choose_version"], name) for name in missing)
+        )
     return page(
         writer.request,
         "entry/usage_registration/conflict",

@@ -142,5 +142,5 @@ def _missing(writer: Writer, answer: Answer, content: Mapping[str, Any]) -> list
             place = pointer.split("/")[2:3]
             one = entered[int(place[0])] if place and place[0].isdecimal() and int(place[0]) < len(entered) else ""
             messages.append(Message(problem["message"], one["code"] if isinstance(one, dict) else one or None))
-    messages += [Message(PAGES[writer.lang]["draft_document_missing"], code) for code in lacking]
+    messages += [Message(PAGES[writer.lang]["uploads"]["document_missing"], code) for code in lacking]
     return messages

@@ -84,10 +84,10 @@ def roles(lang: Lang) -> list[tuple[str, str, str]]:
 
 def labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
     """The labels of the fields, in the order of the form."""
-    texts = PAGES[lang]
+    texts = PAGES[lang]["usage_registration"] | PAGES[lang]["organisations"]
     parts = [f"{part}_{name}" for part, names in _PARTS.items() for name in names]
-    found = {name: texts[f"draft_{name}"] for name in ["role", *parts, ROWS]}
-    return found | row_labels(lang, values) | {name: texts[f"draft_{name}"] for name in [*TICKS, "language"]}
+    found = {name: texts[name] for name in ["role", *parts, ROWS]}
+    return found | row_labels(lang, values) | {name: texts[name] for name in [*TICKS, "language"]}
 
 
 def words(lang: Lang) -> dict[str, dict[str, str]]:
@@ -97,7 +97,13 @@ def words(lang: Lang) -> dict[str, dict[str, str]]:
         "organisation_category": {code: name for code, name, _ in categories(lang)},
         "organisation_prefecture": dict(prefectures(lang)),
         "language": {"ja": "日本語", "en": "English"},
-        **{name: {"yes": PAGES[lang]["draft_ticked"], "": PAGES[lang]["draft_not_ticked"]} for name in TICKS},
+        **{
+            name: {
+                "yes": PAGES[lang]["usage_registration"]["ticked"],
+                "": PAGES[lang]["usage_registration"]["not_ticked"],
+            }
+            for name in TICKS
+        },
     }
 
 

@@ -14,8 +14,8 @@ from services.gateway.pages.entry.usage_registration.writer import DRAFTS
 from services.gateway.pages.kit.client import Answer, ask
 from services.gateway.pages.kit.forms import Form, Posted, Trouble
 from services.gateway.pages.kit.frame import Done, PageLanguage, Sent, page, page_router, see
+from services.gateway.pages.kit.missing_fields import missing
 from services.gateway.pages.kit.visitor import Visitor, visitor_of
-from services.gateway.texts import PAGES
 from shared.errors import Unauthenticated
 from shared.http import Lang
 
@@ -51,7 +51,7 @@ async def begun(request: Request, desk: TheDesk, lang: PageLanguage, form: Poste
         if answer.ok:
             return see(f"/usage-registration/draft/{answer.body['id']}")
         return await _page(request, lang, visitor, role, form, answer.trouble(lang))
-    trouble = Trouble.at(PAGES[lang]["draft_need_email"], *form.empty("email"))
+    trouble = missing(lang, *form.empty("email"))
     if trouble is None:
         answer = await ask(request, desk, lang, "POST", DRAFTS, body | form.given("email"))
         trouble = answer.trouble(lang, {"/email": "email"})
@@ -70,7 +70,7 @@ async def link_form(request: Request, desk: TheDesk, lang: PageLanguage, sent: S
 async def link_asked(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Response:
     """Have the links mailed again; the page says the same whether there is a draft or not."""
     admitted(request, desk)
-    trouble = Trouble.at(PAGES[lang]["draft_need_email"], *form.empty("email"))
+    trouble = missing(lang, *form.empty("email"))
     if trouble is None:
         answer = await ask(request, desk, lang, "POST", f"{DRAFTS}/link", form.given("email"))
         trouble = answer.trouble(lang, {"/email": "email"})
