@@ -105,7 +105,8 @@ def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
         f"{subject}.{name}"
         for subject, texts in PAGES["ja"].items()
         for name in texts
-        if not f"{subject}.{name}".startswith((*by_field, *by_code)) and not re.search(rf"\bt\.{subject}\.{name}\b|\"{name}\"", said)
+        if not f"{subject}.{name}".startswith((*by_field, *by_code))
+        and not re.search(rf"\bt\.{subject}\.{name}\b|\"{name}\"", said)
     ]
     assert unused == []
     assert set(Role) <= set(PAGES["ja"]["roles"])

@@ -19,7 +19,7 @@ _PATH = "/v1/accounts/me/second-factor/totp"
 @router.get(ENROLMENT)
 async def enrolment(request: Request, visitor: FreshVisitor, done: Done = None) -> Response:
     """What is needed, before the ten minutes begin; for an officer who has just finished, the way on."""
-    factor = (await visitor.fetch("/v1/accounts/me/second-factor")).body
+    factor = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body
     finished = visitor.must_enrol and bool(factor["totp_since"] or factor["passkeys"])
     done = done if done == "begin-again" else None
     return page(
@@ -37,11 +37,11 @@ async def enrolment(request: Request, visitor: FreshVisitor, done: Done = None) 
 async def enrolled(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
     """Begin, or with a code of the app finish."""
     if "code" not in form:
-        return _begun(request, visitor, await visitor.ask("POST", _PATH))
+        return _begun(request, visitor, await visitor.registration.call("POST", _PATH))
     trouble = missing(visitor.lang, *form.empty("code"))
     if trouble is None:
         try:
-            answer = await visitor.ask("POST", f"{_PATH}/confirm", form.given("code"))
+            answer = await visitor.registration.call("POST", f"{_PATH}/confirm", form.given("code"))
         except Gone:  # ten minutes are over, or it was never begun
             return see(ENROLMENT, done="begin-again")
         if answer.ok:
@@ -78,7 +78,7 @@ async def removal_form(request: Request, visitor: FreshVisitor) -> Response:
 @router.post(f"{ENROLMENT}/remove")
 async def removed(request: Request, visitor: CurrentVisitor) -> Response:
     """Take it away; registration keeps an officer's last factor."""
-    answer = await visitor.ask("DELETE", _PATH)
+    answer = await visitor.registration.call("DELETE", _PATH)
     if trouble := answer.trouble(visitor.lang):
         return page(request, "account/authenticator/remove", visitor.lang, visitor=visitor, trouble=trouble)
     return see("/account/security", done="app-removed")

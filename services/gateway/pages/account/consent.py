@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from services.gateway.edge.context import Desk, TheDesk
-from services.gateway.pages.kit.client import Answer, ProveAgain, ask
+from services.gateway.pages.kit.client import Answer, ProveAgain, ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, Posted
 from services.gateway.pages.kit.frame import POLICY, PageLanguage, page, page_router, see
 from services.gateway.pages.kit.return_to import this_page
@@ -81,7 +81,9 @@ async def _registration(request: Request, desk: Desk, lang: Lang, path: str, tok
     """Registration's answer to the request in the address."""
     asked = {name: value for name, value in request.query_params.items() if name in _PARAMETERS}
     body = {"response_type": ""} | asked
-    return await ask(request, desk, lang, "POST", path, body, token=token, shown=("client-not-known",))
+    return await ServiceClient("registration", Session(request, desk, lang, token)).call(
+        "POST", path, body, shown=("client-not-known",)
+    )
 
 
 def _shown(request: Request, desk: Desk, lang: Lang, secret: str, asked: dict[str, Any]) -> Response:

@@ -15,7 +15,7 @@ _PATH = "/v1/accounts/me/sessions"
 @router.get("/account/sessions")
 async def devices(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
     """Every session that is open."""
-    items = (await visitor.fetch(_PATH)).body["items"]
+    items = (await visitor.registration.fetch(_PATH)).body["items"]
     done = done if done == "device-ended" else None
     return page(request, "account/devices/devices", visitor.lang, visitor=visitor, sessions=items, done=done)
 
@@ -24,10 +24,10 @@ async def devices(request: Request, visitor: CurrentVisitor, done: Done = None) 
 async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
     """End one session, or all of them."""
     if form["everywhere"]:
-        await visitor.ask("POST", "/v1/accounts/me/sign-out-everywhere")
+        await visitor.registration.call("POST", "/v1/accounts/me/sign-out-everywhere")
         return _signed_out(visitor)
     session_id = form.id("session_id")
-    await visitor.ask("DELETE", f"{_PATH}/{session_id}")
+    await visitor.registration.call("DELETE", f"{_PATH}/{session_id}")
     return (
         _signed_out(visitor)
         if session_id == visitor.actor.session_id

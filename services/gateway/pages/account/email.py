@@ -36,7 +36,9 @@ async def email_asked(request: Request, visitor: CurrentVisitor, form: Posted) -
     trouble = missing(visitor.lang, *form.empty(*asked))
     if trouble is None:
         body = form.given(*asked)
-        trouble = (await visitor.ask("POST", "/v1/accounts/me/email", body)).trouble(visitor.lang, _FIELDS)
+        trouble = (await visitor.registration.call("POST", "/v1/accounts/me/email", body)).trouble(
+            visitor.lang, _FIELDS
+        )
     if trouble is None:
         return see("/account/email", sent="true")
     return await _page(request, visitor, form, trouble)

@@ -19,7 +19,7 @@ async def identities_of(visitor: Visitor) -> list[dict[str, Any]] | None:
     """Those that lead to the visitor's account; None where there can be none."""
     if not visitor.is_person or not visitor.desk.settings.identity_names[visitor.lang]:
         return None
-    found: list[dict[str, Any]] = (await visitor.fetch(_PATH)).body["items"]
+    found: list[dict[str, Any]] = (await visitor.registration.fetch(_PATH)).body["items"]
     return found
 
 
@@ -34,7 +34,7 @@ async def removal_form(identity_id: UUID, request: Request, visitor: FreshVisito
 @router.post("/account/security/identities/{identity_id}/remove")
 async def removed(identity_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
     """Take it away; registration keeps it where it is the only way in."""
-    answer = await visitor.ask("DELETE", f"{_PATH}/{identity_id}")
+    answer = await visitor.registration.call("DELETE", f"{_PATH}/{identity_id}")
     if trouble := answer.trouble(visitor.lang):
         return _page(request, visitor, trouble)
     return see("/account/security", done="identity-removed")

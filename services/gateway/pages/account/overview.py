@@ -27,7 +27,7 @@ async def account(request: Request, visitor: CurrentVisitor, done: Done = None) 
 @router.post("/account")
 async def switched(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
     """Go on under another membership, at the page from which it was asked."""
-    answer = await visitor.ask("POST", "/v1/accounts/me/active-membership", form.given("membership_id"))
+    answer = await visitor.registration.call("POST", "/v1/accounts/me/active-membership", form.given("membership_id"))
     if trouble := answer.trouble(visitor.lang):
         return await _page(request, visitor, trouble)
     return see(return_path(form["return_to"]), done="switched")
@@ -41,10 +41,10 @@ def _office(code: str | None, lang: Lang) -> str:
 async def _page(
     request: Request, visitor: Visitor, trouble: Trouble | None = None, done: str | None = None
 ) -> Response:
-    me = (await visitor.fetch("/v1/accounts/me")).body
+    me = (await visitor.registration.fetch("/v1/accounts/me")).body
     memberships: list[dict[str, Any]] = []
     if visitor.is_person:
-        memberships = (await visitor.fetch("/v1/accounts/me/memberships")).body["items"]
+        memberships = (await visitor.registration.fetch("/v1/accounts/me/memberships")).body["items"]
     return page(
         request,
         "account/overview/overview",

@@ -28,9 +28,9 @@ async def addition_form(request: Request, visitor: FreshVisitor) -> Response:
 async def added(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
     """First the question for the device, then its answer."""
     if not form["passkey"]:
-        return _asked(request, visitor, form, await visitor.ask("POST", f"{_PATH}/options"))
+        return _asked(request, visitor, form, await visitor.registration.call("POST", f"{_PATH}/options"))
     body: dict[str, Any] = {"credential": credential(form["passkey"]), **form.given("label")}
-    answer = await visitor.ask("POST", _PATH, body)
+    answer = await visitor.registration.call("POST", _PATH, body)
     if not answer.ok:
         return _refused(request, visitor, form, answer)
     # They come with the first factor of an account.
@@ -50,7 +50,7 @@ async def removal_form(passkey_id: UUID, request: Request, visitor: FreshVisitor
 @router.post("/account/security/passkeys/{passkey_id}/remove")
 async def removed(passkey_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
     """Take it away; registration keeps an officer's last factor."""
-    answer = await visitor.ask("DELETE", f"{_PATH}/{passkey_id}")
+    answer = await visitor.registration.call("DELETE", f"{_PATH}/{passkey_id}")
     if trouble := answer.trouble(visitor.lang):
         label = await _label(visitor, passkey_id)
         return page(request, "account/passkeys/remove", visitor.lang, visitor=visitor, trouble=trouble, label=label)
@@ -77,7 +77,7 @@ def _refused(request: Request, visitor: Visitor, form: Form, answer: Answer) -> 
 
 
 async def _label(visitor: Visitor, passkey_id: UUID) -> str:
-    factor = (await visitor.fetch("/v1/accounts/me/second-factor")).body
+    factor = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body
     for key in factor["passkeys"]:
         if key["id"] == str(passkey_id):
             return str(key["label"])

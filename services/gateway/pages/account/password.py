@@ -34,7 +34,9 @@ async def password_changed(request: Request, visitor: CurrentVisitor, form: Post
         trouble = Trouble.at(texts["password"]["differs"], "password_again")
     if trouble is None:
         body = form.given(*present, "password")
-        trouble = (await visitor.ask("POST", "/v1/accounts/me/password", body)).trouble(visitor.lang, _FIELDS)
+        trouble = (await visitor.registration.call("POST", "/v1/accounts/me/password", body)).trouble(
+            visitor.lang, _FIELDS
+        )
     if trouble is None:
         return see("/account/security", done="password")
     return await _page(request, visitor, trouble)
@@ -43,8 +45,8 @@ async def password_changed(request: Request, visitor: CurrentVisitor, form: Post
 async def _page(request: Request, visitor: Visitor, trouble: Trouble | None = None) -> Response:
     asks_present = await by_password(visitor)
     # The login id goes along unseen, so that the browser's password store knows which entry changes.
-    login_id = (await visitor.fetch("/v1/accounts/me")).body["login_id"] or ""
-    has_password = (await visitor.fetch("/v1/accounts/me/second-factor")).body["has_password"]
+    login_id = (await visitor.registration.fetch("/v1/accounts/me")).body["login_id"] or ""
+    has_password = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body["has_password"]
     return page(
         request,
         "account/password/password",

@@ -21,7 +21,7 @@ async def renewal_form(request: Request, visitor: FreshVisitor) -> Response:
 @router.post("/account/security/recovery-codes")
 async def renewed(request: Request, visitor: CurrentVisitor) -> Response:
     """Ten new codes."""
-    answer = await visitor.ask("POST", "/v1/accounts/me/recovery-codes")
+    answer = await visitor.registration.call("POST", "/v1/accounts/me/recovery-codes")
     if trouble := answer.trouble(visitor.lang):
         return page(request, "account/recovery_codes/renewal", visitor.lang, visitor=visitor, trouble=trouble)
     return to_codes(visitor, answer.body["recovery_codes"])
@@ -30,7 +30,7 @@ async def renewed(request: Request, visitor: CurrentVisitor) -> Response:
 @router.get(CODES)
 async def codes_shown(request: Request, visitor: CurrentVisitor) -> Response:
     """The codes that were just made, to be printed or written down; afterwards, that they cannot be shown again."""
-    me = (await visitor.fetch("/v1/accounts/me")).body
+    me = (await visitor.registration.fetch("/v1/accounts/me")).body
     made = kept(request, visitor.desk, _NOTE, visitor.actor.session_id)
     return page(
         request, "account/recovery_codes/shown", visitor.lang, visitor=visitor, made=made, login_id=me["login_id"]

@@ -14,7 +14,7 @@ _DONE = ("password", "app-removed", "passkey-added", "passkey-removed", "identit
 @router.get("/account/security")
 async def security(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
     """Password, second factor, passkeys, identity."""
-    factor = (await visitor.fetch("/v1/accounts/me/second-factor")).body
+    factor = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body
     return page(
         request,
         "account/security/security",

@@ -42,7 +42,7 @@ async def stepped_up(request: Request, visitor: CurrentVisitor, back: ReturnTo, 
 
 
 async def _page(request: Request, visitor: Visitor, back: str, trouble: Trouble | None = None) -> Response:
-    methods: list[str] = (await visitor.fetch("/v1/accounts/me/second-factor")).body["methods"]
+    methods: list[str] = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body["methods"]
     return page(
         request,
         "account/step_up/step_up",

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.edge.sign_in import admitted
-from services.gateway.pages.kit.client import ask
+from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, Posted, Trouble
 from services.gateway.pages.kit.frame import PageLanguage, Sent, page, page_router, see
 from services.gateway.pages.kit.missing_fields import missing
@@ -56,4 +56,6 @@ async def _sent(
     if trouble is not None:
         return trouble
     fields = {"": "login_id", **{f"/{name}": name for name in body}}
-    return (await ask(request, desk, lang, "POST", path, body)).trouble(lang, fields)
+    return (await ServiceClient("registration", Session(request, desk, lang)).call("POST", path, body)).trouble(
+        lang, fields
+    )

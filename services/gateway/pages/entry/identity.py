@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from services.gateway.edge import cookies
 from services.gateway.edge.context import Desk, TheDesk, client_address
-from services.gateway.pages.kit.client import Answer, ask
+from services.gateway.pages.kit.client import Answer, ServiceClient, Session
 from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
 from shared.http import Lang
 
@@ -48,7 +48,9 @@ async def start(
     # One secret for all tabs: each question is bound to the browser and not to the last one asked.
     browser = _browser_secret(request, desk) or secrets.token_urlsafe(32)
     body = {"purpose": purpose, "browser_secret": browser, "return_to": return_to}
-    answer = await ask(request, desk, lang, "POST", "/v1/identity-requests", body, token=token, shown=_SHOWN)
+    answer = await ServiceClient("registration", Session(request, desk, lang, token)).call(
+        "POST", "/v1/identity-requests", body, shown=_SHOWN
+    )
     if not answer.ok:
         return refused(request, answer, lang)
     response = RedirectResponse(answer.body["authorization_url"], 303)
@@ -75,7 +77,9 @@ async def callback(
     held = desk.held_session(request)
     if held:
         body["held_session"] = held
-    answer = await ask(request, desk, lang, "POST", "/v1/identity-requests/finish", body, shown=_SHOWN)
+    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+        "POST", "/v1/identity-requests/finish", body, shown=_SHOWN
+    )
     if not answer.ok:
         return refused(request, answer, lang)
     found = answer.body

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.edge.sign_in import admitted
-from services.gateway.pages.kit.client import ask
+from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Posted, Trouble
 from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
 from services.gateway.pages.kit.missing_fields import missing
@@ -32,7 +32,9 @@ async def password_chosen(token: str, request: Request, desk: TheDesk, lang: Pag
     trouble, over = missing(lang, *form.empty("password")), None
     if trouble is None:
         path = f"/v1/password-links/{_segment(token)}"
-        answer = await ask(request, desk, lang, "POST", path, {"password": form["password"]})
+        answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+            "POST", path, {"password": form["password"]}
+        )
         if answer.ok:
             return _done(desk, f"/password/{token}", token, answer.body["login_id"])
         trouble = answer.trouble(lang, {"/password": "password"})
@@ -54,7 +56,9 @@ async def email_form(token: str, request: Request, desk: TheDesk, lang: PageLang
 async def email_confirmed(token: str, request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
     """Take over the new address."""
     admitted(request, desk)
-    answer = await ask(request, desk, lang, "POST", f"/v1/email-links/{_segment(token)}")
+    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+        "POST", f"/v1/email-links/{_segment(token)}"
+    )
     if answer.ok:
         return _done(desk, f"/email/{token}", token, "changed")
     trouble = answer.trouble(lang)
@@ -76,7 +80,9 @@ async def confirmed(token: str, request: Request, desk: TheDesk, lang: PageLangu
     """Confirm the mail address, and say under which login id."""
     admitted(request, desk)
     token = _segment(token)
-    answer = await ask(request, desk, lang, "POST", f"/v1/password-links/{token}/confirm")
+    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+        "POST", f"/v1/password-links/{token}/confirm"
+    )
     if answer.ok:
         return _done(desk, f"/register/confirm/{token}", token, answer.body["login_id"])
     trouble = answer.trouble(lang)
@@ -87,7 +93,7 @@ async def confirmed(token: str, request: Request, desk: TheDesk, lang: PageLangu
 
 async def _over(request: Request, desk: Desk, lang: Lang, path: str) -> Trouble | None:
     """Why the link cannot be used, told before anything is filled in; None where it can."""
-    return (await ask(request, desk, lang, "GET", path)).trouble(lang)
+    return (await ServiceClient("registration", Session(request, desk, lang)).call("GET", path)).trouble(lang)
 
 
 def _done(desk: Desk, path: str, token: str, note: str) -> Response:

@@ -15,9 +15,9 @@ from urllib.parse import parse_qs
 from fastapi import Request, Response
 
 from services.gateway.edge import cookies
-from services.gateway.edge.context import Desk, browser_headers
+from services.gateway.edge.context import Desk
 from services.gateway.edge.csrf import CrossSite
-from services.gateway.edge.upstream import Upstreams
+from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import MAX_LONG_FIELDS
 from services.gateway.pages.kit.return_to import return_path
 from shared.errors import Problem
@@ -55,7 +55,7 @@ async def keep(request: Request, desk: Desk, body: bytes, response: Response) ->
     if form is None:
         return False
     content = json.dumps({"path": form.path, "owner": form.owner, "fields": form.fields}, ensure_ascii=False)
-    answer = await _ask(request, desk.upstreams, "", {"content": content})
+    answer = await _ask(request, desk, "", {"content": content})
     if answer is None:
         return False
     seconds = desk.seconds_until(datetime.fromisoformat(answer["expires_at"]))
@@ -90,7 +90,7 @@ def _typed(request: Request, desk: Desk, body: bytes) -> KeptForm | None:
 async def kept(request: Request, desk: Desk) -> KeptForm | None:
     """The form that waits for this browser; whether its visitor may see it is for the page to say."""
     key = cookies.held(request, desk.settings, COOKIE)
-    answer = await _ask(request, desk.upstreams, "/open", {"key": key[:200]}) if key else None
+    answer = await _ask(request, desk, "/open", {"key": key[:200]}) if key else None
     if answer is None:
         return None
     return KeptForm(**json.loads(answer["content"]), until=datetime.fromisoformat(answer["expires_at"]))
@@ -99,17 +99,16 @@ async def kept(request: Request, desk: Desk) -> KeptForm | None:
 async def drop(request: Request, desk: Desk, response: Response) -> None:
     """Forget it: it was sent, or is not wanted."""
     if key := cookies.held(request, desk.settings, COOKIE):
-        await _ask(request, desk.upstreams, "/drop", {"key": key[:200]})
+        await _ask(request, desk, "/drop", {"key": key[:200]})
         cookies.drop(response, desk.settings, COOKIE)
 
 
-async def _ask(request: Request, upstreams: Upstreams, path: str, json: object) -> dict[str, Any] | None:
+async def _ask(request: Request, desk: Desk, path: str, json: object) -> dict[str, Any] | None:
     """Registration's answer; None where it refuses or is away: the page does without."""
-    headers = browser_headers(request, "ja")
     try:
-        answer = await upstreams.call("registration", "POST", f"/v1/kept-forms{path}", json=json, headers=headers)
+        answer = await ServiceClient("registration", Session(request, desk, "ja")).call(
+            "POST", f"/v1/kept-forms{path}", json
+        )
     except Problem:
         return None
-    if not answer.is_success:
-        return None
-    return answer.json() if answer.content else {}
+    return answer.body if answer.ok else None

@@ -20,7 +20,7 @@ async def by_password(visitor: Visitor) -> bool:
     Raises `ProveAgain` where the account's owner proves themself by other means: a second factor, the identity
     provider. Nobody is asked for a password that is not there.
     """
-    means = (await visitor.fetch("/v1/accounts/me/second-factor")).body
+    means = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body
     if means["proved"]:
         return False
     if "password" not in means["methods"]:

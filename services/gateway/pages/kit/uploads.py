@@ -8,38 +8,32 @@ from uuid import UUID
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from services.gateway.edge.context import Desk, client_address, outgoing_headers
-from services.gateway.edge.headers import as_sent
-from services.gateway.edge.upstream import whole
-from services.gateway.pages.kit.client import Answer
+from services.gateway.edge.context import Desk
+from services.gateway.pages.kit.client import Answer, ServiceClient, Session
 from services.gateway.pages.kit.forms import Message, Trouble
 from services.gateway.pages.kit.frame import see
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
 from shared.http import Lang
-from shared.ids import new_id
 
 # In the address, because the form is passed on unread.
 CsrfToken = Annotated[str, Query(max_length=200)]
 _CODE = re.compile(r"[A-Z0-9_]{1,40}")
 
 
+def files_client(request: Request, desk: Desk, lang: Lang, token: str) -> ServiceClient:
+    """The document service, called with the token of a record."""
+    return ServiceClient("document", Session(request, desk, lang, token, of_record=True))
+
+
 async def pass_on(request: Request, desk: Desk, lang: Lang, token: str) -> Answer:
     """Send the form as it is, `kind` and `codes` with it. Whose file it is, the token says. Raises `ServiceDown`."""
-    kept = ("content-type", "content-length")
-    passed = {name: as_sent(request.headers[name].encode("latin-1")) for name in kept if name in request.headers}
-    headers = _headers(request, lang, token) | passed
-    with desk.files.one(client_address(request)):
-        answer = await desk.upstreams.send(
-            "document", "POST", "/v1/documents", headers=headers, body=request.stream(), lane="files"
-        )
-        return Answer.of(await whole(answer))
+    return await files_client(request, desk, lang, token).forward("/v1/documents")
 
 
 async def delete(request: Request, desk: Desk, lang: Lang, token: str, document_id: UUID) -> None:
     """Delete a file of the token's record. One that is filed, or gone already, stays as it is."""
-    path = f"/v1/documents/{document_id}"
-    await desk.upstreams.call("document", "DELETE", path, headers=_headers(request, lang, token))
+    await files_client(request, desk, lang, token).call("DELETE", f"/v1/documents/{document_id}")
 
 
 async def files_of(request: Request, desk: Desk, lang: Lang, token: str) -> list[dict[str, Any]]:
@@ -47,8 +41,7 @@ async def files_of(request: Request, desk: Desk, lang: Lang, token: str) -> list
     items: list[dict[str, Any]] = []
     asked = {"limit": "100"}
     while True:
-        path = f"/v1/documents?{urlencode(asked)}"
-        answer = Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
+        answer = await files_client(request, desk, lang, token).call("GET", f"/v1/documents?{urlencode(asked)}")
         items += answer.body["items"]
         if answer.body["next"] is None:
             return items
@@ -57,8 +50,7 @@ async def files_of(request: Request, desk: Desk, lang: Lang, token: str) -> list
 
 async def link_to(request: Request, desk: Desk, lang: Lang, token: str, document_id: UUID) -> Response:
     """Go on to a file of the token's record. Raises `NotFound` for any other."""
-    path = f"/v1/documents/{document_id}/link"
-    answer = Answer.of(await desk.upstreams.call("document", "GET", path, headers=_headers(request, lang, token)))
+    answer = await files_client(request, desk, lang, token).call("GET", f"/v1/documents/{document_id}/link")
     if not answer.ok:
         raise NotFound()
     return see(answer.body["url"])
@@ -88,11 +80,3 @@ def known_code(code: str) -> str:
 def title_of(code: str) -> str:
     """The id of a document's heading."""
     return f"{code}-title"
-
-
-def _headers(request: Request, lang: Lang, token: str) -> dict[str, str]:
-    return outgoing_headers(request) | {
-        "Accept-Language": lang,
-        "Authorization": f"Bearer {token}",
-        "Idempotency-Key": str(new_id()),
-    }

@@ -9,11 +9,11 @@ from fastapi import Depends, Request
 from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.edge.sessions import Granted
-from services.gateway.pages.kit.client import Answer, ProveAgain, ask
+from services.gateway.pages.kit.client import ProveAgain, ServiceClient, Session
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.language import PageLanguage
 from shared.auth import Actor, SessionEnded
-from shared.errors import Forbidden, Problem, Unauthenticated
+from shared.errors import Problem, Unauthenticated
 from shared.http import Lang
 
 _FOUND = "visitor"
@@ -72,20 +72,19 @@ class Visitor:
         """Whether a moment that registration told is over."""
         return datetime.fromisoformat(moment) <= self._now
 
-    async def ask(self, method: str, path: str, json: object = None, *, if_match: str | None = None) -> Answer:
-        """Call registration as this session. Raises as `asking.ask` does."""
-        token = self.granted.token
-        more = None if if_match is None else {"If-Match": if_match}
-        answer = await ask(self.request, self.desk, self.lang, method, path, json, token=token, more=more)
-        self.desk.seen(self.secret, method, path, answer.status)
-        return answer
+    @property
+    def session(self) -> Session:
+        """The session as which services are called."""
+        return Session(self.request, self.desk, self.lang, self.granted.token, self.secret)
 
-    async def fetch(self, path: str) -> Answer:
-        """What a page cannot be shown without. Raises `Forbidden` where it is not theirs to see."""
-        answer = await self.ask("GET", path)
-        if not answer.ok:
-            raise Forbidden()
-        return answer
+    @property
+    def registration(self) -> ServiceClient:
+        """Registration, called as this session."""
+        return self.service("registration")
+
+    def service(self, name: str) -> ServiceClient:
+        """A service, called as this session."""
+        return ServiceClient(name, self.session)
 
 
 async def visitor_of(request: Request, desk: Desk, lang: Lang, csrf_token: str) -> Visitor:

@@ -105,5 +105,5 @@ async def _memberships(visitor: Visitor) -> list[dict[str, Any]]:
     """The memberships that report: those that are, or were, in force, also while they are renewed."""
     if not visitor.is_person:
         return []
-    lines: list[dict[str, Any]] = (await visitor.fetch("/v1/accounts/me/memberships")).body["items"]
+    lines: list[dict[str, Any]] = (await visitor.registration.fetch("/v1/accounts/me/memberships")).body["items"]
     return [line for line in lines if line["report_opens_on"]]

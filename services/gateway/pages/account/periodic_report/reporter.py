@@ -63,11 +63,11 @@ class Reporter:
     async def hand_in(self, body: Mapping[str, Any]) -> Answer:
         """The report, or what was returned once more."""
         again = f"/{self.due['report_id']}/resubmit" if self.mends else ""
-        return await self.visitor.ask("POST", f"{REPORTS}{again}", {"role": self.role, **body})
+        return await self.visitor.registration.call("POST", f"{REPORTS}{again}", {"role": self.role, **body})
 
     async def token(self) -> str | None:
         """With which files are sent; None where registration gives none."""
-        answer = await self.visitor.ask("POST", f"{REPORTS}/upload-token", {"role": self.role})
+        answer = await self.visitor.registration.call("POST", f"{REPORTS}/upload-token", {"role": self.role})
         return answer.body["access_token"] if answer.ok else None
 
     async def sent(self) -> list[dict[str, Any]]:
@@ -87,9 +87,9 @@ async def reporter_of(visitor: Visitor, wanted: str) -> Reporter | None:
     if len(roles) != 1:
         return None
     (role,) = roles
-    due = (await visitor.fetch(f"{REPORTS}/due?role={role}")).body
+    due = (await visitor.registration.fetch(f"{REPORTS}/due?role={role}")).body
     last = due["last_report_id"]
-    return Reporter(visitor, role, due, (await visitor.fetch(f"{REPORTS}/{last}")).body if last else None)
+    return Reporter(visitor, role, due, (await visitor.registration.fetch(f"{REPORTS}/{last}")).body if last else None)
 
 
 async def _visitor(request: Request, desk: TheDesk, lang: PageLanguage, form: LongForm) -> Visitor:

@@ -44,7 +44,7 @@ async def added(request: Request, visitor: CurrentVisitor, form: Posted) -> Resp
     body |= {name: form[name].split() for name in _LISTS} | form.given("role")
     trouble = _with_end(visitor, form, body)
     if trouble is None:
-        answer = await visitor.ask("POST", CLIENTS, body)
+        answer = await visitor.registration.call("POST", CLIENTS, body)
         if answer.ok:
             return _to_secret(visitor, answer, answer.body["id"])
         trouble = answer.trouble(visitor.lang, _FIELDS)
@@ -67,7 +67,9 @@ async def changed(client_id: UUID, request: Request, visitor: CurrentVisitor, fo
     # The day alone was shown: left as it is, the moment stays.
     trouble = None if form["expires_on"] == form["was"] else _with_end(visitor, form, body)
     if trouble is None:
-        answer = await visitor.ask("PATCH", f"{CLIENTS}/{client_id}", body, if_match=f'"{form.revision}"')
+        answer = await visitor.registration.call(
+            "PATCH", f"{CLIENTS}/{client_id}", body, headers={"If-Match": f'"{form.revision}"'}
+        )
         if answer.ok:
             return see(SYSTEMS, done="client-changed")
         trouble = answer.trouble(visitor.lang, _FIELDS)
@@ -84,7 +86,7 @@ async def secret_form(client_id: UUID, request: Request, visitor: FreshVisitor) 
 @router.post(f"{SYSTEMS}/{{client_id}}/secret")
 async def secret_added(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
     """A second secret, shown this once; the first one goes on working."""
-    answer = await visitor.ask("POST", f"{CLIENTS}/{client_id}/secrets")
+    answer = await visitor.registration.call("POST", f"{CLIENTS}/{client_id}/secrets")
     if trouble := answer.trouble(visitor.lang):
         name = (await working(visitor, client_id))["name"]
         return page(request, "account/systems/secret", visitor.lang, visitor=visitor, trouble=trouble, system=name)

@@ -23,8 +23,8 @@ _DONE = ("authorization-ended", "client-changed", "client-ended", "secret-ended"
 @router.get(SYSTEMS)
 async def systems(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
     """Who acts for me, and whom we let in."""
-    authorizations = (await visitor.fetch(_AUTHORIZATIONS)).body["items"]
-    clients = [_shown(client, visitor) for client in (await visitor.fetch(CLIENTS)).body["items"]]
+    authorizations = (await visitor.registration.fetch(_AUTHORIZATIONS)).body["items"]
+    clients = [_shown(client, visitor) for client in (await visitor.registration.fetch(CLIENTS)).body["items"]]
     return page(
         request,
         "account/systems/overview",
@@ -40,9 +40,9 @@ async def systems(request: Request, visitor: CurrentVisitor, done: Done = None) 
 async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
     """Let one act for me no longer, or make one secret useless."""
     if form["secret_id"]:
-        await visitor.ask("DELETE", f"{CLIENTS}/{form.id('client_id')}/secrets/{form.id('secret_id')}")
+        await visitor.registration.call("DELETE", f"{CLIENTS}/{form.id('client_id')}/secrets/{form.id('secret_id')}")
         return see(SYSTEMS, done="secret-ended")
-    await visitor.ask("DELETE", f"{_AUTHORIZATIONS}/{form.id('authorization_id')}")
+    await visitor.registration.call("DELETE", f"{_AUTHORIZATIONS}/{form.id('authorization_id')}")
     return see(SYSTEMS, done="authorization-ended")
 
 
@@ -56,13 +56,13 @@ async def end_form(client_id: UUID, request: Request, visitor: CurrentVisitor) -
 @router.post(f"{SYSTEMS}/{{client_id}}/end")
 async def client_ended(client_id: UUID, visitor: CurrentVisitor) -> Response:
     """End a client for good, one's own or a colleague's."""
-    await visitor.ask("DELETE", f"{CLIENTS}/{client_id}")
+    await visitor.registration.call("DELETE", f"{CLIENTS}/{client_id}")
     return see(SYSTEMS, done="client-ended")
 
 
 async def working(visitor: Visitor, client_id: UUID) -> dict[str, Any]:
     """A client that was not ended. Raises `Gone`."""
-    client: dict[str, Any] = (await visitor.fetch(f"{CLIENTS}/{client_id}")).body
+    client: dict[str, Any] = (await visitor.registration.fetch(f"{CLIENTS}/{client_id}")).body
     if client["revoked_at"] is not None:
         raise Gone()
     return client

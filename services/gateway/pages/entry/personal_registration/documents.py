@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.gateway.edge import cookies
 from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.pages.entry.identity import FORM, TICKET
-from services.gateway.pages.kit.client import ask
+from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Posted, Trouble
 from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
 from services.gateway.pages.kit.uploads import delete, known_code, link_to, pass_on, refusal, unfiled
@@ -81,7 +81,9 @@ async def _token(request: Request, desk: Desk, lang: Lang, role: str) -> str | N
     if not ticket:
         return None
     body = {"ticket": ticket, "role": role}
-    answer = await ask(request, desk, lang, "POST", "/v1/identity-tickets/upload-token", body)
+    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+        "POST", "/v1/identity-tickets/upload-token", body
+    )
     return answer.body["access_token"] if answer.ok else None
 
 

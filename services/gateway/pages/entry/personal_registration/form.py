@@ -15,7 +15,7 @@ from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.edge.sign_in import admitted
 from services.gateway.pages.entry.identity import FORM, TICKET, refused
 from services.gateway.pages.entry.personal_registration.documents import asked_of, sent_files
-from services.gateway.pages.kit.client import ask
+from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, Trouble, posted
 from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
 from services.gateway.pages.kit.missing_fields import missing
@@ -81,7 +81,9 @@ async def hand_in(
     sent = await sent_files(request, desk, lang, role) or []
     files = [{"code": code, "document_id": one["id"]} for one in sent for code in one["codes"]]
     body = {"ticket": ticket, "role": role, **_body(role, form, [*files, *form.every("documents")])}
-    answer = await ask(request, desk, lang, "POST", "/v1/personal-registrations", body)
+    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+        "POST", "/v1/personal-registrations", body
+    )
     if answer.ok:
         response = see(f"{FORM}/done")
         keep(response, desk, _DONE, "", answer.body)
@@ -116,7 +118,9 @@ async def _page(
     ticket = cookies.held(request, desk.settings, TICKET)
     if not ticket:
         return page(request, "entry/personal_registration/start", lang, over=False, role=role)
-    answer = await ask(request, desk, lang, "POST", "/v1/identity-tickets", {"ticket": ticket})
+    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+        "POST", "/v1/identity-tickets", {"ticket": ticket}
+    )
     if answer.status in (401, 422):
         response = page(request, "entry/personal_registration/start", lang, over=True, role=role)
         cookies.drop(response, desk.settings, TICKET)

@@ -11,7 +11,7 @@ from services.gateway.edge import cookies
 from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.edge.sign_in import admitted
 from services.gateway.pages.entry.usage_registration.writer import DRAFTS
-from services.gateway.pages.kit.client import Answer, ask
+from services.gateway.pages.kit.client import Answer, ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, Posted, Trouble
 from services.gateway.pages.kit.frame import Done, PageLanguage, Sent, page, page_router, see
 from services.gateway.pages.kit.missing_fields import missing
@@ -47,13 +47,15 @@ async def begun(request: Request, desk: TheDesk, lang: PageLanguage, form: Poste
     visitor = await _perhaps(request, desk, lang, form["csrf_token"])
     body = {"language": lang} | ({"role": role} if role else {})
     if visitor is not None:
-        answer = await visitor.ask("POST", DRAFTS, body)
+        answer = await visitor.registration.call("POST", DRAFTS, body)
         if answer.ok:
             return see(f"/usage-registration/draft/{answer.body['id']}")
         return await _page(request, lang, visitor, role, form, answer.trouble(lang))
     trouble = missing(lang, *form.empty("email"))
     if trouble is None:
-        answer = await ask(request, desk, lang, "POST", DRAFTS, body | form.given("email"))
+        answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+            "POST", DRAFTS, body | form.given("email")
+        )
         trouble = answer.trouble(lang, {"/email": "email"})
         if answer.ok:
             return _sent("/usage-registration", desk, form["email"], answer)
@@ -72,7 +74,9 @@ async def link_asked(request: Request, desk: TheDesk, lang: PageLanguage, form: 
     admitted(request, desk)
     trouble = missing(lang, *form.empty("email"))
     if trouble is None:
-        answer = await ask(request, desk, lang, "POST", f"{DRAFTS}/link", form.given("email"))
+        answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+            "POST", f"{DRAFTS}/link", form.given("email")
+        )
         trouble = answer.trouble(lang, {"/email": "email"})
         if answer.ok:
             return _sent("/usage-registration/link", desk, form["email"], answer)
@@ -119,7 +123,7 @@ async def _page(
     sent: Mapping[str, Any] | None = None,
     done: str | None = None,
 ) -> Response:
-    drafts = (await visitor.fetch(DRAFTS)).body if visitor else []
+    drafts = (await visitor.registration.fetch(DRAFTS)).body if visitor else []
     return page(
         request,
         "entry/usage_registration/start",

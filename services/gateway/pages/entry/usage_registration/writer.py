@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from services.gateway.edge import cookies
 from services.gateway.edge.context import Desk, TheDesk
 from services.gateway.edge.csrf import SAFE_METHODS
-from services.gateway.pages.kit.client import Answer, ask
+from services.gateway.pages.kit.client import Answer, ServiceClient, Session
 from services.gateway.pages.kit.forms import LongForm
 from services.gateway.pages.kit.frame import PageLanguage
 from services.gateway.pages.kit.uploads import files_of
@@ -48,14 +48,14 @@ class Writer:
     async def ask(self, method: str, more: str = "", json: object = None, revision: int | None = None) -> Answer:
         """Call registration about the draft; a change of its content says from which `revision` it starts.
 
-        Raises `DraftNotOpen`, and as `asking.ask` does.
+        Raises `DraftNotOpen`, and as `ServiceClient.call` does.
         """
         headers = {"X-Draft-Key": self.key} if self.key else {}
         if revision is not None:
             headers["If-Match"] = f'"{revision}"'
-        token = self.visitor.granted.token if self.visitor else None
+        session = self.visitor.session if self.visitor else Session(self.request, self.desk, self.lang)
         path = f"{DRAFTS}/{self.draft_id}{more}"
-        answer = await ask(self.request, self.desk, self.lang, method, path, json, token=token, more=headers)
+        answer = await ServiceClient("registration", session).call(method, path, json, headers=headers)
         if answer.status == 404:
             raise DraftNotOpen()
         return answer
