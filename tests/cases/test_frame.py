@@ -8,10 +8,10 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import pytest
 
-from services.gateway.operator import operators
-from services.gateway.pages.site import procedures
-from services.gateway.pages.site_texts import site_texts
-from services.gateway.pages.static import address
+from services.gateway.edge.operator import operators
+from services.gateway.pages.kit.static import address
+from services.gateway.pages.public.site_texts import site_texts
+from services.gateway.pages.public.start import procedures
 from services.gateway.settings import Settings
 from shared.auth import Role
 from shared.reference.fees import fee
