@@ -44,7 +44,6 @@ DOCSTRINGS_NOT_YET = (
     "services/notification",
     "services/registration",
     "services/review",
-    "shared/reference",
     "tests/cases",
     "tests/gateway",
     "tests/services",
