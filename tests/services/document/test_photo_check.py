@@ -145,3 +145,11 @@ def test_limits_are_those_of_the_reference_data(monkeypatch: pytest.MonkeyPatch)
 )
 def test_a_photo_is_old_after_six_months_to_the_day(taken: str, advice: tuple[str, ...]) -> None:
     assert check_photo(files.jpeg(taken=f"{taken} 10:00:00"), TODAY).advice == advice
+
+
+def test_texts_name_the_measures_of_the_rules() -> None:
+    too_small, old = PROBLEMS["photo-too-small"], ADVICE["photo-old"]
+    for text in (too_small.ja, too_small.en):
+        assert {"3:4", str(RULES.min_width), str(RULES.min_height)} <= set(text.replace("。", " ").split())
+    assert f"{RULES.taken_within_months}か月以内" in old.ja
+    assert "six months" in old.en
