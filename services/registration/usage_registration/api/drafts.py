@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registration.accounts.schemas.answers import Submitted
 from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, RESET_ADDRESS
@@ -24,6 +23,7 @@ from services.registration.usage_registration.commands.submitter_copy import Cop
 from services.registration.usage_registration.commands.usage_registration_views import ItemView
 from services.registration.usage_registration.domain.draft import DraftState, kept_until
 from services.registration.usage_registration.problems import DraftSubmitted
+from services.registration.usage_registration.schemas.decisions import Submitted
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as registrations
 from services.registration.usage_registration.store.drafts import Draft

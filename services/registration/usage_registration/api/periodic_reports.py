@@ -7,12 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Discriminator, Field, Tag
 
-from services.registration.accounts.schemas.answers import Decided
 from services.registration.accounts.store import organisations
 from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Accepted, Day, Input
-from services.registration.usage_registration.api.decisions import ApprovalInput, RejectionInput, ReturnInput
+from services.registration.usage_registration.api.decisions import DecisionRoutes, decision_routes
 from services.registration.usage_registration.api.submissions import (
     AgreedVersion,
     PledgedInput,
@@ -25,18 +24,15 @@ from services.registration.usage_registration.commands import (
     report_decisions,
     upload_tokens,
 )
-from services.registration.usage_registration.commands.decisions import Item
 from services.registration.usage_registration.commands.submissions import PledgedOrganisation
 from services.registration.usage_registration.domain.submitted_document import MAX_FILES
-from services.registration.usage_registration.domain.usage_registration import Requirements, Status
-from shared.auth import Actor, Record, Role, permit, readers, scope_of
+from services.registration.usage_registration.domain.usage_registration import Status
+from shared.auth import Actor, Role, permit
 from shared.clock import legal_date
-from shared.http import Page, PageQuery
-from shared.http.commands import EachTime, Once
+from shared.http.commands import Once
 from shared.reference.codes import Category
 
 router = APIRouter(tags=["periodic reports"])
-Officer = Annotated[Actor, permit(*readers(Record.PERIODIC_REPORT), kinds=("officer",))]
 _MEMBERS = (Role.ORG_STAFF, Role.SUPERVISING_ORG_STAFF, Role.PUBLIC_INTEREST_STAFF, Role.RSO_STAFF)
 Member = Annotated[Actor, permit(*_MEMBERS, kinds=("person",))]
 RoleName = Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"]
@@ -145,47 +141,20 @@ async def resubmit(
     return await once(periodic_reports.resubmit, context, report_id, body.report())
 
 
-@router.get("/v1/periodic-reports")
-async def list_reports(
-    officer: Officer, context: CurrentContext, paging: PageQuery, status: Status | None = None
-) -> Page[ListedPeriodicReport]:
-    """Periodic reports of the officer's office, the longest waiting first. No personal data, so not journalled."""
-    after = paging.after(datetime, UUID)
-    async with context.db.read() as session:
-        scope, start = scope_of(officer, Record.PERIODIC_REPORT), (after[0], after[1]) if after else None
-        rows = await periodic_report_views.page(session, scope, status, start, paging.limit + 1)
-    return paging.page([ListedPeriodicReport(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
-
-
-@router.get("/v1/periodic-reports/{report_id}")
-async def read_report(
-    report_id: UUID, caller: Annotated[Actor, permit()], run: EachTime
-) -> periodic_report_views.ReportView:
-    """One report: for the approving officers of its office (journalled), and for the organisation's members."""
-    return await run(periodic_report_views.read, report_id)
-
-
-@router.post("/v1/periodic-reports/{report_id}/approve")
-async def approve(
-    report_id: UUID, body: ApprovalInput, officer: Officer, context: CurrentContext, once: Once
-) -> Decided:
-    """Accept it: the organisation's registrations in the role go on for another term."""
-    requirements = Requirements(**body.requirements.model_dump())
-    return await once(report_decisions.approve, context, report_id, requirements, body.note)
-
-
-@router.post("/v1/periodic-reports/{report_id}/return")
-async def send_back(
-    report_id: UUID, body: ReturnInput, officer: Officer, context: CurrentContext, once: Once
-) -> Decided:
-    """Send it back to be mended (差戻し)."""
-    items = [Item(item.code, item.message) for item in body.items]
-    return await once(report_decisions.send_back, context, report_id, items)
-
-
-@router.post("/v1/periodic-reports/{report_id}/reject")
-async def reject(
-    report_id: UUID, body: RejectionInput, officer: Officer, context: CurrentContext, once: Once
-) -> Decided:
-    """Refuse it."""
-    return await once(report_decisions.reject, context, report_id, body.reason_code, body.reason)
+router.include_router(
+    decision_routes(
+        "/v1/periodic-reports",
+        "report",
+        report_decisions.DECISIONS,
+        DecisionRoutes(
+            line=ListedPeriodicReport,
+            view=periodic_report_views.ReportView,
+            queue="Periodic reports of the officer's office, the longest waiting first. No personal data, so not"
+            " journalled.",
+            read="One report: for the approving officers of its office (journalled), and for the organisation's"
+            " members.",
+            approve="Accept it: the organisation's registrations in the role go on for another term.",
+            reject="Refuse it.",
+        ),
+    )
+)

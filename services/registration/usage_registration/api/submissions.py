@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
-from services.registration.accounts.schemas.answers import Submitted
 from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import SUBMIT_ADDRESS
@@ -28,6 +27,7 @@ from services.registration.http.fields import (
 )
 from services.registration.usage_registration.commands import submissions, upload_tokens
 from services.registration.usage_registration.domain.submitted_document import MAX_FILES, HandedIn
+from services.registration.usage_registration.schemas.decisions import Submitted
 from shared.auth import PerhapsCaller, public
 from shared.http import refusals
 from shared.http.commands import OnceForAnybody

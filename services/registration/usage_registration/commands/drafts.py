@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.registration.accounts.schemas.answers import Nothing, Submitted
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import mail_goes_through
 from services.registration.context import CommandContext, secret_digest
@@ -19,6 +19,7 @@ from services.registration.usage_registration.commands.draft_completeness import
 from services.registration.usage_registration.commands.draft_links import send_link
 from services.registration.usage_registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.usage_registration.problems import DraftNotFound, DraftSubmitted
+from services.registration.usage_registration.schemas.decisions import Submitted
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as registrations
 from services.registration.usage_registration.store.drafts import Draft

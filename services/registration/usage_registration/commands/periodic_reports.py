@@ -24,7 +24,7 @@ from services.registration.usage_registration.commands.completeness import (
     owners_for,
     require_complete,
 )
-from services.registration.usage_registration.commands.decisions import take_step
+from services.registration.usage_registration.commands.decisions import advance
 from services.registration.usage_registration.commands.document_list import DocumentLine, document_list
 from services.registration.usage_registration.commands.submissions import PledgedOrganisation
 from services.registration.usage_registration.domain import receipt_number
@@ -187,7 +187,7 @@ async def resubmit(work: Work, context: CommandContext, report_id: UUID, report:
     if role != row.role:
         raise NotFound()
     account, _, _ = await _reporter(work, role)
-    take_step(row, Step.RESUBMIT)
+    advance(row, Step.RESUBMIT)
     await _require_complete(work, context, role, report, today)
     row.account_id = account.id
     row.category, row.documents = report.category, codes_of(report.documents)

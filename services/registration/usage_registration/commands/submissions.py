@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.registration.accounts.commands.people import new_person
 from services.registration.accounts.domain.standing import AccountState, MembershipState
-from services.registration.accounts.schemas.answers import Submitted
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store import organisations as organisation_store
 from services.registration.accounts.store.accounts import Account, Membership
@@ -24,11 +23,12 @@ from services.registration.usage_registration.commands.completeness import (
     require_complete,
 )
 from services.registration.usage_registration.commands.corrections import close
-from services.registration.usage_registration.commands.decisions import take_step
+from services.registration.usage_registration.commands.decisions import advance
 from services.registration.usage_registration.domain import receipt_number
 from services.registration.usage_registration.domain.submitted_document import HandedIn
 from services.registration.usage_registration.domain.usage_registration import Status, Step
 from services.registration.usage_registration.problems import AlreadyRegistered
+from services.registration.usage_registration.schemas.decisions import Submitted
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
@@ -148,7 +148,7 @@ async def resubmit(
     account = await accounts.locked_account(work.session, registration.account_id)
     if not may_mend(work.actor, registration, account, receipt, submission.applicant.email):
         raise NotFound()
-    take_step(registration, Step.RESUBMIT)
+    advance(registration, Step.RESUBMIT)
     # Another organisation or role is another usage registration.
     declared = registration.declared or {}
     same = (registration.role, declared.get("corporate_number"))
