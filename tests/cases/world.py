@@ -17,7 +17,7 @@ from sqlalchemy import select
 from deploy.local.object_store import ObjectStore as S3Server
 from services.registration.authentication.adapters.hashing import PasswordHashing
 from services.registration.usage_registration.commands.periodic_reports import files_owner
-from services.review.store import Case
+from services.review.cases.store import Case
 from shared.auth import Actor, KeySet, Role, TokenVerifier
 from shared.clock import ManualClock, legal_date
 from shared.ids import new_id

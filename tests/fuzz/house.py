@@ -14,8 +14,8 @@ from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
 from services.registration.officers.commands.creation import create_officer
-from services.review.domain.states import State
-from services.review.store import Case
+from services.review.cases.domain.states import State
+from services.review.cases.store import Case
 from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.ids import new_id
 from tests.cases.world import World, opened
