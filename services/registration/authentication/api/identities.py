@@ -15,6 +15,7 @@ from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import IDENTITY_ADDRESS
 from services.registration.http.context import CallerAddress, CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret
+from services.registration.http.runners import WithSecret
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.errors import Unauthenticated
 from shared.http import refusals
@@ -97,6 +98,6 @@ async def mine(caller: Person, context: CurrentContext) -> identities.Identities
 
 
 @router.delete("/v1/accounts/me/identities/{identity_id}", status_code=204)
-async def unlink(identity_id: UUID, caller: Person, mark: SecretMark, context: CurrentContext) -> None:
+async def unlink(identity_id: UUID, caller: Person, run: WithSecret, context: CurrentContext) -> None:
     """Take an identity away. 409 `identity-needed` where it is the only way in."""
-    await context.commands.run(caller, mark, lambda work: identities.unlink(work, context, identity_id))
+    await run(identities.unlink, context, identity_id)

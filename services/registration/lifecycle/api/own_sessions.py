@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.registration.authentication.api.dependencies import CurrentAuthentication
-from services.registration.http.context import CurrentContext, SecretMark
+from services.registration.http.runners import WithSecret
 from services.registration.lifecycle.commands import own_account
 from shared.auth import Actor, permit
 
@@ -21,12 +21,12 @@ async def list_sessions(caller: Owner, context: CurrentAuthentication) -> own_ac
 
 
 @router.delete("/v1/accounts/me/sessions/{session_id}", status_code=204)
-async def end_session(session_id: UUID, caller: Owner, mark: SecretMark, context: CurrentContext) -> None:
+async def end_session(session_id: UUID, caller: Owner, run: WithSecret) -> None:
     """Sign one of my sessions out. Tokens it has fetched are good for their few minutes."""
-    await context.commands.run(caller, mark, lambda work: own_account.end_session(work, session_id))
+    await run(own_account.end_session, session_id)
 
 
 @router.post("/v1/accounts/me/sign-out-everywhere")
-async def sign_out_everywhere(caller: Owner, mark: SecretMark, context: CurrentContext) -> own_account.SignedOut:
+async def sign_out_everywhere(caller: Owner, run: WithSecret) -> own_account.SignedOut:
     """Sign out everywhere, here too. What outside systems may do for me ends as well."""
-    return await context.commands.run(caller, mark, own_account.sign_out_everywhere)
+    return await run(own_account.sign_out_everywhere)

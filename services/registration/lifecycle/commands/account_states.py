@@ -16,6 +16,7 @@ from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.store import sign_in
 from services.registration.context import CommandContext
 from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
+from services.registration.lifecycle.schemas.accounts import AccountOf, MembershipOf
 from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.store import usage_registrations as registrations
@@ -31,6 +32,36 @@ class AccountStanding(BaseModel):
 
     account_id: UUID
     state: str = Field(examples=["suspended"])
+
+
+async def read(work: Work, account_id: UUID) -> AccountOf:
+    """The account, for an officer of an office with which the person registered. Raises `NotFound`; journalled."""
+    account = await work.session.get(Account, account_id)
+    if account is None or account.kind != "person":
+        raise NotFound()
+    await require_sight(work, account.id)
+    rows = await work.session.scalars(
+        select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
+    )
+    work.journal("account", account.id, Tag.ACCOUNT_READ)
+    return AccountOf(
+        id=account.id,
+        state=account.state,
+        name=account.name,
+        email=account.email,
+        phone=account.phone,
+        memberships=[
+            MembershipOf(
+                id=row.id,
+                organisation_id=row.organisation_id,
+                role=row.role,
+                state=row.state,
+                valid_until=row.valid_until,
+                usage_registration_id=row.usage_registration_id,
+            )
+            for row in rows
+        ],
+    )
 
 
 async def suspend(work: Work, context: CommandContext, account_id: UUID, reason_code: str) -> AccountStanding:

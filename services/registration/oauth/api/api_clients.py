@@ -7,8 +7,9 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.http.context import CurrentContext, SecretMark
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, Moment
+from services.registration.http.runners import WithSecret
 from services.registration.oauth.commands import api_clients
 from services.registration.oauth.commands.api_clients import (
     ClientChange,
@@ -108,10 +109,10 @@ class ClientChangeInput(Input):
 
 
 @router.post("", status_code=201)
-async def create(body: ClientInput, caller: Person, mark: SecretMark, context: CurrentContext) -> ClientCreated:
+async def create(body: ClientInput, caller: Person, run: WithSecret, context: CurrentContext) -> ClientCreated:
     """Let an outside system in. The secret is shown this once. 403 `step-up-required` without a fresh session."""
     new = api_clients.NewClient(body.name, body.role, body.scopes, body.networks, body.redirect_uris, body.expires_at)
-    return await context.commands.run(caller, mark, lambda work: api_clients.create(work, context, new))
+    return await run(api_clients.create, context, new)
 
 
 @router.get("")
@@ -152,9 +153,9 @@ async def revoke(client_id: UUID, caller: Person, context: CurrentContext, run: 
 
 
 @router.post("/{client_id}/secrets", status_code=201)
-async def add_secret(client_id: UUID, caller: Person, mark: SecretMark, context: CurrentContext) -> NewSecret:
+async def add_secret(client_id: UUID, caller: Person, run: WithSecret, context: CurrentContext) -> NewSecret:
     """A second secret, shown this once; both work until one is ended. 409 `two-secrets` where there are two."""
-    return await context.commands.run(caller, mark, lambda work: api_clients.add_secret(work, context, client_id))
+    return await run(api_clients.add_secret, context, client_id)
 
 
 @router.delete("/{client_id}/secrets/{secret_id}", status_code=204)

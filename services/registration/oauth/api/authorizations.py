@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
-from services.registration.http.context import CurrentContext, SecretMark
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
+from services.registration.http.runners import WithSecret
 from services.registration.oauth.commands import authorizations
 from services.registration.oauth.commands.authorizations import (
     AuthorizationList,
@@ -46,9 +47,9 @@ async def preview(body: AuthorizationInput, caller: Person, context: CurrentCont
 
 
 @router.post("")
-async def consent(body: AuthorizationInput, caller: Person, mark: SecretMark, context: CurrentContext) -> Consented:
+async def consent(body: AuthorizationInput, caller: Person, run: WithSecret, context: CurrentContext) -> Consented:
     """Let an outside system act for me, as I act in this session. 403 `step-up-required` without a fresh session."""
-    return await context.commands.run(caller, mark, lambda work: authorizations.consent(work, context, body.request))
+    return await run(authorizations.consent, context, body.request)
 
 
 @router.get("")

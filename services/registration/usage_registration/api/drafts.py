@@ -14,6 +14,7 @@ from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, 
 from services.registration.context import CommandContext
 from services.registration.http.context import CallerAddress, CurrentContext
 from services.registration.http.fields import Email, Input
+from services.registration.http.runners import EachTimeForAnybody
 from services.registration.usage_registration.api.draft_form import DraftContent, RoleName, read_form
 from services.registration.usage_registration.commands import draft_completeness, draft_links, upload_tokens
 from services.registration.usage_registration.commands import drafts as drafting
@@ -33,7 +34,6 @@ from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import IfMatch, Lang, Language, etag, expect, refusals, say
 from shared.http.commands import OnceForAnybody
-from shared.http.marks import KeyedMark, RequestMark
 from shared.http.problems import FieldError
 
 router = APIRouter(prefix="/v1/usage-registration-drafts", tags=["drafts of usage registrations"])
@@ -188,7 +188,7 @@ async def save(
     draft_id: UUID,
     body: DraftContent,
     holder: CurrentHolder,
-    mark: RequestMark,
+    run: EachTimeForAnybody,
     context: CurrentContext,
     lang: Language,
     address: CallerAddress,
@@ -198,13 +198,7 @@ async def save(
     """Replace what was entered, finished or not. 412 where another device has saved since."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
     content = body.model_dump(mode="json", exclude_unset=True)
-    saved = await context.commands.run(
-        holder.actor,
-        mark,
-        lambda work: drafting.save(
-            work, context, draft_id, holder, content, lambda revision: expect(revision, if_match)
-        ),
-    )
+    saved = await run(drafting.save, context, draft_id, holder, content, lambda revision: expect(revision, if_match))
     response.headers["ETag"] = etag(saved.revision)
     async with context.db.read() as session:
         draft = await drafting.held(session, draft_id, holder, context.clock.now())
@@ -226,16 +220,14 @@ async def check(draft_id: UUID, holder: CurrentHolder, context: CurrentContext, 
 
 @router.post("/{draft_id}/submit", status_code=201, dependencies=[public])
 async def submit(
-    draft_id: UUID, holder: CurrentHolder, mark: KeyedMark, context: CurrentContext, address: CallerAddress
+    draft_id: UUID, holder: CurrentHolder, once: OnceForAnybody, context: CurrentContext, address: CallerAddress
 ) -> Submitted:
     """Hand it in: the receipt number is given at once. Handed in again, it gets the same one."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
     # Before a kept answer is looked for: anonymous callers share their keys.
     async with context.db.read() as session:
         await drafting.held(session, draft_id, holder, context.clock.now())
-    return await context.commands.once(
-        holder.actor, mark, lambda work: drafting.submit(work, context, draft_id, holder, read_form), Submitted
-    )
+    return await once(drafting.submit, context, draft_id, holder, read_form)
 
 
 @router.post("/{draft_id}/upload-token", responses=refusals(409), dependencies=[public])
@@ -249,11 +241,11 @@ async def upload_token(
 
 @router.delete("/{draft_id}", status_code=204, responses=refusals(409), dependencies=[public])
 async def delete(
-    draft_id: UUID, holder: CurrentHolder, mark: RequestMark, context: CurrentContext, address: CallerAddress
+    draft_id: UUID, holder: CurrentHolder, run: EachTimeForAnybody, context: CurrentContext, address: CallerAddress
 ) -> None:
     """Delete the draft with all that was entered and uploaded. What was handed in stays."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
-    await context.commands.run(holder.actor, mark, lambda work: drafting.delete(work, draft_id, holder))
+    await run(drafting.delete, draft_id, holder)
 
 
 async def _view(session: ReadSession, context: CommandContext, draft: Draft) -> DraftView:
