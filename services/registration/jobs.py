@@ -20,7 +20,7 @@ from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
 from services.registration.oauth.store import authorizations
 from services.registration.usage_registration.commands import draft_links, draft_retention, drafts
 from services.registration.usage_registration.domain.usage_registration import Status
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.store import usage_registrations
 from shared.clock import legal_date
 from shared.events.registration import RegistrationExpired
 from shared.timers import Due, Job, TimerHandler
@@ -46,7 +46,7 @@ def jobs(context: CommandContext, keys: SigningKeys) -> list[Job]:
     """What recurs."""
 
     async def measure_waiting(work: Work, _: Due) -> None:
-        oldest = await registrations.oldest_waiting(work.session)
+        oldest = await usage_registrations.oldest_waiting(work.session)
         for status in (Status.SUBMITTED, Status.RETURNED):
             since = oldest.get(status.value)
             WAITING.labels(status.value).set((work.now - since).total_seconds() if since else 0)

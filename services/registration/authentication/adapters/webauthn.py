@@ -94,7 +94,7 @@ def new_key(site: Site, credential: Mapping[str, Any], challenge: bytes) -> NewK
     return NewKey(made.credential_id, made.credential_public_key, made.sign_count)
 
 
-def counted(
+def verify_assertion(
     site: Site, credential: Mapping[str, Any], challenge: bytes, user_id: bytes, public_key: bytes, sign_count: int
 ) -> int:
     """The device's counter in a right answer to `request_options`. Raises `BadAnswer`, also where the counter did not

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import second_step
-from services.registration.authentication.commands import step_up as freshness
+from services.registration.authentication.commands import step_up as step_up_commands
 from services.registration.authentication.commands.proofs import Proof
 from services.registration.authentication.commands.sign_in import SignedIn
 from services.registration.http.context import CallerAddress, CallerVisitor, HeldSession, SecretMark
@@ -71,6 +71,6 @@ async def second_factor(
 @router.post("/v1/sessions/step-up", responses=refusals(401), dependencies=[public])
 async def step_up(
     body: StepUp, mark: SecretMark, context: CurrentAuthentication, address: CallerAddress
-) -> freshness.SteppedUp:
+) -> step_up_commands.SteppedUp:
     """Prove again who holds the session, for sensitive acts in the next 20 minutes. The session gets a new secret."""
-    return await freshness.step_up(context, mark, body.session_secret, address, body.proof, body.password)
+    return await step_up_commands.step_up(context, mark, body.session_secret, address, body.proof, body.password)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.registration.authentication.api.dependencies import CurrentAuthentication, CurrentSigning
 from services.registration.authentication.commands import sessions
-from services.registration.authentication.commands import sign_in as signing_in
+from services.registration.authentication.commands import sign_in as sign_in_commands
 from services.registration.authentication.commands.sign_in_challenges import SecondFactorRequired
 from services.registration.http.context import CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret, TypedLoginId, TypedPassword
@@ -36,7 +36,7 @@ class SessionInput(Input):
 @router.post(
     "/v1/sessions",
     status_code=201,
-    response_model=signing_in.SignedIn,
+    response_model=sign_in_commands.SignedIn,
     responses={
         200: {"model": SecondFactorRequired, "description": "The password was right; a code is still needed"},
         **refusals(401, 403),
@@ -45,13 +45,15 @@ class SessionInput(Input):
 )
 async def sign_in(
     body: Credentials, mark: SecretMark, context: CurrentAuthentication, visitor: CallerVisitor
-) -> signing_in.SignedIn | Response:
+) -> sign_in_commands.SignedIn | Response:
     """Sign in: 201 with a session, or 200 with a challenge for `POST /v1/sessions/second-factor`.
 
     401 `sign-in-failed` says nothing about which part was wrong; 429 says how long to wait.
     """
     visitor = replace(visitor, held=body.held_session)
-    answer = await signing_in.begin_session(context, mark, body.login_id, body.password, visitor, body.organisation_id)
+    answer = await sign_in_commands.begin_session(
+        context, mark, body.login_id, body.password, visitor, body.organisation_id
+    )
     if isinstance(answer, SecondFactorRequired):
         return Response(answer.model_dump_json(), 200, media_type="application/json")
     return answer

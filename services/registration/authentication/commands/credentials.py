@@ -6,7 +6,7 @@ from shared.events.registration import CredentialChanged
 from shared.work import Work
 
 
-def tell_changed(work: Work, context: CommandContext, account: Account, change: str) -> None:
+def notify_changed(work: Work, context: CommandContext, account: Account, change: str) -> None:
     """Have a mail sent about `change`; officers without an address get none."""
     if account.email is not None:
         recipient = context.recipient(account)

@@ -12,7 +12,7 @@ from shared.ids import new_id
 from shared.work import Work
 
 
-async def note(context: CommandContext, kind: str, **named: str) -> None:
+async def enqueue(context: CommandContext, kind: str, **named: str) -> None:
     """Note a wish for the timers of that kind, sealed. The answer cannot tell, by word or time, who exists."""
     sealed = {name: context.vault.seal(value) for name, value in named.items()}
     async with context.db.transaction() as session:

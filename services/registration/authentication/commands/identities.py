@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.second_factor import end_sessions_but
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
@@ -51,5 +51,5 @@ async def unlink(work: Work, context: CommandContext, identity_id: UUID) -> Noth
     rows[0].ended_at = work.now
     await end_sessions_but(work, account.id, held.id, "identity-unlinked")
     work.journal("account", account.id, Tag.IDENTITY_UNLINK, {"identity_id": identity_id})
-    tell_changed(work, context, account, "identity_unlinked")
+    notify_changed(work, context, account, "identity_unlinked")
     return Nothing()

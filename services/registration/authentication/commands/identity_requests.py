@@ -19,7 +19,7 @@ from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.id_tokens import Person
 from services.registration.authentication.adapters.identity_provider import Answer
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.sign_in import SIGN_INS, SignedIn, acting_for, start_session
 from services.registration.authentication.commands.step_up import SteppedUp, renew, require_fresh
 from services.registration.authentication.context import AuthenticationContext
@@ -211,7 +211,7 @@ async def _link(work: Work, context: CommandContext, person: Person, return_to: 
         if any(one.issuer == person.issuer for one in await identities.of_account(work.session, account.id)):
             raise IdentityTaken()
         add_identity(work, account, person)
-        tell_changed(work, context, account, "identity_linked")
+        notify_changed(work, context, account, "identity_linked")
     return IdentityFinished(outcome="linked", return_to=return_to)
 
 

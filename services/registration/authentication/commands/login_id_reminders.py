@@ -14,7 +14,7 @@ _MOST = 5  # accounts of one address
 
 async def ask(context: CommandContext, email: str, address: str) -> None:
     """Note the wish, whatever address it names. A job looks it up: the answer cannot tell who exists."""
-    await deferred_requests.note(context, KIND, email=email, address=address)
+    await deferred_requests.enqueue(context, KIND, email=email, address=address)
 
 
 def handler(context: CommandContext) -> TimerHandler:

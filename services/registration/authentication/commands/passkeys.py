@@ -12,7 +12,7 @@ from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.webauthn import BadAnswer, challenge_of, creation_options, new_key
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.passkey_requests import site_of
 from services.registration.authentication.commands.second_factor import end_sessions_but, new_codes, without_factor
 from services.registration.authentication.commands.step_up import require_fresh
@@ -76,7 +76,7 @@ async def add_passkey(work: Work, context: CommandContext, credential: Mapping[s
     work.session.add(row)
     await end_sessions_but(work, account.id, held.id, "second-factor-added")
     work.journal("account", account.id, Tag.PASSKEY_ADD)
-    tell_changed(work, context, account, "second_factor_added")
+    notify_changed(work, context, account, "second_factor_added")
     codes = (await new_codes(work, context, account)).recovery_codes if first else []
     return PasskeyAdded(id=row.id, recovery_codes=codes)
 
@@ -99,5 +99,5 @@ async def remove_passkey(work: Work, context: CommandContext, passkey_id: UUID) 
         raise WayInNeeded()
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
     work.journal("account", account.id, Tag.PASSKEY_REMOVE)
-    tell_changed(work, context, account, "second_factor_removed")
+    notify_changed(work, context, account, "second_factor_removed")
     return Nothing()

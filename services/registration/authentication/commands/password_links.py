@@ -26,13 +26,13 @@ class OpenLink(BaseModel):
 async def look(context: CommandContext, token: str) -> OpenLink:
     """Until when a link can be used; raises `LinkNotValid` where it cannot."""
     async with context.db.read() as session:
-        link = await sign_in.open_link(session, secret_digest(token), context.clock.now())
+        link = await sign_in.unused_link(session, secret_digest(token), context.clock.now())
     if link is None:
         raise LinkNotValid()
     return OpenLink(expires_at=link.expires_at)
 
 
-async def open_link(
+async def issue_link(
     work: Work,
     context: CommandContext,
     account: Account,

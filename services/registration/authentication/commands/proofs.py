@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.one_time_codes import matching_step
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.passkey_requests import use_passkey
 from services.registration.authentication.commands.rate_limits import Counter
 from services.registration.authentication.domain import recovery_code as recovery_codes
@@ -67,7 +67,7 @@ async def prove(work: Work, context: CommandContext, account: Account, proof: Pr
         raise CodeNotValid()
     row.ended_at = work.now
     work.journal("account", account.id, Tag.RECOVERY_CODE_USE)
-    tell_changed(work, context, account, "recovery_code_used")
+    notify_changed(work, context, account, "recovery_code_used")
     return SignInMethod.RECOVERY_CODE
 
 

@@ -11,7 +11,7 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.one_time_codes import matching_step, new_secret, provisioning_uri
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.proofs import recovery_digest
 from services.registration.authentication.commands.step_up import is_proved, require_fresh
 from services.registration.authentication.domain import recovery_code as codes
@@ -134,7 +134,7 @@ async def confirm_totp(work: Work, context: CommandContext, code: str) -> Recove
     begun.confirmed_at, begun.last_step = work.now, step
     await end_sessions_but(work, account.id, held.id, "second-factor-added")
     work.journal("account", account.id, Tag.SECOND_FACTOR_ADD)
-    tell_changed(work, context, account, "second_factor_added")
+    notify_changed(work, context, account, "second_factor_added")
     return await new_codes(work, context, account)
 
 
@@ -147,7 +147,7 @@ async def remove_totp(work: Work, context: CommandContext) -> Nothing:
     await without_factor(work, account)
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
     work.journal("account", account.id, Tag.SECOND_FACTOR_REMOVE)
-    tell_changed(work, context, account, "second_factor_removed")
+    notify_changed(work, context, account, "second_factor_removed")
     return Nothing()
 
 
@@ -177,7 +177,7 @@ async def renew_recovery_codes(work: Work, context: CommandContext) -> RecoveryC
     if not await store.has_factor(work.session, account.id):
         raise NotFound()
     work.journal("account", account.id, Tag.RECOVERY_CODES_RENEW)
-    tell_changed(work, context, account, "recovery_codes_renewed")
+    notify_changed(work, context, account, "recovery_codes_renewed")
     return await new_codes(work, context, account)
 
 
@@ -199,7 +199,7 @@ async def provision(context: CommandContext, login_id: str) -> Provisioned:
         work.session.add(factor)
         await end_sessions_but(work, account.id, None, "second-factor-added")
         work.journal("account", account.id, Tag.SECOND_FACTOR_ADD)
-        tell_changed(work, context, account, "second_factor_added")
+        notify_changed(work, context, account, "second_factor_added")
         fresh = await new_codes(work, context, account)
         return Provisioned(
             provisioning_uri=provisioning_uri(secret, account.login_id or ""),

@@ -8,8 +8,8 @@ from services.registration.authentication.commands.sign_in import (
     SIGN_INS,
     SignedIn,
     acting_for,
+    notify_if_slowed,
     start_session,
-    tell_if_slowed,
 )
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.throttle import CODE_ACCOUNT
@@ -62,7 +62,7 @@ async def finish_sign_in(
     except Problem as refused:
         SIGN_INS.labels(refused.code).inc()
         if isinstance(refused, CodeNotValid):
-            await tell_if_slowed(context, mark, owner, counts.get("code:account"), CODE_ACCOUNT, now)
+            await notify_if_slowed(context, mark, owner, counts.get("code:account"), CODE_ACCOUNT, now)
         raise
     SIGN_INS.labels("right").inc()
     return answer

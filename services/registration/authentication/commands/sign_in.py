@@ -77,7 +77,7 @@ async def begin_session(
     matched = await compare(context, counters, password_row.hash if password_row else None, password)
     if not matched or account is None or password_row is None:
         SIGN_INS.labels("failed").inc()
-        await tell_if_slowed(context, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
+        await notify_if_slowed(context, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
         raise SignInFailed()
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account.id)
     known_hash = password_row.hash
@@ -255,7 +255,7 @@ async def roles_now(
     return Acting(reading_roles_for(standings, organisation_id), lapsed=True)
 
 
-async def tell_if_slowed(
+async def notify_if_slowed(
     context: CommandContext,
     mark: RequestIdentity,
     account: Account | None,

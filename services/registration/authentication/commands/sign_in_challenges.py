@@ -43,5 +43,5 @@ async def open_challenge(
         methods.append("passkey")
     if await second_factor.recovery_codes_left(work.session, account.id):
         methods.append("recovery_code")
-    work.journal("account", account.id, Tag.SESSION_HALF_WAY)
+    work.journal("account", account.id, Tag.SIGN_IN_CHALLENGE)
     return SecondFactorRequired(challenge=secret, methods=methods, expires_at=expires_at)

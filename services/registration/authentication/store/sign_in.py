@@ -118,19 +118,19 @@ async def password_of(session: ReadSession, account_id: UUID) -> Password | None
     return found
 
 
-async def open_link(session: ReadSession, digest: bytes, now: datetime) -> PasswordLink | None:
+async def unused_link(session: ReadSession, digest: bytes, now: datetime) -> PasswordLink | None:
     """The link of that digest, unless it was used, replaced or has expired."""
-    found: PasswordLink | None = await session.scalar(_open_link(digest, now))
+    found: PasswordLink | None = await session.scalar(_unused_link(digest, now))
     return found
 
 
-async def locked_open_link(session: AsyncSession, digest: bytes, now: datetime) -> PasswordLink | None:
-    """Like `open_link`, locked: of two who use it at once, one finds nothing."""
-    found: PasswordLink | None = await session.scalar(_open_link(digest, now).with_for_update())
+async def locked_unused_link(session: AsyncSession, digest: bytes, now: datetime) -> PasswordLink | None:
+    """Like `unused_link`, locked: of two who use it at once, one finds nothing."""
+    found: PasswordLink | None = await session.scalar(_unused_link(digest, now).with_for_update())
     return found
 
 
-def _open_link(digest: bytes, now: datetime) -> Any:
+def _unused_link(digest: bytes, now: datetime) -> Any:
     return select(PasswordLink).where(
         PasswordLink.token_digest == digest, PasswordLink.ended_at.is_(None), PasswordLink.expires_at > now
     )

@@ -19,7 +19,7 @@ from services.registration.lifecycle.problems import OwnAccount, account_step_no
 from services.registration.lifecycle.schemas.accounts import AccountOf, MembershipOf
 from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.commands.activation import activated
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.store import usage_registrations
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -97,7 +97,7 @@ async def lift(work: Work, context: CommandContext, account_id: UUID) -> Account
     if held is not None:
         membership = await accounts.membership_of(work.session, account.id, held.organisation_id, held.role)
         assert membership is not None
-        registration = await registrations.usage_registration(work.session, membership.usage_registration_id)
+        registration = await usage_registrations.usage_registration(work.session, membership.usage_registration_id)
         if registration is not None:
             work.emit(await activated(work, context, account, registration, membership.valid_until))
     return AccountStanding(account_id=account.id, state=account.state)
@@ -134,7 +134,7 @@ async def end_account(work: Work, context: CommandContext, account: Account, rea
 
 async def require_sight(work: Work, account_id: UUID) -> None:
     """Raise `NotFound` unless the account was registered with an office whose accounts the officer sees."""
-    offices = await registrations.offices_of(work.session, account_id)
+    offices = await usage_registrations.offices_of(work.session, account_id)
     if not any(sees(work.actor, Record.ACCOUNT, office) for office in offices):
         raise NotFound()
 

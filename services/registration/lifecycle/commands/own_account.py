@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.password_confirmation import confirm, require_owner
 from services.registration.authentication.commands.password_links import put_password
 from services.registration.authentication.commands.second_factor import end_sessions_but
@@ -130,7 +130,7 @@ async def change_password(
         await sign_in.end_links(work.session, account_id, work.now)
         await end_sessions_but(work, account_id, held.id, "password-changed")
         work.journal("account", account_id, Tag.PASSWORD_CHANGE)
-        tell_changed(work, context, owner, "password_changed")
+        notify_changed(work, context, owner, "password_changed")
         return Nothing()
 
     return await context.commands.run(actor, mark, change)

@@ -8,10 +8,10 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands import deferred_requests
-from services.registration.authentication.commands.password_links import open_link
+from services.registration.authentication.commands.password_links import issue_link
 from services.registration.context import CommandContext
-from services.registration.usage_registration.commands.registration_decisions import tell_approved
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.commands.registration_decisions import notify_approved
+from services.registration.usage_registration.store import usage_registrations
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.events.registration import PasswordResetRequested
 from shared.timers import Due, TimerHandler
@@ -23,7 +23,7 @@ KIND = "password-reset"
 async def ask(context: CommandContext, *, login_id: str | None, receipt_number: str | None, address: str) -> None:
     """Note the wish, whoever it names. A job looks it up: the answer cannot tell, by word or time, who exists."""
     wish = {"login_id": login_id, "receipt_number": receipt_number, "address": address}
-    await deferred_requests.note(context, KIND, **{name: value for name, value in wish.items() if value})
+    await deferred_requests.enqueue(context, KIND, **{name: value for name, value in wish.items() if value})
 
 
 def handler(context: CommandContext) -> TimerHandler:
@@ -37,7 +37,7 @@ def handler(context: CommandContext) -> TimerHandler:
         if not await deferred_requests.mail_goes_through(work, context, "reset", account.id, due.data):
             return
         if account.state == AccountState.ACTIVE:
-            link, expires_at = await open_link(work, context, account, "reset")
+            link, expires_at = await issue_link(work, context, account, "reset")
             work.emit(
                 PasswordResetRequested(
                     account_id=account.id,
@@ -48,7 +48,7 @@ def handler(context: CommandContext) -> TimerHandler:
                 )
             )
         elif account.state == AccountState.REGISTERED and registration is not None:
-            await tell_approved(work, context, registration, account)
+            await notify_approved(work, context, registration, account)
         else:
             return
         work.journal("account", account.id, Tag.LINK_SEND)
@@ -64,7 +64,7 @@ async def _meant(
         login_id = login_ids.canonical(context.vault.open(wish["login_id"]))
         return await accounts.by_login_id(work.session, login_id), None
     receipt = context.vault.open(wish["receipt_number"])
-    registration = await registrations.approved_by_receipt(work.session, receipt)
+    registration = await usage_registrations.approved_by_receipt(work.session, receipt)
     if registration is None:
         return None, None
     return await accounts.account(work.session, registration.account_id), registration

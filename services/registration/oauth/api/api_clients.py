@@ -18,7 +18,7 @@ from services.registration.oauth.commands.api_clients import (
     ClientView,
     NewSecret,
 )
-from services.registration.oauth.domain import api_clients as outside_systems
+from services.registration.oauth.domain import api_clients as client_rules
 from shared.auth import Actor, Role, permit
 from shared.http import IfMatch, etag, expect
 from shared.http.commands import EachTime
@@ -32,7 +32,7 @@ Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
 
 def _network(value: str) -> str:
     try:
-        return outside_systems.network(value)
+        return client_rules.network(value)
     except ValueError as error:
         raise PydanticCustomError(
             "network",
@@ -43,7 +43,7 @@ def _network(value: str) -> str:
 
 def _redirect_uri(value: str) -> str:
     try:
-        return outside_systems.redirect_uri(value)
+        return client_rules.redirect_uri(value)
     except ValueError as error:
         raise PydanticCustomError(
             "redirect-uri",

@@ -149,7 +149,7 @@ async def revoke(
     except TokenRefused as refused:
         return _refusal(request, refused)
     if family is not None:
-        await token_grants.give_up(context, mark, client, family)
+        await token_grants.revoke_token(context, mark, client, family)
     return JSONResponse({}, headers=_NOT_KEPT)
 
 

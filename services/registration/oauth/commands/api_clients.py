@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.problems import RegistrationLapsed
@@ -129,7 +129,7 @@ async def create(work: Work, context: CommandContext, new: NewClient) -> ClientC
     await work.session.flush()
     secret, shown = _secret(work, client, slot=1)
     work.journal("api_client", client.id, Tag.CLIENT_CREATE)
-    tell_changed(work, context, account, "client_created")
+    notify_changed(work, context, account, "client_created")
     view = _view(client, [SecretView(id=secret.id, created_at=secret.created_at, last_used_at=None)])
     return ClientCreated(**view.model_dump(), client_secret=shown)
 
@@ -149,7 +149,7 @@ async def change(
         client.expires_at = _end(wanted.expires_at, work.now)
     client.revision += 1
     work.journal("api_client", client.id, Tag.CLIENT_CHANGE)
-    await _tell_owner(work, context, client, "client_changed")
+    await _notify_owner(work, context, client, "client_changed")
     return await _shown(work.session, client)
 
 
@@ -169,7 +169,7 @@ async def add_secret(work: Work, context: CommandContext, client_id: UUID) -> Ne
         )
     secret, shown = _secret(work, client, free)
     work.journal("api_client", client.id, Tag.CLIENT_SECRET_ADD, {"secret_id": secret.id})
-    await _tell_owner(work, context, client, "client_secret_added")
+    await _notify_owner(work, context, client, "client_secret_added")
     return NewSecret(client_id=client.id, secret_id=secret.id, client_secret=shown)
 
 
@@ -247,10 +247,10 @@ async def _working(work: Work, client_id: UUID) -> ApiClient:
     return client
 
 
-async def _tell_owner(work: Work, context: CommandContext, client: ApiClient, change: str) -> None:
+async def _notify_owner(work: Work, context: CommandContext, client: ApiClient, change: str) -> None:
     owner = await accounts.account(work.session, client.account_id)
     assert owner is not None
-    tell_changed(work, context, owner, change)
+    notify_changed(work, context, owner, change)
 
 
 def _role(actor: Actor, wanted: Role | None) -> Role:

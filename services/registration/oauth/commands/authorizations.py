@@ -89,7 +89,7 @@ async def preview(context: CommandContext, actor: Actor, request: AuthorizationR
         raise RegistrationLapsed()
     async with context.db.read() as session:
         client = await _asking(session, request, context.clock.now())
-        offered_by = await authorizations.let_in_by(session, client)
+        offered_by = await authorizations.client_owner_name(session, client)
         fresh = await is_fresh(session, actor, context.clock.now())
     error, scopes = _judged(client, request)
     return Preview(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.context import CommandContext
 from services.registration.oauth.store import api_clients, authorizations
 from services.registration.oauth.store.api_clients import ApiClient
@@ -19,7 +19,7 @@ async def revoke(work: Work, context: CommandContext, client: ApiClient, reason:
     work.journal("api_client", client.id, Tag.CLIENT_REVOKE, {"reason": reason})
     owner = await accounts.account(work.session, client.account_id)
     assert owner is not None
-    tell_changed(work, context, owner, "client_revoked")
+    notify_changed(work, context, owner, "client_revoked")
 
 
 def end_authorization(work: Work, authorization: Authorization, reason: str) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
@@ -86,7 +86,7 @@ async def redeem(
         shown, values = _refresh_token(context, row.id, work.now)
         await authorizations.put_refresh(work.session, row.id, **values)
         work.journal("authorization", row.id, Tag.AUTHORIZATION_START, {"account_id": account.id})
-        tell_changed(work, context, account, "outside_system_authorized")
+        notify_changed(work, context, account, "outside_system_authorized")
         return _Outcome(granted=_Granted(row, roles, frozenset(row.scopes), shown))
 
     return await _answered(context, keys, mark, client, begin)
@@ -125,7 +125,7 @@ async def refresh(
     return await _answered(context, keys, mark, client, rotate)
 
 
-async def give_up(context: CommandContext, mark: RequestIdentity, client: ApiClient, family: UUID) -> None:
+async def revoke_token(context: CommandContext, mark: RequestIdentity, client: ApiClient, family: UUID) -> None:
     """The client gives back what one person let it do (RFC 7009). Nothing happens where it is not its own."""
 
     async def end(work: Work) -> Nothing:
@@ -173,7 +173,7 @@ async def _end_family(work: Work, context: CommandContext, authorization_id: UUI
     client_revocation.end_authorization(work, row, reason)
     account = await accounts.account(work.session, row.account_id)
     assert account is not None
-    tell_changed(work, context, account, "outside_system_token_reused")
+    notify_changed(work, context, account, "outside_system_token_reused")
 
 
 def _refresh_token(context: CommandContext, family: UUID, now: datetime) -> tuple[str, dict[str, object]]:

@@ -176,7 +176,7 @@ async def granted_by(session: ReadSession, account_id: UUID, now: datetime) -> S
     return found
 
 
-async def let_in_by(session: ReadSession, client: ApiClient) -> str:
+async def client_owner_name(session: ReadSession, client: ApiClient) -> str:
     """Whose system it is, for who is asked to agree: the organisation, else the person who let it in."""
     if client.organisation_id is not None:
         query = select(Organisation.name).where(Organisation.id == client.organisation_id)

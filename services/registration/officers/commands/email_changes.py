@@ -45,7 +45,7 @@ async def ask(
     act = SensitiveAct.CHANGE_EMAIL
     confirmed = None if password is None else await confirm(context, actor.id, password, act)
 
-    async def open_link(work: Work) -> Nothing:
+    async def issue_link(work: Work) -> Nothing:
         locked, _ = await require_owner(work, act, confirmed)
         if locked.state not in _POSSIBLE[locked.kind]:
             raise _not_valid()
@@ -56,7 +56,7 @@ async def ask(
         work.journal("account", locked.id, Tag.EMAIL_ASK)
         return Nothing()
 
-    return await context.commands.run(actor, mark, open_link)
+    return await context.commands.run(actor, mark, issue_link)
 
 
 async def ask_for_officer(work: Work, context: CommandContext, officer_id: UUID, email: str) -> OfficerStanding:

@@ -15,7 +15,7 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account, OfficerRole
 from services.registration.audit import Tag
-from services.registration.authentication.commands.password_links import open_link
+from services.registration.authentication.commands.password_links import issue_link
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.context import CommandContext
@@ -106,7 +106,7 @@ async def set_roles(
         Tag.OFFICER_ROLES,
         {"granted": sorted(change.granted), "revoked": sorted(change.revoked)},
     )
-    return await tell(work, context, account, "roles_changed")
+    return await notify_changed_standing(work, context, account, "roles_changed")
 
 
 async def move(
@@ -122,7 +122,7 @@ async def move(
     account.office = office
     account.revision += 1
     await end_ways_in(work, account, "office-changed")
-    return await tell(work, context, account, "office_changed")
+    return await notify_changed_standing(work, context, account, "office_changed")
 
 
 async def administering(work: Work) -> Account:
@@ -197,7 +197,7 @@ async def send_link(work: Work, context: CommandContext, account: Account) -> No
     """Mail the owner a link to set a password. Raises `NoMailAddress`."""
     if account.email is None:
         raise NoMailAddress()
-    link, expires_at = await open_link(work, context, account, "invite")
+    link, expires_at = await issue_link(work, context, account, "invite")
     await work.session.flush()
     assert account.login_id is not None
     assert account.office is not None
@@ -215,7 +215,9 @@ async def send_link(work: Work, context: CommandContext, account: Account) -> No
     )
 
 
-async def tell(work: Work, context: CommandContext, account: Account, reason_code: str) -> OfficerStanding:
+async def notify_changed_standing(
+    work: Work, context: CommandContext, account: Account, reason_code: str
+) -> OfficerStanding:
     """Tell an officer what they may do from now on."""
     now = await standing(work, account)
     work.emit(

@@ -17,8 +17,7 @@ from services.registration.usage_registration.commands.completeness import (
 from services.registration.usage_registration.commands.document_list import DocumentLine, document_list
 from services.registration.usage_registration.commands.submissions import Submission
 from services.registration.usage_registration.domain.submitted_document import HandedIn
-from services.registration.usage_registration.store import drafts
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.store import drafts, usage_registrations
 from services.registration.usage_registration.store.drafts import Draft
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth.actor import Actor
@@ -39,7 +38,7 @@ async def missing_points(
     submission, problems = read_form(form)
     if _address(form["applicant"]["email"]).casefold() != email.casefold():
         problems.append(_OTHER_EMAIL)
-    problems += _unlike(await registrations.usage_registration(session, draft.id), form)
+    problems += _unlike(await usage_registrations.usage_registration(session, draft.id), form)
     declared = _declared(form)
     if declared.role:
         problems += open_points("usage_registration", declared, today)

@@ -20,8 +20,7 @@ from services.registration.usage_registration.commands.draft_links import send_l
 from services.registration.usage_registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.usage_registration.problems import DraftNotFound, DraftSubmitted
 from services.registration.usage_registration.schemas.decisions import Submitted
-from services.registration.usage_registration.store import drafts
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.store import drafts, usage_registrations
 from services.registration.usage_registration.store.drafts import Draft
 from shared import timers
 from shared.auth import Actor, for_oneself
@@ -120,7 +119,7 @@ async def submit(work: Work, context: CommandContext, draft_id: UUID, holder: Ho
     What was returned is handed in again under its receipt number.
     """
     draft = await _theirs(work.session, await drafts.locked(work.session, draft_id), holder, work.now)
-    registration = await registrations.usage_registration(work.session, draft.id)
+    registration = await usage_registrations.usage_registration(work.session, draft.id)
     if draft.state == DraftState.SUBMITTED:
         assert registration is not None
         return submissions.answer_of(registration, work.actor)

@@ -34,7 +34,7 @@ from services.registration.usage_registration.commands.activation import activat
 from services.registration.usage_registration.commands.approvals import give_membership
 from services.registration.usage_registration.commands.completeness import codes_of, file_points, files_of
 from services.registration.usage_registration.commands.personal_terms import begins_on
-from services.registration.usage_registration.commands.registration_decisions import tell_approved
+from services.registration.usage_registration.commands.registration_decisions import notify_approved
 from services.registration.usage_registration.commands.submissions import new_receipt_number, submitted_event
 from services.registration.usage_registration.domain.personal_registration import (
     Basis,
@@ -128,7 +128,7 @@ async def register(work: Work, context: CommandContext, ticket: str, form: Perso
     await work.session.flush()
     work.journal("usage_registration", registration.id, Tag.REGISTRATION_APPROVE, {"basis": Basis.IDENTITY.value})
     await give_membership(work, registration, today, last)
-    await tell_approved(work, context, registration, account)
+    await notify_approved(work, context, registration, account)
     if account.state == AccountState.ACTIVE:
         work.emit(await activated(work, context, account, registration))
     return _answer(registration, account)
@@ -267,7 +267,7 @@ async def _mail_again(
     if account.state != AccountState.REGISTERED or registration is None or registration.status != Status.APPROVED:
         raise already_registered()
     work.journal("account", account.id, Tag.LINK_SEND)
-    await tell_approved(work, context, registration, account)
+    await notify_approved(work, context, registration, account)
     return _answer(registration, account)
 
 

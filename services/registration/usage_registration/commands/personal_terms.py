@@ -24,7 +24,7 @@ async def term_of(work: Work, registration: UsageRegistration, today: date) -> d
     last = last_day(registration.role, declared, today, begins_on(membership, today))
     if last < today:
         raise Conflict(
-            Text("登録できる期間が既に終了しています", "The time for which it could last is over already"),
+            Text("登録できる期間が既に終了しています", "The registration period has already ended"),
             code="term-over",
         )
     return last

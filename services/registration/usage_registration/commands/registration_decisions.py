@@ -9,7 +9,7 @@ from services.registration.accounts.domain.standing import AccountState, Members
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
-from services.registration.authentication.commands.password_links import open_link
+from services.registration.authentication.commands.password_links import issue_link
 from services.registration.authentication.store import identities
 from services.registration.context import CommandContext
 from services.registration.usage_registration.commands import usage_registration_views
@@ -21,7 +21,7 @@ from services.registration.usage_registration.commands.approvals import (
 )
 from services.registration.usage_registration.commands.corrections import close, link_for_persons, reopen
 from services.registration.usage_registration.commands.decisions import Decisions, DecisionTags
-from services.registration.usage_registration.commands.draft_links import open_link as open_draft_link
+from services.registration.usage_registration.commands.draft_links import issue_link as issue_draft_link
 from services.registration.usage_registration.commands.personal_terms import term_of
 from services.registration.usage_registration.domain.personal_registration import Basis
 from services.registration.usage_registration.domain.usage_registration import Origin, Status
@@ -87,7 +87,7 @@ class UsageRegistrationKind:
             await record_category(work, organisation, row, work.today)
             work.journal("organisation", organisation.id, Tag.ORGANISATION_APPROVE)
         await give_membership(work, row, work.today, valid_until)
-        await tell_approved(work, context, row, applicant)
+        await notify_approved(work, context, row, applicant)
         if applicant.state == AccountState.ACTIVE:
             work.emit(await activated(work, context, applicant, row))
 
@@ -102,7 +102,7 @@ class UsageRegistrationKind:
         """An organisation's is a draft again."""
         link, expires_at = link_for_persons(context), None
         if row.organisation_id is not None:
-            link, expires_at = open_draft_link(work, context, await reopen(work, row, applicant))
+            link, expires_at = issue_draft_link(work, context, await reopen(work, row, applicant))
         return UsageRegistrationReturned(
             usage_registration_id=row.id,
             account_id=applicant.id,
@@ -140,12 +140,14 @@ class UsageRegistrationKind:
 DECISIONS = Decisions(UsageRegistrationKind())
 
 
-async def tell_approved(work: Work, context: CommandContext, registration: UsageRegistration, account: Account) -> None:
+async def notify_approved(
+    work: Work, context: CommandContext, registration: UsageRegistration, account: Account
+) -> None:
     """Send the link to set a password; to somebody who has one, the address of the sign-in page."""
     if account.state == AccountState.REGISTERED:
         # Who can sign in at the identity provider confirms the address there, and needs no password.
         page = "/register/confirm" if await identities.of_account(work.session, account.id) else "/password"
-        link, expires_at = await open_link(work, context, account, "activate", registration.id, page=page)
+        link, expires_at = await issue_link(work, context, account, "activate", registration.id, page=page)
     else:
         link, expires_at = context.page("/sign-in"), context.link_expiry(work.now)
     assert registration.valid_until is not None

@@ -146,7 +146,7 @@ async def resubmit(
     if registration is None:
         raise NotFound()
     account = await accounts.locked_account(work.session, registration.account_id)
-    if not may_mend(work.actor, registration, account, receipt, submission.applicant.email):
+    if not may_resubmit(work.actor, registration, account, receipt, submission.applicant.email):
         raise NotFound()
     advance(registration, Step.RESUBMIT)
     # Another organisation or role is another usage registration.
@@ -172,7 +172,7 @@ async def resubmit(
     return answer_of(registration, work.actor)
 
 
-def may_mend(
+def may_resubmit(
     actor: Actor, registration: UsageRegistration, account: Account, receipt: str | None, email: str | None
 ) -> bool:
     """Whether that is its applicant: signed in, or who knows the receipt number and the applicant's mail address."""

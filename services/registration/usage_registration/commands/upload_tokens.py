@@ -14,12 +14,11 @@ from services.registration.context import CommandContext, secret_digest
 from services.registration.usage_registration.commands.drafts import Holder, held, role_of
 from services.registration.usage_registration.commands.periodic_reports import files_owner as report_files_owner
 from services.registration.usage_registration.commands.periodic_reports import role_of as reported_role
-from services.registration.usage_registration.commands.submissions import may_mend
+from services.registration.usage_registration.commands.submissions import may_resubmit
 from services.registration.usage_registration.domain.draft import DraftState
 from services.registration.usage_registration.domain.usage_registration import Status, Step, StepNotPossible, after
 from services.registration.usage_registration.problems import DraftSubmitted, TicketNotValid, step_not_possible
-from services.registration.usage_registration.store import periodic_reports
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.store import periodic_reports, usage_registrations
 from shared.auth.actor import Actor, Role
 from shared.errors import NotFound
 
@@ -54,9 +53,9 @@ async def for_returned(
 ) -> UploadToken:
     """For the applicant of a usage registration that was returned, known as `submitting.resubmit` knows them."""
     async with context.db.read() as session:
-        registration = await registrations.usage_registration(session, registration_id)
+        registration = await usage_registrations.usage_registration(session, registration_id)
         account = await accounts.account(session, registration.account_id) if registration else None
-    if registration is None or account is None or not may_mend(actor, registration, account, receipt, email):
+    if registration is None or account is None or not may_resubmit(actor, registration, account, receipt, email):
         raise NotFound()
     try:
         after(Status(registration.status), Step.RESUBMIT)

@@ -26,12 +26,12 @@ class UploadedFile(Row):
     state: Mapped[str]
     codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     pages: Mapped[int | None]
-    told_at: Mapped[datetime]
+    reported_at: Mapped[datetime]
 
 
 async def put(session: AsyncSession, document_id: UUID, told: File, at: datetime) -> None:
     """Note what was told of a file."""
-    values = {"state": told.state, "codes": list(told.codes), "pages": told.pages, "told_at": at}
+    values = {"state": told.state, "codes": list(told.codes), "pages": told.pages, "reported_at": at}
     row = insert(UploadedFile).values(id=document_id, owner_id=told.owner_id, **values)
     await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
 
@@ -39,7 +39,7 @@ async def put(session: AsyncSession, document_id: UUID, told: File, at: datetime
 async def mark_deleted(session: AsyncSession, document_id: UUID, at: datetime) -> None:
     """The file is gone; nothing happens where it is none of ours."""
     await session.execute(
-        update(UploadedFile).where(UploadedFile.id == document_id).values(state="deleted", told_at=at)
+        update(UploadedFile).where(UploadedFile.id == document_id).values(state="deleted", reported_at=at)
     )
 
 
