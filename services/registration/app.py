@@ -1,4 +1,4 @@
-"""Puts registration together; the only place that knows everything."""
+"""Composition of registration: the only module that knows every other one."""
 
 import asyncio
 from functools import partial

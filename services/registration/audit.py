@@ -1,4 +1,4 @@
-"""What registration's journal says was done."""
+"""Tags of registration's journal."""
 
 from shared.journal.tags import AuditTag
 

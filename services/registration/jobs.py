@@ -1,4 +1,4 @@
-"""What the clock starts."""
+"""Jobs and timers of registration."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -43,7 +43,7 @@ def timers(context: CommandContext) -> Mapping[str, TimerHandler]:
 
 
 def jobs(context: CommandContext, keys: SigningKeys) -> list[Job]:
-    """What recurs."""
+    """Recurring jobs."""
 
     async def measure_waiting(work: Work, _: Due) -> None:
         oldest = await usage_registrations.oldest_waiting(work.session)
@@ -87,7 +87,7 @@ def jobs(context: CommandContext, keys: SigningKeys) -> list[Job]:
 
 
 async def expire_memberships(work: Work, context: CommandContext) -> None:
-    """End memberships whose last day is over. Sign-in looks at the day itself; this tells the other services."""
+    """End memberships whose last day is over. Sign-in looks at the day itself; this informs the other services."""
     today = legal_date(work.now)
     rows = await work.session.execute(
         select(Membership, Account)

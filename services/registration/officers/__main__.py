@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     create.add_argument("--office", required=True, help="code of the office, e.g. TYO")
     create.add_argument("--email")
     create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    renew = commands.add_parser("second-factor", help="set up an authenticator app anew, for who lost theirs")
+    renew = commands.add_parser("second-factor", help="set up another authenticator app for an officer who lost theirs")
     renew.add_argument("--login-id", required=True)
     given = parser.parse_args(arguments)
     if given.command == "second-factor":

@@ -22,7 +22,7 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What an officer saw of an organisation. `withholding_yen` is None without a withholding summary
+    """An officer's evidence about an organisation. `withholding_yen` is None without a withholding summary
     (法定調書合計表)."""
 
     listed_or_public: bool
@@ -41,7 +41,7 @@ async def put_category(
     usage_registration_id: UUID | None = None,
     proof: Proof | None = None,
 ) -> None:
-    """Add a row to the history and tell, where it is another than before; proof is added in any case."""
+    """Add a row to the history and emit the change, where it differs from the last; proof is added in any case."""
     last = await organisations.category_on(work.session, organisation_id, valid_from)
     same = last is not None and (last.category, last.treated_as) == (category, treated)
     if same and proof is None:

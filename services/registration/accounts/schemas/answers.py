@@ -1,4 +1,4 @@
-"""What commands answer; kept in the journal for repeated requests, so nothing secret is in here."""
+"""Answers of several wings' commands; the journal keeps them for repeated requests, so nothing secret is in here."""
 
 from pydantic import BaseModel, Field
 

@@ -14,8 +14,8 @@ from shared.db import ReadSession
 
 
 class Account(Row):
-    """One person's way in, whatever organisations and roles they act for. How they prove who they are is elsewhere
-    (`passwords`; one table for each further kind of proof)."""
+    """Login account of a person or officer, whatever organisations and roles they act for. How they prove who they are
+    is elsewhere (`passwords`; one table for each further kind of proof)."""
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -64,7 +64,7 @@ class Membership(Row):
 
 
 class OfficerRole(Row):
-    """What an officer may do, and what they once might: a role that was revoked stays as it was. A table of its own, so
+    """A role of an officer, in force or revoked: a role that was revoked stays as it was. A table of its own, so
     that no way of registering can lead to an officer's role."""
 
     __tablename__ = "officer_roles"
@@ -85,7 +85,7 @@ class OfficerRole(Row):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     role: Mapped[str]
     granted_at: Mapped[datetime]
-    granted_by: Mapped[UUID | None]  # empty: by whoever runs the server
+    granted_by: Mapped[UUID | None]  # empty: by the person who runs the server
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[UUID | None]
 
@@ -135,7 +135,7 @@ async def has_member_with(session: ReadSession, organisation_id: UUID, email: st
 
 
 async def standings(session: ReadSession, account_id: UUID) -> list[Standing]:
-    """For whom the person may act, newest first, with the validity of the organisations' approvals."""
+    """The person's memberships, newest first, with the validity of the organisations' approvals."""
     rows = await session.execute(
         select(Membership, OrganisationApproval.valid_until.label("approved_until"))
         .outerjoin(

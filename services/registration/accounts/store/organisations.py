@@ -14,7 +14,7 @@ from shared.reference.offices import office_for
 
 
 class Organisation(Row):
-    """One organisation, known by its corporate number (法人番号) whoever of its staff registers.
+    """One organisation, known by its corporate number (法人番号), whichever member of its staff registers.
 
     Until an officer has approved a usage registration for it, its details are what the first applicant declared.
     """
@@ -93,7 +93,7 @@ class OrganisationCategory(Row):
 
 
 async def by_corporate_number(session: AsyncSession, number: str) -> Organisation | None:
-    """The organisation of that number. Whoever asks next waits until this transaction ends, found or not: two people
+    """The organisation of that number. Anyone who asks next waits until this transaction ends, found or not: two people
     of one organisation who register at the same moment make one organisation."""
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"), {"name": number})
     return await session.scalar(select(Organisation).where(Organisation.corporate_number == number))
@@ -163,6 +163,6 @@ async def category_history(session: ReadSession, organisation_id: UUID) -> Seque
 
 
 async def categories_known(session: AsyncSession, organisation_id: UUID) -> int:
-    """How many rows the organisation's history has."""
+    """The number of rows in the organisation's history."""
     count = await session.scalar(select(func.count()).where(OrganisationCategory.organisation_id == organisation_id))
     return count or 0

@@ -33,7 +33,7 @@ Given = Annotated[str, StringConstraints(min_length=1, max_length=2000), AsSent(
 
 
 class IdentityRequest(Input):
-    """What for, for which browser, and where the browser goes afterwards."""
+    """The purpose, the browser's secret, and the page to return to."""
 
     purpose: Purpose
     browser_secret: BrowserSecret = Field(examples=["q0XhJ2m8Tt0l9Qn3mUv7aXcB5dE6fG8hI2jK4lM6nO8"])
@@ -41,7 +41,7 @@ class IdentityRequest(Input):
 
 
 class IdentityAnswer(Input):
-    """What the browser brought back from the provider."""
+    """The provider's answer, brought back by the browser."""
 
     state: Secret
     browser_secret: BrowserSecret
@@ -99,5 +99,5 @@ async def mine(caller: Person, context: CurrentContext) -> identities.Identities
 
 @router.delete("/v1/accounts/me/identities/{identity_id}", status_code=204)
 async def unlink(identity_id: UUID, caller: Person, run: WithSecret, context: CurrentContext) -> None:
-    """Take an identity away. 409 `identity-needed` where it is the only way in."""
+    """Take an identity away. 409 `identity-needed` where it is the only means to sign in."""
     await run(identities.unlink, context, identity_id)

@@ -28,7 +28,7 @@ Enrolling = Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)
 
 
 class RequestOptions(BaseModel):
-    """What `navigator.credentials.get` takes."""
+    """Options of `navigator.credentials.get`."""
 
     public_key: dict[str, Any] = Field(description="PublicKeyCredentialRequestOptions as JSON")
 

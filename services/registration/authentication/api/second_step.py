@@ -46,7 +46,7 @@ class ProofInput(Input):
 
 
 class SecondStep(ProofInput):
-    """What the first step answered, and a code."""
+    """The challenge of the first step, and a proof."""
 
     challenge: Secret
     held_session: HeldSession = None

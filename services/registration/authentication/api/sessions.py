@@ -19,7 +19,7 @@ router = APIRouter(tags=["sessions"])
 
 
 class Credentials(Input):
-    """Who wants in. `organisation_id` chooses among several organisations; the newest valid one without it."""
+    """Login id and password. `organisation_id` chooses among several organisations; the newest valid one without it."""
 
     login_id: TypedLoginId = Field(examples=["ZR-7K3M-9QXT"])
     password: TypedPassword = Field(examples=["midori no tsukue to kumo"])

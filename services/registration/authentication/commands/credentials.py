@@ -1,4 +1,4 @@
-"""Telling an owner that something about their way in has changed."""
+"""Notices to an account's owner about a change of their credentials."""
 
 from services.registration.accounts.store.accounts import Account
 from services.registration.context import CommandContext

@@ -40,7 +40,10 @@ async def mine(session: ReadSession, account_id: UUID) -> Identities:
 
 
 async def unlink(work: Work, context: CommandContext, identity_id: UUID) -> Nothing:
-    """The identity leads nowhere any more; other sessions end. Raises `IdentityNeeded` where it is the only way in."""
+    """The identity leads nowhere any more; other sessions end.
+
+    Raises `IdentityNeeded` where it is the only means to sign in.
+    """
     account, held = await require_fresh(work, SensitiveAct.UNLINK_IDENTITY)
     rows = [row for row in await identities.of_account(work.session, account.id) if row.id == identity_id]
     if not rows:

@@ -46,7 +46,7 @@ TICKET_FOR = timedelta(minutes=30)
 
 
 class Purpose(StrEnum):
-    """What somebody proves who they are for."""
+    """The purpose of a proof of identity."""
 
     SIGN_IN = "sign-in"
     REGISTER = "register"
@@ -60,7 +60,7 @@ class Purpose(StrEnum):
 
 
 class IdentityRequested(BaseModel):
-    """Where the browser goes next."""
+    """The provider's page to which the browser goes next."""
 
     authorization_url: str = Field(examples=["https://id.example.jp/authorize?response_type=code&client_id=zairyu"])
     expires_at: datetime
@@ -80,7 +80,7 @@ class IdentityFinished(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What the browser came back with: a code, or the provider's error."""
+    """The provider's answer, brought back by the browser: a code, or an error."""
 
     state: str
     browser_secret: str
@@ -234,7 +234,7 @@ async def _step_up(work: Work, person: Person, visitor: Visitor, return_to: str)
 
 async def holder_of(work: Work, person: Person, beside: UUID | None = None) -> Account | None:
     """The account to which the identity leads, locked. One that was closed lets go of it: closing ends an account and
-    not a person, who may begin anew; whom an officer wants to keep out is suspended.
+    not a person, who may begin again; whom an officer wants to keep out is suspended.
 
     `beside` is an account that the caller locks as well.
     """
@@ -282,11 +282,11 @@ async def _give_ticket(context: CommandContext, person: Person, return_to: str) 
 
 
 def files_owner(context: CommandContext, person: Person) -> UUID:
-    """Who owns the files that a person uploads before they are registered: the same with every ticket of theirs."""
+    """The owner of files that a person uploads before they are registered: the same with every ticket of theirs."""
     return UUID(bytes=context.digest(f"files:{person.issuer}\n{person.subject}")[:16], version=5)
 
 
 def person_of_ticket(context: CommandContext, sealed: str) -> Person:
-    """Who the holder of a ticket is."""
+    """The person whose identity a ticket proves."""
     kept = json.loads(context.vault.open(sealed))
     return Person(kept["issuer"], kept["subject"], kept["name"], date.fromisoformat(kept["birth_date"]))

@@ -22,7 +22,7 @@ from shared.work import Work
 
 
 def site_of(context: CommandContext) -> Site:
-    """For whom passkeys are made."""
+    """The relying party of passkeys."""
     return Site(context.settings.passkey_domain, context.settings.origin)
 
 

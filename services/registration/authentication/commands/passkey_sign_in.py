@@ -26,7 +26,7 @@ async def sign_in_with_passkey(
     visitor: Visitor,
     organisation_id: UUID | None,
 ) -> SignedIn:
-    """Begin a session. Raises `PasskeyNotValid`, or what `signing_in` tells who proved who they are."""
+    """Begin a session. Raises `PasskeyNotValid`, or like `sign_in.acting_for`."""
     try:
         credential_id = credential_id_of(credential)
     except BadAnswer as bad:

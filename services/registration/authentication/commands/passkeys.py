@@ -27,7 +27,7 @@ from shared.work import Work
 
 
 class CreationOptions(BaseModel):
-    """What `navigator.credentials.create` takes."""
+    """Options of `navigator.credentials.create`."""
 
     public_key: dict[str, Any] = Field(description="PublicKeyCredentialCreationOptions as JSON")
 

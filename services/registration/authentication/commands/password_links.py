@@ -24,7 +24,7 @@ class OpenLink(BaseModel):
 
 
 async def look(context: CommandContext, token: str) -> OpenLink:
-    """Until when a link can be used; raises `LinkNotValid` where it cannot."""
+    """The expiry of a link; raises `LinkNotValid` where it cannot."""
     async with context.db.read() as session:
         link = await sign_in.unused_link(session, secret_digest(token), context.clock.now())
     if link is None:

@@ -1,4 +1,4 @@
-"""Codes that prove who somebody is: counted before they are looked at, and taken once."""
+"""Codes and passkeys that prove an identity: rate-limited before they are verified, and single-use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from shared.work import Work
 async def code_counters(
     session: AsyncSession, context: CommandContext, account_id: UUID, address: str, now: datetime
 ) -> list[Counter]:
-    """What an attempt is charged to: account and address; the account, except where its owner signed in lately."""
+    """Counters of an attempt: account and address; the account, except where its owner signed in recently."""
     pair = sign_in_pair(password_rules(legal_date(now)))
     counters = [Counter("code:pair", context.digest(f"{account_id}\n{address}"), pair)]
     if not await sign_in.signed_in_from(session, account_id, context.digest(address), KNOWN_ADDRESS_FOR, now):
@@ -72,6 +72,6 @@ async def prove(work: Work, context: CommandContext, account: Account, proof: Pr
 
 
 def recovery_digest(context: CommandContext, account_id: UUID, typed: str) -> bytes | None:
-    """What is kept of a recovery code; None for what cannot be one."""
+    """The stored digest of a recovery code; None for what cannot be one."""
     code = recovery_codes.canonical(typed)
     return None if code is None else context.digest(f"recovery-code\n{account_id}\n{code}")

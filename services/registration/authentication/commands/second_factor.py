@@ -58,7 +58,7 @@ class SecondFactorView(BaseModel):
 
 
 class EnrolmentBegun(BaseModel):
-    """What the app takes: the QR code's content, or the key by hand. Shown this once."""
+    """The authenticator app's key, as the QR code's content and as text. Shown this once."""
 
     provisioning_uri: str = Field(examples=["otpauth://totp/Zairyu:ZR-7K3M-9QXT?secret=...&issuer=Zairyu"])
     secret: str = Field(description="to type by hand (base32)", examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"])

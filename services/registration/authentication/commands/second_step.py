@@ -43,7 +43,7 @@ async def finish_sign_in(
     async def begin(work: Work) -> SignedIn:
         account = await accounts.locked_account(work.session, found.account_id)
         password = await sign_in.password_of(work.session, account.id)
-        # Whoever got half way with the old password must not get in after it was replaced.
+        # A challenge obtained with the old password must not begin a session after it was replaced.
         if password is None or password.set_at > found.created_at:
             raise ChallengeNotValid()
         if account.state == AccountState.SUSPENDED:

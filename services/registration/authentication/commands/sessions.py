@@ -1,4 +1,4 @@
-"""What a session is good for: access tokens, until it ends."""
+"""Access tokens of a session, until it ends."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ class AccessToken(BaseModel):
     expires_at: datetime
     idle_ends_at: datetime = Field(description="the session ends then, unless a token is fetched before")
     ends_at: datetime = Field(description="the session ends then, whatever is done")
-    warn_at: datetime = Field(description="from when its owner should be told that it is about to end")
+    warn_at: datetime = Field(description="from when its owner should be warned that it is about to end")
     fresh_until: datetime | None = Field(description="until then sensitive acts need no further proof")
     name: str = Field(description="of the account, for the head of every page")
     organisation_name: str | None = Field(description="of the organisation for which the session acts")

@@ -140,7 +140,7 @@ async def _begin(
         raise PasswordOver()
     roles, organisation_id = await acting_for(work, account, organisation_id)
     if renewed_hash is not None:
-        # The same password in another hash: it is not set anew.
+        # The same password in another hash: it is not set again.
         password.hash = renewed_hash
     await give_back(work.session, counters, work.now)
     if await second_factor.has_factor(work.session, account.id):
@@ -157,7 +157,7 @@ async def start_session(
     visitor: Visitor,
     method: SignInMethod,
 ) -> SignedIn:
-    """Begin a session of somebody who has proved everything that was asked; the owner hears of a new device."""
+    """Begin a session of somebody who has proved everything that was asked; the owner is notified of a new device."""
     enrolment_only = account.kind == "officer" and not is_strong(method)
     known_since = work.now - KNOWN_DEVICE_FOR
     if account.email is not None and await own_sessions.is_new_device(

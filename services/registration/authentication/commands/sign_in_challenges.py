@@ -1,4 +1,4 @@
-"""Half way in: the password was right, the second factor is still to come."""
+"""Pending sign-ins that await a second factor."""
 
 from datetime import datetime
 from uuid import UUID

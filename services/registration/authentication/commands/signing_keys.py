@@ -42,7 +42,7 @@ class SigningKeys:
         self._opened: dict[str, Ed25519PrivateKey] = {}
 
     async def issuer(self, at_most: timedelta) -> TokenIssuer:
-        """What signs now, for tokens that live no longer than `at_most` (more than zero)."""
+        """The key that signs now, for tokens that live no longer than `at_most` (more than zero)."""
         active = await self._active()
         return TokenIssuer(
             self._private(active),

@@ -1,4 +1,4 @@
-"""Sensitive acts need somebody who proved lately who they are; a stolen session is not enough."""
+"""Step-up authentication: sensitive actions need a recent proof of identity; a stolen session is not enough."""
 
 from datetime import datetime
 

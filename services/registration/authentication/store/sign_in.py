@@ -1,4 +1,4 @@
-"""How people prove who they are, and what they hold afterwards: passwords, one-time links, sessions, counters."""
+"""Passwords, one-time links, sessions and the counters of attempts."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -177,7 +177,7 @@ async def touch(session: AsyncSession, session_id: UUID, now: datetime) -> None:
 async def signed_in_from(
     session: ReadSession, account_id: UUID, address: bytes, within: timedelta, now: datetime
 ) -> bool:
-    """Whether the account's owner signed in from that address lately."""
+    """Whether the account's owner signed in from that address recently."""
     found = await session.scalar(
         select(Session.id)
         .where(Session.account_id == account_id, Session.address_digest == address, Session.started_at > now - within)

@@ -1,4 +1,4 @@
-"""What approving officers do with people's accounts: look, stop, restore, end."""
+"""People's accounts for approving officers: look, suspend, lift, close."""
 
 from typing import Annotated
 from uuid import UUID
@@ -64,5 +64,5 @@ async def end_membership(
     context: CurrentContext,
     once: Once,
 ) -> memberships.Left:
-    """End one membership, for example because the organisation told that the person left (離職)."""
+    """End one membership, for example because the organisation reported that the person left (離職)."""
     return await once(memberships.end_for, context, account_id, membership_id, body.reason_code)

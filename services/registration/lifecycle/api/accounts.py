@@ -52,7 +52,7 @@ class AccountView(BaseModel):
 async def me(
     caller: Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)], context: CurrentContext
 ) -> AccountView:
-    """Who I am, and for whom I may act."""
+    """My account, and for whom I may act."""
     today = legal_date(context.clock.now())
     async with context.db.read() as session:
         account = caller.id and await accounts.account(session, caller.id)

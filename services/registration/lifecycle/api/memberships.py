@@ -1,4 +1,4 @@
-"""For whom a person may act, in which role, and what that role may file."""
+"""Memberships: for whom a person may act, in which role, and what that role may file."""
 
 from datetime import date
 from typing import Annotated
@@ -35,7 +35,7 @@ class MembershipLine(BaseModel):
     state: str = Field(examples=["active"])
     valid_from: date | None
     valid_until: date | None
-    report_opens_on: date | None = Field(description="from when the periodic report can be handed in")
+    report_opens_on: date | None = Field(description="from when the periodic report can be submitted")
     report_due_on: date | None
     usage_registration_id: UUID
     receipt_number: str | None
@@ -57,7 +57,7 @@ class SwitchInput(Input):
 
 
 class Right(BaseModel):
-    """Whether a role may file a procedure, as far as role, procedure and status tell."""
+    """Whether a role may file a procedure, as far as role, procedure and status decide it."""
 
     role: str = Field(examples=["org_staff"])
     procedure: str = Field(examples=["EXTEND"])
@@ -74,7 +74,7 @@ class Rights(BaseModel):
 
 @router.get("/v1/accounts/me/memberships")
 async def mine(caller: Person, context: CurrentContext) -> Memberships:
-    """For whom I may act, or have asked to, the newest last; to an outside system, for whom it acts."""
+    """My memberships, active or applied for, the newest last; to an external system, for whom it acts."""
     today = legal_date(context.clock.now())
     async with context.db.read() as session:
         rows = await session.execute(
@@ -124,7 +124,7 @@ async def leave(membership_id: UUID, caller: Person, context: CurrentContext, on
 
 @router.get("/v1/accounts/me/rights")
 async def rights(caller: Person, context: CurrentContext, status: str | None = None) -> Rights:
-    """What the roles of this session may file, for a (wanted) status of residence where one is given.
+    """The procedures that the roles of this session may file, for a (wanted) status of residence where one is given.
 
     Conditions on the applicant (age, illness) are asked when the application is there.
     """

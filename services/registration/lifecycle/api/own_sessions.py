@@ -16,7 +16,7 @@ Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
 
 @router.get("/v1/accounts/me/sessions", dependencies=[permit(in_person=True)])
 async def list_sessions(caller: Owner, context: CurrentAuthentication) -> own_account.SessionList:
-    """Where I am signed in."""
+    """My sessions: the devices where I am signed in."""
     return await own_account.list_sessions(context, caller)
 
 
@@ -28,5 +28,5 @@ async def end_session(session_id: UUID, caller: Owner, run: WithSecret) -> None:
 
 @router.post("/v1/accounts/me/sign-out-everywhere")
 async def sign_out_everywhere(caller: Owner, run: WithSecret) -> own_account.SignedOut:
-    """Sign out everywhere, here too. What outside systems may do for me ends as well."""
+    """Sign out everywhere, here too. Authorisations of external systems end as well."""
     return await run(own_account.sign_out_everywhere)

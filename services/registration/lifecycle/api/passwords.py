@@ -33,7 +33,7 @@ class ChangedPassword(NewPassword):
 
 
 class ResetInput(Input):
-    """Whose password: by login id; before the first password by the receipt number of the usage registration."""
+    """The account: by login id; before the first password by the receipt number of the usage registration."""
 
     login_id: TypedLoginId | None = Field(None, examples=["ZR-7K3M-9QXT"])
     receipt_number: TypedReceiptNumber | None = Field(None, examples=["東利申26-000123-5"])

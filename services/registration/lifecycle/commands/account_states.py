@@ -28,7 +28,7 @@ from shared.work import Work
 
 
 class AccountStanding(BaseModel):
-    """Where an account stands now."""
+    """The state of an account after a command."""
 
     account_id: UUID
     state: str = Field(examples=["suspended"])
@@ -72,7 +72,7 @@ async def suspend(work: Work, context: CommandContext, account_id: UUID, reason_
 
 
 async def stop(work: Work, context: CommandContext, account: Account, reason_code: str) -> None:
-    """What follows when an account was set to suspended: nobody is signed in any more, and its owner is told."""
+    """Effects of suspension: every session ends, and the owner is notified."""
     await end_ways_in(work, account, "account-suspended")
     work.journal("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
     # An officer may have no address, and files nothing that another service would have to stop.

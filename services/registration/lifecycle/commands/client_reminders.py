@@ -1,4 +1,5 @@
-"""Reminders before an outside system ends: it stops working in the night, and nobody is at hand who let it in."""
+"""Reminders before an external system ends: it stops working in the night, and the person who registered it is not at
+hand."""
 
 from datetime import timedelta
 

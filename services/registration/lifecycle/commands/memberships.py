@@ -1,4 +1,4 @@
-"""For whom a person acts: choosing among memberships, and leaving one (離職)."""
+"""Memberships of a person: choosing among them, and leaving one (離職)."""
 
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from shared.work import Work
 
 
 class ActingFor(BaseModel):
-    """For whom the session acts from the next access token on."""
+    """The membership for which the session acts from the next access token on."""
 
     membership_id: UUID
     organisation_id: UUID | None
@@ -43,7 +43,7 @@ class Left(BaseModel):
 
 def memberships_of(caller: Actor) -> ColumnElement[bool]:
     """Which of a person's memberships a request sees: all with a session of their own, which chooses among them; with
-    an outside system those for which it acts, and nothing of the person's other ones."""
+    an external system those for which it acts, and nothing of the person's other ones."""
     if for_oneself(caller) or caller.kind == "officer":
         return true()
     return and_(

@@ -1,4 +1,4 @@
-"""What people do with their own sessions and password."""
+"""One's own sessions and password."""
 
 from datetime import datetime
 from uuid import UUID
@@ -44,7 +44,7 @@ class SessionList(BaseModel):
 
 
 class SignedOut(BaseModel):
-    """How many sessions ended."""
+    """The number of sessions that ended."""
 
     ended: int = Field(examples=[3])
 
@@ -79,7 +79,7 @@ async def list_sessions(context: AuthenticationContext, actor: Actor) -> Session
 
 
 async def end_session(work: Work, session_id: UUID) -> Nothing:
-    """End one of the caller's sessions; raises `NotFound` for anybody else's, and for one that is over."""
+    """End one of the caller's sessions; raises `NotFound` for anyone else's, and for one that is over."""
     assert work.actor.id is not None
     row = await own_sessions.locked_session(work.session, session_id, work.actor.id)
     if row is None:
@@ -90,7 +90,7 @@ async def end_session(work: Work, session_id: UUID) -> Nothing:
 
 
 async def sign_out_everywhere(work: Work) -> SignedOut:
-    """End all of the caller's sessions, this one too, and what outside systems may do for them."""
+    """End all of the caller's sessions, this one too, and what external systems may do for them."""
     assert work.actor.id is not None
     ended = await end_sessions_but(work, work.actor.id, None, "signed-out-everywhere")
     work.journal("account", work.actor.id, Tag.SESSION_END, {"ended": ended})

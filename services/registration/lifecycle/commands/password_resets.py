@@ -21,13 +21,16 @@ KIND = "password-reset"
 
 
 async def ask(context: CommandContext, *, login_id: str | None, receipt_number: str | None, address: str) -> None:
-    """Note the wish, whoever it names. A job looks it up: the answer cannot tell, by word or time, who exists."""
-    wish = {"login_id": login_id, "receipt_number": receipt_number, "address": address}
-    await deferred_requests.enqueue(context, KIND, **{name: value for name, value in wish.items() if value})
+    """Keep the request, whatever it names.
+
+    A job looks it up: the response reveals by neither word nor time who exists.
+    """
+    request = {"login_id": login_id, "receipt_number": receipt_number, "address": address}
+    await deferred_requests.enqueue(context, KIND, **{name: value for name, value in request.items() if value})
 
 
 def handler(context: CommandContext) -> TimerHandler:
-    """The timer that fulfils a wish."""
+    """The timer that fulfils a request."""
 
     async def send(work: Work, due: Due) -> None:
         account, registration = await _meant(work, context, due.data)
@@ -57,13 +60,13 @@ def handler(context: CommandContext) -> TimerHandler:
 
 
 async def _meant(
-    work: Work, context: CommandContext, wish: Mapping[str, str]
+    work: Work, context: CommandContext, request: Mapping[str, str]
 ) -> tuple[Account | None, UsageRegistration | None]:
     """The account that is meant, and its approved usage registration where that was named."""
-    if "login_id" in wish:
-        login_id = login_ids.canonical(context.vault.open(wish["login_id"]))
+    if "login_id" in request:
+        login_id = login_ids.canonical(context.vault.open(request["login_id"]))
         return await accounts.by_login_id(work.session, login_id), None
-    receipt = context.vault.open(wish["receipt_number"])
+    receipt = context.vault.open(request["receipt_number"])
     registration = await usage_registrations.approved_by_receipt(work.session, receipt)
     if registration is None:
         return None, None

@@ -28,7 +28,7 @@ _LONGEST = timedelta(days=62)
 
 
 async def remind_of_reports(work: Work, context: CommandContext) -> None:
-    """Remind members when the report can be handed in, and on the day it is due, unless one is being examined; and
+    """Remind members when the report can be submitted, and on the day it is due, unless one is being examined; and
     persons, on the same days, that they have to register again."""
     today = legal_date(work.now)
     handed_in = exists().where(
@@ -92,7 +92,7 @@ async def remind_of_reports(work: Work, context: CommandContext) -> None:
 
 
 def _number(window: ReportWindow, today: date) -> int:
-    """0: too early; 1: the report can be handed in; 2: it is due."""
+    """0: too early; 1: the report can be submitted; 2: it is due."""
     return int(today >= window.opens_on) + int(today >= window.due_on)
 
 

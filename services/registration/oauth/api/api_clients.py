@@ -1,4 +1,4 @@
-"""Clients: outside systems that an organisation, or a person, lets in."""
+"""Clients: external systems that an organisation, or a person, registers."""
 
 from typing import Annotated
 from uuid import UUID
@@ -78,7 +78,7 @@ Networks = Annotated[
 
 
 class ClientInput(Input):
-    """An outside system to let in."""
+    """An external system to register."""
 
     name: Name = Field(examples=["人事システム連携"])
     role: Role | None = Field(None, description="in which it acts; needed where this session has several")
@@ -93,7 +93,7 @@ class ClientInput(Input):
 
 
 class ClientChangeInput(Input):
-    """What is to be different."""
+    """The changes."""
 
     name: Name | None = None
     networks: Networks | None = None
@@ -110,7 +110,7 @@ class ClientChangeInput(Input):
 
 @router.post("", status_code=201)
 async def create(body: ClientInput, caller: Person, run: WithSecret, context: CurrentContext) -> ClientCreated:
-    """Let an outside system in. The secret is shown this once. 403 `step-up-required` without a fresh session."""
+    """Register an external system. The secret is shown this once. 403 `step-up-required` without a fresh session."""
     new = api_clients.NewClient(body.name, body.role, body.scopes, body.networks, body.redirect_uris, body.expires_at)
     return await run(api_clients.create, context, new)
 

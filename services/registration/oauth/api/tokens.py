@@ -1,4 +1,4 @@
-"""The token endpoint for outside systems (RFC 6749, 7009, 7636, 8414): forms in, the standard's own errors out."""
+"""The token endpoint for external systems (RFC 6749, 7009, 7636, 8414): forms in, the standard's own errors out."""
 
 import binascii
 from base64 import b64decode
@@ -67,7 +67,7 @@ def _fields(required: list[str], descriptions: Mapping[str, str]) -> dict[str, A
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": OAuthError, "description": text}
-    for status, text in ((400, "What to mend"), (401, "The client is not known"), (429, "Wait a little"))
+    for status, text in ((400, "What to correct"), (401, "The client is not known"), (429, "Wait a little"))
 }
 _TOKEN_FORM = _fields(
     ["grant_type"],
@@ -110,7 +110,7 @@ async def token(
     peer: CallerPeer,
     address: CallerAddress,
 ) -> JSONResponse:
-    """An access token for an outside system."""
+    """An access token for an external system."""
     grant = "unknown"
     try:
         form = await _form(request)
@@ -155,7 +155,7 @@ async def revoke(
 
 @router.get("/.well-known/oauth-authorization-server")
 async def metadata(context: CurrentContext) -> ServerMetadata:
-    """Where outside systems find everything (RFC 8414)."""
+    """Metadata of the authorisation server (RFC 8414)."""
     return ServerMetadata(
         issuer=context.page(""),
         authorization_endpoint=context.page("/oauth/authorize"),

@@ -1,4 +1,4 @@
-"""Letting outside systems in: clients, their secrets, and ending them."""
+"""Registering external systems: clients, their secrets, and ending them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """What is wished for."""
+    """A client as it is to be registered."""
 
     name: str
     role: Role | None
@@ -41,7 +41,7 @@ class NewClient:
 
 @dataclass(frozen=True, slots=True)
 class ClientChange:
-    """What is to be different; None: as it is."""
+    """The changes; None: as it is."""
 
     name: str | None
     networks: Sequence[str] | None
@@ -61,7 +61,7 @@ class ClientView(BaseModel):
 
     id: UUID = Field(description="the `client_id` of the token endpoint")
     name: str = Field(examples=["人事システム連携"])
-    account_id: UUID = Field(description="who let it in, and answers for it")
+    account_id: UUID = Field(description="who registered it, and answers for it")
     organisation_id: UUID | None
     role: str = Field(examples=["org_staff"])
     scopes: list[str] = Field(examples=[["application:read", "application:write"]])
@@ -96,7 +96,7 @@ class ClientCreated(ClientView):
 
 
 async def create(work: Work, context: CommandContext, new: NewClient) -> ClientCreated:
-    """Let an outside system in, for the organisation and in one role of this session.
+    """Register an external system, for the organisation and in one role of this session.
 
     Raises `StepUpRequired`, `RegistrationLapsed`, `Invalid`, or `Conflict` (`too-many-clients`).
     """

@@ -1,4 +1,4 @@
-"""A person is asked whether an outside system may act for them, agrees, looks at what they granted, and ends it."""
+"""A person is asked whether an external system may act for them, agrees, looks at what they granted, and ends it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What the outside system asked for (RFC 6749 §4.1.1, RFC 7636 §4.3)."""
+    """The external system's request (RFC 6749 §4.1.1, RFC 7636 §4.3)."""
 
     client_id: UUID
     redirect_uri: str
@@ -47,7 +47,10 @@ class ScopeView(BaseModel):
 
 
 class Preview(BaseModel):
-    """What a person is asked. Where `answer` is set nobody is asked: that is where the browser goes back to."""
+    """The request for a person's consent.
+
+    Where `answer` is set nobody is asked: that is where the browser goes back to.
+    """
 
     client_name: str = Field(examples=["人事システム連携"])
     offered_by: str = Field(description="the organisation, or the person, whose system it is")
@@ -58,13 +61,13 @@ class Preview(BaseModel):
 
 
 class Consented(BaseModel):
-    """Where the browser goes: back to the outside system, with a code that is good once and for a minute."""
+    """The redirect: back to the external system, with a code that is good once and for a minute."""
 
     redirect_to: str
 
 
 class AuthorizationView(BaseModel):
-    """What one outside system may do."""
+    """The authorisation of one external system."""
 
     id: UUID
     client_id: UUID
@@ -78,13 +81,16 @@ class AuthorizationView(BaseModel):
 
 
 class AuthorizationList(BaseModel):
-    """What the caller lets outside systems do, newest first."""
+    """The caller's authorisations, newest first."""
 
     items: list[AuthorizationView]
 
 
 async def preview(context: CommandContext, actor: Actor, request: AuthorizationRequest) -> Preview:
-    """What the caller is asked. Raises `UnknownClient`, or `Invalid` for an address that is not registered."""
+    """The request for the caller's consent.
+
+    Raises `UnknownClient`, or `Invalid` for an address that is not registered.
+    """
     if actor.lapsed:
         raise RegistrationLapsed()
     async with context.db.read() as session:
@@ -130,7 +136,7 @@ async def consent(work: Work, context: CommandContext, request: AuthorizationReq
 
 
 async def granted(context: CommandContext, actor: Actor) -> AuthorizationList:
-    """What the caller lets outside systems do."""
+    """The caller's authorisations."""
     assert actor.id is not None
     async with context.db.read() as session:
         rows = await authorizations.granted_by(session, actor.id, context.clock.now())
@@ -153,7 +159,7 @@ async def granted(context: CommandContext, actor: Actor) -> AuthorizationList:
 
 
 async def end(work: Work, authorization_id: UUID) -> Nothing:
-    """End one of them. `NotFound` for anybody else's, and for one that has ended."""
+    """End one of them. `NotFound` for anyone else's, and for one that has ended."""
     row = await authorizations.locked_authorization(work.session, authorization_id)
     if row is None or row.account_id != work.actor.id or row.ended_at is not None:
         raise NotFound()
@@ -175,7 +181,7 @@ async def _asking(session: ReadSession, request: AuthorizationRequest, now: date
 
 
 def _judged(client: ApiClient, request: AuthorizationRequest) -> tuple[str | None, frozenset[str]]:
-    """What is wrong with the request, as a code of RFC 6749 §4.1.2.1, and the scopes that it is about."""
+    """The flaw of a request, as a code of RFC 6749 §4.1.2.1, and the scopes concerned."""
     if request.response_type not in ("", "code"):
         return "unsupported_response_type", frozenset()
     if (

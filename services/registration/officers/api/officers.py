@@ -45,7 +45,7 @@ Office = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["TYO"])]
 
 
 class InvitationInput(Input):
-    """Who is invited, where, and what they may do."""
+    """The person to invite, their office, and their roles."""
 
     name: Line = Field(examples=["審査 一郎"])
     email: Email = Field(examples=["ichiro@example.go.jp"])

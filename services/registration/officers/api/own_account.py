@@ -78,9 +78,9 @@ async def look_at_email_link(
 async def confirm_email(
     token: Annotated[str, Path(max_length=100)], mark: SecretMark, context: CurrentContext, address: CallerAddress
 ) -> Changed:
-    """Confirm the new address with the link of the mail. Both addresses are told.
+    """Confirm the new address with the link of the mail. Both addresses are notified.
 
-    `officer-known`: it is an officer's, and another officer got that mailbox meanwhile; nothing changes."""
+    `officer-known`: it is an officer's, and another officer got that mailbox in the meantime; nothing changes."""
     await admit(context, "link:address", address, LINK_ADDRESS)
     await email_changes.use_link(context, mark, token)
     return Changed(status="changed")

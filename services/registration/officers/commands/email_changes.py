@@ -75,7 +75,7 @@ async def ask_for_officer(work: Work, context: CommandContext, officer_id: UUID,
 
 
 async def look(context: CommandContext, token: str) -> OpenLink:
-    """Until when a link can be used; raises `LinkNotValid` where it cannot."""
+    """The expiry of a link; raises `LinkNotValid` where it cannot."""
     async with context.db.read() as session:
         change = await email_changes.open_change(session, secret_digest(token), context.clock.now())
     if change is None:
@@ -84,9 +84,9 @@ async def look(context: CommandContext, token: str) -> OpenLink:
 
 
 async def use_link(context: CommandContext, mark: RequestIdentity, token: str) -> Nothing:
-    """Take over the new address; both addresses are told.
+    """Take over the new address; both addresses are notified.
 
-    Raises `LinkNotValid`, or `OfficerKnown` where another officer got that mailbox meanwhile.
+    Raises `LinkNotValid`, or `OfficerKnown` where another officer got that mailbox in the meantime.
     """
     digest = secret_digest(token)
     async with context.db.read() as session:
@@ -96,10 +96,10 @@ async def use_link(context: CommandContext, mark: RequestIdentity, token: str) -
         raise _not_valid()
 
     async def take_over(work: Work) -> Nothing:
-        # Before the account, as administrators do: nobody else gives the mailbox to another officer meanwhile.
+        # Before the account, as administrators do: nobody else gives the mailbox to another officer in the meantime.
         if owner.kind == "officer":
             await officers.one_at_a_time(work.session)
-        # The account first, as in `ask`: whoever replaces the link meanwhile holds the account.
+        # The account first, as in `ask`: anyone who replaces the link in the meantime holds the account.
         account = await accounts.locked_account(work.session, asked.account_id)
         change = await email_changes.locked_open(work.session, digest, work.now)
         if change is None or account.state not in _POSSIBLE[account.kind]:

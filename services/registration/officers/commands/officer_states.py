@@ -44,7 +44,7 @@ async def close(work: Work, context: CommandContext, officer_id: UUID, reason_co
 
 async def reset_second_factor(work: Work, context: CommandContext, officer_id: UUID) -> OfficerStanding:
     """Take the second factor away from an officer who lost it, and the password with it: their sessions end, nothing
-    lets them in until they have set a password with the link that is mailed, and then a second factor.
+    works until they have set a password with the link that is mailed, and then a second factor.
 
     A password that somebody has stolen is worth nothing in between, and no administrator learns a secret.
     """

@@ -38,7 +38,7 @@ Unchanged = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class NewOfficer:
-    """Who becomes an officer, where, and what they may do."""
+    """A new officer: the person, their office, and their roles."""
 
     name: str
     email: str | None
@@ -49,7 +49,10 @@ class NewOfficer:
 
 
 class OfficerStanding(BaseModel):
-    """Where an officer's account stands now. No personal data: the journal keeps it for repeated requests."""
+    """The state of an officer's account after a command.
+
+    No personal data: the journal keeps it for repeated requests.
+    """
 
     id: UUID
     state: str = Field(examples=["registered"])
@@ -126,7 +129,7 @@ async def move(
 
 
 async def administering(work: Work) -> Account:
-    """The caller's account, locked: an administrator at this moment, whatever the token says, who proved lately who
+    """The caller's account, locked: an administrator at this moment, whatever the token says, who proved recently who
     they are. Administrators wait for each other: of two who remove each other at once, each would hold what the other
     needs, and the database would have to end one with an error.
 
@@ -136,7 +139,7 @@ async def administering(work: Work) -> Account:
     account, _ = await require_fresh(work, SensitiveAct.ADMINISTER_OFFICERS)
     if Role.ADMINISTRATOR not in await accounts.officer_roles(work.session, account.id):
         raise Forbidden()
-    # Without one, nobody could tell that an invitation goes to themself.
+    # Without one, an invitation to oneself could not be recognised.
     if account.email is None:
         raise NoMailAddress()
     return account
@@ -234,7 +237,7 @@ async def notify_changed_standing(
 
 
 async def standing(work: Work, account: Account) -> OfficerStanding:
-    """Where the account stands, with what this command changed."""
+    """The state of the account, with the changes of this command."""
     await work.session.flush()
     assert account.office is not None
     return OfficerStanding(

@@ -19,7 +19,7 @@ Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
 
 
 class ProofInput(Input):
-    """What proves the category: the category itself follows from it."""
+    """Proof of the category: the category itself follows from it."""
 
     listed_or_public: Annotated[bool, Field(strict=True, description="listed, a public body, or the like: category 1")]
     withholding_yen: Amount | None = Field(

@@ -25,7 +25,8 @@ Confirmed = Annotated[bool | None, Field(strict=True)]
 
 
 class RequirementsInput(Input):
-    """What the officer confirmed; approval needs all that are asked of the user class (`…/requirements` lists them)."""
+    """Requirements that the officer confirmed; approval needs all that are asked of the user class (`…/requirements`
+    lists them)."""
 
     agent_requirements: Confirmed = None
     notifications_made: Confirmed = None
@@ -46,14 +47,14 @@ class ApprovalInput(Input):
 
 
 class ItemInput(Input):
-    """One thing to mend."""
+    """One thing to correct."""
 
     code: Code = Field(examples=["UA_PLEDGE"])
     message: LongText = Field(examples=["誓約書に日付がありません。"])
 
 
 class ReturnInput(Input):
-    """What the applicant has to mend."""
+    """Items for the applicant to correct."""
 
     items: Annotated[list[ItemInput], Field(min_length=1, max_length=50)]
 

@@ -1,4 +1,4 @@
-"""Drafts of usage registrations (利用申出): begun with a mail address, written over days, handed in."""
+"""Drafts of usage registrations (利用申出): begun with a mail address, written over days, submitted."""
 
 import json
 from datetime import datetime
@@ -53,7 +53,7 @@ CurrentHolder = Annotated[Holder, Depends(_holder)]
 
 
 class BeginInput(Input):
-    """Where the link goes. Who has signed in leaves the address out: the draft is their account's."""
+    """The mail address for the link. A signed-in user omits it: the draft is their account's."""
 
     email: Email | None = Field(None, examples=["hanako@example.co.jp"])
     language: Literal["ja", "en"] = "ja"
@@ -61,7 +61,7 @@ class BeginInput(Input):
 
 
 class LinkInput(Input):
-    """Whose drafts are looked for."""
+    """The mail address whose drafts are looked for."""
 
     email: Email = Field(examples=["hanako@example.co.jp"])
 
@@ -95,7 +95,7 @@ class LinkSent(BaseModel):
 
 
 class DraftView(BaseModel):
-    """A draft as it was saved last. Handed in, it has a receipt number, and `submitted` in the place of its content."""
+    """A draft as it was saved last. Submitted, it has a receipt number, and `submitted` in the place of its content."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -120,7 +120,7 @@ class SavedView(drafts.Saved):
 
 
 class CheckView(BaseModel):
-    """What has to be done before the draft can be handed in, and the documents of its user class."""
+    """The points still open before the draft can be submitted, and the documents of its user class."""
 
     complete: bool
     problems: list[FieldError] = Field(examples=[[_PROBLEM]])
@@ -221,7 +221,7 @@ async def check(draft_id: UUID, holder: CurrentHolder, context: CurrentContext, 
 async def submit(
     draft_id: UUID, holder: CurrentHolder, once: OnceForAnybody, context: CurrentContext, address: CallerAddress
 ) -> Submitted:
-    """Hand it in: the receipt number is given at once. Handed in again, it gets the same one."""
+    """Submit it: the receipt number is given at once. Submitted again, it gets the same one."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
     # Before a kept answer is looked for: anonymous callers share their keys.
     async with context.db.read() as session:
@@ -242,7 +242,7 @@ async def upload_token(
 async def delete(
     draft_id: UUID, holder: CurrentHolder, run: EachTimeForAnybody, context: CurrentContext, address: CallerAddress
 ) -> None:
-    """Delete the draft with all that was entered and uploaded. What was handed in stays."""
+    """Delete the draft with all that was entered and uploaded. What was submitted stays."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
     await run(drafts.delete, draft_id, holder)
 

@@ -1,4 +1,4 @@
-"""Periodic reports (定期報告): handing in, the officer's queue, deciding."""
+"""Periodic reports (定期報告): submitting, the officer's queue, deciding."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -107,7 +107,7 @@ class ListedPeriodicReport(BaseModel):
 
 @router.get("/v1/periodic-reports/due")
 async def due(caller: Member, context: CurrentContext, role: RoleName | None = None) -> periodic_reports.ReportDue:
-    """When the organisation for which one acts reports next, and what it hands in."""
+    """The next periodic report of the organisation for which one acts: its days and documents."""
     today = legal_date(context.clock.now())
     async with context.db.read() as session:
         known = caller.organisation_id and await organisations.category_on(session, caller.organisation_id, today)
@@ -118,7 +118,7 @@ async def due(caller: Member, context: CurrentContext, role: RoleName | None = N
 async def submit(
     body: ReportInput, caller: Member, context: CurrentContext, once: Once
 ) -> periodic_reports.ReportSubmitted:
-    """Hand in the organisation's report, once for each role and term, by any one member."""
+    """Submit the organisation's report, once for each role and term, by any one member."""
     return await once(periodic_reports.submit, context, body.report())
 
 
@@ -128,7 +128,7 @@ async def upload_token(
 ) -> upload_tokens.UploadToken:
     """A token of five minutes with which the documents of the report are sent to `/v1/documents`.
 
-    Whoever of the organisation acts in the role sees and hands in the files that were sent with it.
+    Every member who acts in the role sees and submits the files that were sent with it.
     """
     return await upload_tokens.for_report(context, signing, caller, body.role)
 
@@ -137,7 +137,7 @@ async def upload_token(
 async def resubmit(
     report_id: UUID, body: ReportInput, caller: Member, context: CurrentContext, once: Once
 ) -> periodic_reports.ReportSubmitted:
-    """Hand in again what was returned."""
+    """Submit again what was returned."""
     return await once(periodic_reports.resubmit, context, report_id, body.report())
 
 

@@ -128,7 +128,7 @@ class PersonalRegistration(Input):
 async def register(
     body: PersonalRegistration, run: AnonymousWithSecret, context: CurrentContext, address: CallerAddress
 ) -> personal_registrations.PersonallyRegistered:
-    """Register with the ticket of a proved identity: for the first time, in one more class, again, or anew.
+    """Register with the ticket of a proved identity: for the first time, in one more class, again, or again.
 
     For the gateway. 401 `ticket-not-valid`; 403 `class-not-open` (age); 409 `already-registered`.
     """

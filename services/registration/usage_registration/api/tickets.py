@@ -19,5 +19,5 @@ class TicketInput(Input):
 
 @router.post("/v1/identity-tickets", responses=refusals(401), dependencies=[public])
 async def look(body: TicketInput, context: CurrentContext) -> tickets.TicketView:
-    """Who the holder of a ticket is. The ticket stays good."""
+    """The person whose identity a ticket proves. The ticket stays good."""
     return await tickets.look(context, body.ticket)

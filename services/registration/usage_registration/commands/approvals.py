@@ -54,7 +54,7 @@ async def confirm_organisation(
 
 
 async def record_category(work: Work, organisation: Organisation, registration: UsageRegistration, today: date) -> None:
-    """Add the proven category to the organisation's history, and tell, where it is another than before."""
+    """Add the proven category to the organisation's history, and emit the change, where it differs from the last."""
     if registration.category is None:
         return
     reported = await report_in_force(work.session, organisation.id, today)

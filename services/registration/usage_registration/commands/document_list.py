@@ -29,7 +29,7 @@ class FileLine(BaseModel):
 
 
 class DocumentLine(BaseModel):
-    """One document that this user class hands in."""
+    """One document that this user class submits."""
 
     code: str = Field(examples=["UA_PLEDGE"])
     ja: str = Field(examples=["誓約書"])
@@ -84,6 +84,6 @@ async def document_list(
 
 
 def documents_of(codes: Sequence[str], files: Sequence[dict[str, str]]) -> list[HandedIn]:
-    """What was handed in, from what is kept of it."""
+    """The submitted documents, from the columns that keep them."""
     with_file = [HandedIn(file["code"], UUID(file["document_id"])) for file in files]
     return with_file + [HandedIn(code) for code in codes if code not in {file["code"] for file in files}]

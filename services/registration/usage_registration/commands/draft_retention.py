@@ -32,7 +32,7 @@ async def remind(work: Work, context: CommandContext) -> None:
 
 
 async def delete_untouched(work: Work, context: CommandContext) -> None:
-    """Delete drafts after their time, and what is left of those that were handed in."""
+    """Delete drafts after their time, and what is left of those that were submitted."""
     untouched_since = work.now - context.settings.draft_kept_for
     for draft in await drafts.to_delete(work.session, untouched_since, work.now - REMINDER_BEFORE, _BATCH):
         await remove(work, draft, DeletedBy.UNTOUCHED)

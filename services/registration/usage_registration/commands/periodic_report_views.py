@@ -38,7 +38,7 @@ class ReportView(BaseModel):
     term_ends: date
     category: str = Field(examples=["CAT4"])
     documents: list[str]
-    document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
+    document_list: list[DocumentLine] = Field(description="every document of the user class, with what was submitted")
     pledged: list[dict[str, Any]]
     agreements: dict[str, str] | None = Field(description="version of the pledge that was made")
     submitted_at: datetime

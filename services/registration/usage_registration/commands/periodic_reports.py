@@ -48,7 +48,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is handed in. `role` is None where the reporter holds one role alone."""
+    """A periodic report to submit. `role` is None where the reporter holds one role alone."""
 
     role: str | None
     category: str
@@ -58,7 +58,7 @@ class Report:
 
 
 class ReportSubmitted(BaseModel):
-    """A periodic report was handed in."""
+    """A periodic report was submitted."""
 
     id: UUID
     receipt_number: str = Field(examples=["東定報29-000012-7"])
@@ -67,7 +67,7 @@ class ReportSubmitted(BaseModel):
 
 
 class ReportDue(BaseModel):
-    """What the organisation has to report for one role, and when."""
+    """The next periodic report of an organisation for one role."""
 
     organisation_id: UUID
     role: str = Field(examples=["org_staff"])
@@ -77,7 +77,7 @@ class ReportDue(BaseModel):
     is_open: bool
     documents: list[str] = Field(description="always required, at the organisation's present category")
     document_list: list[DocumentLine] = Field(description="every document, with its condition")
-    report_id: UUID | None = Field(description="of this term, by whoever of the organisation handed it in")
+    report_id: UUID | None = Field(description="of this term, by the member who submitted it")
     report_status: str | None
     submitted_at: datetime | None
     last_report_id: UUID | None = Field(description="the newest one for the role, of whatever term")
@@ -95,7 +95,7 @@ def role_of(actor: Actor, wanted: str | None) -> str:
 
 
 async def due(session: ReadSession, actor: Actor, wanted: str | None, category: str | None, today: date) -> ReportDue:
-    """When the caller's organisation reports next, and what it hands in."""
+    """The next periodic report of the caller's organisation."""
     role = role_of(actor, wanted)
     membership = await session.scalar(
         select(Membership).where(
@@ -126,7 +126,7 @@ async def due(session: ReadSession, actor: Actor, wanted: str | None, category: 
 
 
 def files_owner(context: CommandContext, organisation_id: UUID, role: str) -> UUID:
-    """Who owns the files that are sent for an organisation's report: the same for every member in the role."""
+    """The owner of files sent for an organisation's report: the same for every member in the role."""
     return UUID(bytes=context.digest(f"report files:{organisation_id}\n{role}")[:16], version=5)
 
 
@@ -175,9 +175,9 @@ async def submit(work: Work, context: CommandContext, report: Report) -> ReportS
 
 
 async def resubmit(work: Work, context: CommandContext, report_id: UUID, report: Report) -> ReportSubmitted:
-    """Hand in again what an officer returned; any member in that role may mend it.
+    """Submit again what an officer returned; any member in that role may correct it.
 
-    Also after the term: what was handed in before its end was in time, however long it is examined.
+    Also after the term: what was submitted before its end was in time, however long it is examined.
     """
     today = legal_date(work.now)
     row = await periodic_reports.locked(work.session, report_id)
@@ -201,7 +201,7 @@ async def resubmit(work: Work, context: CommandContext, report_id: UUID, report:
 
 
 async def _reporter(work: Work, role: str) -> tuple[Account, Organisation, Membership]:
-    """Who reports, for which organisation, and as which member: one whose term is set, and may be over.
+    """The reporter's account, organisation and membership, whose term is set and may be over.
 
     Two who report at once wait for each other.
     """

@@ -1,7 +1,7 @@
 """Registering as a person (利用者情報登録), with a ticket of somebody who proved who they are.
 
-The same command registers for the first time, adds a class to an account, renews one that ends soon, hands in again
-what an officer returned, and mends a mail address that was never confirmed: the identity says whose it is.
+The same command registers for the first time, adds a class to an account, renews one that ends soon, submits again
+what an officer returned, and corrects a mail address that was never confirmed: the identity says whose it is.
 """
 
 import json
@@ -65,7 +65,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class PersonalForm:
-    """What the person declares, in JSON's types. Mail address and telephone are asked of who has no account yet."""
+    """The person's declarations, in JSON's types. Mail address and telephone are asked of people without an account."""
 
     role: str
     email: str | None
@@ -139,7 +139,7 @@ def _agreed_now(context: CommandContext, today: date) -> dict[str, str]:
 
 
 def _declared(person: Person, form: PersonalForm) -> dict[str, Any]:
-    """What is kept: the identity provider's word first, whatever the form says."""
+    """The stored declarations: the identity provider's word comes first, whatever the form contains."""
     return {
         "name": person.name,
         "birth_date": person.birth_date.isoformat(),

@@ -132,7 +132,7 @@ DECISIONS = Decisions(PeriodicReportKind())
 
 async def _prolong(work: Work, context: CommandContext, row: PeriodicReport, valid_until: date) -> None:
     """Move the end of every membership in the role, also of those that ended while the report was examined."""
-    # What is mended after the term was handed in before its end.
+    # What is corrected after the term was submitted before its end.
     in_time = min(legal_date(row.submitted_at), row.term_ends)
     found = await work.session.execute(
         select(Membership, Account, UsageRegistration)

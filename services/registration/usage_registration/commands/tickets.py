@@ -1,4 +1,4 @@
-"""What the holder of a ticket is shown before they register."""
+"""The person and the last registration of the holder of a ticket."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from services.registration.usage_registration.store import usage_registrations a
 
 
 class TicketView(BaseModel):
-    """Who the provider says the holder is, and how their last registration stands, if there is one."""
+    """The person named by the identity provider, and the state of their last registration, if there is one."""
 
     name: str = Field(examples=["NGUYEN VAN AN"])
     birth_date: date

@@ -35,7 +35,7 @@ class UploadToken(BaseModel):
 
 
 async def for_draft(context: CommandContext, keys: SigningKeys, draft_id: UUID, holder: Holder) -> UploadToken:
-    """For whoever holds a draft and has chosen a user class."""
+    """For anyone who holds a draft and has chosen a user class."""
     async with context.db.read() as session:
         draft = await held(session, draft_id, holder, context.clock.now())
     if draft.state != DraftState.OPEN:
@@ -76,7 +76,7 @@ async def for_ticket(context: CommandContext, keys: SigningKeys, ticket: str, ro
 async def for_report(context: CommandContext, keys: SigningKeys, actor: Actor, role: str | None) -> UploadToken:
     """For a member of an organisation that reports: its files are beside those of its applications, not among them.
 
-    Whose registration is over gets one only for a report that waits to be mended.
+    Whose registration is over gets one only for a report that waits to be corrected.
     """
     if actor.organisation_id is None:
         raise NotFound()

@@ -33,7 +33,7 @@ class ApplicantView(BaseModel):
 
 
 class ItemView(BaseModel):
-    """One thing that was to be mended."""
+    """One thing that was to be corrected."""
 
     code: str
     message: str
@@ -56,7 +56,7 @@ class RegistrationView(BaseModel):
     category: str | None
     applicant: ApplicantView
     documents: list[str]
-    document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
+    document_list: list[DocumentLine] = Field(description="every document of the user class, with what was submitted")
     pledged: list[dict[str, Any]] = Field(description="organisations that the pledge covers")
     agreements: dict[str, str] | None = Field(
         description="versions of the terms of use and the pledge that were agreed to",
@@ -84,7 +84,7 @@ class RequirementView(BaseModel):
 
 
 async def checklist(session: ReadSession, officer: Actor, registration_id: UUID, today: date) -> list[RequirementView]:
-    """What is asked before this usage registration can be approved, and what was confirmed. Raises `NotFound`."""
+    """The requirements of an approval, and which of them were confirmed. Raises `NotFound`."""
     row = await store.usage_registration(session, registration_id)
     if row is None or not sees(officer, Record.USAGE_REGISTRATION, row.office):
         raise NotFound()
@@ -151,7 +151,7 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
 
 
 def _applicants(actor: Actor, row: UsageRegistration) -> bool:
-    """Whether it is the actor's own; for an outside system also of the membership for which it acts."""
+    """Whether it is the actor's own; for an external system also of the membership for which it acts."""
     if row.account_id != actor.id:
         return False
     return for_oneself(actor) or (row.organisation_id == actor.organisation_id and Role(row.role) in actor.roles)

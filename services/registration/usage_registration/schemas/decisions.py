@@ -10,13 +10,13 @@ from pydantic import BaseModel, Field
 
 
 class Submitted(BaseModel):
-    """A usage registration was handed in."""
+    """A usage registration was submitted."""
 
     id: UUID
     receipt_number: str = Field(examples=["東利申26-000123-5"])
     status: str = Field(examples=["submitted"])
-    organisation_id: UUID | None = Field(None, description="told to the account's owner alone")
-    account_id: UUID | None = Field(None, description="told to the account's owner alone")
+    organisation_id: UUID | None = Field(None, description="shown to the account's owner alone")
+    account_id: UUID | None = Field(None, description="shown to the account's owner alone")
 
 
 class Decided(BaseModel):

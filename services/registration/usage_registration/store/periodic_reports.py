@@ -107,7 +107,7 @@ async def last_for(session: ReadSession, organisation_id: UUID, role: str, term_
 
 
 async def newest(session: ReadSession, organisation_id: UUID, role: str) -> PeriodicReport | None:
-    """The last report that an organisation handed in for a role, of whatever term."""
+    """The last report that an organisation submitted for a role, of whatever term."""
     found: PeriodicReport | None = await session.scalar(
         select(PeriodicReport)
         .where(PeriodicReport.organisation_id == organisation_id, PeriodicReport.role == role)

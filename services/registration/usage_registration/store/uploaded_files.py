@@ -1,4 +1,4 @@
-"""What the document service told of files that can be handed in with a usage registration or a periodic report."""
+"""Files that can be submitted with a usage registration or a periodic report, as the document service reported them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -29,10 +29,10 @@ class UploadedFile(Row):
     reported_at: Mapped[datetime]
 
 
-async def put(session: AsyncSession, document_id: UUID, told: File, at: datetime) -> None:
-    """Note what was told of a file."""
-    values = {"state": told.state, "codes": list(told.codes), "pages": told.pages, "reported_at": at}
-    row = insert(UploadedFile).values(id=document_id, owner_id=told.owner_id, **values)
+async def put(session: AsyncSession, document_id: UUID, report: File, at: datetime) -> None:
+    """Keep the report about a file."""
+    values = {"state": report.state, "codes": list(report.codes), "pages": report.pages, "reported_at": at}
+    row = insert(UploadedFile).values(id=document_id, owner_id=report.owner_id, **values)
     await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
@@ -44,7 +44,7 @@ async def mark_deleted(session: AsyncSession, document_id: UUID, at: datetime) -
 
 
 async def known(session: ReadSession, document_ids: Collection[UUID]) -> dict[UUID, File]:
-    """Those of `document_ids` that were told of."""
+    """Those of `document_ids` that were reported."""
     if not document_ids:
         return {}
     rows = await session.scalars(select(UploadedFile).where(UploadedFile.id.in_(document_ids)))
