@@ -10,8 +10,9 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 
-from services.registration.authentication.commands.signing_keys import Rotated, SigningKeys
+from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.context import standalone_context
+from services.registration.authentication.schemas.signing_keys import Rotated
 from services.registration.authentication.store import signing_keys
 from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.context import CommandContext

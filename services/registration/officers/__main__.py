@@ -11,9 +11,11 @@ import getpass
 import sys
 
 from services.registration.accounts.domain import login_id as login_ids
-from services.registration.authentication.commands.second_factor import Provisioned, provision
+from services.registration.authentication.commands.second_factor import provision
 from services.registration.authentication.context import standalone_context
-from services.registration.officers.commands.creation import OfficerCreated, create_officer
+from services.registration.authentication.schemas.second_factor import Provisioned
+from services.registration.officers.commands.creation import create_officer
+from services.registration.officers.schemas.creation import OfficerCreated
 from services.registration.settings import Settings
 from shared.auth.actor import OFFICER_ROLES, Role
 from shared.errors import Problem

@@ -13,6 +13,8 @@ from services.registration.authentication.commands import identities, identity_r
 from services.registration.authentication.commands.identity_requests import Purpose
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import IDENTITY_ADDRESS
+from services.registration.authentication.schemas.identities import Identities
+from services.registration.authentication.schemas.identity_requests import IdentityFinished, IdentityRequested
 from services.registration.http.context import CallerAddress, CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret
 from services.registration.http.runners import WithSecret
@@ -66,7 +68,7 @@ async def ask(
     mark: SecretMark,
     context: CurrentAuthentication,
     address: CallerAddress,
-) -> identity_requests.IdentityRequested:
+) -> IdentityRequested:
     """Begin to sign in, to register, to link an identity to one's account (signed in, with a fresh session), or to
     prove again who one is (signed in).
 
@@ -81,7 +83,7 @@ async def ask(
 @router.post("/v1/identity-requests/finish", responses=refusals(401, 403, 404, 409), dependencies=[public])
 async def finish(
     body: IdentityAnswer, mark: SecretMark, context: CurrentAuthentication, visitor: CallerVisitor
-) -> identity_requests.IdentityFinished:
+) -> IdentityFinished:
     """Take the answer: a session, a ticket to register with, or a link. 401 says nothing about which part was wrong."""
     await admit(context, "identity:address", visitor.address, IDENTITY_ADDRESS)
     visitor = replace(visitor, held=body.held_session)
@@ -90,7 +92,7 @@ async def finish(
 
 
 @router.get("/v1/accounts/me/identities")
-async def mine(caller: Person, context: CurrentContext) -> identities.Identities:
+async def mine(caller: Person, context: CurrentContext) -> Identities:
     """At which identity providers I can sign in."""
     assert caller.id is not None
     async with context.db.read() as session:

@@ -11,8 +11,9 @@ from services.registration.authentication.api.dependencies import CurrentAuthent
 from services.registration.authentication.api.second_step import Credential
 from services.registration.authentication.commands import passkey_requests, passkey_sign_in, passkeys
 from services.registration.authentication.commands.rate_limits import admit
-from services.registration.authentication.commands.sign_in import SignedIn
 from services.registration.authentication.domain.throttle import PASSKEY_ADDRESS
+from services.registration.authentication.schemas.passkeys import CreationOptions, PasskeyAdded
+from services.registration.authentication.schemas.sign_in import SignedIn
 from services.registration.http.context import CallerAddress, CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input
 from services.registration.http.runners import WithSecret
@@ -49,7 +50,7 @@ class PasskeySignIn(Input):
 
 
 @router.post("/v1/accounts/me/passkeys/options")
-async def begin(caller: Enrolling, run: WithSecret, context: CurrentContext) -> passkeys.CreationOptions:
+async def begin(caller: Enrolling, run: WithSecret, context: CurrentContext) -> CreationOptions:
     """Begin to add a passkey."""
     return await run(passkeys.begin_passkey, context)
 
@@ -57,7 +58,7 @@ async def begin(caller: Enrolling, run: WithSecret, context: CurrentContext) -> 
 @router.post("/v1/accounts/me/passkeys", status_code=201)
 async def add(
     body: NewPasskey, caller: Enrolling, run: WithSecret, context: CurrentContext, visitor: CallerVisitor
-) -> passkeys.PasskeyAdded:
+) -> PasskeyAdded:
     """Add the passkey that the device made. 401 `passkey-not-valid` where its answer is not right."""
     label = body.label or visitor.device
     return await run(passkeys.add_passkey, context, body.credential, label)

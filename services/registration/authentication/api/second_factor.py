@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.registration.authentication.commands import second_factor
+from services.registration.authentication.schemas.second_factor import EnrolmentBegun, RecoveryCodes, SecondFactorView
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, TypedCode
 from services.registration.http.runners import WithSecret
@@ -24,14 +25,14 @@ class Confirmation(Input):
 
 
 @router.get("/v1/accounts/me/second-factor", dependencies=[permit(in_person=True, enrolling=True)])
-async def second_factor_of_mine(caller: Enrolling, context: CurrentContext) -> second_factor.SecondFactorView:
+async def second_factor_of_mine(caller: Enrolling, context: CurrentContext) -> SecondFactorView:
     """The account's means of signing in, and of proving again who its owner is."""
     async with context.db.read() as session:
         return await second_factor.view(session, caller, context.clock.now())
 
 
 @router.post("/v1/accounts/me/second-factor/totp", status_code=201)
-async def begin_totp(caller: Enrolling, run: WithSecret, context: CurrentContext) -> second_factor.EnrolmentBegun:
+async def begin_totp(caller: Enrolling, run: WithSecret, context: CurrentContext) -> EnrolmentBegun:
     """Begin to set up an authenticator app. It counts once it is confirmed; each call makes a new key."""
     return await run(second_factor.begin_totp, context)
 
@@ -39,7 +40,7 @@ async def begin_totp(caller: Enrolling, run: WithSecret, context: CurrentContext
 @router.post("/v1/accounts/me/second-factor/totp/confirm")
 async def confirm_totp(
     body: Confirmation, caller: Enrolling, run: WithSecret, context: CurrentContext
-) -> second_factor.RecoveryCodes:
+) -> RecoveryCodes:
     """Put the app in force with one of its codes. The answer holds the recovery codes, this once."""
     return await run(second_factor.confirm_totp, context, body.code)
 
@@ -51,6 +52,6 @@ async def remove_totp(caller: Owner, run: WithSecret, context: CurrentContext) -
 
 
 @router.post("/v1/accounts/me/recovery-codes", status_code=201)
-async def renew_recovery_codes(caller: Owner, run: WithSecret, context: CurrentContext) -> second_factor.RecoveryCodes:
+async def renew_recovery_codes(caller: Owner, run: WithSecret, context: CurrentContext) -> RecoveryCodes:
     """Ten new recovery codes in place of those before."""
     return await run(second_factor.renew_recovery_codes, context)

@@ -11,7 +11,8 @@ from services.registration.authentication.api.dependencies import CurrentAuthent
 from services.registration.authentication.commands import second_step
 from services.registration.authentication.commands import step_up as step_up_commands
 from services.registration.authentication.commands.proofs import Proof
-from services.registration.authentication.commands.sign_in import SignedIn
+from services.registration.authentication.schemas.sign_in import SignedIn
+from services.registration.authentication.schemas.step_up import SteppedUp
 from services.registration.http.context import CallerAddress, CallerVisitor, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret, TypedCode, TypedPassword
 from shared.auth import public
@@ -69,8 +70,6 @@ async def second_factor(
 
 
 @router.post("/v1/sessions/step-up", responses=refusals(401), dependencies=[public])
-async def step_up(
-    body: StepUp, mark: SecretMark, context: CurrentAuthentication, address: CallerAddress
-) -> step_up_commands.SteppedUp:
+async def step_up(body: StepUp, mark: SecretMark, context: CurrentAuthentication, address: CallerAddress) -> SteppedUp:
     """Prove again who holds the session, for sensitive acts in the next 20 minutes. The session gets a new secret."""
     return await step_up_commands.step_up(context, mark, body.session_secret, address, body.proof, body.password)

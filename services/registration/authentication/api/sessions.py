@@ -9,7 +9,9 @@ from pydantic import Field
 from services.registration.authentication.api.dependencies import CurrentAuthentication, CurrentSigning
 from services.registration.authentication.commands import sessions
 from services.registration.authentication.commands import sign_in as sign_in_commands
-from services.registration.authentication.commands.sign_in_challenges import SecondFactorRequired
+from services.registration.authentication.schemas.sessions import AccessToken
+from services.registration.authentication.schemas.sign_in import SignedIn
+from services.registration.authentication.schemas.sign_in_challenges import SecondFactorRequired
 from services.registration.http.context import CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret, TypedLoginId, TypedPassword
 from shared.auth import public
@@ -36,7 +38,7 @@ class SessionInput(Input):
 @router.post(
     "/v1/sessions",
     status_code=201,
-    response_model=sign_in_commands.SignedIn,
+    response_model=SignedIn,
     responses={
         200: {"model": SecondFactorRequired, "description": "The password was right; a code is still needed"},
         **refusals(401, 403),
@@ -45,7 +47,7 @@ class SessionInput(Input):
 )
 async def sign_in(
     body: Credentials, mark: SecretMark, context: CurrentAuthentication, visitor: CallerVisitor
-) -> sign_in_commands.SignedIn | Response:
+) -> SignedIn | Response:
     """Sign in: 201 with a session, or 200 with a challenge for `POST /v1/sessions/second-factor`.
 
     401 `sign-in-failed` says nothing about which part was wrong; 429 says how long to wait.
@@ -60,7 +62,7 @@ async def sign_in(
 
 
 @router.post("/v1/sessions/token", responses=refusals(401), dependencies=[public])
-async def token(body: SessionInput, context: CurrentAuthentication, signing: CurrentSigning) -> sessions.AccessToken:
+async def token(body: SessionInput, context: CurrentAuthentication, signing: CurrentSigning) -> AccessToken:
     """An access token for a session, with the roles that hold now. 401 `session-ended` where it is over."""
     return await sessions.exchange(context, signing, body.session_secret)
 

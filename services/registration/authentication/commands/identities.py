@@ -1,9 +1,6 @@
 """The identities that lead to one's own account, and taking one away."""
 
-from datetime import datetime
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
@@ -12,25 +9,12 @@ from services.registration.authentication.commands.second_factor import end_sess
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.problems import IdentityNeeded
+from services.registration.authentication.schemas.identities import Identities, IdentityView
 from services.registration.authentication.store import identities, passkeys, sign_in
 from services.registration.context import CommandContext
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.work import Work
-
-
-class IdentityView(BaseModel):
-    """One identity; who the provider says it is, is not shown."""
-
-    id: UUID
-    issuer: str = Field(examples=["https://id.example.jp"])
-    linked_at: datetime
-
-
-class Identities(BaseModel):
-    """All identities of the caller."""
-
-    items: list[IdentityView]
 
 
 async def mine(session: ReadSession, account_id: UUID) -> Identities:

@@ -6,12 +6,9 @@ Between the two the question lies in the database, and while the provider is ask
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
@@ -20,8 +17,8 @@ from services.registration.audit import Tag
 from services.registration.authentication.adapters.id_tokens import Person
 from services.registration.authentication.adapters.identity_provider import Answer
 from services.registration.authentication.commands.credentials import notify_changed
-from services.registration.authentication.commands.sign_in import SIGN_INS, SignedIn, acting_for, start_session
-from services.registration.authentication.commands.step_up import SteppedUp, renew, require_fresh
+from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, start_session
+from services.registration.authentication.commands.step_up import renew, require_fresh
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.authentication.problems import (
@@ -33,6 +30,8 @@ from services.registration.authentication.problems import (
     IdentityTaken,
     RegistrationLapsed,
 )
+from services.registration.authentication.schemas.identity_requests import IdentityFinished, IdentityRequested
+from services.registration.authentication.schemas.sign_in import SignedIn
 from services.registration.authentication.store import identities, own_sessions
 from services.registration.authentication.store.identities import Asked, Identity
 from services.registration.context import CommandContext, Visitor, new_secret, secret_digest
@@ -57,25 +56,6 @@ class Purpose(StrEnum):
     def of_session(self) -> bool:
         """Whether somebody who has signed in asks, and has to prove their identity again."""
         return self in (Purpose.LINK, Purpose.STEP_UP)
-
-
-class IdentityRequested(BaseModel):
-    """The provider's page to which the browser goes next."""
-
-    authorization_url: str = Field(examples=["https://id.example.jp/authorize?response_type=code&client_id=zairyu"])
-    expires_at: datetime
-
-
-class IdentityFinished(BaseModel):
-    """The result of the proof: a session, a ticket with which to register, a link to the caller's account, or the
-    caller's session made fresh."""
-
-    outcome: Literal["signed-in", "ticket", "linked", "stepped-up"]
-    return_to: str = Field(examples=["/"])
-    session: SignedIn | None = None
-    renewed: SteppedUp | None = None
-    ticket: str | None = Field(None, description="shown this once", examples=["Vb8zLk1w..."])
-    ticket_expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

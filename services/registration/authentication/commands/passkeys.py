@@ -6,8 +6,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
@@ -18,25 +16,13 @@ from services.registration.authentication.commands.second_factor import end_sess
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR, SensitiveAct
 from services.registration.authentication.problems import PasskeyNotValid, WayInNeeded
+from services.registration.authentication.schemas.passkeys import CreationOptions, PasskeyAdded
 from services.registration.authentication.store import identities, passkeys, second_factor, sign_in
 from services.registration.authentication.store.passkeys import Passkey
 from services.registration.context import CommandContext
 from shared.errors import Conflict, NotFound, Text
 from shared.ids import new_id
 from shared.work import Work
-
-
-class CreationOptions(BaseModel):
-    """Options of `navigator.credentials.create`."""
-
-    public_key: dict[str, Any] = Field(description="PublicKeyCredentialCreationOptions as JSON")
-
-
-class PasskeyAdded(BaseModel):
-    """The passkey works. Recovery codes come with the first factor of an account, shown this once."""
-
-    id: UUID
-    recovery_codes: list[str]
 
 
 async def begin_passkey(work: Work, context: CommandContext) -> CreationOptions:

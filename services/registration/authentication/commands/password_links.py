@@ -4,23 +4,16 @@ import secrets
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel
-
 from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.authentication.problems import LinkNotValid
+from services.registration.authentication.schemas.password_links import OpenLink
 from services.registration.authentication.store import sign_in
 from services.registration.authentication.store.sign_in import Password, PasswordLink
 from services.registration.context import CommandContext, new_secret, secret_digest
 from shared.ids import new_id
 from shared.work import Work
-
-
-class OpenLink(BaseModel):
-    """A link that can still be used."""
-
-    expires_at: datetime
 
 
 async def look(context: CommandContext, token: str) -> OpenLink:

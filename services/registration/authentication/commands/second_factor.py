@@ -4,8 +4,6 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
@@ -18,10 +16,16 @@ from services.registration.authentication.domain import recovery_code as codes
 from services.registration.authentication.domain.step_up import (
     ENROLMENT_FOR,
     SensitiveAct,
-    SignInMethod,
     step_up_methods,
 )
 from services.registration.authentication.problems import CodeNotValid, SecondFactorNeeded
+from services.registration.authentication.schemas.second_factor import (
+    EnrolmentBegun,
+    PasskeyView,
+    Provisioned,
+    RecoveryCodes,
+    SecondFactorView,
+)
 from services.registration.authentication.store import identities, own_sessions, passkeys, sign_in
 from services.registration.authentication.store import second_factor as store
 from services.registration.authentication.store.second_factor import RecoveryCode, TotpFactor
@@ -31,48 +35,6 @@ from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.work import RequestIdentity, Work
-
-
-class PasskeyView(BaseModel):
-    """One passkey."""
-
-    id: UUID
-    label: str = Field(examples=["Firefox on Windows"])
-    created_at: datetime
-    last_used_at: datetime | None
-
-
-class SecondFactorView(BaseModel):
-    """The means with which an account's owner signs in and proves who they are."""
-
-    has_password: bool
-    methods: list[SignInMethod] = Field(
-        description="with what its owner proves again who they are", examples=[["totp", "recovery_code"]]
-    )
-    proved: bool = Field(description="whether that was done in this session in the last 20 minutes")
-    needed: bool = Field(description="whether the last factor cannot be removed (officers)")
-
-    totp_since: datetime | None = Field(description="since when an authenticator app is asked for")
-    recovery_codes_left: int = Field(examples=[10])
-    passkeys: list[PasskeyView]
-
-
-class EnrolmentBegun(BaseModel):
-    """The authenticator app's key, as the QR code's content and as text. Shown this once."""
-
-    provisioning_uri: str = Field(examples=["otpauth://totp/Zairyu:ZR-7K3M-9QXT?secret=...&issuer=Zairyu"])
-    secret: str = Field(description="to type by hand (base32)", examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"])
-    confirm_before: datetime
-
-
-class RecoveryCodes(BaseModel):
-    """Codes for the day when the app is gone, each good once. Shown this once."""
-
-    recovery_codes: list[str] = Field(examples=[["7K3M-9QXT-2FHA"]])
-
-
-class Provisioned(EnrolmentBegun, RecoveryCodes):
-    """An app that was set up by an operator."""
 
 
 async def view(session: ReadSession, actor: Actor, now: datetime) -> SecondFactorView:

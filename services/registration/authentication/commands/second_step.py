@@ -4,16 +4,11 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.proofs import Proof, code_counters, prove
 from services.registration.authentication.commands.rate_limits import charge_all, give_back
-from services.registration.authentication.commands.sign_in import (
-    SIGN_INS,
-    SignedIn,
-    acting_for,
-    notify_if_slowed,
-    start_session,
-)
+from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, notify_if_slowed, start_session
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.throttle import CODE_ACCOUNT
 from services.registration.authentication.problems import AccountStopped, ChallengeNotValid, CodeNotValid
+from services.registration.authentication.schemas.sign_in import SignedIn
 from services.registration.authentication.store import second_factor, sign_in
 from services.registration.context import Visitor, secret_digest
 from shared.auth.actor import Actor

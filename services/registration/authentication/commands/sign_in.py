@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from prometheus_client import Counter as Metric
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.domain.account_life import password_ends
@@ -15,7 +14,7 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import Counter, charge_all, compare, give_back
-from services.registration.authentication.commands.sign_in_challenges import SecondFactorRequired, open_challenge
+from services.registration.authentication.commands.sign_in_challenges import open_challenge
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.domain.session import KNOWN_DEVICE_FOR
@@ -29,6 +28,8 @@ from services.registration.authentication.domain.throttle import (
     sign_in_pair,
 )
 from services.registration.authentication.problems import AccountStopped, PasswordOver, RegistrationLapsed, SignInFailed
+from services.registration.authentication.schemas.sign_in import SignedIn
+from services.registration.authentication.schemas.sign_in_challenges import SecondFactorRequired
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Password, Session
 from services.registration.context import CommandContext, Visitor, new_secret, secret_digest
@@ -42,20 +43,6 @@ from shared.reference.passwords import password_rules
 from shared.work import RequestIdentity, Work
 
 SIGN_INS = Metric("zairyu_sign_ins_total", "Attempts to sign in that were not slowed down", ["outcome"])
-
-
-class SignedIn(BaseModel):
-    """A session has begun. `session_secret` is shown this once."""
-
-    session_secret: str = Field(examples=["q0XhJ2m8..."])
-    account_id: UUID
-    kind: str = Field(examples=["person"])
-    roles: list[str] = Field(examples=[["org_staff"]])
-    organisation_id: UUID | None = Field(description="for whom the person acts in this session")
-    expires_at: datetime
-    enrolment_required: bool = Field(
-        False, description="an officer without a second factor: this session can set one up and nothing else"
-    )
 
 
 async def begin_session(

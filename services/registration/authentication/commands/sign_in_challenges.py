@@ -1,25 +1,14 @@
 """Pending sign-ins that await a second factor."""
 
-from datetime import datetime
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR
+from services.registration.authentication.schemas.sign_in_challenges import SecondFactorRequired
 from services.registration.authentication.store import passkeys, second_factor
 from services.registration.context import CommandContext, Visitor, new_secret, secret_digest
 from shared.work import Work
-
-
-class SecondFactorRequired(BaseModel):
-    """The password was right; `challenge` and a code of one of `methods` begin the session. Shown this once."""
-
-    second_factor_required: bool = True
-    challenge: str = Field(examples=["Vb8zLk1w..."])
-    methods: list[str] = Field(examples=[["totp", "recovery_code"]])
-    expires_at: datetime
 
 
 async def open_challenge(

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
+from services.registration.authentication.schemas.signing_keys import Rotated
 from services.registration.authentication.store import signing_keys
 from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.context import CommandContext
@@ -25,13 +25,6 @@ from shared.work import RequestIdentity, Work
 _STILL_PUBLISHED = LONGEST_LIFETIME + timedelta(minutes=10)
 # A key that signs before all verifiers hold it would have its tokens refused; they fetch the set every 15 seconds.
 PUBLISHED_BEFORE_USE = timedelta(minutes=15)
-
-
-class Rotated(BaseModel):
-    """One key stopped signing; `active` is the one that signs now."""
-
-    out: str
-    active: str
 
 
 class SigningKeys:

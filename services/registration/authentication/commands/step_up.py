@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.accounts.store import accounts
@@ -14,6 +13,7 @@ from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.session import is_alive
 from services.registration.authentication.domain.step_up import FRESH_FOR, SensitiveAct, SignInMethod
 from services.registration.authentication.problems import CodeNotValid, StepUpRequired
+from services.registration.authentication.schemas.step_up import SteppedUp
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Session
 from services.registration.context import new_secret, secret_digest
@@ -22,14 +22,6 @@ from shared.auth.actor import Actor
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.work import RequestIdentity, Work
-
-
-class SteppedUp(BaseModel):
-    """The session goes on under a new secret; the one before is worth nothing any more."""
-
-    session_secret: str = Field(examples=["q0XhJ2m8..."])
-    expires_at: datetime
-    fresh_until: datetime = Field(description="until then sensitive acts need no further proof")
 
 
 async def require_fresh(work: Work, act: SensitiveAct) -> tuple[Account, Session]:

@@ -10,7 +10,9 @@ from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
 from services.registration.http.step_up import STEP_UP
 from services.registration.lifecycle.commands import account_states, memberships
+from services.registration.lifecycle.schemas.account_states import AccountStanding
 from services.registration.lifecycle.schemas.accounts import AccountOf
+from services.registration.lifecycle.schemas.memberships import Left
 from services.registration.usage_registration.api.decisions import Code
 from shared.auth import Actor, Record, permit, readers
 from shared.http.commands import EachTime, Once
@@ -34,15 +36,13 @@ async def look(account_id: UUID, officer: Officer, run: EachTime) -> AccountOf:
 @router.post("/v1/accounts/{account_id}/suspend", responses=STEP_UP)
 async def suspend(
     account_id: UUID, body: ReasonInput, officer: Officer, context: CurrentContext, once: Once
-) -> account_states.AccountStanding:
+) -> AccountStanding:
     """Stop the account (利用停止): sessions end at once, the last access token within five minutes."""
     return await once(account_states.suspend, context, account_id, body.reason_code)
 
 
 @router.post("/v1/accounts/{account_id}/lift", responses=STEP_UP)
-async def lift(
-    account_id: UUID, officer: Officer, context: CurrentContext, once: Once
-) -> account_states.AccountStanding:
+async def lift(account_id: UUID, officer: Officer, context: CurrentContext, once: Once) -> AccountStanding:
     """End a stop."""
     return await once(account_states.lift, context, account_id)
 
@@ -50,7 +50,7 @@ async def lift(
 @router.post("/v1/accounts/{account_id}/close", responses=STEP_UP)
 async def close(
     account_id: UUID, body: ReasonInput, officer: Officer, context: CurrentContext, once: Once
-) -> account_states.AccountStanding:
+) -> AccountStanding:
     """End the account for good."""
     return await once(account_states.close, context, account_id, body.reason_code)
 
@@ -63,6 +63,6 @@ async def end_membership(
     officer: Officer,
     context: CurrentContext,
     once: Once,
-) -> memberships.Left:
+) -> Left:
     """End one membership, for example because the organisation reported that the person left (離職)."""
     return await once(memberships.end_for, context, account_id, membership_id, body.reason_code)

@@ -14,6 +14,7 @@ from services.registration.accounts.store.organisations import Organisation
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
 from services.registration.lifecycle.commands import memberships
+from services.registration.lifecycle.schemas.memberships import ActingFor, Left
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, permit
 from shared.clock import legal_date
@@ -111,13 +112,13 @@ async def mine(caller: Person, context: CurrentContext) -> Memberships:
 
 
 @router.post("/v1/accounts/me/active-membership")
-async def switch(body: SwitchInput, caller: Person, once: Once) -> memberships.ActingFor:
+async def switch(body: SwitchInput, caller: Person, once: Once) -> ActingFor:
     """Let this session act under another membership: the next access token carries its role and organisation."""
     return await once(memberships.switch, body.membership_id)
 
 
 @router.post("/v1/accounts/me/memberships/{membership_id}/leave")
-async def leave(membership_id: UUID, caller: Person, context: CurrentContext, once: Once) -> memberships.Left:
+async def leave(membership_id: UUID, caller: Person, context: CurrentContext, once: Once) -> Left:
     """Leave (離職): the membership ends at once; the account too, where it was the last one."""
     return await once(memberships.leave, context, membership_id)
 

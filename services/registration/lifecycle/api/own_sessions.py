@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.http.runners import WithSecret
 from services.registration.lifecycle.commands import own_account
+from services.registration.lifecycle.schemas.own_account import SessionList, SignedOut
 from shared.auth import Actor, permit
 
 router = APIRouter(tags=["accounts"])
@@ -15,7 +16,7 @@ Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
 
 
 @router.get("/v1/accounts/me/sessions", dependencies=[permit(in_person=True)])
-async def list_sessions(caller: Owner, context: CurrentAuthentication) -> own_account.SessionList:
+async def list_sessions(caller: Owner, context: CurrentAuthentication) -> SessionList:
     """My sessions: the devices where I am signed in."""
     return await own_account.list_sessions(context, caller)
 
@@ -27,6 +28,6 @@ async def end_session(session_id: UUID, caller: Owner, run: WithSecret) -> None:
 
 
 @router.post("/v1/accounts/me/sign-out-everywhere")
-async def sign_out_everywhere(caller: Owner, run: WithSecret) -> own_account.SignedOut:
+async def sign_out_everywhere(caller: Owner, run: WithSecret) -> SignedOut:
     """Sign out everywhere, here too. Authorisations of external systems end as well."""
     return await run(own_account.sign_out_everywhere)

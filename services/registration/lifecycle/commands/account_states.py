@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.accounts.domain.account_life import AccountStepNotPossible, account_step
@@ -16,6 +15,7 @@ from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.store import sign_in
 from services.registration.context import CommandContext
 from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
+from services.registration.lifecycle.schemas.account_states import AccountStanding
 from services.registration.lifecycle.schemas.accounts import AccountOf, MembershipOf
 from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.commands.activation import activated
@@ -25,13 +25,6 @@ from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.events.registration import AccountClosed, AccountSuspended
 from shared.work import Work
-
-
-class AccountStanding(BaseModel):
-    """The state of an account after a command."""
-
-    account_id: UUID
-    state: str = Field(examples=["suspended"])
 
 
 async def read(work: Work, account_id: UUID) -> AccountOf:

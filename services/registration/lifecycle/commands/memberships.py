@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, and_, select, true
 
 from services.registration.accounts.domain.account_life import nothing_left
@@ -17,28 +16,13 @@ from services.registration.authentication.store import own_sessions, session_end
 from services.registration.context import CommandContext
 from services.registration.lifecycle.commands.account_states import end_account
 from services.registration.lifecycle.problems import OwnAccount
+from services.registration.lifecycle.schemas.memberships import ActingFor, Left
 from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Record, SessionEnded, for_oneself, sees
 from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text
 from shared.work import Work
-
-
-class ActingFor(BaseModel):
-    """The membership for which the session acts from the next access token on."""
-
-    membership_id: UUID
-    organisation_id: UUID | None
-    role: str = Field(examples=["rso_staff"])
-    lapsed: bool = Field(description="the registration is over: what was filed can be read, nothing can be filed")
-
-
-class Left(BaseModel):
-    """A membership ended."""
-
-    membership_id: UUID
-    account_state: str = Field(examples=["closed"])
 
 
 def memberships_of(caller: Actor) -> ColumnElement[bool]:

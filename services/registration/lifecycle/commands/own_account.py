@@ -1,9 +1,6 @@
 """One's own sessions and password."""
 
-from datetime import datetime
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
@@ -18,35 +15,12 @@ from services.registration.authentication.domain.session import is_alive
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.authentication.problems import weak_password
 from services.registration.authentication.store import own_sessions, sign_in
+from services.registration.lifecycle.schemas.own_account import SessionList, SessionView, SignedOut
 from services.registration.oauth.commands import client_revocation
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.work import RequestIdentity, Work
-
-
-class SessionView(BaseModel):
-    """One session that is open."""
-
-    id: UUID
-    device: str | None = Field(examples=["Firefox on Windows"])
-    place: str | None = Field(description="the address, shortened", examples=["203.0.113.*"])
-    method: str = Field(examples=["totp"])
-    first_seen_at: datetime
-    last_seen_at: datetime = Field(description="to the minute")
-    current: bool = Field(description="whether it is the one that asks")
-
-
-class SessionList(BaseModel):
-    """All of them, newest first."""
-
-    items: list[SessionView]
-
-
-class SignedOut(BaseModel):
-    """The number of sessions that ended."""
-
-    ended: int = Field(examples=[3])
 
 
 async def list_sessions(context: AuthenticationContext, actor: Actor) -> SessionList:

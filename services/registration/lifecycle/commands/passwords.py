@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
@@ -14,18 +12,13 @@ from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.problems import LinkNotValid, weak_password
 from services.registration.authentication.store import identities, sign_in
 from services.registration.context import CommandContext, secret_digest
+from services.registration.lifecycle.schemas.passwords import PasswordSet
 from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.store import usage_registrations
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.work import RequestIdentity, Work
-
-
-class PasswordSet(BaseModel):
-    """A password was set: the login id with which it works."""
-
-    login_id: str = Field(examples=["ZR-7K3M-9QXT"])
 
 
 async def set_password(context: AuthenticationContext, mark: RequestIdentity, token: str, password: str) -> PasswordSet:

@@ -11,14 +11,9 @@ from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, Moment
 from services.registration.http.runners import WithSecret
 from services.registration.oauth.commands import api_clients
-from services.registration.oauth.commands.api_clients import (
-    ClientChange,
-    ClientCreated,
-    ClientList,
-    ClientView,
-    NewSecret,
-)
+from services.registration.oauth.commands.api_clients import ClientChange
 from services.registration.oauth.domain import api_clients as client_rules
+from services.registration.oauth.schemas.api_clients import ClientCreated, ClientList, ClientView, NewSecret
 from shared.auth import Actor, Role, permit
 from shared.http import IfMatch, etag, expect
 from shared.http.commands import EachTime

@@ -10,12 +10,8 @@ from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
 from services.registration.http.runners import WithSecret
 from services.registration.oauth.commands import authorizations
-from services.registration.oauth.commands.authorizations import (
-    AuthorizationList,
-    AuthorizationRequest,
-    Consented,
-    Preview,
-)
+from services.registration.oauth.commands.authorizations import AuthorizationRequest
+from services.registration.oauth.schemas.authorizations import AuthorizationList, Consented, Preview
 from shared.auth import Actor, permit
 from shared.http.commands import EachTime
 

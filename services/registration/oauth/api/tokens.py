@@ -15,8 +15,9 @@ from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.context import CommandContext
 from services.registration.http.context import CallerAddress, CallerPeer, CurrentContext
 from services.registration.oauth.commands import client_authentication, client_tokens, token_grants
-from services.registration.oauth.commands.client_tokens import TOKENS, TokenAnswer
+from services.registration.oauth.commands.client_tokens import TOKENS
 from services.registration.oauth.problems import TokenRefused
+from services.registration.oauth.schemas.client_tokens import TokenAnswer
 from services.registration.oauth.store.api_clients import ApiClient
 from shared import tracing
 from shared.auth import TokenVerifier, public

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
@@ -18,6 +16,7 @@ from services.registration.context import CommandContext, new_secret, secret_dig
 from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import roles_held
 from services.registration.oauth.domain.api_clients import MOST_CLIENTS, MOST_SECRETS, may_last_until
+from services.registration.oauth.schemas.api_clients import ClientCreated, ClientList, ClientView, NewSecret, SecretView
 from services.registration.oauth.store import api_clients
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret
 from shared.auth.actor import Actor, Role
@@ -46,53 +45,6 @@ class ClientChange:
     name: str | None
     networks: Sequence[str] | None
     expires_at: datetime | None
-
-
-class SecretView(BaseModel):
-    """A secret that works; the secret itself was shown once."""
-
-    id: UUID
-    created_at: datetime
-    last_used_at: datetime | None = Field(description="to the minute")
-
-
-class ClientView(BaseModel):
-    """A client, as everybody of its organisation and role sees it."""
-
-    id: UUID = Field(description="the `client_id` of the token endpoint")
-    name: str = Field(examples=["人事システム連携"])
-    account_id: UUID = Field(description="who registered it, and answers for it")
-    organisation_id: UUID | None
-    role: str = Field(examples=["org_staff"])
-    scopes: list[str] = Field(examples=[["application:read", "application:write"]])
-    networks: list[str] = Field(examples=[["203.0.113.0/24"]])
-    redirect_uris: list[str] = Field(examples=[["https://vendor.example/callback"]])
-    created_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None
-    revoke_reason: str | None = Field(examples=["revoked"])
-    revision: int
-    secrets: list[SecretView]
-
-
-class ClientList(BaseModel):
-    """The clients of the organisation and the roles of this session, newest first."""
-
-    items: list[ClientView]
-
-
-class NewSecret(BaseModel):
-    """A secret, shown this once."""
-
-    client_id: UUID
-    secret_id: UUID
-    client_secret: str = Field(examples=["q0XhJ2m8..."])
-
-
-class ClientCreated(ClientView):
-    """A client and its first secret, shown this once."""
-
-    client_secret: str = Field(examples=["q0XhJ2m8..."])
 
 
 async def create(work: Work, context: CommandContext, new: NewClient) -> ClientCreated:

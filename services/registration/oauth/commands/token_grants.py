@@ -14,9 +14,10 @@ from services.registration.authentication.commands.credentials import notify_cha
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
-from services.registration.oauth.commands.client_tokens import TokenAnswer, for_person, roles_held
+from services.registration.oauth.commands.client_tokens import for_person, roles_held
 from services.registration.oauth.domain.api_clients import scopes_of, verifies
 from services.registration.oauth.problems import no_such_grant, nobody_behind_it, too_much, used_twice
+from services.registration.oauth.schemas.client_tokens import TokenAnswer
 from services.registration.oauth.store import authorizations
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization

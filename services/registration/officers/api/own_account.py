@@ -9,9 +9,9 @@ from pydantic_core import PydanticCustomError
 from services.registration.accounts.schemas.answers import Accepted
 from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import login_id_reminders
-from services.registration.authentication.commands.password_links import OpenLink
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
+from services.registration.authentication.schemas.password_links import OpenLink
 from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
 from services.registration.http.fields import Email, Input, TypedPassword
 from services.registration.officers.commands import email_changes

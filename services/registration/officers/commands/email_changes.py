@@ -10,17 +10,18 @@ from services.registration.accounts.store.accounts import Account
 from services.registration.accounts.store.email_changes import EmailChange
 from services.registration.audit import Tag
 from services.registration.authentication.commands.password_confirmation import confirm, require_owner
-from services.registration.authentication.commands.password_links import OpenLink
 from services.registration.authentication.commands.rate_limits import Counter, charge_all
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.domain.throttle import OWN_EMAIL
 from services.registration.authentication.problems import LinkNotValid
+from services.registration.authentication.schemas.password_links import OpenLink
 from services.registration.authentication.store import sign_in
 from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.lifecycle.problems import account_step_not_possible
-from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take
+from services.registration.officers.commands.officers import send_link, standing, take
 from services.registration.officers.problems import OfficerKnown
+from services.registration.officers.schemas.officers import OfficerStanding
 from services.registration.officers.store import officers
 from shared.auth.actor import Actor
 from shared.errors import FieldProblem, Invalid, Text

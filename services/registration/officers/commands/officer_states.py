@@ -9,13 +9,8 @@ from services.registration.authentication.commands.second_factor import end_fact
 from services.registration.context import CommandContext
 from services.registration.lifecycle.commands.account_states import end_account, end_ways_in, put_state, stop
 from services.registration.lifecycle.problems import account_step_not_possible
-from services.registration.officers.commands.officers import (
-    OfficerStanding,
-    notify_changed_standing,
-    send_link,
-    standing,
-    take,
-)
+from services.registration.officers.commands.officers import notify_changed_standing, send_link, standing, take
+from services.registration.officers.schemas.officers import OfficerStanding
 from shared.work import Work
 
 

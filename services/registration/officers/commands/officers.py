@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.domain.mailbox import same_mailbox
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
@@ -23,6 +21,7 @@ from services.registration.lifecycle.commands.account_states import end_ways_in
 from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
 from services.registration.officers.domain.officer_roles import role_change, roles_flaw
 from services.registration.officers.problems import NoMailAddress, OfficerKnown, no_such_office, wrong_roles
+from services.registration.officers.schemas.officers import OfficerStanding
 from services.registration.officers.store import officers as store
 from shared.auth.actor import Role
 from shared.clock import legal_date
@@ -46,19 +45,6 @@ class NewOfficer:
     roles: frozenset[str]
     language: str = "ja"
     login_id: str | None = None
-
-
-class OfficerStanding(BaseModel):
-    """The state of an officer's account after a command.
-
-    No personal data: the journal keeps it for repeated requests.
-    """
-
-    id: UUID
-    state: str = Field(examples=["registered"])
-    office: str = Field(examples=["TYO"])
-    roles: list[str] = Field(examples=[["examiner"]])
-    revision: int = Field(description="what `If-Match` names", examples=[2])
 
 
 async def invite(work: Work, context: CommandContext, new: NewOfficer) -> OfficerStanding:

@@ -17,13 +17,16 @@ from services.registration.http.fields import Email, Input
 from services.registration.http.runners import EachTimeForAnybody
 from services.registration.usage_registration.api.draft_form import DraftContent, RoleName, read_form
 from services.registration.usage_registration.commands import draft_completeness, draft_links, drafts, upload_tokens
-from services.registration.usage_registration.commands.document_list import DocumentLine
 from services.registration.usage_registration.commands.drafts import Holder
-from services.registration.usage_registration.commands.submitter_copy import Copy, copy_of
-from services.registration.usage_registration.commands.usage_registration_views import ItemView
+from services.registration.usage_registration.commands.submitter_copy import copy_of
 from services.registration.usage_registration.domain.draft import DraftState, kept_until
 from services.registration.usage_registration.problems import DraftSubmitted
 from services.registration.usage_registration.schemas.decisions import Submitted
+from services.registration.usage_registration.schemas.document_list import DocumentLine
+from services.registration.usage_registration.schemas.drafts import Saved
+from services.registration.usage_registration.schemas.submitter_copy import Copy
+from services.registration.usage_registration.schemas.upload_tokens import UploadToken
+from services.registration.usage_registration.schemas.usage_registration_views import ItemView
 from services.registration.usage_registration.store import drafts as store
 from services.registration.usage_registration.store import usage_registrations
 from services.registration.usage_registration.store.drafts import Draft
@@ -112,7 +115,7 @@ class DraftView(BaseModel):
     returned_items: list[ItemView] = Field(description="what is to be corrected, where an officer returned it")
 
 
-class SavedView(drafts.Saved):
+class SavedView(Saved):
     """A draft was saved, with what it still lacks."""
 
     complete: bool
@@ -131,7 +134,7 @@ class CheckView(BaseModel):
     "",
     status_code=202,
     response_model=LinkSent,
-    responses={201: {"model": drafts.Saved, "description": "The draft of the account that has signed in"}},
+    responses={201: {"model": Saved, "description": "The draft of the account that has signed in"}},
     dependencies=[public],
 )
 async def begin(
@@ -158,7 +161,7 @@ async def begin(
 @router.get("")
 async def own(
     caller: Annotated[Actor, permit(kinds=("person",), in_person=True)], context: CurrentContext
-) -> list[drafts.Saved]:
+) -> list[Saved]:
     """The drafts of the account that has signed in, the last touched first."""
     assert caller.id is not None
     async with context.db.read() as session:
@@ -232,7 +235,7 @@ async def submit(
 @router.post("/{draft_id}/upload-token", responses=refusals(409), dependencies=[public])
 async def upload_token(
     draft_id: UUID, holder: CurrentHolder, context: CurrentContext, signing: CurrentSigning, address: CallerAddress
-) -> upload_tokens.UploadToken:
+) -> UploadToken:
     """A token of five minutes with which PDFs are sent to `/v1/documents`, with the codes of what they prove."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
     return await upload_tokens.for_draft(context, signing, draft_id, holder)

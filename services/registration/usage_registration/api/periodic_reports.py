@@ -19,7 +19,6 @@ from services.registration.usage_registration.api.submissions import (
     handed_in,
 )
 from services.registration.usage_registration.commands import (
-    periodic_report_views,
     periodic_reports,
     report_decisions,
     upload_tokens,
@@ -27,6 +26,9 @@ from services.registration.usage_registration.commands import (
 from services.registration.usage_registration.commands.submissions import PledgedOrganisation
 from services.registration.usage_registration.domain.submitted_document import MAX_FILES
 from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.schemas.periodic_report_views import ReportView
+from services.registration.usage_registration.schemas.periodic_reports import ReportDue, ReportSubmitted
+from services.registration.usage_registration.schemas.upload_tokens import UploadToken
 from shared.auth import Actor, Role, permit
 from shared.clock import legal_date
 from shared.http.commands import Once
@@ -106,7 +108,7 @@ class ListedPeriodicReport(BaseModel):
 
 
 @router.get("/v1/periodic-reports/due")
-async def due(caller: Member, context: CurrentContext, role: RoleName | None = None) -> periodic_reports.ReportDue:
+async def due(caller: Member, context: CurrentContext, role: RoleName | None = None) -> ReportDue:
     """The next periodic report of the organisation for which one acts: its days and documents."""
     today = legal_date(context.clock.now())
     async with context.db.read() as session:
@@ -115,9 +117,7 @@ async def due(caller: Member, context: CurrentContext, role: RoleName | None = N
 
 
 @router.post("/v1/periodic-reports", status_code=201)
-async def submit(
-    body: ReportInput, caller: Member, context: CurrentContext, once: Once
-) -> periodic_reports.ReportSubmitted:
+async def submit(body: ReportInput, caller: Member, context: CurrentContext, once: Once) -> ReportSubmitted:
     """Submit the organisation's report, once for each role and term, by any one member."""
     return await once(periodic_reports.submit, context, body.report())
 
@@ -125,7 +125,7 @@ async def submit(
 @router.post("/v1/periodic-reports/upload-token")
 async def upload_token(
     body: ReportUploadInput, caller: Member, context: CurrentContext, signing: CurrentSigning
-) -> upload_tokens.UploadToken:
+) -> UploadToken:
     """A token of five minutes with which the documents of the report are sent to `/v1/documents`.
 
     Every member who acts in the role sees and submits the files that were sent with it.
@@ -136,7 +136,7 @@ async def upload_token(
 @router.post("/v1/periodic-reports/{report_id}/resubmit")
 async def resubmit(
     report_id: UUID, body: ReportInput, caller: Member, context: CurrentContext, once: Once
-) -> periodic_reports.ReportSubmitted:
+) -> ReportSubmitted:
     """Submit again what was returned."""
     return await once(periodic_reports.resubmit, context, report_id, body.report())
 
@@ -148,7 +148,7 @@ router.include_router(
         report_decisions.DECISIONS,
         DecisionRoutes(
             line=ListedPeriodicReport,
-            view=periodic_report_views.ReportView,
+            view=ReportView,
             queue="Periodic reports of the officer's office, the longest waiting first. No personal data, so not"
             " journalled.",
             read="One report: for the approving officers of its office (journalled), and for the organisation's"

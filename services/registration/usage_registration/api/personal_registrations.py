@@ -25,6 +25,8 @@ from services.registration.http.fields import (
 from services.registration.http.runners import AnonymousWithSecret
 from services.registration.usage_registration.api.submissions import code_or_file, handed_in
 from services.registration.usage_registration.commands import personal_registrations, upload_tokens
+from services.registration.usage_registration.schemas.personal_registrations import PersonallyRegistered
+from services.registration.usage_registration.schemas.upload_tokens import UploadToken
 from shared.auth import public
 from shared.http import refusals
 
@@ -127,7 +129,7 @@ class PersonalRegistration(Input):
 @router.post("/v1/personal-registrations", status_code=201, responses=refusals(401, 403, 409), dependencies=[public])
 async def register(
     body: PersonalRegistration, run: AnonymousWithSecret, context: CurrentContext, address: CallerAddress
-) -> personal_registrations.PersonallyRegistered:
+) -> PersonallyRegistered:
     """Register with the ticket of a proved identity: for the first time, in one more class, again, or again.
 
     For the gateway. 401 `ticket-not-valid`; 403 `class-not-open` (age); 409 `already-registered`.
@@ -146,7 +148,7 @@ class UploadInput(Input):
 @router.post("/v1/identity-tickets/upload-token", responses=refusals(401), dependencies=[public])
 async def upload_token(
     body: UploadInput, context: CurrentContext, signing: CurrentSigning, address: CallerAddress
-) -> upload_tokens.UploadToken:
+) -> UploadToken:
     """A token with which the holder of a ticket sends their documents to the document service. The ticket stays good.
 
     For the gateway. 401 `ticket-not-valid`.

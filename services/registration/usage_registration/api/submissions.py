@@ -28,6 +28,7 @@ from services.registration.http.fields import (
 from services.registration.usage_registration.commands import submissions, upload_tokens
 from services.registration.usage_registration.domain.submitted_document import MAX_FILES, HandedIn
 from services.registration.usage_registration.schemas.decisions import Submitted
+from services.registration.usage_registration.schemas.upload_tokens import UploadToken
 from shared.auth import PerhapsCaller, public
 from shared.http import refusals
 from shared.http.commands import OnceForAnybody
@@ -208,7 +209,7 @@ async def upload_token(
     context: CurrentContext,
     signing: CurrentSigning,
     address: CallerAddress,
-) -> upload_tokens.UploadToken:
+) -> UploadToken:
     """A token with which files are sent to the document service, for correcting what was returned."""
     await admit(context, "submit:address", address, SUBMIT_ADDRESS)
     return await upload_tokens.for_returned(context, signing, caller, registration_id, body.receipt_number, body.email)

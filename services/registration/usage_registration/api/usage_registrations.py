@@ -11,6 +11,7 @@ from services.registration.http.context import CurrentContext
 from services.registration.usage_registration.api.decisions import DecisionRoutes, decision_routes
 from services.registration.usage_registration.commands import registration_decisions, usage_registration_views
 from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.schemas.usage_registration_views import RegistrationView, RequirementView
 from shared.auth import Actor, Record, permit, readers
 from shared.clock import legal_date
 
@@ -40,7 +41,7 @@ router.include_router(
         registration_decisions.DECISIONS,
         DecisionRoutes(
             line=ListedUsageRegistration,
-            view=usage_registration_views.RegistrationView,
+            view=RegistrationView,
             queue="Usage registrations of the officer's office, the longest waiting first. No personal data, so not"
             " journalled.",
             read="One usage registration: for the approving officers of its office (journalled), and for its"
@@ -53,9 +54,7 @@ router.include_router(
 
 
 @router.get("/v1/usage-registrations/{registration_id}/requirements")
-async def requirements_of(
-    registration_id: UUID, officer: Officer, context: CurrentContext
-) -> list[usage_registration_views.RequirementView]:
+async def requirements_of(registration_id: UUID, officer: Officer, context: CurrentContext) -> list[RequirementView]:
     """The checklist for this usage registration, with what was confirmed so far. No personal data."""
     async with context.db.read() as session:
         return await usage_registration_views.checklist(

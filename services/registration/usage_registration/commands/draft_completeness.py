@@ -14,9 +14,10 @@ from services.registration.usage_registration.commands.completeness import (
     open_points,
     owners_for,
 )
-from services.registration.usage_registration.commands.document_list import DocumentLine, document_list
+from services.registration.usage_registration.commands.document_list import document_list
 from services.registration.usage_registration.commands.submissions import Submission
 from services.registration.usage_registration.domain.submitted_document import HandedIn
+from services.registration.usage_registration.schemas.document_list import DocumentLine
 from services.registration.usage_registration.store import drafts, usage_registrations
 from services.registration.usage_registration.store.drafts import Draft
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration

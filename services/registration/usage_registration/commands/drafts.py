@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import mail_goes_through
@@ -20,6 +18,7 @@ from services.registration.usage_registration.commands.draft_links import send_l
 from services.registration.usage_registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.usage_registration.problems import DraftNotFound, DraftSubmitted
 from services.registration.usage_registration.schemas.decisions import Submitted
+from services.registration.usage_registration.schemas.drafts import Saved
 from services.registration.usage_registration.store import drafts, usage_registrations
 from services.registration.usage_registration.store.drafts import Draft
 from shared import timers
@@ -43,15 +42,6 @@ class Holder:
 
     actor: Actor
     key: str | None
-
-
-class Saved(BaseModel):
-    """A draft as it is now."""
-
-    id: UUID
-    revision: int
-    touched_at: datetime
-    kept_until: datetime
 
 
 async def ask_by_mail(work: Work, context: CommandContext, email: str, language: Language, role: str | None) -> Nothing:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from services.registration.accounts.domain.standing import MembershipState
@@ -25,12 +24,13 @@ from services.registration.usage_registration.commands.completeness import (
     require_complete,
 )
 from services.registration.usage_registration.commands.decisions import advance
-from services.registration.usage_registration.commands.document_list import DocumentLine, document_list
+from services.registration.usage_registration.commands.document_list import document_list
 from services.registration.usage_registration.commands.submissions import PledgedOrganisation
 from services.registration.usage_registration.domain import receipt_number
 from services.registration.usage_registration.domain.submitted_document import HandedIn
 from services.registration.usage_registration.domain.usage_registration import Status, Step
 from services.registration.usage_registration.problems import ReportKnown, ReportNotOpen
+from services.registration.usage_registration.schemas.periodic_reports import ReportDue, ReportSubmitted
 from services.registration.usage_registration.store import periodic_reports
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from services.registration.usage_registration.store.usage_registrations import next_serial
@@ -55,32 +55,6 @@ class Report:
     documents: Sequence[HandedIn]
     pledged: Sequence[PledgedOrganisation]
     agreed: Agreed = field(default_factory=dict)
-
-
-class ReportSubmitted(BaseModel):
-    """A periodic report was submitted."""
-
-    id: UUID
-    receipt_number: str = Field(examples=["東定報29-000012-7"])
-    status: str = Field(examples=["submitted"])
-    late: bool = Field(description="after the day it was due: it may not be accepted before the registration ends")
-
-
-class ReportDue(BaseModel):
-    """The next periodic report of an organisation for one role."""
-
-    organisation_id: UUID
-    role: str = Field(examples=["org_staff"])
-    valid_until: date
-    opens_on: date
-    due_on: date
-    is_open: bool
-    documents: list[str] = Field(description="always required, at the organisation's present category")
-    document_list: list[DocumentLine] = Field(description="every document, with its condition")
-    report_id: UUID | None = Field(description="of this term, by the member who submitted it")
-    report_status: str | None
-    submitted_at: datetime | None
-    last_report_id: UUID | None = Field(description="the newest one for the role, of whatever term")
 
 
 def role_of(actor: Actor, wanted: str | None) -> str:

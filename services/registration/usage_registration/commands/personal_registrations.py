@@ -9,9 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.commands.people import new_person
 from services.registration.accounts.domain.standing import AccountState, MembershipState
@@ -52,6 +49,7 @@ from services.registration.usage_registration.problems import (
     already_registered,
     missing_documents,
 )
+from services.registration.usage_registration.schemas.personal_registrations import PersonallyRegistered
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
@@ -75,16 +73,6 @@ class PersonalForm:
     documents: Sequence[HandedIn]
     professional: Mapping[str, Any] | None
     representation: Mapping[str, Any] | None
-
-
-class PersonallyRegistered(BaseModel):
-    """A registration was taken in, and approved at once where nothing else is asked of the class."""
-
-    id: UUID
-    receipt_number: str = Field(examples=["東利申26-000123-5"])
-    status: str = Field(examples=["approved"])
-    valid_until: date | None
-    confirm_by_mail: bool = Field(description="a link was mailed: the registration counts once it is used")
 
 
 async def register(work: Work, context: CommandContext, ticket: str, form: PersonalForm) -> PersonallyRegistered:

@@ -26,6 +26,7 @@ from services.registration.usage_registration.commands.personal_terms import ter
 from services.registration.usage_registration.domain.personal_registration import Basis
 from services.registration.usage_registration.domain.usage_registration import Origin, Status
 from services.registration.usage_registration.problems import account_closed
+from services.registration.usage_registration.schemas.usage_registration_views import RegistrationView
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
@@ -53,7 +54,7 @@ class UsageRegistrationKind:
     ) -> Sequence[dict[str, Any]]:
         return await usage_registration_views.page(session, scope, status, after, limit)
 
-    async def read(self, work: Work, record_id: UUID) -> usage_registration_views.RegistrationView:
+    async def read(self, work: Work, record_id: UUID) -> RegistrationView:
         return await usage_registration_views.read(work, record_id)
 
     async def locked(self, work: Work, record_id: UUID) -> UsageRegistration | None:

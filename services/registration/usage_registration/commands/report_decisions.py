@@ -17,6 +17,7 @@ from services.registration.usage_registration.commands import periodic_report_vi
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.decisions import Decisions, DecisionTags
 from services.registration.usage_registration.domain.usage_registration import Origin, Status
+from services.registration.usage_registration.schemas.periodic_report_views import ReportView
 from services.registration.usage_registration.store import periodic_reports
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
@@ -48,7 +49,7 @@ class PeriodicReportKind:
     ) -> Sequence[dict[str, Any]]:
         return await periodic_report_views.page(session, scope, status, after, limit)
 
-    async def read(self, work: Work, record_id: UUID) -> periodic_report_views.ReportView:
+    async def read(self, work: Work, record_id: UUID) -> ReportView:
         return await periodic_report_views.read(work, record_id)
 
     async def locked(self, work: Work, record_id: UUID) -> PeriodicReport | None:

@@ -1,27 +1,13 @@
 """The person and the last registration of the holder of a ticket."""
 
-from datetime import date
-
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.identity_requests import person_of_ticket
 from services.registration.authentication.store import identities
 from services.registration.context import CommandContext, secret_digest
 from services.registration.usage_registration.problems import TicketNotValid
+from services.registration.usage_registration.schemas.tickets import TicketView
 from services.registration.usage_registration.store import usage_registrations as store
-
-
-class TicketView(BaseModel):
-    """The person named by the identity provider, and the state of their last registration, if there is one."""
-
-    name: str = Field(examples=["NGUYEN VAN AN"])
-    birth_date: date
-    account_known: bool = Field(description="the account can be used: mail address and telephone are known")
-    role: str | None = Field(examples=["self"])
-    receipt_number: str | None = Field(examples=["東利申26-000123-5"])
-    status: str | None = Field(examples=["submitted"])
 
 
 async def look(context: CommandContext, ticket: str) -> TicketView:

@@ -1,9 +1,7 @@
 """Access tokens for uploading files to one record: of people who have no account yet, or of an organisation."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.identity_requests import files_owner, person_of_ticket
@@ -18,20 +16,13 @@ from services.registration.usage_registration.commands.submissions import may_re
 from services.registration.usage_registration.domain.draft import DraftState
 from services.registration.usage_registration.domain.usage_registration import Status, Step, StepNotPossible, after
 from services.registration.usage_registration.problems import DraftSubmitted, TicketNotValid, step_not_possible
+from services.registration.usage_registration.schemas.upload_tokens import UploadToken
 from services.registration.usage_registration.store import periodic_reports, usage_registrations
 from shared.auth.actor import Actor, Role
 from shared.errors import NotFound
 
 _SCOPES = frozenset({"document:read", "document:write"})
 _LIFETIME = timedelta(minutes=5)
-
-
-class UploadToken(BaseModel):
-    """A bearer token for `/v1/documents` and nothing else. Files sent with it belong to the record."""
-
-    access_token: str = Field(examples=["eyJhbGciOiJFZERTQSIs..."])
-    expires_at: datetime
-    scope: str = Field(examples=["document:read document:write"])
 
 
 async def for_draft(context: CommandContext, keys: SigningKeys, draft_id: UUID, holder: Holder) -> UploadToken:
