@@ -4,11 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import distinct_on
-
 from services.registration.accounts.store import organisations
-from services.registration.accounts.store.organisations import OrganisationApproval, OrganisationCategory
+from services.registration.accounts.store.organisations import OrganisationCategory
 from services.registration.audit import Tag
 from shared.clock import legal_date
 from shared.events.registration import OrganisationCategoryChanged
@@ -79,22 +76,6 @@ async def put_category(
 async def end_treatment(work: Work) -> None:
     """Treat organisations without any approval in force as what they are: "treated as 2" counts while it lasts."""
     today = legal_date(work.now)
-    last = (
-        select(OrganisationCategory)
-        .ext(distinct_on(OrganisationCategory.organisation_id))
-        .order_by(OrganisationCategory.organisation_id, OrganisationCategory.number.desc())
-        .subquery()
-    )
-    ended = (
-        select(OrganisationApproval.organisation_id)
-        .group_by(OrganisationApproval.organisation_id)
-        .having(func.max(OrganisationApproval.valid_until) < today)
-    )
-    rows = await work.session.execute(
-        select(last.c.organisation_id, last.c.category)
-        .where(last.c.category != last.c.treated_as, last.c.organisation_id.in_(ended))
-        .limit(_BATCH)
-    )
-    for organisation_id, category in rows.all():
+    for organisation_id, category in await organisations.treated_without_approval(work.session, today, _BATCH):
         work.journal("organisation", organisation_id, Tag.CATEGORY_END)
         await put_category(work, organisation_id, category, category, today, ENDED)

@@ -1,5 +1,6 @@
 """People's and officers' accounts, and for whom they may act."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -164,3 +165,49 @@ async def officer_roles(session: ReadSession, account_id: UUID) -> frozenset[str
     """The roles of an officer that are in force."""
     held = select(OfficerRole.role).where(OfficerRole.account_id == account_id, OfficerRole.revoked_at.is_(None))
     return frozenset(await session.scalars(held))
+
+
+async def locked_person(session: AsyncSession, account_id: UUID) -> Account | None:
+    """A person's account, locked for a change; None for an officer's."""
+    return await session.scalar(
+        select(Account).where(Account.id == account_id, Account.kind == "person").with_for_update()
+    )
+
+
+async def locked_caller(session: AsyncSession, account_id: UUID) -> Account | None:
+    """The account of whichever person or officer calls, locked; None where it is not there any more."""
+    return await session.scalar(select(Account).where(Account.id == account_id).with_for_update())
+
+
+async def memberships(session: ReadSession, account_id: UUID) -> Sequence[Membership]:
+    """Every membership of an account, in the order in which they were made."""
+    query = select(Membership).where(Membership.account_id == account_id).order_by(Membership.id)
+    found: Sequence[Membership] = (await session.scalars(query)).all()
+    return found
+
+
+async def locked_memberships(session: AsyncSession, account_id: UUID) -> Sequence[Membership]:
+    """Like `memberships`, locked for a change."""
+    query = select(Membership).where(Membership.account_id == account_id).order_by(Membership.id)
+    return (await session.scalars(query.with_for_update())).all()
+
+
+async def membership(session: ReadSession, membership_id: UUID, account_id: UUID) -> Membership | None:
+    """A membership of that account."""
+    found: Membership | None = await session.scalar(
+        select(Membership).where(Membership.id == membership_id, Membership.account_id == account_id)
+    )
+    return found
+
+
+async def over_memberships(session: AsyncSession, today: date, limit: int) -> Sequence[tuple[Membership, Account]]:
+    """Active memberships whose last day is over, the longest first, locked; those that somebody else locks are left."""
+    rows = await session.execute(
+        select(Membership, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.state == MembershipState.ACTIVE, Membership.valid_until < today)
+        .order_by(Membership.valid_until)
+        .limit(limit)
+        .with_for_update(of=Membership, skip_locked=True)
+    )
+    return [(row.Membership, row.Account) for row in rows]

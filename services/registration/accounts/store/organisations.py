@@ -1,10 +1,11 @@
 """Organisations (機関), their approvals per role, and the history of their categories."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint, func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -166,3 +167,30 @@ async def categories_known(session: AsyncSession, organisation_id: UUID) -> int:
     """The number of rows in the organisation's history."""
     count = await session.scalar(select(func.count()).where(OrganisationCategory.organisation_id == organisation_id))
     return count or 0
+
+
+async def names(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Names of organisations by their ids."""
+    rows = await session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+async def treated_without_approval(session: ReadSession, today: date, limit: int) -> Sequence[tuple[UUID, str]]:
+    """Organisations treated as another category than their own although no approval is in force: id and category."""
+    last = (
+        select(OrganisationCategory)
+        .ext(distinct_on(OrganisationCategory.organisation_id))
+        .order_by(OrganisationCategory.organisation_id, OrganisationCategory.number.desc())
+        .subquery()
+    )
+    ended = (
+        select(OrganisationApproval.organisation_id)
+        .group_by(OrganisationApproval.organisation_id)
+        .having(func.max(OrganisationApproval.valid_until) < today)
+    )
+    rows = await session.execute(
+        select(last.c.organisation_id, last.c.category)
+        .where(last.c.category != last.c.treated_as, last.c.organisation_id.in_(ended))
+        .limit(limit)
+    )
+    return [(row.organisation_id, row.category) for row in rows]

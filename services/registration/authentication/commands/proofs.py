@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.one_time_codes import matching_step
@@ -21,12 +19,13 @@ from services.registration.authentication.problems import CodeNotValid
 from services.registration.authentication.store import second_factor, sign_in
 from services.registration.context import CommandContext
 from shared.clock import legal_date
+from shared.db import ReadSession
 from shared.reference.passwords import password_rules
 from shared.work import Work
 
 
 async def code_counters(
-    session: AsyncSession, context: CommandContext, account_id: UUID, address: str, now: datetime
+    session: ReadSession, context: CommandContext, account_id: UUID, address: str, now: datetime
 ) -> list[Counter]:
     """Counters of an attempt: account and address; the account, except where its owner signed in recently."""
     pair = sign_in_pair(password_rules(legal_date(now)))

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
@@ -30,7 +28,7 @@ async def require_fresh(work: Work, act: SensitiveAct) -> tuple[Account, Session
     if actor.session_id is None or actor.id is None:
         raise StepUpRequired(act)
     # The account first, as everywhere: two commands that lock both never wait for each other.
-    account = await work.session.scalar(select(Account).where(Account.id == actor.id).with_for_update())
+    account = await accounts.locked_caller(work.session, actor.id)
     row = await own_sessions.locked_session(work.session, actor.session_id, actor.id)
     if account is None or row is None or row.fresh_until is None or row.fresh_until <= work.now:
         raise StepUpRequired(act)

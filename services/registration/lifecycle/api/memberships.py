@@ -6,16 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import select
 
 from services.registration.accounts.domain.account_life import report_days
-from services.registration.accounts.store.accounts import Membership
-from services.registration.accounts.store.organisations import Organisation
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
 from services.registration.lifecycle.commands import memberships
 from services.registration.lifecycle.schemas.memberships import ActingFor, Left
-from services.registration.usage_registration.store.usage_registrations import UsageRegistration
+from services.registration.lifecycle.store import memberships as store
 from shared.auth import Actor, permit
 from shared.clock import legal_date
 from shared.http.commands import Once
@@ -76,18 +73,11 @@ class Rights(BaseModel):
 @router.get("/v1/accounts/me/memberships")
 async def mine(caller: Person, context: CurrentContext) -> Memberships:
     """My memberships, active or applied for, the newest last; to an external system, for whom it acts."""
+    assert caller.id is not None
     today = legal_date(context.clock.now())
     async with context.db.read() as session:
-        rows = await session.execute(
-            select(Membership, Organisation, UsageRegistration)
-            .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-            .outerjoin(UsageRegistration, UsageRegistration.id == Membership.usage_registration_id)
-            .where(Membership.account_id == caller.id, memberships.memberships_of(caller))
-            .order_by(Membership.id)
-        )
         items = []
-        for row in rows:
-            membership, organisation, registration = row.Membership, row.Organisation, row.UsageRegistration
+        for membership, organisation, registration in await store.visible(session, caller.id, caller):
             opens_on, due_on = report_days(membership.role, membership.valid_until, today)
             items.append(
                 MembershipLine(

@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.registration.accounts.domain.account_life import AccountStepNotPossible, account_step
 from services.registration.accounts.domain.mailbox import same_mailbox
 from services.registration.accounts.domain.standing import AccountState, MembershipState
 from services.registration.accounts.store import accounts, email_changes
-from services.registration.accounts.store.accounts import Account, Membership
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
@@ -33,9 +31,7 @@ async def read(work: Work, account_id: UUID) -> AccountOf:
     if account is None or account.kind != "person":
         raise NotFound()
     await require_sight(work, account.id)
-    rows = await work.session.scalars(
-        select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
-    )
+    rows = await accounts.memberships(work.session, account.id)
     work.journal("account", account.id, Tag.ACCOUNT_READ)
     return AccountOf(
         id=account.id,
@@ -99,8 +95,7 @@ async def lift(work: Work, context: CommandContext, account_id: UUID) -> Account
 async def close(work: Work, context: CommandContext, account_id: UUID, reason_code: str) -> AccountStanding:
     """End an account for good."""
     account = await _take(work, account_id, AccountState.CLOSED)
-    memberships = select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
-    for membership in await work.session.scalars(memberships.with_for_update()):
+    for membership in await accounts.locked_memberships(work.session, account.id):
         membership.state = MembershipState.ENDED.value
         membership.valid_from = membership.valid_until = None
     await end_account(work, context, account, reason_code)
@@ -140,9 +135,7 @@ async def _take(work: Work, account_id: UUID, to: AccountState) -> Account:
     officer, _ = await require_fresh(work, SensitiveAct.STOP_ACCOUNT)
     if account_id == officer.id:
         raise OwnAccount()
-    account = await work.session.scalar(
-        select(Account).where(Account.id == account_id, Account.kind == "person").with_for_update()
-    )
+    account = await accounts.locked_person(work.session, account_id)
     if account is None:
         raise NotFound()
     await require_sight(work, account.id)

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from services.registration.accounts.commands.categories import put_category
 from services.registration.accounts.domain.standing import MembershipState
 from services.registration.accounts.store import accounts, organisations
@@ -24,11 +22,9 @@ async def confirm_organisation(
 
     Approving one more member of its staff means that the requirements were confirmed again, so it never shortens.
     """
-    organisation = (
-        await work.session.scalars(
-            select(Organisation).where(Organisation.id == registration.organisation_id).with_for_update()
-        )
-    ).one()
+    assert registration.organisation_id is not None
+    organisation = await organisations.locked(work.session, registration.organisation_id)
+    assert organisation is not None
     for name, value in (registration.declared or {}).items():
         setattr(organisation, name, value)
     organisation.confirmed_at = work.now

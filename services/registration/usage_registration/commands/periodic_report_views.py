@@ -6,9 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
-from services.registration.accounts.store import accounts
+from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
 from services.registration.usage_registration.commands.document_list import document_list, documents_of
@@ -83,9 +81,7 @@ async def page(
 ) -> Sequence[dict[str, Any]]:
     """Lines of the officer's queue; they name organisations and no person."""
     rows = await periodic_reports.page(session, scope, status, after, limit)
-    ids = {row.organisation_id for row in rows}
-    named = await session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
-    names = {row.id: row.name for row in named}
+    names = await organisations.names(session, {row.organisation_id for row in rows})
     columns = ("id", "receipt_number", "status", "role", "office", "organisation_id", "category", "submitted_at")
     return [
         {name: getattr(row, name) for name in columns}

@@ -5,10 +5,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.registration.accounts.domain.standing import MembershipState
-from services.registration.accounts.store import accounts
+from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
@@ -71,17 +69,13 @@ def role_of(actor: Actor, wanted: str | None) -> str:
 async def due(session: ReadSession, actor: Actor, wanted: str | None, category: str | None, today: date) -> ReportDue:
     """The next periodic report of the caller's organisation."""
     role = role_of(actor, wanted)
-    membership = await session.scalar(
-        select(Membership).where(
-            Membership.account_id == actor.id,
-            Membership.organisation_id == actor.organisation_id,
-            Membership.role == role,
-        )
-    )
+    found = await accounts.memberships(session, actor.id) if actor.id else ()
+    acting = (row for row in found if (row.organisation_id, row.role) == (actor.organisation_id, role))
+    membership = next(acting, None)
     if membership is None or membership.valid_until is None or membership.organisation_id is None:
         raise NotFound()
     window = report_window(membership.valid_until, today)
-    found = await periodic_reports.last_for(session, membership.organisation_id, role, membership.valid_until)
+    report = await periodic_reports.last_for(session, membership.organisation_id, role, membership.valid_until)
     last = await periodic_reports.newest(session, membership.organisation_id, role)
     return ReportDue(
         organisation_id=membership.organisation_id,
@@ -92,9 +86,9 @@ async def due(session: ReadSession, actor: Actor, wanted: str | None, category: 
         is_open=window.opens_on <= today <= window.closes_on,
         documents=list(required_usage_documents("periodic_report", role, today, category=category, pledged=1)),
         document_list=await document_list(session, "periodic_report", role, category, 1, (), today),
-        report_id=found.id if found else None,
-        report_status=found.status if found else None,
-        submitted_at=found.submitted_at if found else None,
+        report_id=report.id if report else None,
+        report_status=report.status if report else None,
+        submitted_at=report.submitted_at if report else None,
         last_report_id=last.id if last else None,
     )
 
@@ -179,9 +173,8 @@ async def _reporter(work: Work, role: str) -> tuple[Account, Organisation, Membe
 
     Two who report at once wait for each other.
     """
-    organisation = await work.session.scalar(
-        select(Organisation).where(Organisation.id == work.actor.organisation_id).with_for_update()
-    )
+    held = work.actor.organisation_id
+    organisation = await organisations.locked(work.session, held) if held else None
     if organisation is None or work.actor.id is None:
         raise NotFound()
     account = await accounts.account(work.session, work.actor.id)

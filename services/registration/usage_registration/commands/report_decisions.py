@@ -5,12 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
-
 from services.registration.accounts.commands.categories import put_category
 from services.registration.accounts.domain.standing import AccountState, MembershipState
 from services.registration.accounts.store import accounts, organisations
-from services.registration.accounts.store.accounts import Account, Membership
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.context import CommandContext
 from services.registration.usage_registration.commands import periodic_report_views
@@ -20,7 +18,6 @@ from services.registration.usage_registration.domain.usage_registration import O
 from services.registration.usage_registration.schemas.periodic_report_views import ReportView
 from services.registration.usage_registration.store import periodic_reports
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
-from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Record, Scope
 from shared.clock import legal_date
 from shared.db import ReadSession
@@ -135,23 +132,7 @@ async def _prolong(work: Work, context: CommandContext, row: PeriodicReport, val
     """Move the end of every membership in the role, also of those that ended while the report was examined."""
     # What is corrected after the term was submitted before its end.
     in_time = min(legal_date(row.submitted_at), row.term_ends)
-    found = await work.session.execute(
-        select(Membership, Account, UsageRegistration)
-        .join(Account, Account.id == Membership.account_id)
-        .join(UsageRegistration, UsageRegistration.id == Membership.usage_registration_id)
-        .where(
-            Membership.organisation_id == row.organisation_id,
-            Membership.role == row.role,
-            Membership.valid_until < valid_until,
-            or_(
-                Membership.state == MembershipState.ACTIVE,
-                and_(Membership.state == MembershipState.EXPIRED, Membership.valid_until >= in_time),
-            ),
-        )
-        .order_by(Membership.id)
-        .with_for_update(of=Membership)
-    )
-    rows = list(found)
+    rows = await periodic_reports.memberships_to_prolong(work.session, row, valid_until, in_time)
     for membership, _, _ in rows:
         membership.state = MembershipState.ACTIVE.value
         membership.valid_until = valid_until
