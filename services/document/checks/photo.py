@@ -8,7 +8,7 @@ from PIL import Image, ImageCms, ImageFilter, ImageOps, ImageStat
 from PIL.ExifTags import IFD, Base
 from PIL.JpegImagePlugin import JpegImageFile
 
-from services.document import domain
+from services.document.checks import limits
 from services.document.checks.structure import jpeg_too_complex, png_too_complex
 from services.document.checks.verdict import Verdict
 
@@ -20,7 +20,7 @@ _DARK, _BRIGHT, _BLURRED = 55.0, 243.0, 4.0
 _LAPLACE = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), 1, 128)
 
 # A picture that would unpack to more is an error, not a warning in a log nobody reads.
-Image.MAX_IMAGE_PIXELS = domain.PHOTO_MAX_PIXELS
+Image.MAX_IMAGE_PIXELS = limits.PHOTO_MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
@@ -45,15 +45,15 @@ def _check(image: Image.Image, today: datetime) -> Verdict:
     exif = image.getexif()
     turned = exif.get(Base.Orientation) in _ORIENTATIONS_TURNED
     width, height = (image.height, image.width) if turned else image.size
-    crop = domain.crop_to_ratio(width, height)
+    crop = limits.crop_to_ratio(width, height)
     if crop is None:
         return Verdict.refused("photo-not-portrait")
-    if crop.width < domain.PHOTO_MIN_WIDTH or crop.height < domain.PHOTO_MIN_HEIGHT:
+    if crop.width < limits.PHOTO_MIN_WIDTH or crop.height < limits.PHOTO_MIN_HEIGHT:
         return Verdict.refused("photo-too-small")
     profile = image.info.get("icc_profile")
     if isinstance(image, JpegImageFile):  # also one that other pictures follow (MPO)
         # Lets the decoder skip detail that the kept size cannot show: a 12-megapixel photo takes a quarter of the time.
-        scale = min(crop.width // domain.PHOTO_MAX_WIDTH, crop.height // domain.PHOTO_MAX_HEIGHT)
+        scale = min(crop.width // limits.PHOTO_MAX_WIDTH, crop.height // limits.PHOTO_MAX_HEIGHT)
         if scale > 1:
             image.draft("RGB", (image.width // scale, image.height // scale))
     upright = ImageOps.exif_transpose(_reduced(image, crop))
@@ -62,9 +62,9 @@ def _check(image: Image.Image, today: datetime) -> Verdict:
     return Verdict(advice=tuple(_advice(kept, exif, today)), width=kept.width, height=kept.height, cleaned=encoded)
 
 
-def _reduced(image: Image.Image, crop: domain.Crop) -> Image.Image:
+def _reduced(image: Image.Image, crop: limits.Crop) -> Image.Image:
     """A picture several times as large as what is kept, brought near that size before anything copies it."""
-    scale = min(crop.width // domain.PHOTO_MAX_WIDTH, crop.height // domain.PHOTO_MAX_HEIGHT)
+    scale = min(crop.width // limits.PHOTO_MAX_WIDTH, crop.height // limits.PHOTO_MAX_HEIGHT)
     scaled = isinstance(image, JpegImageFile) or image.mode not in ("L", "RGB", "RGBA") or "transparency" in image.info
     return image if scaled or scale < 2 else image.reduce(scale)
 
@@ -94,10 +94,10 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _fit(image: Image.Image) -> Image.Image:
-    crop = domain.crop_to_ratio(*image.size) or domain.Crop(0, 0, *image.size)
+    crop = limits.crop_to_ratio(*image.size) or limits.Crop(0, 0, *image.size)
     cut = image.crop((crop.left, crop.top, crop.right, crop.bottom))
-    height = min(cut.height, domain.PHOTO_MAX_HEIGHT) // 4 * 4
-    size = (height * domain.PHOTO_RATIO.numerator // domain.PHOTO_RATIO.denominator, height)
+    height = min(cut.height, limits.PHOTO_MAX_HEIGHT) // 4 * 4
+    size = (height * limits.PHOTO_RATIO.numerator // limits.PHOTO_RATIO.denominator, height)
     return cut if cut.size == size else cut.resize(size, Image.Resampling.LANCZOS)
 
 
@@ -111,7 +111,7 @@ def _encode(image: Image.Image) -> tuple[Image.Image, bytes]:
         for quality in _QUALITIES:
             out = BytesIO()
             image.save(out, "JPEG", quality=quality, optimize=True)
-            if out.tell() <= domain.PHOTO_MAX_BYTES:
+            if out.tell() <= limits.PHOTO_MAX_BYTES:
                 return image, out.getvalue()
         image = image.resize((image.width * 3 // 4, image.height * 3 // 4), Image.Resampling.LANCZOS)
 
@@ -130,7 +130,7 @@ def _advice(photo: Image.Image, exif: Image.Exif, today: datetime) -> list[str]:
     if edges < _BLURRED:
         advice.append("photo-blurred")
     taken = _taken_at(exif)
-    if taken is not None and today - taken > domain.PHOTO_MAX_AGE:
+    if taken is not None and today - taken > limits.PHOTO_MAX_AGE:
         advice.append("photo-old")
     return advice
 

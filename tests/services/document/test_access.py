@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 
-from services.document.store import Document, LeftoverObject
+from services.document.files.store.documents import Document, LeftoverObject
 from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn
 from shared.events.base import Event

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from services.document import domain
+from services.document.checks import limits
 from services.document.checks.photo import check_photo
-from services.document.problems import ADVICE, PROBLEMS
+from services.document.files import domain
+from services.document.files.problems import ADVICE, PROBLEMS
 from shared.reference.files import file_limits, photo_rules
 from tests.services.document import files
 
@@ -44,7 +45,7 @@ def test_photo_is_kept_as_upright_jpeg_of_three_to_four_without_metadata() -> No
 def test_usual_shapes_are_cropped_to_three_to_four(width: int, height: int) -> None:
     image = kept(files.jpeg(width, height))
     assert image.width * 4 == image.height * 3
-    assert image.width >= domain.PHOTO_MIN_WIDTH
+    assert image.width >= limits.PHOTO_MIN_WIDTH
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "P", "L", "LA", "1", "I;16"])
@@ -66,7 +67,7 @@ def test_photo_of_a_printers_colours_is_converted() -> None:
 def test_photo_that_does_not_compress_still_ends_below_500_kb() -> None:
     verdict = check_photo(files.noise(2400, 3200), TODAY)
     assert verdict.cleaned is not None
-    assert len(verdict.cleaned) <= domain.PHOTO_MAX_BYTES
+    assert len(verdict.cleaned) <= limits.PHOTO_MAX_BYTES
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_dark_bright_blurred_and_old_photos_are_accepted_with_advice() -> None:
 
 @given(width=st.integers(4, 20_000), height=st.integers(4, 20_000))
 def test_crop_lies_in_the_picture_keeps_one_side_whole_and_has_the_ratio(width: int, height: int) -> None:
-    crop = domain.crop_to_ratio(width, height)
+    crop = limits.crop_to_ratio(width, height)
     if crop is None:
         assert width > height or width * 16 < height * 9
         return
@@ -120,9 +121,9 @@ def test_every_problem_and_advice_is_told_in_both_languages_and_says_what_to_do(
 
 def test_limits_are_those_of_the_reference_data() -> None:
     day = TODAY.date()
-    limits, rules = file_limits(day), photo_rules(day)
-    assert limits.total_bytes == domain.MAX_FILE_BYTES
-    assert (rules.min_width, rules.min_height) == (domain.PHOTO_MIN_WIDTH, domain.PHOTO_MIN_HEIGHT)
-    assert Fraction(rules.width_mm, rules.height_mm) == domain.PHOTO_RATIO
-    assert rules.stored_bytes >= domain.PHOTO_MAX_BYTES
-    assert domain.PHOTO_MAX_AGE.days // 30 == rules.taken_within_months
+    sizes, rules = file_limits(day), photo_rules(day)
+    assert sizes.total_bytes == domain.MAX_FILE_BYTES
+    assert (rules.min_width, rules.min_height) == (limits.PHOTO_MIN_WIDTH, limits.PHOTO_MIN_HEIGHT)
+    assert Fraction(rules.width_mm, rules.height_mm) == limits.PHOTO_RATIO
+    assert rules.stored_bytes >= limits.PHOTO_MAX_BYTES
+    assert limits.PHOTO_MAX_AGE.days // 30 == rules.taken_within_months

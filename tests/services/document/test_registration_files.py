@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.document import commands
-from services.document.domain import Quota
+from services.document.files.commands import documents as file_commands
+from services.document.files.domain import Quota
 from shared.auth import Actor, Role
 from shared.clock import legal_date
 from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn
@@ -44,7 +44,7 @@ async def test_a_token_for_one_record_uploads_reads_and_deletes_its_own(document
 async def test_who_has_no_account_keeps_few_files_and_an_outside_system_as_many_as_its_organisation(
     documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "ONE_RECORD", Quota(files=1, size=10**9))
+    monkeypatch.setattr(file_commands, "ONE_RECORD", Quota(files=1, size=10**9))
     writer = for_one_record()
     await documents.uploaded(actor=writer)
     refused = await documents.upload(files.pdf(2), actor=writer)
