@@ -1,4 +1,4 @@
-"""What signing in and being recognised cost."""
+"""The cost of signing in and of checking a token."""
 
 import asyncio
 import tempfile

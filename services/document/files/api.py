@@ -18,10 +18,12 @@ from services.document.files.store.documents import Document
 from services.document.objects import ObjectStore
 from services.document.settings import Settings
 from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
+from shared.clock import legal_date
 from shared.http import Language, Page, PageQuery, refusals, say
 from shared.http.commands import EachTime
 from shared.http.forwarded import caller_of
 from shared.http.marks import KeyedMark, RequestMark
+from shared.reference.files import photo_rules
 from shared.service import CurrentRuntime, current_runtime
 
 # Form fields and boundaries beside the file.
@@ -89,9 +91,15 @@ async def upload(
 
 
 @router.get("/rules", dependencies=[public])
-async def rules() -> RulesBody:
-    """What files are accepted."""
-    return RulesBody()
+async def rules(runtime: CurrentRuntime) -> RulesBody:
+    """The files that are accepted today."""
+    photo = photo_rules(legal_date(runtime.clock.now()))
+    return RulesBody(
+        photo_types=[f"image/{name}" for name in photo.formats],
+        photo_min_width=photo.min_width,
+        photo_min_height=photo.min_height,
+        photo_ratio=f"{photo.ratio.numerator}:{photo.ratio.denominator}",
+    )
 
 
 @router.get("", dependencies=[permit(*APPLICANT_ROLES)])

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.reference.files import FILE_LIMITS
 from shared.text import one_line
 from shared.text.characters import readable
 
@@ -41,9 +42,8 @@ class RecordKind(StrEnum):
     PERIODIC_REPORT = "periodic_report"
 
 
-# Photo and documents of one application together hold 25 MB, so one file cannot hold more. Source: online residence
-# system, attachment page of 2026 ("合計20ファイル、顔写真含め25MBまで").
-MAX_FILE_BYTES = 25 * 1024 * 1024
+# One file cannot hold more than photo and documents of one application together, under the widest rule of any day.
+MAX_FILE_BYTES = max(row.total_bytes for row in FILE_LIMITS.rows)
 MAX_CODES = 10
 
 

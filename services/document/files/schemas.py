@@ -82,10 +82,10 @@ class RulesBody(BaseModel):
     """What is accepted, for the pages that ask for files."""
 
     max_file_bytes: int = domain.MAX_FILE_BYTES
-    photo_types: list[str] = ["image/jpeg", "image/png"]
-    photo_min_width: int = limits.PHOTO_MIN_WIDTH
-    photo_min_height: int = limits.PHOTO_MIN_HEIGHT
-    photo_ratio: str = "3:4"
+    photo_types: list[str] = Field(examples=[["image/jpeg", "image/png"]])
+    photo_min_width: int = Field(examples=[480])
+    photo_min_height: int = Field(examples=[640])
+    photo_ratio: str = Field(examples=["3:4"])
     document_types: list[str] = ["application/pdf"]
     pdf_max_pages: int = limits.PDF_MAX_PAGES
 
