@@ -32,14 +32,14 @@ class Filing(Row):
 
 class Handling(Row):
     """The office that handles a record, by the events of its filing and of its examination: whose officers see its
-    files. `told_at` keeps an older event from overwriting a newer one: they come on two topics."""
+    files. `reported_at` keeps an older event from overwriting a newer one: they come on two topics."""
 
     __tablename__ = "handlings"
     __journalled__ = False
 
     record_id: Mapped[UUID] = mapped_column(primary_key=True)
     office: Mapped[str]
-    told_at: Mapped[datetime]
+    reported_at: Mapped[datetime]
 
 
 async def of_owner(
@@ -91,13 +91,13 @@ async def filed_with(session: ReadSession, document_id: UUID) -> Sequence[FiledW
     return [FiledWith(row.kind, row.office) for row in rows]
 
 
-async def handled_by(session: AsyncSession, record_id: UUID, office: str, told_at: datetime) -> None:
-    """Note which office handles a record, unless something newer is known."""
-    put = insert(Handling).values(record_id=record_id, office=office, told_at=told_at)
+async def handled_by(session: AsyncSession, record_id: UUID, office: str, reported_at: datetime) -> None:
+    """Record the office that handles a record, unless a newer one is known."""
+    put = insert(Handling).values(record_id=record_id, office=office, reported_at=reported_at)
     await session.execute(
         put.on_conflict_do_update(
             index_elements=["record_id"],
-            set_={"office": put.excluded.office, "told_at": put.excluded.told_at},
-            where=Handling.told_at < put.excluded.told_at,
+            set_={"office": put.excluded.office, "reported_at": put.excluded.reported_at},
+            where=Handling.reported_at < put.excluded.reported_at,
         )
     )
