@@ -32,7 +32,7 @@ pikepdf.settings.set_qpdf_limits(
 
 
 def check_pdf(data: bytes) -> Verdict:
-    """Check a PDF. The file is kept byte for byte: it is evidence, and its hash is told."""
+    """Check a PDF. The file is kept byte for byte: it is evidence, and its hash is published."""
     if pdf_too_complex(data):
         return Verdict.refused("pdf-too-complex")
     try:

@@ -28,7 +28,7 @@ _MOST_KEYS = 50_000
 
 
 def pdf_too_complex(data: bytes) -> bool:
-    """Whether a PDF declares more objects, or unpacks to more structure, than `domain` accepts."""
+    """Whether a PDF declares more objects, or unpacks to more structure, than `limits` accepts."""
     objects = data.count(b"obj") - data.count(b"endobj")
     entries = sum(data.count(end) for end in _TABLE_ENTRIES)
     if entries > limits.PDF_MAX_OBJECTS:

@@ -141,7 +141,7 @@ async def link(
         document = await documents.read(work, document_id, Tag.DOWNLOAD)
     assert document.object_key is not None
     assert document.content_type is not None
-    # Reads the whole file, so no transaction stays open meanwhile.
+    # Reads the whole file, so no transaction stays open for that time.
     await _hashes(request).require(document, caller, mark)
     # Named after its id: the sender's name for it is not trusted in a header.
     name = f"{document.id}.{'jpg' if document.kind == domain.Kind.PHOTO else 'pdf'}"

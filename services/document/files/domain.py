@@ -11,7 +11,7 @@ from shared.text.characters import readable
 
 
 class Kind(StrEnum):
-    """What a file is meant to be. Its content has to agree; its name and declared type are never asked."""
+    """The use of a file. Its content has to agree; its name and declared type do not count."""
 
     PHOTO = "photo"
     PDF = "pdf"
@@ -26,7 +26,7 @@ class Status(StrEnum):
 
 
 class DeleteReason(StrEnum):
-    """Why a file is gone."""
+    """The reason for which a file was deleted."""
 
     BY_OWNER = "by-owner"
     NEVER_FILED = "never-filed"
@@ -35,7 +35,7 @@ class DeleteReason(StrEnum):
 
 
 class RecordKind(StrEnum):
-    """What a file can be filed with."""
+    """The kinds of records that a file can be filed with."""
 
     APPLICATION = "application"
     USAGE_REGISTRATION = "usage_registration"
@@ -49,7 +49,7 @@ MAX_CODES = 10
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How much one owner may keep that is not filed yet."""
+    """The files that one owner may keep without filing them."""
 
     files: int
     size: int  # bytes
@@ -86,7 +86,7 @@ def hour_of(moment: datetime) -> datetime:
 
 
 def object_key(day: date, object_id: UUID) -> str:
-    """Where a file lies in the object store: nothing of it comes from the person who sent it."""
+    """The key of a file in the object store: nothing of it comes from the person who sent it."""
     return f"{day.isoformat()}/{object_id}"
 
 

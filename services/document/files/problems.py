@@ -139,8 +139,8 @@ class FileRefused(Invalid):
 
 
 class QuotaReached(Conflict):
-    """The owner keeps too much that is not filed. No time is told when to try again: there is room once something was
-    filed or deleted."""
+    """The owner keeps too much that is not filed. No Retry-After: there is room once something was filed
+    or deleted."""
 
     code = "quota-reached"
     title = Text("保管できるファイルの上限に達しました", "You keep as many files as you may")
@@ -154,7 +154,7 @@ class AccountStopped(Forbidden):
 
 
 class AlreadyFiled(Conflict):
-    """What was filed is part of the application and stays."""
+    """A filed document is part of the application and stays."""
 
     code = "document-filed"
     title = Text("申請に提出済みのファイルは削除できません", "A filed document cannot be deleted")

@@ -66,7 +66,7 @@ class DocumentBody(BaseModel):
 
 
 class LinkBody(BaseModel):
-    """A link that works for a short while, for whoever has it: do not store it."""
+    """A link that works for a short while, for anybody who has it: do not store it."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -79,7 +79,7 @@ class LinkBody(BaseModel):
 
 
 class RulesBody(BaseModel):
-    """What is accepted, for the pages that ask for files."""
+    """The rules for files, for the pages that ask for them."""
 
     max_file_bytes: int = domain.MAX_FILE_BYTES
     photo_types: list[str] = Field(examples=[["image/jpeg", "image/png"]])
@@ -121,7 +121,7 @@ class UploadResult(BaseModel):
 
 
 class Done(BaseModel):
-    """A command without anything to tell."""
+    """The answer of a command that returns nothing."""
 
 
 _CODE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")

@@ -129,7 +129,7 @@ class CaseDetail(CaseBrief):
 
 
 class TimelineEntry(BaseModel):
-    """One thing that happened, in both languages."""
+    """One event of a case, in both languages."""
 
     number: int = Field(description="place in the case's journal")
     at: datetime
@@ -142,7 +142,7 @@ class TimelineEntry(BaseModel):
 
 
 class Timeline(BaseModel):
-    """What happened in a case, in order."""
+    """The events of a case, in order."""
 
     case_id: UUID
     entries: list[TimelineEntry]

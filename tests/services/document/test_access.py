@@ -1,4 +1,4 @@
-"""Who sees a file, and what happens to it afterwards."""
+"""Access to a file, and its end."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

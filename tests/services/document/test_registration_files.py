@@ -1,4 +1,4 @@
-"""Files of usage registrations and periodic reports: who may upload how much, who reads them, how long they stay."""
+"""Files of usage registrations and periodic reports: quotas, readers, retention."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -28,7 +28,7 @@ APPROVING = tokens.officer(Role.USER_APPROVAL)
 
 
 def for_one_record(scopes: frozenset[str] = SCOPES) -> Actor:
-    """Whom registration gives a token for the files of one record."""
+    """An actor to whom registration gave a token for the files of one record."""
     return Actor(kind="person", id=new_id(), roles=frozenset({Role.ORG_STAFF}), scopes=scopes)
 
 

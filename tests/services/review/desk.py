@@ -28,7 +28,7 @@ MAILING = {"carrier": "letter_pack_plus", "tracking_number": "1234-5678-9012"}
 
 
 def filed(**changes: Any) -> ApplicationSubmitted:
-    """An extension, as the application service tells of it; every call another one."""
+    """An extension, as the application service announces it; every call another one."""
     number = new_id()
     values: dict[str, Any] = {
         "application_id": number,
@@ -105,11 +105,11 @@ class Desk:
         return found
 
     async def state(self, case_id: UUID) -> State:
-        """Where the case stands now."""
+        """The state of the case now."""
         return State((await self.case(case_id)).state)
 
     async def lines(self, case_id: UUID | None = None) -> int:
-        """How many lines the journal has, of one case or of all."""
+        """The number of lines in the journal, of one case or of all."""
         query = select(func.count()).select_from(journal)
         if case_id is not None:
             query = query.where(journal.c.aggregate_id == case_id)
@@ -117,7 +117,7 @@ class Desk:
             return int(await session.scalar(query))
 
     async def events(self, kind: type[Event] | None = None) -> list[Any]:
-        """What was recorded for other services, of one kind or all."""
+        """Events for other services, of one kind or all."""
         return [event for event in await self.service.events() if kind is None or isinstance(event, kind)]
 
     async def pass_time(self, step: timedelta) -> None:
@@ -188,8 +188,8 @@ class Desk:
 
 _GRANTED = "start propose approve"
 WAYS = {
-    state: way.split()
-    for state, way in {
+    state: steps.split()
+    for state, steps in {
         State.RECEIVED: "",
         State.UNDER_REVIEW: "start",
         State.DOCS_REQUESTED: "start ask",

@@ -113,12 +113,12 @@ async def test_late_documents_are_taken_and_wake_the_case_only_before_the_propos
 async def test_a_timer_that_fires_again_or_too_late_tells_nothing_new(desk: Desk, state: State) -> None:
     await desk.at(state)
     await desk.pass_time(15 * DAY)
-    told = await desk.events(AdditionalDocumentsOverdue)
+    overdue = await desk.events(AdditionalDocumentsOverdue)
     async with desk.service.db.transaction() as session:
         await at(session, DOCUMENTS_OVERDUE, desk.request_id, desk.clock.now())
     await desk.pass_time(DAY)
-    assert await desk.events(AdditionalDocumentsOverdue) == told
-    assert len(told) == (1 if state is State.DOCS_REQUESTED else 0)
+    assert await desk.events(AdditionalDocumentsOverdue) == overdue
+    assert len(overdue) == (1 if state is State.DOCS_REQUESTED else 0)
 
 
 async def test_a_lost_timer_is_found_by_the_sweep(desk: Desk) -> None:

@@ -37,7 +37,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What lies in the object store for an accepted file."""
+    """The object in the store of an accepted file."""
 
     key: str
     content_type: str
@@ -46,7 +46,7 @@ class Stored:
 
 
 def quota_of(actor: Actor, quota: Quota) -> Quota:
-    """How much the owner may keep: less where nobody has signed in (a person's token that is limited to uploads)."""
+    """The quota of an actor: less where nobody has signed in (a person's token that is limited to uploads)."""
     return ONE_RECORD if for_one_record(actor) else quota
 
 
@@ -60,7 +60,7 @@ async def record_upload(
 ) -> UploadResult:
     """Record an upload with its verdict. `stored` is None exactly where the file was rejected.
 
-    A rejection is committed like an acceptance: it is a fact about somebody's upload, and the caller is told after.
+    A rejection is committed like an acceptance: a fact about somebody's upload; the caller gets the answer after.
     """
     owner, account = owner_of(work.actor), work.actor.account_id
     assert account is not None
@@ -164,7 +164,7 @@ def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> No
 
 
 def owner_of(actor: Actor) -> UUID:
-    """Whose the upload is. Tokens always carry it."""
+    """The owner of an actor's uploads. Tokens always carry it."""
     assert actor.owner_id is not None
     return actor.owner_id
 

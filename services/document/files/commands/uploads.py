@@ -94,7 +94,7 @@ class Uploads:
                 actor, mark, lambda work: record_upload(work, upload, verdict, stored, self._quota), UploadResult
             )
         except BaseException:
-            # The commit may have happened although we did not hear of it: the sweep decides, by the rows.
+            # The commit may have happened although its answer was lost: the sweep decides, by the rows.
             log.info("uploads.not_entered", document_id=str(upload.document_id))
             raise
         if stored and result.id != upload.document_id:

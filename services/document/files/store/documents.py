@@ -99,7 +99,7 @@ async def lock_owner(session: AsyncSession, owner_id: UUID) -> None:
 
 
 async def unfiled(session: ReadSession, owner_id: UUID) -> tuple[int, int]:
-    """How many accepted files of an owner are not filed, and their bytes together."""
+    """The number of an owner's accepted files that are not filed, and their bytes together."""
     mine = and_(Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.filed_at.is_(None))
     query = select(func.count(), func.coalesce(func.sum(Document.size), 0)).where(mine)
     row: Any = (await session.execute(query)).one()
