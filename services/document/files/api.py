@@ -54,14 +54,14 @@ def _address(request: Request) -> str:
     return caller_of(request, settings.gateway_key)
 
 
-async def _gone(request: Request) -> None:
+async def _wait_for_disconnect(request: Request) -> None:
     """Returns when the caller does not wait for the answer any more. The body has been read before."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
 
-async def _admitted(request: Request, caller: Caller) -> None:
-    """Comes before anything reads the body: who may not upload is refused at once, and the form has one file."""
+async def _admit_upload(request: Request, caller: Caller) -> None:
+    """Runs before anything reads the body: a caller who may not upload is refused at once. One file a form."""
     await _uploads(request).admit(caller, _address(request))
     await request.form(max_files=1, max_fields=domain.MAX_CODES + 5, max_part_size=4096)
 
@@ -70,7 +70,7 @@ async def _admitted(request: Request, caller: Caller) -> None:
     "",
     status_code=201,
     responses=refusals(429),
-    dependencies=[permit(*APPLICANT_ROLES), Depends(_admitted)],
+    dependencies=[permit(*APPLICANT_ROLES), Depends(_admit_upload)],
     openapi_extra=UPLOAD_FORM,
 )
 async def upload(
@@ -82,7 +82,9 @@ async def upload(
     do. A photo is cropped to 3:4 and freed of metadata; a PDF is kept byte for byte.
     """
     fields = parse(await request.form())
-    result = await _uploads(request).take(caller, mark, fields, _address(request), lambda: _gone(request))
+    result = await _uploads(request).take(
+        caller, mark, fields, _address(request), lambda: _wait_for_disconnect(request)
+    )
     if result.status == "rejected":
         raise FileRefused(tuple(result.problems))
     async with runtime.db.read() as session:

@@ -70,7 +70,7 @@ async def record_upload(
     if stored:
         await documents.lock_owner(work.session, owner)
         room = quota_of(work.actor, quota)
-        if not room.leaves_room(*await documents.unfiled(work.session, owner), stored.size):
+        if not room.leaves_room(*await documents.count_unfiled(work.session, owner), stored.size):
             raise QuotaReached(
                 Text(
                     "申請に使わないファイルを削除するか、先に申請を提出してください。",

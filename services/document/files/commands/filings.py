@@ -17,7 +17,7 @@ from shared.work import Work
 async def file_application(work: Work, event: ApplicationSubmitted | ApplicationCorrected) -> None:
     """Keep what was filed with an application; the office that it was filed with sees it."""
     if isinstance(event, ApplicationSubmitted):
-        await filings.handled_by(work.session, event.application_id, event.office, event.submitted_at)
+        await filings.set_office(work.session, event.application_id, event.office, event.submitted_at)
     photo = (event.photo_id,) if event.photo_id else ()
     await _file(work, event.application_id, (*event.document_ids, *photo), RecordKind.APPLICATION)
 
@@ -29,19 +29,19 @@ async def file_additional_documents(work: Work, event: AdditionalDocumentsSubmit
 
 async def note_office(work: Work, event: ReviewStarted) -> None:
     """The office that has the case sees the files."""
-    await filings.handled_by(work.session, event.application_id, event.office, event.started_at)
+    await filings.set_office(work.session, event.application_id, event.office, event.started_at)
 
 
 async def file_usage_registration(work: Work, event: UsageRegistrationSubmitted) -> None:
     """Keep the files that were submitted with a usage registration; the office that examines it sees them."""
-    await filings.handled_by(work.session, event.usage_registration_id, event.office, event.submitted_at)
+    await filings.set_office(work.session, event.usage_registration_id, event.office, event.submitted_at)
     await _file(work, event.usage_registration_id, event.document_ids, RecordKind.USAGE_REGISTRATION)
 
 
 async def file_periodic_report(work: Work, event: PeriodicReportSubmitted) -> None:
     """Keep the files that were submitted with a periodic report; the office that examines it sees them."""
     if event.office is not None:
-        await filings.handled_by(work.session, event.periodic_report_id, event.office, event.submitted_at)
+        await filings.set_office(work.session, event.periodic_report_id, event.office, event.submitted_at)
     await _file(work, event.periodic_report_id, event.document_ids, RecordKind.PERIODIC_REPORT)
 
 
@@ -52,7 +52,7 @@ async def delete_files_of_draft(work: Work, event: UsageRegistrationDraftDeleted
 
 
 async def _file(work: Work, record_id: UUID, document_ids: Sequence[UUID], kind: RecordKind) -> None:
-    filed = await filings.to_file(work.session, document_ids, record_id, kind)
+    filed = await filings.file_documents(work.session, document_ids, record_id, kind)
     for document in filed:
         if document.filed_at is None:
             document.filed_at = work.now

@@ -43,7 +43,7 @@ class Hashes:
         if outcome == "same":
             return
         async with self._commands.work(actor, mark) as work:
-            enter(work, document, outcome)
+            journal_alteration(work, document, outcome)
         raise FileAltered()
 
     async def outcome(self, document: Document) -> Outcome:
@@ -63,8 +63,8 @@ class Hashes:
         return outcome
 
 
-def enter(work: Work, document: Document, outcome: Outcome) -> None:
-    """The journal line of a file that is not what was stored."""
+def journal_alteration(work: Work, document: Document, outcome: Outcome) -> None:
+    """Write the journal line of a file whose content is not what was stored."""
     work.journal("document", document.id, Tag.ALTERED, {"outcome": outcome})
 
 
@@ -86,7 +86,7 @@ def compare_hashes(hashes: Hashes) -> TimerHandler:
         for document in documents:
             outcome = await hashes.outcome(document)
             if outcome != "same":
-                enter(work, document, outcome)
+                journal_alteration(work, document, outcome)
             progress.after = document.id
             read += document.size or 0
             if read >= _COMPARED_BYTES:

@@ -57,14 +57,16 @@ class Uploads:
         async with self._commands.db.read() as session:
             if actor.account_id is not None and await accounts.is_stopped(session, actor.account_id):
                 raise AccountStopped()
-            if not quota_of(actor, self._quota).leaves_room(*await documents.unfiled(session, owner_of(actor)), 1):
+            if not quota_of(actor, self._quota).leaves_room(
+                *await documents.count_unfiled(session, owner_of(actor)), 1
+            ):
                 raise QuotaReached()
         await self._spending.admit(self._charged(actor, address))
 
     async def take(
         self, actor: Actor, mark: RequestIdentity, fields: Fields, address: str, gone: Callable[[], Awaitable[None]]
     ) -> UploadResult:
-        """Check, store and enter one file. The answer may be a rejection; it is committed all the same.
+        """Check, store and record one file. The answer may be a rejection; it is committed all the same.
 
         `gone` returns when the caller does not wait any more: then the check is given up, and nothing is stored.
         """

@@ -98,7 +98,7 @@ async def lock_owner(session: AsyncSession, owner_id: UUID) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"quota:{owner_id}", 0))))
 
 
-async def unfiled(session: ReadSession, owner_id: UUID) -> tuple[int, int]:
+async def count_unfiled(session: ReadSession, owner_id: UUID) -> tuple[int, int]:
     """The number of an owner's accepted files that are not filed, and their bytes together."""
     mine = and_(Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.filed_at.is_(None))
     query = select(func.count(), func.coalesce(func.sum(Document.size), 0)).where(mine)

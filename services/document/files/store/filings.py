@@ -62,7 +62,7 @@ async def of_owner(
     return rows
 
 
-async def to_file(
+async def file_documents(
     session: AsyncSession, document_ids: Sequence[UUID], record_id: UUID, kind: RecordKind
 ) -> Sequence[Document]:
     """Those of `document_ids` that were not filed with that record yet, locked; they are now."""
@@ -91,7 +91,7 @@ async def filed_with(session: ReadSession, document_id: UUID) -> Sequence[FiledW
     return [FiledWith(row.kind, row.office) for row in rows]
 
 
-async def handled_by(session: AsyncSession, record_id: UUID, office: str, reported_at: datetime) -> None:
+async def set_office(session: AsyncSession, record_id: UUID, office: str, reported_at: datetime) -> None:
     """Record the office that handles a record, unless a newer one is known."""
     put = insert(Handling).values(record_id=record_id, office=office, reported_at=reported_at)
     await session.execute(
