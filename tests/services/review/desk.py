@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 
 from services.review.cases.domain.states import State
 from services.review.cases.store import Case
+from services.review.jobs import TIMERS, sweep
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.application import AdditionalDocumentsSubmitted, ApplicationSubmitted, ApplicationWithdrawn
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.journal import journal
-from shared.timers import TimerWorker
+from shared.timers import Due, TimerWorker
+from shared.work import RequestIdentity
 from tests.support import tokens
 from tests.support.service import RunningService
 
@@ -122,12 +124,18 @@ class Desk:
 
     async def pass_time(self, step: timedelta) -> None:
         """Move the clock, and work through every timer that is due then."""
-        from services.review.jobs import TIMERS
-
         self.clock.advance(step)
         worker = TimerWorker(self.service.app.state.runtime.commands, TIMERS)
         while await worker.work_one():
             pass
+
+    async def sweep(self) -> None:
+        """One round of the job that looks at what waits."""
+        async with self.service.db.transaction() as session:
+            commands = self.service.app.state.runtime.commands
+            work = commands.begin(session, Actor.system("test"), RequestIdentity(request_id="test"))
+            await sweep(work, Due("job:waiting-cases", new_id(), self.clock.now(), {}, 0))
+            await work.finish()
 
     async def _start(self, case: Case) -> None:
         await self.done(self.examiner, case.id, "start")
