@@ -39,11 +39,9 @@ KEPT = {
 # Folders that are not gone through yet. The lists only shrink.
 DOCSTRINGS_NOT_YET = (
     "services/application",
-    "services/document",
     "services/gateway",
     "services/notification",
     "services/registration",
-    "services/review",
     "tests/cases",
     "tests/gateway",
     "tests/services",
@@ -53,7 +51,6 @@ IDENTIFIERS_NOT_YET = (
     "services/gateway",
     "services/notification",
     "services/registration",
-    "services/review",
     "tests/browser",
     "tests/cases",
     "tests/gateway",

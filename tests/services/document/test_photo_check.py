@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from services.document import domain
+from services.document.checks import limits
 from services.document.checks.photo import check_photo
-from services.document.problems import ADVICE, PROBLEMS
+from services.document.files import domain
+from services.document.files.problems import ADVICE, PROBLEMS
 from shared.reference import files as reference
 from shared.reference.dated import Table
 from shared.reference.files import PHOTO_RULES, file_limits, photo_rules
@@ -105,7 +106,7 @@ def test_dark_bright_blurred_and_old_photos_are_accepted_with_advice() -> None:
 
 @given(width=st.integers(4, 20_000), height=st.integers(4, 20_000))
 def test_crop_lies_in_the_picture_keeps_one_side_whole_and_has_the_ratio(width: int, height: int) -> None:
-    crop = domain.crop_to_ratio(width, height, RULES.ratio)
+    crop = limits.crop_to_ratio(width, height, RULES.ratio)
     if crop is None:
         assert width > height or width * 16 < height * 9
         return
