@@ -97,7 +97,8 @@ class ReviewCompleted(ReviewEvent):
     """The decision is made (審査完了); it takes effect with the card or the certificate.
 
     By: review, when the chief examiner approves the examiner's proposal.
-    For: application (progress, fee and card steps), notification (informs the filer and the applicant).
+    For: application (progress, fee and card steps), document (retention begins where it is refused or not accepted),
+    notification (informs the filer and the applicant).
     """
 
     outcome: Outcome
@@ -169,7 +170,7 @@ class CertificateIssued(ReviewEvent):
     """A certificate was issued: a Certificate of Eligibility (by mail or e-mail) or of authorised employment.
 
     By: review, after the decision; for e-mail with a one-time link.
-    For: application (done), notification (link, or word that it comes by mail).
+    For: application (done), document (retention begins), notification (link, or word that it comes by mail).
     """
 
     procedure: ProcedureCode

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from shared.clock import Clock, SystemClock
 from shared.db import Database
+from shared.db.tables import tables_of
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.journal import JournalledSession, StateDifference, compare_with_state, verify
@@ -55,9 +56,8 @@ class RunningService:
 
     async def journal_problems(self) -> list[object]:
         """The findings of `verify`, and every row that differs from a replay of the journal; empty when all is well."""
-        store = import_module(f"services.{self.name}.store")
         async with self.db.read() as session:
-            differences: list[StateDifference] = await compare_with_state(session, store.Row)
+            differences: list[StateDifference] = await compare_with_state(session, tables_of(self.name))
             return [*await verify(session), *differences]
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from prometheus_client import REGISTRY
 
-from services.review.domain.states import State
-from services.review.domain.waits import WAITS
+from services.review.allocation.domain import WAITS
+from services.review.cases.domain.states import State
 from tests.services.review.desk import FEE, MATERIALS, Desk
 from tests.services.review.test_documents import _sweep
 

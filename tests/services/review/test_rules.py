@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.review.allocation.domain import WAITING, WAITS
 from services.review.audit import WORDING, Tag
-from services.review.domain import cards, decision
-from services.review.domain.checklist import CHECKLIST, Finding, complete
-from services.review.domain.decision import Filed, Proposed
-from services.review.domain.flow import Outcome
-from services.review.domain.refusal import Wrong
-from services.review.domain.waits import WAITING, WAITS
+from services.review.cards import domain
+from services.review.cases.domain.flow import Outcome
+from services.review.cases.domain.refusal import Wrong
+from services.review.decision.domain import decision
+from services.review.decision.domain.decision import Filed, Proposed
+from services.review.examination.domain.checklist import CHECKLIST, Finding, complete
 
 DAY = date(2026, 7, 15)
 CHANGE_OF_SSW = date(2025, 9, 30)
@@ -92,13 +93,13 @@ def test_a_question_that_the_checklist_does_not_have_is_refused() -> None:
 
 @pytest.mark.parametrize("entered", ["ab12345678cd", "AB 12345678 CD", "ＡＢ１２３４５６７８ＣＤ", "AB-12345678-CD"])
 def test_a_card_number_is_put_right(entered: str) -> None:
-    assert cards.card_number(entered) == "AB12345678CD"
+    assert domain.card_number(entered) == "AB12345678CD"
 
 
 @given(st.text(min_size=3, max_size=16))
 def test_what_is_no_card_number_is_refused_without_being_repeated(entered: str) -> None:
     with pytest.raises(Wrong) as refused:
-        cards.card_number(f"#{entered}")
+        domain.card_number(f"#{entered}")
     assert f"#{entered}" not in refused.value.en + refused.value.ja
     if entered.isascii() and entered.isprintable():
         assert "like AB12345678CD" in refused.value.en
@@ -106,7 +107,7 @@ def test_what_is_no_card_number_is_refused_without_being_repeated(entered: str) 
 
 @given(st.from_regex(r"[A-Z]{2}[0-9]{8}[A-Z]{2}", fullmatch=True))
 def test_a_masked_card_number_hides_its_digits(number: str) -> None:
-    assert cards.masked(number) == f"{number[:2]}********{number[-2:]}"
+    assert domain.masked(number) == f"{number[:2]}********{number[-2:]}"
 
 
 def test_every_waiting_state_has_a_sweep() -> None:
