@@ -45,7 +45,6 @@ DOCSTRINGS_NOT_YET = (
     "services/registration",
     "services/review",
     "shared/reference",
-    "tests/cases",
     "tests/gateway",
     "tests/services",
 )
