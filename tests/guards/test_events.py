@@ -35,7 +35,7 @@ def test_every_event_has_a_producer_or_a_reason(event: type[Event]) -> None:
 @pytest.mark.parametrize("event", CATALOGUE, ids=lambda event: event.__name__)
 def test_every_event_is_heard_by_somebody(event: type[Event]) -> None:
     handled = {name for service in WITH_DATABASE for name in _subscribed(service)}
-    unheard = getattr(import_module("services.notification.handlers"), "WITHOUT_MAIL", {})
+    unheard = getattr(import_module("services.notification.handlers"), "WITHOUT_MESSAGE", {})
     assert event.__name__ in handled or event.__name__ in {getattr(e, "__name__", e) for e in unheard}
 
 

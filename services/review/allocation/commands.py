@@ -50,7 +50,9 @@ async def search(work: Work, wanted: QueueFilter, paging: Paging) -> Page[CaseBr
 async def measure_waiting_cases(work: Work) -> None:
     """Set the metrics of every kind of waiting."""
     for wait in domain.WAITS:
-        found = await measure_wait(work.session, wait, work.now - timedelta(days=wait.days), work.today)
+        found = await measure_wait(
+            work.session, wait, work.now - timedelta(days=wait.late_after(work.today)), work.today
+        )
         WAITING.labels(wait.name).set(found.cases)
         LATE.labels(wait.name).set(found.late)
         OLDEST.labels(wait.name).set((work.now - found.oldest).total_seconds() if found.oldest else 0)

@@ -4,20 +4,31 @@ The days are working targets, not law; change them here.
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from services.review.cases.domain.flow import Officer, Progress, require
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.states import CLOSED, State, Step
+from shared.reference.deadlines import deadline
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One kind of waiting: the states it happens in, and after how many days it is late."""
+    """One kind of waiting: the states it happens in, and after how many days it is late.
+
+    `days` is a number of this project, or the name of a deadline of the reference data.
+    """
 
     name: str
     states: tuple[State, ...]
-    days: int
+    days: int | str
+
+    def late_after(self, day: date) -> int:
+        """The number of days after which it is late, as it is on `day`."""
+        if isinstance(self.days, int):
+            return self.days
+        return (deadline(self.days, day).after(day) - day).days
 
 
 WAITS: tuple[Wait, ...] = (
@@ -26,9 +37,9 @@ WAITS: tuple[Wait, ...] = (
     Wait("examination", (State.UNDER_REVIEW, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW), 30),
     Wait("documents", (State.DOCS_REQUESTED,), 0),  # counted from the due date of the request
     Wait("decision", (State.PROPOSED,), 5),
-    # Applicants are asked to send fee slip and card within about 14 days of the notice.
-    Wait("fee", (State.AWAITING_FEE,), 14),
-    Wait("card_materials", (State.AWAITING_FEE,), 14),
+    # Applicants are asked to send fee slip and card together.
+    Wait("fee", (State.AWAITING_FEE,), "card_materials"),
+    Wait("card_materials", (State.AWAITING_FEE,), "card_materials"),
     Wait("certificate", (State.DECIDED_GRANT,), 5),
     Wait("card_production", (State.CARD_PRODUCTION,), 10),
     Wait("mailing", (State.CARD_ISSUED,), 3),

@@ -1,5 +1,6 @@
 """Periods, fees, ends of stay, checklists, card numbers: rules that need no database."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from services.review.cases.domain.refusal import Wrong
 from services.review.decision.domain import decision
 from services.review.decision.domain.decision import Filed, Proposed
 from services.review.examination.domain.checklist import CHECKLIST, Finding, complete
+from shared.reference.deadlines import deadline
 
 DAY = date(2026, 7, 15)
 CHANGE_OF_SSW = date(2025, 9, 30)
@@ -79,6 +81,25 @@ def test_the_stay_granted_ends_where_the_law_counts_it(
     assert decision.stay_until(grant(period), filed(procedure, expiry=expiry), DAY) == until
 
 
+@pytest.mark.parametrize(
+    ("procedure", "received", "period", "reentry", "due"),
+    [
+        ("EXTEND", date(2026, 9, 30), "Y5", None, 5_500),
+        ("EXTEND", date(2026, 10, 1), "Y5", None, 65_000),
+        ("EXTEND", date(2026, 10, 1), "Y3", None, 56_000),
+        ("EXTEND", date(2026, 10, 1), "Y1", "multiple", 27_000 + 6_500),
+        ("CHANGE", date(2026, 10, 1), "M3", "single", 10_000 + 3_500),
+        ("ACQUIRE", date(2026, 10, 1), "Y3", None, 0),
+        ("WORKCERT", date(2026, 10, 1), None, None, 1_600),
+    ],
+)
+def test_a_grant_costs_what_its_period_costs_by_the_day_of_receipt(
+    procedure: str, received: date, period: str | None, reentry: str | None, due: int
+) -> None:
+    received_then = replace(filed(procedure), received_on=received)
+    assert decision.fee_due(grant(period, reentry), received_then) == due
+
+
 @given(st.dictionaries(st.sampled_from([question.code for question in CHECKLIST]), st.sampled_from(Finding)))
 def test_a_checklist_keeps_every_answer_and_says_what_was_not_asked(given_answers: dict[str, Finding]) -> None:
     kept = complete(given_answers)
@@ -112,6 +133,11 @@ def test_a_masked_card_number_hides_its_digits(number: str) -> None:
 
 def test_every_waiting_state_has_a_sweep() -> None:
     assert {state for wait in WAITS for state in wait.states} == WAITING
+
+
+def test_what_applicants_send_is_late_after_the_time_they_were_given() -> None:
+    late = {wait.name: wait.late_after(DAY) for wait in WAITS}
+    assert late["fee"] == late["card_materials"] == deadline("card_materials", DAY).days
 
 
 def test_every_audit_tag_has_words_for_the_timeline() -> None:

@@ -7,8 +7,6 @@ from services.registration.accounts.domain.standing import ACCOUNT_STEPS, Accoun
 from shared.reference.organisations import report_window
 from shared.reference.usage_documents import ORGANISATION_ROLES
 
-# Days before the end on which its owner is reminded. Source: ISA guide on login ids and passwords.
-PASSWORD_REMINDERS = (30, 7)
 _LEFT = frozenset({MembershipState.APPLIED, MembershipState.ACTIVE, MembershipState.EXPIRED})
 
 

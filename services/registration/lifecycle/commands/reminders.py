@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import exists, select
 
-from services.registration.accounts.domain.account_life import PASSWORD_REMINDERS, password_ends
+from services.registration.accounts.domain.account_life import password_ends
 from services.registration.accounts.domain.standing import AccountState, MembershipState
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
@@ -19,6 +19,7 @@ from services.registration.usage_registration.store.usage_registrations import U
 from shared.clock import legal_date
 from shared.events.registration import PasswordExpiring, RegistrationExpiring
 from shared.reference.organisations import ReportWindow, report_window
+from shared.reference.passwords import password_rules
 from shared.reference.usage_documents import ORGANISATION_ROLES
 from shared.work import Work
 
@@ -101,8 +102,9 @@ async def remind_of_passwords(work: Work, context: CommandContext) -> None:
     days = context.settings.password_expiry_days
     if days is None:
         return
-    for number, left in enumerate(PASSWORD_REMINDERS, 1):
-        later = PASSWORD_REMINDERS[number] if number < len(PASSWORD_REMINDERS) else 0
+    reminders_before = password_rules(legal_date(work.now)).reminder_days
+    for number, left in enumerate(reminders_before, 1):
+        later = reminders_before[number] if number < len(reminders_before) else 0
         sent = exists().where(
             reminders_sent.c.kind == "password",
             reminders_sent.c.subject_id == Password.account_id,

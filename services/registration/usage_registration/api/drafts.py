@@ -32,7 +32,7 @@ from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import IfMatch, Lang, Language, etag, expect, refusals, say
-from shared.http.commands import Once
+from shared.http.commands import OnceForAnybody
 from shared.http.marks import KeyedMark, RequestMark
 from shared.http.problems import FieldError
 
@@ -141,7 +141,7 @@ async def begin(
     context: CurrentContext,
     address: CallerAddress,
     response: Response,
-    once: Once,
+    once: OnceForAnybody,
 ) -> Any:
     """Begin a draft. 202: the link to it comes by mail. 201: for who has signed in, with its id."""
     await admit(context, "reset:address", address, RESET_ADDRESS)

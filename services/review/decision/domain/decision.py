@@ -108,10 +108,10 @@ def _check_period(period: str | None, filed: Filed, on: date) -> None:
 
 
 def fee_due(proposed: Proposed, filed: Filed) -> int:
-    """What a grant costs in yen, by the day of receipt; 0 where it is free."""
-    due = fee(filed.procedure, Channel.ONLINE, filed.received_on)
+    """What a grant costs in yen, by the day of receipt and the period of stay granted; 0 where it is free."""
+    due = fee(filed.procedure, Channel.ONLINE, filed.received_on, stay=proposed.period_of_stay)
     if proposed.reentry:
-        due += fee(Procedure.REENTRY, Channel.ONLINE, filed.received_on, proposed.reentry)
+        due += fee(Procedure.REENTRY, Channel.ONLINE, filed.received_on, option=proposed.reentry)
     return due
 
 
