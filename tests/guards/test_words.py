@@ -42,7 +42,6 @@ DOCSTRINGS_NOT_YET = (
     "services/gateway",
     "services/notification",
     "services/registration",
-    "tests/cases",
     "tests/gateway",
     "tests/services",
 )
