@@ -13,7 +13,7 @@ AREAS = sorted(
 )
 _TEXT = re.compile(r"\bt\.(\w+)(?:\.(\w+))?")
 _TEMPLATE = re.compile(r"(?:extends|import|include) \"([\w/]+)\.html\"")
-_RENDERED = re.compile(r"\b(?:page|part)\(\s*(?:[\w.]+,\s*)?\"([\w/]+)\"")
+_RENDERED = re.compile(r"\brender_(?:page|part)\(\s*(?:[\w.]+,\s*)?\"([\w/]+)\"")
 
 
 def _names(folder: Path) -> set[str]:

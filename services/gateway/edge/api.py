@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from services.gateway.edge.context import Desk, TheDesk, within_limits
-from services.gateway.edge.sign_in import admitted, end_session, taken_over
+from services.gateway.edge.context import CurrentGateway, Gateway, within_limits
+from services.gateway.edge.sign_in import check_sign_in_attempt, end_session, start_browser_session
 from services.gateway.edge.upstream import Reply, ServiceDown
 from shared.auth import ActorKind, Role, SessionEnded, public
 from shared.errors import Unauthenticated
@@ -128,81 +128,85 @@ class SteppedUp(BaseModel):
         **_REFUSED,
     },
 )
-async def sign_in(body: SignIn, request: Request, response: Response, desk: TheDesk) -> Any:
+async def sign_in(body: SignIn, request: Request, response: Response, gateway: CurrentGateway) -> Any:
     """Sign in. 201 sets the session's cookie, which scripts cannot read; 200 asks for the second step."""
-    headers = admitted(request, desk)
-    answer = await desk.sessions.open(
-        body.login_id, body.password.get_secret_value(), headers, desk.held_session(request)
+    headers = check_sign_in_attempt(request, gateway)
+    answer = await gateway.sessions.open(
+        body.login_id, body.password.get_secret_value(), headers, gateway.held_session(request)
     )
     if answer.status_code == 200:
-        half_way = SecondFactorRequired.model_validate_json(answer.content)
-        return Response(half_way.model_dump_json(), 200, media_type="application/json")
-    return _opened(answer, response, desk)
+        pending = SecondFactorRequired.model_validate_json(answer.content)
+        return Response(pending.model_dump_json(), 200, media_type="application/json")
+    return _answer_started(answer, response, gateway)
 
 
 @router.post("/session/second-factor", status_code=201, response_model=OpenedSession, responses=_REFUSED)
-async def second_step(body: SecondStep, request: Request, response: Response, desk: TheDesk) -> Any:
+async def second_step(body: SecondStep, request: Request, response: Response, gateway: CurrentGateway) -> Any:
     """Finish signing in with a code."""
-    headers = admitted(request, desk)
-    return _opened(await desk.sessions.second_step(body.plain(), headers, desk.held_session(request)), response, desk)
+    headers = check_sign_in_attempt(request, gateway)
+    return _answer_started(
+        await gateway.sessions.second_step(body.plain(), headers, gateway.held_session(request)), response, gateway
+    )
 
 
 @router.post("/session/passkey/options", response_model=PasskeyOptions, responses=_REFUSED)
-async def ask_for_passkey(request: Request, desk: TheDesk) -> Any:
+async def ask_for_passkey(request: Request, gateway: CurrentGateway) -> Any:
     """A question for a passkey, the same for everybody."""
-    answer = await desk.sessions.ask_for_passkey(admitted(request, desk))
-    return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _told(answer)
+    answer = await gateway.sessions.ask_for_passkey(check_sign_in_attempt(request, gateway))
+    return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _pass_refusal(answer)
 
 
 @router.post("/session/passkey", status_code=201, response_model=OpenedSession, responses=_REFUSED)
-async def sign_in_with_passkey(body: PasskeySignIn, request: Request, response: Response, desk: TheDesk) -> Any:
+async def sign_in_with_passkey(
+    body: PasskeySignIn, request: Request, response: Response, gateway: CurrentGateway
+) -> Any:
     """Sign in with a passkey alone."""
-    headers = admitted(request, desk)
-    answer = await desk.sessions.open_with_passkey(body.credential, headers, desk.held_session(request))
-    return _opened(answer, response, desk)
+    headers = check_sign_in_attempt(request, gateway)
+    answer = await gateway.sessions.open_with_passkey(body.credential, headers, gateway.held_session(request))
+    return _answer_started(answer, response, gateway)
 
 
 @router.post("/session/step-up", response_model=SteppedUp, responses=_REFUSED)
-async def step_up(body: StepUp, request: Request, response: Response, desk: TheDesk) -> Any:
+async def step_up(body: StepUp, request: Request, response: Response, gateway: CurrentGateway) -> Any:
     """Prove again who is signed in, for acts that answer 403 `step-up-required`. The cookie changes."""
-    secret = desk.secret(request)
+    secret = gateway.secret(request)
     if secret is None:
         raise Unauthenticated()
-    desk.csrf.require(request, secret)
-    answer = await desk.sessions.step_up(secret, body.plain(), admitted(request, desk))
+    gateway.csrf.require(request, secret)
+    answer = await gateway.sessions.step_up(secret, body.plain(), check_sign_in_attempt(request, gateway))
     if answer.status_code != 200:
-        return _told(answer)
-    session = taken_over(answer, response, desk)
+        return _pass_refusal(answer)
+    session = start_browser_session(answer, response, gateway)
     return SteppedUp(
-        csrf_token=desk.csrf.token(session.secret),
+        csrf_token=gateway.csrf.token(session.secret),
         expires_at=session.expires_at,
         fresh_until=answer.json()["fresh_until"],
     )
 
 
-def _opened(answer: Reply, response: Response, desk: Desk) -> Any:
+def _answer_started(answer: Reply, response: Response, gateway: Gateway) -> Any:
     if answer.status_code != 201:
-        return _told(answer)
+        return _pass_refusal(answer)
     opened = answer.json()
-    session = taken_over(answer, response, desk)
+    session = start_browser_session(answer, response, gateway)
     return OpenedSession(
         account_id=opened["account_id"],
         kind=opened["kind"],
         roles=opened["roles"],
         organisation_id=opened.get("organisation_id"),
-        csrf_token=desk.csrf.token(session.secret),
+        csrf_token=gateway.csrf.token(session.secret),
         expires_at=session.expires_at,
         enrolment_required=session.enrolment_required,
     )
 
 
 @router.get("/session", responses=_REFUSED)
-async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
+async def who_am_i(request: Request, gateway: CurrentGateway) -> SessionView:
     """Who is signed in. 401 where nobody is."""
-    secret = desk.secret(request)
+    secret = gateway.secret(request)
     if secret is None:
         raise Unauthenticated()
-    actor, granted = await desk.actor(secret)
+    actor, granted = await gateway.actor(secret)
     if actor.id is None:
         raise SessionEnded()
     return SessionView(
@@ -210,7 +214,7 @@ async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
         kind=actor.kind,
         roles=sorted(actor.roles),
         organisation_id=actor.organisation_id,
-        csrf_token=desk.csrf.token(secret),
+        csrf_token=gateway.csrf.token(secret),
         idle_ends_at=granted.idle_ends_at,
         ends_at=granted.ends_at,
         warn_at=granted.warn_at,
@@ -219,15 +223,15 @@ async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
 
 
 @router.delete("/session", status_code=204, responses=_REFUSED)
-async def sign_out(request: Request, response: Response, desk: TheDesk) -> None:
+async def sign_out(request: Request, response: Response, gateway: CurrentGateway) -> None:
     """Sign out: the session is over everywhere within a minute."""
-    secret = desk.secret(request)
+    secret = gateway.secret(request)
     if secret is not None:
-        desk.csrf.require(request, secret)
-    await end_session(request, response, desk)
+        gateway.csrf.require(request, secret)
+    await end_session(request, response, gateway)
 
 
-def _told(answer: Reply) -> Response:
+def _pass_refusal(answer: Reply) -> Response:
     """Registration's own words on why not, where it has any for the caller."""
     if answer.status_code not in (401, 403, 422, 429):
         raise ServiceDown()

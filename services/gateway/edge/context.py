@@ -14,7 +14,7 @@ from fastapi import Depends, Request, Response
 from services.gateway.edge import cookies
 from services.gateway.edge.contracts import Contracts
 from services.gateway.edge.csrf import SAFE_METHODS, Csrf
-from services.gateway.edge.headers import as_sent
+from services.gateway.edge.headers import decode_value
 from services.gateway.edge.notes import Notes
 from services.gateway.edge.operator import Operator
 from services.gateway.edge.rates import InProgress, SlidingWindow
@@ -35,7 +35,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Gateway:
     """The gateway's parts."""
 
     settings: Settings
@@ -58,7 +58,7 @@ class Desk:
 
     def secret(self, request: Request) -> str | None:
         """The session's secret, from the cookie."""
-        return cookies.held(request, self.settings) or None
+        return cookies.read(request, self.settings) or None
 
     def held_session(self, request: Request) -> str | None:
         """The session's secret for registration, where the cookie holds what can be one."""
@@ -110,25 +110,25 @@ class Desk:
         return int((moment - self.clock.now()).total_seconds())
 
 
-def current_desk(request: Request) -> Desk:
+def current_gateway(request: Request) -> Gateway:
     """The desk of the running gateway."""
-    return cast(Desk, request.app.state.desk)
+    return cast(Gateway, request.app.state.gateway)
 
 
-TheDesk = Annotated[Desk, Depends(current_desk)]
+CurrentGateway = Annotated[Gateway, Depends(current_gateway)]
 
 
-async def within_limits(request: Request, desk: TheDesk) -> AsyncIterator[None]:
+async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncIterator[None]:
     """Raise `RateLimited` for an address or a session that calls too often, and `Busy` for one with too many requests
     at once. What is still arriving is no request yet: `shared.http.bodies` waits for it."""
     address = client_address(request)
-    desk.by_address.admit(address)
+    gateway.by_address.admit(address)
     with ExitStack() as counted:
-        counted.enter_context(desk.at_once.one(address))
-        if secret := desk.secret(request):
+        counted.enter_context(gateway.at_once.one(address))
+        if secret := gateway.secret(request):
             session = sha256(secret.encode()).hexdigest()
-            desk.by_session.admit(session)
-            counted.enter_context(desk.session_at_once.one(session))
+            gateway.by_session.admit(session)
+            counted.enter_context(gateway.session_at_once.one(session))
         yield
 
 
@@ -149,7 +149,7 @@ def outgoing_headers(request: Request) -> dict[str, str]:
     """What the gateway itself tells a service about a request. What the caller sent under these names is dropped."""
     headers = {
         "X-Request-Id": request_id(request),
-        **stated(current_desk(request).settings.gateway_key, _stated_address(request)),
+        **stated(current_gateway(request).settings.gateway_key, _stated_address(request)),
     }
     if traceparent := tracing.inject():
         headers["traceparent"] = traceparent
@@ -160,5 +160,5 @@ def browser_headers(request: Request, lang: str) -> dict[str, str]:
     """The same, with what registration is told of a browser: its language, and by its own word which one it is."""
     return outgoing_headers(request) | {
         "Accept-Language": lang,
-        "User-Agent": as_sent(request.headers.get("user-agent", "").encode("latin-1")),
+        "User-Agent": decode_value(request.headers.get("user-agent", "").encode("latin-1")),
     }

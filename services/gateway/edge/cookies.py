@@ -19,7 +19,7 @@ LANGUAGE_COOKIE = "zairyu_language"
 _WRITTEN = re.compile(r"[!-~]*")
 
 
-def held(request: Request, settings: Settings, part: str = "") -> str:
+def read(request: Request, settings: Settings, part: str = "") -> str:
     """The value of a cookie that the browser sent: the session's secret where no part is named; "" where there is
     nothing, or nothing that was ever put there."""
     value = request.cookies.get(_name(settings, part), "")

@@ -9,7 +9,9 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from services.gateway.texts import PAGES
 from shared.errors import NotFound, Problem
+from shared.http import Lang
 
 MAX_FIELDS = 20
 # Five hundred organisations with two fields each, and the rest of the form.
@@ -57,7 +59,7 @@ class Form(dict[str, str]):
         return [name for name in names if not self[name].strip()]
 
 
-def posted(most: int) -> Callable[[Request], Awaitable[Form]]:
+def form_reader(most: int) -> Callable[[Request], Awaitable[Form]]:
     """Reads a form of at most so many fields."""
 
     async def read(request: Request) -> Form:
@@ -70,9 +72,9 @@ def posted(most: int) -> Callable[[Request], Awaitable[Form]]:
     return read
 
 
-Posted = Annotated[Form, Depends(posted(MAX_FIELDS))]
+Posted = Annotated[Form, Depends(form_reader(MAX_FIELDS))]
 # A form with a list of organisations.
-LongForm = Annotated[Form, Depends(posted(MAX_LONG_FIELDS))]
+LongForm = Annotated[Form, Depends(form_reader(MAX_LONG_FIELDS))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +87,18 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FormErrors:
     """Why a form was not taken. Pages show it on top, each message with a link to its field."""
 
     status: int
     messages: tuple[Message, ...]
 
     @classmethod
-    def at(cls, text: str, *fields: str) -> "Trouble | None":
+    def on(cls, text: str, *fields: str) -> "FormErrors | None":
         """A mistake that the page itself sees, at each of `fields`; None where there are none."""
         return cls(422, tuple(Message(text, field) for field in fields)) if fields else None
 
-    def of(self, field: str) -> list[str]:
+    def for_field(self, field: str) -> list[str]:
         """What is wrong with one field."""
         return [message.text for message in self.messages if message.field == field]
 
@@ -106,10 +108,16 @@ class Trouble:
         return next((message.field for message in self.messages if message.field), None)
 
 
-def placed(body: Mapping[str, object], field_of: Mapping[str, str]) -> list[Message]:
+def messages_from_problem(body: Mapping[str, object], field_of: Mapping[str, str]) -> list[Message]:
     """The messages of a problem+json, at the fields of a form. `field_of` knows them by JSON pointer or by code."""
     errors = body.get("errors")
     if isinstance(errors, list) and errors:
         return [Message(str(error["message"]), field_of.get(error["pointer"])) for error in errors]
     told = [str(body[part]) for part in ("title", "detail") if body.get(part)]
     return [Message(": ".join(told), field_of.get(str(body.get("code"))))]
+
+
+def missing_fields(lang: Lang, *fields: str) -> FormErrors | None:
+    """What to enter in each of `fields`, which were sent empty; None where there are none."""
+    texts = PAGES[lang]["forms"]
+    return FormErrors(422, tuple(Message(texts[f"need_{field}"], field) for field in fields)) if fields else None

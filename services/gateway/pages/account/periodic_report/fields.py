@@ -7,7 +7,7 @@ from typing import Any
 from services.gateway.pages.account.periodic_report.reporter import Reporter
 from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import Form, Message, Trouble
+from services.gateway.pages.kit.forms import Form, FormErrors, Message
 from services.gateway.texts import PAGES
 from shared.http import Lang
 from shared.reference.usage_documents import required_usage_documents
@@ -24,7 +24,7 @@ class DocumentHere:
     sent: Sequence[Mapping[str, Any]]
     before: Sequence[Mapping[str, Any]]
 
-    def handed_in(self, on_paper: bool) -> list[Any]:
+    def as_submitted(self, on_paper: bool) -> list[Any]:
         """As registration takes it."""
         if self.sent:
             return [{"code": self.code, "document_id": file["id"]} for file in self.sent]
@@ -72,10 +72,10 @@ def typed(reporter: Reporter, form: Form) -> dict[str, str]:
     return {"category": "", "pledge_accepted": "", **kept, "role": reporter.role, **rows}
 
 
-def body_of(form: Form, documents: Sequence[DocumentHere]) -> dict[str, Any]:
+def report_body(form: Form, documents: Sequence[DocumentHere]) -> dict[str, Any]:
     """The report as registration takes it; what was left empty is not sent."""
     rows = [{name: value for name, value in row.items() if value} for row in organisations.read_rows(form)]
-    handed_in = [one for document in documents for one in document.handed_in(form[document.code] == "yes")]
+    handed_in = [one for document in documents for one in document.as_submitted(form[document.code] == "yes")]
     return (
         form.given("category")
         | {
@@ -87,10 +87,10 @@ def body_of(form: Form, documents: Sequence[DocumentHere]) -> dict[str, Any]:
     )
 
 
-def trouble_of(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> Trouble | None:
+def report_errors(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> FormErrors | None:
     """Everything that is wrong, each at its field: registration names documents that are missing after all else."""
     if answer.status != 422:
-        return answer.trouble(reporter.visitor.lang)
+        return answer.form_errors(reporter.visitor.lang)
     documents = body["documents"]
     here = {_code(one) for one in documents}
     required = required_usage_documents(
@@ -107,7 +107,7 @@ def trouble_of(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> T
         if error["code"] != "document-missing"
     ]
     messages += [Message(missing, code) for code in required if code not in here]
-    return Trouble(422, tuple(sorted(messages, key=_place)))
+    return FormErrors(422, tuple(sorted(messages, key=_place)))
 
 
 def _message(error: Mapping[str, Any], lang: Lang) -> str:
@@ -116,11 +116,12 @@ def _message(error: Mapping[str, Any], lang: Lang) -> str:
     return organisations.message_of({**error, "pointer": pointer}, lang)
 
 
-def has_forms(documents: Sequence[DocumentHere], values: Mapping[str, str], trouble: Trouble | None) -> bool:
+def has_forms(documents: Sequence[DocumentHere], values: Mapping[str, str], errors: FormErrors | None) -> bool:
     """Whether official forms are submitted although nobody asks for them, or something is wrong with one."""
     forms = [one for one in documents if one.by_form]
     return any(
-        one.sent or one.before or values.get(one.code) == "yes" or (trouble and trouble.of(one.code)) for one in forms
+        one.sent or one.before or values.get(one.code) == "yes" or (errors and errors.for_field(one.code))
+        for one in forms
     )
 
 
