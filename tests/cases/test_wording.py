@@ -7,7 +7,11 @@ from importlib.resources import files
 import pytest
 
 from services.gateway.texts import PAGES
-from services.registration import problems as registration_problems
+from services.registration.authentication import problems as authentication
+from services.registration.lifecycle import problems as lifecycle
+from services.registration.oauth import problems as oauth
+from services.registration.officers import problems as officers
+from services.registration.usage_registration import problems as usage_registration
 from shared.errors import Problem, Text
 from shared.http.validation import _SENTENCES
 from shared.reference.user_classes import USER_CLASSES
@@ -75,6 +79,8 @@ RETIRED_EN = (
 _FULL_WIDTH_DIGIT = re.compile(r"[０-９]")
 _HALF_WIDTH_BRACKET = re.compile(r"[぀-ヿ一-鿿]\(|\)[぀-ヿ一-鿿]")
 
+_REGISTRATION_PROBLEMS = (authentication, lifecycle, oauth, officers, usage_registration)
+
 
 def _of_module(module: object) -> Iterator[Text]:
     """Every text that a module of problems holds, in its tables and classes."""
@@ -97,7 +103,9 @@ def _of_pages(lang: str) -> list[str]:
 
 def _said() -> dict[str, list[str]]:
     """Texts that people read on pages and in errors, by language."""
-    texts = [*_problems(), *_of_module(registration_problems)]
+    texts = [*_problems()]
+    for module in _REGISTRATION_PROBLEMS:
+        texts += _of_module(module)
     for row in USER_CLASSES.rows:
         texts += [row.name, row.acts_for]
     said = {"ja": [text.ja for text in texts], "en": [text.en for text in texts]}

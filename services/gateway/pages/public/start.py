@@ -13,7 +13,7 @@ from shared.clock import legal_date
 from shared.errors import Text
 from shared.http import Lang
 from shared.reference.codes import Channel
-from shared.reference.fees import FEES, MULTIPLE, SINGLE
+from shared.reference.fees import MULTIPLE, SINGLE, Fee, amounts
 from shared.reference.procedures import PROCEDURES
 from shared.reference.processing_times import STANDARD_TIMES, USUAL_TIMES
 
@@ -63,11 +63,20 @@ def procedures(day: date, lang: Lang) -> list[Procedure]:
 def _fee(procedure: str, channel: Channel, day: date, lang: Lang) -> str:
     """The fee in words; for a re-entry permit that for one journey and that for several."""
     texts = PAGES[lang]
-    rows = [FEES.find(day, (procedure, channel, option)) for option in ("", SINGLE, MULTIPLE)]
-    said = []
-    for row in rows:
-        if row is None:
-            continue
-        amount = texts["start"]["yen"].format(yen=f"{row.yen:,}") if row.yen else texts["start"]["free"]
-        said.append(f"{amount}{texts['start'][_OPTIONS[row.option]]}" if row.option else amount)
+    rows = amounts(procedure, channel, day)
+    said = [
+        _amount([row for row in rows if row.option == option], lang)
+        + (texts["start"][_OPTIONS[option]] if option else "")
+        for option in dict.fromkeys(row.option for row in rows)
+    ]
     return texts["frame"]["comma"].join(said) or texts["start"]["not_offered"]
+
+
+def _amount(rows: list[Fee], lang: Lang) -> str:
+    """One amount, or the least and the most where it depends on the period of stay that will be granted."""
+    texts = PAGES[lang]["start"]
+    least, most = (
+        texts["yen"].format(yen=f"{yen:,}") if yen else texts["free"]
+        for yen in (min(row.yen for row in rows), max(row.yen for row in rows))
+    )
+    return least if least == most else texts["by_stay"].format(least=least, most=most)

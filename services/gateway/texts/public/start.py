@@ -65,6 +65,7 @@ TEXTS = {
     "fee_counter": Text("窓口", "At the counter"),
     "time": Text("処理期間", "Time"),
     "free": Text("無料", "Free"),
+    "by_stay": Text("{least}～{most}（許可される在留期間による）", "{least} to {most}, by the period of stay granted"),
     "single": Text("（1回）", " (single)"),
     "multiple": Text("（数次）", " (multiple)"),
     "not_offered": Text("窓口のみ", "Counter only"),
