@@ -1,4 +1,4 @@
-"""`/session`: signing in, in one step or two, proving again who one is, who am I, signing out."""
+"""`/session`: signing in, in one step or two, step-up, the current session, signing out."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ from shared.http import refusals
 from shared.text.typed import AnyJson, AsSent
 
 router = APIRouter(tags=["session"], dependencies=[public, Depends(within_limits)], responses=refusals(429))
-# Registration refuses what signs nobody in (401) and who may not use it (403); so are other sites' pages (403).
+# Wrong credentials are 401; accounts that may not sign in, and pages of other sites, are 403.
 _REFUSED = refusals(401, 403)
 
 
@@ -43,7 +43,7 @@ class Proof(BaseModel):
     )
 
     def plain(self) -> dict[str, Any]:
-        """What was given, for registration to look at."""
+        """The proof that was given, for registration to verify."""
         given = {name: value for name, value in self if value is not None}
         return {name: v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in given.items()}
 
@@ -59,13 +59,13 @@ class PasskeySignIn(BaseModel):
 
 
 class PasskeyOptions(BaseModel):
-    """What `navigator.credentials.get` takes."""
+    """The argument of `navigator.credentials.get`."""
 
     public_key: dict[str, Any]
 
 
 class SecondStep(Proof):
-    """What the first step answered, and a code."""
+    """The challenge that the first step answered with, and a proof."""
 
     challenge: SecretStr = Field(min_length=1, max_length=200)
 
@@ -86,7 +86,7 @@ class SecondFactorRequired(BaseModel):
 
 
 class SignedIn(BaseModel):
-    """Who is signed in, and the token that this session's changes carry in `X-CSRF-Token`."""
+    """The account that is signed in, and the token that this session's changes carry in `X-CSRF-Token`."""
 
     account_id: UUID
     kind: ActorKind
@@ -96,7 +96,7 @@ class SignedIn(BaseModel):
 
 
 class SessionView(SignedIn):
-    """And how long that lasts. Asking counts as use, so ask when the page is used, and not by a timer."""
+    """The same with the session's times. Reading counts as use: read it when the page is used, and not by a timer."""
 
     idle_ends_at: datetime = Field(description="the session ends then, unless it is used before")
     ends_at: datetime = Field(description="the session ends then, whatever is done")
@@ -105,14 +105,14 @@ class SessionView(SignedIn):
 
 
 class OpenedSession(SignedIn):
-    """A session that has just begun."""
+    """A session that was just started."""
 
     expires_at: datetime
     enrolment_required: bool = Field(False, description="set up a second factor first; nothing else is allowed")
 
 
 class SteppedUp(BaseModel):
-    """The session goes on with another cookie and another token for its changes."""
+    """The session continues with another cookie and another token for its changes."""
 
     csrf_token: str
     expires_at: datetime
@@ -202,7 +202,7 @@ def _answer_started(answer: Reply, response: Response, gateway: Gateway) -> Any:
 
 @router.get("/session", responses=_REFUSED)
 async def who_am_i(request: Request, gateway: CurrentGateway) -> SessionView:
-    """Who is signed in. 401 where nobody is."""
+    """The account that is signed in. 401 without a session."""
     secret = gateway.secret(request)
     if secret is None:
         raise Unauthenticated()
@@ -232,7 +232,7 @@ async def sign_out(request: Request, response: Response, gateway: CurrentGateway
 
 
 def _pass_refusal(answer: Reply) -> Response:
-    """Registration's own words on why not, where it has any for the caller."""
+    """Pass on registration's refusal, where it is meant for the caller."""
     if answer.status_code not in (401, 403, 422, 429):
         raise ServiceDown()
     passed = ("retry-after", "content-language", "www-authenticate")

@@ -15,7 +15,7 @@ from services.gateway.settings import Settings
 SameSite = Literal["lax", "strict"]
 # The language that was chosen. Not named after the session's: it is no secret.
 LANGUAGE_COOKIE = "zairyu_language"
-# All that `put` writes. What is quoted in a cookie can be any character, line breaks too, and values go on in headers.
+# All that `put` writes. A quoted cookie can hold any character, line breaks too, and values are passed on in headers.
 _WRITTEN = re.compile(r"[!-~]*")
 
 

@@ -1,4 +1,4 @@
-"""Which paths of the services are reachable from outside. What is not listed is not there."""
+"""Paths of the services that are reachable from outside. A path that is not listed does not exist."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The headers of a request that go on to a service, and those of its answer that come back: known ones, no others."""
+"""Headers that are passed on to a service and back from it: known ones, no others."""
 
 from collections.abc import Iterable, Mapping
 
@@ -46,7 +46,7 @@ ANSWER_HEADERS = frozenset(
 
 
 def decode_value(value: bytes) -> str:
-    """A header's value for the client, which sends text as UTF-8: what is UTF-8 goes on byte for byte; other bytes
+    """A header's value for the client, which sends text as UTF-8: UTF-8 stays as it is, byte for byte; other bytes
     above 0x7F are read as Latin-1 (RFC 9110 §5.5), so that nothing is lost and nothing breaks."""
     try:
         return value.decode()

@@ -91,7 +91,7 @@ async def _forward(request: Request, gateway: Gateway, service: str, path: str, 
 
 
 async def stream_body(request: Request, first: bytes) -> AsyncIterator[bytes]:
-    """A body whose beginning is here, as it goes on. Raises `ClientDisconnect`."""
+    """A body whose first piece has arrived, and then the rest of it. Raises `ClientDisconnect`."""
     yield first
     while True:
         message = await request.receive()

@@ -1,4 +1,4 @@
-"""Where a browser's session begins, is renewed and ends: what `/session` and the pages do alike."""
+"""Starting, renewing and ending a browser's session, for `/session` and the pages alike."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from services.gateway.edge.upstream import Reply
 
 @dataclass(frozen=True, slots=True)
 class StartedSession:
-    """A session whose secret the browser now holds."""
+    """A session whose secret the browser holds from now on."""
 
     secret: str
     expires_at: datetime
@@ -20,14 +20,14 @@ class StartedSession:
 
 
 def check_sign_in_attempt(request: Request, gateway: Gateway) -> dict[str, str]:
-    """What registration is told of an attempt; raises for other sites' pages and for who tries too often."""
+    """The headers for registration of an attempt. Raises `CrossSite` for other sites' pages, and `RateLimited`."""
     gateway.csrf.require_own_page(request)
     gateway.sign_ins.admit(client_address(request))
     return browser_headers(request, decode_value(request.headers.get("accept-language", "ja").encode("latin-1")))
 
 
 def start_browser_session(answer: Reply, response: Response, gateway: Gateway) -> StartedSession:
-    """The session that registration began, or renewed at a step-up: the browser gets its cookie, whatever it held
+    """Give the browser the cookie of the session that registration started, or renewed at a step-up, in place of any
     before."""
     body = answer.json()
     session = StartedSession(

@@ -171,7 +171,7 @@ async def read_reply(answer: aiohttp.ClientResponse) -> Reply:
 
 
 class _Arriving:
-    """A body that arrives while it is passed on. What it raises is kept: aiohttp tells it as a failed connection."""
+    """A body that arrives while it is passed on. Its exception is kept: aiohttp reports it as a failed connection."""
 
     def __init__(self, body: AsyncIterable[bytes]) -> None:
         self._body = body

@@ -17,7 +17,7 @@ _PATH = "/v1/accounts/me/second-factor/totp"
 
 @router.get(ENROLMENT)
 async def show_enrolment(request: Request, visitor: FreshVisitor, done: Done = None) -> Response:
-    """What is needed, before the ten minutes begin; for an officer who has just finished, the way on."""
+    """Show the requirements before the ten minutes begin; once an officer has finished, the button to sign in again."""
     factor = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body
     finished = visitor.must_enrol and bool(factor["totp_since"] or factor["passkeys"])
     done = done if done == "begin-again" else None
@@ -34,14 +34,14 @@ async def show_enrolment(request: Request, visitor: FreshVisitor, done: Done = N
 
 @router.post(ENROLMENT)
 async def enrol(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Begin, or with a code of the app finish."""
+    """Start the setup, or finish it with a code of the app."""
     if "code" not in form:
         return _begun(request, visitor, await visitor.registration.call("POST", _PATH))
     errors = missing_fields(visitor.lang, *form.empty("code"))
     if errors is None:
         try:
             answer = await visitor.registration.call("POST", f"{_PATH}/confirm", form.given("code"))
-        except Gone:  # ten minutes are over, or it was never begun
+        except Gone:  # ten minutes have passed, or it was never started
             return redirect_to(ENROLMENT, done="begin-again")
         if answer.ok:
             return redirect_to_codes(visitor, answer.body["recovery_codes"])
@@ -70,13 +70,13 @@ def _begun(request: Request, visitor: Visitor, answer: Answer) -> Response:
 
 @router.get(f"{ENROLMENT}/remove")
 async def show_removal(request: Request, visitor: FreshVisitor) -> Response:
-    """Asks before it is taken away."""
+    """Ask for confirmation of the removal."""
     return render_page(request, "account/authenticator/remove", visitor.lang, visitor=visitor)
 
 
 @router.post(f"{ENROLMENT}/remove")
 async def remove(request: Request, visitor: CurrentVisitor) -> Response:
-    """Take it away; registration keeps an officer's last factor."""
+    """Remove it; registration keeps an officer's last factor."""
     answer = await visitor.registration.call("DELETE", _PATH)
     if errors := answer.form_errors(visitor.lang):
         return render_page(request, "account/authenticator/remove", visitor.lang, visitor=visitor, errors=errors)

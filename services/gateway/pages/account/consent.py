@@ -1,4 +1,4 @@
-"""`/oauth/authorize`: a person is asked whether an outside system may act for them (RFC 6749 §4.1.1). No scripts.
+"""`/oauth/authorize`: a person allows a connected system to act for them, or refuses (RFC 6749 §4.1.1). No scripts.
 
 What may be asked, and where the browser goes back to, is registration's to say: nothing here builds an address.
 """
@@ -37,13 +37,13 @@ router = page_router()
 
 @router.get("/oauth/authorize")
 async def show(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """What the system wants to do. Nobody signed in, or not lately: that comes first, and then back here."""
+    """Show what the system asks for. Signing in, or a step-up, comes first where it is needed."""
     return await _as_signed_in(request, gateway, lang, None)
 
 
 @router.post("/oauth/authorize")
 async def decide(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted) -> Response:
-    """Yes or no: the browser goes back to the outside system with a code, or with the refusal."""
+    """Allow or refuse: the browser goes back to the connected system with a code, or with the refusal."""
     return await _as_signed_in(request, gateway, lang, form)
 
 
@@ -122,5 +122,5 @@ def _sign_in_or_step_up(path: str, request: Request) -> Response:
 
 
 def _redirect_to_client(url: str) -> Response:
-    # Not to be sent again with the form's fields, and not to be told where it came from.
+    # GET without the form's fields, and without the address of this page.
     return RedirectResponse(url, 303, headers={"Referrer-Policy": "no-referrer"})

@@ -1,4 +1,4 @@
-"""Where one is signed in, and ending that."""
+"""Devices on which an account is signed in, and signing them out."""
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
@@ -14,7 +14,7 @@ _PATH = "/v1/accounts/me/sessions"
 
 @router.get("/account/sessions")
 async def show_devices(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
-    """Every session that is open."""
+    """List every open session."""
     items = (await visitor.registration.fetch(_PATH)).body["items"]
     done = done if done == "device-ended" else None
     return render_page(request, "account/devices/devices", visitor.lang, visitor=visitor, sessions=items, done=done)

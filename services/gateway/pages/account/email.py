@@ -1,4 +1,4 @@
-"""Changing one's mail address."""
+"""Changing the email address of an account."""
 
 from typing import Any
 
@@ -23,13 +23,13 @@ _FIELDS = {
 
 @router.get("/account/email")
 async def show_email(request: Request, visitor: CurrentVisitor, sent: Sent = False) -> Response:
-    """Asks for the new address, twice, and for the password, unless another proof came before."""
+    """Ask for the new address, twice, and for the password, unless another proof came before."""
     return await _page(request, visitor, sent=sent)
 
 
 @router.post("/account/email")
 async def request_change(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Have a link sent to the new address."""
+    """Send a link to the new address."""
     _require_person(visitor)
     asked = ["email", "email_again", *(["password"] if await requires_password(visitor) else [])]
     errors = missing_fields(visitor.lang, *form.empty(*asked))

@@ -25,7 +25,7 @@ async def list_identities(visitor: Visitor) -> list[dict[str, Any]] | None:
 
 @router.get("/account/security/identities/{identity_id}/remove")
 async def show_removal(identity_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
-    """Asks before it is taken away."""
+    """Ask for confirmation of the removal."""
     if str(identity_id) not in [one["id"] for one in await list_identities(visitor) or ()]:
         raise Gone()
     return _page(request, visitor)
@@ -33,7 +33,7 @@ async def show_removal(identity_id: UUID, request: Request, visitor: FreshVisito
 
 @router.post("/account/security/identities/{identity_id}/remove")
 async def remove(identity_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
-    """Take it away; registration keeps it where it is the only way in."""
+    """Remove it; registration keeps the only way to sign in."""
     answer = await visitor.registration.call("DELETE", f"{_PATH}/{identity_id}")
     if errors := answer.form_errors(visitor.lang):
         return _page(request, visitor, errors)

@@ -28,7 +28,7 @@ async def show(request: Request, gateway: CurrentGateway, lang: PageLanguage) ->
 
 @router.post(PAGE)
 async def discard(request: Request, visitor: CurrentVisitor) -> Response:
-    """It is not wanted any more."""
+    """Discard it."""
     response = redirect_to(HOME)
     await drop_kept_form(request, visitor.gateway, response)
     return response

@@ -1,4 +1,4 @@
-"""One's own account: who am I, for whom do I act, and acting for another."""
+"""The account page: details, current role, and switching to another membership."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ router = page_router()
 
 @router.get("/account")
 async def show_account(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
-    """Who is signed in, how, and until when."""
+    """Show the account's details, its current role, and its memberships."""
     if visitor.must_enrol:
         return redirect_to(ENROLMENT)
     return await _page(request, visitor, done=done)
@@ -26,7 +26,7 @@ async def show_account(request: Request, visitor: CurrentVisitor, done: Done = N
 
 @router.post("/account")
 async def switch_role(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Go on under another membership, at the page from which it was asked."""
+    """Switch to another membership, and return to the page from which it was requested."""
     answer = await visitor.registration.call("POST", "/v1/accounts/me/active-membership", form.given("membership_id"))
     if errors := answer.form_errors(visitor.lang):
         return await _page(request, visitor, errors)

@@ -20,7 +20,7 @@ _FIELDS = {"/label": "label"}
 
 @router.get("/account/security/passkeys/add")
 async def show_addition(request: Request, visitor: FreshVisitor) -> Response:
-    """Asks for a name."""
+    """Ask for a name."""
     return render_page(request, "account/passkeys/add", visitor.lang, visitor=visitor, label="")
 
 
@@ -41,7 +41,7 @@ async def add(request: Request, visitor: CurrentVisitor, form: Posted) -> Respon
 
 @router.get("/account/security/passkeys/{passkey_id}/remove")
 async def show_removal(passkey_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
-    """Asks before it is taken away."""
+    """Ask for confirmation of the removal."""
     return render_page(
         request, "account/passkeys/remove", visitor.lang, visitor=visitor, label=await _label(visitor, passkey_id)
     )
@@ -49,7 +49,7 @@ async def show_removal(passkey_id: UUID, request: Request, visitor: FreshVisitor
 
 @router.post("/account/security/passkeys/{passkey_id}/remove")
 async def remove(passkey_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
-    """Take it away; registration keeps an officer's last factor."""
+    """Remove it; registration keeps an officer's last factor."""
     answer = await visitor.registration.call("DELETE", f"{_PATH}/{passkey_id}")
     if errors := answer.form_errors(visitor.lang):
         label = await _label(visitor, passkey_id)

@@ -19,7 +19,7 @@ _FIELDS = {
 
 @router.get("/account/security/password")
 async def show_password(request: Request, visitor: CurrentVisitor) -> Response:
-    """Asks for the new password, twice, and for the present one, unless another proof came before."""
+    """Ask for the new password, twice, and for the present one, unless another proof came before."""
     return await _page(request, visitor)
 
 

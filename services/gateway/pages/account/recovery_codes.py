@@ -14,7 +14,7 @@ _NOTE = "codes"
 
 @router.get("/account/security/recovery-codes")
 async def show_renewal(request: Request, visitor: FreshVisitor) -> Response:
-    """Asks before the codes in force are thrown away."""
+    """Ask for confirmation before the codes in force become invalid."""
     return render_page(request, "account/recovery_codes/renewal", visitor.lang, visitor=visitor)
 
 
@@ -39,14 +39,14 @@ async def show_codes(request: Request, visitor: CurrentVisitor) -> Response:
 
 @router.post(CODES)
 async def confirm_codes(visitor: CurrentVisitor) -> Response:
-    """They were printed or written down: they are shown no longer."""
+    """Drop the codes: they were printed or written down."""
     response = redirect_to("/account/security")
     drop_note(response, visitor.gateway, _NOTE)
     return response
 
 
 def redirect_to_codes(visitor: Visitor, codes: list[str]) -> Response:
-    """On to the page that shows the codes, for some minutes."""
+    """Redirect to the page that shows the codes, for some minutes."""
     response = redirect_to(CODES)
     made = {"codes": codes, "at": visitor.gateway.clock.now().isoformat()}
     keep_note(response, visitor.gateway, _NOTE, visitor.actor.session_id, made)

@@ -1,4 +1,4 @@
-"""Proving again who is signed in, and going on with what was being done."""
+"""Step-up: proving identity again, and returning to what was being done."""
 
 from fastapi import Request
 from starlette.responses import Response
@@ -35,10 +35,10 @@ async def step_up(request: Request, visitor: CurrentVisitor, back: ReturnTo, for
         response = redirect_to(back)
         start_browser_session(answer, response, visitor.gateway)
         return response
-    told = Answer.of(answer)
-    if told.code == "session-ended":
+    refusal = Answer.of(answer)
+    if refusal.code == "session-ended":
         raise SessionEnded()
-    return await _page(request, visitor, back, errors_of_proof(told, visitor.lang, proof))
+    return await _page(request, visitor, back, errors_of_proof(refusal, visitor.lang, proof))
 
 
 async def _page(request: Request, visitor: Visitor, back: str, errors: FormErrors | None = None) -> Response:

@@ -17,13 +17,13 @@ router = page_router()
 
 @router.get("/forgot-password")
 async def show_forgot_password(request: Request, lang: PageLanguage, sent: Sent = False) -> Response:
-    """Asks for the login id, or for the receipt number where there is none yet."""
+    """Ask for the login id, or for the receipt number where there is none yet."""
     return render_page(request, "entry/forgotten/password", lang, form=Form(), sent=sent)
 
 
 @router.post("/forgot-password")
 async def send_password_link(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted) -> Response:
-    """Have a link mailed."""
+    """Send a link by email."""
     given = form.given("login_id", "receipt_number")
     errors = None if given else missing_fields(lang, "login_id")
     errors = await _send(request, gateway, lang, "/v1/password-resets", given, errors)
@@ -34,13 +34,13 @@ async def send_password_link(request: Request, gateway: CurrentGateway, lang: Pa
 
 @router.get("/forgot-login-id")
 async def show_forgot_login_id(request: Request, lang: PageLanguage, sent: Sent = False) -> Response:
-    """Asks for the mail address."""
+    """Ask for the email address."""
     return render_page(request, "entry/forgotten/login_id", lang, form=Form(), sent=sent)
 
 
 @router.post("/forgot-login-id")
 async def send_login_id(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted) -> Response:
-    """Have the login id mailed."""
+    """Send the login id by email."""
     errors = missing_fields(lang, *form.empty("email"))
     errors = await _send(request, gateway, lang, "/v1/login-id-reminders", form.given("email"), errors)
     if errors is None:

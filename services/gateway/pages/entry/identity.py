@@ -23,7 +23,7 @@ _REQUEST_SECONDS = 10 * 60
 _BROWSER = "identity"
 TICKET = "ticket"
 FORM = "/register/personal"
-# There is no provider, or it does not answer: nothing that another page could say better.
+# There is no provider, or it does not answer: this page says so itself.
 _SHOWN = ("identity-not-offered", "identity-provider-unavailable")
 Purpose = Literal["sign-in", "register", "link", "step-up"]
 FromProvider = Annotated[str | None, Query(max_length=2000)]
@@ -37,8 +37,8 @@ async def start(
     purpose: Purpose = "sign-in",
     return_to: Annotated[str, Query(max_length=1000, pattern=_OWN_PATH)] = "/",
 ) -> Response:
-    """Send the browser to the identity provider. Linking and proving again are begun on our own pages alone: another
-    site's link would have somebody link an identity that is not theirs."""
+    """Send the browser to the identity provider. Linking and step-up start on our own pages alone: another
+    site's link would have a person link an identity that is not theirs."""
     gateway.sign_ins.admit(client_address(request))
     token = None
     if purpose in ("link", "step-up"):
@@ -68,7 +68,7 @@ async def callback(
     error: FromProvider = None,
     iss: FromProvider = None,
 ) -> Response:
-    """Where the identity provider sends the browser back to."""
+    """Take the browser back from the identity provider."""
     gateway.sign_ins.admit(client_address(request))
     given = {"state": state, "code": code, "error": None if code else error, "iss": iss}
     body = {name: value for name, value in given.items() if value is not None}
@@ -104,9 +104,9 @@ async def callback(
 
 
 def render_refusal(request: Request, answer: Answer, lang: Lang) -> Response:
-    """A page with registration's own words on why not."""
+    """A page with registration's reason for the refusal."""
     headers = {} if answer.retry_after is None else {"Retry-After": str(answer.retry_after)}
-    # The answer to a malformed question is that nothing was proved; which part was wrong is nobody's business.
+    # A malformed request is answered like a failed proof; the wrong part is not revealed.
     known = answer.status if answer.status in (401, 403, 404, 409, 429, 503) else 401
     words = answer.body.get("detail") or answer.body.get("title") if known == answer.status else None
     return render_page(request, "entry/identity/refused", lang, known, headers=headers, words=words, code=answer.code)

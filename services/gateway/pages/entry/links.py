@@ -1,4 +1,4 @@
-"""Where the links of mails lead: setting a password, confirming a mail address."""
+"""Pages that links in emails open: setting a password, confirming an email address."""
 
 from fastapi import Request
 from starlette.responses import Response
@@ -17,7 +17,7 @@ _NOTE = "link"
 
 @router.get("/password/{token}")
 async def show_password(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """Choose a password; for who has just done so, under which login id."""
+    """Ask for a password; once it is set, show the login id."""
     if login_id := read_note(request, gateway, _NOTE, token):
         return render_page(request, "entry/links/password", lang, script=True, login_id=login_id, done=True, over=None)
     over = await _link_errors(request, gateway, lang, f"/v1/password-links/{_segment(token)}")
@@ -30,7 +30,7 @@ async def show_password(token: str, request: Request, gateway: CurrentGateway, l
 async def set_password(
     token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted
 ) -> Response:
-    """Set it, and say under which login id."""
+    """Set the password, and show the login id."""
     check_sign_in_attempt(request, gateway)
     errors, over = missing_fields(lang, *form.empty("password")), None
     if errors is None:
@@ -49,7 +49,7 @@ async def set_password(
 
 @router.get("/email/{token}")
 async def show_email(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """Opening a link changes nothing, because mail programs open links too."""
+    """Ask for confirmation: opening a link changes nothing, because mail programs open links too."""
     done = bool(read_note(request, gateway, _NOTE, token))
     over = None if done else await _link_errors(request, gateway, lang, f"/v1/email-links/{_segment(token)}")
     return render_page(request, "entry/links/email", lang, errors=over, done=done, over=over)
@@ -57,7 +57,7 @@ async def show_email(token: str, request: Request, gateway: CurrentGateway, lang
 
 @router.post("/email/{token}")
 async def confirm_email(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """Take over the new address."""
+    """Confirm the new address."""
     check_sign_in_attempt(request, gateway)
     answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
         "POST", f"/v1/email-links/{_segment(token)}"
@@ -70,7 +70,7 @@ async def confirm_email(token: str, request: Request, gateway: CurrentGateway, l
 
 @router.get("/register/confirm/{token}")
 async def show_confirmation(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """For who signs in at the identity provider, and needs no password."""
+    """Ask a person who signs in with the identity provider, and needs no password, to confirm the address."""
     login_id = read_note(request, gateway, _NOTE, token)
     token = _segment(token)
     over = None if login_id else await _link_errors(request, gateway, lang, f"/v1/password-links/{token}")
@@ -80,7 +80,7 @@ async def show_confirmation(token: str, request: Request, gateway: CurrentGatewa
 
 @router.post("/register/confirm/{token}")
 async def confirm(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """Confirm the mail address, and say under which login id."""
+    """Confirm the email address, and show the login id."""
     check_sign_in_attempt(request, gateway)
     token = _segment(token)
     answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
@@ -95,12 +95,12 @@ async def confirm(token: str, request: Request, gateway: CurrentGateway, lang: P
 
 
 async def _link_errors(request: Request, gateway: Gateway, lang: Lang, path: str) -> FormErrors | None:
-    """Why the link cannot be used, told before anything is filled in; None where it can."""
+    """The reason why the link cannot be used, before anything is filled in; None where it can."""
     return (await ServiceClient("registration", Session(request, gateway, lang)).call("GET", path)).form_errors(lang)
 
 
 def _to_done(gateway: Gateway, path: str, token: str, note: str) -> Response:
-    """On to the page that says so, which can be reloaded: the link itself is used up."""
+    """Redirect to the page that says so, which can be reloaded: the link itself is used up."""
     response = redirect_to(path)
     keep_note(response, gateway, _NOTE, token, note)
     return response

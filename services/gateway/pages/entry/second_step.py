@@ -1,4 +1,4 @@
-"""The second step of signing in: a code, a recovery code or a passkey; and where one goes from each step."""
+"""The second step of signing in: a code, a recovery code or a passkey; and the redirects after each step."""
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
@@ -23,7 +23,7 @@ _STEP = "step"
 
 @router.get("/sign-in/second-step")
 async def show_second_step(request: Request, gateway: CurrentGateway, lang: PageLanguage, back: ReturnTo) -> Response:
-    """What this account can be proved with; back to the first step without one."""
+    """Show the methods of this account; redirect to the first step without a challenge."""
     held = pending_challenge(request, gateway)
     if held is None:
         return redirect_to("/sign-in", return_to=back, done="again")
@@ -49,12 +49,12 @@ async def second_step(
         )
         if answer.status_code == 201:
             return after_sign_in(answer, gateway, back)
-        told = Answer.of(answer)
-        if told.code == "challenge-not-valid":
+        refusal = Answer.of(answer)
+        if refusal.code == "challenge-not-valid":
             response = redirect_to("/sign-in", return_to=back, done="again")
             forget_challenge(response, gateway)
             return response
-        errors = errors_of_proof(told, lang, proof)
+        errors = errors_of_proof(refusal, lang, proof)
     else:
         errors = errors_of_empty_proof(lang, form)
     script = "passkey" in methods
@@ -64,7 +64,7 @@ async def second_step(
 
 
 def after_sign_in(answer: Reply, gateway: Gateway, back: str) -> RedirectResponse:
-    """On from a sign-in that went right; an officer without a second factor sets one up first."""
+    """Redirect after a successful sign-in; an officer without a second factor sets one up first."""
     response = redirect_to(ENROLMENT if answer.json().get("enrolment_required") else back)
     start_browser_session(answer, response, gateway)
     forget_challenge(response, gateway)
@@ -72,8 +72,8 @@ def after_sign_in(answer: Reply, gateway: Gateway, back: str) -> RedirectRespons
 
 
 def to_second_step(answer: Reply, gateway: Gateway, back: str) -> RedirectResponse:
-    """On from a password that was right. The challenge goes along in a cookie: it is in no page and in no address,
-    and the second step can be reloaded."""
+    """Redirect after a correct password. The challenge is in a cookie: it is in no page and in no address, and the
+    second step can be reloaded."""
     body = answer.json()
     response = redirect_to("/sign-in/second-step", return_to=back)
     cookies.put(
@@ -88,7 +88,7 @@ def to_second_step(answer: Reply, gateway: Gateway, back: str) -> RedirectRespon
 
 
 def pending_challenge(request: Request, gateway: Gateway) -> tuple[str, list[str]] | None:
-    """The challenge of this browser, and what it may be answered with."""
+    """The challenge of this browser, and the methods that answer it."""
     value, *methods = cookies.read(request, gateway.settings, _STEP).split(".")
     return (value, [method for method in METHODS if method in methods]) if value else None
 

@@ -23,7 +23,7 @@ _FIELDS = {"/login_id": "login_id", "/password": "password", "sign-in-failed": "
 async def show_sign_in(
     request: Request, gateway: CurrentGateway, lang: PageLanguage, back: ReturnTo, done: Done = None
 ) -> Response:
-    """Login id and password, or another way in."""
+    """Ask for login id and password, or offer another way to sign in."""
     return _form(request, gateway, lang, back, done=done)
 
 
@@ -31,7 +31,7 @@ async def show_sign_in(
 async def sign_in(
     request: Request, gateway: CurrentGateway, lang: PageLanguage, back: ReturnTo, form: Posted
 ) -> Response:
-    """The first step, or a passkey, which is both."""
+    """Take the first step, or a passkey, which is both."""
     headers = check_sign_in_attempt(request, gateway)
     if form["passkey"]:
         answer = await gateway.sessions.open_with_passkey(
@@ -50,7 +50,7 @@ async def sign_in(
 
 @router.get("/sign-out")
 async def show_sign_out(request: Request, visitor: CurrentVisitor) -> Response:
-    """Asks once more, for who came by a link."""
+    """Ask for confirmation of a person who came by a link."""
     return render_page(request, "entry/sign_in/sign_out", visitor.lang, visitor=visitor)
 
 

@@ -18,7 +18,7 @@ from shared.ids import new_id
 
 
 class StepUpRequired(Forbidden):
-    """The act needs a fresh proof of who is signed in: pages lead to the step-up page and back."""
+    """The action needs a recent proof of identity: pages lead to the step-up page and back."""
 
     code = "step-up-required"
 
@@ -30,7 +30,7 @@ class EnrolmentRequired(Forbidden):
 
 
 class Gone(NotFound):
-    """What the page is about is not there (any more), or not theirs."""
+    """The page's subject does not exist (any more), or is another account's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Answer:
 
     @classmethod
     def of(cls, answer: Reply, shown: Container[str] = ()) -> "Answer":
-        """Raises `ServiceDown` for what is the service's own trouble, unless its code is in `shown`."""
+        """Raises `ServiceDown` for the service's own failures, unless the code is in `shown`."""
         body = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else {}
         if answer.status_code >= 500 and body.get("code") not in shown:
             raise ServiceDown()
@@ -60,7 +60,7 @@ class Answer:
         return "" if self.ok else str(self.body.get("code", ""))
 
     def form_errors(self, lang: Lang, field_of: Mapping[str, str] | None = None) -> FormErrors | None:
-        """What to tell beside the form; None where all went well."""
+        """The mistakes to show at the form; None where all went well."""
         if self.ok:
             return None
         if self.status == 429:
@@ -72,7 +72,7 @@ class Answer:
 
 
 def wait_text(seconds: int | None, lang: Lang) -> str:
-    """How long to wait, in seconds or minutes."""
+    """The text on the time to wait, in seconds or minutes."""
     texts = PAGES[lang]["client"]
     if seconds is None:
         return texts["wait_a_little"]
@@ -83,8 +83,8 @@ def wait_text(seconds: int | None, lang: Lang) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The browser for which services are called: as its session (`token`, and `secret` that it was granted for), with
-    the token of a record whose files are asked for (`of_record`), or as nobody."""
+    """The browser for which services are called: as its session (`token`, and the `secret` it was granted for), with
+    the token of a record for its files (`of_record`), or anonymously."""
 
     request: Request
     gateway: Gateway

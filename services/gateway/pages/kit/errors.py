@@ -1,4 +1,4 @@
-"""Around everything else: people get pages where programs get problem+json, and the language they once chose."""
+"""Error pages for people where programs get problem+json, and the language that was chosen."""
 
 import json
 import re
@@ -52,7 +52,7 @@ class PagesForPeople:
         if chosen in PAGES:
             MutableHeaders(scope=scope)["Accept-Language"] = chosen
         for_people = "text/html" in request.headers.get("accept", "")
-        begun: Message | None = None
+        started: Message | None = None
         body = b""
         sent = bytearray()
         is_form = scope["method"] == "POST" and request.headers.get("content-type", "").startswith(FORM)
@@ -64,7 +64,7 @@ class PagesForPeople:
             return message
 
         async def sending(message: Message) -> None:
-            nonlocal begun, body
+            nonlocal started, body
             if message["type"] == "http.response.start":
                 if SENT_AGAIN in sent and not _is_problem(message):
                     dropped = Response()
@@ -73,12 +73,12 @@ class PagesForPeople:
                 if asked in PAGES:
                     self._remember(message, asked)
                 if for_people and _is_problem(message):
-                    begun = message
+                    started = message
                     return
-            elif begun is not None:
+            elif started is not None:
                 body += message.get("body", b"")
                 if not message.get("more_body", False):
-                    answer = await _page_for(Request(scope), begun, json.loads(body), bytes(sent))
+                    answer = await _page_for(Request(scope), started, json.loads(body), bytes(sent))
                     await answer(scope, receive, send)
                 return
             await send(message)
@@ -102,13 +102,13 @@ def _is_problem(message: Message) -> bool:
     return Headers(raw=message["headers"]).get("content-type", "").startswith("application/problem+json")
 
 
-async def _page_for(request: Request, begun: Message, problem: dict[str, Any], sent: bytes) -> Response:
-    """The same answer as a page; the way to sign in or to prove oneself where that is what is missing.
+async def _page_for(request: Request, started: Message, problem: dict[str, Any], sent: bytes) -> Response:
+    """The same answer as a page; a redirect to signing in or step-up where that is missing.
 
-    What was typed into a form that came too late for that is kept.
+    The input of a form that came too late for that is kept.
     """
-    headers = Headers(raw=begun["headers"])
-    status: int = begun["status"]
+    headers = Headers(raw=started["headers"])
+    status: int = started["status"]
     answer: Response
     key = Response()
     ended = status == 401 or problem["code"] in _ENDED
@@ -142,7 +142,7 @@ async def _page_for(request: Request, begun: Message, problem: dict[str, Any], s
 
 
 async def _look_up_reader(request: Request, lang: Lang) -> None:
-    """Whose head the page has, for a path that no route has looked at: within the same limits as every page."""
+    """Look up the reader for the head of a page that no route has handled, within the same limits as every page."""
     gateway = current_gateway(request)
     try:
         async with asynccontextmanager(within_limits)(request, gateway):

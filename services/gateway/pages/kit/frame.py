@@ -1,4 +1,4 @@
-"""How a page is put together: its frame, its language, and what a browser may do with it."""
+"""Rendering of pages: their frame, their language, and the rules for browsers."""
 
 import re
 from calendar import month_name
@@ -79,7 +79,7 @@ class _Pages(APIRouter):
 
 
 def page_router() -> APIRouter:
-    """A router of pages: for anybody, within limits, and no part of the interface for programs."""
+    """A router of pages: public, within limits, and not part of the API."""
     return _Pages(include_in_schema=False, dependencies=[public, Depends(within_limits), Depends(look_up_reader)])
 
 
@@ -99,7 +99,7 @@ def render_page(
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """Template `name` as an answer; its status is that of `trouble`, which stands on top of the page, or `status`.
+    """Template `name` as an answer; its status is that of `errors`, which stand on top of the page, or `status`.
     `script` is for pages that take a passkey."""
     other: Lang = "en" if lang == "ja" else "ja"
     asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
@@ -129,7 +129,7 @@ def render_part(name: str, lang: Lang, **values: Any) -> str:
 
 
 def page_headers(lang: Lang, *, script: bool = False) -> dict[str, str]:
-    """What goes with every page; `no-store` comes from the application itself."""
+    """Headers of every page; `no-store` comes from the application itself."""
     return {
         "Content-Security-Policy": SCRIPT_POLICY if script else POLICY,
         "Content-Language": lang,
@@ -140,6 +140,6 @@ def page_headers(lang: Lang, *, script: bool = False) -> dict[str, str]:
 
 
 def redirect_to(path: str, **query: str | None) -> RedirectResponse:
-    """Go on at another page of ours, with GET."""
+    """Redirect to another page of ours (303)."""
     asked = urlencode({key: value for key, value in query.items() if value is not None})
     return RedirectResponse(f"{path}?{asked}" if asked else path, 303)

@@ -1,4 +1,4 @@
-"""Keeping the input of a form whose session or key had ended, for its own browser, which is shown it again later.
+"""Input of a form whose session or key had ended, kept for its own browser and shown again later.
 
 Registration keeps it, sealed, for three days; the browser holds the key in a cookie. Passwords, codes and tokens are
 left out. A form of an account is shown to that account alone; a draft's form on the draft's page, which its key opens.
@@ -64,7 +64,7 @@ async def keep_form(request: Request, gateway: Gateway, body: bytes, response: R
 
 
 def _typed(request: Request, gateway: Gateway, body: bytes) -> KeptForm | None:
-    """None where nobody typed anything, where it could be shown to nobody, and for another site's form."""
+    """None where nothing was typed, where no page could show it, and for another site's form."""
     if request.method != "POST" or not request.headers.get("content-type", "").startswith(FORM):
         return None
     if len(body) > MAX_BYTES:

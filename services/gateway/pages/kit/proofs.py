@@ -1,4 +1,4 @@
-"""What somebody shows to prove who they are, as a form brings it."""
+"""Proofs of identity as a form brings them."""
 
 import json
 from typing import Any
@@ -14,10 +14,10 @@ _TYPED = ("code", "recovery_code", "password")
 
 
 async def requires_password(visitor: Visitor) -> bool:
-    """Whether a form that takes the account over asks for the present password; not where the session was proved again.
+    """Whether a form that could take over the account asks for the present password; not after a step-up.
 
     Raises `ProveAgain` where the account's owner proves themself by other means: a second factor, the identity
-    provider. Nobody is asked for a password that is not there.
+    provider. A password that does not exist is never asked for.
     """
     means = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body
     if means["proved"]:
@@ -35,7 +35,7 @@ def read_proof(form: Form) -> dict[str, object]:
 
 
 def errors_of_proof(answer: Answer, lang: Lang, proof: dict[str, object]) -> FormErrors | None:
-    """What to tell at the field that was filled in."""
+    """The mistake at the field that was filled in."""
     field = next(iter(proof))
     fields = {} if field == "passkey" else {"code-not-valid": field, f"/{field}": field}
     if field == "password" and answer.code == "code-not-valid":
@@ -44,12 +44,12 @@ def errors_of_proof(answer: Answer, lang: Lang, proof: dict[str, object]) -> For
 
 
 def errors_of_empty_proof(lang: Lang, form: Form) -> FormErrors | None:
-    """What to tell of a form that was sent empty."""
+    """The mistake of a form that was sent empty."""
     return missing_fields(lang, next((name for name in form if name in _TYPED), "code"))
 
 
 def read_credential(text: str) -> dict[str, Any]:
-    """What the passkey script put into the form."""
+    """The credential that the passkey script put into the form."""
     try:
         found = json.loads(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Files on their way from a form to the document service: passed on while they arrive, with the token of a record."""
+"""Uploads: files passed on to the document service while they arrive, with the token of a record."""
 
 import re
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ def files_client(request: Request, gateway: Gateway, lang: Lang, token: str) -> 
 
 
 async def forward_file(request: Request, gateway: Gateway, lang: Lang, token: str) -> Answer:
-    """Send the form as it is, `kind` and `codes` with it. Whose file it is, the token says. Raises `ServiceDown`."""
+    """Send the form as it is, `kind` and `codes` with it. The token says whose file it is. Raises `ServiceDown`."""
     return await files_client(request, gateway, lang, token).forward("/v1/documents")
 
 
@@ -49,7 +49,7 @@ async def list_files(request: Request, gateway: Gateway, lang: Lang, token: str)
 
 
 async def redirect_to_file(request: Request, gateway: Gateway, lang: Lang, token: str, document_id: UUID) -> Response:
-    """Go on to a file of the token's record. Raises `NotFound` for any other."""
+    """Redirect to a file of the token's record. Raises `NotFound` for any other."""
     answer = await files_client(request, gateway, lang, token).call("GET", f"/v1/documents/{document_id}/link")
     if not answer.ok:
         raise NotFound()
@@ -63,9 +63,9 @@ async def list_unsubmitted(request: Request, gateway: Gateway, lang: Lang, token
 
 
 def upload_errors(answer: Answer, lang: Lang, code: str) -> FormErrors | None:
-    """Why a file was not taken, at the field of its document; None where it was."""
+    """The reason why a file was refused, at the field of its document; None where it was accepted."""
     if any(error["code"] == "file-empty" for error in answer.body.get("errors") or []):
-        # What a browser sends where no file was chosen cannot be told from an empty one.
+        # A browser sends the same where no file was chosen as for an empty one.
         return FormErrors(422, (Message(PAGES[lang]["uploads"]["need_file"], code),))
     return answer.form_errors(lang, {"/file": code, "file-too-large": code, "quota-reached": code})
 

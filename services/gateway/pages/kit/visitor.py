@@ -1,4 +1,4 @@
-"""Whoever is signed in at the browser that asks for a page, and what they ask registration."""
+"""The visitor of a page: the account that is signed in, and services called as its session."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,12 +32,12 @@ class Visitor:
 
     @property
     def csrf_token(self) -> str:
-        """What the session's forms carry."""
+        """The token that the session's forms carry."""
         return self.gateway.csrf.token(self.secret)
 
     @property
     def owner(self) -> str:
-        """Whose forms these are."""
+        """The mark of the account in its own forms."""
         return self.gateway.csrf.owner(self.actor.id)
 
     @property
@@ -61,7 +61,7 @@ class Visitor:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether acts that change how one gets in need no further proof."""
+        """Whether changes to the means of signing in need no further proof."""
         return self.granted.fresh_until is not None and self.granted.fresh_until > self._now
 
     @property
@@ -69,7 +69,7 @@ class Visitor:
         return self.gateway.clock.now()
 
     def is_past(self, moment: str) -> bool:
-        """Whether a moment that registration told is over."""
+        """Whether a moment that registration stated has passed."""
         return datetime.fromisoformat(moment) <= self._now
 
     @property
@@ -88,8 +88,11 @@ class Visitor:
 
 
 async def require_visitor(request: Request, gateway: Gateway, lang: Lang, csrf_token: str) -> Visitor:
-    """Whose session rides along. Raises `Unauthenticated` or `SessionEnded`, which lead to the sign-in page, and
-    `CrossSite` for a change without the session's `csrf_token`."""
+    """The visitor of the request's session.
+
+    Raises `Unauthenticated` or `SessionEnded`, which lead to the sign-in page, and `CrossSite` for a change without the
+    session's `csrf_token`.
+    """
     secret = gateway.secret(request)
     if secret is None:
         raise Unauthenticated()
@@ -99,7 +102,7 @@ async def require_visitor(request: Request, gateway: Gateway, lang: Lang, csrf_t
 
 
 async def find_reader(request: Request, gateway: Gateway, lang: Lang) -> Visitor | None:
-    """The visitor who reads a page, for its head; None for anybody not signed in, and where nobody can say."""
+    """The visitor who reads a page, for its head; None without a session, and where registration cannot say."""
     secret = gateway.secret(request)
     if secret is None:
         return None
@@ -147,7 +150,7 @@ async def _visitor(request: Request, gateway: CurrentGateway, lang: PageLanguage
 
 
 async def _fresh_visitor(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:
-    """Asked before the form is shown: nobody fills it in to be told afterwards."""
+    """Checked before the form is shown, so that it is not filled in for nothing."""
     if not visitor.is_fresh:
         raise StepUpRequired()
     return visitor

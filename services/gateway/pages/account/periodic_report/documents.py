@@ -1,4 +1,4 @@
-"""The documents of a periodic report as files: sent before the report is handed in, by any member in the role."""
+"""The documents of a periodic report as files: uploaded before the report is submitted, by any member in the role."""
 
 from uuid import UUID
 
@@ -27,13 +27,13 @@ DOCUMENTS = f"{REPORT}/documents"
 
 @router.get(DOCUMENTS)
 async def show_documents(visitor: CurrentVisitor, role: ChosenRole = "") -> Response:
-    """What the role hands in, and which files are there."""
+    """List the documents of the role, and the files that were uploaded."""
     return await _page(await find_reporter(visitor, role))
 
 
 @router.post(DOCUMENTS)
 async def remove_file(visitor: CurrentVisitor, form: Posted, role: ChosenRole = "") -> Response:
-    """Take a file back."""
+    """Delete a file."""
     reporter = await find_reporter(visitor, role)
     document_id = form.id("document_id")
     if reporter and (token := await reporter.token()):
@@ -43,7 +43,7 @@ async def remove_file(visitor: CurrentVisitor, form: Posted, role: ChosenRole = 
 
 @router.get(f"{DOCUMENTS}/{{document_id:uuid}}")
 async def open_file(document_id: UUID, visitor: CurrentVisitor, role: ChosenRole = "") -> Response:
-    """Open a file that was sent."""
+    """Open a file that was uploaded."""
     reporter = await find_reporter(visitor, role)
     token = await reporter.token() if reporter else None
     if token is None:
@@ -53,7 +53,7 @@ async def open_file(document_id: UUID, visitor: CurrentVisitor, role: ChosenRole
 
 @router.get("/upload/periodic-report/{role}/{code}")
 async def return_to_documents(role: str, code: str) -> Response:
-    """For who reloads the page that told them of a mistake."""
+    """Redirect a reload of the page that showed a mistake."""
     return redirect_to(DOCUMENTS, role=role)
 
 
@@ -61,7 +61,7 @@ async def return_to_documents(role: str, code: str) -> Response:
 async def upload_file(
     role: str, code: str, request: Request, gateway: CurrentGateway, lang: PageLanguage, csrf_token: CsrfToken = ""
 ) -> Response:
-    """One file of a document. It is not read here: who reports is known before its first byte is asked for."""
+    """Upload one file of a document. It is not read here: the reporter is known before its first byte is requested."""
     reporter = await find_reporter(await require_visitor(request, gateway, lang, csrf_token), role)
     token = await reporter.token() if reporter and reporter.may_report else None
     if token is None:

@@ -1,4 +1,4 @@
-"""The form of a periodic report: what stands in it, what it hands in, and where its mistakes are."""
+"""The form of a periodic report: its values, the report that it submits, and its mistakes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,14 +51,14 @@ def documents_here(reporter: Reporter, sent: Sequence[Mapping[str, Any]]) -> lis
 
 
 def note_of(line: Mapping[str, Any], lang: Lang) -> str:
-    """Who hands a document in. The category may be another than before, so registration's `required` is not asked."""
+    """The condition of a document. The category may have changed, so registration's `required` is not used."""
     if line["condition"] == "always":
         return PAGES[lang]["uploads"]["required"]
     return f"{PAGES[lang]['draft_if']}: {line[f'condition_{lang}']}"
 
 
 def shown(reporter: Reporter, pledged: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What stands in the fields at first: what was returned; else the organisations that were named before."""
+    """The first values of the fields: those of the returned report; else the organisations that were named before."""
     last, returned = reporter.last or {}, reporter.returned or {}
     values = {"role": reporter.role, "category": returned.get("category", ""), "pledge_accepted": ""}
     values |= {line["code"]: "yes" for line in returned.get("document_list", []) if line["handed_in"] == "paper"}
@@ -66,20 +66,20 @@ def shown(reporter: Reporter, pledged: Sequence[Mapping[str, Any]]) -> dict[str,
 
 
 def typed(reporter: Reporter, form: Form) -> dict[str, str]:
-    """What was typed, without the empty rows: its places are those that registration tells mistakes of."""
+    """The input without its empty rows: places are those that registration reports mistakes at."""
     rows = organisations.shown_rows(organisations.read_rows(form))
     kept = {name: value for name, value in form.items() if not name.startswith("pledged_organisations_")}
     return {"category": "", "pledge_accepted": "", **kept, "role": reporter.role, **rows}
 
 
 def report_body(form: Form, documents: Sequence[DocumentHere]) -> dict[str, Any]:
-    """The report as registration takes it; what was left empty is not sent."""
+    """The report as registration takes it, without empty fields."""
     rows = [{name: value for name, value in row.items() if value} for row in organisations.read_rows(form)]
-    handed_in = [one for document in documents for one in document.as_submitted(form[document.code] == "yes")]
+    submitted = [one for document in documents for one in document.as_submitted(form[document.code] == "yes")]
     return (
         form.given("category")
         | {
-            "documents": handed_in,
+            "documents": submitted,
             "pledged_organisations": rows,
             "pledge_accepted": form["pledge_accepted"] == "yes",
         }
@@ -117,7 +117,7 @@ def _message(error: Mapping[str, Any], lang: Lang) -> str:
 
 
 def has_forms(documents: Sequence[DocumentHere], values: Mapping[str, str], errors: FormErrors | None) -> bool:
-    """Whether official forms are submitted although nobody asks for them, or something is wrong with one."""
+    """Whether official forms are submitted although none is required, or one has a mistake."""
     forms = [one for one in documents if one.by_form]
     return any(
         one.sent or one.before or values.get(one.code) == "yes" or (errors and errors.for_field(one.code))
@@ -126,7 +126,7 @@ def has_forms(documents: Sequence[DocumentHere], values: Mapping[str, str], erro
 
 
 def labels(lang: Lang, values: Mapping[str, str], documents: Sequence[DocumentHere]) -> dict[str, str]:
-    """What the fields are called, for the list of mistakes."""
+    """The labels of the fields, for the list of mistakes."""
     texts = PAGES[lang]
     named = {
         "category": texts["organisations"]["organisation_category"],
@@ -136,12 +136,12 @@ def labels(lang: Lang, values: Mapping[str, str], documents: Sequence[DocumentHe
     return named | organisations.row_labels(lang, values) | {document.code: document.name for document in documents}
 
 
-def _code(handed_in: Any) -> str:
-    return str(handed_in["code"] if isinstance(handed_in, dict) else handed_in)
+def _code(submitted: Any) -> str:
+    return str(submitted["code"] if isinstance(submitted, dict) else submitted)
 
 
 def _place(message: Message) -> int:
-    """Where on the page its field is: the focus goes to the first one."""
+    """The place of its field on the page: the focus goes to the first one."""
     field = message.field or ""
     if field.startswith("pledged_organisations"):
         return 2

@@ -1,4 +1,4 @@
-"""The periodic report (定期報告) of an organisation: what is due, the form, and what became of it."""
+"""The periodic report (定期報告) of an organisation: what is due, the form, and the result."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -28,16 +28,16 @@ _DONE = ("handed-in", "switched")
 
 @router.get(REPORT)
 async def show_report(request: Request, visitor: CurrentVisitor, role: ChosenRole = "", done: Done = None) -> Response:
-    """When the organisation reports and what became of it; the form, where something can be handed in."""
+    """Show when the organisation reports and the result; the form, where something can be submitted."""
     return await _page(request, visitor, await find_reporter(visitor, role), done=done if done in _DONE else None)
 
 
 @router.post(REPORT)
 async def submit_report(request: Request, visitor: LongFormVisitor, form: LongForm, role: ChosenRole = "") -> Response:
-    """Hand in the report, or what was returned, or ask for another row of the list of organisations."""
+    """Submit the report, or the returned one again, or add a row to the list of organisations."""
     reporter = await find_reporter(visitor, role)
     if reporter is None or not reporter.may_report:
-        # The day is over, or a colleague was faster: the page says so.
+        # The day has passed, or a colleague was faster: the page says so.
         return redirect_to(REPORT)
     if form["organisation_id"] != reporter.due["organisation_id"]:
         switched = FormErrors(409, (Message(PAGES[visitor.lang]["periodic_report"]["other_organisation"]),))

@@ -1,4 +1,4 @@
-"""Whoever hands in a periodic report (定期報告): for which role, what is due, and what was handed in last."""
+"""The reporter of a periodic report (定期報告): their role, what is due, and the last report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,32 +46,32 @@ class Reporter:
 
     @property
     def is_correction(self) -> bool:
-        """Whether a report waits to be mended, be it after the term for which it was handed in."""
+        """Whether a returned report waits for its correction, be it after its term."""
         return bool(self.due["report_status"] == "returned")
 
     @property
     def may_report(self) -> bool:
-        """Whether something can be handed in now."""
+        """Whether something can be submitted now."""
         first = self.due["is_open"] and self.due["report_status"] in (None, "rejected")
         return self.is_correction or (first and not self.is_over)
 
     @property
     def returned(self) -> Mapping[str, Any] | None:
-        """The report that is mended."""
+        """The report that is corrected."""
         return self.last if self.is_correction else None
 
     async def submit(self, body: Mapping[str, Any]) -> Answer:
-        """The report, or what was returned once more."""
+        """Submit the report, or the returned one again."""
         again = f"/{self.due['report_id']}/resubmit" if self.is_correction else ""
         return await self.visitor.registration.call("POST", f"{REPORTS}{again}", {"role": self.role, **body})
 
     async def token(self) -> str | None:
-        """With which files are sent; None where registration gives none."""
+        """The token with which files are uploaded; None where registration gives none."""
         answer = await self.visitor.registration.call("POST", f"{REPORTS}/upload-token", {"role": self.role})
         return answer.body["access_token"] if answer.ok else None
 
     async def sent(self) -> list[dict[str, Any]]:
-        """The files that go with what is handed in next, whoever of the organisation sent them."""
+        """The files that go with the next submission, uploaded by any member of the organisation."""
         token = await self.token()
         return (
             await list_unsubmitted(self.visitor.request, self.visitor.gateway, self.visitor.lang, token)

@@ -1,4 +1,4 @@
-"""Letting an outside system in, changing it, and its secrets, which are shown once."""
+"""Registering a connected system, changing it, and its secrets, which are shown once."""
 
 from datetime import datetime, time
 from typing import Any
@@ -33,13 +33,13 @@ _FIELDS = {
 
 @router.get(f"{SYSTEMS}/add")
 async def show_addition(request: Request, visitor: FreshVisitor) -> Response:
-    """Asks what it is called and what it may do."""
+    """Ask for its name and the operations it may use."""
     return _form(request, visitor, Form())
 
 
 @router.post(f"{SYSTEMS}/add")
 async def add(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Let it in; its secret is shown this once."""
+    """Register it; its secret is shown once."""
     body: dict[str, Any] = {"name": form["name"], "scopes": [scope for scope in SCOPES if form[scope] == "yes"]}
     body |= {name: form[name].split() for name in _LISTS} | form.given("role")
     errors = _with_end(visitor, form, body)
@@ -53,7 +53,7 @@ async def add(request: Request, visitor: CurrentVisitor, form: Posted) -> Respon
 
 @router.get(f"{SYSTEMS}/{{client_id}}/change")
 async def show_change(client_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
-    """Shows what can be different: the name, the networks, the end."""
+    """Show what can be changed: the name, the networks, the end."""
     client = await active_client(visitor, client_id)
     ends_on = legal_date(datetime.fromisoformat(client["expires_at"]))
     values = {"name": client["name"], "networks": " ".join(client["networks"]), "expires_on": ends_on.isoformat()}
@@ -62,7 +62,7 @@ async def show_change(client_id: UUID, request: Request, visitor: FreshVisitor) 
 
 @router.post(f"{SYSTEMS}/{{client_id}}/change")
 async def change(client_id: UUID, request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Change it, unless somebody else did so meanwhile."""
+    """Change it, unless somebody else did so since."""
     body: dict[str, Any] = {"name": form["name"], "networks": form["networks"].split()}
     # The day alone was shown: left as it is, the moment stays.
     errors = None if form["expires_on"] == form["was"] else _with_end(visitor, form, body)
@@ -78,14 +78,14 @@ async def change(client_id: UUID, request: Request, visitor: CurrentVisitor, for
 
 @router.get(f"{SYSTEMS}/{{client_id}}/secret")
 async def show_secret_request(client_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
-    """Asks before there is another secret."""
+    """Ask for confirmation before another secret is made."""
     client = await active_client(visitor, client_id)
     return render_page(request, "account/systems/secret", visitor.lang, visitor=visitor, system=client["name"])
 
 
 @router.post(f"{SYSTEMS}/{{client_id}}/secret")
 async def add_secret(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
-    """A second secret, shown this once; the first one goes on working."""
+    """Make a second secret, shown once; the first one stays valid."""
     answer = await visitor.registration.call("POST", f"{CLIENTS}/{client_id}/secrets")
     if errors := answer.form_errors(visitor.lang):
         name = (await active_client(visitor, client_id))["name"]
@@ -95,7 +95,7 @@ async def add_secret(client_id: UUID, request: Request, visitor: CurrentVisitor)
 
 @router.get(f"{SYSTEMS}/{{client_id}}/secret/shown")
 async def show_secret(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
-    """The secret that was just made; afterwards, that it cannot be shown again."""
+    """Show the secret that was just made; afterwards, that it cannot be shown again."""
     client = await active_client(visitor, client_id)
     secret = read_note(request, visitor.gateway, _NOTE, f"{visitor.actor.session_id} {client_id}")
     return render_page(
@@ -111,7 +111,7 @@ async def show_secret(client_id: UUID, request: Request, visitor: CurrentVisitor
 
 @router.post(f"{SYSTEMS}/{{client_id}}/secret/shown")
 async def confirm_secret(client_id: UUID, visitor: CurrentVisitor) -> Response:
-    """It was put into the system: it is shown no longer."""
+    """Drop the secret: it was put into the system."""
     response = redirect_to(SYSTEMS)
     drop_note(response, visitor.gateway, _NOTE)
     return response

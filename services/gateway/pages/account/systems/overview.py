@@ -1,4 +1,4 @@
-"""Outside systems: those that act for oneself, and those that one, or one's organisation, has let in."""
+"""Connected systems: those that act for a person, and those that the person or their organisation registered."""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ _DONE = ("authorization-ended", "client-changed", "client-ended", "secret-ended"
 
 @router.get(SYSTEMS)
 async def show_systems(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
-    """Who acts for me, and whom we let in."""
+    """List the systems that act for the visitor, and the registered ones."""
     authorizations = (await visitor.registration.fetch(_AUTHORIZATIONS)).body["items"]
     clients = [_shown(client, visitor) for client in (await visitor.registration.fetch(CLIENTS)).body["items"]]
     return render_page(
@@ -38,7 +38,7 @@ async def show_systems(request: Request, visitor: CurrentVisitor, done: Done = N
 
 @router.post(SYSTEMS)
 async def end_authorization_or_secret(visitor: CurrentVisitor, form: Posted) -> Response:
-    """Let one act for me no longer, or make one secret useless."""
+    """Revoke a system's access, or deactivate one secret."""
     if form["secret_id"]:
         await visitor.registration.call("DELETE", f"{CLIENTS}/{form.id('client_id')}/secrets/{form.id('secret_id')}")
         return redirect_to(SYSTEMS, done="secret-ended")
@@ -48,7 +48,7 @@ async def end_authorization_or_secret(visitor: CurrentVisitor, form: Posted) -> 
 
 @router.get(f"{SYSTEMS}/{{client_id}}/end")
 async def show_end(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
-    """Asks before a system is kept out."""
+    """Ask for confirmation before a system is ended."""
     client = await active_client(visitor, client_id)
     return render_page(request, "account/systems/end", visitor.lang, visitor=visitor, system=client["name"])
 

@@ -1,4 +1,4 @@
-"""The documents of a person who registers: sent with the ticket of their proved identity, before the form."""
+"""The documents of a person who registers: uploaded with the ticket of their proved identity, before the form."""
 
 from typing import Any
 from uuid import UUID
@@ -29,8 +29,8 @@ router = page_router()
 
 
 async def list_sent_files(request: Request, gateway: Gateway, lang: Lang, role: str) -> list[dict[str, Any]] | None:
-    """The files that whoever holds the ticket of this browser may hand in; None where the class asks for none, and
-    where there is no ticket (any more): the form's page leads to where one gets it."""
+    """The files that the holder of this browser's ticket may submit; None where the class requires none, and without a
+    valid ticket: the form's page leads to the identity provider."""
     token = await _token(request, gateway, lang, role) if requested_documents(gateway, role, lang) else None
     return None if token is None else await list_unsubmitted(request, gateway, lang, token)
 
@@ -43,7 +43,7 @@ def requested_documents(gateway: Gateway, role: str, lang: Lang) -> list[tuple[s
 
 @router.get(f"{FORM}/documents")
 async def show_documents(request: Request, gateway: CurrentGateway, lang: PageLanguage, role: str = "") -> Response:
-    """What the class asks for, and what was sent."""
+    """List the documents that the class requires, and the uploaded files."""
     return await _page(request, gateway, lang, role)
 
 
@@ -51,7 +51,7 @@ async def show_documents(request: Request, gateway: CurrentGateway, lang: PageLa
 async def remove_file(
     request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted, role: str = ""
 ) -> Response:
-    """Take a file back."""
+    """Delete a file."""
     gateway.csrf.require_own_page(request)
     document_id = form.id("document_id")
     if token := await _token(request, gateway, lang, role):
@@ -63,20 +63,20 @@ async def remove_file(
 async def open_file(
     document_id: UUID, request: Request, gateway: CurrentGateway, lang: PageLanguage, role: str = ""
 ) -> Response:
-    """Open a file that was sent."""
+    """Open a file that was uploaded."""
     token = await _token(request, gateway, lang, role)
     return redirect_to(FORM) if token is None else await redirect_to_file(request, gateway, lang, token, document_id)
 
 
 @router.get("/upload/personal/{role}/{code}")
 async def return_to_documents(role: str, code: str) -> Response:
-    """For who reloads the page that told them of a mistake."""
+    """Redirect a reload of the page that showed a mistake."""
     return redirect_to(f"{FORM}/documents", role=role)
 
 
 @router.post("/upload/personal/{role}/{code}")
 async def upload_file(role: str, code: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """One file of a document."""
+    """Upload one file of a document."""
     gateway.csrf.require_own_page(request)
     token = await _token(request, gateway, lang, role)
     if token is None:

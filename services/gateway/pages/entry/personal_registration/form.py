@@ -49,14 +49,14 @@ _PERSON = re.compile(r"/representation/people/(\d+)/(name|birth_date)")
 
 @router.get("/register/personal")
 async def show(request: Request, gateway: CurrentGateway, lang: PageLanguage, role: ChosenClass = None) -> Response:
-    """Where to prove who one is; then the choice of the class; then its form."""
+    """Show the link to the identity provider; then the choice of the class; then its form."""
     values = read_note(request, gateway, _DRAFT, _of_ticket(request, gateway, role), _DRAFT_SECONDS) if role else None
     return await _page(request, gateway, lang, role, Form.of(values or {}))
 
 
 @router.get("/register/personal/done")
 async def show_receipt(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
-    """The receipt number, and what comes next."""
+    """Show the receipt number, and the next step."""
     registered = read_note(request, gateway, _DONE, "")
     return (
         redirect_to(FORM)
@@ -69,7 +69,7 @@ async def show_receipt(request: Request, gateway: CurrentGateway, lang: PageLang
 async def submit(
     request: Request, gateway: CurrentGateway, lang: PageLanguage, form: PersonalForm, role: ChosenClass = None
 ) -> Response:
-    """Register, and say how it went; mistakes are shown at their fields."""
+    """Register the person; mistakes are shown at their fields."""
     check_sign_in_attempt(request, gateway)
     ticket = cookies.read(request, gateway.settings, TICKET)
     if role is None or not ticket:
@@ -98,7 +98,7 @@ async def submit(
 
 
 def _of_ticket(request: Request, gateway: Gateway, role: str) -> str:
-    """Whose unfinished form it is."""
+    """The subject of the unfinished form's note."""
     return f"{role} {sha256(cookies.read(request, gateway.settings, TICKET).encode()).hexdigest()}"
 
 
@@ -174,10 +174,10 @@ async def _page(
 
 
 def _with_missing(errors: FormErrors, form: Form, lang: Lang) -> FormErrors:
-    """Mail address and telephone too, of which registration speaks when the rest is right: everything at once."""
+    """Email address and telephone too, which registration checks once the rest is right: all mistakes at once."""
     named = {message.field for message in errors.messages}
-    told = missing_fields(lang, *(name for name in form.empty("email", "phone") if name not in named))
-    return FormErrors(422, (*(told.messages if told else ()), *errors.messages))
+    empty = missing_fields(lang, *(name for name in form.empty("email", "phone") if name not in named))
+    return FormErrors(422, (*(empty.messages if empty else ()), *errors.messages))
 
 
 def _choices(field: str, values: Sequence[str], lang: Lang) -> list[tuple[str, str]]:
@@ -191,7 +191,7 @@ def _choices(field: str, values: Sequence[str], lang: Lang) -> list[tuple[str, s
 
 
 def _body(role: str, form: Form, documents: Sequence[Any]) -> dict[str, Any]:
-    """The form as registration takes it; what was left empty is not sent."""
+    """The form as registration takes it, without empty fields."""
     body: dict[str, Any] = {
         "prefecture": form["prefecture"],
         "language": form["language"] or "ja",
@@ -224,7 +224,7 @@ def _field(pointer: str) -> str:
 
 
 def _labels(lang: Lang) -> dict[str, str]:
-    """What the fields are called, for the list of mistakes."""
+    """The labels of the fields, for the list of mistakes."""
     texts = PAGES[lang]["personal_registration"]
     named = ("email", "phone", "prefecture", "language", "kind", *_OFFICE, "relation", "documents")
     found = {name: texts[name] for name in named} | {"terms_accepted": texts["terms"]}

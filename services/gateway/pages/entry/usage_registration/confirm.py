@@ -1,4 +1,4 @@
-"""Everything once more before a usage registration is submitted (確認画面), each answer with the way to change it."""
+"""The check of all answers before a usage registration is submitted (確認画面), each with a link to change it."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Two versions of a draft: saved elsewhere meanwhile, and typed here. Their writer chooses, field by field."""
+"""Two versions of a draft, saved elsewhere and typed here: the writer chooses, field by field."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any

@@ -43,7 +43,7 @@ async def show_documents(draft_id: UUID, writer: CurrentWriter, checked: Checked
 
 @router.post("/usage-registration/draft/{draft_id:uuid}/documents")
 async def change_documents(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Response:
-    """Say that a document comes on paper, or take one back."""
+    """Mark a document as submitted on paper, or remove one."""
     code, document_id = form["code"], form["document_id"]
     if form["do"] == "paper":
         answer = await writer.change_documents(lambda found: [*without(found, code), code])
@@ -64,7 +64,7 @@ async def open_file(draft_id: UUID, document_id: UUID, writer: CurrentWriter) ->
 
 @router.get("/upload/usage-registration/{draft_id:uuid}/{code}")
 async def return_to_documents(draft_id: UUID, code: str) -> Response:
-    """For who reloads the page that told them of a mistake."""
+    """Redirect a reload of the page that showed a mistake."""
     return redirect_to(f"/usage-registration/draft/{draft_id}/documents")
 
 
@@ -72,7 +72,7 @@ async def return_to_documents(draft_id: UUID, code: str) -> Response:
 async def upload_file(
     draft_id: UUID, code: str, request: Request, gateway: CurrentGateway, lang: PageLanguage, csrf_token: CsrfToken = ""
 ) -> Response:
-    """One file of a document. It is not read here: who holds the draft is known before its first byte is asked for."""
+    """Upload one file of a document. It is not read here: the writer is known before its first byte is requested."""
     writer = await find_writer(request, gateway, lang, draft_id, csrf_token)
     answer = await forward_file(request, gateway, lang, await _token(writer))
     if answer.ok:
@@ -92,7 +92,7 @@ def without(found: Documents, code: str, document_id: str = "") -> Documents:
 async def render_documents(writer: Writer, errors: FormErrors | None = None, *, checked: bool = False) -> Response:
     """The list; `checked` with everything that is missing, each at its document or with a link to its field."""
     answer = await writer.ask("GET", "/check")
-    if not answer.ok:  # it was handed in
+    if not answer.ok:  # it was submitted
         return redirect_to(writer.page)
     draft = await writer.draft()
     names = {line["code"]: line[writer.lang] for line in answer.body["documents"]}

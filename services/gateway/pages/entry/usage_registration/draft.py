@@ -57,7 +57,7 @@ async def show_form(
 
 @router.get("/usage-registration/draft/{place}")
 async def open_link(place: str, gateway: CurrentGateway) -> Response:
-    """Where the mailed link leads. It changes nothing; the key goes into a cookie, and out of the address."""
+    """Open the link from the email. It changes nothing; the key is put into a cookie, and out of the address."""
     found = _PLACE.fullmatch(place)
     if found is None:
         raise DraftNotOpen()
@@ -73,7 +73,7 @@ async def open_link(place: str, gateway: CurrentGateway) -> Response:
 
 @router.post("/usage-registration/draft/{draft_id:uuid}")
 async def save_form(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Response:
-    """Save what was entered, finished or not, and go on. What cannot be read is kept as it was typed."""
+    """Save the input, finished or not, and continue. Input that cannot be read is kept as it was typed."""
     draft = await writer.draft()
     if draft["state"] == "submitted":
         return redirect_to(writer.page)

@@ -34,7 +34,7 @@ async def show_start(
     sent: Sent = False,
     done: Done = None,
 ) -> Response:
-    """Asks for the mail address; whoever has signed in sees their drafts, and begins another."""
+    """Ask for the email address; a signed-in person sees their drafts, and starts another."""
     visitor = await _optional_visitor(request, gateway, lang, "")
     return await _page(request, lang, visitor, role, sent=_sent_to(request, gateway) if sent else None, done=done)
 
@@ -43,7 +43,7 @@ async def show_start(
 async def start(
     request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted, role: ChosenRole = None
 ) -> Response:
-    """Have the link mailed, or go on at once."""
+    """Send the link by email; a signed-in person continues at once."""
     check_sign_in_attempt(request, gateway)
     visitor = await _optional_visitor(request, gateway, lang, form["csrf_token"])
     body = {"language": lang} | ({"role": role} if role else {})
@@ -65,7 +65,7 @@ async def start(
 
 @router.get("/usage-registration/link")
 async def show_link(request: Request, gateway: CurrentGateway, lang: PageLanguage, sent: Sent = False) -> Response:
-    """Asks for the mail address of a draft."""
+    """Ask for the email address of a draft."""
     return render_page(
         request, "entry/usage_registration/link", lang, form=Form(), sent=sent, **_sent_to(request, gateway)
     )
@@ -73,7 +73,7 @@ async def show_link(request: Request, gateway: CurrentGateway, lang: PageLanguag
 
 @router.post("/usage-registration/link")
 async def resend_link(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted) -> Response:
-    """Have the links mailed again; the page says the same whether there is a draft or not."""
+    """Send the links again; the page says the same whether there is a draft or not."""
     check_sign_in_attempt(request, gateway)
     errors = missing_fields(lang, *form.empty("email"))
     if errors is None:
@@ -95,7 +95,7 @@ def _to_sent_page(path: str, gateway: Gateway, email: str, answer: Answer) -> Re
 
 
 def _sent_to(request: Request, gateway: Gateway) -> dict[str, Any]:
-    """To whom the link went, for how many days it works, and whose name is on the mail."""
+    """The address that the link was sent to, the days it works, and the sender's name."""
     kept = dict(parse_qsl(cookies.read(request, gateway.settings, _SENT_TO)))
     return {
         "to": kept if {"email", "days"} <= kept.keys() else None,
@@ -105,7 +105,7 @@ def _sent_to(request: Request, gateway: Gateway) -> dict[str, Any]:
 
 
 async def _optional_visitor(request: Request, gateway: Gateway, lang: Lang, csrf_token: str) -> Visitor | None:
-    """Who has signed in as a person; anybody else begins with a mail address."""
+    """The person who is signed in; everyone else starts with an email address."""
     if gateway.secret(request) is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Whoever writes a draft of a usage registration in this browser: by the key of a mailed link, or signed in."""
+"""The writer of a draft of a usage registration in this browser: by the key of a link from an email, or signed in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ Documents = list[Any]
 
 
 class DraftNotOpen(NotFound):
-    """It is not open in this browser, or there is none: pages lead to where a link can be asked for."""
+    """It is not open in this browser, or there is none: pages lead to where a link can be requested."""
 
     code = "draft-not-found"
 
@@ -69,7 +69,7 @@ class Writer:
         return found
 
     async def upload_token(self) -> str | None:
-        """With which files are sent and opened; None where nothing can be uploaded (yet, or any more)."""
+        """The token with which files are uploaded and opened; None where nothing can be uploaded (yet, or any more)."""
         answer = await self.ask("POST", "/upload-token")
         return str(answer.body["access_token"]) if answer.ok else None
 
