@@ -104,7 +104,7 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
     assert TYPED.items() <= (kept | {"category": "CAT4"}).items() and kept["category"] == "CAT3"
 
     # The files are sent in another tab; the form in the first one stays as it is.
-    files_page = await browser.follow(without_file, "Upload PDF files (opens in another tab; what you typed stays)")
+    files_page = await browser.follow(without_file, "Upload PDF files (opens in a new tab, and what you typed is kept)")
     refused = await browser.upload(files_page, files_page.form_to("/UA_REPORT"), b"no pdf")
     assert (refused.status, linked(refused)) == (422, {"UA_REPORT"})
     twice = await browser.upload(refused, refused.form_to("/UA_REPORT"), files.pdf(1))
@@ -121,7 +121,7 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
     assert "The report was received" in done.shown
     assert {told.receipt_number, "Under review"} <= set(done.texts["dd"] + done.texts["strong"])
     assert "見本 花子" in done.texts["span"]
-    assert "Submit what comes on paper" in done.shown
+    assert "Submit paper documents" in done.shown
     assert [str(one) for one in told.document_ids] == [second.fields["document_id"]]
     on_paper = dict.fromkeys(("UA_CHECK", "UA_USERLIST", "UA_PLEDGE"), "paper")
     assert await house.handed_in() == on_paper | {"UA_REPORT": "file"}
@@ -206,7 +206,7 @@ async def test_a_rejected_report_says_why_and_another_is_handed_in_while_the_ter
     assert "You can continue once the submitted report is approved" in (await browser.open(REPORT)).shown
     await house.decide("reject", {"reason_code": "requirements_not_met", "reason": "継続性を確認できません"})
     over = await browser.open(REPORT)
-    assert "no report can be submitted any more" in over.shown
+    assert "you cannot submit a report" in over.shown
     assert (SEND in over.shown, "/usage-registration?role=org_staff" in over.values("a", "href")) == (False, True)
 
 
@@ -258,7 +258,7 @@ async def test_roles_that_a_session_holds_at_once_are_chosen_by_a_link(house: Ho
     await add_role(house.site, await house.site.signed_in(person), "rso_staff", house.officer)
     house.go()
     browser, page = await house.page(person)
-    assert ("Choose the role for which you report" in page.shown, SEND in page.shown) == (True, False)
+    assert ("Choose the role you are reporting for" in page.shown, SEND in page.shown) == (True, False)
     links = [link for link in page.values("a", "href") if link.startswith(f"{REPORT}?role=")]
     assert links == [f"{REPORT}?role=org_staff", f"{REPORT}?role=rso_staff"]
     assert set(links) < set((await browser.open("/account")).values("a", "href"))

@@ -21,7 +21,7 @@ async def _on_paper(browser: Browser, page: Page, *codes: str) -> Page:
 async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: House) -> None:
     browser = await house.front.browser()
     start = await browser.open("/sign-in")
-    choice = await browser.follow(start, "Using this for the first time (registration)")
+    choice = await browser.follow(start, "First time here? Register")
     assert [path for path in choice.values("a", "href") if "role=" in path] == [
         *(f"/register/personal?role={role}" for role in ("lawyer_scrivener", "self", "legal_rep", "relative")),
         *(
