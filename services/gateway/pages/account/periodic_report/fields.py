@@ -54,7 +54,7 @@ def note_of(line: Mapping[str, Any], lang: Lang) -> str:
     """The condition of a document. The category may have changed, so registration's `required` is not used."""
     if line["condition"] == "always":
         return PAGES[lang]["uploads"]["required"]
-    return f"{PAGES[lang]['draft_if']}: {line[f'condition_{lang}']}"
+    return f"{PAGES[lang]['uploads']['if_applicable']}: {line[f'condition_{lang}']}"
 
 
 def shown(reporter: Reporter, pledged: Sequence[Mapping[str, Any]]) -> dict[str, str]:
