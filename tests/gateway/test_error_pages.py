@@ -1,4 +1,4 @@
-"""What people see when something is wrong, in their language; programs go on getting problem+json."""
+"""Error pages for people, in their language; programs still get problem+json."""
 
 import re
 from pathlib import Path

@@ -12,7 +12,7 @@ from tests.gateway.conftest import Site
 
 
 class Outline(HTMLParser):
-    """What a screen reader and a content policy care about."""
+    """The outline of a page as a screen reader and a content policy see it."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
