@@ -151,7 +151,7 @@ async def second_step(body: SecondStep, request: Request, response: Response, ga
 
 @router.post("/session/passkey/options", response_model=PasskeyOptions, responses=_REFUSED)
 async def ask_for_passkey(request: Request, gateway: CurrentGateway) -> Any:
-    """A question for a passkey, the same for everybody."""
+    """The options for a passkey, the same for everyone."""
     answer = await gateway.sessions.ask_for_passkey(check_sign_in_attempt(request, gateway))
     return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _pass_refusal(answer)
 
@@ -168,7 +168,7 @@ async def sign_in_with_passkey(
 
 @router.post("/session/step-up", response_model=SteppedUp, responses=_REFUSED)
 async def step_up(body: StepUp, request: Request, response: Response, gateway: CurrentGateway) -> Any:
-    """Prove again who is signed in, for acts that answer 403 `step-up-required`. The cookie changes."""
+    """Step up: a new proof of identity, for actions refused with 403 `step-up-required`. The cookie changes."""
     secret = gateway.secret(request)
     if secret is None:
         raise Unauthenticated()
@@ -224,7 +224,7 @@ async def who_am_i(request: Request, gateway: CurrentGateway) -> SessionView:
 
 @router.delete("/session", status_code=204, responses=_REFUSED)
 async def sign_out(request: Request, response: Response, gateway: CurrentGateway) -> None:
-    """Sign out: the session is over everywhere within a minute."""
+    """Sign out: the session ends everywhere within a minute."""
     secret = gateway.secret(request)
     if secret is not None:
         gateway.csrf.require(request, secret)

@@ -22,7 +22,7 @@ PREFIXES = {
     "/v1/cases": "review",
     "/v1/notifications": "notification",
 }
-# Standards put these at the root of the site, where outside systems look for them: method and path.
+# Standards put these at the root of the site, where API clients look for them: method and path.
 AT_ROOT = {
     ("POST", "/oauth/token"): "registration",
     ("POST", "/oauth/revoke"): "registration",

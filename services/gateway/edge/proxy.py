@@ -26,7 +26,10 @@ operations = APIRouter(include_in_schema=False, dependencies=[public, Depends(wi
 
 @router.api_route("/api/{path:path}", methods=_METHODS)
 async def pass_on(request: Request, gateway: CurrentGateway) -> Response:
-    """Raises `NotFound` for what is not exposed, `CrossSite`, `SessionEnded`, `ServiceDown` or `ServiceSlow`."""
+    """Pass a request on to the service behind its path.
+
+    Raises `NotFound` for a path that is not exposed, `CrossSite`, `SessionEnded`, `ServiceDown` or `ServiceSlow`.
+    """
     path = _inside(request)
     return await _pass_on(request, gateway, service_behind(path), path)
 
@@ -39,7 +42,7 @@ async def pass_on_operations(request: Request, gateway: CurrentGateway) -> Respo
 
 
 async def pass_on_at_root(request: Request, gateway: CurrentGateway) -> Response:
-    """No session goes along here: who calls shows a secret of their own. Raises `ServiceDown` or `ServiceSlow`."""
+    """Pass on without a session: the caller shows a secret of its own. Raises `ServiceDown` or `ServiceSlow`."""
     path = request.scope["path"]
     stated = outgoing_headers(request)
     if sent := request.headers.get("authorization"):

@@ -112,8 +112,8 @@ class ServiceClient:
     ) -> Answer:
         """The service's answer.
 
-        Raises `SessionEnded`, `ProveAgain` and `EnrolFirst` for a session that is over, not fresh or without a second
-        factor, `Gone`, and `ServiceDown`, but not for a problem whose code is in `shown`: the page says that itself.
+        Raises `SessionEnded`, `StepUpRequired` and `EnrolmentRequired` for a session that has ended, is not fresh, or
+        has no second factor; `Gone`, and `ServiceDown`. A problem with a code of `shown` is answered: the page says it.
         """
         upstreams = self.session.gateway.upstreams
         reply = await upstreams.call(

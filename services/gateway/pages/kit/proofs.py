@@ -16,7 +16,7 @@ _TYPED = ("code", "recovery_code", "password")
 async def requires_password(visitor: Visitor) -> bool:
     """Whether a form that could take over the account asks for the present password; not after a step-up.
 
-    Raises `ProveAgain` where the account's owner proves themself by other means: a second factor, the identity
+    Raises `StepUpRequired` where the account's owner proves themself by other means: a second factor, the identity
     provider. A password that does not exist is never asked for.
     """
     means = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body

@@ -113,7 +113,7 @@ async def find_reader(request: Request, gateway: Gateway, lang: Lang) -> Visitor
 
 
 async def _look_up(request: Request, gateway: Gateway, lang: Lang, secret: str) -> Visitor:
-    """Looked up once for each request, whatever the answer: the head of the page and its content ask the same."""
+    """The visitor, looked up once for each request: the head of the page and its content need the same."""
     found: Visitor | Problem | None = getattr(request.state, _FOUND, None)
     if found is None:
         try:
@@ -129,7 +129,7 @@ async def _look_up(request: Request, gateway: Gateway, lang: Lang, secret: str) 
 
 
 def found_reader(request: Request) -> Visitor | None:
-    """The reader that `look_up` found."""
+    """The reader that `look_up_reader` found."""
     found = getattr(request.state, _FOUND, None)
     return found if isinstance(found, Visitor) else None
 

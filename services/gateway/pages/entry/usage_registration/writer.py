@@ -92,7 +92,7 @@ class Writer:
 
 
 async def find_writer(request: Request, gateway: Gateway, lang: Lang, draft_id: UUID, csrf_token: str) -> Writer:
-    """Raises `CrossSite`, `DraftNotOpen`, and as `visitor_of` does for a draft of an account."""
+    """Raises `CrossSite`, `DraftNotOpen`, and as `require_visitor` does for a draft of an account."""
     if request.method not in SAFE_METHODS:
         gateway.csrf.require_own_page(request)
     if key := cookies.read(request, gateway.settings, key_cookie(draft_id)):
