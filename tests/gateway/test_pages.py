@@ -5,14 +5,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from services.gateway.contracts import merge
-from services.gateway.pages.static import address
+from services.gateway.edge.contracts import merge
+from services.gateway.pages.kit.static import address
 from services.gateway.texts import PAGES
 from tests.gateway.conftest import Site
 
 
 class Outline(HTMLParser):
-    """What a screen reader and a content policy care about."""
+    """The outline of a page as a screen reader and a content policy see it."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -66,8 +66,9 @@ async def test_the_language_can_be_chosen(gateway: Site) -> None:
 
 
 def test_both_languages_say_the_same_things() -> None:
-    assert set(PAGES["ja"]) == set(PAGES["en"])
-    assert all(text.strip() for page in PAGES.values() for text in page.values())
+    for subject, texts in PAGES["ja"].items():
+        assert set(texts) == set(PAGES["en"][subject])
+    assert all(text.strip() for page in PAGES.values() for texts in page.values() for text in texts.values())
 
 
 async def test_colours_have_enough_contrast(gateway: Site) -> None:
@@ -134,7 +135,7 @@ async def test_one_document_shows_the_services_paths_under_api_and_names_who_is_
 
 async def test_a_service_is_shown_as_it_was_last_seen_while_it_is_away(gateway: Site) -> None:
     before = (await gateway.browser.get("/openapi.json")).json()["paths"]
-    gateway.app.state.desk.upstreams.services["application"] = "http://127.0.0.1:1"
+    gateway.app.state.gateway.upstreams.services["application"] = "http://127.0.0.1:1"
     assert (await gateway.browser.get("/openapi.json")).json()["paths"] == before
 
 

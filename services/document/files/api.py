@@ -1,0 +1,164 @@
+"""HTTP: upload, look up, link, delete."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from services.document.audit import Tag
+from services.document.files import domain
+from services.document.files.commands import documents
+from services.document.files.commands.hashes import Hashes
+from services.document.files.commands.uploads import Uploads
+from services.document.files.problems import ADVICE, FileRefused
+from services.document.files.schemas import UPLOAD_FORM, AdviceBody, DocumentBody, LinkBody, RulesBody, parse
+from services.document.files.store import filings
+from services.document.files.store.documents import Document
+from services.document.objects import ObjectStore
+from services.document.settings import Settings
+from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
+from shared.clock import legal_date
+from shared.http import Language, Page, PageQuery, refusals, say
+from shared.http.commands import EachTime
+from shared.http.forwarded import caller_of
+from shared.http.marks import KeyedMark, RequestMark
+from shared.reference.files import photo_rules
+from shared.service import CurrentRuntime, current_runtime
+
+# Form fields and boundaries beside the file.
+FORM_BYTES = 64 * 1024
+READERS = (*APPLICANT_ROLES, *readers(*documents.FILES_OF.values()))
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+
+def _uploads(request: Request) -> Uploads:
+    uploads: Uploads = request.app.state.uploads
+    return uploads
+
+
+def _objects(request: Request) -> ObjectStore:
+    objects: ObjectStore = request.app.state.objects
+    return objects
+
+
+def _hashes(request: Request) -> Hashes:
+    hashes: Hashes = request.app.state.hashes
+    return hashes
+
+
+def _address(request: Request) -> str:
+    """The address a request comes from. It decides in whose turn files of people without an account are checked."""
+    settings: Settings = current_runtime(request).settings
+    return caller_of(request, settings.gateway_key)
+
+
+async def _wait_for_disconnect(request: Request) -> None:
+    """Returns when the caller does not wait for the answer any more. The body has been read before."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _admit_upload(request: Request, caller: Caller) -> None:
+    """Runs before anything reads the body: a caller who may not upload is refused at once. One file a form."""
+    await _uploads(request).admit(caller, _address(request))
+    await request.form(max_files=1, max_fields=domain.MAX_CODES + 5, max_part_size=4096)
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=refusals(429),
+    dependencies=[permit(*APPLICANT_ROLES), Depends(_admit_upload)],
+    openapi_extra=UPLOAD_FORM,
+)
+async def upload(
+    request: Request, caller: Caller, mark: KeyedMark, lang: Language, runtime: CurrentRuntime
+) -> DocumentBody:
+    """Send a face photo (JPEG, PNG) or a PDF. The content is checked at once; the name and declared type count nothing.
+
+    A file that cannot be used is answered 422 `file-refused`; `errors` says in plain words what is wrong and what to
+    do. A photo is cropped to 3:4 and freed of metadata; a PDF is kept byte for byte.
+    """
+    fields = parse(await request.form())
+    result = await _uploads(request).take(
+        caller, mark, fields, _address(request), lambda: _wait_for_disconnect(request)
+    )
+    if result.status == "rejected":
+        raise FileRefused(tuple(result.problems))
+    async with runtime.db.read() as session:
+        document = await session.get(Document, result.id)
+    return _body(document, lang)
+
+
+@router.get("/rules", dependencies=[public])
+async def rules(runtime: CurrentRuntime) -> RulesBody:
+    """The files that are accepted today."""
+    photo = photo_rules(legal_date(runtime.clock.now()))
+    return RulesBody(
+        photo_types=[f"image/{name}" for name in photo.formats],
+        photo_min_width=photo.min_width,
+        photo_min_height=photo.min_height,
+        photo_ratio=f"{photo.ratio.numerator}:{photo.ratio.denominator}",
+    )
+
+
+@router.get("", dependencies=[permit(*APPLICANT_ROLES)])
+async def own(
+    caller: Caller,
+    paging: PageQuery,
+    lang: Language,
+    runtime: CurrentRuntime,
+    application_id: Annotated[UUID | None, Query(description="only files sent for or filed with it")] = None,
+) -> Page[DocumentBody]:
+    """The accepted files of the organisation or person the caller acts for, in the caller's roles; oldest first."""
+    after = paging.after(datetime, UUID)
+    async with runtime.db.read() as session:
+        found = await filings.of_owner(session, Owner.of(caller), application_id, after, paging.limit + 1)
+    return paging.page([_body(d, lang) for d in found], key=lambda d: (d.created_at, d.id))
+
+
+@router.get("/{document_id}", dependencies=[permit(*READERS)])
+async def look_up(
+    document_id: UUID, caller: Caller, mark: RequestMark, lang: Language, runtime: CurrentRuntime
+) -> DocumentBody:
+    """One file's data. Officers see the files of the records that they see; each reading is journalled."""
+    async with runtime.commands.work(caller, mark) as work:
+        return _body(await documents.read(work, document_id), lang)
+
+
+@router.get("/{document_id}/link", responses=refusals(409), dependencies=[permit(*READERS)])
+async def link(
+    request: Request, document_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime
+) -> LinkBody:
+    """A short-lived link to the stored file; it downloads and is never shown inline. An officer's use is journalled.
+
+    The stored content is compared with its hash first: 409 `file-altered` where it is another.
+    """
+    settings = runtime.settings
+    assert isinstance(settings, Settings)
+    lifetime = timedelta(seconds=settings.link_seconds)
+    async with runtime.commands.work(caller, mark) as work:
+        document = await documents.read(work, document_id, Tag.DOWNLOAD)
+    assert document.object_key is not None
+    assert document.content_type is not None
+    # Reads the whole file, so no transaction stays open for that time.
+    await _hashes(request).require(document, caller, mark)
+    # Named after its id: the sender's name for it is not trusted in a header.
+    name = f"{document.id}.{'jpg' if document.kind == domain.Kind.PHOTO else 'pdf'}"
+    url = await _objects(request).link(document.object_key, name, document.content_type, lifetime)
+    return LinkBody(url=url, expires_at=runtime.clock.now() + lifetime)
+
+
+@router.delete("/{document_id}", status_code=204, dependencies=[permit(*APPLICANT_ROLES)])
+async def delete(document_id: UUID, run: EachTime) -> Response:
+    """Delete an own file that was not filed yet. What was filed stays: 409 `document-filed`."""
+    await run(documents.delete, document_id)
+    return Response(status_code=204)
+
+
+def _body(document: Any, lang: Any) -> DocumentBody:
+    advice = [AdviceBody(code=code, message=say(ADVICE[code], lang)) for code in document.advice]
+    fields = {name: getattr(document, name) for name in DocumentBody.model_fields if name not in ("advice", "status")}
+    return DocumentBody(**fields, advice=advice, status="accepted")

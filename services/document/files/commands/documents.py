@@ -1,0 +1,212 @@
+"""Commands on a file. The object is stored before its row is committed: a row always has its object."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.document.audit import Tag
+from services.document.checks.verdict import Verdict
+from services.document.files.domain import ONE_RECORD, DeleteReason, Kind, Quota, RecordKind, Status
+from services.document.files.problems import AccountStopped, AlreadyFiled, QuotaReached
+from services.document.files.schemas import Done, UploadResult
+from services.document.files.store import accounts, documents, filings
+from services.document.files.store.documents import Document, LeftoverObject
+from shared.auth import Actor, Owner, Record, sees
+from shared.errors import NotFound, Text
+from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.work import Work
+
+FILES_OF = {
+    RecordKind.APPLICATION: Record.APPLICATION_FILE,
+    RecordKind.USAGE_REGISTRATION: Record.USAGE_REGISTRATION_FILE,
+    RecordKind.PERIODIC_REPORT: Record.PERIODIC_REPORT_FILE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came in. Sizes are bytes, digests SHA-256 in hex."""
+
+    document_id: UUID
+    kind: Kind
+    codes: tuple[str, ...]
+    application_id: UUID | None
+    file_name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The object in the store of an accepted file."""
+
+    key: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def quota_of(actor: Actor, quota: Quota) -> Quota:
+    """The quota of an actor: less where nobody has signed in (a person's token that is limited to uploads)."""
+    return ONE_RECORD if for_one_record(actor) else quota
+
+
+def for_one_record(actor: Actor) -> bool:
+    """Whether the token is for uploads to one record: a draft's, which a mail address is enough for, or a report's."""
+    return actor.kind == "person" and actor.scopes is not None and actor.client_id is None
+
+
+async def record_upload(
+    work: Work, upload: Upload, verdict: Verdict, stored: Stored | None, quota: Quota
+) -> UploadResult:
+    """Record an upload with its verdict. `stored` is None exactly where the file was rejected.
+
+    A rejection is committed like an acceptance: a fact about somebody's upload; the caller gets the answer after.
+    """
+    owner, account = owner_of(work.actor), work.actor.account_id
+    assert account is not None
+    if await accounts.is_stopped(work.session, account):
+        raise AccountStopped()
+    status = Status.ACCEPTED if stored else Status.REJECTED
+    if stored:
+        await documents.lock_owner(work.session, owner)
+        room = quota_of(work.actor, quota)
+        if not room.leaves_room(*await documents.count_unfiled(work.session, owner), stored.size):
+            raise QuotaReached(
+                Text(
+                    "申請に使わないファイルを削除するか、先に申請を提出してください。",
+                    "Delete files you do not need, or file your applications first.",
+                )
+            )
+    document = Document(
+        id=upload.document_id,
+        owner_id=owner,
+        # The user class of a draft may still change: its files are the record's, whatever the class.
+        roles=None if for_one_record(work.actor) else Owner.of(work.actor).role_codes,
+        account_id=account,
+        application_id=upload.application_id,
+        kind=upload.kind.value,
+        status=status.value,
+        codes=list(upload.codes),
+        file_name=upload.file_name or None,
+        original_size=upload.size,
+        original_sha256=upload.sha256,
+        object_key=stored.key if stored else None,
+        content_type=stored.content_type if stored else None,
+        size=stored.size if stored else None,
+        sha256=stored.sha256 if stored else None,
+        pages=verdict.pages,
+        width=verdict.width,
+        height=verdict.height,
+        problems=list(verdict.problems),
+        advice=list(verdict.advice),
+        created_at=work.now,
+        filed_at=None,
+        filed_with=None,
+        deleted_at=None,
+        delete_reason=None,
+    )
+    work.session.add(document)
+    if stored:
+        work.journal("document", document.id, Tag.ACCEPT)
+        work.emit(_accepted(document, stored, work))
+    else:
+        work.journal("document", document.id, Tag.REJECT)
+        work.emit(_rejected(document, work))
+    return UploadResult(
+        id=document.id,
+        status="accepted" if stored else "rejected",
+        problems=document.problems,
+        advice=document.advice,
+    )
+
+
+async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:
+    """One accepted document, for its owner or an officer; an officer's reading is journalled."""
+    document = await documents.find(work.session, document_id)
+    if document is None or document.status != Status.ACCEPTED or not await _may_see(work, document):
+        raise NotFound()
+    if work.actor.kind == "officer":
+        work.journal("document", document.id, tag)
+    return document
+
+
+async def delete(work: Work, document_id: UUID) -> Done:
+    """Delete an own file that was not filed. The object goes after the commit, or with the next round of the job."""
+    document = await documents.find(work.session, document_id, lock=True)
+    if document is None or document.status != Status.ACCEPTED or not _owns(work.actor, document):
+        raise NotFound()
+    if document.filed_at is not None:
+        raise AlreadyFiled()
+    remove(work, document, DeleteReason.BY_OWNER, Tag.DELETE)
+    return Done()
+
+
+def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> None:
+    """Mark a document as deleted, with everything that follows; for the owner's command and for retention."""
+    assert document.object_key is not None
+    work.session.add(LeftoverObject(object_key=document.object_key, since=work.now))
+    document.status = Status.DELETED.value
+    document.deleted_at = work.now
+    document.delete_reason = reason.value
+    document.file_name = None
+    work.journal("document", document.id, tag, {"reason": reason.value})
+    work.emit(
+        DocumentDeleted(
+            document_id=document.id,
+            owner_id=document.owner_id,
+            application_id=document.application_id,
+            kind=Kind(document.kind).value,
+            roles=tuple(document.roles or ()),
+            reason_code=reason.value,
+            deleted_at=work.now,
+        )
+    )
+
+
+def owner_of(actor: Actor) -> UUID:
+    """The owner of an actor's uploads. Tokens always carry it."""
+    assert actor.owner_id is not None
+    return actor.owner_id
+
+
+def _owns(actor: Actor, document: Document) -> bool:
+    mine = Owner.of(actor)
+    return document.owner_id == mine.id and (document.roles is None or not mine.roles.isdisjoint(document.roles))
+
+
+async def _may_see(work: Work, document: Document) -> bool:
+    """Its owner may, and an officer who sees one of the records that it was filed with."""
+    if work.actor.kind != "officer":
+        return _owns(work.actor, document)
+    filed = await filings.filed_with(work.session, document.id)
+    return any(sees(work.actor, FILES_OF[RecordKind(record.kind)], record.office) for record in filed)
+
+
+def _accepted(document: Document, stored: Stored, work: Work) -> DocumentAccepted:
+    return DocumentAccepted(
+        document_id=document.id,
+        owner_id=document.owner_id,
+        application_id=document.application_id,
+        kind=Kind(document.kind).value,
+        roles=tuple(document.roles or ()),
+        codes=tuple(document.codes),
+        size=stored.size,
+        sha256=stored.sha256,
+        pages=document.pages,
+        width=document.width,
+        height=document.height,
+        accepted_at=work.now,
+    )
+
+
+def _rejected(document: Document, work: Work) -> DocumentRejected:
+    return DocumentRejected(
+        document_id=document.id,
+        owner_id=document.owner_id,
+        application_id=document.application_id,
+        kind=Kind(document.kind).value,
+        roles=tuple(document.roles or ()),
+        codes=tuple(document.codes),
+        problems=tuple(document.problems),
+        rejected_at=work.now,
+    )

@@ -1,0 +1,174 @@
+"""An upload from its first byte to its verdict: read, digest, check, store, record."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import BinaryIO
+
+import structlog
+
+from services.document.checks.pool import Checker, Meter
+from services.document.checks.queue import Place
+from services.document.checks.verdict import Verdict
+from services.document.files.commands.documents import Stored, Upload, for_one_record, owner_of, quota_of, record_upload
+from services.document.files.commands.spending import Charged, Spending
+from services.document.files.domain import (
+    CHECKS_FOR_ONE_RECORD,
+    MAX_FILE_BYTES,
+    Allowance,
+    Kind,
+    Quota,
+    clean_name,
+    object_key,
+)
+from services.document.files.problems import AccountStopped, NobodyWaits, QuotaReached
+from services.document.files.schemas import Fields, UploadResult
+from services.document.files.store import accounts, documents
+from services.document.objects import ObjectStore, StoreUnavailable
+from shared.auth import Actor
+from shared.errors import Text, TooLarge
+from shared.ids import new_id
+from shared.work import Commands, RequestIdentity
+
+log = structlog.get_logger(__name__)
+
+_CHUNK = 1024 * 1024
+_TYPES = {Kind.PHOTO: "image/jpeg", Kind.PDF: "application/pdf"}
+
+
+class Uploads:
+    """Takes uploads in. `quota` and `allowance` are per owner."""
+
+    def __init__(
+        self, commands: Commands, checker: Checker, objects: ObjectStore, quota: Quota, allowance: Allowance
+    ) -> None:
+        self._commands = commands
+        self._checker = checker
+        self._objects = objects
+        self._quota = quota
+        self._allowance = allowance
+        self._spending = Spending(commands.db, commands.clock)
+
+    async def admit(self, actor: Actor, address: str) -> None:
+        """Refuse before a byte is read who may not upload now; the command asks again."""
+        async with self._commands.db.read() as session:
+            if actor.account_id is not None and await accounts.is_stopped(session, actor.account_id):
+                raise AccountStopped()
+            if not quota_of(actor, self._quota).leaves_room(
+                *await documents.count_unfiled(session, owner_of(actor)), 1
+            ):
+                raise QuotaReached()
+        await self._spending.admit(self._charged(actor, address))
+
+    async def take(
+        self, actor: Actor, mark: RequestIdentity, fields: Fields, address: str, gone: Callable[[], Awaitable[None]]
+    ) -> UploadResult:
+        """Check, store and record one file. The answer may be a rejection; it is committed all the same.
+
+        `gone` returns when the caller does not wait any more: then the check is given up, and nothing is stored.
+        """
+        source = fields.file
+        size, digest = await asyncio.to_thread(_measure, source)
+        if size > MAX_FILE_BYTES:
+            raise TooLarge(Text("ファイルは25MB以内にしてください", "At most 25 MB a file"), code="file-too-large")
+        upload = Upload(
+            document_id=new_id(),
+            kind=fields.kind,
+            codes=fields.codes,
+            application_id=fields.application_id,
+            file_name=clean_name(fields.file_name),
+            size=size,
+            sha256=digest,
+        )
+        now = self._commands.clock.now()
+        if size:
+            verdict = await self._check(actor, address, gone, fields.kind, source, size, now)
+        else:
+            verdict = Verdict.refused("file-empty")
+        stored = await self._put(upload, verdict, source) if verdict.accepted else None
+        # The photo's bytes are in the store by now; the row needs only their measure.
+        verdict = replace(verdict, cleaned=None)
+        try:
+            result = await self._commands.once(
+                actor, mark, lambda work: record_upload(work, upload, verdict, stored, self._quota), UploadResult
+            )
+        except BaseException:
+            # The commit may have happened although its answer was lost: the sweep decides, by the rows.
+            log.info("uploads.not_entered", document_id=str(upload.document_id))
+            raise
+        if stored and result.id != upload.document_id:
+            await self._forget(stored.key)
+        return result
+
+    async def _check(
+        self,
+        actor: Actor,
+        address: str,
+        gone: Callable[[], Awaitable[None]],
+        kind: Kind,
+        source: BinaryIO,
+        size: int,
+        now: datetime,
+    ) -> Verdict:
+        """The verdict, charged to the owner. Raises `NobodyWaits`, and `TooBusy`."""
+        meter, refused = Meter(), False
+        if for_one_record(actor):
+            place = Place.of_stranger(address, str(owner_of(actor)))
+        else:
+            place = Place.of_account(str(owner_of(actor)))
+        checking = self._checker.check(kind.value, source, size, now, place, meter)
+        check = asyncio.ensure_future(checking)  # watched: below
+        left = asyncio.ensure_future(gone())  # watched: below
+        try:
+            await asyncio.wait((check, left), return_when=asyncio.FIRST_COMPLETED)
+            if not check.done():
+                raise NobodyWaits()
+            verdict = check.result()
+            refused = not verdict.accepted
+            return verdict
+        finally:
+            for task in (check, left):
+                task.cancel()
+            await asyncio.gather(check, left, return_exceptions=True)
+            await self._spending.add(self._charged(actor, address), meter.seconds, refused)
+
+    def _charged(self, actor: Actor, address: str) -> list[Charged]:
+        owner = f"owner:{owner_of(actor)}"
+        if not for_one_record(actor):
+            return [Charged(owner, self._allowance)]
+        # Drafts cost a mail address each, so the address they come from has a limit too: that of an organisation.
+        digest = sha256(address.encode()).hexdigest()[:32]
+        return [Charged(owner, CHECKS_FOR_ONE_RECORD), Charged(f"address:{digest}", self._allowance)]
+
+    async def _put(self, upload: Upload, verdict: Verdict, source: BinaryIO) -> Stored:
+        """Store what is kept of the file: a PDF byte for byte, a photo as the check has cleaned it."""
+        size, digest = upload.size, upload.sha256
+        if upload.kind is Kind.PHOTO:
+            # What was sent is never kept of a photo, whatever a check might answer.
+            assert verdict.cleaned is not None
+            source = BytesIO(verdict.cleaned)
+            size, digest = len(verdict.cleaned), sha256(verdict.cleaned).hexdigest()
+        day = self._commands.clock.now().astimezone(UTC).date()
+        stored = Stored(object_key(day, upload.document_id), _TYPES[upload.kind], size, digest)
+        await self._objects.put(stored.key, source, size, stored.content_type)
+        return stored
+
+    async def _forget(self, key: str) -> None:
+        """A repeated request got its first answer: the second copy goes at once, else with the sweep."""
+        try:
+            await self._objects.delete(key)
+        except StoreUnavailable:
+            log.info("uploads.copy_left_for_the_sweep")
+
+
+def _measure(source: BinaryIO) -> tuple[int, str]:
+    digest, size = sha256(), 0
+    source.seek(0)
+    while chunk := source.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    source.seek(0)
+    return size, digest.hexdigest()

@@ -1,0 +1,111 @@
+"""Pages that links in emails open: setting a password, confirming an email address."""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.edge.context import CurrentGateway, Gateway
+from services.gateway.edge.sign_in import check_sign_in_attempt
+from services.gateway.pages.kit.client import ServiceClient, Session
+from services.gateway.pages.kit.forms import FormErrors, Posted, missing_fields
+from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
+from services.gateway.pages.kit.shown_once import keep_note, read_note
+from shared.http import Lang
+
+router = page_router()
+_NOTE = "link"
+
+
+@router.get("/password/{token}")
+async def show_password(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Ask for a password; once it is set, show the login id."""
+    if login_id := read_note(request, gateway, _NOTE, token):
+        return render_page(request, "entry/links/password", lang, script=True, login_id=login_id, done=True, over=None)
+    over = await _link_errors(request, gateway, lang, f"/v1/password-links/{_segment(token)}")
+    return render_page(
+        request, "entry/links/password", lang, script=True, errors=over, login_id=None, done=False, over=over
+    )
+
+
+@router.post("/password/{token}")
+async def set_password(
+    token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted
+) -> Response:
+    """Set the password, and show the login id."""
+    check_sign_in_attempt(request, gateway)
+    errors, over = missing_fields(lang, *form.empty("password")), None
+    if errors is None:
+        path = f"/v1/password-links/{_segment(token)}"
+        answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
+            "POST", path, {"password": form["password"]}
+        )
+        if answer.ok:
+            return _to_done(gateway, f"/password/{token}", token, answer.body["login_id"])
+        errors = answer.form_errors(lang, {"/password": "password"})
+        over = errors if answer.status == 404 else None
+    return render_page(
+        request, "entry/links/password", lang, script=True, errors=errors, login_id=None, done=False, over=over
+    )
+
+
+@router.get("/email/{token}")
+async def show_email(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Ask for confirmation: opening a link changes nothing, because mail programs open links too."""
+    done = bool(read_note(request, gateway, _NOTE, token))
+    over = None if done else await _link_errors(request, gateway, lang, f"/v1/email-links/{_segment(token)}")
+    return render_page(request, "entry/links/email", lang, errors=over, done=done, over=over)
+
+
+@router.post("/email/{token}")
+async def confirm_email(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Confirm the new address."""
+    check_sign_in_attempt(request, gateway)
+    answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
+        "POST", f"/v1/email-links/{_segment(token)}"
+    )
+    if answer.ok:
+        return _to_done(gateway, f"/email/{token}", token, "changed")
+    errors = answer.form_errors(lang)
+    return render_page(request, "entry/links/email", lang, errors=errors, done=False, over=errors)
+
+
+@router.get("/register/confirm/{token}")
+async def show_confirmation(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Ask a person who signs in with the identity provider, and needs no password, to confirm the address."""
+    login_id = read_note(request, gateway, _NOTE, token)
+    token = _segment(token)
+    over = None if login_id else await _link_errors(request, gateway, lang, f"/v1/password-links/{token}")
+    values = {"token": token, "login_id": login_id, "done": bool(login_id), "over": over}
+    return render_page(request, "entry/links/confirmation", lang, errors=over, **values)
+
+
+@router.post("/register/confirm/{token}")
+async def confirm(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Confirm the email address, and show the login id."""
+    check_sign_in_attempt(request, gateway)
+    token = _segment(token)
+    answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
+        "POST", f"/v1/password-links/{token}/confirm"
+    )
+    if answer.ok:
+        return _to_done(gateway, f"/register/confirm/{token}", token, answer.body["login_id"])
+    errors = answer.form_errors(lang)
+    return render_page(
+        request, "entry/links/confirmation", lang, errors=errors, token=token, login_id=None, done=False, over=errors
+    )
+
+
+async def _link_errors(request: Request, gateway: Gateway, lang: Lang, path: str) -> FormErrors | None:
+    """The reason why the link cannot be used, before anything is filled in; None where it can."""
+    return (await ServiceClient("registration", Session(request, gateway, lang)).call("GET", path)).form_errors(lang)
+
+
+def _to_done(gateway: Gateway, path: str, token: str, note: str) -> Response:
+    """Redirect to the page that says so, which can be reloaded: the link itself is used up."""
+    response = redirect_to(path)
+    keep_note(response, gateway, _NOTE, token, note)
+    return response
+
+
+def _segment(token: str) -> str:
+    """A token is one path segment of URL-safe characters; anything else names no link."""
+    return token if token.replace("-", "").replace("_", "").isalnum() and token.isascii() else "invalid"

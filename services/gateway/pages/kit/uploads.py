@@ -1,0 +1,82 @@
+"""Uploads: files passed on to the document service while they arrive, with the token of a record."""
+
+import re
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Query, Request
+from starlette.responses import Response
+
+from services.gateway.edge.context import Gateway
+from services.gateway.pages.kit.client import Answer, ServiceClient, Session
+from services.gateway.pages.kit.forms import FormErrors, Message
+from services.gateway.pages.kit.frame import redirect_to
+from services.gateway.texts import PAGES
+from shared.errors import NotFound
+from shared.http import Lang
+
+# In the address, because the form is passed on unread.
+CsrfToken = Annotated[str, Query(max_length=200)]
+_CODE = re.compile(r"[A-Z0-9_]{1,40}")
+
+
+def files_client(request: Request, gateway: Gateway, lang: Lang, token: str) -> ServiceClient:
+    """The document service, called with the token of a record."""
+    return ServiceClient("document", Session(request, gateway, lang, token, of_record=True))
+
+
+async def forward_file(request: Request, gateway: Gateway, lang: Lang, token: str) -> Answer:
+    """Send the form as it is, `kind` and `codes` with it. The token says whose file it is. Raises `ServiceDown`."""
+    return await files_client(request, gateway, lang, token).forward("/v1/documents")
+
+
+async def delete_file(request: Request, gateway: Gateway, lang: Lang, token: str, document_id: UUID) -> None:
+    """Delete a file of the token's record. One that is filed, or gone already, stays as it is."""
+    await files_client(request, gateway, lang, token).call("DELETE", f"/v1/documents/{document_id}")
+
+
+async def list_files(request: Request, gateway: Gateway, lang: Lang, token: str) -> list[dict[str, Any]]:
+    """The accepted files of the token's record: name, size, pages, when each was sent."""
+    items: list[dict[str, Any]] = []
+    asked = {"limit": "100"}
+    while True:
+        answer = await files_client(request, gateway, lang, token).call("GET", f"/v1/documents?{urlencode(asked)}")
+        items += answer.body["items"]
+        if answer.body["next"] is None:
+            return items
+        asked["cursor"] = answer.body["next"]
+
+
+async def redirect_to_file(request: Request, gateway: Gateway, lang: Lang, token: str, document_id: UUID) -> Response:
+    """Redirect to a file of the token's record. Raises `NotFound` for any other."""
+    answer = await files_client(request, gateway, lang, token).call("GET", f"/v1/documents/{document_id}/link")
+    if not answer.ok:
+        raise NotFound()
+    return redirect_to(answer.body["url"])
+
+
+async def list_unsubmitted(request: Request, gateway: Gateway, lang: Lang, token: str) -> list[dict[str, Any]]:
+    """The files of the token's record that may be submitted: accepted, and not submitted before."""
+    items = await list_files(request, gateway, lang, token)
+    return [item for item in items if item["filed_at"] is None and item["codes"]]
+
+
+def upload_errors(answer: Answer, lang: Lang, code: str) -> FormErrors | None:
+    """The reason why a file was refused, at the field of its document; None where it was accepted."""
+    if any(error["code"] == "file-empty" for error in answer.body.get("errors") or []):
+        # A browser sends the same where no file was chosen as for an empty one.
+        return FormErrors(422, (Message(PAGES[lang]["uploads"]["need_file"], code),))
+    return answer.form_errors(lang, {"/file": code, "file-too-large": code, "quota-reached": code})
+
+
+def check_code(code: str) -> str:
+    """The code of a document, as part of an address. Raises `NotFound` for what cannot be one."""
+    if not _CODE.fullmatch(code):
+        raise NotFound()
+    return code
+
+
+def title_of(code: str) -> str:
+    """The id of a document's heading."""
+    return f"{code}-title"
