@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 
-from services.registration.authentication.adapters.hashing import PasswordHashing
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.application import ApplicationSubmitted, BulkImportFinished
@@ -27,7 +26,6 @@ from shared.sealing import Sealer
 from tests.guards.sources import ROOT, python_files, tree
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import DECLARED, Filer
-from tests.services.registration.conftest import _QUICK
 from tests.services.registration.site import Site
 from tests.support import tokens
 from tests.support.service import SEALING_KEY, RunningService, running
@@ -209,8 +207,6 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
     """[attacks F12] Memberships, registrations and drafts: an outside system learns of those for which it acts."""
     clock = ManualClock(NOW)
     async with running("registration", service_database("registration"), clock=clock) as service:
-        service.app.state.context.hashing.close()
-        service.app.state.context.hashing = PasswordHashing(1, _QUICK)
         site = Site(service, clock)
         person = await site.person()
         session = await site.signed_in(person)

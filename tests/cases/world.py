@@ -15,7 +15,6 @@ import httpx
 from sqlalchemy import select
 
 from deploy.local.object_store import ObjectStore as S3Server
-from services.registration.authentication.adapters.hashing import PasswordHashing
 from services.registration.usage_registration.commands.periodic_reports import files_owner
 from services.review.cases.store import Case
 from shared.auth import Actor, KeySet, Role, TokenVerifier
@@ -25,7 +24,6 @@ from shared.journal import journal
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import CAT3_DOCUMENTS, DECLARED, complete_form
 from tests.services.document import files
-from tests.services.registration.conftest import _QUICK
 from tests.services.registration.drafts import DRAFTS, complete
 from tests.services.registration.life import report
 from tests.services.registration.site import Person, Site
@@ -172,8 +170,6 @@ async def opened(database: Callable[[str], TestDatabase], object_store: S3Server
             started = running(name, database(name), clock=clock, **settings.get(name, {}))
             services[name] = await stack.enter_async_context(started)
         site = Site(services["registration"], clock)
-        site.context.hashing.close()
-        site.context.hashing = PasswordHashing(1, _QUICK)
         keys = KeySet(site.signing.document, clock=clock)
         await keys.refresh()
         for name in ORDER[1:]:

@@ -5,10 +5,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from argon2 import PasswordHasher
 
 from deploy.local.smtp import Mailbox
-from services.registration.authentication.adapters.hashing import PasswordHashing
 from shared.auth import Role
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
@@ -17,8 +15,6 @@ from tests.services.registration.bureau import ADMINISTRATOR, Bureau
 from tests.services.registration.post_office import PostOffice
 from tests.services.registration.site import Site
 from tests.support.service import RunningService, running
-
-_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture
@@ -29,10 +25,6 @@ def clock() -> ManualClock:
 @pytest.fixture
 async def service(service_database: Callable[[str], TestDatabase], clock: ManualClock) -> AsyncIterator[RunningService]:
     async with running("registration", service_database("registration"), clock=clock) as started:
-        # Argon2id as in production, except that it takes no time: half of these tests would be hashing.
-        desk = started.app.state.context
-        desk.hashing.close()
-        desk.hashing = PasswordHashing(desk.settings.password_threads, _QUICK)
         yield started
 
 
