@@ -127,6 +127,12 @@ class Service:
         async with self.db.read() as session:
             return list((await session.execute(text(statement))).all())
 
+    async def effects_so_far(self) -> int:
+        """For `reached`; none while the database is away."""
+        with suppress(DBAPIError, OSError, TimeoutError):
+            return await self.count("effects")
+        return 0
+
     async def all_effects_are_there(self, expected: int) -> bool:
         """For `eventually`; false while the database is away."""
         with suppress(DBAPIError, OSError, TimeoutError):

@@ -18,7 +18,7 @@ from shared.messaging.tables import headers_to_json
 from tests.messaging.conftest import Run
 from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.parts import leak
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, reached
 
 pytestmark = pytest.mark.kafka
 SUBMISSIONS = 2_000
@@ -55,7 +55,7 @@ async def _submit_all(service: Service) -> None:
 
 async def _all_arrived(service: Service) -> None:
     try:
-        await eventually(lambda: service.all_effects_are_there(SUBMISSIONS), 90)
+        await reached(service.effects_so_far, SUBMISSIONS)
     except AssertionError as error:
         error.add_note(f"effects {await service.count('effects')}, still in the outbox {await service.count('outbox')}")
         raise
@@ -73,7 +73,7 @@ async def test_killed_part_loses_no_event_and_doubles_no_effect(
     async with asyncio.TaskGroup() as group:
         group.create_task(_submit_all(service))
         for already in (100, 900):
-            await eventually(lambda n=already: service.all_effects_are_there(n), 90)  # type: ignore[misc]
+            await reached(service.effects_so_far, already)
             parts[part].kill()
             parts[part].wait()
             parts[part] = spawn(part)
@@ -90,7 +90,7 @@ async def test_killed_server_loses_no_event_and_doubles_no_effect(
     async with asyncio.TaskGroup() as group:
         group.create_task(_submit_all(service))
         for already in (100, 900):
-            await eventually(lambda n=already: service.all_effects_are_there(n), 90)  # type: ignore[misc]
+            await reached(service.effects_so_far, already)
             await asyncio.to_thread(killed.kill)
             await asyncio.to_thread(killed.start)
     await _all_arrived(service)

@@ -75,7 +75,8 @@ _swallow_enough = asyncio.Event()
 )
 async def test_the_end_of_the_work_is_told_and_nothing_raised(work, failed) -> None:  # type: ignore[no-untyped-def]
     """[faults 36] Bounded in time, and no failure of the work ends the caller."""
-    assert isinstance(await see_through(work(), seconds=0.01, name="work"), failed)
+    seconds = 0.01 if failed is TimeoutError else 60
+    assert isinstance(await see_through(work(), seconds=seconds, name="work"), failed)
 
 
 async def test_work_that_swallows_its_cancellation_is_given_up_in_bounded_time() -> None:

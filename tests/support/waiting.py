@@ -37,5 +37,19 @@ async def eventually(check: Callable[[], Any], timeout: float = 20) -> Any:
         pause = min(pause * 1.5, 0.1)
 
 
+async def reached(count: Callable[[], Awaitable[int]], wanted: int, patience: float = 90) -> None:
+    """Wait until `count` gives `wanted` or more, however long, as long as it grows.
+
+    A busy machine is slow and has not failed; `AssertionError` after `patience` seconds in which the count stood still.
+    """
+    most, since, pause = -1, time.monotonic(), 0.005
+    while (now := await count()) < wanted:
+        if now > most:
+            most, since = now, time.monotonic()
+        assert time.monotonic() - since <= patience, f"still {now} of {wanted} after {patience} s: {_name(count)}"
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, 0.1)
+
+
 def _name(check: Callable[[], object]) -> str:
     return getattr(check, "__qualname__", repr(check))
