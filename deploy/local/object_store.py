@@ -27,9 +27,10 @@ class ObjectStore(Server):
 
     name = "object-store"
 
-    def __init__(self, directory: Path, ports: Ports) -> None:
+    def __init__(self, directory: Path, ports: Ports, *, durable: bool = True) -> None:
         super().__init__(directory)
         self.ports = ports
+        self.durable = durable
         self._secrets = Secrets(directory)
         self.data = directory / "s3"
 
@@ -123,6 +124,9 @@ class ObjectStore(Server):
             },
             directory=self.data,
             ports=[value for value in numbers.values() if value],
+            # Its filer waits 15 s for streams of its own before it ends. Whatever was written survives its death, and
+            # tests need no more.
+            stop_seconds=15 if self.durable else 1,
         )
 
     def settle(self) -> None:

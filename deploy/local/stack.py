@@ -41,7 +41,7 @@ class LocalStack:
         self.ports = ports or Ports.from_environment()
         self.directory.mkdir(parents=True, exist_ok=True)
         self.postgres = Postgres(self.directory, self.ports.postgres, services, durable=durable)
-        self.object_store = ObjectStore(self.directory, self.ports)
+        self.object_store = ObjectStore(self.directory, self.ports, durable=durable)
         self.broker: Broker = (
             ApacheKafka(self.directory, self.ports)
             if kafka == "apache"
