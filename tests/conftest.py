@@ -50,12 +50,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedTogeth
 
 
 # All their tests are marked `server`; to collect those of tests/fuzz takes as long as to collect all the others.
-_SERVERS_THROUGHOUT = {"browser", "e2e", "fuzz"}
+SERVERS_THROUGHOUT = {"browser", "e2e", "fuzz"}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave folders aside of which `make quick` would run nothing."""
-    return True if config.option.markexpr == "not server" and collection_path.name in _SERVERS_THROUGHOUT else None
+    return True if config.option.markexpr == "not server" and collection_path.name in SERVERS_THROUGHOUT else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -17,6 +17,9 @@ from services.document.checks.structure import jpeg_too_complex, pdf_too_complex
 from services.document.files.problems import PROBLEMS
 from tests.services.document import files
 
+# Without a server, but as slow: make quick leaves it out.
+pytestmark = pytest.mark.server
+
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 MEGABYTE = 1024 * 1024
 

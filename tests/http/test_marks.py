@@ -181,6 +181,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.server
 async def test_a_service_without_the_parser_of_multipart_forms_marks_forms_all_the_same() -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", WITHOUT_PARSER, stdout=asyncio.subprocess.PIPE)
     printed, _ = await process.communicate()

@@ -51,6 +51,7 @@ print("ok")
 """.replace("TRACE", TRACE)
 
 
+@pytest.mark.server
 def test_exported_spans_tell_routes_and_statuses_and_no_persons() -> None:
     ran = subprocess.run([sys.executable, "-c", EXPORTED], capture_output=True, text=True, timeout=60)
     assert ran.stdout.strip().endswith("ok"), ran.stderr

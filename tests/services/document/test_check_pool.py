@@ -16,6 +16,9 @@ from services.document.checks.verdict import Verdict
 from tests.services.document import files
 from tests.support.waiting import eventually
 
+# Processes of their own, as slow as servers: make quick leaves them out.
+pytestmark = pytest.mark.server
+
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 
 

@@ -1,0 +1,31 @@
+"""`make quick` runs the tests without the mark `server`: none starts a server, and none is left out by mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.local.smtp import Mailbox
+from tests.conftest import SERVERS_THROUGHOUT
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_test_without_the_mark_starts_no_server(tmp_path: Path) -> None:
+    mailbox = Mailbox(tmp_path, 1)
+    with pytest.raises(
+        pytest.fail.Exception, match="starts mailbox: name the fixture as an argument, or mark the test"
+    ):
+        mailbox.start()
+    assert not mailbox.running()
+
+
+def test_make_quick_leaves_out_marked_tests_and_no_others() -> None:
+    assert '-m "not server"' in (ROOT / "Makefile").read_text()
+
+
+def test_folders_that_quick_does_not_collect_hold_marked_tests_alone(request: pytest.FixtureRequest) -> None:
+    """Also where some tests alone are asked for: then it says something about those."""
+    folders = [ROOT / "tests" / name for name in SERVERS_THROUGHOUT]
+    assert all(folder.is_dir() for folder in folders)
+    left_out = [item for item in request.session.items if any(item.path.is_relative_to(folder) for folder in folders)]
+    assert [item.nodeid for item in left_out if item.get_closest_marker("server") is None] == []
