@@ -19,7 +19,7 @@ class Saved(BaseModel):
     id: UUID
     revision: int = Field(examples=[1])
     status: str = Field(examples=["draft"])
-    form_version: str = Field(examples=["extend-n-2026-01-05"])
+    form_version: str = Field(examples=["extend-n-2026-02-27"])
     updated_at: datetime
     complete: bool
     open_problems: int = Field(examples=[12])

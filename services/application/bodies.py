@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.application.commands import Materials, NewDraft, Notify
 from services.application.domain.draft import Attachment
-from services.application.example import FORM
+from services.application.forms.extend.n import EXTEND_N
 from shared.text import half_width, one_line, several_lines
 from shared.text.typed import AsSent, Email, Typed
 
 CodeText = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,40}$")]
-# A form's fields have readers of their own: `domain/reading.py`.
+# A form's fields have readers of their own: `forms/reading.py`.
 FormValues = Annotated[dict[str, Any], AsSent("the form reads each of its fields")]
 
 
@@ -38,7 +38,7 @@ class BeginBody(Body):
     procedure: CodeText = Field(examples=["EXTEND"])
     combined_with: tuple[CodeText, ...] = Field((), max_length=2, examples=[["REENTRY"]])
     status_of_residence: CodeText = Field(examples=["ENG_HUM_INT"])
-    form: FormValues = Field(default_factory=dict, examples=[FORM])
+    form: FormValues = Field(default_factory=dict, examples=[EXTEND_N.example])
     notify: NotifyBody = NotifyBody()
 
     def draft(self) -> NewDraft:
@@ -48,7 +48,7 @@ class BeginBody(Body):
 class FormBody(Body):
     """The whole form anew; `notify` only where it changes."""
 
-    form: FormValues = Field(examples=[FORM])
+    form: FormValues = Field(examples=[EXTEND_N.example])
     notify: NotifyBody | None = None
 
 

@@ -29,8 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.application.domain.draft import Attachment, Draft, File, Standing
-from services.application.domain.field import Form
-from services.application.domain.forms import form_of
+from services.application.forms.catalogue import form_of
+from services.application.forms.field import Form
 from services.application.store import Account, Application, Document, OrganisationCategory, Progress, ProgressStep
 from shared.auth import Owner
 from shared.db import ReadSession

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 
 from services.application.answers import Words
 from services.application.domain import state
+from services.application.forms.catalogue import form_of
+from services.application.forms.field import Form
 from services.application.store import Application, Progress
 from shared.errors import FieldProblem, Text
 
@@ -165,7 +167,7 @@ def _common(application: Application, progress: Progress | None, form: dict[str,
         "receipt_number": application.receipt_number,
         "procedure": application.procedure,
         "status_of_residence": application.status_of_residence,
-        "applicant_name": form.get("name_roman"),
+        "applicant_name": form_of(application.form_version).fact("name", Form(form)),
         "status": shown.value,
         "status_text": words(state.WORDS[shown]),
         "created_at": application.created_at,

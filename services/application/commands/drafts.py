@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from services.application.commands.attaching import attachments_checked
 from services.application.commands.keys import Keys
 from services.application.domain.assessment import assess
 from services.application.domain.draft import Attachment
-from services.application.domain.forms import FORMS, current_form, form_of, hints_of, read_form
 from services.application.domain.rights import filing_role
 from services.application.domain.state import State
+from services.application.forms.catalogue import current_form, form_of, offered_forms
+from services.application.forms.field import pointer_of
+from services.application.forms.form import FormVersion, hints_of, read_form
 from services.application.store import Account, Application
 from shared.auth import Owner, Role
 from shared.clock import legal_date
@@ -47,11 +50,11 @@ class NewDraft:
 
 async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
     """Begin a draft in today's form. Raises `Invalid` for values that cannot be read and for what is not offered."""
-    version = current_form(new.procedure, new.status_of_residence)
-    if version is None:
-        raise _not_offered()
-    actor = work.actor
     today = legal_date(work.now)
+    version = current_form(new.procedure, new.status_of_residence, today)
+    if version is None:
+        raise _not_offered(today)
+    actor = work.actor
     # With several roles the organisation's goes before the person's own: that is the order of `Role`.
     held = [role.value for role in Role if role in actor.roles]
     role = filing_role(held, new.procedure, new.status_of_residence, today)
@@ -61,7 +64,7 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
             code="role-may-not-file",
         )
     await _refuse_stopped_account(work)
-    values = _read(version.version, new.form)
+    values = _read(version, new.form, new.status_of_residence)
     owner_id = actor.owner_id
     assert owner_id is not None, "a person with a role has an id"
     assert actor.account_id is not None
@@ -76,7 +79,7 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
         status_of_residence=new.status_of_residence,
         form_version=version.version,
         form=_canonical(values),
-        hints=_hints(version.version, new.form),
+        hints=_hints(version, new.form),
         notify_email=new.notify.email,
         notify_language=new.notify.language,
         photo_id=None,
@@ -94,7 +97,7 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
         category=None,
         stay_expiry=None,
         special_period_end=None,
-        person_key=keys.person(values),
+        person_key=keys.person(version, values),
         withdrawal_reason=None,
     )
     work.session.add(application)
@@ -113,11 +116,12 @@ async def edit_form(
 ) -> Saved:
     """Replace the form of a draft. `expected` raises where the caller has read an older revision."""
     application = await _draft(work, application_id, expected)
-    values = _read(application.form_version, form)
+    version = form_of(application.form_version)
+    values = _read(version, form, application.status_of_residence)
     changed = _changed(json.loads(application.form), values)
-    application.hints = _hints(application.form_version, form, application.hints, changed)
+    application.hints = _hints(version, form, application.hints, changed)
     application.form = _canonical(values)
-    application.person_key = keys.person(values)
+    application.person_key = keys.person(version, values)
     if notify is not None:
         application.notify_email = notify.email
         application.notify_language = notify.language
@@ -172,18 +176,18 @@ def _touch(work: Work, application: Application) -> None:
     application.reminded_at = None
 
 
-def _read(version: str, raw: Mapping[str, Any]) -> dict[str, Any]:
-    values, problems = read_form(form_of(version), raw)
+def _read(version: FormVersion, raw: Mapping[str, Any], status: str) -> dict[str, Any]:
+    values, problems = read_form(version, raw, status)
     if problems:
         raise Invalid(fields=problems, code="unreadable-form")
     return values
 
 
-def _hints(version: str, raw: Mapping[str, Any], before: str = "[]", changed: Sequence[str] = ()) -> str:
+def _hints(version: FormVersion, raw: Mapping[str, Any], before: str = "[]", changed: Sequence[str] = ()) -> str:
     """The hints of `raw`, and those `before` about values that are as they were: typed as shown, they say nothing."""
-    found = hints_of(form_of(version), raw)
-    told = {hint.pointer for hint in found} | {"/form/" + code.replace(".", "/") for code in changed}
-    kept = [hint for hint in json.loads(before) if hint["pointer"] not in told]
+    found = hints_of(version, raw)
+    replaced = {hint.pointer for hint in found} | {pointer_of(code) for code in changed}
+    kept = [hint for hint in json.loads(before) if hint["pointer"] not in replaced]
     new = [{"pointer": h.pointer, "code": h.code, "ja": h.message.ja, "en": h.message.en} for h in found]
     return json.dumps(kept + new, ensure_ascii=False)
 
@@ -231,8 +235,9 @@ def _changed(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -
     return codes
 
 
-def _not_offered() -> Invalid:
-    offered = ", ".join(f"{form.procedure} ({'/'.join(form.statuses)})" for form in FORMS)
+def _not_offered(today: date) -> Invalid:
+    forms = {f"{form.procedure} ({'/'.join(form.statuses)})": None for form in offered_forms(today)}
+    offered = ", ".join(forms)
     return Invalid(
         Text(
             f"この手続・在留資格の様式はまだ用意されていません。利用できるもの: {offered}",

@@ -55,7 +55,7 @@ async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool],
         await work.session.flush()
     except IntegrityError as error:
         if _OPEN_FOR_PERSON in str(error.orig):
-            raise refusal([second_open()]) from error
+            raise refusal([second_open(draft.version)]) from error
         raise
     assert application.receipt_number is not None
     assert application.submitted_at is not None
@@ -70,7 +70,7 @@ async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool],
 
 
 def refusal(problems: list[FieldProblem]) -> Invalid:
-    """One problem for all: named after the rule that no filling-in mends, else `incomplete`."""
+    """One problem for all: named after the rule that no further input can satisfy, else `incomplete`."""
     final = next((problem for problem in problems if problem.code in FINAL), None)
     if final is not None:
         return Invalid(final.message, fields=problems, code=final.code)
@@ -101,7 +101,7 @@ async def _file(work: Work, application: Application, draft: Draft, assessment: 
     application.office = assessment.office
     application.category = draft.category
     application.stay_expiry = assessment.stay_expiry
-    application.special_period_end = special_period(draft.form, today)
+    application.special_period_end = special_period(assessment.stay_expiry, draft.fact("present_period"), today)
 
 
 def _submitted(application: Application, draft: Draft, keys: Keys) -> ApplicationSubmitted:
@@ -121,7 +121,7 @@ def _submitted(application: Application, draft: Draft, keys: Keys) -> Applicatio
             "category": application.category,
             "form_section": draft.version.section,
             "form_version": application.form_version,
-            "nationality": draft.form["nationality"],
+            "nationality": draft.fact("nationality"),
             "office": application.office,
             "owner_id": application.owner_id,
             "organisation_id": application.organisation_id,
@@ -129,12 +129,13 @@ def _submitted(application: Application, draft: Draft, keys: Keys) -> Applicatio
             "legal_date": application.legal_date,
             "stay_expiry": application.stay_expiry,
             "special_period_end": application.special_period_end,
-            "requested_period": draft.form["requested_period"],
+            "requested_period": draft.fact("requested_period"),
+            "receipt_method": draft.fact("receipt_method"),
             "document_ids": tuple(attachment.document_id for attachment in draft.attachments),
             "photo_id": application.photo_id,
             "applicant": applicant,
             "role": application.role,
-            "person_keys": keys.persons(draft.form),
+            "person_keys": keys.persons(draft.version, draft.form),
         }
     )
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.application.domain.field import Form
 from services.application.domain.receiving import person_key, same_person_keys
+from services.application.forms.field import Form
+from services.application.forms.form import FormVersion
 from shared.sealing import Sealer
 
 
@@ -16,11 +17,11 @@ class Keys:
     sealer: Sealer
     person_secret: bytes
 
-    def person(self, values: Mapping[str, Any]) -> bytes | None:
+    def person(self, version: FormVersion, values: Mapping[str, Any]) -> bytes | None:
         """The person's key by the residence card number in a form; None where there is none yet."""
-        number = values.get("residence_card_no")
+        number = version.fact("card_number", Form(values))
         return person_key(self.person_secret, number) if number else None
 
-    def persons(self, form: Form) -> tuple[str, ...]:
+    def persons(self, version: FormVersion, form: Form) -> tuple[str, ...]:
         """The keys by which review finds other applications of the person, no matter who files them."""
-        return same_person_keys(self.person_secret, form)
+        return same_person_keys(self.person_secret, version, form)

@@ -1,18 +1,19 @@
 """Whether an application can be filed on a day: what is missing, what contradicts itself, what the rules forbid.
 
 Everything is found at once, in a fixed order: the form from top to bottom, contradictions in it, contact, photo,
-documents, and last the rules that no filling-in mends.
+documents, and last the rules that no further input can satisfy.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.application.domain import consistency, permission
+from services.application.domain import permission
 from services.application.domain.documents import WantedDocument, missing_documents, wanted_documents
 from services.application.domain.draft import Draft
 from services.application.domain.files import file_problems
-from services.application.domain.forms import missing_fields
+from services.application.forms.checks import contradictions, parse_day
+from services.application.forms.form import missing_fields
 from shared.errors import FieldProblem, Text
 from shared.reference import NotInRules, rules_on
 
@@ -34,19 +35,19 @@ def assess(draft: Draft, day: date) -> Assessment:
         problems=tuple(_problems(draft, documents, day)),
         documents=documents,
         office=_office(draft, day),
-        stay_expiry=date.fromisoformat(draft.form["stay_expiry"]) if draft.form["stay_expiry"] else None,
+        stay_expiry=parse_day(draft.fact("stay_expiry")),
     )
 
 
 def _problems(draft: Draft, documents: tuple[WantedDocument, ...], day: date) -> Iterator[FieldProblem]:
     yield from _incomplete_form(draft)
-    if draft.form["jp_address"] and _office(draft, day) is None:
+    if draft.fact("address") and _office(draft, day) is None:
         message = Text(
             "住居地は都道府県名から入力してください（担当の地方局を決めるため）",
             "Begin the address with the prefecture: it decides which office is in charge",
         )
-        yield FieldProblem("/form/jp_address", "prefecture-unknown", message)
-    yield from consistency.contradictions(draft, day)
+        yield FieldProblem(draft.version.fact_pointer("address"), "prefecture-unknown", message)
+    yield from contradictions(draft.filled(day))
     if draft.notify_email is None:
         message = Text(
             "申請人に進捗を知らせるメールアドレスを入力してください",
@@ -59,14 +60,13 @@ def _problems(draft: Draft, documents: tuple[WantedDocument, ...], day: date) ->
 
 
 def _incomplete_form(draft: Draft) -> Iterator[FieldProblem]:
-    filing = draft.filing
-    for item in missing_fields(draft.version, draft.form, lambda item, form: item.needed(form, filing)):
+    for item in missing_fields(draft.version, draft.form, draft.filing, draft.status_of_residence):
         message = Text(f"「{item.label.ja}」を入力してください", f"Fill in: {item.label.en}")
         yield FieldProblem(item.pointer, "required", message)
 
 
 def _office(draft: Draft, day: date) -> str | None:
-    address = draft.form["jp_address"]
+    address = draft.fact("address")
     if not address:
         return None
     try:

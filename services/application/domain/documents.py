@@ -8,9 +8,6 @@ from services.application.domain.draft import Draft
 from shared.errors import FieldProblem, Text
 from shared.reference import rules_on
 
-# Conditions of the lists that the form answers; the others are for the filer to judge.
-_ANSWERED_BY_FORM = {"DISPATCH": "dispatch.used"}
-
 
 @dataclass(frozen=True, slots=True)
 class WantedDocument:
@@ -41,24 +38,24 @@ def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
         if wanted.document.how == "show":
             required = False
             condition = Text("提示を求められたときに必要です", "Needed where an officer asks to see it")
-        elif wanted.code in _ANSWERED_BY_FORM:
-            answer = draft.form[_ANSWERED_BY_FORM[wanted.code]]
-            if answer is False:
+        elif (decided := draft.version.documents.get(wanted.code)) is not None:
+            # Conditions that the form does not decide are for the filer to judge.
+            if draft.form[decided.field] is not None and not decided.holds(draft.form, draft.filing):
                 continue
-            required = answer is True
+            required = draft.form[decided.field] is not None
         found.append(WantedDocument(wanted.code, wanted.document.name, required, condition, wanted.code in attached))
     return tuple(found)
 
 
 def missing_documents(draft: Draft, wanted: tuple[WantedDocument, ...], day: date) -> Iterator[FieldProblem]:
-    """What is required and not attached. Without a category only the photo is known to be needed."""
+    """What is required and not attached. While the category is missing only the photo is known to be needed."""
     for document in wanted:
         if not document.required or document.satisfied:
             continue
         if document.code == "PHOTO":
             message = Text("顔写真を添付してください", "Attach a face photo")
             yield FieldProblem("/photo_id", "required", message)
-        elif draft.category is not None:
+        elif not draft.category_missing:
             message = Text(
                 f"「{document.name.ja}」を添付してください（コード {document.code}）",
                 f"Attach: {document.name.en} (code {document.code})",
@@ -75,6 +72,6 @@ def age_on(birth_date: str | None, day: date) -> int | None:
 
 
 def _needs_photo(draft: Draft, day: date) -> bool:
-    age = age_on(draft.form["birth_date"], day)
+    age = age_on(draft.fact("birth_date"), day)
     # Until the date of birth is entered the usual case is shown: an adult.
     return rules_on(day).needs_photo(draft.procedure, draft.status_of_residence, 99 if age is None else age)

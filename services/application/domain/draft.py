@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from services.application.domain.field import Filing, Form, FormVersion
+from services.application.forms.field import Filing, Form
+from services.application.forms.form import Filled, FormVersion
 
 # Who files for the applicant by profession or office; the person and the family need no 取次者 in the form.
 _FAMILY = frozenset({"self", "legal_rep", "relative"})
@@ -60,7 +61,20 @@ class Draft:
     @property
     def category(self) -> str | None:
         """The organisation's category: what registration says, else what the form declares."""
-        return self.known_category or self.form["org.category"]
+        return self.known_category or self.fact("category")
+
+    @property
+    def category_missing(self) -> bool:
+        """The form asks for the category and nobody has given it yet: which documents are needed is not known."""
+        return bool(self.version.facts.category) and self.category is None
+
+    def fact(self, fact: str) -> Any:
+        """The form's answer to a fact of `Facts`; None where it is empty or the form does not ask it."""
+        return self.version.fact(fact, self.form)
+
+    def filled(self, day: date) -> Filled:
+        """The form as its checks see it on `day`."""
+        return Filled(self.version, self.form, self.status_of_residence, day)
 
     @property
     def filing(self) -> Filing:

@@ -6,6 +6,8 @@ from datetime import date
 from services.application.domain.documents import age_on
 from services.application.domain.draft import Draft
 from services.application.domain.receiving import stay_began_on
+from services.application.forms.checks import parse_day
+from services.application.forms.form import FormVersion
 from shared.errors import FieldProblem, Text
 from shared.reference import rules_on
 from shared.text.dates import is_believable
@@ -34,16 +36,16 @@ def refusals(draft: Draft, day: date) -> Iterator[FieldProblem]:
     yield from _online(draft, day)
     yield from _window(draft, day)
     if draft.other_open:
-        yield second_open()
+        yield second_open(draft.version)
 
 
-def second_open() -> FieldProblem:
+def second_open(version: FormVersion) -> FieldProblem:
     """The refusal of a second open application of the same kind for one person."""
     message = Text(
         "この方の同じ種類の申請が審査中です。先の申請の結果を待つか、取り下げてから申請してください。",
         "An application of the same kind for this person is pending: wait for its result, or withdraw it first.",
     )
-    return FieldProblem("/form/residence_card_no", "second-open-application", message)
+    return FieldProblem(version.fact_pointer("card_number"), "second-open-application", message)
 
 
 _STOPPED = {
@@ -80,11 +82,11 @@ def _right(draft: Draft, day: date) -> Iterator[FieldProblem]:
         draft.role,
         draft.procedure,
         status=draft.status_of_residence,
-        age=age_on(draft.form["birth_date"], day),
-        unable=draft.form["applicant_unable"] is True,
+        age=age_on(draft.fact("birth_date"), day),
+        unable=draft.fact("unable") is True,
     )
     # A relative's right hangs on the applicant's age: as long as it is not entered, nothing is refused.
-    if not allowed and draft.form["birth_date"]:
+    if not allowed and draft.fact("birth_date"):
         message = Text(
             "この利用者区分では、この申請人の申請ができません（親族による申請は、申請人が16歳未満、又は病気等の場合に限ります）。",
             "Your user class may not file for this applicant (a relative may only where the applicant is under 16, or "
@@ -95,12 +97,12 @@ def _right(draft: Draft, day: date) -> Iterator[FieldProblem]:
 
 def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
     rules = rules_on(day)
-    if not rules.online(draft.status_of_residence, draft.procedure, present_status=draft.form["current_status"]):
+    if not rules.online(draft.status_of_residence, draft.procedure, present_status=draft.fact("present_status")):
         message = Text(
             "この在留資格・手続はオンラインでは申請できません。窓口で申請してください。",
             "This status and procedure cannot be filed online: please go to the counter.",
         )
-        yield FieldProblem("/form/current_status", "not-online", message)
+        yield FieldProblem(draft.version.fact_pointer("present_status"), "not-online", message)
     for place, added in enumerate(draft.combined_with):
         if not rules.combination_allowed(draft.procedure, added):
             message = Text(
@@ -110,13 +112,12 @@ def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
 
 
 def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
-    if draft.procedure != "EXTEND" or not draft.form["stay_expiry"]:
+    expiry = parse_day(draft.fact("stay_expiry"))
+    if draft.procedure != "EXTEND" or expiry is None or not is_believable(expiry):
         return
     rules = rules_on(day)
-    expiry = date.fromisoformat(draft.form["stay_expiry"])
-    if not is_believable(expiry):
-        return
-    period = draft.form["current_period"]
+    where = draft.version.fact_pointer("stay_expiry")
+    period = draft.fact("present_period")
     if day > rules.last_filing_day(expiry):
         message = Text(
             f"在留期間の満了日（{expiry}）を過ぎているため、オンラインでは申請できません。"
@@ -124,8 +125,8 @@ def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
             f"The stay ended on {expiry}, so it cannot be filed online: "
             "go to the counter of the regional immigration office at once.",
         )
-        yield FieldProblem("/form/stay_expiry", "stay-expired", message)
+        yield FieldProblem(where, "stay-expired", message)
     opens = rules.extension_opens_on(expiry, stay_began_on(expiry, period) if period else None)
     if day < opens:
         message = Text(f"在留期間の更新は{opens}から申請できます。", f"This extension can be filed from {opens} on.")
-        yield FieldProblem("/form/stay_expiry", "too-early", message)
+        yield FieldProblem(where, "too-early", message)

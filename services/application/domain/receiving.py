@@ -4,7 +4,8 @@ import hmac
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from services.application.domain.field import Form
+from services.application.forms.field import Form
+from services.application.forms.form import FormVersion
 from shared.reference import Period, add_months, rules_on
 
 
@@ -16,10 +17,14 @@ def stay_began_on(expiry: date, period: str) -> date | None:
     return add_months(expiry, -(length.years * 12 + length.months)) - timedelta(days=length.days)
 
 
-def special_period(form: Form, filed_on: date) -> datetime | None:
-    """Until when the old status holds while this application pends (特例期間); None where the rule does not apply."""
-    expiry = date.fromisoformat(form["stay_expiry"])
-    began = stay_began_on(expiry, form["current_period"])
+def special_period(expiry: date | None, period: str | None, filed_on: date) -> datetime | None:
+    """Until when the old status holds while this application pends (特例期間); None where the rule does not apply.
+
+    `expiry` and `period` are the end and the length of the present stay; an applicant who is abroad has neither.
+    """
+    if expiry is None or period is None:
+        return None
+    began = stay_began_on(expiry, period)
     if began is None:
         return None
     return rules_on(filed_on).special_period_end(expiry, filed_on, (expiry - began).days)
@@ -30,16 +35,16 @@ def person_key(secret: bytes, card_number: str) -> bytes:
     return hmac.new(secret, b"zairyu.person.v1\n" + card_number.encode(), sha256).digest()
 
 
-def same_person_keys(secret: bytes, form: Form) -> tuple[str, ...]:
+def same_person_keys(secret: bytes, version: FormVersion, form: Form) -> tuple[str, ...]:
     """Keyed hashes (hex) that two applications of one person share: one of the residence card number, and one of name,
     birth date and nationality, which stay when a card is renewed or its number was mistyped.
 
     Only what is filled in gives a key. The second one may meet for two people: an officer says so.
     """
     keys = []
-    if card := form["residence_card_no"]:
+    if card := version.fact("card_number", form):
         keys.append(person_key(secret, card).hex())
-    identity = [form["name_roman"], form["birth_date"], form["nationality"]]
+    identity = [version.fact(fact, form) for fact in ("name", "birth_date", "nationality")]
     if all(identity):
         name, born, nationality = identity
         letters = "".join(letter for letter in str(name).casefold() if letter.isalnum())
