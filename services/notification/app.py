@@ -2,12 +2,12 @@
 
 from fastapi import FastAPI
 
-from services.notification.api import router
+from services.notification.channels.mail.relay import MailRelay, SmtpRelay
+from services.notification.channels.mail.rendering import Site
+from services.notification.delivery.sender import Sender
 from services.notification.handlers import handlers
 from services.notification.jobs import jobs
-from services.notification.relay import MailRelay, SmtpRelay
-from services.notification.rendering import Site
-from services.notification.sender import Sender
+from services.notification.messages.api import router
 from services.notification.settings import Settings
 from shared.clock import Clock
 from shared.errors import Text
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
         background={"sender": sender.run},
     )
     app.state.sender = sender
+    app.state.wake_sender = sender.wake
     app.state.site = site
     return app
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from shared.errors import (
     Conflict,
+    FieldProblem,
     Forbidden,
     Invalid,
     NotFound,
@@ -49,7 +50,7 @@ class FieldError(BaseModel):
 
 
 class ProblemBody(BaseModel):
-    """What every error looks like (RFC 9457). Programs read `code`; people read `title` and `detail`."""
+    """The body of every error (RFC 9457). Programs read `code`; people read `title` and `detail`."""
 
     type: str = Field(examples=["urn:zairyu:problem:invalid"])
     title: str
@@ -167,6 +168,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
+# The beginning of what starlette's parsers raise for a limit, and the answer to it.
+_FORM_FAULTS = (
+    ("Too many files", "too-many", Text("ファイルの数が多すぎます", "The form has too many files")),
+    ("Too many fields", "too-many", Text("項目の数が多すぎます", "The form has too many fields")),
+    ("exceeded maximum size", "too-long", Text("長すぎる項目があります", "One field of the form is too long")),
+)
+
+
 async def _problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Problem)
     if error.status >= 500:
@@ -185,6 +194,9 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     problem = getattr(error, "problem", None)
+    if problem is None and error.status_code == 400:
+        problem = Invalid(fields=[_form_fault(str(error.detail))])
+        problem.status = 400
     if problem is None:
         kind = _BY_STATUS.get(error.status_code)
         problem = kind() if kind else Problem(code=f"http-{error.status_code}")
@@ -192,6 +204,21 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     answer = problem_response(request, problem)
     answer.headers.update(error.headers or {})
     return answer
+
+
+def _form_fault(detail: str) -> FieldProblem:
+    """The fault of a form that starlette could not read: its text names a limit or nothing that can be shown."""
+    for beginning, code, message in _FORM_FAULTS:
+        if beginning in detail:
+            return FieldProblem(pointer="", code=code, message=message)
+    return FieldProblem(
+        pointer="",
+        code="unreadable-form",
+        message=Text(
+            "フォームとして読み取れません。multipart/form-data の boundary と各項目の name を確かめてください",
+            "The form cannot be read. Check the boundary of multipart/form-data and the name of each part",
+        ),
+    )
 
 
 def _headers(problem: Problem, lang: str) -> dict[str, str]:

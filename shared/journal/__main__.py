@@ -1,14 +1,13 @@
-"""`python -m shared.journal verify` and `python -m shared.journal replay SERVICE`: is the journal what it was?"""
+"""`python -m shared.journal verify` and `python -m shared.journal replay SERVICE`: checks of the journal."""
 
 import argparse
 import asyncio
 import os
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 
 from shared.db import Database
-from shared.db.command_line import database_trouble_in_a_line
+from shared.db.command_line import exit_on_database_error
+from shared.db.tables import has_tables, tables_of
 from shared.journal.replay import compare_with_state
 from shared.journal.verify import verify
 
@@ -19,14 +18,9 @@ async def _findings(url: str, service: str | None) -> list[object]:
         async with db.read() as session:
             if service is None:
                 return list(await verify(session))
-            row = import_module(f"services.{service}.store").Row
-            return list(await compare_with_state(session, row))
+            return list(await compare_with_state(session, tables_of(service)))
     finally:
         await db.close()
-
-
-def _has_tables(service: str) -> bool:
-    return find_spec(f"services.{service}") is not None and find_spec(f"services.{service}.store") is not None
 
 
 def main() -> None:
@@ -41,9 +35,9 @@ def main() -> None:
     if not arguments.url:
         parser.error("say which database: --url, or ZAIRYU_DATABASE_URL")
     service = getattr(arguments, "service", None)
-    if service is not None and not (service.isidentifier() and _has_tables(service)):
+    if service is not None and not (service.isidentifier() and has_tables(service)):
         parser.error(f"no service with tables is called {service!r}")
-    with database_trouble_in_a_line("--url, or ZAIRYU_DATABASE_URL"):
+    with exit_on_database_error("--url, or ZAIRYU_DATABASE_URL"):
         findings = asyncio.run(_findings(arguments.url, service))
     for finding in findings:
         print(finding)

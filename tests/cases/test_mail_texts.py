@@ -10,11 +10,11 @@ from starlette.routing import Match
 
 from services.gateway.pages import ROUTERS
 from services.notification.app import create_app
-from services.notification.mails import MAILS, MailKind, by_template
-from services.notification.mails.facts import Content, Facts, Item
-from services.notification.mails.registration import _CHANGES
-from services.notification.rendering import PREFIX, Rendered, Site, render
-from services.notification.samples import sample
+from services.notification.channels.mail.content.facts import Content, Facts, Item
+from services.notification.channels.mail.content.registration import _CHANGES
+from services.notification.channels.mail.rendering import PREFIX, Rendered, Site, render
+from services.notification.messages.catalogue import MESSAGES, MessageKind, by_template
+from services.notification.messages.samples import sample
 from services.notification.settings import Settings
 from services.registration.settings import Settings as RegistrationSettings
 from shared.errors import Text
@@ -45,7 +45,7 @@ def rendered(template: str, language: str = "ja", *, name: str | None = "鈴木�
     return render(template, dict(content.model_copy(update=changes)), language, SITE, name)
 
 
-def variants(kind: MailKind) -> list[Rendered]:
+def variants(kind: MessageKind) -> list[Rendered]:
     """A mail as it looks for each value of what it depends on."""
     content = sample(kind, TODAY)
     found = [rendered(kind.template)]
@@ -57,8 +57,8 @@ def variants(kind: MailKind) -> list[Rendered]:
     return found
 
 
-@pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.template)
-def test_every_link_of_a_mail_leads_to_a_page(kind: MailKind) -> None:
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.template)
+def test_every_link_of_a_mail_leads_to_a_page(kind: MessageKind) -> None:
     """[newcomers S1-1, newcomers mails] No mail promises a page that does not exist, or leads to the start page."""
     for mail in variants(kind):
         found = re.findall(r"https://zairyu\.example\.jp[^\s\"<]*", mail.text + mail.html)
@@ -68,8 +68,8 @@ def test_every_link_of_a_mail_leads_to_a_page(kind: MailKind) -> None:
             assert any(each.matches(scope)[0] is Match.FULL for router in ROUTERS for each in router.routes), path
 
 
-@pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.template)
-def test_every_mail_names_service_addressee_and_contact_in_its_language(kind: MailKind) -> None:
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.template)
+def test_every_mail_names_service_addressee_and_contact_in_its_language(kind: MessageKind) -> None:
     """[newcomers mails] Telephone, hours and address per language; 宛名 or salutation on top."""
     mail = rendered(kind.template)
     ja, en = re.split(r"^-{20,}$", mail.text, flags=re.MULTILINE)
@@ -83,8 +83,8 @@ def test_every_mail_names_service_addressee_and_contact_in_its_language(kind: Ma
     assert '<span lang="ja">鈴木一郎</span>' in mail.html
 
 
-@pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.template)
-def test_no_mail_uses_the_words_that_were_found_wrong(kind: MailKind) -> None:
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.template)
+def test_no_mail_uses_the_words_that_were_found_wrong(kind: MessageKind) -> None:
     """[newcomers mails, newcomers wording] Japanese as an office writes it, English as GOV.UK does."""
     for mail in variants(kind):
         for text in (mail.subject, mail.text):

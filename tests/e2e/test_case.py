@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections import Counter
-from importlib import import_module
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +15,7 @@ from deploy.demo.story import Story
 from deploy.local.stack import SERVICES_WITH_DATABASE
 from deploy.local.system import System
 from shared.db import Database
+from shared.db.tables import tables_of
 from shared.journal import compare_with_state, verify
 from tests.support.waiting import eventually
 
@@ -36,7 +36,7 @@ async def test_the_case_ends_with_a_receipt_number_and_a_mailed_card(played: Out
 @pytest.mark.parametrize("service", SERVICES_WITH_DATABASE)
 async def test_the_journal_is_whole_and_replays_to_the_state(system: System, played: Outcome, service: str) -> None:
     db = Database(system.stack.postgres.url(service))
-    row = import_module(f"services.{service}.store").Row
+    row = tables_of(service)
     try:
         async with db.read() as session:
             assert await verify(session) == []

@@ -1,8 +1,8 @@
 """Migrations that cannot hurt: one head, a short lock time-out, a way back."""
 
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.config import Config
@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from shared.db import Database
 from shared.db.migrate import head_revision, migrate, rollback
+from shared.db.tables import tables_of
 from shared.journal.capture import replayable
 from tests.guards.sources import ROOT, WITH_DATABASE
 from tests.infra.databases import TestDatabase
@@ -56,7 +57,7 @@ async def test_migrations_can_be_taken_back_and_done_again(
 async def test_a_columns_default_is_declared_where_the_journal_is_compared(
     service: str, service_database: Callable[[str], TestDatabase]
 ) -> None:
-    row = import_module(f"services.{service}.store").Row
+    row: Any = tables_of(service)
     tables = {mapper.local_table for mapper in row.registry.mappers if replayable(mapper)}
     declared = {
         (table.name, column.name): str(column.server_default.arg)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from shared.clock import Clock, SystemClock
 from shared.db import Database
+from shared.db.tables import tables_of
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.journal import JournalledSession, StateDifference, compare_with_state, verify
@@ -28,7 +29,7 @@ __all__ = ["SEALING_KEY", "RunningService", "running"]
 
 @dataclass
 class RunningService:
-    """What a test works with."""
+    """A service as a test uses it."""
 
     name: str
     app: FastAPI
@@ -54,10 +55,9 @@ class RunningService:
                 await self.app.state.handlers[type(event)](session, envelope, event)
 
     async def journal_problems(self) -> list[object]:
-        """What `verify` finds, and every row that differs from a replay of the journal; empty when all is well."""
-        store = import_module(f"services.{self.name}.store")
+        """The findings of `verify`, and every row that differs from a replay of the journal; empty when all is well."""
         async with self.db.read() as session:
-            differences: list[StateDifference] = await compare_with_state(session, store.Row)
+            differences: list[StateDifference] = await compare_with_state(session, tables_of(self.name))
             return [*await verify(session), *differences]
 
 

@@ -9,7 +9,10 @@ from services.application.domain.receiving import stay_began_on
 from services.application.forms.checks import parse_day
 from services.application.forms.form import FormVersion
 from shared.errors import FieldProblem, Text
-from shared.reference import rules_on
+from shared.reference.deadlines import extension_opens_on, last_filing_day
+from shared.reference.procedures import combination_allowed
+from shared.reference.rights import may_file
+from shared.reference.statuses import may_be_filed_online
 from shared.text.dates import is_believable
 
 # Codes after which the whole refusal is named: filling in more would not help.
@@ -78,9 +81,10 @@ def _standing(draft: Draft, day: date) -> Iterator[FieldProblem]:
 
 
 def _right(draft: Draft, day: date) -> Iterator[FieldProblem]:
-    allowed = rules_on(day).may_file(
+    allowed = may_file(
         draft.role,
         draft.procedure,
+        day,
         status=draft.status_of_residence,
         age=age_on(draft.fact("birth_date"), day),
         unable=draft.fact("unable") is True,
@@ -96,15 +100,15 @@ def _right(draft: Draft, day: date) -> Iterator[FieldProblem]:
 
 
 def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
-    rules = rules_on(day)
-    if not rules.online(draft.status_of_residence, draft.procedure, present_status=draft.fact("present_status")):
+    present = draft.fact("present_status")
+    if not may_be_filed_online(draft.status_of_residence, draft.procedure, day, present_status=present):
         message = Text(
             "この在留資格・手続はオンラインでは申請できません。窓口で申請してください。",
             "This status and procedure cannot be filed online: please go to the counter.",
         )
         yield FieldProblem(draft.version.fact_pointer("present_status"), "not-online", message)
     for place, added in enumerate(draft.combined_with):
-        if not rules.combination_allowed(draft.procedure, added):
+        if not combination_allowed(draft.procedure, added, day):
             message = Text(
                 f"{added} はこの申請と同時には申請できません。", f"{added} cannot be filed together with this."
             )
@@ -115,10 +119,9 @@ def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
     expiry = parse_day(draft.fact("stay_expiry"))
     if draft.procedure != "EXTEND" or expiry is None or not is_believable(expiry):
         return
-    rules = rules_on(day)
     where = draft.version.fact_pointer("stay_expiry")
     period = draft.fact("present_period")
-    if day > rules.last_filing_day(expiry):
+    if day > last_filing_day(expiry):
         message = Text(
             f"在留期間の満了日（{expiry}）を過ぎているため、オンラインでは申請できません。"
             "直ちに最寄りの地方出入国在留管理局の窓口にご相談ください。",
@@ -126,7 +129,7 @@ def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
             "go to the counter of the regional immigration office at once.",
         )
         yield FieldProblem(where, "stay-expired", message)
-    opens = rules.extension_opens_on(expiry, stay_began_on(expiry, period) if period else None)
+    opens = extension_opens_on(expiry, stay_began_on(expiry, period) if period else None)
     if day < opens:
         message = Text(f"在留期間の更新は{opens}から申請できます。", f"This extension can be filed from {opens} on.")
         yield FieldProblem(where, "too-early", message)

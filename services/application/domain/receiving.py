@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from services.application.forms.field import Form
 from services.application.forms.form import FormVersion
-from shared.reference import Period, add_months, rules_on
+from shared.reference.deadlines import special_period_end
+from shared.reference.periods import Period, add_months, stay_days
 
 
 def stay_began_on(expiry: date, period: str) -> date | None:
@@ -27,7 +28,7 @@ def special_period(expiry: date | None, period: str | None, filed_on: date) -> d
     began = stay_began_on(expiry, period)
     if began is None:
         return None
-    return rules_on(filed_on).special_period_end(expiry, filed_on, (expiry - began).days)
+    return special_period_end(expiry, filed_on, stay_days(began, expiry))
 
 
 def person_key(secret: bytes, card_number: str) -> bytes:

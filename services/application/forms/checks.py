@@ -9,7 +9,7 @@ from datetime import date
 from services.application.forms.field import Field
 from services.application.forms.form import Filled, entered_fields
 from shared.errors import FieldProblem
-from shared.reference import rules_on
+from shared.reference.permitted_periods import permitted_periods
 
 # Nobody was ever older.
 _OLDEST = 125
@@ -70,7 +70,7 @@ def period_permitted(filled: Filled) -> Iterator[FieldProblem]:
     wanted = filled.fact("requested_period")
     if not wanted:
         return
-    permitted = rules_on(filled.day).permitted_periods(filled.status, filled.version.procedure)
+    permitted = permitted_periods(filled.status, filled.day, filled.version.procedure)
     if permitted.permits(wanted):
         return
     code = filled.version.facts.requested_period

@@ -17,7 +17,7 @@ from typing import Any
 from services.application.forms.field import Condition, Field, Item, Kind, Rows
 from services.application.forms.options import options_of
 from shared.errors import Text
-from shared.reference import rules_on
+from shared.reference.forms import row_limit
 
 
 def load_blocks(procedure: str, day: date, *names: str) -> tuple[Item, ...]:
@@ -86,7 +86,7 @@ def _most(line: Mapping[str, Any], day: date) -> int:
     if "most" in line:
         return int(line["most"])
     limit = line["limit"]
-    return rules_on(day).row_limit(limit["of"]).accepted - int(limit.get("beside", 0))
+    return row_limit(limit["of"], day).accepted - int(limit.get("beside", 0))
 
 
 def _conditions(line: Mapping[str, Any]) -> tuple[Condition, ...]:

@@ -6,8 +6,7 @@ from functools import cache
 from importlib import resources
 
 from shared.errors import Text
-from shared.reference import code_list
-from shared.reference.lists import NAMES
+from shared.reference.lists import NAMES, code_list
 
 # Options that a field adds to a list which leaves them out.
 _ADDED = {"JPN": Text("日本", "Japan")}

@@ -17,8 +17,10 @@ from services.application.forms.field import Condition, Field, Filing, Form, Ite
 from services.application.forms.form import Facts, Filled, FormVersion, missing_fields, read_form
 from services.application.forms.reading import read_value
 from services.application.forms.schema import form_schema
-from shared.reference import code_list, rules_on
-from shared.reference.forms import ROW_LIMITS
+from shared.reference.forms import ROW_LIMITS, row_limit
+from shared.reference.lists import code_list
+from shared.reference.procedures import PROCEDURES
+from shared.reference.statuses import status as status_on
 from shared.text import BadValue
 
 TODAY = date(2026, 11, 20)
@@ -111,8 +113,8 @@ def test_every_field_is_read_or_refused(form: FormVersion) -> None:
 def test_the_section_is_one_of_each_status(form: FormVersion) -> None:
     day = form.valid_from or TODAY
     for status in form.statuses:
-        assert form.section in rules_on(day).status(status).sections
-    assert rules_on(day).procedure(form.procedure)
+        assert form.section in status_on(status, day).sections
+    assert PROCEDURES.get(day, form.procedure)
 
 
 @each_form
@@ -120,7 +122,7 @@ def test_row_limits_are_those_of_the_reference_data(form: FormVersion) -> None:
     beside = {"industries": 1, "occupations": 1}
     tables = {item.code: item.most for item in form.items if isinstance(item, Rows)}
     for code in tables.keys() & {row.code for row in ROW_LIMITS.rows}:
-        limit = ROW_LIMITS.get(form.valid_from or TODAY, code)
+        limit = row_limit(code, form.valid_from or TODAY)
         assert tables[code] + beside.get(code, 0) == limit.accepted >= limit.official
 
 
@@ -189,7 +191,7 @@ def test_a_field_hidden_for_a_status_is_not_part_of_its_form() -> None:
 
 def test_a_table_takes_as_many_rows_as_the_reference_data_says_and_no_more() -> None:
     row = example_of(EXTEND_N)["family"][0]
-    most = ROW_LIMITS.get(TODAY, "family").accepted
+    most = row_limit("family", TODAY).accepted
     assert read_form(EXTEND_N, {"family": [row] * most})[1] == []
     (problem,) = read_form(EXTEND_N, {"family": [row] * (most + 1)})[1]
     assert (problem.pointer, problem.code) == ("/form/family", "too-many-rows")

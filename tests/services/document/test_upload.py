@@ -148,6 +148,35 @@ async def test_form_without_a_file_or_with_two_is_refused(documents: Documents) 
     two = [("file", ("a", files.pdf())), ("file", ("b", files.pdf()))]
     many = await documents.service.client.post("/v1/documents", headers=headers, data={"kind": "pdf"}, files=two)
     assert many.status_code == 400
+    assert many.json()["errors"][0]["code"] == "too-many"
+    assert await rows(documents) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "code"),
+    [
+        ("multipart/form-data", b"x", "unreadable-form"),
+        ("multipart/form-data; boundary=b", b"no part begins here", "unreadable-form"),
+        (
+            "multipart/form-data; boundary=b",
+            b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--",
+            "unreadable-form",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="kind"\r\n\r\n' + 70_000 * b"x" + b"\r\n--b--",
+            "too-long",
+        ),
+    ],
+)
+async def test_unreadable_form_is_refused_with_its_fault(
+    documents: Documents, kind: str, body: bytes, code: str
+) -> None:
+    """A form that the parser gives up is answered with what is wrong with it, not with a bare 400."""
+    headers = {**documents.headers(), "Idempotency-Key": "k", "Content-Type": kind}
+    answer = await documents.service.client.post("/v1/documents", headers=headers, content=body)
+    assert answer.status_code == 400
+    assert [error["code"] for error in answer.json()["errors"]] == [code]
     assert await rows(documents) == []
 
 

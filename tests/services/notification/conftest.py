@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.local.smtp import Mailbox
+from services.notification.delivery.sender import Sender
 from services.notification.jobs import jobs
-from services.notification.sender import Sender
 from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.application import ApplicationSubmitted

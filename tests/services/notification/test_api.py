@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.notification.mails import MAILS
+from services.notification.messages.catalogue import MESSAGES
 from shared.auth import APPLICANT_ROLES, OFFICER_ROLES, Actor, Role
 from shared.events.application import BulkImportFinished
 from shared.events.registration import EmailChangeRequested
@@ -147,8 +147,8 @@ async def test_only_operators_send_again(post: Post) -> None:
 async def test_officers_preview_every_mail_in_both_languages(post: Post) -> None:
     officer = tokens.officer(Role.EXAMINER)
     _, listed = await get(post, officer, "/templates")
-    assert {entry["name"] for entry in listed} == {kind.template for kind in MAILS}
-    for kind in MAILS:
+    assert {entry["name"] for entry in listed} == {kind.template for kind in MESSAGES}
+    for kind in MESSAGES:
         for language in ("ja", "en"):
             status, body = await get(post, officer, f"/templates/{kind.template}/preview", language=language)
             assert status == 200

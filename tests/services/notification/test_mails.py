@@ -6,42 +6,41 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-import services.notification
-from services.notification.mails import MAILS, WITHOUT_MAIL, MailKind, by_template
-from services.notification.mails.facts import Content, Item, Name
-from services.notification.mails.registration import Received
-from services.notification.mails.review import DocumentsRequested
-from services.notification.rendering import PREFIX, Rendered, Site, day, moment, render
-from services.notification.samples import sample
+import services.notification.channels.mail
+from services.notification.channels.mail.content.facts import Content, Item, Name
+from services.notification.channels.mail.content.registration import Received
+from services.notification.channels.mail.content.review import DocumentsRequested
+from services.notification.channels.mail.rendering import PREFIX, Rendered, Site, day, moment, render
+from services.notification.messages.catalogue import MESSAGES, WITHOUT_MESSAGE, MessageKind, by_template
+from services.notification.messages.samples import sample
 from shared.errors import Text
 from shared.events import CATALOGUE
-from shared.reference.notification_kinds import NOTIFICATION_KINDS
 
 SITE = Site("https://zairyu.example.jp", Text("在留手続", "Residence procedures"), Text("窓口", "Desk"))
 TODAY = date(2026, 7, 1)
 
 
-def rendered(kind: MailKind, language: str = "ja", content: Content | None = None) -> Rendered:
+def rendered(kind: MessageKind, language: str = "ja", content: Content | None = None) -> Rendered:
     return render(kind.template, dict(content or sample(kind, TODAY)), language, SITE)
 
 
 @pytest.mark.parametrize("event", CATALOGUE, ids=lambda event: event.__name__)
 def test_every_event_has_a_mail_or_a_stated_reason_why_not(event: type) -> None:
-    has_mail = event in {kind.event for kind in MAILS}
-    assert has_mail != (event in WITHOUT_MAIL)
-    assert has_mail or len(WITHOUT_MAIL[event]) > 10
+    has_mail = event in {kind.event for kind in MESSAGES}
+    assert has_mail != (event in WITHOUT_MESSAGE)
+    assert has_mail or len(WITHOUT_MESSAGE[event]) > 10
 
 
 def test_every_template_belongs_to_a_mail() -> None:
-    folder = Path(services.notification.__file__ or "").parent / "templates"
+    folder = Path(services.notification.channels.mail.__file__ or "").parent / "templates"
     helpers = {"parts", "layout"}
     found = {path.name.split(".")[0] for path in folder.glob("*.jinja")} - helpers
-    assert found == {kind.template for kind in MAILS}
+    assert found == {kind.template for kind in MESSAGES}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-@pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.template)
-def test_every_mail_says_everything_in_both_languages_in_text_and_html(kind: MailKind, language: str) -> None:
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.template)
+def test_every_mail_says_everything_in_both_languages_in_text_and_html(kind: MessageKind, language: str) -> None:
     mail = rendered(kind, language)
     assert mail.subject.startswith(PREFIX)
     assert "\n" not in mail.subject
@@ -54,8 +53,8 @@ def test_every_mail_says_everything_in_both_languages_in_text_and_html(kind: Mai
     assert "\n\n\n" not in mail.text
 
 
-@pytest.mark.parametrize("kind", MAILS, ids=lambda kind: kind.template)
-def test_what_a_mail_shows_is_in_both_of_its_languages(kind: MailKind) -> None:
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.template)
+def test_what_a_mail_shows_is_in_both_of_its_languages(kind: MessageKind) -> None:
     content = sample(kind, TODAY)
     shown = [value for value in dict(content).values() if isinstance(value, str) and value]
     for language in ("ja", "en"):
@@ -65,7 +64,7 @@ def test_what_a_mail_shows_is_in_both_of_its_languages(kind: MailKind) -> None:
 
 
 def test_content_survives_being_kept_as_json() -> None:
-    for kind in MAILS:
+    for kind in MESSAGES:
         content = sample(kind, TODAY)
         assert kind.content.model_validate_json(content.model_dump_json()) == content
 
@@ -131,11 +130,20 @@ def test_who_has_to_report_is_led_to_the_page_of_the_report(template: str, langu
         assert text.count(f"{SITE.public_url}/register/personal") == 2
 
 
-def test_mail_to_both_parties_where_the_reference_data_says_so() -> None:
-    both = {row.code for row in NOTIFICATION_KINDS.rows if row.audience == "both"}
-    for kind in MAILS:
-        if kind.template in both:
-            assert kind.audience == "both", kind.template
+def test_the_applicant_is_also_written_to_where_something_is_decided_or_asked_of_them() -> None:
+    assert {kind.template for kind in MESSAGES if kind.audience == "both"} == {
+        "application_received",
+        "application_corrected",
+        "application_withdrawn",
+        "documents_requested",
+        "documents_overdue",
+        "interview_requested",
+        "review_completed",
+        "card_mailed",
+        "certificate_issued",
+        "counter_visit_required",
+        "application_terminated",
+    }
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from deploy.local.smtp import Mailbox
-from services.notification.relay import Mail, MailRelay, MemoryRelay, NotNow, Refused, SmtpRelay
+from services.notification.channels.mail.relay import Mail, MailRelay, MemoryRelay, NotNow, Refused, SmtpRelay
 
 
 @dataclass

@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.event import listen, remove
 
-from services.notification.domain import MAX_ATTEMPTS
-from services.notification.mails import MAILS, MailKind
-from services.notification.store import Contact, Delivery, Notification
+from services.notification.delivery.domain import MAX_ATTEMPTS
+from services.notification.messages.catalogue import MESSAGES, MessageKind
+from services.notification.messages.store import Contact, Delivery, Notification
 from shared.events.application import ApplicationSubmitted, BulkImportFinished
 from shared.events.base import Event
 from shared.events.fields import Recipient
@@ -85,12 +86,12 @@ async def test_filer_and_applicant_are_each_told_once_in_their_language_first(po
 
 
 async def test_every_event_delivered_twice_makes_one_mail_for_each_recipient(post: Post) -> None:
-    for kind in MAILS:
+    for kind in MESSAGES:
         await _told_once(post, kind)
     assert await post.service.journal_problems() == []
 
 
-async def _told_once(post: Post, kind: MailKind) -> None:
+async def _told_once(post: Post, kind: MessageKind) -> None:
     account, application = new_id(), new_id()
     about_one = "application_id" in kind.event.model_fields
     await post.know(account, application if about_one and kind.event is not ApplicationSubmitted else None)
@@ -131,6 +132,21 @@ async def test_event_that_overtakes_the_address_is_tried_again_later(post: Post)
     assert len(post.mails(post.filer)) == len(post.mails(post.applicant)) == 1
 
 
+async def test_application_of_a_message_is_read_once(post: Post) -> None:
+    account, application = new_id(), new_id()
+    await post.know(account, application)
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    engine = post.service.app.state.runtime.db.engine.sync_engine
+    listen(engine, "before_cursor_execute", note)
+    await post.deliver(example(post, ReviewCompleted, account_id=account, application_id=application))
+    remove(engine, "before_cursor_execute", note)
+    assert sum("FROM applications" in statement for statement in statements) == 1
+
+
 async def test_one_time_link_reaches_the_mail_and_nothing_else(post: Post, caplog: pytest.LogCaptureFixture) -> None:
     link = "https://zairyu.example.jp/password/one-time-secret"
     event = UsageRegistrationApproved.example(recipient=post.recipient(post.filer), sealed_link=post.sealer.seal(link))
@@ -153,7 +169,7 @@ async def test_put_off_mail_is_tried_again_later_and_later_and_arrives_once(post
     await post.deliver(example(post, PasswordResetRequested))
     await post.send_all()
     delivery = await only_delivery(post)
-    assert (delivery.work, delivery.attempts, delivery.last_error) == ("waiting", 1, "smtp-451")
+    assert (delivery.state, delivery.attempts, delivery.last_error) == ("waiting", 1, "smtp-451")
     assert timedelta(seconds=5) <= delivery.next_try_at - post.clock.now() <= timedelta(seconds=6)
     await post.send_all()
     assert (await only_delivery(post)).attempts == 1, "not before its time"
@@ -203,7 +219,7 @@ async def test_hard_refusal_fails_at_once_and_changes_the_state_only_once(post: 
 
 async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post: Post) -> None:
     """Two senders had the message (one was taken for dead): the first outcome stands."""
-    from services.notification import commands
+    from services.notification.delivery import commands
     from shared.auth import Actor
     from shared.work import RequestIdentity
 
@@ -214,9 +230,9 @@ async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post:
     attempt = commands.Attempt(row.id, row.round, 1)
     for permanent in (True, False):
         async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
-            await commands.not_delivered(work, attempt, commands.Failure("smtp-550", permanent), 0.5)
+            await commands.record_failure(work, attempt, commands.Failure("smtp-550", permanent), 0.5)
     async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
-        await commands.delivered(work, attempt)
+        await commands.record_acceptance(work, attempt)
     assert [r.state for r in await rows(post)] == ["sent"]
     assert [type(event) for event in await post.service.events()] == [NotificationDelivered]
 

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from services.notification.handlers import handlers
-from services.notification.store import Notification
+from services.notification.messages.store import Notification
 from shared.events.registration import UsageRegistrationSubmitted
 from shared.ids import new_id
 from shared.messaging import Consumer, Envelope, MemoryBroker, MemoryProducer, MemorySource, encode

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pyotp
 import pytest
 
-from services.notification.mails.registration import _CHANGES
+from services.notification.channels.mail.content.registration import _CHANGES
 from shared.events.registration import EmailChangeRequested
 from tests.services.notification.conftest import part
 from tests.services.registration.authenticator import Authenticator

@@ -1,0 +1,1 @@
+"""Mail: content, templates, rendering and the relay."""

@@ -1,0 +1,59 @@
+"""Mails about what an applicant did: the confirmations."""
+
+from datetime import datetime
+
+from services.notification.channels.mail.content.facts import Content, Facts, Name
+from shared.events.application import (
+    AdditionalDocumentsSubmitted,
+    ApplicationCorrected,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    BulkImportFinished,
+)
+
+
+class ApplicationReceived(Content):
+    receipt_number: str
+    procedure: Name
+    office: Name
+    received_at: datetime
+    special_period_end: datetime | None
+
+
+class Done(Content):
+    receipt_number: str
+    procedure: Name
+    at: datetime
+
+
+class Import(Content):
+    rows: int
+    filed: int
+    failed: int
+    dry_run: bool
+
+
+def application_received(event: ApplicationSubmitted, facts: Facts) -> ApplicationReceived:
+    return ApplicationReceived(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        office=facts.office_name(),
+        received_at=event.submitted_at,
+        special_period_end=event.special_period_end,
+    )
+
+
+def application_corrected(event: ApplicationCorrected, facts: Facts) -> Done:
+    return Done(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.corrected_at)
+
+
+def application_withdrawn(event: ApplicationWithdrawn, facts: Facts) -> Done:
+    return Done(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.withdrawn_at)
+
+
+def documents_received(event: AdditionalDocumentsSubmitted, facts: Facts) -> Done:
+    return Done(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.submitted_at)
+
+
+def bulk_import_finished(event: BulkImportFinished, facts: Facts) -> Import:
+    return Import(rows=event.rows, filed=event.filed, failed=event.failed, dry_run=event.dry_run)

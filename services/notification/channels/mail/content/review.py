@@ -1,0 +1,152 @@
+"""Mails about the examination and what follows it."""
+
+from datetime import date, datetime
+
+from services.notification.channels.mail.content.facts import Content, Facts, Item, Name
+from shared.events.review import (
+    AdditionalDocumentsOverdue,
+    AdditionalDocumentsRequested,
+    ApplicationTerminated,
+    CardMailed,
+    CardMaterialsReceived,
+    CertificateIssued,
+    CounterVisitRequired,
+    FeePaid,
+    InterviewRequested,
+    ReviewCompleted,
+    ReviewStarted,
+)
+
+
+class Step(Content):
+    receipt_number: str
+    procedure: Name
+    at: datetime
+
+
+class DocumentsRequested(Content):
+    receipt_number: str
+    procedure: Name
+    items: tuple[Item, ...]
+    due_on: date
+
+
+class DocumentsOverdue(Content):
+    receipt_number: str
+    procedure: Name
+    due_on: date
+
+
+class Interview(Content):
+    receipt_number: str
+    procedure: Name
+    office: Name
+    held_at: datetime | None
+    instructions: str | None
+
+
+class Completed(Content):
+    receipt_number: str
+    procedure: Name
+    office: Name
+    granted: bool
+    fee_yen: int
+
+
+class Paid(Content):
+    receipt_number: str
+    amount_yen: int
+    at: datetime
+
+
+class Mailed(Content):
+    receipt_number: str
+    carrier: Name
+    tracking_number: str
+    at: datetime
+
+
+class Certificate(Content):
+    receipt_number: str
+    procedure: Name
+    link: str | None
+    link_expires_at: datetime | None
+    valid_until: date | None
+
+
+class Visit(Content):
+    receipt_number: str
+    office: Name
+    visit_by: date | None
+
+
+def review_started(event: ReviewStarted, facts: Facts) -> Step:
+    return Step(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.started_at)
+
+
+def documents_requested(event: AdditionalDocumentsRequested, facts: Facts) -> DocumentsRequested:
+    return DocumentsRequested(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        items=facts.items(event.items),
+        due_on=event.due_on,
+    )
+
+
+def documents_overdue(event: AdditionalDocumentsOverdue, facts: Facts) -> DocumentsOverdue:
+    return DocumentsOverdue(receipt_number=event.receipt_number, procedure=facts.procedure_name(), due_on=event.due_on)
+
+
+def interview_requested(event: InterviewRequested, facts: Facts) -> Interview:
+    return Interview(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        office=facts.office_name(event.office),
+        held_at=event.held_at,
+        instructions=facts.open(event.sealed_instructions) if event.sealed_instructions else None,
+    )
+
+
+def review_completed(event: ReviewCompleted, facts: Facts) -> Completed:
+    return Completed(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        office=facts.office_name(),
+        granted=event.outcome == "granted",
+        fee_yen=event.fee_yen,
+    )
+
+
+def fee_paid(event: FeePaid, facts: Facts) -> Paid:
+    return Paid(receipt_number=event.receipt_number, amount_yen=event.amount_yen, at=event.paid_at)
+
+
+def card_materials_received(event: CardMaterialsReceived, facts: Facts) -> Step:
+    return Step(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.received_at)
+
+
+def card_mailed(event: CardMailed, facts: Facts) -> Mailed:
+    return Mailed(
+        receipt_number=event.receipt_number,
+        carrier=facts.carrier_name(event.carrier),
+        tracking_number=event.tracking_number,
+        at=event.mailed_at,
+    )
+
+
+def certificate_issued(event: CertificateIssued, facts: Facts) -> Certificate:
+    return Certificate(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        link=facts.open(event.sealed_link) if event.sealed_link else None,
+        link_expires_at=event.link_expires_at,
+        valid_until=event.valid_until,
+    )
+
+
+def counter_visit_required(event: CounterVisitRequired, facts: Facts) -> Visit:
+    return Visit(receipt_number=event.receipt_number, office=facts.office_name(event.office), visit_by=event.visit_by)
+
+
+def application_terminated(event: ApplicationTerminated, facts: Facts) -> Step:
+    return Step(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.terminated_at)

@@ -1,0 +1,34 @@
+"""A mail as it goes on the wire (RFC 5322), from parts that can hold anything."""
+
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from services.notification.channels.mail.relay.port import Mail, Refused
+
+
+def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMessage:
+    """Text and HTML of `mail` as alternatives.
+
+    Raises `Refused` for an address that is none: nothing in it can begin another header.
+    """
+    message = EmailMessage(policy=SMTP)
+    try:
+        message["From"] = Address(display_name=sender_name, addr_spec=sender)
+        message["To"] = Address(addr_spec=mail.recipient)
+    except (MessageError, ValueError, IndexError, AttributeError) as error:
+        raise Refused("address-invalid") from error
+    # Folded white space: a line break in a name or number would begin another header.
+    message["Subject"] = " ".join(mail.subject.split())
+    message["Message-ID"] = f"<{mail.message_id}>"
+    message["Date"] = format_datetime(now)
+    # Out-of-office replies and lists leave such mail alone (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    # After the parts: making them moves every Content- header into the first one.
+    message["Content-Language"] = "ja, en" if mail.language == "ja" else "en, ja"
+    return message

@@ -1,0 +1,39 @@
+"""The mail relay in memory: for quick tests. Refusals and outages are played."""
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from fnmatch import fnmatchcase
+
+from services.notification.channels.mail.relay.compose import compose
+from services.notification.channels.mail.relay.port import Mail, NotNow, Refused
+
+
+class MemoryRelay:
+    """Keeps what it accepts. `down` plays a relay that cannot be reached."""
+
+    def __init__(self, sender: str = "no-reply@zairyu.test", sender_name: str = "在留申請オンライン") -> None:
+        self.down = False
+        self.accepted: list[EmailMessage] = []
+        self._sender = (sender, sender_name)
+        self._refusals: list[tuple[str, int]] = []
+
+    async def send(self, mail: Mail) -> None:
+        message = compose(mail, *self._sender, datetime.now(UTC))
+        if self.down:
+            raise NotNow("connection")
+        for pattern, code in self._refusals:
+            if fnmatchcase(mail.recipient.lower(), pattern.lower()):
+                raise (Refused if code >= 500 else NotNow)(f"smtp-{code}")
+        self.accepted.append(message)
+
+    def refuse(self, recipient: str, code: int = 550) -> None:
+        """From now on answer `code` to recipients that match the glob."""
+        self._refusals.append((recipient, code))
+
+    def accept_all(self) -> None:
+        """Forget every refusal."""
+        self._refusals.clear()
+
+    def to(self, recipient: str) -> list[EmailMessage]:
+        """What was accepted for that address."""
+        return [message for message in self.accepted if str(message["To"]).lower() == recipient.lower()]

@@ -1,0 +1,1 @@
+"""Delivery: one loop that claims, hands over, retries and gives up."""

@@ -1,0 +1,109 @@
+"""Commands of the sender: record how an attempt went, and release the claims of a dead sender."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.notification.audit import Tag
+from services.notification.delivery import domain
+from services.notification.messages import store
+from services.notification.messages.domain import DeliveryState, MessageState
+from services.notification.messages.store import Delivery, Notification
+from shared.errors import NotFound
+from shared.events.notification import NotificationDelivered, NotificationFailed
+from shared.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed attempt: a code without any address, and whether another attempt can never succeed."""
+
+    reason: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt: its message, the round, and the key of the sender that had claimed it."""
+
+    notification_id: UUID
+    round: int
+    sender: int
+
+
+async def record_acceptance(work: Work, attempt: Attempt) -> None:
+    """Record that the message was accepted. A second record for the same round changes nothing."""
+    notification, delivery = await _lock_open(work, attempt)
+    if delivery is None:
+        return
+    _end(work, notification, delivery, MessageState.SENT, None)
+    work.journal("notification", notification.id, Tag.SEND, {"round": notification.round})
+    work.emit(
+        NotificationDelivered(
+            notification_id=notification.id,
+            cause_event_id=notification.cause_event_id,
+            template=notification.template,
+            application_id=notification.application_id,
+            account_id=notification.account_id,
+            delivered_at=work.now,
+        )
+    )
+
+
+async def record_failure(work: Work, attempt: Attempt, failure: Failure, chance: float) -> None:
+    """Record a failed attempt: put the message off, or give it up. `chance` in [0, 1) spreads the next attempts.
+
+    Changes nothing where another sender has claimed the message since: that one records its own outcome.
+    """
+    notification, delivery = await _lock_open(work, attempt)
+    if delivery is None or delivery.claimed_by != attempt.sender:
+        return
+    delivery.last_error = failure.reason
+    wait = None if failure.permanent else domain.retry_wait(delivery.attempts, chance)
+    if wait is not None:
+        delivery.state = DeliveryState.WAITING.value
+        delivery.claimed_by = None
+        delivery.next_try_at = work.now + wait
+        return
+    _end(work, notification, delivery, MessageState.FAILED, failure.reason)
+    work.journal("notification", notification.id, Tag.FAIL, {"round": notification.round})
+    work.emit(
+        NotificationFailed(
+            notification_id=notification.id,
+            cause_event_id=notification.cause_event_id,
+            template=notification.template,
+            application_id=notification.application_id,
+            account_id=notification.account_id,
+            reason_code=failure.reason,
+            attempts=max(delivery.attempts, 1),
+            failed_at=work.now,
+        )
+    )
+
+
+async def reclaim(work: Work, delivery: Delivery) -> None:
+    """Put back a message whose sender died during the attempt. It may arrive twice, with one Message-ID."""
+    delivery.state = DeliveryState.WAITING.value
+    delivery.claimed_by = None
+    delivery.next_try_at = work.now
+    work.journal("notification", delivery.notification_id, Tag.RECLAIM, {"attempts": delivery.attempts})
+
+
+async def _lock_open(work: Work, attempt: Attempt) -> tuple[Notification, Delivery | None]:
+    """The message of an attempt; without its delivery where the attempt's round has ended already."""
+    locked = await store.lock(work.session, attempt.notification_id)
+    if locked is None:
+        raise NotFound()
+    notification, delivery = locked
+    is_open = notification.state == MessageState.CREATED and notification.round == attempt.round
+    return notification, delivery if is_open else None
+
+
+def _end(work: Work, notification: Notification, delivery: Delivery, state: MessageState, reason: str | None) -> None:
+    notification.state = state.value
+    notification.attempts = delivery.attempts
+    notification.ended_at = work.now
+    notification.reason = reason
+    delivery.state = DeliveryState.DONE.value
+    delivery.claimed_by = None
+    # The time for which the content is kept for resending begins here.
+    delivery.next_try_at = work.now

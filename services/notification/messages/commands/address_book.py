@@ -1,0 +1,52 @@
+"""The address book: addresses and facts that other services' events bring, and their erasure."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.notification.messages import store
+from shared.events.application import ApplicationSubmitted
+from shared.events.base import Event
+from shared.events.fields import Recipient
+from shared.events.registration import AccountActivated, AccountClosed, EmailChanged, UsageRegistrationSubmitted
+from shared.work import Work
+
+
+async def update_address_book(work: Work, event: Event) -> None:
+    """Save the addresses and facts that `event` brings. An older event never overwrites those of a newer one."""
+    match event:
+        case UsageRegistrationSubmitted():
+            await _save_contact(work, event.account_id, event.recipient, event.submitted_at)
+        case AccountActivated():
+            await _save_contact(work, event.account_id, event.recipient, event.activated_at)
+        case EmailChanged():
+            await _save_contact(work, event.account_id, event.recipient_new, event.changed_at)
+        case ApplicationSubmitted():
+            values = {
+                "application_id": event.application_id,
+                "account_id": event.account_id,
+                "owner_id": event.owner_id,
+                "role": event.role,
+                "procedure": event.procedure,
+                "office": event.office,
+                "sealed_address": event.applicant.sealed_address if event.applicant else None,
+                "language": event.applicant.language if event.applicant else None,
+                "submitted_at": event.submitted_at,
+            }
+            await store.save_application(work.session, values)
+
+
+async def erase_closed_account(work: Work, event: Event) -> None:
+    """Erase the address of an account that is closed; its last message is made already."""
+    if isinstance(event, AccountClosed):
+        await _save_contact(work, event.account_id, None, event.closed_at)
+
+
+async def _save_contact(work: Work, account_id: UUID, recipient: Recipient | None, as_of: datetime) -> None:
+    values = {
+        "account_id": account_id,
+        "sealed_address": recipient.sealed_address if recipient else None,
+        "sealed_name": recipient.sealed_name if recipient else None,
+        "language": recipient.language if recipient else "ja",
+        "as_of": as_of,
+    }
+    await store.save_contact(work.session, values)

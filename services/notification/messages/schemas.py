@@ -1,0 +1,102 @@
+"""Requests and responses about messages, as they go over HTTP."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.notification.messages.catalogue import Audience
+from services.notification.messages.domain import shown_state
+from services.notification.messages.store import Delivery, Notification
+
+State = Literal["created", "sending", "temporary-failure", "sent", "failed"]
+
+
+class NotificationBody(BaseModel):
+    """One message: that it was sent, when and how it ended. Its address and its content are not shown."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01a20911-fd7b-71e3-a6cc-c19ac3a3cc4a",
+                    "template": "application_received",
+                    "party": "applicant",
+                    "language": "ja",
+                    "state": "sent",
+                    "attempts": 1,
+                    "round": 1,
+                    "application_id": "01a20911-fd7b-71e3-a6cc-c19546560fcd",
+                    "account_id": "01a20911-fd7b-71e3-a6cc-c1916bbe12df",
+                    "cause": "zairyu.ApplicationSubmitted.v1",
+                    "created_at": "2026-07-01T01:23:45Z",
+                    "ended_at": "2026-07-01T01:23:45Z",
+                    "next_try_at": None,
+                    "reason": None,
+                }
+            ]
+        }
+    )
+
+    id: UUID
+    template: str
+    party: Literal["account", "applicant", "old_address"]
+    language: Literal["ja", "en"]
+    state: State
+    attempts: int
+    round: int = Field(description="1, and one more for each resend")
+    application_id: UUID | None
+    account_id: UUID | None
+    cause: str = Field(description="type of the event that led to it")
+    created_at: datetime
+    ended_at: datetime | None
+    next_try_at: datetime | None
+    reason: str | None = Field(description="why the last attempt failed, as a code")
+
+    @classmethod
+    def of(cls, notification: Notification, delivery: Delivery | None) -> "NotificationBody":
+        """A message with the work on it; of a message that has ended, the record alone counts."""
+        open_ = delivery if notification.ended_at is None else None
+        attempts = open_.attempts if open_ else notification.attempts
+        return cls.model_validate(
+            {
+                "id": notification.id,
+                "template": notification.template,
+                "party": notification.party,
+                "language": notification.language,
+                "state": shown_state(notification.state, open_.state if open_ else None, attempts),
+                "attempts": attempts,
+                "round": notification.round,
+                "application_id": notification.application_id,
+                "account_id": notification.account_id,
+                "cause": notification.cause_event_type,
+                "created_at": notification.created_at,
+                "ended_at": notification.ended_at,
+                "next_try_at": open_.next_try_at if open_ else None,
+                "reason": open_.last_error if open_ else notification.reason,
+            }
+        )
+
+
+class TemplateBody(BaseModel):
+    """A mail that the system can send."""
+
+    name: str
+    event: str
+    audience: Audience
+
+
+class PreviewBody(BaseModel):
+    """A mail with sample data."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Resent(BaseModel):
+    """A message that is being sent again."""
+
+    id: UUID
+    round: int

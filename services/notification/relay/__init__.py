@@ -1,7 +1,0 @@
-"""The mail relay: a port, SMTP behind it, and its twin in memory."""
-
-from services.notification.relay.memory import MemoryRelay
-from services.notification.relay.port import Mail, MailRelay, NotNow, Refused
-from services.notification.relay.smtp import SmtpRelay
-
-__all__ = ["Mail", "MailRelay", "MemoryRelay", "NotNow", "Refused", "SmtpRelay"]
