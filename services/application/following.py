@@ -1,13 +1,15 @@
-"""Following an application through review: where it stands, and one step of the timeline for each event."""
+"""Progress of a filed application: a table of what each event of review adds to the timeline and changes."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.application.audit import Tag
 from services.application.domain import state
-from services.application.store import Application, Progress, ProgressStep
+from services.application.domain.state import ProgressStep, State
+from services.application.store import Application, Progress, RecordedStep
 from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
@@ -29,115 +31,53 @@ from shared.messaging import NotYet
 from shared.work import Work
 
 
-async def on_review_started(work: Work, event: ReviewStarted) -> None:
-    """An examiner has the case."""
-    progress = await _follow(work, event, "review_started", event.started_at, {})
+@dataclass(frozen=True, slots=True)
+class Following:
+    """The effect of one event of review.
+
+    `at` names the event's moment, `data` its fields that the timeline shows. `shown` is the progress from then on,
+    None for no change. `keep` takes more of the event over into the progress row. `ends` is the state in which the
+    application itself ends, with the tag of its journal line, whose detail is the first of `data`.
+    """
+
+    step: ProgressStep
+    at: str
+    data: tuple[str, ...] = ()
+    shown: state.Progress | None = None
+    keep: Callable[[Progress, Any], None] | None = None
+    ends: tuple[State, Tag] | None = None
+
+
+def _keep_start(progress: Progress, event: ReviewStarted) -> None:
     progress.started_at = event.started_at
     progress.office = event.office
-    progress.state = state.Progress.UNDER_REVIEW.value
 
 
-async def on_documents_requested(work: Work, event: AdditionalDocumentsRequested) -> None:
-    """The examiner waits for documents; the applicant may hand them in from now on."""
-    data = {
-        "request_id": str(event.request_id),
-        "codes": [item.code for item in event.items],
-        "due_on": event.due_on.isoformat(),
-    }
-    progress = await _follow(work, event, "documents_requested", event.requested_at, data)
-    progress.state = state.Progress.DOCS_REQUESTED.value
+def _open_request(progress: Progress, event: AdditionalDocumentsRequested) -> None:
     progress.open_request_id = event.request_id
     progress.due_on = event.due_on
 
 
-async def on_documents_overdue(work: Work, event: AdditionalDocumentsOverdue) -> None:
-    """The requested documents did not come in time; they may still be handed in."""
-    await _follow(work, event, "documents_overdue", event.noticed_at, {"due_on": event.due_on.isoformat()})
-
-
-async def on_interview_requested(work: Work, event: InterviewRequested) -> None:
-    """The applicant or the organisation is asked to talk to an officer."""
-    held = event.held_at.isoformat() if event.held_at else None
-    progress = await _follow(
-        work, event, "interview_requested", event.requested_at, {"office": event.office, "held_at": held}
-    )
-    progress.state = state.Progress.ON_HOLD_INTERVIEW.value
-
-
-async def on_review_completed(work: Work, event: ReviewCompleted) -> None:
-    """The decision is made; the application is no longer open, even where a withdrawal crossed it."""
-    data = {
-        "outcome": event.outcome,
-        "fee_yen": event.fee_yen,
-        "period_of_stay": event.period_of_stay,
-        "stay_until": event.stay_until.isoformat() if event.stay_until else None,
-        "reason_code": event.reason_code,
-    }
-    await _end(work, event.application_id, state.State.DECIDED, Tag.DECIDED, {"outcome": event.outcome})
-    progress = await _follow(work, event, "review_completed", event.decided_at, data)
-    progress.state = state.OUTCOMES[event.outcome].value
-    progress.outcome = event.outcome
-    progress.fee_yen = event.fee_yen
+def _close_request(progress: Progress, _: ReviewEvent) -> None:
     progress.open_request_id = None
     progress.due_on = None
 
 
-async def on_fee_paid(work: Work, event: FeePaid) -> None:
-    """The fee is there."""
-    progress = await _follow(work, event, "fee_paid", event.paid_at, {"amount_yen": event.amount_yen})
+def _keep_decision(progress: Progress, event: ReviewCompleted) -> None:
+    progress.state = state.OUTCOMES[event.outcome].value
+    progress.outcome = event.outcome
+    progress.fee_yen = event.fee_yen
+    _close_request(progress, event)
+
+
+def _keep_payment(progress: Progress, _: FeePaid) -> None:
     progress.fee_paid = True
     _after_grant(progress)
 
 
-async def on_card_materials_received(work: Work, event: CardMaterialsReceived) -> None:
-    """The old card is there."""
-    progress = await _follow(work, event, "card_materials_received", event.received_at, {})
+def _keep_materials(progress: Progress, _: CardMaterialsReceived) -> None:
     progress.materials_received = True
     _after_grant(progress)
-
-
-async def on_card_issued(work: Work, event: CardIssued) -> None:
-    """The new card is made."""
-    data = {"card_expires_on": event.card_expires_on.isoformat()}
-    progress = await _follow(work, event, "card_issued", event.issued_at, data)
-    progress.state = state.Progress.CARD_PRODUCTION.value
-
-
-async def on_card_mailed(work: Work, event: CardMailed) -> None:
-    """The new card is in the mail."""
-    data = {"carrier": event.carrier, "tracking_number": event.tracking_number}
-    progress = await _follow(work, event, "card_mailed", event.mailed_at, data)
-    progress.state = state.Progress.DISPATCHED.value
-
-
-async def on_card_delivered(work: Work, event: CardDelivered) -> None:
-    """The new card has arrived: the end."""
-    progress = await _follow(work, event, "card_delivered", event.delivered_at, {})
-    progress.state = state.Progress.DELIVERED.value
-
-
-async def on_certificate_issued(work: Work, event: CertificateIssued) -> None:
-    """A certificate was issued: the end of a COE or WORKCERT."""
-    until = event.valid_until.isoformat() if event.valid_until else None
-    data = {"method": event.method, "valid_until": until}
-    progress = await _follow(work, event, "certificate_issued", event.issued_at, data)
-    progress.state = state.Progress.CERTIFICATE_ISSUED.value
-
-
-async def on_counter_visit_required(work: Work, event: CounterVisitRequired) -> None:
-    """The result has to be collected at a counter."""
-    by = event.visit_by.isoformat() if event.visit_by else None
-    await _follow(work, event, "counter_visit_required", event.required_at, {"office": event.office, "visit_by": by})
-
-
-async def on_terminated(work: Work, event: ApplicationTerminated) -> None:
-    """The case ended without a decision."""
-    reason = {"reason_code": event.reason_code}
-    await _end(work, event.application_id, state.State.TERMINATED, Tag.TERMINATED, reason)
-    progress = await _follow(work, event, "terminated", event.terminated_at, reason)
-    progress.state = state.Progress.TERMINATED.value
-    progress.open_request_id = None
-    progress.due_on = None
 
 
 def _after_grant(progress: Progress) -> None:
@@ -148,10 +88,102 @@ def _after_grant(progress: Progress) -> None:
         ).value
 
 
-async def _end(work: Work, application_id: UUID, ended: state.State, tag: Tag, detail: Mapping[str, Any]) -> None:
+FOLLOWING: Mapping[type[ReviewEvent], Following] = {
+    ReviewStarted: Following(
+        ProgressStep.REVIEW_STARTED, "started_at", shown=state.Progress.UNDER_REVIEW, keep=_keep_start
+    ),
+    AdditionalDocumentsRequested: Following(
+        ProgressStep.DOCUMENTS_REQUESTED,
+        "requested_at",
+        data=("request_id", "items", "due_on"),
+        shown=state.Progress.DOCS_REQUESTED,
+        keep=_open_request,
+    ),
+    # Late documents may still be submitted: the request stays open.
+    AdditionalDocumentsOverdue: Following(ProgressStep.DOCUMENTS_OVERDUE, "noticed_at", data=("due_on",)),
+    InterviewRequested: Following(
+        ProgressStep.INTERVIEW_REQUESTED,
+        "requested_at",
+        data=("office", "held_at"),
+        shown=state.Progress.ON_HOLD_INTERVIEW,
+    ),
+    # A decision ends the application even where a withdrawal crossed it.
+    ReviewCompleted: Following(
+        ProgressStep.REVIEW_COMPLETED,
+        "decided_at",
+        data=("outcome", "fee_yen", "period_of_stay", "stay_until", "reason_code"),
+        keep=_keep_decision,
+        ends=(State.DECIDED, Tag.DECIDED),
+    ),
+    FeePaid: Following(ProgressStep.FEE_PAID, "paid_at", data=("amount_yen",), keep=_keep_payment),
+    CardMaterialsReceived: Following(ProgressStep.CARD_MATERIALS_RECEIVED, "received_at", keep=_keep_materials),
+    CardIssued: Following(
+        ProgressStep.CARD_ISSUED, "issued_at", data=("card_expires_on",), shown=state.Progress.CARD_PRODUCTION
+    ),
+    CardMailed: Following(
+        ProgressStep.CARD_MAILED, "mailed_at", data=("carrier", "tracking_number"), shown=state.Progress.DISPATCHED
+    ),
+    CardDelivered: Following(ProgressStep.CARD_DELIVERED, "delivered_at", shown=state.Progress.DELIVERED),
+    CertificateIssued: Following(
+        ProgressStep.CERTIFICATE_ISSUED,
+        "issued_at",
+        data=("method", "valid_until"),
+        shown=state.Progress.CERTIFICATE_ISSUED,
+    ),
+    CounterVisitRequired: Following(ProgressStep.COUNTER_VISIT_REQUIRED, "required_at", data=("office", "visit_by")),
+    ApplicationTerminated: Following(
+        ProgressStep.TERMINATED,
+        "terminated_at",
+        data=("reason_code",),
+        shown=state.Progress.TERMINATED,
+        keep=_close_request,
+        ends=(State.TERMINATED, Tag.TERMINATED),
+    ),
+}
+
+
+async def follow(work: Work, event: ReviewEvent) -> None:
+    """Add the step of `event` to the timeline and change the progress as `FOLLOWING` says.
+
+    Raises `NotYet` for the end of an application that is not filed here.
+    """
+    following = FOLLOWING[type(event)]
+    at: datetime = getattr(event, following.at)
+    data = dict(_shown(name, getattr(event, name)) for name in following.data)
+    if following.ends is not None:
+        ended, tag = following.ends
+        first = following.data[0]
+        await _end(work, event.application_id, ended, tag, {first: data[first]})
+    progress = await _progress_of(work, event.application_id, at)
+    progress.changed_at = at
+    work.session.add(
+        RecordedStep(
+            event_id=work.mark.cause_event_id or new_id(),
+            application_id=event.application_id,
+            step=following.step.value,
+            at=at,
+            data=data,
+        )
+    )
+    if following.shown is not None:
+        progress.state = following.shown.value
+    if following.keep is not None:
+        following.keep(progress, event)
+
+
+def _shown(name: str, value: Any) -> tuple[str, Any]:
+    """A field of an event as the timeline shows it; of requested documents their codes."""
+    if name == "items":
+        return "codes", [item.code for item in value]
+    if isinstance(value, date):
+        return name, value.isoformat()
+    return name, str(value) if isinstance(value, UUID) else value
+
+
+async def _end(work: Work, application_id: UUID, ended: State, tag: Tag, detail: Mapping[str, Any]) -> None:
     application = await work.session.get(Application, application_id, with_for_update=True)
-    if application is None or application.state == state.State.DRAFT:
-        # Review hears of an application only after its filing is committed; a restored backup may lag behind.
+    if application is None or application.state == State.DRAFT:
+        # Review gets an application only after its filing is committed; a restored backup may lag behind.
         raise NotYet(f"application {application_id} is not filed here")
     application.state = ended.value
     application.revision += 1
@@ -159,12 +191,12 @@ async def _end(work: Work, application_id: UUID, ended: state.State, tag: Tag, d
     work.journal("application", application_id, tag, detail)
 
 
-async def _follow(work: Work, event: ReviewEvent, step: str, at: datetime, data: Mapping[str, Any]) -> Progress:
-    """Add a step to the timeline; the progress row, locked, made at the first event."""
-    progress = await work.session.get(Progress, event.application_id, with_for_update=True)
+async def _progress_of(work: Work, application_id: UUID, at: datetime) -> Progress:
+    """The progress row, locked; made at the first event."""
+    progress = await work.session.get(Progress, application_id, with_for_update=True)
     if progress is None:
         progress = Progress(
-            application_id=event.application_id,
+            application_id=application_id,
             state=state.Progress.RECEIVED.value,
             changed_at=at,
             started_at=None,
@@ -178,14 +210,4 @@ async def _follow(work: Work, event: ReviewEvent, step: str, at: datetime, data:
             office=None,
         )
         work.session.add(progress)
-    progress.changed_at = at
-    work.session.add(
-        ProgressStep(
-            event_id=work.mark.cause_event_id or new_id(),
-            application_id=event.application_id,
-            step=step,
-            at=at,
-            data=dict(data),
-        )
-    )
     return progress

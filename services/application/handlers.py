@@ -1,4 +1,4 @@
-"""What this service does on other services' events: it keeps what filing and the applicant's view need of them."""
+"""Handlers of other services' events: they keep what filing and the applicant's view need of them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,21 +6,7 @@ from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 
-from services.application.following import (
-    on_card_delivered,
-    on_card_issued,
-    on_card_mailed,
-    on_card_materials_received,
-    on_certificate_issued,
-    on_counter_visit_required,
-    on_documents_overdue,
-    on_documents_requested,
-    on_fee_paid,
-    on_interview_requested,
-    on_review_completed,
-    on_review_started,
-    on_terminated,
-)
+from services.application.following import FOLLOWING, follow
 from services.application.store import Account, Document, OrganisationCategory
 from shared.events.base import Event
 from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
@@ -31,27 +17,12 @@ from shared.events.registration import (
     OrganisationCategoryChanged,
     RegistrationExpired,
 )
-from shared.events.review import (
-    AdditionalDocumentsOverdue,
-    AdditionalDocumentsRequested,
-    ApplicationTerminated,
-    CardDelivered,
-    CardIssued,
-    CardMailed,
-    CardMaterialsReceived,
-    CertificateIssued,
-    CounterVisitRequired,
-    FeePaid,
-    InterviewRequested,
-    ReviewCompleted,
-    ReviewStarted,
-)
 from shared.messaging import Handler
 from shared.work import Commands, Work
 
 
 def handlers(commands: Commands) -> dict[type[Event], Handler]:
-    """Which function takes which event."""
+    """The handler of each event."""
     of = commands.handler
     return {
         AccountActivated: of(on_account_activated),
@@ -62,19 +33,7 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         DocumentAccepted: of(on_document_accepted),
         DocumentRejected: of(on_document_rejected),
         DocumentDeleted: of(on_document_deleted),
-        ReviewStarted: of(on_review_started),
-        AdditionalDocumentsRequested: of(on_documents_requested),
-        AdditionalDocumentsOverdue: of(on_documents_overdue),
-        InterviewRequested: of(on_interview_requested),
-        ReviewCompleted: of(on_review_completed),
-        FeePaid: of(on_fee_paid),
-        CardMaterialsReceived: of(on_card_materials_received),
-        CardIssued: of(on_card_issued),
-        CardMailed: of(on_card_mailed),
-        CardDelivered: of(on_card_delivered),
-        CertificateIssued: of(on_certificate_issued),
-        CounterVisitRequired: of(on_counter_visit_required),
-        ApplicationTerminated: of(on_terminated),
+        **{event: of(follow) for event in FOLLOWING},
     }
 
 

@@ -31,7 +31,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from services.application.domain.draft import Attachment, Draft, File, Standing
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
-from services.application.store import Account, Application, Document, OrganisationCategory, Progress, ProgressStep
+from services.application.store import Account, Application, Document, OrganisationCategory, Progress, RecordedStep
 from shared.auth import Owner
 from shared.db import ReadSession
 from shared.errors import NotFound
@@ -243,9 +243,9 @@ async def journal_lines(session: ReadSession, application_id: UUID, actions: Seq
     return (await session.execute(query)).all()
 
 
-async def steps_of(session: ReadSession, application_id: UUID) -> Sequence[ProgressStep]:
-    """What review told of an application, oldest first."""
-    query = select(ProgressStep).where(ProgressStep.application_id == application_id).order_by(ProgressStep.at)
+async def steps_of(session: ReadSession, application_id: UUID) -> Sequence[RecordedStep]:
+    """The steps that review reported of an application, oldest first."""
+    query = select(RecordedStep).where(RecordedStep.application_id == application_id).order_by(RecordedStep.at)
     return list((await session.scalars(query)).all())
 
 

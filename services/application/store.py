@@ -139,8 +139,8 @@ class Progress(Row):
     office: Mapped[str | None] = mapped_column(Text)
 
 
-class ProgressStep(Row):
-    """One thing that review told, with the event's id: the timeline beside the journal."""
+class RecordedStep(Row):
+    """A step that review reported, with the event's id: the timeline beside the journal."""
 
     __tablename__ = "progress_steps"
     __journalled__ = False

@@ -1,4 +1,4 @@
-"""Where an application stands: its own states, and the progress that the applicant is shown."""
+"""States of an application, the progress that the applicant is shown, and the steps of the timeline."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from shared.errors import Text
 
 
 class State(StrEnum):
-    """What the application service itself knows and decides on."""
+    """The states that the application service itself decides on."""
 
     DRAFT = "draft"
     RECEIVED = "received"
@@ -16,7 +16,7 @@ class State(StrEnum):
 
 
 class Progress(StrEnum):
-    """What the applicant is shown; beyond `received` it follows from what review tells."""
+    """The progress shown to the applicant; beyond `received` it follows from the events of review."""
 
     DRAFT = "draft"
     RECEIVED = "received"
@@ -71,23 +71,40 @@ def after_grant(fee_paid: bool, materials_received: bool, materials_sent: bool) 
     return Progress.DECIDED_GRANT
 
 
-STEPS: dict[str, Text] = {
-    "draft_begun": Text("下書きを作成しました", "Draft begun"),
-    "submitted": Text("申請を受け付けました", "Application received"),
-    "withdrawn": Text("申請を取り下げました", "Application withdrawn"),
-    "documents_submitted": Text("追加資料を提出しました", "Additional documents submitted"),
-    "card_materials_sent": Text("手数料・旧カード等を発送しました", "Fee and old card sent"),
-    "review_started": Text("審査を開始しました", "Review started"),
-    "documents_requested": Text("追加資料の提出を求められました", "Additional documents requested"),
-    "documents_overdue": Text("追加資料の提出期限を過ぎました", "Additional documents are overdue"),
-    "interview_requested": Text("事情聴取等の案内がありました", "Invited to an interview or inquiry"),
-    "review_completed": Text("審査が完了しました", "Review completed"),
-    "fee_paid": Text("手数料を確認しました", "Fee received"),
-    "card_materials_received": Text("旧カード等を受け取りました", "Old card received"),
-    "card_issued": Text("在留カードを作成しました", "Residence card made"),
-    "card_mailed": Text("在留カードを発送しました", "Residence card mailed"),
-    "card_delivered": Text("在留カードが配達されました", "Residence card delivered"),
-    "certificate_issued": Text("証明書を交付しました", "Certificate issued"),
-    "counter_visit_required": Text("窓口での受取りが必要です", "Collection at a counter needed"),
-    "terminated": Text("審査を終止しました", "Examination ended without a decision"),
-}
+class ProgressStep(StrEnum):
+    """One thing that happened to an application, as the timeline shows it: code and wording."""
+
+    wording: Text
+
+    def __new__(cls, code: str, ja: str, en: str) -> "ProgressStep":
+        step = str.__new__(cls, code)
+        step._value_ = code
+        step.wording = Text(ja, en)
+        return step
+
+    DRAFT_BEGUN = "draft_begun", "下書きを作成しました", "Draft begun"
+    SUBMITTED = "submitted", "申請を受け付けました", "Application received"
+    WITHDRAWN = "withdrawn", "申請を取り下げました", "Application withdrawn"
+    DOCUMENTS_SUBMITTED = "documents_submitted", "追加資料を提出しました", "Additional documents submitted"
+    CARD_MATERIALS_SENT = "card_materials_sent", "手数料・旧カード等を発送しました", "Fee and old card sent"
+    REVIEW_STARTED = "review_started", "審査を開始しました", "Review started"
+    DOCUMENTS_REQUESTED = "documents_requested", "追加資料の提出を求められました", "Additional documents requested"
+    DOCUMENTS_OVERDUE = "documents_overdue", "追加資料の提出期限を過ぎました", "Additional documents are overdue"
+    INTERVIEW_REQUESTED = "interview_requested", "事情聴取等の案内がありました", "Invited to an interview or inquiry"
+    REVIEW_COMPLETED = "review_completed", "審査が完了しました", "Review completed"
+    FEE_PAID = "fee_paid", "手数料を確認しました", "Fee received"
+    CARD_MATERIALS_RECEIVED = "card_materials_received", "旧カード等を受け取りました", "Old card received"
+    CARD_ISSUED = "card_issued", "在留カードを作成しました", "Residence card made"
+    CARD_MAILED = "card_mailed", "在留カードを発送しました", "Residence card mailed"
+    CARD_DELIVERED = "card_delivered", "在留カードが配達されました", "Residence card delivered"
+    CERTIFICATE_ISSUED = "certificate_issued", "証明書を交付しました", "Certificate issued"
+    COUNTER_VISIT_REQUIRED = "counter_visit_required", "窓口での受取りが必要です", "Collection at a counter needed"
+    TERMINATED = "terminated", "審査を終止しました", "Examination ended without a decision"
+
+
+def wording_of(code: str) -> Text:
+    """The wording of the step with that code. Raises KeyError for a code that is no step."""
+    return _STEPS[code].wording
+
+
+_STEPS = {step.value: step for step in ProgressStep}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from services.application.domain.assessment import assess
 from services.application.domain.documents import age_on
 from services.application.domain.draft import Attachment, Draft, File, Standing
-from services.application.domain.state import STEPS, WORDS, Progress, after_grant
+from services.application.domain.state import WORDS, Progress, ProgressStep, after_grant
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Field, Form, Rows
 from services.application.forms.form import read_form
@@ -188,7 +188,7 @@ def test_an_unknown_part_of_a_birth_date_counts_for_the_greater_age(born: str | 
 
 def test_every_place_where_an_application_stands_has_words() -> None:
     assert set(WORDS) == set(Progress)
-    assert all(text.ja and text.en for text in [*WORDS.values(), *STEPS.values()])
+    assert all(text.ja and text.en for text in [*WORDS.values(), *(step.wording for step in ProgressStep)])
 
 
 @given(st.booleans(), st.booleans(), st.booleans())
