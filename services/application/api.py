@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from services.application import commands, queries
 from services.application.answers import DocumentsSubmitted, MaterialsSent, Receipt, Saved, Withdrawn
@@ -18,7 +18,8 @@ from services.application.bodies import (
     WithdrawBody,
 )
 from services.application.domain.assessment import assess
-from services.application.keys import filing_keys
+from services.application.domain.person_keys import PersonKeys
+from services.application.settings import Settings
 from services.application.timeline import timeline_of
 from services.application.views import (
     ApplicationView,
@@ -39,13 +40,21 @@ from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
 Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *readers(Record.APPLICATION))]
+
+
+def person_keys(runtime: CurrentRuntime) -> PersonKeys:
+    """The hashes by which this installation finds a person again."""
+    assert isinstance(runtime.settings, Settings)
+    return PersonKeys.of(runtime.settings.person_key.get_secret_value())
+
+
+Keys = Annotated[PersonKeys, Depends(person_keys)]
 router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 
 @router.post("", status_code=201)
-async def begin(runtime: CurrentRuntime, actor: Applicant, body: BeginBody, response: Response, once: Once) -> Saved:
+async def begin(actor: Applicant, body: BeginBody, response: Response, once: Once, keys: Keys) -> Saved:
     """Begin a draft. Values are normalised (width, case, hyphens); only what cannot be read is refused."""
-    keys = filing_keys(runtime)
     saved = await once(commands.begin, body.draft(), keys)
     response.headers["ETag"] = etag(saved.revision)
     response.headers["Location"] = f"/v1/applications/{saved.id}"
@@ -76,17 +85,16 @@ async def read(
 
 @router.put("/{application_id}/form")
 async def edit_form(
-    runtime: CurrentRuntime,
     actor: Applicant,
     application_id: UUID,
     body: FormBody,
     response: Response,
     run: EachTime,
+    keys: Keys,
     if_match: IfMatch = None,
 ) -> Saved:
     """Replace the form of a draft."""
     notify = body.notify.notify() if body.notify else None
-    keys = filing_keys(runtime)
     saved = await run(commands.edit_form, application_id, lambda r: expect(r, if_match), body.form, notify, keys)
     response.headers["ETag"] = etag(saved.revision)
     return saved
@@ -135,16 +143,9 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
 
 
 @router.post("/{application_id}/submit")
-async def submit(
-    runtime: CurrentRuntime,
-    actor: Applicant,
-    application_id: UUID,
-    body: SubmitBody,
-    once: Once,
-) -> Receipt:
+async def submit(actor: Applicant, application_id: UUID, body: SubmitBody, once: Once, keys: Keys) -> Receipt:
     """File it: the receipt number is given at once, and this moment counts. Refused with every problem there is."""
     declared = body.declarations.model_dump()
-    keys = filing_keys(runtime)
     return await once(commands.submit, application_id, declared, keys)
 
 

@@ -2,13 +2,11 @@
 
 from services.application.commands.drafts import NewDraft, Notify, begin, edit_documents, edit_form
 from services.application.commands.filing import submit
-from services.application.commands.keys import Keys
 from services.application.commands.reading import read_filed
 from services.application.commands.requested import submit_documents
 from services.application.commands.results import Materials, send_card_materials, withdraw
 
 __all__ = [
-    "Keys",
     "Materials",
     "NewDraft",
     "Notify",

@@ -11,9 +11,9 @@ from services.application import queries
 from services.application.answers import Saved
 from services.application.audit import Tag
 from services.application.commands.attaching import attachments_checked
-from services.application.commands.keys import Keys
 from services.application.domain.assessment import assess
 from services.application.domain.draft import Attachment
+from services.application.domain.person_keys import PersonKeys
 from services.application.domain.rights import filing_role
 from services.application.domain.state import State
 from services.application.forms.catalogue import current_form, form_of, offered_forms
@@ -48,7 +48,7 @@ class NewDraft:
     notify: Notify
 
 
-async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
+async def begin(work: Work, new: NewDraft, keys: PersonKeys) -> Saved:
     """Begin a draft in today's form. Raises `Invalid` for values that cannot be read and for what is not offered."""
     today = legal_date(work.now)
     version = current_form(new.procedure, new.status_of_residence, today)
@@ -97,7 +97,7 @@ async def begin(work: Work, new: NewDraft, keys: Keys) -> Saved:
         category=None,
         stay_expiry=None,
         special_period_end=None,
-        person_key=keys.person(version, values),
+        person_key=keys.card_key(version, values),
         withdrawal_reason=None,
     )
     work.session.add(application)
@@ -112,7 +112,7 @@ async def edit_form(
     expected: Expected,
     form: Mapping[str, Any],
     notify: Notify | None,
-    keys: Keys,
+    keys: PersonKeys,
 ) -> Saved:
     """Replace the form of a draft. `expected` raises where the caller has read an older revision."""
     application = await _draft(work, application_id, expected)
@@ -121,7 +121,7 @@ async def edit_form(
     changed = _changed(json.loads(application.form), values)
     application.hints = _hints(version, form, application.hints, changed)
     application.form = _canonical(values)
-    application.person_key = keys.person(version, values)
+    application.person_key = keys.card_key(version, values)
     if notify is not None:
         application.notify_email = notify.email
         application.notify_language = notify.language

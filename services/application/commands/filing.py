@@ -8,10 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from services.application import queries
 from services.application.answers import Receipt
 from services.application.audit import Tag
-from services.application.commands.keys import Keys
 from services.application.domain.assessment import Assessment, assess
 from services.application.domain.draft import Draft
 from services.application.domain.permission import FINAL, lapsed, second_open
+from services.application.domain.person_keys import PersonKeys
 from services.application.domain.receiving import special_period
 from services.application.domain.state import State
 from services.application.store import Application
@@ -26,7 +26,7 @@ from shared.work import Work
 _OPEN_FOR_PERSON = "uq_applications_open_for_person"
 
 
-async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool], keys: Keys) -> Receipt:
+async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool], keys: PersonKeys) -> Receipt:
     """File a complete draft. Raises `Invalid` with every problem that stands in its way; then nothing changes."""
     today = legal_date(work.now)
     found = await queries.dossier(
@@ -49,7 +49,7 @@ async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool],
     if problems:
         raise refusal(problems)
     await _file(work, application, draft, assessment)
-    work.emit(_submitted(application, draft, keys))
+    work.emit(_submitted(work, application, draft, keys))
     work.journal("application", application.id, Tag.SUBMIT, {"receipt_number": application.receipt_number})
     try:
         await work.session.flush()
@@ -104,11 +104,11 @@ async def _file(work: Work, application: Application, draft: Draft, assessment: 
     application.special_period_end = special_period(assessment.stay_expiry, draft.fact("present_period"), today)
 
 
-def _submitted(application: Application, draft: Draft, keys: Keys) -> ApplicationSubmitted:
+def _submitted(work: Work, application: Application, draft: Draft, keys: PersonKeys) -> ApplicationSubmitted:
     applicant = None
     if application.notify_email:
         language = "en" if application.notify_language == "en" else "ja"
-        applicant = Recipient(sealed_address=keys.sealer.seal(application.notify_email), language=language)
+        applicant = Recipient(sealed_address=work.seal(application.notify_email), language=language)
     # Every value comes from the row that was just filled in; validation of the model is the last look at it.
     return ApplicationSubmitted.model_validate(
         {
@@ -135,7 +135,7 @@ def _submitted(application: Application, draft: Draft, keys: Keys) -> Applicatio
             "photo_id": application.photo_id,
             "applicant": applicant,
             "role": application.role,
-            "person_keys": keys.persons(draft.version, draft.form),
+            "person_keys": keys.shared_keys(draft.version, draft.form),
         }
     )
 

@@ -1,11 +1,7 @@
-"""What a filing becomes on receipt: its special period, and the key that finds the person again."""
+"""Special period of an application on its receipt (特例期間)."""
 
-import hmac
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 
-from services.application.forms.field import Form
-from services.application.forms.form import FormVersion
 from shared.reference.deadlines import special_period_end
 from shared.reference.periods import Period, add_months, stay_days
 
@@ -29,26 +25,3 @@ def special_period(expiry: date | None, period: str | None, filed_on: date) -> d
     if began is None:
         return None
     return special_period_end(expiry, filed_on, stay_days(began, expiry))
-
-
-def person_key(secret: bytes, card_number: str) -> bytes:
-    """A keyed hash of a residence card number: equal numbers meet, and without `secret` it says nothing."""
-    return hmac.new(secret, b"zairyu.person.v1\n" + card_number.encode(), sha256).digest()
-
-
-def same_person_keys(secret: bytes, version: FormVersion, form: Form) -> tuple[str, ...]:
-    """Keyed hashes (hex) that two applications of one person share: one of the residence card number, and one of name,
-    birth date and nationality, which stay when a card is renewed or its number was mistyped.
-
-    Only what is filled in gives a key. The second one may meet for two people: an officer says so.
-    """
-    keys = []
-    if card := version.fact("card_number", form):
-        keys.append(person_key(secret, card).hex())
-    identity = [version.fact(fact, form) for fact in ("name", "birth_date", "nationality")]
-    if all(identity):
-        name, born, nationality = identity
-        letters = "".join(letter for letter in str(name).casefold() if letter.isalnum())
-        written = "\n".join((letters, str(born), str(nationality)))
-        keys.append(hmac.new(secret, b"zairyu.identity.v1\n" + written.encode(), sha256).hexdigest())
-    return tuple(keys)
