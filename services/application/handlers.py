@@ -42,18 +42,18 @@ async def on_account_activated(work: Work, event: AccountActivated) -> None:
     known = await work.session.get(Account, event.account_id, with_for_update=True)
     # With several registrations the longest counts here; the token says whether the one acted under is over.
     days = [day for day in (event.valid_until, known.valid_until if known else None) if day]
-    told = {"state": "active", "roles": list(event.roles), "valid_until": max(days, default=None)}
-    await _tell_account(work, event.account_id, event.activated_at, told)
+    facts = {"state": "active", "roles": list(event.roles), "valid_until": max(days, default=None)}
+    await _keep_account(work, event.account_id, event.activated_at, facts)
 
 
 async def on_account_suspended(work: Work, event: AccountSuspended) -> None:
     """The account may not file for now."""
-    await _tell_account(work, event.account_id, event.suspended_at, {"state": "suspended"})
+    await _keep_account(work, event.account_id, event.suspended_at, {"state": "suspended"})
 
 
 async def on_account_closed(work: Work, event: AccountClosed) -> None:
     """The account ended."""
-    await _tell_account(work, event.account_id, event.closed_at, {"state": "closed"})
+    await _keep_account(work, event.account_id, event.closed_at, {"state": "closed"})
 
 
 async def on_registration_expired(work: Work, event: RegistrationExpired) -> None:
@@ -62,48 +62,52 @@ async def on_registration_expired(work: Work, event: RegistrationExpired) -> Non
     left = [role for role in account.roles if role != event.role] if account else []
     if event.roles_left is not None:
         left = list(event.roles_left)
-    told: dict[str, Any] = {"roles": left} if left else {"state": "expired", "roles": []}
-    await _tell_account(work, event.account_id, event.expired_at, told)
+    facts: dict[str, Any] = {"roles": left} if left else {"state": "expired", "roles": []}
+    await _keep_account(work, event.account_id, event.expired_at, facts)
 
 
 async def on_category_changed(work: Work, event: OrganisationCategoryChanged) -> None:
     """The organisation has another category, or is treated as another, from a day on."""
-    told = {"category": event.category, "treated_as": event.treated_as}
-    row = {"organisation_id": event.organisation_id, "valid_from": event.valid_from, **told}
+    facts = {"category": event.category, "treated_as": event.treated_as}
+    row = {"organisation_id": event.organisation_id, "valid_from": event.valid_from, **facts}
     statement = insert(OrganisationCategory).values(row)
     await work.session.execute(
-        statement.on_conflict_do_update(index_elements=["organisation_id", "valid_from"], set_=told)
+        statement.on_conflict_do_update(index_elements=["organisation_id", "valid_from"], set_=facts)
     )
 
 
 async def on_document_accepted(work: Work, event: DocumentAccepted) -> None:
     """The file may be attached."""
-    told = {"state": "accepted", "codes": list(event.codes), "size": event.size, "problems": []}
-    await _tell_document(work, event, event.accepted_at, told)
+    facts = {"state": "accepted", "codes": list(event.codes), "size": event.size, "problems": []}
+    await _keep_document(work, event, event.accepted_at, facts)
 
 
 async def on_document_rejected(work: Work, event: DocumentRejected) -> None:
     """The file cannot be used, and why."""
-    told = {"state": "rejected", "codes": list(event.codes), "size": 0, "problems": list(event.problems)}
-    await _tell_document(work, event, event.rejected_at, told)
+    facts = {"state": "rejected", "codes": list(event.codes), "size": 0, "problems": list(event.problems)}
+    await _keep_document(work, event, event.rejected_at, facts)
 
 
 async def on_document_deleted(work: Work, event: DocumentDeleted) -> None:
     """The file is gone."""
-    told = {"state": "deleted", "codes": [], "size": 0, "problems": [event.reason_code]}
-    await _tell_document(work, event, event.deleted_at, told)
+    facts = {"state": "deleted", "codes": [], "size": 0, "problems": [event.reason_code]}
+    await _keep_document(work, event, event.deleted_at, facts)
 
 
-async def _tell_account(work: Work, account_id: Any, at: datetime, told: Mapping[str, Any]) -> None:
-    row = {"id": account_id, "roles": [], "valid_until": None, "told_at": at, **told}
+async def _keep_account(work: Work, account_id: Any, at: datetime, facts: Mapping[str, Any]) -> None:
+    row = {"id": account_id, "roles": [], "valid_until": None, "reported_at": at, **facts}
     statement = insert(Account).values(row)
-    await work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={**told, "told_at": at}))
+    await work.session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_={**facts, "reported_at": at})
+    )
 
 
-async def _tell_document(
-    work: Work, event: DocumentAccepted | DocumentRejected | DocumentDeleted, at: datetime, told: Mapping[str, Any]
+async def _keep_document(
+    work: Work, event: DocumentAccepted | DocumentRejected | DocumentDeleted, at: datetime, facts: Mapping[str, Any]
 ) -> None:
     whose = {"owner_id": event.owner_id, "roles": list(event.roles)}
-    row = {"id": event.document_id, "kind": event.kind, "told_at": at, **whose, **told}
+    row = {"id": event.document_id, "kind": event.kind, "reported_at": at, **whose, **facts}
     statement = insert(Document).values(row)
-    await work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={**told, "told_at": at}))
+    await work.session.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_={**facts, "reported_at": at})
+    )

@@ -168,7 +168,7 @@ class Document(Row):
     size: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(Text)
     problems: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    told_at: Mapped[datetime] = mapped_column(Moment)
+    reported_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Account(Row):
@@ -182,7 +182,7 @@ class Account(Row):
     state: Mapped[str] = mapped_column(Text)
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     valid_until: Mapped[date | None] = mapped_column(Date)
-    told_at: Mapped[datetime] = mapped_column(Moment)
+    reported_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class OrganisationCategory(Row):
