@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.application.bodies import NotifyBody
+from services.application.filing.schemas import NotifyBody
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.form import read_form
 from services.registration.usage_registration.api.draft_form import DraftContent

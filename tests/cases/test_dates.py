@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.application.domain.permission import refusals
+from services.application.filing.domain.permission import refusals
 from services.application.forms.checks import contradictions
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Form

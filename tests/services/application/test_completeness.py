@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.application.domain.assessment import assess
-from services.application.domain.documents import age_on
-from services.application.domain.draft import Attachment, Draft, File, Standing
-from services.application.domain.state import WORDS, Progress, ProgressStep, after_grant
+from services.application.filing.domain.assessment import assess
+from services.application.filing.domain.documents import age_on
+from services.application.filing.domain.draft import Attachment, Draft, File, Standing
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Field, Form, Rows
 from services.application.forms.form import read_form
+from services.application.progress.domain import WORDS, Progress, ProgressStep, after_grant
 from tests.services.application.people import CAT3_DOCUMENTS, complete_form
 
 TODAY = date(2026, 11, 20)

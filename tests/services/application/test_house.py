@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from services.application.domain.receiving import special_period, stay_began_on
-from services.application.jobs import UNSEEN, UNSEEN_SECONDS, jobs
+from services.application.filing.commands.sweeps import UNSEEN, UNSEEN_SECONDS
+from services.application.filing.domain.receipt import special_period, stay_began_on
+from services.application.jobs import jobs
 from services.application.settings import Settings
-from services.application.store import Application
+from services.application.tables import Application
 from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.review import ReviewStarted

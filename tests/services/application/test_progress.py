@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.application.domain.state import ProgressStep
-from services.application.following import FOLLOWING
-from services.application.timeline import OWN_STEPS
+from services.application.progress.commands.review_events import FOLLOWING
+from services.application.progress.commands.timeline import OWN_STEPS
+from services.application.progress.domain import ProgressStep
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.db import Database

@@ -1,4 +1,4 @@
-"""Tables of the application service. Queries are in `queries.py`.
+"""Tables of the application service, of all its wings.
 
 A form and a contact address are personal data: they stay in `applications`, and the journal keeps only their digest.
 """

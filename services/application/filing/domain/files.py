@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from services.application.domain.draft import Attachment, File
+from services.application.filing.domain.draft import Attachment, File
 from shared.errors import FieldProblem, Text
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.files import MEGABYTE, file_limits

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.application import queries
-from services.application.answers import DocumentsSubmitted
 from services.application.audit import Tag
-from services.application.commands.attaching import attachments_checked
-from services.application.commands.drafts import stored
-from services.application.domain import state
-from services.application.domain.draft import Attachment
-from services.application.store import AdditionalSubmission, Progress
+from services.application.filing.commands.attachments import attachments_checked
+from services.application.filing.commands.drafts import stored
+from services.application.filing.domain.draft import Attachment
+from services.application.filing.schemas import DocumentsSubmitted
+from services.application.progress import domain as state
+from services.application.progress import store
+from services.application.tables import AdditionalSubmission, Progress
 from shared.auth import Owner
 from shared.clock import legal_date
 from shared.errors import Conflict, FieldProblem, Invalid, Text
@@ -23,7 +23,7 @@ async def submit_documents(
     work: Work, application_id: UUID, request_id: UUID, attachments: Sequence[Attachment]
 ) -> DocumentsSubmitted:
     """Hand in what request `request_id` asked for. Raises `Conflict` where no such request is open."""
-    application = await queries.own(work.session, application_id, Owner.of(work.actor))
+    application = await store.own(work.session, application_id, Owner.of(work.actor))
     progress = await work.session.get(Progress, application_id, with_for_update=True)
     if application.state != state.State.RECEIVED or progress is None or progress.open_request_id != request_id:
         raise Conflict(

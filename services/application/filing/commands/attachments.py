@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.application import queries
-from services.application.domain.draft import Attachment
-from services.application.domain.files import file_problems
-from services.application.store import Application
+from services.application.filing import store
+from services.application.filing.domain.draft import Attachment
+from services.application.filing.domain.files import file_problems
+from services.application.tables import Application
 from shared.errors import Conflict, Invalid, Text
 
 
@@ -28,7 +28,7 @@ async def attachments_checked(
     its check says so; where the files are handed in for good it is a `Conflict` (`document-unknown`).
     """
     ids = [*([photo_id] if photo_id else []), *(attachment.document_id for attachment in attachments)]
-    files = await queries.files_of(session, application.owner_id, application.role, ids)
+    files = await store.files_of(session, application.owner_id, application.role, ids)
     problems = file_problems(photo_id, attachments, files, today)
     unknown = [problem for problem in problems if problem.code == "document-unknown"]
     wrong = [problem for problem in problems if problem.code != "document-unknown"]

@@ -2,24 +2,25 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from services.application import queries
-from services.application.answers import Saved
 from services.application.audit import Tag
-from services.application.commands.attaching import attachments_checked
-from services.application.domain.assessment import assess
-from services.application.domain.draft import Attachment
-from services.application.domain.person_keys import PersonKeys
-from services.application.domain.rights import filing_role
-from services.application.domain.state import State
+from services.application.filing import store
+from services.application.filing.commands.attachments import attachments_checked
+from services.application.filing.domain.assessment import assess
+from services.application.filing.domain.draft import Attachment
+from services.application.filing.domain.new_draft import NewDraft, Notify
+from services.application.filing.domain.person_keys import PersonKeys
+from services.application.filing.domain.rights import filing_role
+from services.application.filing.schemas import Saved
 from services.application.forms.catalogue import current_form, form_of, offered_forms
 from services.application.forms.field import pointer_of
 from services.application.forms.form import FormVersion, hints_of, read_form
-from services.application.store import Account, Application
+from services.application.progress.domain import State
+from services.application.progress.store import own
+from services.application.tables import Account, Application
 from shared.auth import Owner, Role
 from shared.clock import legal_date
 from shared.errors import Conflict, Forbidden, Invalid, Text
@@ -27,25 +28,6 @@ from shared.ids import new_id
 from shared.work import Work
 
 Expected = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Notify:
-    """Where the applicant wants to be told, and in which language."""
-
-    email: str | None
-    language: Literal["ja", "en"]
-
-
-@dataclass(frozen=True, slots=True)
-class NewDraft:
-    """What a draft is begun with; `form` as it was entered."""
-
-    procedure: str
-    combined_with: tuple[str, ...]
-    status_of_residence: str
-    form: Mapping[str, Any]
-    notify: Notify
 
 
 async def begin(work: Work, new: NewDraft, keys: PersonKeys) -> Saved:
@@ -157,7 +139,7 @@ def _ids(attachments: Sequence[Attachment]) -> list[UUID]:
 
 
 async def _draft(work: Work, application_id: UUID, expected: Expected) -> Application:
-    application = await queries.own(work.session, application_id, Owner.of(work.actor))
+    application = await own(work.session, application_id, Owner.of(work.actor))
     if application.state != State.DRAFT:
         raise Conflict(
             Text(
@@ -194,7 +176,7 @@ def _hints(version: FormVersion, raw: Mapping[str, Any], before: str = "[]", cha
 
 async def _saved(work: Work, application: Application) -> Saved:
     today = legal_date(work.now)
-    found = await queries.dossier(work.session, application.id, Owner.of(work.actor), work.actor.account_id, today)
+    found = await store.dossier(work.session, application.id, Owner.of(work.actor), work.actor.account_id, today)
     problems = assess(found.draft(), today).problems
     return Saved(
         id=application.id,

@@ -5,16 +5,16 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from services.application import queries
-from services.application.answers import Receipt
 from services.application.audit import Tag
-from services.application.domain.assessment import Assessment, assess
-from services.application.domain.draft import Draft
-from services.application.domain.permission import FINAL, lapsed, second_open
-from services.application.domain.person_keys import PersonKeys
-from services.application.domain.receiving import special_period
-from services.application.domain.state import State
-from services.application.store import Application
+from services.application.filing import store
+from services.application.filing.domain.assessment import Assessment, assess
+from services.application.filing.domain.draft import Draft
+from services.application.filing.domain.permission import FINAL, lapsed, second_open
+from services.application.filing.domain.person_keys import PersonKeys
+from services.application.filing.domain.receipt import special_period
+from services.application.filing.schemas import Receipt
+from services.application.progress.domain import State
+from services.application.tables import Application
 from shared.auth import Owner
 from shared.clock import legal_date
 from shared.errors import Conflict, FieldProblem, Invalid, Text
@@ -29,7 +29,7 @@ _OPEN_FOR_PERSON = "uq_applications_open_for_person"
 async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool], keys: PersonKeys) -> Receipt:
     """File a complete draft. Raises `Invalid` with every problem that stands in its way; then nothing changes."""
     today = legal_date(work.now)
-    found = await queries.dossier(
+    found = await store.dossier(
         work.session, application_id, Owner.of(work.actor), work.actor.account_id, today, lock=True
     )
     application = found.application
@@ -88,7 +88,7 @@ async def _file(work: Work, application: Application, draft: Draft, assessment: 
     today = legal_date(work.now)
     assert assessment.office is not None, "an application without problems has an office"
     assert work.actor.account_id is not None
-    serial = await queries.next_serial(work.session, assessment.office, today.year)
+    serial = await store.next_serial(work.session, assessment.office, today.year)
     application.account_id = work.actor.account_id
     application.state = State.RECEIVED.value
     application.revision += 1

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from services.application import queries
 from services.application.audit import Tag
-from services.application.domain.state import ProgressStep, wording_of
-from services.application.store import Application
-from services.application.views import Timeline, TimelineEntry, words
+from services.application.progress import store
+from services.application.progress.domain import ProgressStep, wording_of
+from services.application.progress.schemas import Timeline, TimelineEntry, words
+from services.application.tables import Application
 from shared.db import ReadSession
 
 OWN_STEPS = {
@@ -20,9 +20,9 @@ OWN_STEPS = {
 
 async def timeline_of(session: ReadSession, application: Application) -> Timeline:
     """The steps of `application`, oldest first."""
-    lines = await queries.journal_lines(session, application.id, list(OWN_STEPS))
+    lines = await store.journal_lines(session, application.id, list(OWN_STEPS))
     entries = [_entry(OWN_STEPS[line.action], line.at, line.detail) for line in lines]
-    entries += [_entry(row.step, row.at, row.data) for row in await queries.steps_of(session, application.id)]
+    entries += [_entry(row.step, row.at, row.data) for row in await store.steps_of(session, application.id)]
     return Timeline(items=sorted(entries, key=lambda entry: entry.at))
 
 

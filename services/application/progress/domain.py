@@ -1,5 +1,6 @@
 """States of an application, the progress that the applicant is shown, and the steps of the timeline."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.errors import Text
@@ -108,3 +109,13 @@ def wording_of(code: str) -> Text:
 
 
 _STEPS = {step.value: step for step in ProgressStep}
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """What goes to the card office and how: the old card, and the reference of the fee paid."""
+
+    fee_reference: str | None
+    carrier: str
+    tracking_number: str
+    residence_card_enclosed: bool

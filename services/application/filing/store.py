@@ -1,4 +1,4 @@
-"""Reading applications. Everything a filing needs comes in one statement."""
+"""Queries of filing: everything that a filing depends on comes in one statement."""
 
 import json
 from collections.abc import Sequence
@@ -23,19 +23,17 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from services.application.domain.draft import Attachment, Draft, File, Standing
+from services.application.filing.domain.draft import Attachment, Draft, File, Standing
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
-from services.application.store import Account, Application, Document, OrganisationCategory, Progress, RecordedStep
+from services.application.tables import Account, Application, Document, OrganisationCategory, Progress
 from shared.auth import Owner
 from shared.db import ReadSession
 from shared.errors import NotFound
-from shared.journal.tables import journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +70,6 @@ class Dossier:
 def attachments_of(rows: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:
     """What is stored of attachments, typed."""
     return tuple(Attachment(UUID(row["document_id"]), tuple(row["codes"])) for row in rows)
-
-
-def of(owner: Owner) -> ColumnElement[bool]:
-    """That an application belongs to `owner`: filed for the organisation or person, in one of the caller's roles."""
-    return and_(Application.owner_id == owner.id, Application.role.in_(owner.role_codes))
-
-
-async def own(session: AsyncSession, application_id: UUID, owner: Owner) -> Application:
-    """The caller's application, locked for a change. Raises `NotFound` also where it is somebody else's."""
-    row = await session.scalar(select(Application).where(Application.id == application_id, of(owner)).with_for_update())
-    if row is None:
-        raise NotFound()
-    return row
 
 
 async def dossier(
@@ -188,67 +173,6 @@ async def files_of(session: ReadSession, owner_id: UUID, role: str, ids: Sequenc
     }
 
 
-async def page_of(
-    session: ReadSession, owner: Owner, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[tuple[Application, Progress | None]]:
-    """The owner's applications, newest first, each with its progress; one more than `limit` where there is more."""
-    query = (
-        select(Application, Progress)
-        .outerjoin(Progress, Progress.application_id == Application.id)
-        .where(of(owner))
-        .order_by(Application.created_at.desc(), Application.id.desc())
-        .limit(limit + 1)
-    )
-    if after is not None:
-        query = query.where(tuple_(Application.created_at, Application.id) < after)
-    rows: Sequence[Any] = (await session.execute(query)).all()
-    return [(row[0], row[1]) for row in rows]
-
-
-async def with_progress(
-    session: ReadSession, application_id: UUID, owner: Owner
-) -> tuple[Application, Progress | None]:
-    """The caller's application and its progress. Raises `NotFound`."""
-    query = (
-        select(Application, Progress)
-        .outerjoin(Progress, Progress.application_id == Application.id)
-        .where(Application.id == application_id, of(owner))
-    )
-    row: Any = (await session.execute(query)).first()
-    if row is None:
-        raise NotFound()
-    return row[0], row[1]
-
-
-async def filed(session: ReadSession, application_id: UUID) -> tuple[Application, Progress | None]:
-    """Any filed application and its progress, for officers. Raises `NotFound` for a draft: it is its owner's alone."""
-    query = (
-        select(Application, Progress)
-        .outerjoin(Progress, Progress.application_id == Application.id)
-        .where(Application.id == application_id, Application.state != "draft")
-    )
-    row: Any = (await session.execute(query)).first()
-    if row is None:
-        raise NotFound()
-    return row[0], row[1]
-
-
-async def journal_lines(session: ReadSession, application_id: UUID, actions: Sequence[str]) -> Sequence[Any]:
-    """What the journal says was done with an application: (action, at, detail), oldest first."""
-    query = (
-        select(journal.c.action, journal.c.at, journal.c.detail)
-        .where(journal.c.aggregate_id == application_id, journal.c.action.in_(actions))
-        .order_by(journal.c.version)
-    )
-    return (await session.execute(query)).all()
-
-
-async def steps_of(session: ReadSession, application_id: UUID) -> Sequence[RecordedStep]:
-    """The steps that review reported of an application, oldest first."""
-    query = select(RecordedStep).where(RecordedStep.application_id == application_id).order_by(RecordedStep.at)
-    return list((await session.scalars(query)).all())
-
-
 async def next_serial(session: AsyncSession, office: str, year: int) -> int:
     """The next serial of an office in a year; never given twice, gaps are possible."""
     serial: int = (await session.execute(_NEXT_SERIAL, {"office": office, "year": year})).scalar_one()
@@ -256,3 +180,40 @@ async def next_serial(session: AsyncSession, office: str, year: int) -> int:
 
 
 _NEXT_SERIAL = select(func.next_serial(bindparam("office", type_=Text), bindparam("year", type_=Integer)))
+
+
+async def forgotten_drafts(session: AsyncSession, before: datetime, limit: int) -> Sequence[Application]:
+    """Drafts untouched since `before` and not marked yet, oldest first, locked; those that others lock are left out."""
+    query = select(Application).where(*_forgotten(before)).order_by(Application.updated_at)
+    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+
+
+async def count_forgotten_drafts(session: AsyncSession, before: datetime) -> int:
+    """How many drafts are untouched since `before` and not marked yet."""
+    return await session.scalar(select(func.count()).select_from(Application).where(*_forgotten(before))) or 0
+
+
+def _forgotten(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Application.state == "draft", Application.updated_at <= before, Application.reminded_at.is_(None))
+
+
+async def untouched_drafts(session: AsyncSession, before: datetime, limit: int) -> Sequence[Application]:
+    """Drafts begun before `before` and never changed since, oldest first, locked as `forgotten_drafts`."""
+    due = (Application.state == "draft", Application.updated_at <= before, Application.revision == 1)
+    query = select(Application).where(*due).order_by(Application.updated_at)
+    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+
+
+async def unseen(session: AsyncSession, before: datetime) -> tuple[int, datetime | None]:
+    """How many applications received up to `before` review has reported nothing of, and when the oldest came."""
+    late = (
+        select(func.count(), func.min(Application.submitted_at))
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(
+            Application.state == "received",
+            Application.submitted_at <= before,
+            Progress.application_id.is_(None),
+        )
+    )
+    count, oldest = (await session.execute(late)).one()
+    return int(count), oldest

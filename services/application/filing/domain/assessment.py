@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.application.domain import permission
-from services.application.domain.documents import WantedDocument, missing_documents, wanted_documents
-from services.application.domain.draft import Draft
-from services.application.domain.files import file_problems
+from services.application.filing.domain import permission
+from services.application.filing.domain.documents import WantedDocument, missing_documents, wanted_documents
+from services.application.filing.domain.draft import Draft
+from services.application.filing.domain.files import file_problems
 from services.application.forms.checks import contradictions, parse_day
 from services.application.forms.form import missing_fields
 from shared.errors import FieldProblem, Text

@@ -1,45 +1,38 @@
-"""The HTTP side of applications."""
+"""Routes of filing: drafts, the check, filing, withdrawal, requested documents."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
-from services.application import commands, queries
-from services.application.answers import DocumentsSubmitted, MaterialsSent, Receipt, Saved, Withdrawn
-from services.application.bodies import (
+from services.application.filing import store
+from services.application.filing.commands import drafts, requested_documents, submission, withdrawal
+from services.application.filing.domain.assessment import assess
+from services.application.filing.domain.person_keys import PersonKeys
+from services.application.filing.schemas import (
     BeginBody,
-    DocumentsBody,
-    FormBody,
-    MaterialsBody,
-    RequestedBody,
-    SubmitBody,
-    WithdrawBody,
-)
-from services.application.domain.assessment import assess
-from services.application.domain.person_keys import PersonKeys
-from services.application.settings import Settings
-from services.application.timeline import timeline_of
-from services.application.views import (
-    ApplicationView,
     Checked,
-    Listed,
+    DocumentsBody,
+    DocumentsSubmitted,
+    FormBody,
+    Receipt,
+    RequestedBody,
+    Saved,
     Shown,
-    Timeline,
+    SubmitBody,
     WantedDocument,
+    WithdrawBody,
+    Withdrawn,
     hints_shown,
-    listed,
-    viewed,
 )
-from shared.auth import APPLICANT_ROLES, Actor, Owner, Record, permit, readers
+from services.application.settings import Settings
+from shared.auth import APPLICANT_ROLES, Actor, Owner, permit
 from shared.clock import legal_date
-from shared.http import IfMatch, Page, PageQuery, Paging, etag, expect
+from shared.http import IfMatch, etag, expect
 from shared.http.commands import EachTime, Once
 from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
-Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *readers(Record.APPLICATION))]
 
 
 def person_keys(runtime: CurrentRuntime) -> PersonKeys:
@@ -55,32 +48,10 @@ router = APIRouter(prefix="/v1/applications", tags=["applications"])
 @router.post("", status_code=201)
 async def begin(actor: Applicant, body: BeginBody, response: Response, once: Once, keys: Keys) -> Saved:
     """Begin a draft. Values are normalised (width, case, hyphens); only what cannot be read is refused."""
-    saved = await once(commands.begin, body.draft(), keys)
+    saved = await once(drafts.begin, body.draft(), keys)
     response.headers["ETag"] = etag(saved.revision)
     response.headers["Location"] = f"/v1/applications/{saved.id}"
     return saved
-
-
-@router.get("")
-async def list_own(runtime: CurrentRuntime, actor: Applicant, paging: PageQuery) -> Page[Listed]:
-    """The applications of the organisation or person the caller acts for, in the caller's roles; newest first."""
-    async with runtime.db.read() as session:
-        rows = await queries.page_of(session, Owner.of(actor), _after(paging), paging.limit)
-    items = [listed(application, progress) for application, progress in rows]
-    return paging.page(items, key=lambda item: (item.created_at, item.id))
-
-
-@router.get("/{application_id}")
-async def read(
-    runtime: CurrentRuntime, actor: Reader, application_id: UUID, response: Response, run: EachTime
-) -> ApplicationView:
-    """One application. Officers see what was filed with their office, and each look is journalled."""
-    if actor.kind == "officer":
-        return await run(commands.read_filed, application_id)
-    async with runtime.db.read() as session:
-        application, progress = await queries.with_progress(session, application_id, Owner.of(actor))
-    response.headers["ETag"] = etag(application.revision)
-    return viewed(application, progress)
 
 
 @router.put("/{application_id}/form")
@@ -95,7 +66,7 @@ async def edit_form(
 ) -> Saved:
     """Replace the form of a draft."""
     notify = body.notify.notify() if body.notify else None
-    saved = await run(commands.edit_form, application_id, lambda r: expect(r, if_match), body.form, notify, keys)
+    saved = await run(drafts.edit_form, application_id, lambda r: expect(r, if_match), body.form, notify, keys)
     response.headers["ETag"] = etag(saved.revision)
     return saved
 
@@ -111,9 +82,7 @@ async def edit_documents(
 ) -> Saved:
     """Replace the photo and the documents of a draft. One PDF may hold several documents."""
     attachments = [entry.attachment() for entry in body.documents]
-    saved = await run(
-        commands.edit_documents, application_id, lambda r: expect(r, if_match), body.photo_id, attachments
-    )
+    saved = await run(drafts.edit_documents, application_id, lambda r: expect(r, if_match), body.photo_id, attachments)
     response.headers["ETag"] = etag(saved.revision)
     return saved
 
@@ -123,7 +92,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
     """What stands between a draft and its filing today, and which documents it needs."""
     today = legal_date(runtime.clock.now())
     async with runtime.db.read() as session:
-        found = await queries.dossier(session, application_id, Owner.of(actor), actor.account_id, today)
+        found = await store.dossier(session, application_id, Owner.of(actor), actor.account_id, today)
     assessment = assess(found.draft(), today)
     return Checked(
         complete=not assessment.problems,
@@ -146,19 +115,13 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
 async def submit(actor: Applicant, application_id: UUID, body: SubmitBody, once: Once, keys: Keys) -> Receipt:
     """File it: the receipt number is given at once, and this moment counts. Refused with every problem there is."""
     declared = body.declarations.model_dump()
-    return await once(commands.submit, application_id, declared, keys)
+    return await once(submission.submit, application_id, declared, keys)
 
 
 @router.post("/{application_id}/withdraw")
 async def withdraw(actor: Applicant, application_id: UUID, body: WithdrawBody, once: Once) -> Withdrawn:
     """Take a filed application back (取下げ), before the decision."""
-    return await once(commands.withdraw, application_id, body.reason)
-
-
-@router.post("/{application_id}/card-materials")
-async def send_card_materials(actor: Applicant, application_id: UUID, body: MaterialsBody, once: Once) -> MaterialsSent:
-    """After the grant: the fee is paid and the old card is in the mail."""
-    return await once(commands.send_card_materials, application_id, body.materials())
+    return await once(withdrawal.withdraw, application_id, body.reason)
 
 
 @router.post("/{application_id}/requested-documents")
@@ -167,17 +130,4 @@ async def submit_documents(
 ) -> DocumentsSubmitted:
     """Hand in what the examiner asked for."""
     attachments = [entry.attachment() for entry in body.documents]
-    return await once(commands.submit_documents, application_id, body.request_id, attachments)
-
-
-@router.get("/{application_id}/timeline")
-async def timeline(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> Timeline:
-    """What happened, in both languages."""
-    async with runtime.db.read() as session:
-        application, _ = await queries.with_progress(session, application_id, Owner.of(actor))
-        return await timeline_of(session, application)
-
-
-def _after(paging: Paging) -> tuple[datetime, UUID] | None:
-    place = paging.after(datetime, UUID)
-    return None if place is None else (place[0], place[1])
+    return await once(requested_documents.submit_documents, application_id, body.request_id, attachments)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.application.domain.documents import age_on
-from services.application.domain.draft import Draft
-from services.application.domain.receiving import stay_began_on
+from services.application.filing.domain.documents import age_on
+from services.application.filing.domain.draft import Draft
+from services.application.filing.domain.receipt import stay_began_on
 from services.application.forms.checks import parse_day
 from services.application.forms.form import FormVersion
 from shared.errors import FieldProblem, Text

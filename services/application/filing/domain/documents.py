@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from services.application.domain.draft import Draft
+from services.application.filing.domain.draft import Draft
 from shared.errors import FieldProblem, Text
 from shared.reference.documents import required_documents
 from shared.reference.files import needs_photo

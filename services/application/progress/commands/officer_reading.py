@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from services.application import queries
 from services.application.audit import Tag
-from services.application.store import Application, Progress
-from services.application.views import ApplicationView, viewed
+from services.application.progress import store
+from services.application.progress.schemas import ApplicationView, viewed
+from services.application.tables import Application, Progress
 from shared.auth import Record, sees
 from shared.errors import NotFound
 from shared.work import Work
@@ -13,7 +13,7 @@ from shared.work import Work
 
 async def read_filed(work: Work, application_id: UUID) -> ApplicationView:
     """A filed application, and the journal line of who looked. Raises `NotFound` for drafts and other offices'."""
-    application, progress = await queries.filed(work.session, application_id)
+    application, progress = await store.filed(work.session, application_id)
     if not sees(work.actor, Record.APPLICATION, handling_office(application, progress)):
         raise NotFound()
     work.journal("application", application_id, Tag.READ)

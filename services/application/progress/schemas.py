@@ -1,18 +1,27 @@
-"""What callers see of applications."""
+"""Applications and their progress as callers see them."""
 
 import json
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.application.answers import Words
-from services.application.domain import state
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
-from services.application.store import Application, Progress
-from shared.errors import FieldProblem, Text
+from services.application.progress import domain as state
+from services.application.progress.domain import Materials
+from services.application.tables import Application, Progress
+from shared.errors import Text
+from shared.text import half_width, one_line
+from shared.text.typed import Typed
+
+
+class Words(BaseModel):
+    """A text in both languages."""
+
+    ja: str
+    en: str
 
 
 class Attached(BaseModel):
@@ -65,37 +74,6 @@ class ApplicationView(Listed):
     open_request_id: UUID | None = Field(description="the request for documents that waits for an answer")
 
 
-class Shown(BaseModel):
-    """One problem, in both languages."""
-
-    pointer: str = Field(examples=["/form/name_roman"])
-    code: str = Field(examples=["required"])
-    message: Words
-
-    @classmethod
-    def of(cls, problem: FieldProblem) -> "Shown":
-        return cls(pointer=problem.pointer, code=problem.code, message=words(problem.message))
-
-
-class WantedDocument(BaseModel):
-    """One document of the list for this application."""
-
-    code: str = Field(examples=["RES_TAX"])
-    ja: str
-    en: str
-    requirement: Literal["required", "conditional"]
-    satisfied: bool
-
-
-class Checked(BaseModel):
-    """Whether a draft can be filed today, and what stands in its way; documents are those of the case."""
-
-    complete: bool
-    problems: list[Shown]
-    hints: list[Shown] = Field(description="nothing is wrong: what to compare with the card or the passport")
-    required_documents: list[WantedDocument]
-
-
 class TimelineEntry(BaseModel):
     """One thing that happened."""
 
@@ -114,14 +92,6 @@ class Timeline(BaseModel):
 def words(text: Text) -> Words:
     """A text for an answer."""
     return Words(ja=text.ja, en=text.en)
-
-
-def hints_shown(application: Application) -> list[Shown]:
-    """The hints of an application: what to compare about its values, in both languages."""
-    return [
-        Shown(pointer=hint["pointer"], code=hint["code"], message=Words(ja=hint["ja"], en=hint["en"]))
-        for hint in json.loads(application.hints)
-    ]
 
 
 def shown_state(application: Application, progress: Progress | None) -> state.Progress:
@@ -175,3 +145,30 @@ def _common(application: Application, progress: Progress | None, form: dict[str,
         "submitted_at": application.submitted_at,
         "due_on": progress.due_on if progress else None,
     }
+
+
+class MaterialsSent(BaseModel):
+    """The fee and the old card are on their way to the card office."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    status: str = Field(examples=["awaiting_fee"])
+    sent_at: datetime
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MaterialsBody(Body):
+    """What is sent to the card office, and how."""
+
+    fee_reference: Annotated[str, Typed(one_line, most=80)] | None = Field(None, examples=["PAY-2026-000123"])
+    carrier: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$", examples=["letter_pack_plus"])
+    tracking_number: Annotated[str, Typed(half_width, most=40)] = Field(examples=["123456789012"])
+    residence_card_enclosed: bool = Field(examples=[True])
+
+    def materials(self) -> Materials:
+        return Materials(self.fee_reference, self.carrier, self.tracking_number, self.residence_card_enclosed)

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from services.application.audit import Tag
-from services.application.domain import state
-from services.application.domain.state import ProgressStep, State
-from services.application.store import Application, Progress, RecordedStep
+from services.application.progress import domain as state
+from services.application.progress.domain import ProgressStep, State
+from services.application.tables import Application, Progress, RecordedStep
 from shared.events.review import (
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
