@@ -102,7 +102,7 @@ class Application(Row):
 
 
 class AdditionalSubmission(Row):
-    """Documents handed in after filing, in answer to one request of the examiner."""
+    """Documents submitted after filing, in answer to one request of the examiner."""
 
     __tablename__ = "additional_submissions"
     __table_args__ = (
@@ -120,7 +120,7 @@ class AdditionalSubmission(Row):
 
 
 class Progress(Row):
-    """Where a filed application stands with review: a projection, one row per application."""
+    """Progress of a filed application with review: a projection, one row per application."""
 
     __tablename__ = "progress"
     __journalled__ = False
@@ -154,7 +154,7 @@ class RecordedStep(Row):
 
 
 class Document(Row):
-    """What the document service told of a file."""
+    """A file as the document service reported it."""
 
     __tablename__ = "documents"
     __journalled__ = False
@@ -172,7 +172,7 @@ class Document(Row):
 
 
 class Account(Row):
-    """What registration told of an account: may it file, in which roles, until when."""
+    """An account as registration reported it: whether it may file, in which roles, until when."""
 
     __tablename__ = "accounts"
     __journalled__ = False
@@ -186,7 +186,7 @@ class Account(Row):
 
 
 class OrganisationCategory(Row):
-    """Which category an organisation has, or is treated as, from a day on."""
+    """Category of an organisation, and the one it is treated as, from a day on."""
 
     __tablename__ = "organisation_categories"
     __journalled__ = False

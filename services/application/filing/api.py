@@ -89,7 +89,7 @@ async def edit_documents(
 
 @router.get("/{application_id}/check")
 async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> Checked:
-    """What stands between a draft and its filing today, and which documents it needs."""
+    """The problems that keep a draft from being filed today, and the documents that it needs."""
     today = legal_date(runtime.clock.now())
     async with runtime.db.read() as session:
         found = await store.dossier(session, application_id, Owner.of(actor), actor.account_id, today)
@@ -128,6 +128,6 @@ async def withdraw(actor: Applicant, application_id: UUID, body: WithdrawBody, o
 async def submit_documents(
     actor: Applicant, application_id: UUID, body: RequestedBody, once: Once
 ) -> DocumentsSubmitted:
-    """Hand in what the examiner asked for."""
+    """Submit the documents that the examiner asked for."""
     attachments = [entry.attachment() for entry in body.documents]
     return await once(requested_documents.submit_documents, application_id, body.request_id, attachments)

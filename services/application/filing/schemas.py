@@ -25,7 +25,7 @@ FormValues = Annotated[dict[str, Any], AsSent("the form reads each of its fields
 
 
 class NotifyBody(Body):
-    """Where the applicant wants to be told of the progress."""
+    """Address and language for news of the progress."""
 
     email: Email | None = None
     language: Literal["ja", "en"] = "ja"
@@ -48,7 +48,7 @@ class BeginBody(Body):
 
 
 class FormBody(Body):
-    """The whole form anew; `notify` only where it changes."""
+    """The whole form; `notify` only where it changes."""
 
     form: FormValues = Field(examples=[EXTEND_N.example])
     notify: NotifyBody | None = None
@@ -65,14 +65,14 @@ class AttachedBody(Body):
 
 
 class DocumentsBody(Body):
-    """All files of the draft anew."""
+    """All files of the draft."""
 
     photo_id: UUID | None = None
     documents: tuple[AttachedBody, ...] = Field((), max_length=100)
 
 
 class Declarations(Body):
-    """What the filer declares before filing; both have to be true."""
+    """Declarations of the filer before filing; both have to be true."""
 
     intent_confirmed: bool = Field(examples=[True])
     truth_confirmed: bool = Field(examples=[True])
@@ -85,7 +85,7 @@ class SubmitBody(Body):
 
 
 class WithdrawBody(Body):
-    """Why the application is taken back, in the applicant's words."""
+    """A withdrawal with its reason, in the applicant's words."""
 
     reason: Annotated[str, Typed(several_lines, most=500)] = Field(examples=["退職のため"])
 
@@ -110,7 +110,7 @@ class Saved(BaseModel):
 
 
 class Receipt(BaseModel):
-    """A filed application: its number, its moment, and until when the old status holds meanwhile (特例期間)."""
+    """A filed application: its number, its moment, and the end of the special period (特例期間)."""
 
     id: UUID
     receipt_number: str = Field(examples=["東オンＥＮ26000001"])
@@ -130,7 +130,7 @@ class Withdrawn(BaseModel):
 
 
 class DocumentsSubmitted(BaseModel):
-    """Requested documents were handed in."""
+    """Requested documents, submitted."""
 
     id: UUID
     request_id: UUID

@@ -38,7 +38,7 @@ from shared.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An application with what other services told about its files, its filer and its organisation."""
+    """An application with the facts of other services about its files, its filer and its organisation."""
 
     application: Application
     account_state: str | None
@@ -68,7 +68,7 @@ class Dossier:
 
 
 def attachments_of(rows: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:
-    """What is stored of attachments, typed."""
+    """Stored attachments, typed."""
     return tuple(Attachment(UUID(row["document_id"]), tuple(row["codes"])) for row in rows)
 
 
@@ -91,7 +91,7 @@ async def dossier(
 
 
 def _sent_in(role: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    # A file without roles was sent with a token for one record, or before roles were told.
+    # A file without roles was sent with a token for one record, or before roles were reported.
     return or_(Document.roles.is_(None), Document.roles == [], role == any_(Document.roles))
 
 
@@ -189,7 +189,7 @@ async def forgotten_drafts(session: AsyncSession, before: datetime, limit: int) 
 
 
 async def count_forgotten_drafts(session: AsyncSession, before: datetime) -> int:
-    """How many drafts are untouched since `before` and not marked yet."""
+    """Number of drafts untouched since `before` and not marked yet."""
     return await session.scalar(select(func.count()).select_from(Application).where(*_forgotten(before))) or 0
 
 
@@ -205,7 +205,7 @@ async def untouched_drafts(session: AsyncSession, before: datetime, limit: int) 
 
 
 async def unseen(session: AsyncSession, before: datetime) -> tuple[int, datetime | None]:
-    """How many applications received up to `before` review has reported nothing of, and when the oldest came."""
+    """Number of applications received up to `before` of which review has reported nothing, and the oldest moment."""
     late = (
         select(func.count(), func.min(Application.submitted_at))
         .outerjoin(Progress, Progress.application_id == Application.id)

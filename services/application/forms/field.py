@@ -11,7 +11,7 @@ Values = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """How a value is written. `reading` has a reader for each, `schema` the JSON Schema of what it gives."""
+    """Ways in which a value is written. `reading` has a reader for each, `schema` the JSON Schema of what it gives."""
 
     TEXT = "text"
     LINES = "lines"
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What decides, besides the form itself, which fields are required.
+    """Facts besides the form that decide which fields are required.
 
     `by_agent`: somebody other than the foreign national or the family files. `category_known`: registration has
     reported the organisation's category.
@@ -121,7 +121,7 @@ class Field:
 
     @property
     def pointer(self) -> str:
-        """Where it stands in an application, as a JSON pointer."""
+        """The JSON pointer of its place in an application."""
         return pointer_of(self.code)
 
     def needed(self, form: Form, filing: Filing) -> bool:
@@ -143,7 +143,7 @@ class Rows:
 
     @property
     def pointer(self) -> str:
-        """Where it stands in an application, as a JSON pointer."""
+        """The JSON pointer of its place in an application."""
         return pointer_of(self.code)
 
     def needed(self, form: Form, filing: Filing) -> bool:

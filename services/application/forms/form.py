@@ -13,7 +13,7 @@ from shared.text import BadValue, is_blank, roman_name_hint
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Which answer is what the rules ask about: codes of fields, empty where the form does not ask it.
+    """The fields that answer what rules ask about: their codes, empty where the form does not ask.
 
     `address` decides the office. `card_number`, `name`, `birth_date` and `nationality` find a person again.
     `unable`: the applicant cannot apply for illness or the like. `category`: the organisation's own word.

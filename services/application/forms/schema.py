@@ -1,7 +1,7 @@
 """The JSON Schema (2020-12) of a form version: what a complete form looks like in normal form.
 
 What is required always stands in `required`; what other answers decide stands in `allOf`, as `if` and `then`. Whether
-a date or a name is possible, only reading the form tells.
+a date or a name is possible, only reading the form finds out.
 """
 
 from collections.abc import Iterable, Mapping

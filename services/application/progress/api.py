@@ -58,7 +58,7 @@ async def send_card_materials(actor: Applicant, application_id: UUID, body: Mate
 
 @router.get("/{application_id}/timeline")
 async def timeline(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> Timeline:
-    """What happened, in both languages."""
+    """Steps of an application, in both languages."""
     async with runtime.db.read() as session:
         application, _ = await store.with_progress(session, application_id, Owner.of(actor))
         return await timeline_of(session, application)

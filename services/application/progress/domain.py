@@ -64,7 +64,7 @@ OUTCOMES = {
 
 
 def after_grant(fee_paid: bool, materials_received: bool, materials_sent: bool) -> Progress:
-    """Where a granted application stands while the fee and the old card are on their way."""
+    """Progress of a granted application while the fee and the old card are on their way."""
     if fee_paid and materials_received:
         return Progress.CARD_PRODUCTION
     if fee_paid or materials_received or materials_sent:
@@ -113,7 +113,7 @@ _STEPS = {step.value: step for step in ProgressStep}
 
 @dataclass(frozen=True, slots=True)
 class Materials:
-    """What goes to the card office and how: the old card, and the reference of the fee paid."""
+    """The old card and the reference of the fee paid, on their way to the card office."""
 
     fee_reference: str | None
     carrier: str

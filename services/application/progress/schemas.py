@@ -32,7 +32,7 @@ class Attached(BaseModel):
 
 
 class Contact(BaseModel):
-    """Where the applicant is told of the progress."""
+    """Address and language for news of the progress."""
 
     email: str | None
     language: Literal["ja", "en"]
@@ -84,7 +84,7 @@ class TimelineEntry(BaseModel):
 
 
 class Timeline(BaseModel):
-    """What happened to an application, oldest first."""
+    """Steps of an application, oldest first."""
 
     items: list[TimelineEntry]
 
@@ -95,7 +95,7 @@ def words(text: Text) -> Words:
 
 
 def shown_state(application: Application, progress: Progress | None) -> state.Progress:
-    """Where an application stands for the applicant: its own state until and unless review has told more."""
+    """The progress to show: the application's own state until review has reported more."""
     if progress is None or application.state in (state.State.DRAFT, state.State.WITHDRAWN):
         return state.Progress(application.state)
     return state.Progress(progress.state)
@@ -163,7 +163,7 @@ class Body(BaseModel):
 
 
 class MaterialsBody(Body):
-    """What is sent to the card office, and how."""
+    """Materials sent to the card office, and the way they are sent."""
 
     fee_reference: Annotated[str, Typed(one_line, most=80)] | None = Field(None, examples=["PAY-2026-000123"])
     carrier: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$", examples=["letter_pack_plus"])

@@ -74,7 +74,7 @@ async def filed(session: ReadSession, application_id: UUID) -> tuple[Application
 
 
 async def journal_lines(session: ReadSession, application_id: UUID, actions: Sequence[str]) -> Sequence[Any]:
-    """What the journal says was done with an application: (action, at, detail), oldest first."""
+    """Lines of the journal about an application: (action, at, detail), oldest first."""
     query = (
         select(journal.c.action, journal.c.at, journal.c.detail)
         .where(journal.c.aggregate_id == application_id, journal.c.action.in_(actions))

@@ -141,5 +141,5 @@ def codes(answer: httpx.Response) -> list[str]:
 
 
 def pointers(answer: httpx.Response) -> list[str]:
-    """Where the field problems are."""
+    """Pointers of the field problems."""
     return [error["pointer"] for error in answer.json()["errors"]]

@@ -24,8 +24,8 @@ async def attachments_checked(
 ) -> None:
     """Raise `Invalid` for what can never be attached.
 
-    A file that the document service has not told of yet may be on its way: a draft may carry it (`may_be_unknown`) and
-    its check says so; where the files are handed in for good it is a `Conflict` (`document-unknown`).
+    A file that the document service has not reported yet may be on its way: a draft may carry it (`may_be_unknown`) and
+    its check says so; where the files are submitted for good it is a `Conflict` (`document-unknown`).
     """
     ids = [*([photo_id] if photo_id else []), *(attachment.document_id for attachment in attachments)]
     files = await store.files_of(session, application.owner_id, application.role, ids)

@@ -22,7 +22,7 @@ from shared.work import Work
 async def submit_documents(
     work: Work, application_id: UUID, request_id: UUID, attachments: Sequence[Attachment]
 ) -> DocumentsSubmitted:
-    """Hand in what request `request_id` asked for. Raises `Conflict` where no such request is open."""
+    """Submit the documents that request `request_id` asked for. Raises `Conflict` where no such request is open."""
     application = await store.own(work.session, application_id, Owner.of(work.actor))
     progress = await work.session.get(Progress, application_id, with_for_update=True)
     if application.state != state.State.RECEIVED or progress is None or progress.open_request_id != request_id:

@@ -1,4 +1,4 @@
-"""What the applicant does around the decision: take the application back before it, send the old card after it."""
+"""Withdrawal of a filed application before the decision (取下げ)."""
 
 from uuid import UUID
 

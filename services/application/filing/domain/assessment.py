@@ -21,7 +21,7 @@ from shared.reference.offices import office_for
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What the rules of one day say of an application. `office` and `stay_expiry` are None where not known yet."""
+    """Result of the rules of one day for an application. `office` and `stay_expiry` are None where not known yet."""
 
     problems: tuple[FieldProblem, ...]
     documents: tuple[WantedDocument, ...]

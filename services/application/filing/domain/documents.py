@@ -1,4 +1,4 @@
-"""Which documents this application needs, and which of them are not there."""
+"""Documents that an application needs, and those that are missing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
 
 
 def missing_documents(draft: Draft, wanted: tuple[WantedDocument, ...], day: date) -> Iterator[FieldProblem]:
-    """What is required and not attached. While the category is missing only the photo is known to be needed."""
+    """Required documents that are not attached. While the category is missing only the photo is known to be needed."""
     for document in wanted:
         if not document.required or document.satisfied:
             continue

@@ -1,4 +1,4 @@
-"""An application as the rules see it: what is entered and attached, who files, what others told."""
+"""An application as the rules see it: the form, the files, the filer, and facts of other services."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _FAMILY = frozenset({"self", "legal_rep", "relative"})
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as the document service told of it. `size` in bytes."""
+    """A file as the document service reported it. `size` in bytes."""
 
     id: UUID
     kind: Literal["photo", "pdf"] | str
@@ -34,7 +34,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What registration told of the account that files; `state` is None where it has told nothing yet."""
+    """The account that files, as registration reported it; `state` is None where it has reported nothing yet."""
 
     state: str | None
     valid_until: date | None = None
@@ -78,10 +78,10 @@ class Draft:
 
     @property
     def filing(self) -> Filing:
-        """What the form's fields depend on besides themselves."""
+        """Facts besides the form on which its fields depend."""
         return Filing(by_agent=self.role not in _FAMILY, category_known=self.known_category is not None)
 
     @property
     def attached_codes(self) -> frozenset[str]:
-        """Which documents are there, in whatever file."""
+        """Codes of the documents that are attached, in any file."""
         return frozenset(code for attachment in self.attachments for code in attachment.codes)

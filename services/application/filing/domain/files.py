@@ -1,4 +1,4 @@
-"""Which files an application may carry."""
+"""Files that an application may carry."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

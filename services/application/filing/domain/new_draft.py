@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Where the applicant wants to be told, and in which language."""
+    """Address and language for news of the progress."""
 
     email: str | None
     language: Literal["ja", "en"]
@@ -15,7 +15,7 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """What a draft is begun with; `form` as it was entered."""
+    """The content of a new draft; `form` as it was entered."""
 
     procedure: str
     combined_with: tuple[str, ...]

@@ -21,5 +21,5 @@ async def read_filed(work: Work, application_id: UUID) -> ApplicationView:
 
 
 def handling_office(application: Application, progress: Progress | None) -> str | None:
-    """The office that has the case: the one review told of last, else the one it was filed with."""
+    """The office that has the case: the one review reported last, else the one it was filed with."""
     return (progress.office if progress else None) or application.office
