@@ -94,7 +94,7 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
 
 
 def _applicants(actor: Actor, row: UsageRegistration) -> bool:
-    """Whether it is the actor's own; for an external system also of the membership for which it acts."""
+    """Whether it is the actor's own; for an API client also of the membership for which it acts."""
     if row.account_id != actor.id:
         return False
     return for_oneself(actor) or (row.organisation_id == actor.organisation_id and Role(row.role) in actor.roles)
