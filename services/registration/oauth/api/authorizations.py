@@ -50,7 +50,7 @@ async def consent(body: AuthorizationInput, caller: Person, run: WithSecret, con
 
 @router.get("")
 async def granted(caller: Person, context: CurrentContext) -> AuthorizationList:
-    """Which API clients may act for me."""
+    """The API clients that may act for me."""
     return await authorizations.granted(context, caller)
 
 
