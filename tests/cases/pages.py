@@ -63,7 +63,7 @@ class House:
         return await browser.open(await self.mailed())
 
     async def tell(self) -> None:
-        """Which files the document service has taken."""
+        """Deliver the events of accepted files to registration."""
         await report_files(self.document, self.site)
 
 

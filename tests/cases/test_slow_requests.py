@@ -158,8 +158,8 @@ def test_where_the_port_is_full_the_address_with_the_most_connections_gives_way(
     class Idle:
         waiting = True
 
-        def __init__(self, address: str, heard: float) -> None:
-            self.address, self.last_received, self.gone = address, heard, False
+        def __init__(self, address: str, received: float) -> None:
+            self.address, self.last_received, self.gone = address, received, False
 
         def give_way(self) -> None:
             self.gone = True

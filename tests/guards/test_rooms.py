@@ -48,10 +48,10 @@ ELSEWHERE = {
     "notification/messages/samples": "one example of each mail, for previews and tests",
 }
 # Services that are not sorted into rooms yet.
-NOT_YET = frozenset({"registration", "application", "document", "notification"})
+NOT_YET = frozenset({"registration", "application", "notification"})
 # Paths whose SQL still stands outside of a store, and whose HTTP models stand in commands. The lists only shrink.
-SQL_NOT_YET = ("registration", "application", "document", "review", "notification")
-MODELS_NOT_YET = ("registration", "document", "review", "notification")
+SQL_NOT_YET = ("registration", "application", "notification")
+MODELS_NOT_YET = ("registration", "notification")
 
 SQL = frozenset(
     {

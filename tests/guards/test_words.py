@@ -39,19 +39,14 @@ KEPT = {
 # Folders that are not gone through yet. The lists only shrink.
 DOCSTRINGS_NOT_YET = (
     "services/application",
-    "services/document",
     "services/notification",
     "services/registration",
-    "services/review",
-    "shared/reference",
-    "tests/cases",
     "tests/services",
 )
 IDENTIFIERS_NOT_YET = (
     "services/application",
     "services/notification",
     "services/registration",
-    "services/review",
     "tests/cases",
     "tests/services",
 )
