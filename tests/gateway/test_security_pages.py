@@ -78,7 +78,7 @@ async def test_an_app_is_set_up_renewed_and_removed(people: Identity, person: Pe
     assert late.path == f"{ENROLMENT}?done=begin-again"
 
 
-async def test_a_sensitive_page_asks_for_a_proof_first_and_goes_on_afterwards(
+async def test_a_sensitive_page_asks_for_a_proof_first_and_continues_afterwards(
     people: Identity, person: Person, browser: Browser
 ) -> None:
     people.clock.advance(timedelta(minutes=21))
