@@ -142,7 +142,7 @@ class TimelineEntry(BaseModel):
 
 
 class Timeline(BaseModel):
-    """What happened in a case, in order."""
+    """The events of a case, in order."""
 
     case_id: UUID
     entries: list[TimelineEntry]

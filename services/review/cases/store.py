@@ -94,7 +94,7 @@ class DocumentRequest(Row):
 
 
 class Proposal(Row):
-    """What an examiner proposed, and what a second officer decided about it.
+    """The proposal of an examiner, and the decision of a second officer on it.
 
     The database refuses a decision by the proposer, a changed proposal and a changed decision (see the migration).
     """

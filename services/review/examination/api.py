@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/cases", tags=["examination"])
     dependencies=[permit(*readers(Record.CASE), kinds=("officer",))],
 )
 async def checklist() -> list[QuestionView]:
-    """What examiners check; each question is answered yes, no, unknown or not_asked."""
+    """The checklist of examiners; each question is answered yes, no, unknown or not_asked."""
     return [QuestionView(code=question.code, ja=question.ja, en=question.en) for question in CHECKLIST]
 
 
