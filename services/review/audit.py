@@ -1,4 +1,4 @@
-"""Audit tags of this service, and their wording in a timeline."""
+"""Audit tags of the review service, and their words in a timeline."""
 
 from shared.errors import Text
 from shared.journal import AuditTag

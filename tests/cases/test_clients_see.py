@@ -250,7 +250,7 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
 # Registration's own lists (sessions, factors, drafts, memberships) are the account's by nature and not looked at here.
 BY_ACCOUNT = {
     "services/notification/messages/store.py": "the account's own messages, and those about registrations",
-    "services/document/handlers.py": "whether the account may upload, no list",
+    "services/document/files/store/accounts.py": "whether the account may upload, no list",
 }
 
 

@@ -48,24 +48,11 @@ ELSEWHERE = {
     "notification/messages/samples": "one example of each mail, for previews and tests",
 }
 # Services that are not sorted into rooms yet.
-NOT_YET = frozenset({"application", "document"})
+NOT_YET = frozenset({"application"})
 # Paths whose SQL still stands outside of a store, and whose HTTP models stand in commands. The lists only shrink.
-SQL_NOT_YET = (
-    "application",
-    "document",
-    "registration/accounts/commands",
-    "registration/authentication/commands",
-    "registration/jobs",
-    "registration/lifecycle/api",
-    "registration/lifecycle/commands",
-    "registration/usage_registration/commands",
-)
+SQL_NOT_YET = ("application",)
 MODELS_NOT_YET = (
-    "document",
-    "registration/authentication/commands",
-    "registration/lifecycle/commands",
     "registration/oauth/commands",
-    "registration/officers/commands",
     "registration/usage_registration/commands",
     "review/allocation/commands",
 )

@@ -39,20 +39,14 @@ KEPT = {
 # Folders that are not gone through yet. The lists only shrink.
 DOCSTRINGS_NOT_YET = (
     "services/application",
-    "services/document",
-    "services/gateway",
     "services/notification",
     "services/registration",
-    "tests/gateway",
     "tests/services",
 )
 IDENTIFIERS_NOT_YET = (
     "services/application",
-    "services/gateway",
     "services/registration",
-    "tests/browser",
     "tests/cases",
-    "tests/gateway",
     "tests/services",
 )
 

@@ -14,7 +14,7 @@ from shared.reference.permitted_periods import permitted_periods
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The application as it was filed, with its day of receipt."""
+    """The application as filed, and the day on which it counts as received (受理日)."""
 
     procedure: str
     combined_with: frozenset[str]
@@ -25,7 +25,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """The proposed decision. `reentry` is `single` or `multiple` where re-entry was filed along with it."""
+    """The decision that an examiner proposes. `reentry` is `single` or `multiple` where it was filed along."""
 
     outcome: Outcome
     period_of_stay: str | None = None
