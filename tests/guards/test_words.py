@@ -43,7 +43,6 @@ DOCSTRINGS_NOT_YET = (
     "tests/services",
 )
 IDENTIFIERS_NOT_YET = (
-    "services/notification",
     "tests/cases",
     "tests/services",
 )
