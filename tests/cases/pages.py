@@ -12,7 +12,7 @@ from deploy.local.object_store import ObjectStore as S3Server
 from shared.clock import ManualClock
 from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from tests.gateway.browser import Browser, Page
-from tests.gateway.identity import Identity, tell_registration, with_documents
+from tests.gateway.identity import Identity, report_files, with_documents
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
 from tests.support.keys import unsealed
@@ -64,7 +64,7 @@ class House:
 
     async def tell(self) -> None:
         """Deliver the events of accepted files to registration."""
-        await tell_registration(self.document, self.site)
+        await report_files(self.document, self.site)
 
 
 def fields_of(page: Page, button: str = LATER) -> dict[str, str]:

@@ -47,12 +47,10 @@ DOCSTRINGS_NOT_YET = (
 )
 IDENTIFIERS_NOT_YET = (
     "services/application",
-    "services/gateway",
     "services/notification",
     "services/registration",
     "tests/browser",
     "tests/cases",
-    "tests/gateway",
     "tests/services",
 )
 
