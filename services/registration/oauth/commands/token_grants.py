@@ -138,7 +138,7 @@ async def _answered(
     client: ApiClient,
     command: Callable[[Work], Awaitable[GrantOutcome]],
 ) -> TokenAnswer:
-    # Somebody has to answer for the client, anyone who it acts for.
+    # Somebody has to answer for the client, whichever person it acts for.
     async with context.db.read() as session:
         now = context.clock.now()
         if not await roles_held(session, client.account_id, client.organisation_id, client.role, now):

@@ -115,7 +115,7 @@ async def drop_codes(session: AsyncSession, account_id: UUID) -> None:
 
 
 async def locked_authorization(session: AsyncSession, authorization_id: UUID) -> Authorization | None:
-    """The authorisation, locked: anyone who refreshes under it waits."""
+    """The authorisation, locked: concurrent refreshes under it wait."""
     query = select(Authorization).where(Authorization.id == authorization_id)
     return await session.scalar(query.with_for_update().execution_options(populate_existing=True))
 

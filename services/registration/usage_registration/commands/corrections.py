@@ -17,7 +17,7 @@ from shared.work import Work
 async def reopen(work: Work, registration: UsageRegistration, account: Account) -> Draft:
     """Open it with what was submitted. The pledge and the terms are accepted again.
 
-    Held by anyone who reads the applicant's mail, or, where the account can be used, by who signs in.
+    Held by the reader of the applicant's mail, or, where the account can be used, by its signed-in owner.
     """
     draft = await drafts.locked(work.session, registration.id)
     if draft is None:
@@ -35,7 +35,7 @@ async def reopen(work: Work, registration: UsageRegistration, account: Account) 
 
 
 def close(work: Work, draft: Draft | None) -> None:
-    """It is on the officer's desk again, or decided: there is nothing more to correct."""
+    """Close the draft: the submission is being examined again, or decided, and nothing is left to correct."""
     if draft is not None and draft.state == DraftState.OPEN:
         draft.state, draft.content = DraftState.SUBMITTED.value, None
         draft.touched_at = work.now

@@ -97,7 +97,7 @@ async def submit(
 ) -> Submitted:
     """Take in a usage registration and give it a receipt number.
 
-    Somebody who has signed in gets one more membership; anyone else gets a new account, without means to sign in until
+    Somebody who has signed in gets one more membership; others get a new account, which cannot sign in until
     an officer approves. What was a draft keeps its id, under which its files were uploaded.
     """
     await _require_complete(work, context, submission, draft_id)
