@@ -17,11 +17,14 @@ from sqlalchemy import func, insert, select, text
 
 from deploy.local.postgres import Postgres
 from deploy.local.smtp import Mailbox
+from services.notification.channels.mail.channel import MailChannel
 from services.notification.channels.mail.relay import Mail, MailRelay, MemoryRelay
+from services.notification.channels.protocol import MAIL, Failure
 from services.notification.delivery import commands, store
 from services.notification.delivery.commands import Attempt
 from services.notification.delivery.presence import Missing
 from services.notification.delivery.sender import Sender
+from services.notification.messages.catalogue import WRITERS
 from services.notification.messages.store import Delivery, Notification
 from services.notification.settings import Settings
 from shared.auth import Actor
@@ -53,17 +56,18 @@ class Held(MemoryRelay):
         await super().send(mail)
 
 
-def another(post: Post, relay: MailRelay | None = None, **options: Any) -> Sender:
+def another(post: Post, relay: MailRelay | None = None, concurrency: int = 8, **options: Any) -> Sender:
     """A sender as another process has one."""
-    runtime = post.service.app.state.runtime
-    return Sender(
-        runtime.commands,
-        relay or post.sender._relay,
-        runtime.sealer,
-        site=post.service.app.state.site,
-        mail_domain="zairyu.test",
-        **options,
+    state = post.service.app.state
+    channel = MailChannel(
+        relay or state.channels[MAIL].relay,
+        state.runtime.sealer,
+        WRITERS,
+        site=state.site,
+        domain="zairyu.test",
+        concurrency=concurrency,
     )
+    return Sender(state.runtime.commands, {MAIL: channel}, **options)
 
 
 async def make(post: Post, count: int) -> None:
@@ -167,7 +171,7 @@ async def test_no_mail_is_lost_when_the_mail_server_dies(empty: Post, mailbox: M
         await eventually(lambda: _all_sent_while_time_goes_on(empty), 60)
     copies = arrived(empty)
     assert len(copies) == MAILS
-    assert sum(copies.values()) - MAILS <= empty.sender._places
+    assert sum(copies.values()) - MAILS <= empty.service.app.state.channels[MAIL].concurrency
 
 
 async def _all_sent_while_time_goes_on(post: Post) -> bool:
@@ -297,7 +301,7 @@ async def test_mail_of_a_dead_sender_goes_out_under_the_same_message_id(post: Po
     async def dies(*_: object) -> None:
         raise ConnectionError("the process died between the server's yes and the commit")
 
-    dead._write_down = dies  # type: ignore[method-assign, assignment]
+    dead._record = dies  # type: ignore[method-assign, assignment]
     await dead.send_due()
     assert await delivery_states(post) == [("sending", 1)]
     async with running(living.run()):
@@ -347,7 +351,7 @@ async def test_word_of_an_attempt_whose_message_another_has_in_hand(post: Post) 
     async with running(another(post, relay).run()):
         await eventually(lambda: relay.asked == 1)
         async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
-            failure = commands.Failure("smtp-450", permanent=False)
+            failure = Failure("smtp-450", permanent=False)
             await commands.record_failure(work, Attempt(notification_id, 1, 7), failure, 0.5)
             await commands.record_acceptance(work, Attempt(notification_id, 2, 7))
         assert await delivery_states(post) == [("sending", 1)]

@@ -219,6 +219,7 @@ async def test_hard_refusal_fails_at_once_and_changes_the_state_only_once(post: 
 
 async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post: Post) -> None:
     """Two senders had the message (one was taken for dead): the first outcome stands."""
+    from services.notification.channels.protocol import Failure
     from services.notification.delivery import commands
     from shared.auth import Actor
     from shared.work import RequestIdentity
@@ -230,7 +231,7 @@ async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post:
     attempt = commands.Attempt(row.id, row.round, 1)
     for permanent in (True, False):
         async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
-            await commands.record_failure(work, attempt, commands.Failure("smtp-550", permanent), 0.5)
+            await commands.record_failure(work, attempt, Failure("smtp-550", permanent), 0.5)
     async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
         await commands.record_acceptance(work, attempt)
     assert [r.state for r in await rows(post)] == ["sent"]
