@@ -64,6 +64,7 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 	$(BIN)/python -m shared.events docs --check
 	$(BIN)/python -m shared.reference docs --check
 	$(BIN)/python -m deploy.settings_table --check
+	$(BIN)/python -m deploy.layout_picture --check
 	$(BIN)/python -m tests.cases --check
 
 format: $(STAMP) ## put the code into the common format
@@ -79,6 +80,7 @@ docs: $(STAMP) ## write again what is generated from the code: event schemas, As
 	$(BIN)/python -m shared.events docs
 	$(BIN)/python -m shared.reference docs
 	$(BIN)/python -m deploy.settings_table
+	$(BIN)/python -m deploy.layout_picture
 	$(BIN)/python -m tests.cases
 
 lock: ## resolve dependencies anew into requirements.lock and one lock per image (UPGRADE=1: newest versions)

@@ -1,1 +1,1 @@
-"""How Zairyu is run: on one machine without Docker (`local/`), in containers (`docker/`), and watched."""
+"""Running Zairyu: on one machine without Docker (`local/`), in containers (`docker/`)."""

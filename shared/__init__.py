@@ -1,1 +1,1 @@
-"""What every service uses and nothing that only one does."""
+"""Code that every service uses; nothing that only one of them needs."""

@@ -8,7 +8,7 @@ JST = ZoneInfo("Asia/Tokyo")
 
 
 class Clock(Protocol):
-    """Whatever tells the time."""
+    """Source of the present time."""
 
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
@@ -23,7 +23,7 @@ class SystemClock:
 
 
 class ManualClock:
-    """A clock that moves only when told to: deadlines are tested without waiting."""
+    """A clock that moves only when a test advances it: deadlines are tested without waiting."""
 
     def __init__(self, start: datetime) -> None:
         if start.tzinfo is None:

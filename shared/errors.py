@@ -26,7 +26,7 @@ class FieldProblem:
 
 
 class Problem(Exception):
-    """Base of every error that a caller is told about."""
+    """Base of every error that a caller receives."""
 
     status = 400
     code = "bad-request"
@@ -45,7 +45,7 @@ class Problem(Exception):
 
 
 class Invalid(Problem):
-    """The input breaks a rule; `fields` says which and how to mend it."""
+    """The input breaks a rule; `fields` says which and how to correct it."""
 
     status = 422
     code = "invalid"

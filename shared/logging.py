@@ -19,7 +19,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shared.redaction import is_sensitive, redact, redact_text
-from shared.repeats import OncePerWhile
+from shared.repeats import RepeatFilter
 
 # The structure of a line: these keys are set by code, never by data.
 _OWN_KEYS = frozenset({"event", "level", "logger", "time", "service", "exception", "stack"})
@@ -56,7 +56,7 @@ def configure(service: str, level: str = "INFO", stream: TextIO | None = None) -
             keep_exc_info=False,
         )
     )
-    handler.addFilter(OncePerWhile("aiokafka"))
+    handler.addFilter(RepeatFilter("aiokafka"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -8,7 +8,7 @@ import httpx
 
 
 def http_client(**options: Any) -> httpx.AsyncClient:
-    """An HTTP client that goes where it is told: through no proxy of the environment, and after no redirect."""
+    """An HTTP client that connects to the given address alone: no proxy of the environment, no redirects."""
     return httpx.AsyncClient(**{"trust_env": False, "follow_redirects": False, "verify": _certificates(), **options})
 
 

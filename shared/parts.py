@@ -1,7 +1,7 @@
 """Parts: what a process keeps running beside HTTP (relay, consumer, jobs, loops in the background).
 
 A part runs until the process ends. One that ends before, in whatever way, is a bug of ours or of a library: it is
-logged with its stack, counted, started again with back-off, and the process is not ready meanwhile.
+logged with its stack, counted, started again with back-off, and until then the process is not ready.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ class PartNotRunning(Unavailable):
 
 
 class Part:
-    """One part: `run` is called again each time it ends. `healthy` is what it says of itself while it runs."""
+    """One part: `run` is called again each time it ends. `healthy` is its own report while it runs."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Part:
 
     @property
     def running(self) -> bool:
-        """Whether its task runs now, and the one that would start it again."""
+        """True while its task runs, and the one that would start it again."""
         return all(task is not None and not task.done() for task in (self._task, self._keeper))
 
     async def check(self) -> None:

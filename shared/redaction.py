@@ -1,4 +1,4 @@
-"""What a log line must not say: personal data and secrets, recognised by their key, their type or their shape."""
+"""Redaction of log lines: personal data and secrets, recognised by their key, their type or their shape."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ _CARD = re.compile(r"\b[A-Z]{2}\d{8}[A-Z]{2}\b")
 
 
 def is_sensitive(key: str) -> bool:
-    """Whether a value under this key is hidden, whatever it is."""
+    """Whether a value under this key is always hidden."""
     lowered = key.lower().replace("-", "_").replace(".", "_")
     return lowered in _KEYS or not _WORDS.isdisjoint(lowered.split("_"))
 

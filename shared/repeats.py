@@ -1,4 +1,4 @@
-"""A library that says the same again and again is logged once in a while, with how often it said it."""
+"""Filter for libraries that log the same line again and again: one line from time to time, with a count."""
 
 import logging
 import time
@@ -9,10 +9,10 @@ _EVERY = 30.0  # seconds
 _REMEMBERED = 500  # different lines
 
 
-class OncePerWhile(logging.Filter):
+class RepeatFilter(logging.Filter):
     """Passes a line of the named loggers, and the same one again only after `every` seconds; counts those between.
 
-    The same is the same logger, level and text, and the same kind of error: a line that tells anything new passes.
+    The same is the same logger, level and text, and the same kind of error: a line with anything new passes.
     While a broker is away, aiokafka writes twelve lines a second, over and over the same five.
     """
 

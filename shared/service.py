@@ -1,10 +1,9 @@
 """A service's parts put into one process: HTTP, relay, consumer, jobs; all of them, or those named in ZAIRYU_PARTS."""
 
-import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 
@@ -15,7 +14,8 @@ from shared.auth.tokens import TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.db import Database
 from shared.events.base import Event
-from shared.http import create_app, server
+from shared.http import create_app as create_http_app
+from shared.http import server
 from shared.http.audit import audit_router
 from shared.journal import JournalledSession
 from shared.journal.jobs import sealing_jobs
@@ -38,10 +38,11 @@ from shared.work import Commands, Work
 
 Check = Callable[[], Awaitable[None]]
 _STALE_JOBS = timedelta(minutes=2)
+_Settings = TypeVar("_Settings", bound=ProcessSettings)
 
 
 class Runtime:
-    """What a service's own code works with. Nothing here connects before it is used."""
+    """Shared resources of a service's own code. Nothing here connects before it is used."""
 
     def __init__(
         self,
@@ -79,7 +80,7 @@ class Runtime:
 
     @property
     def kafka(self) -> KafkaSettings:
-        """How this service reaches the broker and what its topics look like."""
+        """Connection settings of the broker, and the form of its topics."""
         settings = self.settings
         return KafkaSettings(
             bootstrap=settings.kafka_bootstrap,
@@ -116,13 +117,14 @@ def assemble(
     background: Mapping[str, Callable[[], Coroutine[Any, Any, None]]] | None = None,
     on_start: Sequence[Callable[[], Awaitable[None]]] = (),
     on_stop: Sequence[Callable[[], Awaitable[None]]] = (),
-    **http: Any,
+    description: str = "",
+    larger_bodies: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """The application of a service.
 
     `background` are further parts by name; they run where the part `jobs` does. `on_start` runs before the first
     request and must not need another server (a service waits for PostgreSQL and Kafka, it does not die of them).
-    `http` goes to `shared.http.create_app`.
+    `larger_bodies` gives path prefixes a limit of their own, in bytes.
     """
     running = _Parts(runtime, handlers or {}, timers or {}, jobs, background or {})
 
@@ -137,14 +139,15 @@ def assemble(
             await stack.enter_async_context(running.running())
             yield
 
-    app = create_app(
+    app = create_http_app(
         title,
         version,
         [*routers, audit_router(runtime.name)] if "api" in runtime.settings.part_set else [],
         living,
         {"database": runtime.db.ping, **running.checks(), **(checks or {})},
         verifier=runtime.verifier,
-        **http,
+        description=description,
+        larger_bodies=larger_bodies,
     )
     app.state.runtime = runtime
     app.state.service = runtime.name
@@ -189,7 +192,7 @@ class _Parts:
             self._parts += [Part(name, run) for name, run in background.items()]
 
     def checks(self) -> dict[str, Check]:
-        """Readiness of each part: does its task run now, and what does it say of itself."""
+        """Readiness of each part: its task runs, and it reports itself healthy."""
         return {part.name: part.check for part in self._parts}
 
     @asynccontextmanager
@@ -216,16 +219,19 @@ def _inbox_job(settings: ServiceSettings) -> Job:
     return Job("forget_inbox", timedelta(days=1), forget)
 
 
-def serve(name: str, settings: ProcessSettings) -> None:
-    """Run `services.NAME.app:create_app` with uvicorn until SIGTERM; what `python -m services.NAME` does."""
+def serve(name: str, settings: _Settings, create_app: Callable[[_Settings], FastAPI]) -> None:
+    """Run the application that `create_app` makes of `settings`, with uvicorn, until SIGTERM.
+
+    `name` is the service's name in logs and traces. Exits with one line where a key among the settings is unusable.
+    """
     logging.configure(name, settings.log_level)
     traces = tracing.configure(name, settings.otlp_endpoint)
     try:
-        app = importlib.import_module(f"services.{name}.app").create_app(settings)
+        app = create_app(settings)
     except BadKey as error:
         raise SystemExit(str(error)) from None
     try:
-        # Who the caller really is, the gateway says; registration alone asks, and believes the gateway alone.
+        # The gateway says who the caller really is; registration alone asks, and believes the gateway alone.
         server.run(app, host=settings.host, port=settings.port, timeout_graceful_shutdown=10)
     finally:
         if traces is not None:

@@ -16,7 +16,7 @@ ALL_PARTS: tuple[Part, ...] = ("api", "relay", "consumer", "jobs")
 
 
 class ProcessSettings(BaseSettings):
-    """What every process needs, the gateway included."""
+    """Settings of every process, the gateway included."""
 
     model_config = SettingsConfigDict(env_prefix="ZAIRYU_", extra="ignore", frozen=True)
 
@@ -43,7 +43,7 @@ def _line(settings: type[BaseSettings], name: str, error: ErrorDetails) -> str:
 
 
 class ServiceSettings(ProcessSettings):
-    """What every service with a database and events needs."""
+    """Settings of every service with a database and events."""
 
     database_url: SecretStr = Field(description="the service's own database, as its own role (asyncpg URL)")
     migration_url: SecretStr | None = Field(None, description="the same database as its owner; only for migrations")

@@ -1,4 +1,4 @@
-"""Cancellation: which one was asked of us, which one leaked out of a library, and work that it must not cut off.
+"""Cancellation: requested ones, ones that leak out of a library, and work that must not be cut off.
 
 A `CancelledError` means that somebody cancelled the task that it is raised in; asyncio ends that task without a word,
 and a `TaskGroup` passes over it. A library that awaits a task it has just cancelled raises the same error although
@@ -42,7 +42,7 @@ def contained() -> Iterator[None]:
 async def see_through(
     work: Coroutine[Any, Any, Any], *, seconds: float, name: str, grace: float = _GRACE
 ) -> BaseException | None:
-    """Run `work` to its end in a task of its own, even when the caller is cancelled meanwhile; how it failed.
+    """Run `work` to its end in a task of its own, even when the caller is cancelled during it; its error.
 
     None where it went well, `TimeoutError` where it took longer than `seconds`, `LeakedCancellation` where it ended as
     cancelled. Work that does not end `grace` seconds after it was cancelled for its time is given up, and logged.
@@ -69,7 +69,7 @@ async def see_through(
 
 
 async def end(task: asyncio.Task[Any], *, seconds: float) -> bool:
-    """Cancel `task` and wait until it has ended, asking again where a library swallowed that; False if it goes on."""
+    """Cancel `task` and wait until it has ended, again where a library swallowed that; False if it keeps running."""
     for _ in range(3):
         task.cancel()
         await asyncio.wait([task], timeout=seconds / 3)
@@ -81,7 +81,7 @@ async def end(task: asyncio.Task[Any], *, seconds: float) -> bool:
 
 
 async def _settled(task: asyncio.Task[Any], seconds: float) -> asyncio.CancelledError | None:
-    """Wait for `task`, at most `seconds`, without being distracted; the cancellation of our own that came meanwhile."""
+    """Wait for `task`, at most `seconds`, even when cancelled; the cancellation of our own that came in that time."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     cancelled = None

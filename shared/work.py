@@ -52,7 +52,7 @@ _RACES = ("uq_journal_aggregate_id_version", "uq_journal_idempotency")
 
 @dataclass(frozen=True, slots=True)
 class RequestIdentity:
-    """What identifies a request: its id, its idempotency key and fingerprint, and its place in a trace."""
+    """The identity of a request: its id, its idempotency key and fingerprint, and its place in a trace."""
 
     request_id: str
     idempotency_key: str | None = None

@@ -1,4 +1,4 @@
-"""What all tests share: the fixtures of the real servers (docs/local-stack.md describes them)."""
+"""Fixtures of all tests: those of the real servers (docs/local-stack.md describes them)."""
 
 import os
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ class SystemTogether(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SystemTogether:
-    """How pytest-xdist hands out the tests."""
+    """The scheduler with which pytest-xdist distributes the tests."""
     return SystemTogether(config, log)
 
 

@@ -19,8 +19,9 @@ from deploy.local.ports import Ports
 from deploy.local.problems import StackProblem
 from deploy.local.stack import DATA
 from deploy.local.system import System, running_system
-from services.registration.commands.second_factor import provision
-from services.registration.officers import create_officer, desk_of
+from services.registration.authentication.commands.second_factor import provision
+from services.registration.authentication.context import standalone_context
+from services.registration.officers.commands.creation import create_officer
 from services.registration.settings import Settings
 from shared.clock import SystemClock, legal_date
 from shared.errors import Conflict
@@ -67,7 +68,7 @@ async def create_officers(system: System) -> dict[str, str]:
     one_time_secrets = {}
     values = settings("registration", system.stack)
     named = {name.removeprefix("ZAIRYU_").lower(): value for name, value in values.items()}
-    desk = desk_of(Settings.model_validate(named))
+    desk = standalone_context(Settings.model_validate(named))
     try:
         for officer in people.OFFICERS:
             with suppress(Conflict):

@@ -68,7 +68,7 @@ class Browser:
         return answer.headers["location"] if answer.is_redirect else answer.text
 
     async def get(self, path: str) -> dict[str, Any]:
-        """What is at `path` (below `/api`)."""
+        """The answer at `path` (below `/api`)."""
         return _expect(await self._client.get(f"/api{path}"), 200)
 
     async def list(self, path: str) -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ class Browser:
         return items
 
     async def find(self, path: str, what: str) -> dict[str, Any]:
-        """Like `get`, but waits while another service has not heard of it yet."""
+        """Like `get`, but waits while another service has not received it yet."""
 
         async def look() -> dict[str, Any] | None:
             answer = await self._client.get(f"/api{path}")

@@ -16,11 +16,16 @@ from deploy.demo.problems import StepFailed
 from deploy.demo.story import Story
 from deploy.demo.waiting import until
 from deploy.local.identity_provider.people import FOREIGNER
+from shared.reference.codes import Channel, Procedure
+from shared.reference.fees import fee
+
+GRANTED = "Y3"
+FEE_REFERENCE = "PAY-2026-0001"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the case happens."""
+    """The running system that the case is played on."""
 
     gateway_url: str
     letters: Letters
@@ -32,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the case left behind."""
+    """The result of the case."""
 
     login_id: str
     application_id: str
@@ -165,7 +170,7 @@ async def _examine(place: Place, examiner: Browser, chief: Browser, application_
     story.did("examiner", f"read application {application['receipt_number']} (the reading is in the journal)")
     findings = {question["code"]: "yes" for question in await examiner.list("/v1/cases/checklist")}
     await examiner.post(f"{path}/examination", {"findings": findings, "note": "duties fit the field of study"})
-    await examiner.post(f"{path}/proposal", {"outcome": "grant", "period_of_stay": "Y3"})
+    await examiner.post(f"{path}/proposal", {"outcome": "grant", "period_of_stay": GRANTED})
     story.did("examiner", "proposed to grant three years")
     await _refused_to_decide(place, examiner, path)
 
@@ -173,8 +178,9 @@ async def _examine(place: Place, examiner: Browser, chief: Browser, application_
     decided = await chief.post(f"{path}/decision", {"approve": True, "note": "agreed"})
     story.did("chief examiner", f"approved the proposal: {decided.get('state', 'granted')}")
     await _event(place, "ReviewCompleted")
-    await _mail(place, people.STAFF_MAIL, "5,500")
-    await _mail(place, people.APPLICANT_MAIL, "5,500")
+    due = f"{_fee(place):,}"
+    await _mail(place, people.STAFF_MAIL, due)
+    await _mail(place, people.APPLICANT_MAIL, due)
     return str(case["id"])
 
 
@@ -185,6 +191,11 @@ async def _refused_to_decide(place: Place, examiner: Browser, path: str) -> None
         place.story.did("examiner", "may not decide on the own proposal: refused")
     else:
         raise StepFailed("the examiner could decide on the own proposal")
+
+
+def _fee(place: Place) -> int:
+    """The fee in yen of the application that was filed today, for the period that is granted."""
+    return fee(Procedure.EXTEND, Channel.ONLINE, place.today, stay=GRANTED)
 
 
 async def _deliver(place: Place, staff: Browser, office: Browser, application_id: str, case_id: str) -> str:
@@ -199,7 +210,7 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
     await staff.post(
         f"/v1/applications/{application_id}/card-materials",
         {
-            "fee_reference": "5500-2026-0001",
+            "fee_reference": FEE_REFERENCE,
             "carrier": "letter_pack_plus",
             "tracking_number": "123456789012",
             "residence_card_enclosed": True,
@@ -210,10 +221,9 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
 
     await _sign_in(place, office, "card-office")
     path = f"/v1/cases/{case_id}"
-    await office.post(
-        f"{path}/fee", {"amount_yen": 5_500, "paid_on": place.today.isoformat(), "reference": "5500-2026-0001"}
-    )
-    story.did("card office", "recorded the fee of 5,500 yen")
+    payment = {"amount_yen": _fee(place), "paid_on": place.today.isoformat(), "reference": FEE_REFERENCE}
+    await office.post(f"{path}/fee", payment)
+    story.did("card office", f"recorded the fee of {_fee(place):,} yen")
     await _event(place, "FeePaid")
     await office.post(f"{path}/card-materials-received", {"residence_card_received": True})
     story.did("card office", "recorded the old card")

@@ -10,7 +10,7 @@ from services.application.example import FORM
 
 
 def extension_form(today: date) -> dict[str, Any]:
-    """What the staff sends to begin the draft. Each call is for another residence card, so the demo can be repeated."""
+    """The request that begins the draft. Each call is for another residence card, so the demo can be repeated."""
     form = deepcopy(FORM)
     form["stay_expiry"] = (today + timedelta(days=60)).isoformat()
     form["residence_card_no"] = card_number()

@@ -10,7 +10,7 @@ from deploy.demo.waiting import until
 
 
 class Letters:
-    """Mails that arrived in a Maildir, each handed out once."""
+    """Mails that arrived in a Maildir, each returned once."""
 
     def __init__(self, maildir: Path) -> None:
         self._maildir = maildir

@@ -1,4 +1,4 @@
-"""Who takes part in the case. All names and numbers are invented."""
+"""The people of the case. All names and numbers are invented."""
 
 import secrets
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ OFFICERS = (
 
 
 def usage_registration() -> dict[str, Any]:
-    """What the staff of a company sends; each call is for another company, so the demo can be repeated."""
+    """The usage registration of a company's staff; each call is for another company, so the demo can be repeated."""
     return {
         "role": "org_staff",
         "organisation": {

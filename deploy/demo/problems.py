@@ -1,4 +1,4 @@
-"""What a step of the case says when it did not go as it should."""
+"""The error of a step of the case."""
 
 
 class StepFailed(Exception):

@@ -1,4 +1,4 @@
-"""How the case is told: one line for each thing that happens, who did it first."""
+"""The printed story of the case: one line for each step, beginning with the actor."""
 
 import time
 

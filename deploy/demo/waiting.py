@@ -1,4 +1,4 @@
-"""Waiting for what other services do: bounded, and telling what was waited for."""
+"""Waiting for what other services do: bounded, and naming what was waited for."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 async def until(what: str, look: Callable[[], Awaitable[T | None]], seconds: float = 60) -> T:
-    """What `look` finds, as soon as it finds something; raises `StepFailed` naming `what` after `seconds`."""
+    """The first finding of `look`; raises `StepFailed` naming `what` after `seconds`."""
     deadline = time.monotonic() + seconds
     while True:
         found = await look()

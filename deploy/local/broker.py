@@ -13,7 +13,7 @@ from deploy.local.server import Server
 
 
 class Broker(Server, ABC):
-    """What clients need to know of a broker, whichever it is."""
+    """The interface of a broker to its clients, Tansu or Apache Kafka."""
 
     port: int
     idempotence: bool

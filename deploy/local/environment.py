@@ -1,4 +1,4 @@
-"""What each service is told on the local stack: its ZAIRYU_* environment variables."""
+"""The ZAIRYU_* environment variables of each service on the local stack."""
 
 from deploy.local.identity_provider.server import CLIENT_ID
 from deploy.local.ports import HOST

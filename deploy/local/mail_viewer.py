@@ -28,7 +28,7 @@ from starlette.routing import Route
 from deploy.local.mailbox import RECIPIENT_HEADER
 from deploy.local.ports import HOST, Ports, is_free
 from deploy.local.problems import StackProblem
-from deploy.local.process import taken
+from deploy.local.process import port_conflict
 from deploy.local.stack import DATA
 
 _LINK = re.compile(r"https?://[^\s<>\"']+")
@@ -154,7 +154,7 @@ def main() -> int:
         maildir = newest_maildir(given.directory)
         port = Ports.from_environment().mail_viewer
         if not is_free(port):
-            raise StackProblem(taken(port, "the mail viewer"))
+            raise StackProblem(port_conflict(port, "the mail viewer"))
     except StackProblem as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""Which port everything listens on: fixed numbers for people, a free block for tests."""
+"""The ports of the local stack: fixed numbers for people, a free block for tests."""
 
 import json
 import os
@@ -90,14 +90,14 @@ class Ports:
         )
 
     @classmethod
-    def kept(cls, directory: Path) -> "Ports":
+    def load(cls, directory: Path) -> "Ports":
         """The ports of the stack that was started last on `directory`; raises `StackProblem` where there was none."""
         try:
             return cls(**json.loads((directory / _KEPT).read_text()))
         except (OSError, ValueError, TypeError):
             raise StackProblem(f"no stack runs on {directory}: start one with `make up` or `make demo`") from None
 
-    def keep(self, directory: Path) -> None:
+    def save(self, directory: Path) -> None:
         """Write them down for the commands that look for the stack on `directory`."""
         fresh = directory / f"{_KEPT}.new"
         fresh.write_text(json.dumps(asdict(self)))

@@ -1,4 +1,4 @@
-"""A child process that outlives a crash of whoever started it, and is found again by its pid file."""
+"""A child process that outlives a crash of its parent, and is found again by its pid file."""
 
 import json
 import os
@@ -32,7 +32,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """How a process is started and ended. `env` is its whole environment; `ports` are those it will listen on."""
+    """Start and end of a process. `env` is its whole environment; `ports` are those it will listen on."""
 
     name: str
     argv: Sequence[str]
@@ -86,7 +86,7 @@ class Process:
         """Start it in a process group of its own; raises `StackProblem` when a port is taken or the program missing."""
         for port in spec.ports:
             if not is_free(port):
-                raise StackProblem(taken(port, spec.name))
+                raise StackProblem(port_conflict(port, spec.name))
         self._stop_signal, self._stop_seconds = spec.stop_signal, spec.stop_seconds
         self.run.mkdir(parents=True, exist_ok=True)
         if self.log_file.exists() and self.log_file.stat().st_size > _LOG_KEPT_BYTES:
@@ -130,15 +130,15 @@ class Process:
         pause = 0.02
         while not healthy():
             if not self._alive():
-                raise StackProblem(f"{what} ended while starting: {self.last_words()} (log: {self.log_file})")
+                raise StackProblem(f"{what} ended while starting: {self.last_output()} (log: {self.log_file})")
             if time.monotonic() > deadline:
                 raise StackProblem(
-                    f"{what} did not answer within {seconds:.0f} s: {self.last_words()} (log: {self.log_file})"
+                    f"{what} did not answer within {seconds:.0f} s: {self.last_output()} (log: {self.log_file})"
                 )
             time.sleep(pause)
             pause = min(pause * 1.3, 0.25)
 
-    def last_words(self) -> str:
+    def last_output(self) -> str:
         """The last line of the log that says something."""
         with suppress(OSError):
             lines = self.log_file.read_bytes()[-4000:].decode(errors="replace").splitlines()
@@ -184,7 +184,7 @@ class Process:
 
     def _forget(self) -> None:
         with self._changing:
-            # Ending may take seconds, and who watches may have started it again meanwhile: that one stays known.
+            # Ending may take seconds, and a watcher may have started it again by then: that one stays known.
             if not self._alive():
                 self._child = None
                 self.pid_file.unlink(missing_ok=True)
@@ -201,7 +201,7 @@ def plain_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(drop)}
 
 
-def taken(port: int, name: str) -> str:
+def port_conflict(port: int, name: str) -> str:
     """One line about a port that somebody else holds."""
     holder = "another process"
     with suppress(psutil.Error):

@@ -27,7 +27,7 @@ def main() -> None:
     if given.command[0].startswith("-"):
         parser.error(f"{given.command[0]} goes before the service: run [--directory DIR] SERVICE COMMAND ...")
     try:
-        stack = LocalStack(given.directory, Ports.kept(given.directory))
+        stack = LocalStack(given.directory, Ports.load(given.directory))
     except StackProblem as problem:
         sys.exit(f"error: {problem}")
     if not stack.postgres.running():

@@ -1,4 +1,4 @@
-"""What every server of the local stack can do: start, stop, be killed, and come back on the same data and ports."""
+"""A server of the local stack: start, stop, kill, and restart on the same data and ports."""
 
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -26,7 +26,7 @@ class Server(ABC):
         """Whether it answers its own protocol now."""
 
     def settle(self) -> None:  # noqa: B027 - most servers need nothing more
-        """What has to be created inside the running server; repeatable."""
+        """Create what must exist inside the running server; repeatable."""
 
     def start(self) -> Self:
         """Return when it answers; raises `StackProblem`. One left over from a killed supervisor is taken over."""

@@ -20,7 +20,7 @@ Command = Callable[[str], list[str]]
 
 
 def module_command(service: str) -> list[str]:
-    """How a service is run from the checkout."""
+    """The command that runs a service from the checkout."""
     return [sys.executable, "-m", f"services.{service}"]
 
 
@@ -37,7 +37,7 @@ class Service:
     ) -> None:
         self.name = name
         self.port = port
-        # The gateway tells operators at a port of their own what the others tell at their only one.
+        # The gateway has a port of its own for operators; the others have one port for all.
         self.operations_port = int(environment.get("ZAIRYU_OPERATIONS_PORT", port))
         self.environment = environment
         self.process = Process(name, directory / "run")
@@ -89,7 +89,7 @@ class Service:
 
 
 class Backoff:
-    """When something that died may be started again: after 1, 2, 4 ... 30 s, and 1 s once it held for a minute."""
+    """Restart delays of something that died: after 1, 2, 4 ... 30 s, and 1 s once it held for a minute."""
 
     _FIRST, _LONGEST, _HELD = 1.0, 30.0, 60.0
 

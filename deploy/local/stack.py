@@ -25,7 +25,7 @@ class LocalStack:
     """PostgreSQL, object store, broker, mailbox and identity provider on one directory.
 
     A context manager; `start` and `stop` block. Only one stack works on a directory: a second one is refused. Servers
-    that a killed supervisor left behind are taken over when they still answer, and ended and started anew otherwise.
+    that a killed supervisor left behind are taken over when they still answer, and ended and started again otherwise.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class LocalStack:
         """Return when all of them answer; raises `StackProblem`, having ended what it had started."""
         self.lock()
         try:
-            together(self.postgres.start, self.mailbox.start, self.identity_provider.start, self._start_broker)
+            run_all(self.postgres.start, self.mailbox.start, self.identity_provider.start, self._start_broker)
         except BaseException:
             self.stop()
             raise
@@ -96,7 +96,7 @@ class LocalStack:
         file.write(str(os.getpid()))
         file.flush()
         self._lock = file
-        self.ports.keep(self.directory)
+        self.ports.save(self.directory)
 
     def unlock(self) -> None:
         """Give the directory back."""
@@ -111,7 +111,7 @@ class LocalStack:
         self.stop()
 
 
-def together(*works: Callable[[], object]) -> None:
+def run_all(*works: Callable[[], object]) -> None:
     """Run them side by side; raise the first failure once all have ended."""
     with ThreadPoolExecutor(len(works)) as pool:
         running = [pool.submit(work) for work in works]

@@ -15,7 +15,7 @@ from deploy.local.problems import StackProblem
 from deploy.local.server import Server
 from deploy.local.service import Backoff, Command, Service, exists, module_command
 from deploy.local.signals import interrupted_once
-from deploy.local.stack import DATA, LocalStack, together
+from deploy.local.stack import DATA, LocalStack, run_all
 from shared.db.migrate import migrate
 
 Say = Callable[[str], None]
@@ -35,7 +35,7 @@ class System:
 
     @property
     def gateway_url(self) -> str:
-        """Where browsers and outside systems go."""
+        """The public address, for browsers and API clients."""
         return self.url("gateway")
 
     @property
@@ -61,7 +61,7 @@ class System:
         if "gateway" in self.services:
             self.services["gateway"].stop()
         if others:
-            together(*(service.stop for service in others))
+            run_all(*(service.stop for service in others))
 
     def watch(self, say: Say = print) -> None:
         """From now on start again what dies, servers and services, with growing pauses."""
@@ -82,7 +82,7 @@ class System:
         while not self._watching.wait(0.5):
             for each, backoff in watched:
                 if backoff.due(each.running()):
-                    say(f"{each.name} died ({each.process.last_words()}): starting it again")
+                    say(f"{each.name} died ({each.process.last_output()}): starting it again")
                     try:
                         each.start()
                     except StackProblem as problem:
@@ -124,7 +124,7 @@ def running_system(
     """The whole system, ready, until the block ends; raises `StackProblem`.
 
     With `stack` (already started) only the services are started and ended. `services` defaults to all that the
-    checkout holds. `watch` starts again what dies. `say` is told what happens, line by line.
+    checkout holds. `watch` starts again what dies. `say` receives each line of progress.
     """
     owned = stack is None
     stack = stack or LocalStack(directory, ports)

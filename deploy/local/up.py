@@ -43,7 +43,7 @@ def run(
 
 
 def addresses(system: System) -> str:
-    """What listens where, one line each."""
+    """The addresses of all servers, one line each."""
     stack = system.stack
     lines = [(name, service.url) for name, service in system.services.items()]
     lines += [

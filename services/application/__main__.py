@@ -1,7 +1,8 @@
 """`python -m services.application` runs the service."""
 
+from services.application.app import create_app
 from services.application.settings import Settings
 from shared.service import serve
 
 if __name__ == "__main__":
-    serve("application", Settings.read())
+    serve("application", Settings.read(), create_app)

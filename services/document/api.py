@@ -16,10 +16,12 @@ from services.document.settings import Settings
 from services.document.store import Document
 from services.document.uploads import Uploads, parse
 from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
+from shared.clock import legal_date
 from shared.http import Language, Page, PageQuery, refusals, say
 from shared.http.commands import EachTime
 from shared.http.forwarded import caller_of
 from shared.http.marks import KeyedMark, RequestMark
+from shared.reference.files import photo_rules
 from shared.service import CurrentRuntime, current_runtime
 
 # Form fields and boundaries beside the file.
@@ -97,10 +99,10 @@ class RulesBody(BaseModel):
     """What is accepted, for the pages that ask for files."""
 
     max_file_bytes: int = domain.MAX_FILE_BYTES
-    photo_types: list[str] = ["image/jpeg", "image/png"]
-    photo_min_width: int = domain.PHOTO_MIN_WIDTH
-    photo_min_height: int = domain.PHOTO_MIN_HEIGHT
-    photo_ratio: str = "3:4"
+    photo_types: list[str] = Field(examples=[["image/jpeg", "image/png"]])
+    photo_min_width: int = Field(examples=[480])
+    photo_min_height: int = Field(examples=[640])
+    photo_ratio: str = Field(examples=["3:4"])
     document_types: list[str] = ["application/pdf"]
     pdf_max_pages: int = domain.PDF_MAX_PAGES
 
@@ -184,9 +186,15 @@ async def upload(
 
 
 @router.get("/rules", dependencies=[public])
-async def rules() -> RulesBody:
-    """What files are accepted."""
-    return RulesBody()
+async def rules(runtime: CurrentRuntime) -> RulesBody:
+    """The files that are accepted today."""
+    photo = photo_rules(legal_date(runtime.clock.now()))
+    return RulesBody(
+        photo_types=[f"image/{name}" for name in photo.formats],
+        photo_min_width=photo.min_width,
+        photo_min_height=photo.min_height,
+        photo_ratio=f"{photo.ratio.numerator}:{photo.ratio.denominator}",
+    )
 
 
 @router.get("", dependencies=[permit(*APPLICANT_ROLES)])

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
+from shared.reference.files import FILE_LIMITS
 from shared.text import one_line
 from shared.text.characters import readable
 
@@ -43,22 +44,15 @@ class RecordKind(StrEnum):
     PERIODIC_REPORT = "periodic_report"
 
 
-# Photo and documents of one application together hold 25 MB, so one file cannot hold more. Source: online residence
-# system, attachment page of 2026 ("合計20ファイル、顔写真含め25MBまで").
-MAX_FILE_BYTES = 25 * 1024 * 1024
+# One file cannot hold more than photo and documents of one application together, under the widest rule of any day.
+MAX_FILE_BYTES = max(row.total_bytes for row in FILE_LIMITS.rows)
 MAX_CODES = 10
 
-# The regulation's photo is 40 mm by 30 mm (table 3-2 of the Enforcement Regulation).
-PHOTO_RATIO = Fraction(3, 4)
-PHOTO_MIN_WIDTH, PHOTO_MIN_HEIGHT = 480, 640
-PHOTO_MAX_WIDTH, PHOTO_MAX_HEIGHT = 1200, 1600
-PHOTO_MAX_BYTES = 500_000
+# What a photo must be is `shared.reference.files.photo_rules`; these are the bounds of this service's own work.
 # Between a phone held upright (9:16) and a square; anything else loses the face or most of the picture when cropped.
 PHOTO_NARROWEST, PHOTO_WIDEST = Fraction(9, 16), Fraction(1, 1)
 # Above the largest phone cameras' default pictures; a decoded pixel costs three bytes.
 PHOTO_MAX_PIXELS = 64_000_000
-# A photo must be taken within six months before filing (ISA, photo rules). Cameras' clocks err, so this only warns.
-PHOTO_MAX_AGE = timedelta(days=183)
 
 PDF_MAX_PAGES = 1000
 # The largest honest files seen have some 60,000 objects (1,000 pages with tags). A parser takes 10 to 20 us for each.
@@ -131,19 +125,20 @@ class Crop:
         return self.bottom - self.top
 
 
-def crop_to_ratio(width: int, height: int) -> Crop | None:
-    """The largest 3:4 rectangle of a picture, or None where the picture is too wide or too narrow for one.
+def crop_to_ratio(width: int, height: int, wanted_ratio: Fraction) -> Crop | None:
+    """The largest rectangle of a picture whose width by height is `wanted_ratio`; None where the picture is too wide or
+    too narrow for one.
 
     Of a picture that is too tall, a third of what goes is taken above and two thirds below: faces are near the top.
     """
     ratio = Fraction(width, height)
     if not PHOTO_NARROWEST * Fraction(99, 100) <= ratio <= PHOTO_WIDEST:
         return None
-    if ratio > PHOTO_RATIO:
-        wanted = int(height * PHOTO_RATIO)
+    if ratio > wanted_ratio:
+        wanted = int(height * wanted_ratio)
         left = (width - wanted) // 2
         return Crop(left, 0, left + wanted, height)
-    wanted = int(width / PHOTO_RATIO)
+    wanted = int(width / wanted_ratio)
     top = (height - wanted) // 3
     return Crop(0, top, width, top + wanted)
 

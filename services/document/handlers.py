@@ -32,7 +32,13 @@ from shared.events.registration import (
     UsageRegistrationSubmitted,
 )
 from shared.events.registration_drafts import UsageRegistrationDraftDeleted
-from shared.events.review import ApplicationTerminated, CardDelivered, ReviewStarted
+from shared.events.review import (
+    ApplicationTerminated,
+    CardDelivered,
+    CertificateIssued,
+    ReviewCompleted,
+    ReviewStarted,
+)
 from shared.messaging import Handler
 from shared.work import Commands, Work
 
@@ -47,6 +53,8 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         ReviewStarted: commands.handler(on_review_started),
         CardDelivered: commands.handler(on_card_delivered),
         ApplicationTerminated: commands.handler(on_terminated),
+        ReviewCompleted: commands.handler(on_review_completed),
+        CertificateIssued: commands.handler(on_certificate_issued),
         UsageRegistrationSubmitted: commands.handler(on_registration_submitted),
         UsageRegistrationApproved: commands.handler(on_registration_approved),
         UsageRegistrationRejected: commands.handler(on_registration_rejected),
@@ -91,6 +99,17 @@ async def on_card_delivered(work: Work, event: CardDelivered) -> None:
 async def on_terminated(work: Work, event: ApplicationTerminated) -> None:
     """Retention begins."""
     await _close(work, ClosedApplication(application_id=event.application_id, closed_at=event.terminated_at))
+
+
+async def on_review_completed(work: Work, event: ReviewCompleted) -> None:
+    """Retention begins with a refusal; a granted application goes on until its card or certificate."""
+    if event.outcome != "granted":
+        await _close(work, ClosedApplication(application_id=event.application_id, closed_at=event.decided_at))
+
+
+async def on_certificate_issued(work: Work, event: CertificateIssued) -> None:
+    """Retention begins."""
+    await _close(work, ClosedApplication(application_id=event.application_id, closed_at=event.issued_at))
 
 
 async def on_registration_submitted(work: Work, event: UsageRegistrationSubmitted) -> None:

@@ -6,21 +6,21 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.gateway import api, proxy
-from services.gateway.compressing import CompressesPublicAnswers
-from services.gateway.contracts import Contracts
-from services.gateway.csrf import Csrf
-from services.gateway.desk import Desk
-from services.gateway.notes import Notes
-from services.gateway.operator import operators
+from services.gateway.edge import api, proxy
+from services.gateway.edge.compression import CompressesPublicAnswers
+from services.gateway.edge.context import Desk
+from services.gateway.edge.contracts import Contracts
+from services.gateway.edge.csrf import Csrf
+from services.gateway.edge.notes import Notes
+from services.gateway.edge.operator import operators
+from services.gateway.edge.rates import InProgress, SlidingWindow
+from services.gateway.edge.sessions import Sessions
+from services.gateway.edge.upstream import ServiceDown, Upstreams
 from services.gateway.pages import ROUTERS
-from services.gateway.pages.errors import PagesForPeople
-from services.gateway.pages.reporters import REPORT
-from services.gateway.pages.site_texts import site_texts
-from services.gateway.rates import InProgress, SlidingWindow
-from services.gateway.sessions import Sessions
+from services.gateway.pages.account.periodic_report.reporter import REPORT
+from services.gateway.pages.kit.errors import PagesForPeople
+from services.gateway.pages.public.site_texts import site_texts
 from services.gateway.settings import Settings
-from services.gateway.upstream import ServiceDown, Upstreams
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock, SystemClock
 from shared.http import create_app as create_http_app

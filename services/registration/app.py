@@ -5,39 +5,43 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.registration import hashing
-from services.registration.api import (
-    account_states,
-    accounts,
-    api_clients,
-    authorizations,
-    deciding,
-    drafts,
-    identity,
+from services.registration.accounts.api import organisations
+from services.registration.authentication.adapters import hashing
+from services.registration.authentication.api import (
+    identities,
     kept_forms,
-    keys,
-    memberships,
-    oauth,
-    officers,
-    organisations,
-    own_account,
-    own_sessions,
     passkeys,
-    passwords,
-    periodic_reports,
-    personal_registrations,
     second_factor,
     second_step,
     sessions,
-    submitting,
-    user_classes,
 )
-from services.registration.desk import Desk
+from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.context import AuthenticationContext
 from services.registration.handlers import handlers
 from services.registration.jobs import jobs, timers
-from services.registration.revoking import revocations
+from services.registration.lifecycle.api import (
+    account_states,
+    accounts,
+    confirmations,
+    memberships,
+    own_sessions,
+    passwords,
+)
+from services.registration.oauth.api import api_clients, authorizations, tokens
+from services.registration.officers.api import officers, own_account
+from services.registration.revocation.api import keys
+from services.registration.revocation.commands.revocations import revocations
 from services.registration.settings import Settings
-from services.registration.signing import SigningKeys
+from services.registration.usage_registration.api import (
+    category_proofs,
+    decisions,
+    drafts,
+    periodic_reports,
+    personal_registrations,
+    submissions,
+    tickets,
+    user_classes,
+)
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import Clock
 from shared.service import Runtime, assemble
@@ -47,19 +51,19 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     """The application. Nothing connects before it is used."""
     settings = settings or Settings()
     runtime = Runtime("registration", settings, clock)
-    desk = Desk(settings, runtime.db, runtime.commands, runtime.sealer, runtime.clock)
-    signing = SigningKeys(desk)
+    context = AuthenticationContext(settings, runtime.db, runtime.commands, runtime.sealer, runtime.clock)
+    signing = SigningKeys(context)
     # Registration checks tokens with its own tables, and not over HTTP from itself.
     runtime.verifier = TokenVerifier(
         settings.token_issuer,
         KeySet(signing.document, clock=runtime.clock),
         runtime.clock,
-        revocations=Revocations(partial(revocations, desk), clock=runtime.clock),
+        revocations=Revocations(partial(revocations, context), clock=runtime.clock),
     )
 
     async def close_threads() -> None:
-        desk.hashing.close()
-        await desk.identity_provider.close()
+        context.hashing.close()
+        await context.identity_provider.close()
 
     app = assemble(
         runtime,
@@ -68,9 +72,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         routers=[
             module.router
             for module in (
-                submitting,
+                submissions,
                 drafts,
-                deciding,
+                decisions,
                 passwords,
                 sessions,
                 second_step,
@@ -84,22 +88,25 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
                 periodic_reports,
                 account_states,
                 organisations,
+                category_proofs,
                 officers,
                 api_clients,
                 authorizations,
-                oauth,
-                identity,
+                tokens,
+                identities,
                 kept_forms,
                 personal_registrations,
+                tickets,
+                confirmations,
                 user_classes,
             )
         ],
         handlers=handlers(runtime.commands),
-        timers=timers(desk),
-        jobs=jobs(desk, signing),
+        timers=timers(context),
+        jobs=jobs(context, signing),
         on_start=[lambda: asyncio.to_thread(hashing.prepare)],
         on_stop=[close_threads],
     )
-    app.state.desk = desk
+    app.state.context = context
     app.state.signing = signing
     return app

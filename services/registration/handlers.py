@@ -1,7 +1,7 @@
 """What registration does on other services' events: it learns which files can be handed in."""
 
-from services.registration.domain.handed_in import File
-from services.registration.store import uploaded_files
+from services.registration.usage_registration.domain.submitted_document import File
+from services.registration.usage_registration.store import uploaded_files
 from shared.events.base import Event
 from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.messaging import Handler

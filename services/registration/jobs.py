@@ -6,34 +6,21 @@ from datetime import timedelta
 from prometheus_client import Gauge
 from sqlalchemy import select
 
+from services.registration.accounts.commands.categories import end_treatment
+from services.registration.accounts.domain.standing import MembershipState
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.audit import Tag
-from services.registration.commands import (
-    client_reminding,
-    draft_keeping,
-    draft_links,
-    drafting,
-    login_id_reminders,
-    reminding,
-    resetting,
-)
-from services.registration.commands.categories import end_treatment
-from services.registration.desk import Desk
-from services.registration.domain.outside_systems import USED_CODES_KEPT_FOR
-from services.registration.domain.standing import MembershipState
-from services.registration.domain.usage_registration import Status
-from services.registration.signing import SigningKeys
-from services.registration.store import (
-    Account,
-    Membership,
-    accounts,
-    authorizations,
-    form_keeping,
-    identities,
-    passkeys,
-    second_factor,
-    sign_in,
-)
-from services.registration.store import usage_registrations as registrations
+from services.registration.authentication.commands import login_id_reminders
+from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.store import identities, kept_forms, passkeys, second_factor, sign_in
+from services.registration.context import CommandContext
+from services.registration.lifecycle.commands import client_reminders, password_resets, reminders
+from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
+from services.registration.oauth.store import authorizations
+from services.registration.usage_registration.commands import draft_links, draft_retention, drafts
+from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.store import usage_registrations as registrations
 from shared.clock import legal_date
 from shared.events.registration import RegistrationExpired
 from shared.timers import Due, Job, TimerHandler
@@ -45,17 +32,17 @@ WAITING = Gauge(
 _BATCH = 500
 
 
-def timers(desk: Desk) -> Mapping[str, TimerHandler]:
+def timers(context: CommandContext) -> Mapping[str, TimerHandler]:
     """Single deadlines."""
     return {
-        resetting.KIND: resetting.handler(desk),
-        login_id_reminders.KIND: login_id_reminders.handler(desk),
-        draft_links.KIND: draft_links.handler(desk),
-        drafting.KIND: drafting.handler(desk),
+        password_resets.KIND: password_resets.handler(context),
+        login_id_reminders.KIND: login_id_reminders.handler(context),
+        draft_links.KIND: draft_links.handler(context),
+        drafts.KIND: drafts.handler(context),
     }
 
 
-def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
+def jobs(context: CommandContext, keys: SigningKeys) -> list[Job]:
     """What recurs."""
 
     async def measure_waiting(work: Work, _: Due) -> None:
@@ -65,19 +52,19 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
             WAITING.labels(status.value).set((work.now - since).total_seconds() if since else 0)
 
     async def expire(work: Work, _: Due) -> None:
-        await expire_memberships(work, desk)
+        await expire_memberships(work, context)
 
     async def end_categories(work: Work, _: Due) -> None:
         await end_treatment(work)
 
     async def remind(work: Work, _: Due) -> None:
-        await reminding.remind_of_reports(work, desk)
-        await reminding.remind_of_passwords(work, desk)
-        await client_reminding.remind_of_clients(work, desk)
+        await reminders.remind_of_reports(work, context)
+        await reminders.remind_of_passwords(work, context)
+        await client_reminders.remind_of_clients(work, context)
 
     async def keep_drafts(work: Work, _: Due) -> None:
-        await draft_keeping.remind(work, desk)
-        await draft_keeping.delete_untouched(work, desk)
+        await draft_retention.remind(work, context)
+        await draft_retention.delete_untouched(work, context)
 
     async def forget(work: Work, _: Due) -> None:
         await sign_in.forget_counts(work.session, work.now)
@@ -86,7 +73,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
         await authorizations.forget_codes(work.session, work.now - USED_CODES_KEPT_FOR)
         await authorizations.forget_refresh_tokens(work.session, work.now)
         await identities.forget(work.session, work.now)
-        await form_keeping.forget(work.session, work.now)
+        await kept_forms.forget(work.session, work.now)
 
     return [
         Job("measure-waiting", timedelta(minutes=1), measure_waiting),
@@ -99,7 +86,7 @@ def jobs(desk: Desk, keys: SigningKeys) -> list[Job]:
     ]
 
 
-async def expire_memberships(work: Work, desk: Desk) -> None:
+async def expire_memberships(work: Work, context: CommandContext) -> None:
     """End memberships whose last day is over. Sign-in looks at the day itself; this tells the other services."""
     today = legal_date(work.now)
     rows = await work.session.execute(
@@ -123,7 +110,7 @@ async def expire_memberships(work: Work, desk: Desk) -> None:
                 role=membership.role,
                 valid_until=membership.valid_until,
                 expired_at=work.now,
-                recipient=desk.recipient(account),
+                recipient=context.recipient(account),
                 roles_left=tuple(sorted({standing.role for standing in standings if standing.holds_on(today)})),
             )
         )

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
-from services.registration.domain.session import Timeouts
 from shared.sealing import Vault
 from shared.settings import BehindGateway, SealingSettings
 
@@ -86,8 +85,12 @@ class Settings(SealingSettings, BehindGateway):
         return timedelta(days=self.draft_days)
 
     @property
-    def timeouts(self) -> Timeouts:
-        return Timeouts(timedelta(minutes=self.session_idle_minutes), timedelta(hours=self.session_absolute_hours))
+    def session_idle_for(self) -> timedelta:
+        return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def session_absolute_for(self) -> timedelta:
+        return timedelta(hours=self.session_absolute_hours)
 
     @property
     def refresh_token_idle_for(self) -> timedelta:

@@ -10,39 +10,40 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 
-from services.registration.desk import Desk
-from services.registration.officers import desk_of
+from services.registration.authentication.commands.signing_keys import Rotated, SigningKeys
+from services.registration.authentication.context import standalone_context
+from services.registration.authentication.store import signing_keys
+from services.registration.authentication.store.signing_keys import SigningKey
+from services.registration.context import CommandContext
 from services.registration.settings import Settings
-from services.registration.signing import Rotated, SigningKeys
-from services.registration.store import SigningKey, signing_keys
 from shared.auth.actor import Actor
 from shared.errors import NotFound, Problem
 from shared.ids import new_id
 from shared.work import RequestIdentity, Work
 
 
-async def rotate(desk: Desk) -> Rotated:
+async def rotate(context: CommandContext) -> Rotated:
     """Sign with the next key from now on; the old one stays published until what it signed has expired."""
-    return await _run(desk, SigningKeys(desk).rotate)
+    return await _run(context, SigningKeys(context).rotate)
 
 
-async def withdraw(desk: Desk, kid: str) -> Rotated:
+async def withdraw(context: CommandContext, kid: str) -> Rotated:
     """Take a stolen key out at once: every service refuses what it signed within a minute. Sessions go on."""
 
     async def take_out(work: Work) -> Rotated:
-        return await SigningKeys(desk).withdraw(work, kid)
+        return await SigningKeys(context).withdraw(work, kid)
 
-    return await _run(desk, take_out)
+    return await _run(context, take_out)
 
 
-async def every(desk: Desk) -> Sequence[SigningKey]:
+async def every(context: CommandContext) -> Sequence[SigningKey]:
     """All keys that there ever were, newest first."""
-    async with desk.db.read() as session:
+    async with context.db.read() as session:
         return await signing_keys.every(session)
 
 
-async def _run(desk: Desk, command: Callable[[Work], Awaitable[Rotated]]) -> Rotated:
-    return await desk.commands.run(
+async def _run(context: CommandContext, command: Callable[[Work], Awaitable[Rotated]]) -> Rotated:
+    return await context.commands.run(
         Actor.system("registration/signing_keys"), RequestIdentity(f"signing-keys:{new_id()}"), command
     )
 
@@ -61,18 +62,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _done(given: argparse.Namespace) -> int:
-    desk = desk_of(Settings.read())
+    context = standalone_context(Settings.read())
     try:
         if given.command == "list":
-            for key in await every(desk):
+            for key in await every(context):
                 since = key.retired_at or key.activated_at or key.created_at
                 print(f"{key.kid}  {key.state:9}  since {since:%Y-%m-%d %H:%M} UTC")
         elif given.command == "rotate":
-            rotated = await rotate(desk)
+            rotated = await rotate(context)
             print(f"retired {rotated.out}", f"active {rotated.active}", sep="\n")
         else:
             for kid in given.kid:
-                rotated = await withdraw(desk, kid)
+                rotated = await withdraw(context, kid)
                 print(f"withdrawn {rotated.out}", f"active {rotated.active}", sep="\n")
     except NotFound:
         print("there is no such key: see `list`", file=sys.stderr)
@@ -81,8 +82,8 @@ async def _done(given: argparse.Namespace) -> int:
         print(str(problem), file=sys.stderr)
         return 1
     finally:
-        desk.hashing.close()
-        await desk.db.close()
+        context.hashing.close()
+        await context.db.close()
     return 0
 
 

@@ -3,13 +3,22 @@
 from fastapi import FastAPI
 
 from services.review import jobs
-from services.review.api import ROUTERS
-from services.review.api.refusals import refused
-from services.review.domain.refusal import Refused
+from services.review.allocation import api as allocation
+from services.review.cards import api as cards
+from services.review.case_view import api as case_view
+from services.review.cases import api as cases
+from services.review.cases.domain.refusal import Refused
+from services.review.cases.problems import refused
+from services.review.decision import api as decision
+from services.review.examination import api as examination
 from services.review.handlers import handlers
+from services.review.payment import api as payment
 from services.review.settings import Settings
 from shared.clock import Clock
 from shared.service import Runtime, assemble
+
+# `examination` has `/checklist`, which must be found before `/{case_id}` of `case_view`.
+ROUTERS = tuple(wing.router for wing in (allocation, examination, decision, payment, cards, cases, case_view))
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:

@@ -1,6 +1,8 @@
-"""What this service does on the application service's events."""
+"""Subscriptions of the review service: events of the application service, and the command that each one runs."""
 
-from services.review.commands import filing
+from services.review.cards.commands import announce_materials
+from services.review.cases.commands import intake
+from services.review.examination.commands import take_documents
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicationCorrected,
@@ -16,9 +18,9 @@ from shared.work import Commands
 def handlers(commands: Commands) -> dict[type[Event], Handler]:
     """Event to handler. All of them come on one topic keyed by application, so they arrive in order."""
     return {
-        ApplicationSubmitted: commands.handler(filing.open_case),
-        ApplicationCorrected: commands.handler(filing.correct),
-        ApplicationWithdrawn: commands.handler(filing.withdraw),
-        AdditionalDocumentsSubmitted: commands.handler(filing.take_documents),
-        CardMaterialsSent: commands.handler(filing.announce_materials),
+        ApplicationSubmitted: commands.handler(intake.open_case),
+        ApplicationCorrected: commands.handler(intake.correct),
+        ApplicationWithdrawn: commands.handler(intake.withdraw),
+        AdditionalDocumentsSubmitted: commands.handler(take_documents),
+        CardMaterialsSent: commands.handler(announce_materials),
     }

@@ -1,4 +1,4 @@
-"""Who is calling, and may they: access tokens verified offline, roles, the permission of a route."""
+"""Authentication and authorisation: access tokens verified offline, roles, the permission of a route."""
 
 from shared.auth.access import Owner, Record, Scope, for_oneself, readers, scope_of, sees
 from shared.auth.actor import APPLICANT_ROLES, OFFICER_ROLES, Actor, ActorKind, Role

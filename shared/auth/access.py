@@ -18,7 +18,7 @@ from shared.auth.actor import Actor, Role
 
 
 class Record(StrEnum):
-    """Kinds of records that hold what people told the office, or what the office wrote about them."""
+    """Kinds of records that hold what people stated to the office, or what the office wrote about them."""
 
     CASE = "case"
     SAME_PERSON = "same_person"  # beside a case: what else is filed for its applicant, with whichever office
@@ -36,7 +36,7 @@ class Record(StrEnum):
 
 
 class Reach(StrEnum):
-    """Of which offices an officer sees the records."""
+    """The offices whose records an officer sees."""
 
     OWN_OFFICE = "own_office"
     EVERY_OFFICE = "every_office"
@@ -86,7 +86,7 @@ def sees(actor: Actor, record: Record, office: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Of which offices an officer sees records of one kind: `everywhere`, of one `office`, or of none."""
+    """The offices whose records of one kind an officer sees: `everywhere`, one `office`, or none."""
 
     everywhere: bool = False
     office: str | None = None
@@ -111,7 +111,7 @@ class Owner:
     """The owner of a caller's own records: the organisation (or the person) in the roles of the token.
 
     Somebody who acts for two organisations, or as a lawyer and for themselves, has records of several owners; a session
-    or an outside system sees those of the one for which it acts.
+    or an API client sees those of the one for which it acts.
     """
 
     id: UUID
@@ -119,7 +119,7 @@ class Owner:
 
     @classmethod
     def of(cls, actor: Actor) -> "Owner":
-        """Of a person or an outside system: their tokens always name an owner."""
+        """Of a person or an API client: their tokens always name an owner."""
         assert actor.owner_id is not None
         return cls(actor.owner_id, actor.roles)
 
@@ -130,6 +130,6 @@ class Owner:
 
 
 def for_oneself(actor: Actor) -> bool:
-    """Whether a person acts with a session of their own, and no outside system for them: only then they see what is
+    """Whether a person acts with a session of their own, and no API client for them: only then they see what is
     the account's and no organisation's, such as its sessions and the mails about its password."""
     return actor.kind == "person" and actor.scopes is None

@@ -1,4 +1,4 @@
-"""Who acts, and in which role."""
+"""The actor of a request or a command, and the roles it may hold."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,7 +47,7 @@ OFFICER_ROLES = frozenset(Role) - APPLICANT_ROLES
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person, an officer, an outside system, the system itself, or nobody known."""
+    """A person, an officer, an API client, the system itself, or an anonymous caller."""
 
     kind: ActorKind
     id: UUID | None = None
@@ -57,13 +57,13 @@ class Actor:
     session_id: UUID | None = None
     lapsed: bool = False  # the registration they act under is over: they may read, and not file
     name: str | None = None  # of the system part that acts; never a person's name
-    client_id: UUID | None = None  # the outside system that sends the request, where one does
+    client_id: UUID | None = None  # the API client that sends the request, where one does
     on_behalf_of: UUID | None = None  # the account for which a client of kind `client` acts, and which answers for it
     scopes: frozenset[str] | None = None  # what the token is limited to, e.g. `application:read`; None: not limited
 
     @classmethod
     def anonymous(cls) -> "Actor":
-        """Somebody who has not signed in."""
+        """A caller that has not signed in."""
         return cls(kind="anonymous")
 
     @classmethod
@@ -81,10 +81,10 @@ class Actor:
 
     @property
     def account_id(self) -> UUID | None:
-        """The account that answers for what is done: one's own; of an outside system, that of who let it in."""
+        """The account responsible for the action: one's own; for an API client, the account that authorised it."""
         return self.on_behalf_of or self.id
 
     @property
     def owner_id(self) -> UUID | None:
-        """Whose records these are: the organisation's where the actor acts for one, else the person's own."""
+        """The owner of the actor's records: the organisation where the actor acts for one, else the person."""
         return self.organisation_id or self.on_behalf_of or self.id

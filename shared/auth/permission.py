@@ -1,4 +1,4 @@
-"""The permission of a route, readable by machines: who may call it is written on it, and a guard test looks.
+"""The permission of a route, readable by machines: each route states it, and a guard test checks that.
 
     @router.post("/v1/cases/{case_id}/decision", dependencies=[permit(Role.CHIEF_EXAMINER)])
     async def decide(caller: Caller, ...): ...
@@ -25,9 +25,9 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Who may call a route: anybody (`public`), or who signed in and has one of `roles` and one of `kinds`.
+    """The permission of a route: for anybody (`public`), or for actors with one of `roles` and one of `kinds`.
 
-    An empty set of roles or kinds sets no condition. `in_person` refuses outside systems, whatever their scopes.
+    An empty set of roles or kinds sets no condition. `in_person` refuses API clients, whatever their scopes.
     An officer without any role has no second factor yet: only what is `enrolling` is for them.
     """
 
@@ -73,7 +73,7 @@ class EnrolmentRequired(Forbidden):
 
 
 async def caller(request: Request) -> Actor:
-    """Who calls, by the bearer token. Raises `Unauthenticated` without a valid one, and `OutOfScope` for one that is
+    """The caller, by the bearer token. Raises `Unauthenticated` without a valid one, and `OutOfScope` for one that is
     limited to something else: asked here, no route can forget it."""
     scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
     if scheme.lower() != "bearer" or not token:
@@ -91,7 +91,7 @@ async def caller(request: Request) -> Actor:
 
 
 async def perhaps_caller(request: Request) -> Actor:
-    """Who calls; `Actor.anonymous()` where no token is sent. A bad token is still refused."""
+    """The caller; `Actor.anonymous()` where no token is sent. A bad token is still refused."""
     if "authorization" not in request.headers:
         return Actor.anonymous()
     return await caller(request)
@@ -102,7 +102,7 @@ PerhapsCaller = Annotated[Actor, Depends(perhaps_caller)]
 
 
 def permit(*roles: Role, kinds: tuple[ActorKind, ...] = (), in_person: bool = False, enrolling: bool = False) -> Any:
-    """Let in who has signed in and holds one of `roles` (any role where none is named); answers the `Actor`.
+    """Allow signed-in callers that hold one of `roles` (any role where none is named); answers the `Actor`.
 
     Goes into a route's or a router's `dependencies`, or into a parameter: `actor: Annotated[Actor, permit(...)]`.
     """

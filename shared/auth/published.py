@@ -35,9 +35,9 @@ Fetch = Callable[[], Awaitable[Document]]
 
 
 class Published(Generic[T]):
-    """What `read` makes of the document that `fetch` answers, in `held`; what was given until the first one is there.
+    """Holds in `held` the document that `fetch` answers, as `read` parses it; the given value until the first one.
 
-    Without `fetch` that is for ever. Both may raise whatever they like where it does not work.
+    Without `fetch` the given value stays. Both functions may raise any error.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Published(Generic[T]):
 
     @property
     def fetched(self) -> bool:
-        """Whether there was a first one."""
+        """True once a document has been fetched."""
         return self._first.is_set()
 
     async def refresh(self) -> bool:

@@ -1,4 +1,4 @@
-"""What ended before its tokens did: a token that came from it is refused although it has not expired."""
+"""Revocations: a token of a session, client or grant that has ended is refused although it has not expired."""
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from shared.errors import Text, Unauthenticated, Unavailable
 
 
 class SessionEnded(Unauthenticated):
-    """The session is over, or never was; or the session, the client or the grant that a token came from has ended."""
+    """The session has ended or never existed; or the session, client or grant that a token came from has ended."""
 
     code = "session-ended"
     title = Text("ログインし直してください", "Sign in again")

@@ -1,4 +1,4 @@
-"""What a service's `migrations/env.py` calls: one transaction per migration, a lock, a short lock time-out."""
+"""Runs migrations for a service's `migrations/env.py`: one transaction per migration, a lock, a short lock time-out."""
 
 import asyncio
 

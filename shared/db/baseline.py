@@ -49,8 +49,8 @@ _V2_INDEXES = ("ix_journal_action_at", "ix_journal_at")
 
 
 def v2(op: Any) -> None:
-    """Add the journal's indexes for auditors, before anything else in a migration: they are made without stopping who
-    writes, which cannot be part of a transaction. One that was broken off is made anew."""
+    """Add the journal's indexes for auditors, before anything else in a migration: they are created without blocking
+    writers, which cannot be part of a transaction. An interrupted one is created again."""
     with op.get_context().autocommit_block():
         for index in _V2_INDEXES:
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {index}")

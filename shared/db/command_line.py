@@ -11,7 +11,7 @@ _NO_TABLE = "42P01"
 
 
 @contextmanager
-def database_trouble_in_a_line(setting: str = "ZAIRYU_DATABASE_URL") -> Iterator[None]:
+def exit_on_database_error(setting: str = "ZAIRYU_DATABASE_URL") -> Iterator[None]:
     """Around what a command does with the database that `setting` names. Ends the process where that fails.
 
     Neither the address nor the server's own words are printed: they may quote a secret or personal data.
@@ -19,10 +19,10 @@ def database_trouble_in_a_line(setting: str = "ZAIRYU_DATABASE_URL") -> Iterator
     try:
         yield
     except _TROUBLE as error:
-        raise SystemExit(f"{_said_of(error)}: check {setting}") from None
+        raise SystemExit(f"{_described(error)}: check {setting}") from None
 
 
-def _said_of(error: Exception) -> str:
+def _described(error: Exception) -> str:
     if isinstance(error, ArgumentError):
         return "the database's address is not postgresql+asyncpg://role:password@host:port/database"
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error

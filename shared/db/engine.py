@@ -29,7 +29,7 @@ NAMING = {
 
 
 class Row(DeclarativeBase):
-    """What every mapped table descends from: constraints get predictable names, so migrations can find them.
+    """Base of every mapped table: constraints get predictable names, so migrations can find them.
 
     A service declares its own `class Row(shared.db.Row)` with `metadata = MetaData(naming_convention=NAMING)`,
     because tables of two services never share a metadata.
@@ -52,7 +52,7 @@ class ReadSession(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PoolState:
-    """How full the connection pool is: `size` connections at most, `in_use` of them lent out."""
+    """The fill of the connection pool: `size` connections at most, `in_use` of them lent out."""
 
     size: int
     in_use: int

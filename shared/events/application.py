@@ -1,4 +1,4 @@
-"""What the application service tells: filing and what the applicant does afterwards."""
+"""Events of the application service: filing, and the applicant's later actions."""
 
 from typing import Annotated, ClassVar
 
@@ -37,7 +37,7 @@ from shared.events.fields import (
 
 
 class ApplicationEvent(Event):
-    """An event of one application; `account_id` is who files it and is told about it."""
+    """An event of one application; `account_id` is the account that files it and is informed about it."""
 
     topic: ClassVar[str] = "application.events"
     key_fields: ClassVar[tuple[str, ...]] = ("application_id",)
@@ -92,7 +92,7 @@ class ApplicationCorrected(ApplicationEvent):
     """A filed application was corrected before its examination began, or where an officer allowed it.
 
     By: application, at that command; documents and photo are those valid from now on.
-    For: review (shows the change), notification (tells both parties).
+    For: review (shows the change), notification (informs both parties).
     """
 
     receipt_number: ReceiptNumber
@@ -108,7 +108,7 @@ class ApplicationWithdrawn(ApplicationEvent):
     """The applicant took an application back (取下げ).
 
     By: application, at that command.
-    For: review (closes the case), notification (tells both parties).
+    For: review (closes the case), notification (informs both parties).
     """
 
     receipt_number: ReceiptNumber
@@ -117,10 +117,10 @@ class ApplicationWithdrawn(ApplicationEvent):
 
 
 class AdditionalDocumentsSubmitted(ApplicationEvent):
-    """The documents that an officer asked for were handed in.
+    """The documents that an officer asked for were submitted.
 
     By: application, at that command; `request_id` is the one of AdditionalDocumentsRequested.
-    For: review (the case goes on), notification (receipt).
+    For: review (the case continues), notification (receipt).
     """
 
     receipt_number: ReceiptNumber
@@ -153,7 +153,7 @@ class BulkImportFinished(Event):
     """A bulk import (一括申請) is done; the result file is ready.
 
     By: application, when the last row is filed or refused.
-    For: notification (tells the person who started it).
+    For: notification (informs the person who started it).
     """
 
     topic: ClassVar[str] = "application.events"

@@ -1,4 +1,4 @@
-"""What every domain event is: a frozen model with a name, a version, a topic and a key."""
+"""The base of every domain event: a frozen model with a name, a version, a topic and a key."""
 
 from functools import cache
 from typing import Any, ClassVar, Self

@@ -31,7 +31,7 @@ class Break:
 
 
 def compare(older: Schema, newer: Schema) -> list[Break]:
-    """What makes `newer` more than a compatible change of `older`; empty where every reader can read every event."""
+    """The incompatible changes between `older` and `newer`; empty where every reader can read every event."""
     found = [
         Break("older", "", f"{name} changed from {older.get(name)} to {newer.get(name)}")
         for name in ("$id", "x-topic", "x-key")
@@ -89,7 +89,7 @@ class _Node:
 
 
 def _gaps(reader: _Node, data: _Node, at: str, *, removal: bool) -> Iterator[tuple[str, str]]:
-    """Where some value that fits `data` would not fit `reader`."""
+    """The places at which some value that fits `data` would not fit `reader`."""
     if unknown := reader.unknown() or data.unknown():
         yield at, f"keyword {unknown!r} is unknown to the comparator: teach it before using it"
         return

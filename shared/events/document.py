@@ -1,4 +1,4 @@
-"""What the document service tells: photos and PDFs."""
+"""Events of the document service: photos and PDFs."""
 
 from typing import Annotated, ClassVar
 

@@ -45,7 +45,7 @@ CredentialChangeCode = Annotated[
     Code,
     Field(
         description="password_changed, second_factor_added, second_factor_removed, recovery_codes_renewed,"
-        " recovery_code_used, identity_linked, identity_unlinked; of outside systems: client_created, client_changed,"
+        " recovery_code_used, identity_linked, identity_unlinked; of API clients: client_created, client_changed,"
         " client_secret_added, client_revoked, outside_system_authorized, outside_system_token_reused",
         examples=["second_factor_added"],
     ),
@@ -87,7 +87,7 @@ OrganisationId = Annotated[
     UUID, Field(description="an organisation (機関)", examples=["01a20911-fd7b-71e3-a6cc-c192b1582350"])
 ]
 ClientId = Annotated[
-    UUID, Field(description="an outside system (外部システム)", examples=["01a20911-fd7b-71e3-a6cc-c1951f0c9a27"])
+    UUID, Field(description="an API client (外部システム)", examples=["01a20911-fd7b-71e3-a6cc-c1951f0c9a27"])
 ]
 UsageRegistrationId = Annotated[
     UUID, Field(description="a usage registration (利用申出)", examples=["01a20911-fd7b-71e3-a6cc-c193bf509cfa"])
@@ -143,7 +143,7 @@ class Recipient(Part):
 
 
 class RequestedItem(Part):
-    """One thing that somebody has to mend or hand in; the officer's words, which may name people, are sealed."""
+    """One thing that somebody has to correct or submit; the officer's words, which may name people, are sealed."""
 
     code: ItemCode
     sealed_text: SealedText | None = None

@@ -1,4 +1,4 @@
-"""What the registration service tells: usage registrations, accounts, organisations."""
+"""Events of the registration service: usage registrations, accounts, organisations."""
 
 from typing import Annotated, ClassVar
 
@@ -45,7 +45,7 @@ class UsageRegistrationEvent(RegistrationEvent):
 
 
 class UsageRegistrationSubmitted(UsageRegistrationEvent):
-    """A usage registration (利用申出) was handed in, for the first time or again after it was returned.
+    """A usage registration (利用申出) was submitted, for the first time or again after it was returned.
 
     By: registration, in the transaction that gives the receipt number.
     For: notification (receipt mail), document (its files are filed).
@@ -67,10 +67,10 @@ class UsageRegistrationSubmitted(UsageRegistrationEvent):
 
 
 class UsageRegistrationReturned(UsageRegistrationEvent):
-    """An officer sent a usage registration back to be mended.
+    """An officer sent a usage registration back for correction.
 
-    By: registration, when the approving officer returns it with the items to mend.
-    For: notification (mail that lists the items, with the link to the page where they are mended).
+    By: registration, when the approving officer returns it with the items to correct.
+    For: notification (mail that lists the items, with the link to the page where they are corrected).
     """
 
     receipt_number: ReceiptNumber
@@ -203,7 +203,7 @@ class PasswordExpiring(AccountEvent):
 
 
 class ClientExpiring(AccountEvent):
-    """An outside system that the account let in ends soon.
+    """An API client that the account registered ends soon.
 
     By: registration's hourly job, 30 and 7 days before the end.
     For: notification (reminder).
@@ -228,11 +228,11 @@ class AccountLocked(AccountEvent):
 
 
 class CredentialChanged(AccountEvent):
-    """What lets a person, or an outside system for them, in was changed or used up: the password, the second factor,
-    a recovery code, a client, what it may do.
+    """A credential of a person, or of an API client, was changed or used up: the password, the second factor,
+    a recovery code, a client, its scopes.
 
     By: registration, at that command.
-    For: notification (tells the owner, who may not have done it).
+    For: notification (informs the owner, who may not have done it).
     """
 
     change: CredentialChangeCode
@@ -241,10 +241,10 @@ class CredentialChanged(AccountEvent):
 
 
 class NewDeviceSignIn(AccountEvent):
-    """Somebody signed in with a device that this account was not used with lately.
+    """Somebody signed in with a device that this account was not used with recently.
 
     By: registration, when such a session begins.
-    For: notification (tells the owner, who may not have done it).
+    For: notification (informs the owner, who may not have done it).
     """
 
     recipient: Recipient
@@ -293,7 +293,7 @@ class OfficerInvited(AccountEvent):
 
 
 class OfficerRolesChanged(AccountEvent):
-    """What an officer may do has changed; `roles` and `office` are those from now on.
+    """An officer's rights have changed; `roles` and `office` are those from now on.
 
     By: registration, when an administrator grants or revokes roles, moves the officer to another office, or lifts a
     suspension (`reason_code` says which).
@@ -316,7 +316,7 @@ class OrganisationEvent(RegistrationEvent):
 
 
 class PeriodicReportSubmitted(OrganisationEvent):
-    """An organisation handed in its periodic report (定期報告); `account_id` filed it.
+    """An organisation submitted its periodic report (定期報告); `account_id` filed it.
 
     By: registration, in the transaction that gives the receipt number.
     For: notification (receipt mail), document (its files are filed).
@@ -349,10 +349,10 @@ class PeriodicReportApproved(OrganisationEvent):
 
 
 class PeriodicReportReturned(OrganisationEvent):
-    """An officer sent a periodic report back to be mended.
+    """An officer sent a periodic report back for correction.
 
-    By: registration, when the officer returns it with the items to mend.
-    For: notification (mail that lists the items, to who filed it).
+    By: registration, when the officer returns it with the items to correct.
+    For: notification (mail that lists the items, to the person who filed it).
     """
 
     periodic_report_id: PeriodicReportId
@@ -368,7 +368,7 @@ class PeriodicReportRejected(OrganisationEvent):
     """A periodic report was refused; the organisation's registrations end on their day unless another is accepted.
 
     By: registration, when the officer refuses it.
-    For: notification (mail with the reason, to who filed it), document (how long its files stay).
+    For: notification (mail with the reason, to the person who filed it), document (how long its files stay).
     """
 
     periodic_report_id: PeriodicReportId

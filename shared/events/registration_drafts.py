@@ -1,4 +1,4 @@
-"""What the registration service tells of usage registrations (利用申出) that are still being written."""
+"""Events of the registration service about drafts of usage registrations (利用申出)."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from shared.events.registration import RegistrationEvent
 
 
 class UsageRegistrationDraftEvent(RegistrationEvent):
-    """An event of one draft. It keeps its id when it is handed in: the usage registration has the same one."""
+    """An event of one draft. It keeps its id when it is submitted: the usage registration has the same one."""
 
     key_fields: ClassVar[tuple[str, ...]] = ("usage_registration_id",)
 

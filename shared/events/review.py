@@ -1,4 +1,4 @@
-"""What the review service tells: examination, decision, fee, card."""
+"""Events of the review service: examination, decision, fee, card."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -33,7 +33,7 @@ Outcome = Annotated[
 
 
 class ReviewEvent(Event):
-    """An event of one case; `account_id` is the person who filed and is told about it."""
+    """An event of one case; `account_id` is the person who filed and is informed about it."""
 
     topic: ClassVar[str] = "review.events"
     key_fields: ClassVar[tuple[str, ...]] = ("application_id",)
@@ -97,7 +97,8 @@ class ReviewCompleted(ReviewEvent):
     """The decision is made (審査完了); it takes effect with the card or the certificate.
 
     By: review, when the chief examiner approves the examiner's proposal.
-    For: application (progress, fee and card steps), notification (tells the filer and the applicant).
+    For: application (progress, fee and card steps), document (retention begins where it is refused or not accepted),
+    notification (informs the filer and the applicant).
     """
 
     outcome: Outcome
@@ -126,14 +127,14 @@ class CardMaterialsReceived(ReviewEvent):
     """The old card and the return envelope arrived at the card office.
 
     By: review, when the card office records them.
-    For: application (progress), notification (tells the filer).
+    For: application (progress), notification (informs the filer).
     """
 
     received_at: Moment
 
 
 class CardIssued(ReviewEvent):
-    """The new residence card was made; its number is not told here.
+    """The new residence card was made; the event does not contain its number.
 
     By: review, when the card office records the card.
     For: application (progress).
@@ -169,7 +170,7 @@ class CertificateIssued(ReviewEvent):
     """A certificate was issued: a Certificate of Eligibility (by mail or e-mail) or of authorised employment.
 
     By: review, after the decision; for e-mail with a one-time link.
-    For: application (done), notification (link, or word that it comes by mail).
+    For: application (done), document (retention begins), notification (link, or word that it comes by mail).
     """
 
     procedure: ProcedureCode
@@ -197,7 +198,7 @@ class ApplicationTerminated(ReviewEvent):
     """A case ended without a decision (終止): the person left Japan, died, or got another permission.
 
     By: review, at the officer's command.
-    For: application (done), document (retention begins), notification (tells the filer).
+    For: application (done), document (retention begins), notification (informs the filer).
     """
 
     reason_code: ReasonCode

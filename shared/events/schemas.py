@@ -43,5 +43,5 @@ def load(directory: Path) -> dict[str, dict[str, Any]]:
 
 
 def texts(catalogue: Iterable[type[Event]]) -> dict[str, str]:
-    """What the directory has to hold, by file name."""
+    """The content of the directory, by file name."""
     return {file_name(event): as_text(schema_of(event)) for event in catalogue}

@@ -59,7 +59,7 @@ def _search(
     since: Moment | None = None,
     until: Annotated[Moment | None, Query(description="not included")] = None,
 ) -> Search:
-    """What is looked for, from the query."""
+    """The search, from the query parameters."""
     return Search(actor_id, actor_kind, aggregate, aggregate_id, action, since, until)
 
 
@@ -117,7 +117,7 @@ def _commands(request: Request) -> Commands:
 
 def _enter(work: Work, tag: ReadingTag, wanted: Search) -> None:
     assert work.actor.id is not None
-    work.journal("journal", work.actor.id, tag, wanted.described())
+    work.journal("journal", work.actor.id, tag, wanted.as_detail())
 
 
 async def _csv(db: Database, wanted: Search, last: int) -> AsyncIterator[str]:

@@ -1,5 +1,4 @@
-"""The body of a request: how many bytes it may bring, that it arrives before anything is done for it, and that a text
-in it is one.
+"""The body of a request: its size limit, its arrival before any work is done for it, and its encoding.
 
 Bodies up to `BUFFERED_BODY` are read whole before the route is looked for, so that a slow sender holds nothing but its
 own connection; of larger ones the first 64 KiB. What is refused is refused by the declared length where there is one.

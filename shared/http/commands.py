@@ -1,4 +1,4 @@
-"""How a route runs a command: once for an idempotency key, or each time it is asked.
+"""Running a command from a route: once for an idempotency key, or at each request.
 
 Example::
 
@@ -27,7 +27,7 @@ A = TypeVar("A", bound=BaseModel)
 
 
 class Runner:
-    """Runs commands for one request. `actor` is the caller, `mark` what identifies the request."""
+    """Runs commands for one request. `actor` is the caller, `mark` the identity of the request."""
 
     def __init__(self, commands: Commands, actor: Actor, mark: RequestIdentity, *, keep: bool) -> None:
         self.actor = actor

@@ -11,7 +11,7 @@ class Connection(Protocol):
     """A connection as the register sees it."""
 
     address: str
-    last_heard: float
+    last_received: float
 
     @property
     def waiting(self) -> bool:
@@ -70,7 +70,7 @@ class Connections:
         waiting = [connection for connection in among if connection.waiting]
         if not waiting:
             return False
-        silent = min(waiting, key=lambda connection: connection.last_heard)
+        silent = min(waiting, key=lambda connection: connection.last_received)
         self.remove(silent)
         silent.give_way()
         return True

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, its span, its log line, its numbers, and the net under all errors."""
+"""The context of every request: id, span, log line and metrics, and the last handler of errors."""
 
 import re
 from time import perf_counter

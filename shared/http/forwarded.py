@@ -1,4 +1,4 @@
-"""Whose request it is that the gateway passes on: the gateway states the address, and proves that it is the gateway.
+"""The caller's address behind the gateway: the gateway states it, and proves that it is the gateway.
 
 Anybody who reaches a service directly, over loopback too, can send any header. So an address counts only with the proof
 of the key that the gateway and the service share (`ZAIRYU_GATEWAY_KEY`); without it the caller is the connected peer.

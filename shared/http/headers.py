@@ -1,4 +1,4 @@
-"""Headers that keep a browser from doing more with an answer than we mean."""
+"""Security headers: they keep a browser from doing more with an answer than is meant."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,4 +1,4 @@
-"""Is it alive, can it work, how does it do: `/healthz`, `/readyz`, `/metrics`."""
+"""Health, readiness and metrics of a process: `/healthz`, `/readyz`, `/metrics`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -40,7 +40,7 @@ class Readiness:
         return sorted(self._checks)
 
     async def failing(self) -> list[dict[str, Any]]:
-        """Which checks fail now, why, and for how many seconds they have been seen to fail."""
+        """The checks that fail now, each with its reason and the seconds since it was first seen to fail."""
         reasons = await asyncio.gather(*(self._reason(check) for check in self._checks.values()))
         now = monotonic()
         report: list[dict[str, Any]] = []
@@ -77,7 +77,7 @@ def alive() -> APIRouter:
 
 
 def operations(readiness: Readiness) -> APIRouter:
-    """`/readyz` and `/metrics`, which cost something and tell operators alone: never on a port that the public
+    """`/readyz` and `/metrics`, which cost something and are for operators alone: never on a port that the public
     reaches."""
     routes = APIRouter(include_in_schema=False, dependencies=[public])
 

@@ -32,7 +32,7 @@ def json_problem(body: bytes) -> FieldProblem | None:
     if not _SUSPICIOUS.search(body):
         return None
     try:
-        return _looked_through(json.loads(text, parse_constant=_refuse), "")
+        return _check_values(json.loads(text, parse_constant=_refuse), "")
     except (ValueError, RecursionError):
         return _NOT_JSON
 
@@ -41,7 +41,7 @@ def _refuse(word: str) -> None:
     raise ValueError(word)
 
 
-def _looked_through(node: Any, pointer: str) -> FieldProblem | None:
+def _check_values(node: Any, pointer: str) -> FieldProblem | None:
     if isinstance(node, str):
         return None if _is_text(node) else FieldProblem(pointer, "bad-text", _BAD_TEXT)
     if isinstance(node, float):
@@ -52,11 +52,11 @@ def _looked_through(node: Any, pointer: str) -> FieldProblem | None:
         for key, value in node.items():
             if not _is_text(key):
                 return FieldProblem(pointer, "bad-text", _BAD_TEXT)
-            if found := _looked_through(value, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"):
+            if found := _check_values(value, f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"):
                 return found
     if isinstance(node, list):
         for number, value in enumerate(node):
-            if found := _looked_through(value, f"{pointer}/{number}"):
+            if found := _check_values(value, f"{pointer}/{number}"):
                 return found
     return None
 

@@ -1,4 +1,4 @@
-"""What a command knows of its request: `shared.work.Mark`, from headers.
+"""The identity of a request, from its headers: `shared.work.RequestIdentity`.
 
 Example::
 

@@ -37,18 +37,18 @@ _READING = frozenset({"get", "head"})
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For `responses` of a route: what it refuses with beside what its parameters and permissions tell already.
+    """Further error responses for `responses` of a route, beside those that its parameters and permissions imply.
 
-    What a route answers is in its document, or it is a defect: the tests compare every answer that they get.
+    An answer that is not documented is a defect: the tests compare every answer with the document.
     """
     return {status: _refusal(status) for status in statuses}
 
 
 def _refusal(status: int) -> dict[str, Any]:
-    told: dict[str, Any] = {"description": _MEANINGS[status], "content": {MEDIA_TYPE: {"schema": _REF}}}
+    response: dict[str, Any] = {"description": _MEANINGS[status], "content": {MEDIA_TYPE: {"schema": _REF}}}
     if header := _HEADERS.get(status):
-        told["headers"] = header
-    return told
+        response["headers"] = header
+    return response
 
 
 def api_routes(app: FastAPI) -> Iterator[tuple[RouteContext, Dependant]]:
@@ -107,7 +107,7 @@ def _complete(operation: dict[str, Any], dependant: Dependant, *, changes: bool)
     if operation.get("requestBody"):
         wanted += [400, 413]
     if any(not permission.public for permission in permissions):
-        # What a token speaks for may be gone meanwhile, or not be in a state to change.
+        # The account of a token may have been deleted since, or be in a state that allows no change.
         wanted += [401, 403, 404, *([409] if changes else [])]
         operation["security"] = [{"access_token": []}]
     elif permissions and changes:
@@ -132,7 +132,7 @@ def _complete(operation: dict[str, Any], dependant: Dependant, *, changes: bool)
 
 
 def _require(operation: dict[str, Any], header: str, schema: dict[str, Any]) -> None:
-    """Tell that a header must be sent: FastAPI sees it as optional, because we answer for its absence ourselves."""
+    """Document that a header is required: FastAPI sees it as optional, because we answer for its absence ourselves."""
     for parameter in operation["parameters"]:
         if (parameter["in"], parameter["name"]) == ("header", header):
             parameter |= {"required": True, "schema": schema}

@@ -35,13 +35,13 @@ class Page(BaseModel, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Where a page starts and how long it may be."""
+    """The start of a page and its greatest length."""
 
     cursor: str | None
     limit: int
 
     def after(self, *kinds: type[datetime | UUID | int]) -> tuple[Any, ...] | None:
-        """The sort key of the last item seen, each part of its kind; None on the first page. Whoever made the cursor,
+        """The sort key of the last item seen, each part of its kind; None on the first page. Even with a forged cursor
         the database can compare with it: times are in UTC, numbers are positions.
 
         Raises `Invalid` for a cursor that `page` of the same list could not have made.

@@ -50,7 +50,7 @@ class FieldError(BaseModel):
 
 
 class ProblemBody(BaseModel):
-    """What every error looks like (RFC 9457). Programs read `code`; people read `title` and `detail`."""
+    """The body of every error (RFC 9457). Programs read `code`; people read `title` and `detail`."""
 
     type: str = Field(examples=["urn:zairyu:problem:invalid"])
     title: str

@@ -93,7 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body_bytes = 0
         self._body_since = 0.0
         self.address = ""
-        self.last_heard = 0.0
+        self.last_received = 0.0
 
     @property
     def waiting(self) -> bool:
@@ -105,7 +105,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.address = address_key(self.client[0] if self.client else None)
-        self.last_heard = self.loop.time()
+        self.last_received = self.loop.time()
         if not self._register.admit(self):
             self._refuse(TooManyConnections())
             return
@@ -117,7 +117,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self.last_heard = self.loop.time()
+        self.last_received = self.loop.time()
         if self._refused:
             self._discard(len(data))
             return

@@ -44,7 +44,7 @@ def config(app: FastAPI, *, exempt: Collection[str] = (), **options: Any) -> uvi
 
 
 def run(app: FastAPI, beside: Beside = nullcontext, **options: Any) -> None:
-    """Serve `app` until SIGTERM. What `beside` opens is open meanwhile. `options` go to `config`."""
+    """Serve `app` until SIGTERM. What `beside` opens stays open until then. `options` go to `config`."""
     app.state.limits = replace(app.state.limits, connections=_affordable(app.state.limits.connections))
     server = uvicorn.Server(config(app, **options))
 

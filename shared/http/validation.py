@@ -1,4 +1,4 @@
-"""What is wrong with a request's fields, as JSON pointers with messages in both languages."""
+"""Faults of a request's fields, as JSON pointers with messages in both languages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

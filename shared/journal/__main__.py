@@ -1,4 +1,4 @@
-"""`python -m shared.journal verify` and `python -m shared.journal replay SERVICE`: is the journal what it was?"""
+"""`python -m shared.journal verify` and `python -m shared.journal replay SERVICE`: checks of the journal."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import os
 import sys
 
 from shared.db import Database
-from shared.db.command_line import database_trouble_in_a_line
+from shared.db.command_line import exit_on_database_error
 from shared.db.tables import has_tables, tables_of
 from shared.journal.replay import compare_with_state
 from shared.journal.verify import verify
@@ -37,7 +37,7 @@ def main() -> None:
     service = getattr(arguments, "service", None)
     if service is not None and not (service.isidentifier() and has_tables(service)):
         parser.error(f"no service with tables is called {service!r}")
-    with database_trouble_in_a_line("--url, or ZAIRYU_DATABASE_URL"):
+    with exit_on_database_error("--url, or ZAIRYU_DATABASE_URL"):
         findings = asyncio.run(_findings(arguments.url, service))
     for finding in findings:
         print(finding)

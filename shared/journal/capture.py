@@ -1,4 +1,4 @@
-"""What changed, taken from the session itself: a command cannot forget to journal a row it wrote."""
+"""Row changes of a command, taken from the session itself: a command cannot forget to journal a row it wrote."""
 
 import hashlib
 from collections.abc import Mapping

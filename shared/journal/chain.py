@@ -1,4 +1,4 @@
-"""How a journal row is hashed and how rows of one aggregate are linked."""
+"""The hash of a journal row, and the chain of the rows of one aggregate."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ _LABEL = b"zairyu.journal.v1\n"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the hash of a journal row covers: everything but its place in the table."""
+    """The values that the hash of a journal row covers: everything but its place in the table."""
 
     aggregate: str
     aggregate_id: UUID

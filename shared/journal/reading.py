@@ -34,7 +34,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class ReadingTag(AuditTag):
-    """What every service's journal says of those who read it; `aggregate_id` is the reader."""
+    """Audit tags of reading the journal itself; `aggregate_id` is the reader."""
 
     SEARCH = "journal:search"
     EXPORT = "journal:export"
@@ -42,7 +42,7 @@ class ReadingTag(AuditTag):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for; what is None sets no condition. `until` is not included."""
+    """Conditions of a search; None sets no condition. `until` is not included."""
 
     actor_id: UUID | None = None
     actor_kind: str | None = None
@@ -52,13 +52,13 @@ class Search:
     since: datetime | None = None
     until: datetime | None = None
 
-    def described(self) -> dict[str, Any]:
-        """What was looked for, for the journal line of the reading."""
+    def as_detail(self) -> dict[str, Any]:
+        """The conditions as data, for the journal line of the reading."""
         return {field.name: value for field in fields(self) if (value := getattr(self, field.name)) is not None}
 
 
 async def head(session: ReadSession) -> int:
-    """The last position that is there now: who reads page by page stops at it, whatever is written meanwhile."""
+    """The last position at present: reading page by page stops there, whatever is written later."""
     return int(await session.scalar(select(func.max(journal.c.position))) or 0)
 
 
@@ -80,7 +80,7 @@ async def walk(session: ReadSession, search: Search, last: int) -> AsyncIterator
 
 
 def statement(search: Search, last: int, after: tuple[datetime, int] | None) -> Select[Any]:
-    """What `find` asks. What it sorts by stands in the indexes behind what it looks for."""
+    """The query of `find`. Its order follows its conditions in the indexes."""
     columns = [journal.c[name] for name in COLUMNS]
     found = select(*columns).where(journal.c.position <= last).order_by(journal.c.at, journal.c.position)
     for column, value in (
@@ -101,7 +101,7 @@ def statement(search: Search, last: int, after: tuple[datetime, int] | None) -> 
     return found
 
 
-def defused(value: str) -> str:
+def defuse_cell(value: str) -> str:
     """A cell that no spreadsheet takes for a formula: an apostrophe goes before what looks like one."""
     return f"'{value}" if value.lstrip(" \u3000").startswith(_FORMULA) or value.startswith(_FORMULA) else value
 
@@ -115,6 +115,6 @@ def cells(row: dict[str, Any], text: Any) -> Iterator[str]:
         elif isinstance(value, datetime):
             yield value.isoformat()
         elif isinstance(value, dict | list):
-            yield defused(text(value))
+            yield defuse_cell(text(value))
         else:
-            yield defused(str(value))
+            yield defuse_cell(str(value))

@@ -1,4 +1,4 @@
-"""Rebuilding state from the journal, to prove that the journal tells the whole story."""
+"""Rebuilding state from the journal, to prove that the journal is complete."""
 
 import json
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ async def _compare_table(
     table: Any = mapper.local_table
     defaults = {c.key: column_value(c, await _default(session, c)) for c in table.columns}
     # What a column held that is no longer there, nothing can be compared with.
-    told = {
+    replayed = {
         key: {name: columns.get(name, default) for name, default in defaults.items()}
         for key, columns in journalled.items()
     }
@@ -62,15 +62,15 @@ async def _compare_table(
         key = _key_text({str(c.key): to_json(row[c]) for c in mapper.primary_key})
         stored[key] = {c.key: column_value(c, row[c]) for c in table.columns}
     return [
-        StateDifference(table.name, key, told.get(key), stored.get(key))
-        for key in sorted(told.keys() | stored.keys())
-        if told.get(key) != stored.get(key)
+        StateDifference(table.name, key, replayed.get(key), stored.get(key))
+        for key in sorted(replayed.keys() | stored.keys())
+        if replayed.get(key) != stored.get(key)
     ]
 
 
 async def _default(session: ReadSession, column: Any) -> Any:
-    """What the rows hold that were there before a column. By the class and not by the database: whoever can forge a
-    row's column there can forge its default as well."""
+    """The value of a column in rows that are older than it. By the class, not the database: a forger of a row's
+    column there can forge its default as well."""
     if not isinstance(column.server_default, DefaultClause):
         return None
     declared: Any = column.server_default.arg

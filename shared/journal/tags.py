@@ -1,4 +1,4 @@
-"""Audit tags: what a journal row says was done, never an ad-hoc string."""
+"""Audit tags: the action of a journal row, never an ad-hoc string."""
 
 import re
 from enum import StrEnum

@@ -17,7 +17,7 @@ from shared.messaging.memory import MemoryBroker, MemoryProducer, MemorySource
 from shared.messaging.message import Message, Partition, Received
 from shared.messaging.ports import Assignment, BrokerError, MakeSource, Producer, Progress, Source
 from shared.messaging.relay import Relay, RelayState
-from shared.messaging.replay import LetterDesk, NoSuchLetter, Replayed
+from shared.messaging.replay import DeadLetters, NoSuchLetter, Replayed
 from shared.messaging.retry import NotYet, Retry
 from shared.messaging.watchdog import Watchdog
 
@@ -28,6 +28,7 @@ __all__ = [
     "Consumer",
     "ConsumerState",
     "DeadLetterLimit",
+    "DeadLetters",
     "Delivery",
     "Envelope",
     "EventKeys",
@@ -36,7 +37,6 @@ __all__ = [
     "KafkaProducer",
     "KafkaSettings",
     "KafkaSource",
-    "LetterDesk",
     "MakeSource",
     "MemoryBroker",
     "MemoryProducer",

@@ -10,19 +10,19 @@ from importlib import import_module
 from importlib.util import find_spec
 from uuid import UUID
 
-from shared.db.command_line import database_trouble_in_a_line
+from shared.db.command_line import exit_on_database_error
 from shared.messaging import deadletters
-from shared.messaging.replay import LetterDesk, NoSuchLetter
+from shared.messaging.replay import DeadLetters, NoSuchLetter
 from shared.messaging.tables import headers_from_json
 
 _MEANING = (
     "(parked: failed, waits for a decision of yours; deferred: tried again until what it needs is there; "
     "waiting: behind another letter of its key; refused: not authentic, without effect, and nothing waits for it)"
 )
-LoadDesk = Callable[[str], LetterDesk]
+Load = Callable[[str], DeadLetters]
 
 
-def desk_of(service: str) -> LetterDesk:
+def dead_letters_of(service: str) -> DeadLetters:
     """The letters of a service, with the handlers of its application; settings from the environment, as it has them."""
     # A service without a store, such as the gateway, has no letters; and the name is typed by a person.
     if not service.isidentifier() or find_spec(f"services.{service}") is None:
@@ -32,53 +32,53 @@ def desk_of(service: str) -> LetterDesk:
     settings = import_module(f"services.{service}.settings").Settings.read()
     state = import_module(f"services.{service}.app").create_app(settings).state
     runtime = state.runtime
-    return LetterDesk(runtime.db, service, state.handlers, keys=runtime.event_keys, clock=runtime.clock)
+    return DeadLetters(runtime.db, service, state.handlers, keys=runtime.event_keys, clock=runtime.clock)
 
 
-def main(arguments: Sequence[str] | None = None, load: LoadDesk = desk_of) -> int:
+def main(arguments: Sequence[str] | None = None, load: Load = dead_letters_of) -> int:
     """Run one command; the exit code is 0, or 1 when a letter failed again or is not there."""
     given = _parser().parse_args(arguments)
-    with database_trouble_in_a_line():
+    with exit_on_database_error():
         return asyncio.run(_run(given, load(given.service)))
 
 
-async def _run(given: argparse.Namespace, desk: LetterDesk) -> int:
+async def _run(given: argparse.Namespace, letters: DeadLetters) -> int:
     try:
         match given.command:
             case "list":
-                return await _list(desk)
+                return await _list(letters)
             case "show":
-                return await _show(desk, given.letter)
+                return await _show(letters, given.letter)
             case "replay":
-                done = await desk.replay(by=given.by, letter_id=given.letter, error_type=given.error_type)
+                done = await letters.replay(by=given.by, letter_id=given.letter, error_type=given.error_type)
             case _:
-                done = await desk.drop(given.letter, by=given.by, reason=given.reason)
+                done = await letters.drop(given.letter, by=given.by, reason=given.reason)
     except NoSuchLetter as error:
-        _say(f"no letter {error} in group {desk.group}: see `letters list`")
+        _say(f"no letter {error} in group {letters.group}: see `letters list`")
         return 1
     finally:
-        await desk.db.close()
+        await letters.db.close()
     _say(f"{done.resolved} had their effect, {done.failed} failed again")
     return 1 if done.failed else 0
 
 
-async def _list(desk: LetterDesk) -> int:
-    async with desk.db.read() as session:
-        counts = await deadletters.counts(session, desk.group)
-        groups = await deadletters.overview(session, desk.group)
-        letters = await deadletters.parked(session, desk.group)
+async def _list(letters: DeadLetters) -> int:
+    async with letters.db.read() as session:
+        counts = await deadletters.counts(session, letters.group)
+        groups = await deadletters.overview(session, letters.group)
+        parked = await deadletters.parked(session, letters.group)
     _say("  ".join(f"{status} {count}" for status, count in counts.items()))
     _say(_MEANING)
     for row in groups:
         _say(f"{row.count:>6}  {row.event_type or '-'}  {row.error_type}: {row.error}  (since {row.oldest:%F %T})")
-    for row in letters:
+    for row in parked:
         _say(f"{row.id}  {row.event_type or '-'}  key {row.key}  attempts {row.attempts}  waiting {row.behind}")
     return 0
 
 
-async def _show(desk: LetterDesk, letter_id: UUID) -> int:
-    async with desk.db.read() as session:
-        letter = await deadletters.find(session, desk.group, letter_id)
+async def _show(letters: DeadLetters, letter_id: UUID) -> int:
+    async with letters.db.read() as session:
+        letter = await deadletters.find(session, letters.group, letter_id)
     if letter is None:
         raise NoSuchLetter(str(letter_id))
     for name, value in letter._asdict().items():

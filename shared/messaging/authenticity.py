@@ -1,4 +1,4 @@
-"""Which service made a message, shown by codes that only it and the service that reads them can make.
+"""Authenticity of messages: codes that only the sending service and the reading service can make.
 
 Every service has a key pair (X25519). The secret that two services share follows from the private key of the one and
 the public key of the other, so that no secret travels and no third service has it: a message carries one code (HMAC)

@@ -1,4 +1,4 @@
-"""The consumer: one membership of its group after the other, and what it says of itself."""
+"""The consumer: one membership of its group after the other, and the state it reports."""
 
 import asyncio
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from shared.messaging.handlers import Handlers
 from shared.messaging.limit import DeadLetterLimit, LimitReached
 from shared.messaging.membership import Membership
 from shared.messaging.ports import MakeSource
-from shared.messaging.replay import LetterDesk
+from shared.messaging.replay import DeadLetters
 from shared.messaging.retry import is_transient
 from shared.messaging.watchdog import Watchdog
 from shared.tasks import being_cancelled, contained
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ConsumerState:
-    """`stopped` stands still at its dead-letter limit until restarted; `failing` goes on trying."""
+    """`stopped` is halted at its dead-letter limit until restarted; `failing` is retrying."""
 
     phase: Literal["starting", "running", "failing", "stopped"]
     since: datetime
@@ -40,10 +40,10 @@ class ConsumerState:
 
 
 class Consumer:
-    """Works through what `make_source` delivers to `group`. Outages of broker and database are waited out.
+    """Handles the messages that `make_source` delivers to `group`. Outages of broker and database are waited out.
 
-    Events that the `keys` do not show to be authentic are refused; also those older than `max_age`, which is how long
-    the inbox remembers: sent once more by a stranger, they would have a second effect.
+    Events that the `keys` do not show to be authentic are refused; also those older than `max_age`, the time for which
+    the inbox remembers them: replayed by a stranger, they would have a second effect.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Consumer:
         self._clock = clock or SystemClock()
         self._make_source = make_source
         self._effects = Effects(db, group, handlers, keys, limit or DeadLetterLimit(), self._clock, max_age)
-        self._desk = LetterDesk(db, group, handlers, keys=keys, not_yet_for=not_yet_for, clock=self._clock)
+        self._letters = DeadLetters(db, group, handlers, keys=keys, not_yet_for=not_yet_for, clock=self._clock)
         self._batch_size = batch_size
         self._watchdog = watchdog or Watchdog(group)
         self._membership: Membership | None = None
@@ -73,18 +73,18 @@ class Consumer:
 
     @property
     def ready(self) -> bool:
-        """Whether it works now: the state says so, and each of its tasks runs."""
+        """True while the state is `running` and each of its tasks runs."""
         return self.state.ready and self._membership is not None and self._membership.alive
 
     async def run(self) -> None:
-        """Consume until cancelled. At its dead-letter limit it leaves the group, says so and does no more."""
+        """Consume until cancelled. At the dead-letter limit it leaves the group, reports that and halts."""
         self._become("starting")
         waits = backoff(0.2, 10.0)
         while True:
             began = asyncio.get_running_loop().time()
             reason = None
             self._membership = Membership(
-                self._make_source, self._effects, self._desk, self._watchdog, self._batch_size, self._joined
+                self._make_source, self._effects, self._letters, self._watchdog, self._batch_size, self._joined
             )
             try:
                 with contained():
@@ -96,23 +96,23 @@ class Consumer:
                     waits = backoff(0.2, 10.0)
                 why = type(_first(errors)).__name__
                 metrics.RESTARTS.labels(self.group, why).inc()
-                # What is no outage is a bug, here or in a library: its stack says where.
+                # Anything but an outage is a bug, here or in a library: log its stack trace.
                 stack = None if is_transient(_first(errors)) else _first(errors)
                 log.warning(
-                    "consumer begins again", group=self.group, error=why, detail=str(_first(errors)), exc_info=stack
+                    "consumer.restarting", group=self.group, error=why, detail=str(_first(errors)), exc_info=stack
                 )
                 self._become("failing", why)
             if being_cancelled():  # and a task group that had errors at the same moment kept that to itself
                 raise asyncio.CancelledError
             if reason is not None:
-                await self._stand_still(reason)
+                await self._halt(reason)
             await asyncio.sleep(next(waits))
 
     def _joined(self, partitions: int) -> None:
         self._become("running", partitions=partitions)
 
-    async def _stand_still(self, reason: str) -> None:
-        log.error("consumer stopped: look at its dead letters, fix the cause, restart", group=self.group, reason=reason)
+    async def _halt(self, reason: str) -> None:
+        log.error("consumer.stopped", group=self.group, reason=reason)
         metrics.STOPPED.labels(self.group).set(1)
         self._become("stopped", reason)
         try:
@@ -128,7 +128,7 @@ class Consumer:
     ) -> None:
         if (phase, reason, partitions) != (self.state.phase, self.state.reason, self.state.partitions):
             self.state = ConsumerState(phase, self._clock.now(), reason, partitions)
-            log.info("consumer", group=self.group, phase=phase, reason=reason, partitions=partitions)
+            log.info("consumer.phase_changed", group=self.group, phase=phase, reason=reason, partitions=partitions)
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:

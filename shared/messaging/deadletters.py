@@ -1,4 +1,4 @@
-"""Dead letters: what failed for good is set aside with its bytes, and what follows it under its key waits behind it."""
+"""Dead letters: a message that failed for good is set aside as it came; later ones of its key wait behind it."""
 
 import traceback
 from collections.abc import Iterable, Sequence
@@ -57,7 +57,7 @@ async def refuse(session: AsyncSession, group: str, items: Sequence[Item], at: d
 
 
 async def lock(session: AsyncSession, group: str, key: str) -> None:
-    """Have this key to oneself until the transaction ends.
+    """Lock this key until the transaction ends.
 
     Parking, waiting, replaying and dropping all take it: otherwise an event could decide to wait at the moment in
     which a replay finds nobody waiting, and would be left behind.
@@ -72,7 +72,7 @@ def in_order(group: str) -> ColumnElement[bool]:
 
 
 async def blocked(session: ReadSession, group: str, keys: Iterable[str]) -> set[str]:
-    """Those of `keys` behind which later events must wait."""
+    """The ones of `keys` behind which later events must wait."""
     mine = in_order(group) & dead_letters.c.key.in_(set(keys))
     return set(await session.scalars(select(dead_letters.c.key).where(mine).distinct()))
 
@@ -144,7 +144,7 @@ def describe(error: BaseException) -> dict[str, str]:
 
 
 async def counts(session: ReadSession, group: str) -> dict[str, int]:
-    """How many letters `group` has, by status."""
+    """The number of letters of `group` by status."""
     letter = dead_letters.c
     query = select(letter.status, func.count().label("number")).where(letter.consumer_group == group)
     query = query.group_by(letter.status)
@@ -166,7 +166,7 @@ async def overview(session: ReadSession, group: str) -> Sequence[Any]:
 
 
 async def parked(session: ReadSession, group: str, limit: int = 200) -> Sequence[Any]:
-    """The oldest parked and refused letters: all columns, and as `behind` how many wait behind each."""
+    """The oldest parked and refused letters: all columns, and `behind`, the number that wait behind each."""
     behind = dead_letters.alias()
     waiting = (
         select(func.count()).where(behind.c.consumer_group == group, behind.c.waiting_for == dead_letters.c.id)

@@ -1,4 +1,4 @@
-"""Events and their effects: inbox row, what the handlers do and what they send, in one transaction."""
+"""Events and their effects: inbox row, the handlers' changes and the events they send, in one transaction."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from shared.db import Database
 from shared.messaging import deadletters, inbox, metrics
 from shared.messaging.authenticity import EventKeys
 from shared.messaging.handlers import Delivery, Dispatch, Handlers, Item
-from shared.messaging.limit import DeadLetterLimit, Tally
+from shared.messaging.limit import DeadLetterLimit, FailureCounter
 from shared.messaging.message import Received
 from shared.messaging.retry import NotYet, is_race, is_transient
 from shared.tasks import LeakedCancellation, contained
@@ -23,7 +23,7 @@ _RACE_ATTEMPTS = 5
 
 
 class Effects:
-    """What one consumer group does with what it receives; shared by all partitions of a consumer."""
+    """The effects of one consumer group's events; shared by all partitions of a consumer."""
 
     def __init__(
         self,
@@ -39,26 +39,26 @@ class Effects:
         self.group = group
         self.dispatch = Dispatch(handlers, keys)
         self._max_age = max_age
-        self.tally = Tally(limit)
+        self.failures = FailureCounter(limit)
         self._clock = clock
 
     def open(self, batch: Sequence[Received]) -> list[Item]:
-        """What of `batch` concerns this service."""
+        """The messages of `batch` that concern this service, decoded."""
         oldest = self._clock.now() - self._max_age if self._max_age else None
         items = [item for received in batch if (item := self.dispatch.open(received, oldest))]
         self._count("skipped", len(batch) - len(items))
         return items
 
-    async def together(self, items: Sequence[Item]) -> Sequence[Item]:
-        """The effects of all `items` in one transaction; or none, and the first error.
+    async def apply_batch(self, items: Sequence[Item]) -> Sequence[Item]:
+        """Apply all `items` in one transaction; or none, and raise the first error.
 
         Returns those left over, in order: items that cannot be opened, and items whose key has a letter. What is not
         authentic is set aside with them: it neither fails nor holds up its key.
         """
         with contained():
-            return await self._together(items)
+            return await self._apply_batch(items)
 
-    async def _together(self, items: Sequence[Item]) -> Sequence[Item]:
+    async def _apply_batch(self, items: Sequence[Item]) -> Sequence[Item]:
         refused = [item for item in items if item.refused]
         items = [item for item in items if not item.refused]
         async with self.db.transaction() as session:
@@ -71,8 +71,8 @@ class Effects:
             fresh = await inbox.record(session, self.group, [envelope.id for envelope, _ in deliveries])
             first = _first_deliveries(deliveries, fresh)
             await self.dispatch.handle(session, first)
-        self._say_refused(refused)
-        self.tally.handled(len(first))
+        self._report_refused(refused)
+        self.failures.handled(len(first))
         self._count("handled", len(first))
         self._count("duplicate", len(deliveries) - len(first))
         if first:
@@ -80,15 +80,15 @@ class Effects:
             metrics.EVENT_AGE.labels(self.group).observe(max(age, timedelta(0)).total_seconds())
         return [item for item in items if item.received.key in held]
 
-    async def alone(self, item: Item) -> str:
-        """Settle one item: its effect, or its place among the dead letters; what became of it.
+    async def apply_one(self, item: Item) -> str:
+        """Apply one item, or set it aside as a dead letter; the outcome, as the metric of events names it.
 
-        Raises what passes by itself (try again), and `LimitReached` instead of setting aside too much.
+        Raises transient errors (retry), and `LimitReached` instead of setting aside too much.
         """
         if item.refused:
             async with self.db.transaction() as session:
                 await deadletters.refuse(session, self.group, [item], self._clock.now())
-            self._say_refused([item])
+            self._report_refused([item])
             return "refused"
         for attempt in range(1, _RACE_ATTEMPTS + 1):
             try:
@@ -106,7 +106,7 @@ class Effects:
                 outcome = await self._set_aside(item, error, attempt)
                 break
         if outcome == "handled":
-            self.tally.handled()
+            self.failures.handled()
         self._count(outcome)
         return outcome
 
@@ -129,21 +129,23 @@ class Effects:
                 await deadletters.lock(session, self.group, item.received.key)
                 await deadletters.defer(session, self.group, item, error, now)
             return "deferred"
-        with self.tally.one_more():
+        with self.failures.reserve():
             async with self.db.transaction() as session:
                 await deadletters.lock(session, self.group, item.received.key)
                 await deadletters.park(session, self.group, item, error, now, attempts)
         where = {"topic": item.received.topic, "partition": item.received.partition, "offset": item.received.offset}
-        log.error("event parked", group=self.group, event_id=str(item.id), **where, **deadletters.describe(error))
+        log.error(
+            "dead_letters.parked", group=self.group, event_id=str(item.id), **where, **deadletters.describe(error)
+        )
         return "parked"
 
-    def _say_refused(self, items: Sequence[Item]) -> None:
+    def _report_refused(self, items: Sequence[Item]) -> None:
         self._count("refused", len(items))
         for (reason, topic), count in Counter(
             (item.refused.reason, item.received.topic) for item in items if item.refused
         ).items():
             metrics.REFUSED.labels(self.group, reason).inc(count)
-            log.error("events refused: not authentic", group=self.group, topic=topic, reason=reason, count=count)
+            log.error("consumer.events_refused", group=self.group, topic=topic, reason=reason, count=count)
 
     def _count(self, outcome: str, count: int = 1) -> None:
         if count:
@@ -151,7 +153,7 @@ class Effects:
 
 
 def _first_deliveries(deliveries: Sequence[Delivery], fresh: set[UUID]) -> list[Delivery]:
-    """Those of `deliveries` that are fresh; one that is twice in the batch only once."""
+    """The fresh ones of `deliveries`; one that is twice in the batch only once."""
     left = set(fresh)
     first = []
     for envelope, event in deliveries:

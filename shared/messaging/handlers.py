@@ -1,4 +1,4 @@
-"""What a service does on an event: one function for each event type, one event or many at a time."""
+"""Handlers of events: one function for each event type, one event or many at a time."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Item:
 
     @property
     def refused(self) -> Refused | None:
-        """Why nothing in it may be believed, not even its id and key."""
+        """The reason for which nothing in it may be believed, not even its id and key."""
         return self.error if isinstance(self.error, Refused) else None
 
 

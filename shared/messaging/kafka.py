@@ -1,4 +1,4 @@
-"""Apache Kafka's protocol by aiokafka: where the brokers are, topics, and how a client is ended for certain."""
+"""Apache Kafka's protocol by aiokafka: connection settings, topics, and ending a client for certain."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -61,7 +61,7 @@ class KafkaSettings:
 
 @contextmanager
 def as_broker_error(doing: str) -> Iterator[None]:
-    """Around a call of the library: what passes without anybody's help becomes a `BrokerError`.
+    """Raise transient errors of the library as `BrokerError`.
 
     That includes a `CancelledError` that leaked out of the library. Nothing of ours may end of that.
     """
@@ -96,9 +96,9 @@ async def ensure_topics(settings: KafkaSettings, topics: Iterable[str]) -> None:
 
 
 async def stop_client(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
-    """Stop in any state, in bounded time, and for certain: also when the caller is cancelled meanwhile.
+    """Stop in any state, in bounded time, and for certain: also when the caller is cancelled during it.
 
-    A client left behind would go on sending and hold its partitions. What goes wrong is logged and never raised.
+    A client left behind would go on sending and hold its partitions. Failures are logged and never raised.
     """
     name = f"stop of {type(client).__name__}"
     await see_through(_stop(client, name), seconds=_STOP_SECONDS * 2, name=name)
@@ -108,7 +108,7 @@ async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer, name: str) -> None:
     failed = await see_through(client.stop(), seconds=_STOP_SECONDS, name=name)
     if failed is None:
         return
-    log.warning("kafka client did not stop cleanly", error=type(failed).__name__)
+    log.warning("kafka.client_not_stopped", error=type(failed).__name__)
     left = set(getattr(getattr(client, "_fetcher", None), "_pending_tasks", ()))
     for path in _BACKGROUND:
         with suppress(AttributeError):

@@ -33,7 +33,7 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
 
     @classmethod
     def maker(cls, settings: KafkaSettings, group: str, topics: Iterable[str]) -> MakeSource:
-        """What a `Consumer` takes: makes a fresh member of `group` each time."""
+        """A factory for a `Consumer`: makes a fresh member of `group` each time."""
         topics = tuple(topics)
         return lambda assignment: cls(settings, group, topics, assignment)
 
@@ -88,7 +88,7 @@ class KafkaSource(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka 
             return ()
         self._careful.discard(place)
         end = max(begin + 1, _end_of_batch(error) or 0)
-        log.error("unreadable batch passed over", group=self._group, topic=place.topic, offset=begin, end=end)
+        log.error("consumer.batch_skipped", group=self._group, topic=place.topic, offset=begin, end=end)
         client.seek(place, end)
         return [Received(place.topic, "", b"", (), partition=place.partition, offset=end - 1)]
 

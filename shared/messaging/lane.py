@@ -1,4 +1,4 @@
-"""One partition's way through the consumer: in order, in batches, and slow only for itself."""
+"""The lane of one partition: handles its messages in order and in batches, independently of other partitions."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -21,11 +21,11 @@ _POLL_SECONDS = 5.0
 
 
 class _Finishing(Exception):
-    """The lane has to finish in the middle of a batch: messages that are not settled are delivered again."""
+    """The lane has to finish within a batch: unsettled messages are delivered again."""
 
 
 class Lane:
-    """Polls and works through one partition. `done` is the offset to commit: of the next message not yet settled."""
+    """Polls one partition and handles its messages. `done` is the offset to commit: of the next unsettled message."""
 
     def __init__(
         self, partition: Partition, source: Source, effects: Effects, batch_size: int, settled: Callable[[], None]
@@ -41,7 +41,7 @@ class Lane:
         self.finishing = False
 
     async def run(self) -> None:
-        """Until `finish`, cancellation, an error of the source or the dead-letter limit."""
+        """Work until `finish`, cancellation, an error of the source or the dead-letter limit."""
         with suppress(_Finishing):
             while not self.finishing:
                 self.doing = "polling"
@@ -49,21 +49,21 @@ class Lane:
                 if not batch:
                     continue
                 self.doing = "working"
-                await self._work_through(batch)
+                await self._handle_batch(batch)
                 self._advance(batch[-1].offset + 1)
 
-    async def _work_through(self, batch: Sequence[Received]) -> None:
+    async def _handle_batch(self, batch: Sequence[Received]) -> None:
         items = self._effects.open(batch)
         if not items:
             return
         try:
-            for item in await self._effects.together(items):
+            for item in await self._effects.apply_batch(items):
                 await self._settle(item)
         except (LimitReached, _Finishing):
             raise
         except Exception as error:
-            # Which of them failed shows one by one; the others have their effect meanwhile.
-            log.info("batch failed", partition=self.partition, size=len(items), error=type(error).__name__)
+            # One by one shows which of them failed; the others take effect.
+            log.info("consumer.batch_failed", partition=self.partition, size=len(items), error=type(error).__name__)
             for item in items:
                 self._advance(item.received.offset)
                 await self._settle(item)
@@ -72,7 +72,7 @@ class Lane:
         waits = backoff(0.05, 10.0)
         while not self.finishing:
             try:
-                await self._effects.alone(item)
+                await self._effects.apply_one(item)
                 return
             except Exception as error:
                 if not is_transient(error):

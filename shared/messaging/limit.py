@@ -1,4 +1,4 @@
-"""How much may be set aside before a consumer stops: a bad deployment must not drain a topic into dead letters."""
+"""The limit at which a consumer stops: a bad deployment must not drain a topic into dead letters."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 class LimitReached(Exception):
-    """Too much would be set aside. The consumer stands still until somebody has looked and restarted it."""
+    """Too much would be set aside. The consumer halts until an operator has looked and restarted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class DeadLetterLimit:
     window: int = 500
 
 
-class Tally:
+class FailureCounter:
     """Counts outcomes against a `DeadLetterLimit`. Later events that wait behind a failed one count as neither."""
 
     def __init__(self, limit: DeadLetterLimit) -> None:
@@ -34,11 +34,11 @@ class Tally:
             self._last.extend([False] * min(count, self._limit.window))
 
     @contextmanager
-    def one_more(self) -> Iterator[None]:
-        """Around setting one more aside. Raises `LimitReached` at once where that is too much.
+    def reserve(self) -> Iterator[None]:
+        """Count one failure while the block sets its event aside. Raises `LimitReached` where that is too much.
 
-        Counted before it is done, so that partitions side by side cannot slip past the limit together; taken back
-        when it fails, because then it will be tried again.
+        It is counted before the event is set aside, so that concurrent partitions cannot pass the limit together; the
+        count is undone where the block fails, because the event will be tried again.
         """
         if self._row >= self._limit.consecutive:
             raise LimitReached(f"{self._row} events in a row failed")

@@ -11,7 +11,7 @@ from shared.messaging.effects import Effects
 from shared.messaging.lane import Lane
 from shared.messaging.message import Partition
 from shared.messaging.ports import BrokerError, MakeSource
-from shared.messaging.replay import LetterDesk
+from shared.messaging.replay import DeadLetters
 from shared.messaging.watchdog import Watchdog
 from shared.tasks import contained
 
@@ -20,28 +20,28 @@ log = structlog.get_logger(__name__)
 _JOIN_SECONDS = 60.0
 _FINISH_SECONDS = 10.0
 _COMMIT_EVERY = 0.2
-_LOOK_AT_LETTERS_EVERY = 1.0
+_SWEEP_LETTERS_EVERY = 1.0
 
 
 class EndedEarly(Exception):
-    """A lane or a loop of a membership ended although nobody asked for it: the membership is over."""
+    """A lane or a loop of a membership ended unasked: the membership has ended."""
 
 
 class Membership:
-    """Used once. `changed` hears how many partitions there are, each time that changes and when the group is joined."""
+    """Used once. `changed` is called with the number of partitions when the group is joined and at each change."""
 
     def __init__(
         self,
         make_source: MakeSource,
         effects: Effects,
-        desk: LetterDesk,
+        letters: DeadLetters,
         watchdog: Watchdog,
         batch_size: int,
         changed: Callable[[int], None],
     ) -> None:
         self._source = make_source(self)
         self._effects = effects
-        self._desk = desk
+        self._letters = letters
         self._watchdog = watchdog
         self._batch_size = batch_size
         self._changed = changed
@@ -56,7 +56,7 @@ class Membership:
 
     @property
     def alive(self) -> bool:
-        """Whether the group is joined, and every lane and loop runs now."""
+        """True while the group is joined and every lane and loop runs."""
         lanes = [lane.task for lane in self._lanes.values() if lane.task and not lane.finishing]
         return bool(self._loops) and not any(task.done() for task in (*self._loops, *lanes))
 
@@ -69,9 +69,9 @@ class Membership:
                     await self._source.start()
                 watching = self._watchdog.watch(self._source.progress, self._excused)
                 self._loops = [
-                    self._begin(tasks, self._commit_what_is_done(), "commits"),
+                    self._begin(tasks, self._commit_settled(), "commits"),
                     self._begin(tasks, watching, "watchdog"),
-                    self._begin(tasks, self._look_after_letters(), "letters"),
+                    self._begin(tasks, self._sweep_letters(), "letters"),
                 ]
                 self._changed(len(self._lanes))
                 await self._faulty.wait()
@@ -86,27 +86,27 @@ class Membership:
                 await self._source.stop()
 
     async def on_assigned(self, partitions: Sequence[Partition]) -> None:
-        """The broker gives us `partitions`."""
+        """The broker assigned `partitions`: begin a lane for each."""
         if self._tasks is None:
             return
-        for place in partitions:
-            lane = Lane(place, self._source, self._effects, self._batch_size, self._settled.set)
+        for partition in partitions:
+            lane = Lane(partition, self._source, self._effects, self._batch_size, self._settled.set)
             try:
-                lane.task = self._begin(self._tasks, lane.run(), f"{place.topic}/{place.number}", lane)
+                lane.task = self._begin(self._tasks, lane.run(), f"{partition.topic}/{partition.number}", lane)
             except RuntimeError:  # we are about to leave the group, and the broker does not know yet
                 return
-            self._lanes[place] = lane
-        self._count()
+            self._lanes[partition] = lane
+        self._report_partitions()
 
     async def on_revoked(self, partitions: Sequence[Partition]) -> None:
-        """The broker takes `partitions` away: come to an end with them and commit what is done.
+        """The broker takes `partitions` away: finish their lanes and commit.
 
         The client's own task runs this. An error would only be logged there, and a cancellation would end that task:
         either ends the membership instead.
         """
         try:
             with contained():
-                lanes = [self._lanes[place] for place in partitions if place in self._lanes]
+                lanes = [self._lanes[partition] for partition in partitions if partition in self._lanes]
                 await asyncio.gather(*(lane.finish(_FINISH_SECONDS) for lane in lanes))
                 await self._commit()
         except Exception as error:
@@ -115,9 +115,9 @@ class Membership:
         for lane in lanes:
             self._lanes.pop(lane.partition, None)
             self._committed.pop(lane.partition, None)
-        self._count()
+        self._report_partitions()
 
-    def _count(self) -> None:
+    def _report_partitions(self) -> None:
         metrics.ASSIGNED.labels(self._group).set(len(self._lanes))
         if self._loops:
             self._changed(len(self._lanes))
@@ -125,7 +125,7 @@ class Membership:
     def _begin(
         self, tasks: asyncio.TaskGroup, work: Coroutine[Any, Any, None], name: str, lane: Lane | None = None
     ) -> asyncio.Task[None]:
-        """Run `work` as one of `tasks`, and see to it that its end is the membership's, whichever end that is.
+        """Run `work` as one of `tasks`, and end the membership with it, in whichever way it ends.
 
         A `TaskGroup` takes note of a child that raises, but passes over one that returned or was cancelled.
         """
@@ -151,7 +151,7 @@ class Membership:
         # A lane that waits for the database is not stuck; one that is in the same transaction for long is.
         return any(lane.doing == "backing off" for lane in self._lanes.values())
 
-    async def _commit_what_is_done(self) -> None:
+    async def _commit_settled(self) -> None:
         while True:
             await self._settled.wait()
             self._settled.clear()
@@ -168,19 +168,19 @@ class Membership:
                 await self._source.commit(news)
         except (BrokerError, OSError, TimeoutError) as error:
             # Delivered again, the inbox knows them; the watchdog sees when this goes on.
-            log.info("commit refused", group=self._group, error=str(error))
+            log.info("consumer.commit_failed", group=self._group, error=str(error))
         else:
             self._committed |= news
 
-    async def _look_after_letters(self) -> None:
-        """Try deferred letters again, and count letters. The consumer goes on when this cannot."""
+    async def _sweep_letters(self) -> None:
+        """Retry deferred letters and count all letters. A failure here does not end the consumer."""
         while True:
             try:
                 with contained():
-                    await self._desk.go_on()
-                    async with self._desk.db.read() as session:
+                    await self._letters.retry_due()
+                    async with self._letters.db.read() as session:
                         for status, count in (await deadletters.counts(session, self._group)).items():
                             metrics.LETTERS.labels(self._group, status).set(count)
             except Exception as error:
-                log.warning("letters not looked after", group=self._group, error=type(error).__name__)
-            await asyncio.sleep(_LOOK_AT_LETTERS_EVERY)
+                log.warning("dead_letters.sweep_failed", group=self._group, error=type(error).__name__)
+            await asyncio.sleep(_SWEEP_LETTERS_EVERY)

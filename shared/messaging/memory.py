@@ -25,7 +25,7 @@ class MemoryBroker:
 
     def __init__(self, partitions: int = 3) -> None:
         self.partitions = partitions
-        self.down = False  # refuses everything, like a broker that was killed
+        self.down = False  # refuses every call, like a broker that was killed
         self._logs: defaultdict[Partition, list[Received]] = defaultdict(list)
         self._groups: defaultdict[str, _Group] = defaultdict(_Group)
         self._news = asyncio.Condition()
@@ -35,7 +35,7 @@ class MemoryBroker:
         return [message for number in range(self.partitions) for message in self._logs[Partition(topic, number)]]
 
     def committed(self, group: str) -> Mapping[Partition, int]:
-        """What `group` has committed."""
+        """The committed offsets of `group`."""
         return dict(self._groups[group].committed)
 
     async def rebalance(self, group: str) -> None:

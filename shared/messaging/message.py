@@ -1,4 +1,4 @@
-"""What travels: a message to a topic, and a message as it was received."""
+"""Messages: one to a topic, and one as it was received."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -15,7 +15,7 @@ class Partition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something to send. Messages with one `key` keep their order; `value` is the body as it goes on the wire."""
+    """A message to send. Messages with one `key` keep their order; `value` is the body as it goes on the wire."""
 
     topic: str
     key: str

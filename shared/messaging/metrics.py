@@ -9,8 +9,7 @@ RELAY_FAILURES = Counter("zairyu_relay_failures_total", "Relay rounds ended by a
 
 EVENTS = Counter(
     "zairyu_consumer_events_total",
-    "Events by what became of them: handled, duplicate, skipped (no handler), parked, waiting, deferred,"
-    " retried, refused",
+    "Events by outcome: handled, duplicate, skipped (no handler), parked, waiting, deferred, retried, refused",
     ["group", "outcome"],
 )
 REFUSED = Counter(
@@ -26,6 +25,6 @@ EVENT_AGE = Histogram(
 )
 LAG = Gauge("zairyu_consumer_lag", "Messages the group has not committed, by the broker's account", ["group"])
 ASSIGNED = Gauge("zairyu_consumer_assigned_partitions", "Partitions this process works through", ["group"])
-STOPPED = Gauge("zairyu_consumer_stopped", "1 while the consumer stands still at its dead-letter limit", ["group"])
+STOPPED = Gauge("zairyu_consumer_stopped", "1 while the consumer is halted at its dead-letter limit", ["group"])
 RESTARTS = Counter("zairyu_consumer_restarts_total", "Fresh broker clients after an error or a stall", ["group", "why"])
 LETTERS = Gauge("zairyu_dead_letters", "Letters in the dead-letter table", ["group", "status"])

@@ -15,7 +15,7 @@ from shared.messaging.message import Message
 from shared.messaging.tables import headers_to_json, outbox
 
 _PUT = insert(outbox)
-# Who wants to know, in this process, that a transaction left something in a database's outbox.
+# Callbacks of this process for each database: a transaction left rows in its outbox.
 _wakers: WeakKeyDictionary[Engine, list[Callable[[], None]]] = WeakKeyDictionary()
 
 

@@ -1,4 +1,4 @@
-"""What the library needs of a broker. `kafka.py` and `memory.py` implement it; one test-suite runs against both."""
+"""The broker as a port. `kafka.py` and `memory.py` implement it; one test suite runs against both."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
@@ -25,7 +25,7 @@ class Producer(Protocol):
 
 
 class Progress(NamedTuple):
-    """Where a group stands in a partition, by the broker's own account."""
+    """The position of a group in a partition, by the broker's own account."""
 
     end: int  # offset that the next message will get
     committed: int  # offset of the next message the group wants
@@ -36,12 +36,12 @@ class Progress(NamedTuple):
 
 
 class Assignment(Protocol):
-    """Who wants to know which partitions it has. The broker waits for each answer."""
+    """Receiver of a member's partitions. The broker waits for each call to return."""
 
     async def on_assigned(self, partitions: Sequence[Partition]) -> None: ...
 
     async def on_revoked(self, partitions: Sequence[Partition]) -> None:
-        """Come to an end with these partitions and commit: another member gets them when this returns."""
+        """Finish these partitions and commit: another member gets them when this returns."""
         ...
 
 
@@ -49,11 +49,11 @@ class Source(Protocol):
     """One member of a consumer group. Used once: a fresh one is made after `stop` or an error."""
 
     async def start(self) -> None:
-        """Join the group; `Assignment` hears of partitions from now on."""
+        """Join the group; from now on `Assignment` is called with its partitions."""
         ...
 
     async def stop(self) -> None:
-        """Leave the group, whatever state the member is in."""
+        """Leave the group, in any state."""
         ...
 
     async def poll(self, partition: Partition, max_records: int, timeout: float) -> Sequence[Received]:
@@ -65,7 +65,7 @@ class Source(Protocol):
         ...
 
     async def progress(self) -> Mapping[Partition, Progress]:
-        """Where the group stands: in this member's partitions, or in all of them where it has none."""
+        """The group's position in this member's partitions, or in all of them where it has none."""
         ...
 
 

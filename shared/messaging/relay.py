@@ -40,7 +40,7 @@ _DROP_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class RelayState:
-    """`failing` says why in `reason`; `standby` is as healthy as `leading`."""
+    """`reason` is set while `failing`; `standby` is as healthy as `leading`."""
 
     phase: Literal["starting", "standby", "leading", "failing"]
     since: datetime
@@ -52,7 +52,7 @@ class RelayState:
 
 
 class Relay:
-    """Sends what commits leave in the outbox. Holds one connection of the pool while it leads."""
+    """Sends the rows of the outbox. Holds one connection of the pool while it leads."""
 
     def __init__(
         self, db: Database, producer: Producer, *, batch_size: int = 2_000, clock: Clock | None = None
@@ -126,7 +126,7 @@ class Relay:
             pause = _SHORTEST_PAUSE
 
     async def _move(self, connection: AsyncConnection) -> int:
-        """Move one batch; the number of rows. Whatever goes wrong, the rows are still there."""
+        """Move one batch; the number of rows. After any failure the rows are still there."""
         async with connection.begin():
             rows = sorted(await connection.execute(_take(self._batch_size)), key=itemgetter(0))
             metrics.OLDEST.set(rows[0][-1] if rows else 0)
@@ -144,7 +144,7 @@ class Relay:
     def _become(self, phase: Literal["starting", "standby", "leading", "failing"], reason: str | None = None) -> None:
         if (phase, reason) != (self.state.phase, self.state.reason):
             self.state = RelayState(phase, self._clock.now(), reason)
-            log.info("relay", phase=phase, reason=reason)
+            log.info("relay.phase_changed", phase=phase, reason=reason)
 
 
 def _take(count: int):  # type: ignore[no-untyped-def]  # a ReturningDelete of six columns, spelled by inference

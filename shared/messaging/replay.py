@@ -1,4 +1,4 @@
-"""What becomes of dead letters: tried again with what waits behind them, in order, or dropped with a reason."""
+"""Dead letters replayed, with the letters that wait behind them and in order, or dropped with a reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _letter = dead_letters.c
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How many letters had their effect (or had had it before), and how many failed again."""
+    """The numbers of letters that took effect (now or before), and of those that failed again."""
 
     resolved: int = 0
     failed: int = 0
@@ -41,8 +41,8 @@ class NoSuchLetter(LookupError):
     """There is no letter with this id: it was replayed or dropped, or belongs to another group."""
 
 
-class LetterDesk:
-    """A group's dead letters and what may be done about them: what the operator page and the command line use."""
+class DeadLetters:
+    """The dead letters of one group, and the operator's commands on them."""
 
     def __init__(
         self,
@@ -61,11 +61,11 @@ class LetterDesk:
         self._clock = clock or SystemClock()
 
     async def replay(self, *, by: str, letter_id: UUID | None = None, error_type: str | None = None) -> Replayed:
-        """Try parked letters again, each with all that waits behind it: one by id, those of one error, or all.
+        """Replay parked letters, each with all that wait behind it: one by id, those of one error, or all.
 
-        Every event has a transaction of its own. One that fails again stays parked with one attempt more, and what
-        waits behind it goes on waiting. What was refused is checked once more, and has its effect only if it is
-        authentic with the keys of now. Raises `NoSuchLetter`.
+        Every event has a transaction of its own. One that fails again stays parked with one attempt more, and the
+        letters behind it keep waiting. Refused letters are checked again, and take effect only if they are authentic
+        with the present keys. Raises `NoSuchLetter`.
         """
         total = await self._recheck(by, letter_id, error_type)
         keys = select(_letter.key).where(_letter.consumer_group == self.group)
@@ -83,7 +83,7 @@ class LetterDesk:
         return total
 
     async def drop(self, letter_id: UUID, *, by: str, reason: str) -> Replayed:
-        """Give a letter up for good, keep who and why, and let what waited behind it go on. Raises `NoSuchLetter`."""
+        """Drop a letter for good, record the decision, and retry the letters behind it. Raises `NoSuchLetter`."""
         if not reason.strip():
             raise ValueError("say why the letter is dropped: the event will never have its effect")
         async with self.db.transaction() as session:
@@ -97,11 +97,11 @@ class LetterDesk:
             first = await self._first(session, letter.key)
         return await self._run(letter.key, None) if first is not None and first.status == "waiting" else Replayed()
 
-    async def go_on(self) -> int:
-        """Try the deferred letters (`NotYet`) whose time has come, and waiting ones with nothing before them any more.
+    async def retry_due(self) -> int:
+        """Retry deferred letters (`NotYet`) that are due, and waiting ones with no letter before them any more.
 
-        The latter are what a replay left that was killed half-way: such a letter waits for itself. Returns how many
-        keys were tried.
+        A replay that was killed between two letters leaves the latter: such a letter waits for itself. Returns the
+        number of keys tried.
         """
         due = or_(_letter.retry_at <= self._clock.now(), _letter.waiting_for == _letter.id)
         keys = await self._keys(select(_letter.key).where(_letter.consumer_group == self.group, due).limit(500))
@@ -114,7 +114,7 @@ class LetterDesk:
             return list(dict.fromkeys(await session.scalars(query.order_by(_letter.position))))
 
     async def _run(self, key: str, by: str | None) -> Replayed:
-        """Work through a key's letters from the first one until none is left or one fails."""
+        """Handle the letters of a key from the first one until none is left or one fails."""
         resolved = 0
         while True:
             async with self.db.transaction() as session:
@@ -199,10 +199,12 @@ class LetterDesk:
         await session.execute(update(dead_letters).where(_letter.id == letter.id).values(**values))
         if not late and letter.status != "parked":
             await outbox.put(session, [deadletters.copy_of(letter._asdict() | values)])
-            log.error("event parked", group=self.group, event_id=str(letter.event_id), error_type=values["error_type"])
+            log.error(
+                "dead_letters.parked", group=self.group, event_id=str(letter.event_id), error_type=values["error_type"]
+            )
 
     async def _resolve(self, session: AsyncSession, letter: Any, action: str, by: str | None, reason: str) -> bool:
-        """Take a letter out; what an operator decided about it is kept."""
+        """Delete a letter; an operator's decision about it is recorded."""
         gone = await session.execute(delete(dead_letters).where(_letter.id == letter.id).returning(_letter.id))
         if gone.first() is None:
             return False
@@ -231,5 +233,5 @@ def _received(letter: Any) -> Received:
 
 
 def _pause(attempts: int) -> timedelta:
-    """How long a deferred letter waits for its next attempt: growing, up to 10 s, with full jitter."""
+    """The wait of a deferred letter before its next attempt: growing, up to 10 s, with full jitter."""
     return timedelta(seconds=next(backoff(min(10.0, 0.2 * 2.0**attempts), 10.0)))

@@ -1,4 +1,4 @@
-"""Which errors pass without anybody's help."""
+"""Transient errors, and the two errors with which a handler asks for another attempt."""
 
 from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
@@ -7,11 +7,11 @@ from shared.messaging.ports import BrokerError
 
 
 class Retry(Exception):
-    """A handler says: not my fault, try again soon. Never counted as a failure, never set aside."""
+    """Raised by a handler that should be run again soon. Never counted as a failure, never set aside."""
 
 
 class NotYet(Exception):
-    """A handler says: what this event speaks of should be here soon. Tried again for a bounded time, then parked."""
+    """Raised by a handler that waits for a fact which should arrive soon. Retried for a bounded time, then parked."""
 
 
 # Source: PostgreSQL manual, appendix A. Whole class 08 (connection) and 53 (out of resources) as well.
@@ -31,7 +31,7 @@ _UNIQUE_VIOLATION = "23505"
 
 
 def is_transient(error: BaseException) -> bool:
-    """Whether the same work can succeed later without anybody mending anything."""
+    """True where the same work can succeed later without a fix."""
     state = _sqlstate(error)
     if state:
         return state in _TRANSIENT_STATES or state[:2] in ("08", "53")
@@ -41,7 +41,7 @@ def is_transient(error: BaseException) -> bool:
 
 
 def is_race(error: BaseException) -> bool:
-    """Whether somebody was quicker: the same work, begun anew, sees what they wrote."""
+    """True where another transaction was quicker: the same work, started again, sees what it wrote."""
     return isinstance(error, StaleDataError) or _sqlstate(error) == _UNIQUE_VIOLATION
 
 

@@ -1,4 +1,4 @@
-"""Notices a consumer that stands still while messages wait: known of Kafka clients after a broker restart."""
+"""Watchdog for a consumer that does not move while messages wait: known of Kafka clients after a broker restart."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ class Stalled(Exception):
 
 
 class Watchdog:
-    """Looks every `interval` seconds, by the broker's own account, whether the group's offsets move."""
+    """Checks every `interval` seconds, by the broker's own account, that the group's offsets move."""
 
     def __init__(self, group: str, *, patience: float = 12.0, interval: float = 3.0) -> None:
         self._group = group
@@ -30,7 +30,7 @@ class Watchdog:
     async def watch(
         self, progress: Callable[[], Awaitable[Mapping[Partition, Progress]]], excused: Callable[[], bool]
     ) -> None:
-        """Raise `Stalled` when, for `patience` seconds, messages wait and no offset moves (or nobody answers).
+        """Raise `Stalled` when, for `patience` seconds, messages wait and no offset moves (or no answer comes).
 
         `excused` says that the consumer waits for something else it knows of, such as the database.
         """
@@ -44,9 +44,9 @@ class Watchdog:
             except (BrokerError, OSError, TimeoutError):
                 waiting = True  # for all we know
             else:
-                lag = sum(place.lag for place in found.values())
+                lag = sum(at.lag for at in found.values())
                 metrics.LAG.labels(self._group).set(lag)
-                committed = {place: at.committed for place, at in found.items()}
+                committed = {partition: at.committed for partition, at in found.items()}
                 waiting = lag > 0 and committed == last
                 last = committed
             if not waiting or excused():
@@ -60,4 +60,4 @@ def dump_tasks() -> None:
     """Log where every task stands (file, line and function), so that a stall can be understood afterwards."""
     for task in asyncio.all_tasks():
         frames = [f"{f.f_code.co_filename}:{f.f_lineno} {f.f_code.co_name}" for f in task.get_stack(limit=12)]
-        log.warning("task when nothing moves", task=task.get_name(), frames=frames)
+        log.warning("consumer.stalled_task", task=task.get_name(), frames=frames)

@@ -14,6 +14,7 @@ from shared.reference import questions
 from shared.reference.codes import Category, Procedure
 from shared.reference.dated import Dated, NotInRules
 from shared.reference.lists import NAMES, code_list
+from shared.reference.periods import Period
 from shared.reference.statuses import STATUSES
 from shared.reference.tables import ALL
 
@@ -44,6 +45,7 @@ def _parser(today: date) -> argparse.ArgumentParser:
 
     fee = what.add_parser("fee", help="fees of a procedure: fee EXTEND 2026-11-29")
     fee.add_argument("procedure", choices=procedures)
+    fee.add_argument("--stay", type=_stay, help="the period of stay granted: Y3, M6; default: all of them")
     documents = what.add_parser("documents", help="documents asked for: documents EXTEND ENG_HUM_INT --category CAT3")
     documents.add_argument("procedure", choices=procedures)
     documents.add_argument("status", choices=statuses, metavar="STATUS")
@@ -70,10 +72,18 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day: give it like 2026-11-29") from None
 
 
+def _stay(text: str) -> str:
+    try:
+        Period.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
 def _answer(options: argparse.Namespace) -> Iterator[str]:
     match options.what:
         case "fee":
-            return questions.fee_lines(options.procedure, options.day)
+            return questions.fee_lines(options.procedure, options.stay, options.day)
         case "documents":
             return questions.document_lines(options.procedure, options.status, options.category, options.day)
         case "periods":
@@ -106,12 +116,11 @@ def page(present: str) -> str:
 
 
 def tables() -> str:
-    """What there is, and which rules need a second look, grouped by source."""
+    """The tables and lists, and the rules that need a second look, grouped by source."""
     lines = ["| Table | Rows | To verify | Changes on |", "|---|---|---|---|"]
     for table in ALL:
-        days = sorted({row.valid_from for row in table.rows if row.valid_from is not None})
         doubtful = sum(row.verify for row in table.rows)
-        changes = ", ".join(map(str, days)) or "-"
+        changes = ", ".join(map(str, table.changes())) or "-"
         lines.append(f"| `{table.name}` | {len(table.rows)} | {doubtful or '-'} | {changes} |")
     lines += ["", "| List | Codes | Source |", "|---|---|---|"]
     lines += [f"| `{name}` | {len(code_list(name))} | {code_list(name).source} |" for name in NAMES]
@@ -124,8 +133,8 @@ def tables() -> str:
 
 
 def _name(row: Dated) -> str:
-    """How a reader recognises the row: the codes that it is keyed by."""
-    names = ("code", "role", "procedure", "status", "category", "document", "channel", "option")
+    """The codes by which a reader recognises the row."""
+    names = ("code", "role", "procedure", "status", "category", "document", "channel", "option", "stay")
     parts = [str(getattr(row, name, "")) for name in names]
     return " ".join(part for part in parts if part)
 

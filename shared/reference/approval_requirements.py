@@ -1,4 +1,4 @@
-"""What an officer confirms before a usage registration or a periodic report is approved, per user class."""
+"""Checklists of an officer before a usage registration or a periodic report is approved, per user class."""
 
 from dataclasses import dataclass
 from datetime import date

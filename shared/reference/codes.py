@@ -17,7 +17,7 @@ class Procedure(StrEnum):
 
 
 class Channel(StrEnum):
-    """How an application reaches the office."""
+    """The route by which an application reaches the office."""
 
     ONLINE = "online"
     COUNTER = "counter"

@@ -1,4 +1,4 @@
-"""When something may be filed, must be filed, and until when the old status holds."""
+"""Deadlines: first and last days for filing, and the end of the special period."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from shared.reference.periods import add_months
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline(Dated):
-    """A length of time with a name. Exactly one of `months` and `days` is more than nought."""
+    """A length of time with a name: so many months, or so many days."""
 
     code: str
     months: int = 0
@@ -41,7 +41,6 @@ DEADLINES = Table(
         Deadline(code="card_materials", days=14, source="ISA completion mail: send within about 14 days", verify=True),
         Deadline(code="requested_documents", days=14, source="Practice: 1 to 2 weeks, set per notice", verify=True),
         Deadline(code="requested_documents_reminder", days=3, source="Project rule"),
-        Deadline(code="organisation_notification", days=14, source="Immigration Control Act art. 19-16"),
         Deadline(code="certificate_age", months=3, source="ISA document lists: issued within 3 months"),
     ],
 )
@@ -77,6 +76,11 @@ def last_filing_day(expiry: date, channel: Channel = Channel.ONLINE) -> date:
     where that day is an agency holiday. Source: Act on Holidays of Administrative Organs art. 2.
     """
     return expiry if channel is Channel.ONLINE else business_day_from(expiry)
+
+
+def deadline(code: str, day: date) -> Deadline:
+    """The named length of time as it is on `day`; raises `NotInRules`."""
+    return DEADLINES.get(day, code)
 
 
 def acquisition_due(cause_on: date) -> date:

@@ -1,4 +1,4 @@
-"""What a document can be: its code, its name, and how it reaches the office."""
+"""Kinds of documents: code, name, and the way in which each reaches the office."""
 
 from dataclasses import dataclass
 from typing import Literal

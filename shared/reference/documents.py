@@ -1,4 +1,4 @@
-"""Which documents an application needs, by procedure, status of residence and the organisation's category."""
+"""Documents that an application needs, by procedure, status of residence and the organisation's category."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -41,16 +41,16 @@ def required_documents(
     day: date,
     channel: str = Channel.ONLINE,
 ) -> tuple[RequiredDocument, ...]:
-    """What is asked for on `day`, in the order of the lists; the photo is not among it (see `needs_photo`).
+    """The documents asked for on `day`, in the order of the lists; the photo is not among it (see `needs_photo`).
 
     The general rows always hold; a status with a list of its own adds to them. `category` counts where the status has
     categories; unknown (None) is category 4, because a category has to be proven.
     """
     rank = (category or Category.CAT4) if categories_apply(status) else ""
     found: dict[str, Requirement] = {}
-    for row in REQUIREMENTS.rows:
+    for row in REQUIREMENTS.on(day):
         fits = row.procedure == procedure and row.status in ("", status) and row.category in ("", rank)
-        if fits and row.holds_on(day) and row.channel in ("", channel):
+        if fits and row.channel in ("", channel):
             found[row.document] = row
     return tuple(
         RequiredDocument(

@@ -1,113 +1,171 @@
-"""Fees in yen by procedure, channel, option and the day on which the application was received.
+"""Fees in yen by procedure, channel, option, period of stay granted, and the day on which the application was received.
 
-A fee is paid only when the permission is given. The amount follows the day of receipt, whatever the day of decision.
+A fee is paid only when the permission is given. The amount follows the day of receipt (受理日), whatever the day of the
+decision; since 2026-10-01 that of CHANGE and EXTEND also follows the period of stay that is granted.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from enum import StrEnum
 
 from shared.reference.codes import Channel, Procedure
-from shared.reference.dated import Dated, NotInRules, Table
+from shared.reference.dated import Dated, NotInRules, Table, Withdrawn
+from shared.reference.periods import Period
 
 RAISED = date(2025, 4, 1)
-AMENDED_ACT = date(2027, 4, 1)
+BY_STAY = date(2026, 10, 1)
 SINGLE, MULTIPLE = "single", "multiple"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay(StrEnum):
+    """Periods of stay as the fee table groups them, the shortest first; `ANY` where the period does not matter."""
+
+    ANY = ""
+    TO_M3 = "up to 3 months"
+    TO_M6 = "over 3, up to 6 months"
+    UNDER_Y1 = "over 6 months, under 1 year"
+    Y1 = "1 year"
+    UNDER_Y3 = "over 1, under 3 years"
+    UNDER_Y5 = "3 years, under 5 years"
+    FROM_Y5 = "5 years or more"
+
+
+# The longest period of each group, and whether that period itself belongs to it. That a stay without end (INF, HSP2)
+# belongs to the last group is not confirmed.
+_LONGEST = (
+    (Stay.TO_M3, "M3", True),
+    (Stay.TO_M6, "M6", True),
+    (Stay.UNDER_Y1, "Y1", False),
+    (Stay.Y1, "Y1", True),
+    (Stay.UNDER_Y3, "Y3", False),
+    (Stay.UNDER_Y5, "Y5", False),
+    (Stay.FROM_Y5, "INF", True),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Fee(Dated):
     """One amount. `option` is `single` or `multiple` for re-entry, else empty."""
 
     procedure: Procedure
     channel: Channel
-    option: str = ""
+    option: str
+    stay: Stay
     yen: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeeCeiling(Dated):
-    """The most that the Act allows; amounts below it are set by Cabinet Order."""
+COE, CHANGE, EXTEND, ACQUIRE = Procedure.COE, Procedure.CHANGE, Procedure.EXTEND, Procedure.ACQUIRE
+WORKCERT, REENTRY, EXTRA_ACT, PR = Procedure.WORKCERT, Procedure.REENTRY, Procedure.EXTRA_ACT, Procedure.PR
+COUNTER, ONLINE = Channel.COUNTER, Channel.ONLINE
+ANY = Stay.ANY
+_OLD = "Fees until 2025-03-31"
+_RAISED = "ISA guide, fees from 2025-04-01"
+_TABLE = "Fee tables from 2026-10-01 that cite ISA 01_00644, 11_00107, 01_00650, 10_00273; read 2026-09-27, third party"
+_FREE = "ISA guide: no fee"
 
-    procedure: Procedure
-    yen: int
-
-
-def _rows(procedure: Procedure, before: int, counter: int, online: int | None, option: str = "") -> list[Fee]:
-    """The amounts before and after the rise; the last are carried on, to be verified, until new ones are known."""
-    rows = []
-    for channel, after in ((Channel.COUNTER, counter), (Channel.ONLINE, online)):
-        if after is None:
-            continue
-        spans = (
-            (None, RAISED - timedelta(days=1), before, "Fees until 2025-03-31", False),
-            (RAISED, AMENDED_ACT - timedelta(days=1), after, "ISA guide, fees from 2025-04-01", False),
-            (AMENDED_ACT, None, after, "Amended Act of 2026-05-29; Cabinet Order not yet known", True),
-        )
-        rows += [
-            Fee(
-                procedure=procedure,
-                channel=channel,
-                option=option,
-                yen=yen,
-                valid_from=first,
-                valid_to=last,
-                source=source,
-                verify=verify,
-            )
-            for first, last, yen, source, verify in spans
-        ]
-    return rows
-
-
-def _free(procedure: Procedure) -> list[Fee]:
-    return [Fee(procedure=procedure, channel=channel, yen=0, source="ISA guide: no fee") for channel in Channel]
-
-
-FEES = Table(
+FEES: Table[Fee] = Table(
     "fees",
-    lambda row: (row.procedure, row.channel, row.option),
+    lambda row: (row.procedure, row.channel, row.option, row.stay),
     [
-        *_rows(Procedure.CHANGE, 4000, 6000, 5500),
-        *_rows(Procedure.EXTEND, 4000, 6000, 5500),
-        *_rows(Procedure.PR, 8000, 10000, None),
-        *_rows(Procedure.REENTRY, 3000, 4000, 3500, SINGLE),
-        *_rows(Procedure.REENTRY, 6000, 7000, 6500, MULTIPLE),
-        *_rows(Procedure.WORKCERT, 1200, 2000, 1600),
-        *_free(Procedure.COE),
-        *_free(Procedure.ACQUIRE),
-        *_free(Procedure.EXTRA_ACT),
-    ],
-)
-FEE_CEILINGS = Table(
-    "fee_ceilings",
-    lambda row: row.procedure,
-    [
-        FeeCeiling(
-            procedure=procedure,
-            yen=yen,
-            valid_from=AMENDED_ACT,
-            source="Amended Act of 2026-05-29, in force by 2027-03-31; set by length of stay, reductions for hardship",
-            verify=True,
-        )
-        for procedure, yen in ((Procedure.CHANGE, 100_000), (Procedure.EXTEND, 100_000), (Procedure.PR, 300_000))
+        Fee(CHANGE, COUNTER, "", ANY, 4_000, source=_OLD),
+        Fee(CHANGE, ONLINE, "", ANY, 4_000, source=_OLD),
+        Fee(EXTEND, COUNTER, "", ANY, 4_000, source=_OLD),
+        Fee(EXTEND, ONLINE, "", ANY, 4_000, source=_OLD),
+        Fee(PR, COUNTER, "", ANY, 8_000, source=_OLD),
+        Fee(REENTRY, COUNTER, SINGLE, ANY, 3_000, source=_OLD),
+        Fee(REENTRY, ONLINE, SINGLE, ANY, 3_000, source=_OLD),
+        Fee(REENTRY, COUNTER, MULTIPLE, ANY, 6_000, source=_OLD),
+        Fee(REENTRY, ONLINE, MULTIPLE, ANY, 6_000, source=_OLD),
+        Fee(WORKCERT, COUNTER, "", ANY, 1_200, source=_OLD),
+        Fee(WORKCERT, ONLINE, "", ANY, 1_200, source=_OLD),
+        Fee(CHANGE, COUNTER, "", ANY, 6_000, valid_from=RAISED, source=_RAISED),
+        Fee(CHANGE, ONLINE, "", ANY, 5_500, valid_from=RAISED, source=_RAISED),
+        Fee(EXTEND, COUNTER, "", ANY, 6_000, valid_from=RAISED, source=_RAISED),
+        Fee(EXTEND, ONLINE, "", ANY, 5_500, valid_from=RAISED, source=_RAISED),
+        Fee(PR, COUNTER, "", ANY, 10_000, valid_from=RAISED, source=_RAISED),
+        Fee(REENTRY, COUNTER, SINGLE, ANY, 4_000, valid_from=RAISED, source=_RAISED),
+        Fee(REENTRY, ONLINE, SINGLE, ANY, 3_500, valid_from=RAISED, source=_RAISED),
+        Fee(REENTRY, COUNTER, MULTIPLE, ANY, 7_000, valid_from=RAISED, source=_RAISED),
+        Fee(REENTRY, ONLINE, MULTIPLE, ANY, 6_500, valid_from=RAISED, source=_RAISED),
+        Fee(WORKCERT, COUNTER, "", ANY, 2_000, valid_from=RAISED, source=_RAISED),
+        Fee(WORKCERT, ONLINE, "", ANY, 1_600, valid_from=RAISED, source=_RAISED),
+        Withdrawn(key=(CHANGE, COUNTER, "", ANY), valid_from=BY_STAY, source=_TABLE),
+        Withdrawn(key=(CHANGE, ONLINE, "", ANY), valid_from=BY_STAY, source=_TABLE),
+        Withdrawn(key=(EXTEND, COUNTER, "", ANY), valid_from=BY_STAY, source=_TABLE),
+        Withdrawn(key=(EXTEND, ONLINE, "", ANY), valid_from=BY_STAY, source=_TABLE),
+        Fee(CHANGE, COUNTER, "", Stay.TO_M3, 10_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, COUNTER, "", Stay.TO_M6, 18_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, COUNTER, "", Stay.UNDER_Y1, 25_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, COUNTER, "", Stay.Y1, 33_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, COUNTER, "", Stay.UNDER_Y3, 48_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, COUNTER, "", Stay.UNDER_Y5, 64_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, COUNTER, "", Stay.FROM_Y5, 75_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, ONLINE, "", Stay.TO_M3, 10_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, ONLINE, "", Stay.TO_M6, 15_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, ONLINE, "", Stay.UNDER_Y1, 21_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, ONLINE, "", Stay.Y1, 27_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, ONLINE, "", Stay.UNDER_Y3, 42_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, ONLINE, "", Stay.UNDER_Y5, 56_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(CHANGE, ONLINE, "", Stay.FROM_Y5, 65_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, COUNTER, "", Stay.TO_M3, 10_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, COUNTER, "", Stay.TO_M6, 18_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, COUNTER, "", Stay.UNDER_Y1, 25_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, COUNTER, "", Stay.Y1, 33_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, COUNTER, "", Stay.UNDER_Y3, 48_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, COUNTER, "", Stay.UNDER_Y5, 64_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, COUNTER, "", Stay.FROM_Y5, 75_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, ONLINE, "", Stay.TO_M3, 10_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, ONLINE, "", Stay.TO_M6, 15_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, ONLINE, "", Stay.UNDER_Y1, 21_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, ONLINE, "", Stay.Y1, 27_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, ONLINE, "", Stay.UNDER_Y3, 42_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, ONLINE, "", Stay.UNDER_Y5, 56_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(EXTEND, ONLINE, "", Stay.FROM_Y5, 65_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(PR, COUNTER, "", ANY, 200_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(REENTRY, COUNTER, SINGLE, ANY, 4_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(REENTRY, ONLINE, SINGLE, ANY, 3_500, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(REENTRY, COUNTER, MULTIPLE, ANY, 7_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(REENTRY, ONLINE, MULTIPLE, ANY, 6_500, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(WORKCERT, COUNTER, "", ANY, 2_000, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(WORKCERT, ONLINE, "", ANY, 1_600, valid_from=BY_STAY, source=_TABLE, verify=True),
+        Fee(COE, COUNTER, "", ANY, 0, source=_FREE),
+        Fee(COE, ONLINE, "", ANY, 0, source=_FREE),
+        Fee(ACQUIRE, COUNTER, "", ANY, 0, source=_FREE),
+        Fee(ACQUIRE, ONLINE, "", ANY, 0, source=_FREE),
+        Fee(EXTRA_ACT, COUNTER, "", ANY, 0, source=_FREE),
+        Fee(EXTRA_ACT, ONLINE, "", ANY, 0, source=_FREE),
     ],
 )
 
 
-def fee(procedure: str, channel: str, received_on: date, option: str = "") -> int:
+def stay_group(period: str) -> Stay:
+    """The group of the fee table to which a period of stay (`Y3`, `M6`, `INF`) belongs; ValueError for another text."""
+    granted = Period.parse(period)
+    for group, code, included in _LONGEST:
+        longest = Period.parse(code)
+        if granted.fits_in(longest) and (included or not longest.fits_in(granted)):
+            return group
+    raise ValueError(f"no group of the fee table has {period}")
+
+
+def fee(procedure: str, channel: str, received_on: date, *, option: str = "", stay: str | None = None) -> int:
     """The fee in yen for an application received on that day; 0 where it is free.
 
-    For REENTRY `option` is `single` (also when empty) or `multiple`. Raises `NotInRules` where the procedure is not
-    offered through the channel.
+    For REENTRY `option` is `single` (also when empty) or `multiple`. `stay` is the period of stay granted, as a code;
+    None where none is granted. Raises `NotInRules` where the procedure is not offered through the channel, or where the
+    amount depends on the period and none is given.
     """
-    return fee_row(procedure, channel, received_on, option).yen
-
-
-def fee_row(procedure: str, channel: str, received_on: date, option: str = "") -> Fee:
-    """Like `fee`, with the source and the `verify` flag."""
-    row = FEES.find(received_on, (procedure, channel, option or (SINGLE if procedure == Procedure.REENTRY else "")))
+    chosen = option or (SINGLE if procedure == Procedure.REENTRY else "")
+    groups = (ANY,) if stay is None else (stay_group(stay), ANY)
+    row = FEES.find(received_on, *((procedure, channel, chosen, group) for group in groups))
     if row is None:
-        raise NotInRules(
-            f"no fee is known for {procedure} ({option or 'no option'}) through {channel} on {received_on}"
-        )
-    return row
+        named = f"{procedure} ({option or 'no option'}, {stay or 'no period of stay'})"
+        raise NotInRules(f"no fee is known for {named} through {channel} on {received_on}")
+    return row.yen
+
+
+def amounts(procedure: str, channel: str, received_on: date) -> tuple[Fee, ...]:
+    """Everything that the procedure may cost, by option and period of stay, before the decision; empty where it is not
+    offered through the channel."""
+    rows = FEES.on(received_on)
+    return tuple(row for row in rows if (row.procedure, row.channel) == (procedure, channel))

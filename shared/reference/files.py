@@ -1,7 +1,8 @@
-"""What photos and PDFs must be like."""
+"""Requirements for photos and PDFs."""
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from shared.reference.codes import Procedure
 from shared.reference.dated import Dated, Table
@@ -33,7 +34,6 @@ FILE_LIMITS = Table(
         FileLimits(
             files=1,
             total_bytes=10 * MEGABYTE,
-            valid_to=date(2026, 1, 4),
             source="Online system until 2026-01: one PDF of at most 10 MB",
         ),
         FileLimits(
@@ -50,8 +50,9 @@ FILE_LIMITS = Table(
 class PhotoRules(Dated):
     """The face photo. Millimetres are of the print; the share of the face is of the picture's height.
 
-    `min_width` and `min_height` are pixels of the upload; it is cropped to the print's shape and encoded again as JPEG
-    of at most `stored_bytes`.
+    `min_width` and `min_height` are pixels of the upload, whose format is one of `formats`. It is cropped to the
+    print's shape and encoded again as JPEG of at most `stored_width`, `stored_height` and `stored_bytes`. The measures
+    of the face are for the person who takes the photo: the upload is not checked for them.
     """
 
     code: str = "photo"
@@ -62,13 +63,20 @@ class PhotoRules(Dated):
     top_mm: int = 5
     top_tolerance_mm: int = 3
     taken_within_months: int
-    formats: tuple[str, ...] = ("jpeg", "png", "heic")
+    formats: tuple[str, ...] = ("jpeg", "png")
     min_width: int = 480
     min_height: int = 640
-    stored_bytes: int = 500 * 1024
+    stored_width: int = 1200
+    stored_height: int = 1600
+    stored_bytes: int = 500_000
     min_face_share: float = 0.55
     max_face_share: float = 0.70
     max_roll_degrees: float = 5.0
+
+    @property
+    def ratio(self) -> Fraction:
+        """Width by height."""
+        return Fraction(self.width_mm, self.height_mm)
 
     def recent_enough(self, taken_on: date, submitted_on: date) -> bool:
         """Whether a photo taken on that day is recent enough on the day of submission."""
@@ -81,7 +89,6 @@ PHOTO_RULES = Table(
     [
         PhotoRules(
             taken_within_months=3,
-            valid_to=date(2023, 12, 31),
             source="Older ISA photo page; date of change not confirmed",
             verify=True,
         ),
@@ -110,7 +117,7 @@ PHOTO_AGES = Table(
     lambda row: (row.procedure, row.status),
     [
         *(
-            PhotoAge(procedure=p, from_age=16, valid_to=date(2026, 6, 13), source="ISA photo page: under 16 not needed")
+            PhotoAge(procedure=p, from_age=16, source="ISA photo page: under 16 not needed")
             for p in (Procedure.CHANGE, Procedure.EXTEND, Procedure.ACQUIRE, Procedure.PR)
         ),
         *(

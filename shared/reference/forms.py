@@ -1,6 +1,7 @@
-"""How often the lists of a form repeat."""
+"""Numbers of rows in the repeating lists of a form."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from shared.reference.dated import Dated, Table
 
@@ -23,10 +24,15 @@ ROW_LIMITS = Table(
     [
         RowLimit(code=code, official=official, accepted=accepted, source="COE form, section N, as offered in 2026-05")
         for code, official, accepted in (
-            ("family", 6, 50),
+            ("family", 6, 30),
             ("jobs", 6, 50),
             ("industries", 3, 10),
             ("occupations", 4, 10),
         )
     ],
 )
+
+
+def row_limit(code: str, day: date) -> RowLimit:
+    """The numbers of rows of a repeating list of the form: `family`, `jobs`, `industries`, `occupations`."""
+    return ROW_LIMITS.get(day, code)

@@ -62,13 +62,6 @@ def business_day_from(day: date) -> date:
     return day
 
 
-def add_business_days(day: date, count: int) -> date:
-    """The `count`-th business day after `day`."""
-    for _ in range(count):
-        day = business_day_from(day + timedelta(days=1))
-    return day
-
-
 def _monday(year: int, month: int, nth: int) -> date:
     first = date(year, month, 1)
     return first + timedelta(days=(7 - first.weekday()) % 7 + 7 * (nth - 1))

@@ -1,4 +1,4 @@
-"""What officers' roles are called, and which of them do not go together. Role codes are those of `shared.auth.Role`."""
+"""Names of officers' roles, and pairs of them that exclude each other. Role codes are those of `shared.auth.Role`."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from shared.reference.dated import Dated, Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleExclusion(Dated):
-    """Who holds `role` cannot hold `other`, and the other way round."""
+    """An officer with `role` cannot hold `other`, nor the other way round."""
 
     role: str
     other: str

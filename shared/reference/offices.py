@@ -1,4 +1,4 @@
-"""Regional immigration offices (地方出入国在留管理局) and who is theirs."""
+"""Regional immigration offices (地方出入国在留管理局) and the prefectures of each."""
 
 import re
 import unicodedata

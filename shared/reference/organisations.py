@@ -13,7 +13,7 @@ CATEGORY_2_WITHHOLDING_YEN = 10_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryRule(Dated):
-    """What makes an organisation belong to a category, and what proves it."""
+    """The condition under which an organisation belongs to a category, and the proof of it."""
 
     code: Category
     definition: Text
@@ -95,7 +95,7 @@ def treated_as(category: str, *, registration_approved: bool, report_approved: b
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationTerm(Dated):
-    """How long an approved usage registration or periodic report lasts, and when its holder is reminded."""
+    """The length of an approved usage registration or periodic report, and when its holder is reminded."""
 
     code: str = "usage_registration"
     months: int
@@ -107,9 +107,7 @@ REGISTRATION_TERMS = Table(
     "registration_terms",
     lambda row: row.code,
     [
-        RegistrationTerm(
-            months=12, valid_to=date(2025, 12, 31), source="ISA guide: 1 year from the day the password is set"
-        ),
+        RegistrationTerm(months=12, source="ISA guide: 1 year from the day the password is set"),
         RegistrationTerm(
             months=36,
             valid_from=date(2026, 1, 1),
@@ -130,7 +128,7 @@ class RegistrationValidity:
 
 
 def registration_validity(approved_on: date, starts_on: date | None = None) -> RegistrationValidity:
-    """How long a registration approved on `approved_on` lasts, counted from `starts_on` (default: the approval).
+    """The days of a registration approved on `approved_on`, counted from `starts_on` (default: the approval).
 
     `starts_on` is the day the password is set; for a periodic report it is the last day of the present term.
     """
@@ -145,7 +143,7 @@ def registration_validity(approved_on: date, starts_on: date | None = None) -> R
 
 @dataclass(frozen=True, slots=True)
 class ReportWindow:
-    """When the periodic report (定期報告) of a registration that ends on `closes_on` may be handed in.
+    """The days on which the periodic report (定期報告) of a registration that ends on `closes_on` may be submitted.
 
     From `opens_on` (the reminder) to `closes_on`; after `due_on` it may come too late to be accepted in time.
     """

@@ -1,4 +1,4 @@
-"""Which periods of stay may be granted for a status, by day and procedure."""
+"""Periods of stay that may be granted for a status, by day and procedure."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -42,14 +42,13 @@ def _rows(codes: str, choices: str, designated_up_to: str | None = None) -> list
     ]
 
 
-def _ssw1(procedure: Procedure | None, first: date | None, last: date | None, up_to: str | None) -> PermittedPeriods:
+def _ssw1(procedure: Procedure | None, first: date | None, up_to: str | None) -> PermittedPeriods:
     return PermittedPeriods(
         status="SSW1",
         procedure=procedure or "",
         choices=() if up_to else ("Y1", "M6", "M4"),
         designated_up_to=up_to,
         valid_from=first,
-        valid_to=last,
         source="ISA notice on Specified Skilled Worker, change of 2025-09-30 (not for COE)",
     )
 
@@ -68,7 +67,6 @@ PERMITTED = Table(
         PermittedPeriods(
             status="ENTERTAINER",
             choices=("Y3", "Y1", "M6", "M3", "D15"),
-            valid_to=date(2023, 7, 31),
             source="Older lists of periods",
             verify=True,
         ),
@@ -79,13 +77,12 @@ PERMITTED = Table(
             source="Recent lists of periods; date of change not confirmed",
             verify=True,
         ),
-        _ssw1(None, None, date(2025, 9, 29), None),
-        _ssw1(None, SSW_CHANGE, None, "Y3"),
-        _ssw1(Procedure.COE, SSW_CHANGE, None, None),
+        _ssw1(None, None, None),
+        _ssw1(None, SSW_CHANGE, "Y3"),
+        _ssw1(Procedure.COE, SSW_CHANGE, None),
         PermittedPeriods(
             status="SSW2",
             choices=("Y3", "Y1", "M6"),
-            valid_to=date(2025, 9, 29),
             source="ISA notice on Specified Skilled Worker",
         ),
         PermittedPeriods(
@@ -113,5 +110,5 @@ PERMITTED = Table(
 
 
 def permitted_periods(status: str, day: date, procedure: str | None = None) -> PermittedPeriods:
-    """What may be granted on `day`; the row of the procedure goes before the general one. Raises `NotInRules`."""
+    """The periods that may be granted on `day`: the row of the procedure, or the general one. Raises `NotInRules`."""
     return PERMITTED.get(day, (status, procedure or ""), (status, ""))

@@ -1,4 +1,4 @@
-"""How long examinations take: the published standard and the measured average."""
+"""Duration of examinations: the published standard and the measured average."""
 
 from dataclasses import dataclass
 from datetime import date

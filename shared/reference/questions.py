@@ -8,19 +8,23 @@ from typing import Any
 from shared.reference.codes import Channel
 from shared.reference.dated import Dated
 from shared.reference.documents import required_documents
-from shared.reference.fees import FEES
+from shared.reference.fees import Stay, amounts, stay_group
 from shared.reference.offices import office_for
 from shared.reference.permitted_periods import permitted_periods
 from shared.reference.tables import ALL
 
-_DATES = ("source", "valid_from", "valid_to", "verify")
+_DATES = ("source", "valid_from", "verify")
 
 
-def fee_lines(procedure: str, day: date) -> Iterator[str]:
-    """The fees of a procedure for applications received on `day`, with their sources."""
-    for row in FEES.on(day):
-        if row.procedure == procedure:
-            named = " ".join(part for part in (row.procedure, row.channel, row.option) if part)
+def fee_lines(procedure: str, stay: str | None, day: date) -> Iterator[str]:
+    """The fees of a procedure for applications received on `day`, with their sources; all of them, or those for the
+    period of `stay` granted."""
+    wanted = set(Stay) if stay is None else {Stay.ANY, stay_group(stay)}
+    for channel in Channel:
+        for row in amounts(procedure, channel, day):
+            if row.stay not in wanted:
+                continue
+            named = " ".join(part for part in (row.procedure, row.channel, row.option, row.stay) if part)
             yield f"{named}: {row.yen:,} yen{_remark(row)}"
 
 
@@ -50,11 +54,11 @@ def office_lines(address: str, day: date) -> Iterator[str]:
 def change_lines(first: date, last: date) -> Iterator[str]:
     """Rules that begin or end after `first`, up to and including `last`."""
     for table in ALL:
-        for row in table.rows:
-            if row.valid_from is not None and first < row.valid_from <= last:
-                yield f"{row.valid_from} {table.name}: begins: {_shown(row)}{_remark(row)}"
-            if row.valid_to is not None and first <= row.valid_to < last:
-                yield f"{row.valid_to} {table.name}: ends: {_shown(row)}"
+        for span in table.spans:
+            if span.first is not None and first < span.first <= last:
+                yield f"{span.first} {table.name}: begins: {_shown(span.row)}{_remark(span.row)}"
+            if span.last is not None and first <= span.last < last:
+                yield f"{span.last} {table.name}: ends: {_shown(span.row)}"
 
 
 def _shown(row: Dated) -> str:

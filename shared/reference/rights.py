@@ -1,4 +1,4 @@
-"""Which user class (利用者区分) may file which procedure, for whom.
+"""Rights of user classes (利用者区分) to file procedures.
 
 Role codes are those of `shared.auth.Role`.
 """
@@ -15,7 +15,7 @@ SELF_MIN_AGE = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Right(Dated):
-    """What one user class may file. Conditions that are not set do not restrict.
+    """The right of one user class to file a procedure. Conditions that are not set do not restrict.
 
     `statuses` and `not_statuses` restrict the (wanted) status. `only_unable`: the applicant must be under 16 or
     unable to apply for illness or another cause. `min_age`: the applicant's age in years.
@@ -98,7 +98,7 @@ def may_file(
     age: int | None = None,
     unable: bool = False,
 ) -> bool:
-    """Whether a user of this class may file the procedure, as far as the arguments tell.
+    """Whether a user of this class may file the procedure, as far as the arguments decide it.
 
     `status` is the wanted status of residence, `age` the applicant's age in years on that day, `unable` that the
     applicant cannot apply for illness or another cause.

@@ -1,7 +1,7 @@
-"""What an outside system (外部システム) may be let do: the scopes of its access tokens, with the words people read.
+"""Scopes that an API client (外部システム) may be granted: those of its access tokens, with the words people read.
 
 A scope is `<service>:read` or `<service>:write`; `shared.auth` asks for it at every route. What is not listed is never
-granted. `registration:write` is missing on purpose: who somebody is and how they get in is nobody else's business.
+granted. `registration:write` is missing on purpose: no client changes who somebody is or how they sign in.
 """
 
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ from datetime import date
 from shared.errors import Text
 from shared.reference.codes import Procedure
 from shared.reference.dated import Dated, Table
+from shared.reference.procedures import is_online
 
 START = date(2019, 7, 25)
 FAMILY_START = date(2022, 3, 16)
@@ -110,20 +111,24 @@ def status(code: str, day: date) -> Status:
     return STATUSES.get(day, code)
 
 
-def online(
+def may_be_filed_online(
     code: str,
     procedure: str,
     day: date,
     *,
     present_status: str | None = None,
     designation: str | None = None,
+    together_with: str | None = None,
 ) -> bool:
     """Whether `procedure` for the (wanted) status `code` can be filed online on `day`.
 
     `present_status` is what the person holds now: holders of, and people changing to, Diplomat, Temporary Visitor, or
-    Designated Activities for departure (`designation` = `DEPARTURE`) are excluded. Unknown codes raise `NotInRules`.
+    Designated Activities for departure (`designation` = `DEPARTURE`) are excluded. REENTRY and EXTRA_ACT
+    only `together_with` a main procedure. Unknown codes raise `NotInRules`.
     """
     row = status(code, day)
+    if not is_online(procedure, day, together_with=together_with):
+        return False
     if row.online_from is None or day < row.online_from or (code, procedure) in _NEVER:
         return False
     if present_status in _NOT_PRESENT or designation == DEPARTURE_PREPARATION:

@@ -7,10 +7,9 @@ from shared.reference.dated import Table
 from shared.reference.deadlines import DEADLINES
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
-from shared.reference.fees import FEE_CEILINGS, FEES
+from shared.reference.fees import FEES
 from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
 from shared.reference.forms import ROW_LIMITS
-from shared.reference.notification_kinds import NOTIFICATION_KINDS
 from shared.reference.officer_roles import ROLE_EXCLUSIONS
 from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
 from shared.reference.organisations import CATEGORIES, REGISTRATION_TERMS
@@ -30,7 +29,6 @@ ALL: tuple[Table[Any], ...] = (
     PERMITTED,
     RIGHTS,
     FEES,
-    FEE_CEILINGS,
     CATEGORIES,
     REGISTRATION_TERMS,
     DOCUMENT_TYPES,
@@ -45,7 +43,6 @@ ALL: tuple[Table[Any], ...] = (
     STANDARD_TIMES,
     USUAL_TIMES,
     AVERAGE_TIMES,
-    NOTIFICATION_KINDS,
     PASSWORD_RULES,
     USAGE_DOCUMENTS,
     APPROVAL_REQUIREMENTS,

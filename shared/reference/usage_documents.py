@@ -5,11 +5,11 @@ from datetime import date
 from typing import Literal
 
 from shared.errors import Text
-from shared.reference.dated import Dated, Table
+from shared.reference.dated import Dated, Table, Withdrawn
 
 Occasion = Literal["usage_registration", "periodic_report"]
-# `category`: for whoever claims more than category 4; `several`: where one pledge covers several organisations;
-# `held`: where the person holds it; `unable`: where whom a relative acts for is 16 or older.
+# `category`: for organisations that claim more than category 4; `several`: where one pledge covers several
+# organisations; `held`: where the person holds it; `unable`: where a relative acts for somebody who is 16 or older.
 Condition = Literal["always", "category", "several", "held", "unable"]
 
 ORGANISATION_ROLES = ("org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff")
@@ -24,7 +24,7 @@ BY_FORM = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageDocument(Dated):
-    """One document that a user class hands in on an occasion."""
+    """One document that a user class submits on an occasion."""
 
     occasion: Occasion
     role: str
@@ -78,7 +78,7 @@ _REPRESENTATIVES: tuple[tuple[str, str, Condition], ...] = (
     ("relative", "UA_INABILITY", "unable"),
 )
 
-USAGE_DOCUMENTS = Table(
+USAGE_DOCUMENTS: Table[UsageDocument] = Table(
     "usage_documents",
     lambda row: (row.occasion, row.role, row.code),
     [
@@ -105,11 +105,13 @@ USAGE_DOCUMENTS = Table(
             for role in ORGANISATION_ROLES
         ),
         *(
-            UsageDocument(
-                occasion="usage_registration",
-                role=role,
-                code="UA_COMMISSION",
-                valid_to=date(2025, 3, 31),
+            UsageDocument(occasion="usage_registration", role=role, code="UA_COMMISSION", source=_GUIDE)
+            for role in COMMISSIONED_ROLES
+        ),
+        *(
+            Withdrawn(
+                key=("usage_registration", role, "UA_COMMISSION"),
+                valid_from=date(2025, 4, 1),
                 source=f"{_R7}: abolished",
             )
             for role in COMMISSIONED_ROLES
@@ -171,7 +173,7 @@ USAGE_DOCUMENTS = Table(
 
 
 def usage_documents(occasion: Occasion, role: str, day: date) -> tuple[UsageDocument, ...]:
-    """What this user class may hand in on that occasion and day, each with its condition."""
+    """The documents that this user class may submit on that occasion and day, each with its condition."""
     return tuple(row for row in USAGE_DOCUMENTS.on(day) if (row.occasion, row.role) == (occasion, role))
 
 

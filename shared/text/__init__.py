@@ -1,4 +1,4 @@
-"""Typed text: whatever people type or paste, read by one rule for each kind of value.
+"""Typed text: every value that people type or paste is read by the one rule of its kind.
 
 Every function takes the typed text and returns the normal form, or raises `BadValue` with a reason in Japanese and
 English. `shared.text.typed` has the same kinds as fields of a request. docs/texts.md describes the rules.

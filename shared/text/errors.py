@@ -1,4 +1,4 @@
-"""Why a value is refused."""
+"""The error for a value that is refused."""
 
 from shared.errors import Text
 

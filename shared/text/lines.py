@@ -22,7 +22,7 @@ def several_lines(typed: str) -> str:
 
 
 def unfinished(typed: str) -> str:
-    """A text as far as it was written: what `one_line` refuses is kept, so that a later check can tell about it.
+    """A text as far as it was written: what `one_line` refuses is kept, so that a later check can report it.
 
     Raises `BadValue` only for what no database keeps: NUL and half a character.
     """

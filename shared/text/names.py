@@ -25,7 +25,7 @@ def roman_name(typed: str) -> str:
 
     Letters with marks become what the machine-readable zone writes (ICAO Doc 9303 part 3, section 6.A): É is E, Ä is
     AE, Å is AA, Ø is OE, ß is SS. Apostrophes and hyphens of any kind become ' and -. Raises `BadValue` for other
-    scripts, digits and signs, with the one to leave out. Whether it is as on the passport, only people can tell.
+    scripts, digits and signs, with the one to leave out. Only people can check it against the passport.
     """
     name = " ".join(_marked(typed).translate(_LETTERS).split())
     name = _without_marks(unicodedata.normalize("NFD", name))

@@ -1,4 +1,4 @@
-"""What the clock starts: a table of due moments, worked through with `SKIP LOCKED`.
+"""Timers: a table of due moments, processed with `SKIP LOCKED`.
 
 A deadline is one row (`at`), a recurring job is one row that is set forward each time it ran (`Job`). A row is
 worked through in the transaction of its effect, so it is done once and never lost; a failing one is tried again

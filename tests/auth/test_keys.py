@@ -19,7 +19,7 @@ def public_keys(*kids: str) -> dict[str, Any]:
 
 
 class Registration:
-    """Publishes what it is told to, and counts how often it is asked."""
+    """Publishes the given keys, and counts its requests."""
 
     def __init__(self, *kids: str) -> None:
         self.published = public_keys(*kids)

@@ -1,4 +1,4 @@
-"""A route lets in whom its permission names, and says so to machines."""
+"""A route allows the callers that its permission names, and its document states them."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -32,7 +32,7 @@ CLIENT_ITSELF = Actor(kind="client", id=CLIENT)
 
 
 class Registration:
-    """Publishes what it is told to."""
+    """Publishes the given list."""
 
     def __init__(self) -> None:
         self.revoked: Any = []
@@ -98,9 +98,9 @@ async def test_a_token_is_refused_once_what_it_came_from_has_ended(
         assert await verifier.verify(token) == actor
         return
     for _ in range(2):
-        with pytest.raises(Unauthenticated) as told:
+        with pytest.raises(Unauthenticated) as refusal:
             await verifier.verify(token)
-        assert told.value.code == "session-ended"
+        assert refusal.value.code == "session-ended"
 
 
 async def test_the_list_is_kept_while_registration_is_away_and_other_tokens_stay_good_until_they_expire(
@@ -117,9 +117,9 @@ async def test_the_list_is_kept_while_registration_is_away_and_other_tokens_stay
     with pytest.raises(Unauthenticated):
         await verifier.verify(ended)
     clock.advance(timedelta(seconds=1))
-    with pytest.raises(Unauthenticated) as told:
+    with pytest.raises(Unauthenticated) as refusal:
         await verifier.verify(other)
-    assert told.value.code == "token-expired"
+    assert refusal.value.code == "token-expired"
 
 
 @pytest.mark.parametrize("broken", [None, "all of them", ["no id"], [None], {"id": 1}])

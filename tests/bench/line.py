@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was measured, the number with its unit, and the number to hold. `at_most`: smaller is better."""
+    """One measurement: its subject, the number with its unit, and the target. `at_most`: smaller is better."""
 
     what: str
     number: float
@@ -16,13 +16,13 @@ class Line:
 
     @property
     def ratio(self) -> float | None:
-        """How far the target is met: 1.0 or more holds it."""
+        """The number in relation to the target: 1.0 or more meets it."""
         if not self.target or not self.number:
             return None
         return self.target / self.number if self.at_most else self.number / self.target
 
     def cells(self) -> tuple[str, str, str, str, str]:
-        """What is printed in each column."""
+        """The text of each column."""
         sign = "≤" if self.at_most else "≥"
         target = f"{sign} {_short(self.target)}" if self.target else "–"
         ratio = f"{self.ratio:.2f}" if self.ratio is not None else "–"

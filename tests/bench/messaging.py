@@ -1,4 +1,4 @@
-"""How fast events travel: relay and consumer, each alone in one process. Rows of (what, number, target, ratio).
+"""Throughput of events: relay and consumer, each alone in one process. Rows of (what, number, target, ratio).
 
 Numbers are events a second of about 450 bytes; `ratio` is number / target. The caller brings a database with the
 tables of `shared/messaging/v1.sql` plus `effects` of `tests/messaging/support.py`, and a broker.

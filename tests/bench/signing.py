@@ -1,4 +1,4 @@
-"""What signing in and being recognised cost."""
+"""The cost of signing in and of checking a token."""
 
 import asyncio
 import tempfile
@@ -13,7 +13,7 @@ from jwt.utils import base64url_decode
 
 from deploy.local.ports import Ports
 from deploy.local.stack import LocalStack
-from services.registration.hashing import PARAMETERS, PasswordHashing
+from services.registration.authentication.adapters.hashing import PARAMETERS, PasswordHashing
 from shared.auth import Actor, KeySet, Role, TokenVerifier
 from shared.clock import ManualClock, SystemClock
 from shared.ids import new_id

@@ -1,4 +1,4 @@
-"""How fast filing is: over HTTP with one process and with two, against pgbench running the same statements.
+"""Throughput of filing: over HTTP with one process and with two, against pgbench running the same statements.
 
 `python -m tests.bench.submit [FILINGS]` prints the rows of `measure`.
 """

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.local.object_store import ObjectStore as S3Server
-from services.registration.officers import create_officer
+from services.registration.officers.commands.creation import create_officer
 from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.http import api_routes
 from shared.ids import new_id
@@ -370,7 +370,7 @@ async def test_another_offices_desk_changes_nobodys_account_and_decides_nothing(
         f"/v1/usage-registrations/{world.ids['registration']}/approve": ({"requirements": REQUIREMENTS}, 200),
         f"/v1/periodic-reports/{world.ids['report']}/approve": ({"requirements": REQUIREMENTS}, 200),
     }
-    desk = world.site.desk
+    desk = world.site.context
     made = [
         await create_officer(
             desk, login_id=f"desk.{office}", name=office, roles=[Role.USER_APPROVAL], office=office, password=PASSWORD

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from services.application.bodies import NotifyBody
 from services.application.domain.form_extend_n import EXTEND_N
 from services.application.domain.forms import read_form
-from services.registration.api.draft_form import DraftContent
-from services.registration.api.draft_form import read_form as read_registration
-from services.registration.api.drafts import LinkInput
+from services.registration.usage_registration.api.draft_form import DraftContent
+from services.registration.usage_registration.api.draft_form import read_form as read_registration
+from services.registration.usage_registration.api.drafts import LinkInput
 from shared.text import BadValue, corporate_number, email_address, phone, postal_code, whole_number
 from tests.services.registration.site import submission
 

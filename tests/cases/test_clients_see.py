@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from services.registration.hashing import PasswordHashing
+from services.registration.authentication.adapters.hashing import PasswordHashing
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.application import ApplicationSubmitted, BulkImportFinished
@@ -209,8 +209,8 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
     """[attacks F12] Memberships, registrations and drafts: an outside system learns of those for which it acts."""
     clock = ManualClock(NOW)
     async with running("registration", service_database("registration"), clock=clock) as service:
-        service.app.state.desk.hashing.close()
-        service.app.state.desk.hashing = PasswordHashing(1, _QUICK)
+        service.app.state.context.hashing.close()
+        service.app.state.context.hashing = PasswordHashing(1, _QUICK)
         site = Site(service, clock)
         person = await site.person()
         session = await site.signed_in(person)

@@ -168,6 +168,9 @@ def test_base_of_ports_that_is_too_high_is_named() -> None:
     [
         ("fee EXTEND 2025-03-31", "EXTEND online: 4,000 yen [Fees until 2025-03-31]"),
         ("fee EXTEND 2025-04-01", "EXTEND online: 5,500 yen"),
+        ("fee EXTEND 2026-09-30 --stay Y3", "EXTEND online: 5,500 yen"),
+        ("fee EXTEND 2026-10-01 --stay Y3", "EXTEND online 3 years, under 5 years: 56,000 yen"),
+        ("fee EXTEND 2026-10-01", "EXTEND counter 5 years or more: 75,000 yen"),
         ("documents EXTEND ENG_HUM_INT --category CAT1", "required: "),
         ("periods SSW1 2025-09-29", "SSW1: Y1, M6, M4"),
         ("office 愛知県名古屋市中区1-1", "NGY: 名古屋出入国在留管理局"),

@@ -1,6 +1,6 @@
 """The pages of a usage registration: their questions and messages, and what a language switch leaves in place."""
 
-from services.gateway.pages.static import address
+from services.gateway.pages.kit.static import address
 from shared.events.registration import UsageRegistrationReturned
 from tests.cases.pages import EMAIL, ENTERED, GO_ON, LATER, House, attributes_of, fields_of, house, linked
 from tests.gateway.browser import Page

@@ -8,10 +8,10 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import pytest
 
-from services.gateway.operator import operators
-from services.gateway.pages.site import procedures
-from services.gateway.pages.site_texts import site_texts
-from services.gateway.pages.static import address
+from services.gateway.edge.operator import operators
+from services.gateway.pages.kit.static import address
+from services.gateway.pages.public.site_texts import site_texts
+from services.gateway.pages.public.start import procedures
 from services.gateway.settings import Settings
 from shared.auth import Role
 from shared.reference.fees import fee
@@ -176,9 +176,10 @@ async def test_the_start_page_promises_what_is_there(people: Identity) -> None:
     assert page.texts["strong"].count("APIで行うこと:") == 3
     day = people.clock.now().date()
     shown = {row.name.en: (row.online, row.counter) for row in procedures(day, "en")}
-    assert shown["Extension of period of stay"] == (
-        f"¥{fee('EXTEND', 'online', day):,}",
-        f"¥{fee('EXTEND', 'counter', day):,}",
+    assert shown["Extension of period of stay"] == tuple(
+        f"¥{fee('EXTEND', channel, day, stay='M3'):,} to ¥{fee('EXTEND', channel, day, stay='Y5'):,}, "
+        "by the period of stay granted"
+        for channel in ("online", "counter")
     )
     assert shown["Permanent residence"][0] == "Counter only"
     assert shown["Re-entry permit"][1] == "¥4,000 (single), ¥7,000 (multiple)"
@@ -188,6 +189,10 @@ def test_fees_on_the_start_page_are_those_of_the_day() -> None:
     """[newcomers S1-1] The rule is asked: before the rise of 2025 it said less."""
     before = {row.name.en: row.counter for row in procedures(date(2025, 3, 31), "en")}
     assert before["Extension of period of stay"] == "¥4,000"
+    before = {row.name.ja: row.online for row in procedures(date(2026, 9, 30), "ja")}
+    since = {row.name.ja: row.online for row in procedures(date(2026, 10, 1), "ja")}
+    assert before["在留期間更新許可申請"] == "5,500円"
+    assert since["在留期間更新許可申請"] == "10,000円～65,000円（許可される在留期間による）"
 
 
 async def test_static_files_are_kept_for_a_year_under_a_name_that_changes_with_them(gateway: Site) -> None:

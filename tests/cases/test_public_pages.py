@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from services.gateway import contracts
+from services.gateway.edge import contracts
 from shared.clock import SystemClock
 from tests.gateway.conftest import Site
 from tests.support.waiting import eventually

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.registration.domain.outside_systems import redirect_uri
+from services.registration.oauth.domain.api_clients import redirect_uri
 from shared.origins import origin_of
 
 HOSTS = [

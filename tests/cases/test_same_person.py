@@ -12,8 +12,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from services.review.domain.states import UNDECIDED, State
-from services.review.store import Case
+from services.review.cases.domain.states import UNDECIDED, State
+from services.review.cases.store import Case
 from shared.auth import Actor, Role
 from shared.clock import ManualClock, legal_date
 from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn

@@ -159,7 +159,7 @@ def test_where_the_port_is_full_the_address_with_the_most_connections_gives_way(
         waiting = True
 
         def __init__(self, address: str, heard: float) -> None:
-            self.address, self.last_heard, self.gone = address, heard, False
+            self.address, self.last_received, self.gone = address, heard, False
 
         def give_way(self) -> None:
             self.gone = True
@@ -181,7 +181,7 @@ def test_proxies_have_as_many_connections_as_they_need() -> None:
 
     class Busy:
         waiting = False
-        last_heard = 0.0
+        last_received = 0.0
 
         def __init__(self, address: str) -> None:
             self.address = address

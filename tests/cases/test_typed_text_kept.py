@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.registration.store import form_keeping
+from services.registration.authentication.store import kept_forms
 from tests.cases.pages import ENTERED, GO_ON, LATER, House, fields_of, house, linked
 from tests.gateway.browser import Browser
 from tests.services.registration.site import PASSWORD
@@ -143,15 +143,15 @@ async def test_what_nobody_comes_back_for_is_deleted_and_one_address_keeps_only_
     assert (await house.site.post("/v1/kept-forms", {"content": "x" * (512 * 1024 + 1)})).status_code == 422
     key = {"key": answer.json()["key"]}
     assert (await house.site.post("/v1/kept-forms/open", key)).json()["content"] == "見本 60"
-    async with house.site.desk.db.read() as session:
-        rows = (await session.execute(form_keeping.kept_forms.select())).all()
+    async with house.site.context.db.read() as session:
+        rows = (await session.execute(kept_forms.kept_forms.select())).all()
     assert len(rows) == 61
     assert not [row for row in rows if "見本" in row.sealed or row.digest == key["key"].encode()]
     house.front.clock.advance(timedelta(hours=73))
     assert (await house.site.post("/v1/kept-forms/open", key)).status_code == 404
     await house.site.work_timers()
-    async with house.site.desk.db.read() as session:
-        assert (await session.execute(form_keeping.kept_forms.select())).all() == []
+    async with house.site.context.db.read() as session:
+        assert (await session.execute(kept_forms.kept_forms.select())).all() == []
     exposed = await (await house.front.browser()).client.post("/api/v1/kept-forms/open", json=key)
     assert exposed.status_code == 404, "the gateway alone asks"
 

@@ -7,7 +7,11 @@ from importlib.resources import files
 import pytest
 
 from services.gateway.texts import PAGES
-from services.registration import problems as registration_problems
+from services.registration.authentication import problems as authentication
+from services.registration.lifecycle import problems as lifecycle
+from services.registration.oauth import problems as oauth
+from services.registration.officers import problems as officers
+from services.registration.usage_registration import problems as usage_registration
 from shared.errors import Problem, Text
 from shared.http.validation import _SENTENCES
 from shared.reference.user_classes import USER_CLASSES
@@ -75,6 +79,8 @@ RETIRED_EN = (
 _FULL_WIDTH_DIGIT = re.compile(r"[０-９]")
 _HALF_WIDTH_BRACKET = re.compile(r"[぀-ヿ一-鿿]\(|\)[぀-ヿ一-鿿]")
 
+_REGISTRATION_PROBLEMS = (authentication, lifecycle, oauth, officers, usage_registration)
+
 
 def _of_module(module: object) -> Iterator[Text]:
     """Every text that a module of problems holds, in its tables and classes."""
@@ -91,14 +97,20 @@ def _problems(kind: type[Problem] = Problem) -> Iterator[Text]:
         yield from _problems(more)
 
 
+def _of_pages(lang: str) -> list[str]:
+    return [text for texts in PAGES[lang].values() for text in texts.values()]
+
+
 def _said() -> dict[str, list[str]]:
     """Texts that people read on pages and in errors, by language."""
-    texts = [*_problems(), *_of_module(registration_problems)]
+    texts = [*_problems()]
+    for module in _REGISTRATION_PROBLEMS:
+        texts += _of_module(module)
     for row in USER_CLASSES.rows:
         texts += [row.name, row.acts_for]
     said = {"ja": [text.ja for text in texts], "en": [text.en for text in texts]}
     for lang in said:
-        said[lang] += PAGES[lang].values()
+        said[lang] += _of_pages(lang)
     said["ja"] += [one[1] for one in _SENTENCES.values()]
     said["en"] += [one[2] for one in _SENTENCES.values()]
     for kept in sorted(files("services.gateway").joinpath("site_texts").iterdir(), key=lambda one: one.name):
@@ -126,7 +138,7 @@ def test_no_retired_english_words_are_left(word: str) -> None:
 def test_templates_hold_no_words_of_their_own() -> None:
     """[newcomers wording] Every sentence is in `texts`, but the names of the two languages."""
     japanese = re.compile(r"[぀-ヿ一-鿿]+")
-    for template in (ROOT / "services/gateway/templates").glob("*.html"):
+    for template in (ROOT / "services/gateway/templates").rglob("*.html"):
         found = set(japanese.findall(template.read_text(encoding="utf-8"))) - {"日本語"}
         assert found == set(), template.name
 
@@ -134,4 +146,4 @@ def test_templates_hold_no_words_of_their_own() -> None:
 def test_digits_are_half_width_and_brackets_full_width() -> None:
     """[newcomers wording] One width in all of the pages' Japanese."""
     assert [text for text in SAID["ja"] if _FULL_WIDTH_DIGIT.search(text)] == []
-    assert [text for text in PAGES["ja"].values() if _HALF_WIDTH_BRACKET.search(text)] == []
+    assert [text for text in _of_pages("ja") if _HALF_WIDTH_BRACKET.search(text)] == []

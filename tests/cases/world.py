@@ -15,9 +15,9 @@ import httpx
 from sqlalchemy import select
 
 from deploy.local.object_store import ObjectStore as S3Server
-from services.registration.commands.reporting import files_owner
-from services.registration.hashing import PasswordHashing
-from services.review.store import Case
+from services.registration.authentication.adapters.hashing import PasswordHashing
+from services.registration.usage_registration.commands.periodic_reports import files_owner
+from services.review.cases.store import Case
 from shared.auth import Actor, KeySet, Role, TokenVerifier
 from shared.clock import ManualClock, legal_date
 from shared.ids import new_id
@@ -144,7 +144,7 @@ async def _begin(world: World) -> None:
 async def _report(world: World) -> None:
     own = world.owner
     assert own.organisation_id is not None
-    holder = for_record(files_owner(world.site.desk, own.organisation_id, "org_staff"))
+    holder = for_record(files_owner(world.site.context, own.organisation_id, "org_staff"))
     sent = await world.upload(holder, "UA_REPORT")
     documents = ["UA_CHECK", {"code": "UA_REPORT", "document_id": sent}, "UA_USERLIST", "UA_PLEDGE", "UA_CATEGORY"]
     body = report(documents=documents)
@@ -172,12 +172,12 @@ async def opened(database: Callable[[str], TestDatabase], object_store: S3Server
             started = running(name, database(name), clock=clock, **settings.get(name, {}))
             services[name] = await stack.enter_async_context(started)
         site = Site(services["registration"], clock)
-        site.desk.hashing.close()
-        site.desk.hashing = PasswordHashing(1, _QUICK)
+        site.context.hashing.close()
+        site.context.hashing = PasswordHashing(1, _QUICK)
         keys = KeySet(site.signing.document, clock=clock)
         await keys.refresh()
         for name in ORDER[1:]:
-            services[name].app.state.verifier = TokenVerifier(site.desk.settings.token_issuer, keys, clock)
+            services[name].app.state.verifier = TokenVerifier(site.context.settings.token_issuer, keys, clock)
         urls = {n: await stack.enter_async_context(serving(s.app, lifespan="off")) for n, s in services.items()}
         client = await stack.enter_async_context(httpx.AsyncClient(timeout=60))
         person: Person = await site.person()

@@ -13,9 +13,9 @@ from uuid import UUID
 from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
-from services.registration.officers import create_officer
-from services.review.domain.states import State
-from services.review.store import Case
+from services.registration.officers.commands.creation import create_officer
+from services.review.cases.domain.states import State
+from services.review.cases.store import Case
 from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.ids import new_id
 from tests.cases.world import World, opened
@@ -136,7 +136,7 @@ async def _open(
     url = f"http://127.0.0.1:{port}"
     values: dict[str, Any] = {f"{name}_url": there for name, there in world.urls.items()}
     values |= dict.fromkeys(("requests_per_minute", "session_requests_per_minute", "sign_ins_per_minute"), 10**9)
-    values |= {"token_issuer": world.site.desk.settings.token_issuer, "cookie_secure": False, "public_url": url}
+    values |= {"token_issuer": world.site.context.settings.token_issuer, "cookie_secure": False, "public_url": url}
     app = create_app(Settings(**values, gateway_key=GATEWAY_KEY), world.clock)
     await stack.enter_async_context(serving(app, port, proxy_headers=True, forwarded_allow_ips="127.0.0.1"))
     urls = world.urls | {"gateway": url, "api": f"{url}/api"}
@@ -171,7 +171,7 @@ async def _known(world: World, made: list[Case], person: Headers) -> dict[str, l
     """Records that are there: of each kind some, and a case in every state."""
     ids, site = world.ids, world.site
     other = await create_officer(
-        site.desk, login_id="other.tyo", name="other", roles=[Role.EXAMINER], office="TYO", password=PASSWORD
+        site.context, login_id="other.tyo", name="other", roles=[Role.EXAMINER], office="TYO", password=PASSWORD
     )
     client = (await site.post(CLIENTS, client_input(), headers=person)).json()
     await site.post("/v1/password-resets", {"login_id": world.person.login_id, "email": "hanako@example.co.jp"})

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from services.gateway.exposure import service_behind
+from services.gateway.edge.exposure import service_behind
 from shared.http.limits import KIB, MAX_ERRORS
 from tests.fuzz.documents import document
 from tests.fuzz.house import House

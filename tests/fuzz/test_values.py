@@ -16,7 +16,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from services.review.domain.states import State
+from services.review.cases.domain.states import State
 from tests.fuzz.documents import document
 from tests.fuzz.house import House
 from tests.services.registration.drafts import complete

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from services.gateway.pages.static import address
+from services.gateway.pages.kit.static import address
 
 VOID = {"meta", "link", "input", "br", "wbr"}
 SECRET_FIELDS = {"password": {"current-password", "new-password"}, "code": {"one-time-code"}}

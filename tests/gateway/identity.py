@@ -85,7 +85,7 @@ async def with_documents(
 def trusting(document: RunningService, site: Site, clock: ManualClock) -> None:
     """The keys that registration publishes, and no other: tokens are checked as in a real house."""
     keys = KeySet(site.signing.document, clock=clock)
-    document.app.state.verifier = TokenVerifier(site.desk.settings.token_issuer, keys, clock)
+    document.app.state.verifier = TokenVerifier(site.context.settings.token_issuer, keys, clock)
 
 
 async def tell_registration(document: RunningService, site: Site) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import services.gateway
-from services.gateway.desk import TheDesk
-from services.gateway.pages.static import address
+from services.gateway.edge.context import TheDesk
+from services.gateway.pages.kit.static import address
 from services.gateway.texts import PAGES
 from shared.auth import Role, public
 from tests.gateway.browser import Browser, Page
@@ -96,16 +96,26 @@ async def test_the_one_script_is_served_to_our_own_pages(browser: Browser) -> No
 
 
 def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
-    sources = [*HERE.glob("templates/*.html"), *HERE.glob("pages/*.py")]
+    sources = [*HERE.glob("templates/**/*.html"), *HERE.glob("pages/**/*.py")]
     said = "\n".join(path.read_text() for path in sources)
-    fields = ("draft_organisation_", "draft_applicant_", "draft_need_", "agreement_")
-    families = ("role_", "state_", "todo_", "need_", "register_", *fields)
-    unused = [name for name in PAGES["ja"] if not name.startswith(families) and not re.search(rf"\b{name}\b", said)]
+    # Names that are put together: of a field, a status, a code.
+    by_field = ("personal_registration.", "usage_registration.organisation_", "usage_registration.applicant_")
+    by_code = ("roles.", "overview.state_", "submissions.status_", "errors.todo_", "forms.need_", "organisations.need_")
+    unused = [
+        f"{subject}.{name}"
+        for subject, texts in PAGES["ja"].items()
+        for name in texts
+        if not f"{subject}.{name}".startswith((*by_field, *by_code))
+        and not re.search(rf"\bt\.{subject}\.{name}\b|\"{name}\"", said)
+    ]
     assert unused == []
-    assert {f"role_{role}" for role in Role} <= set(PAGES["ja"])
-    assert {f"state_{state}" for state in ("applied", "active", "expired", "ended", "rejected")} <= set(PAGES["ja"])
+    assert set(Role) <= set(PAGES["ja"]["roles"])
+    states = ("applied", "active", "expired", "ended", "rejected")
+    assert {f"state_{state}" for state in states} <= set(PAGES["ja"]["overview"])
 
 
 def test_sentences_with_gaps_have_the_same_gaps_in_both_languages() -> None:
-    for name, text in PAGES["ja"].items():
-        assert sorted(re.findall(r"\{(\w+)\}", text)) == sorted(re.findall(r"\{(\w+)\}", PAGES["en"][name])), name
+    for subject, texts in PAGES["ja"].items():
+        for name, text in texts.items():
+            in_english = PAGES["en"][subject][name]
+            assert sorted(re.findall(r"\{(\w+)\}", text)) == sorted(re.findall(r"\{(\w+)\}", in_english)), name

@@ -17,7 +17,7 @@ from deploy.local.identity_provider.people import FOREIGNER, PARENT, SCRIVENER, 
 from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
 from services.gateway.settings import Settings
-from services.registration.identity_provider import IdentityProvider
+from services.registration.authentication.adapters.identity_provider import IdentityProvider
 from shared.clock import ManualClock, SystemClock
 from shared.events.registration import UsageRegistrationApproved, UsageRegistrationSubmitted
 from shared.outgoing import http_client
@@ -283,7 +283,7 @@ async def test_who_links_long_after_signing_in_proves_themselves_first(front: Fr
 
 
 async def test_a_provider_that_is_away_is_named_and_one_that_there_is_not(front: Front) -> None:
-    desk = front.site.desk
+    desk = front.site.context
     told = []
     for issuer in ("http://127.0.0.1:1", None):
         settings = desk.settings.model_copy(update={"oidc_issuer": issuer})

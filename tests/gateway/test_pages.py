@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from services.gateway.contracts import merge
-from services.gateway.pages.static import address
+from services.gateway.edge.contracts import merge
+from services.gateway.pages.kit.static import address
 from services.gateway.texts import PAGES
 from tests.gateway.conftest import Site
 
@@ -66,8 +66,9 @@ async def test_the_language_can_be_chosen(gateway: Site) -> None:
 
 
 def test_both_languages_say_the_same_things() -> None:
-    assert set(PAGES["ja"]) == set(PAGES["en"])
-    assert all(text.strip() for page in PAGES.values() for text in page.values())
+    for subject, texts in PAGES["ja"].items():
+        assert set(texts) == set(PAGES["en"][subject])
+    assert all(text.strip() for page in PAGES.values() for texts in page.values() for text in texts.values())
 
 
 async def test_colours_have_enough_contrast(gateway: Site) -> None:

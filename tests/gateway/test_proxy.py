@@ -7,7 +7,7 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from services.gateway.exposure import operations_behind, service_behind
+from services.gateway.edge.exposure import operations_behind, service_behind
 from tests.gateway.conftest import Site, site
 from tests.support.waiting import eventually
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from services.gateway.rates import WINDOW_SECONDS, RateLimited, SlidingWindow
+from services.gateway.edge.rates import WINDOW_SECONDS, RateLimited, SlidingWindow
 from shared.http.addresses import address_key
 from tests.gateway.conftest import LOGIN, site
 

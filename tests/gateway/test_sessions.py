@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.gateway.sessions import KEPT_SESSIONS, REMEMBERED, Sessions
-from services.gateway.upstream import Upstreams
+from services.gateway.edge.sessions import KEPT_SESSIONS, REMEMBERED, Sessions
+from services.gateway.edge.upstream import Upstreams
 from shared.auth import SessionEnded
 from shared.clock import ManualClock
 from shared.outgoing import http_client
@@ -172,7 +172,7 @@ async def test_one_waiting_request_that_goes_away_does_not_take_the_others_along
 
 async def test_remembered_sessions_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert KEPT_SESSIONS <= 10_000
-    monkeypatch.setattr("services.gateway.sessions.KEPT_SESSIONS", 3)
+    monkeypatch.setattr("services.gateway.edge.sessions.KEPT_SESSIONS", 3)
     clock = ManualClock(datetime(2026, 4, 1, tzinfo=UTC))
     registration = Registration(issuer=tokens.issuer(clock))
     async with serving(registration.app()) as url, Upstreams({"registration": url}, 5) as upstreams:

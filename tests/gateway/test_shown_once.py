@@ -5,7 +5,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from services.gateway.pages.static import address
+from services.gateway.pages.kit.static import address
 from shared.auth import Role
 from tests.gateway.browser import Browser
 from tests.gateway.identity import Identity

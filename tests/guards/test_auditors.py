@@ -11,7 +11,7 @@ from tests.guards.test_route_permissions import build
 from tests.support import tokens
 
 _READING = {"get", "head", "options"}
-# Of their own way in: password, second factor, sessions.
+# Of their own sign-in: password, second factor, sessions.
 _OWN = "/v1/accounts/me/"
 _AUDITOR = Actor(kind="officer", id=new_id(), roles=frozenset({Role.AUDITOR}), office="TYO", session_id=new_id())
 

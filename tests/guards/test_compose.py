@@ -1,4 +1,4 @@
-"""Containers and the local stack tell every service what its settings know, and nothing else."""
+"""Containers and the local stack set every setting of a service, and nothing else."""
 
 import ast
 import os

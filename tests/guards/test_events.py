@@ -1,4 +1,4 @@
-"""Every event of the catalogue has who emits it and who hears it, or a stated reason why not yet."""
+"""Every event of the catalogue has a producer and a consumer, or a stated reason for having none yet."""
 
 from importlib import import_module
 
@@ -34,9 +34,9 @@ def test_every_event_has_a_producer_or_a_reason(event: type[Event]) -> None:
 
 @pytest.mark.parametrize("event", CATALOGUE, ids=lambda event: event.__name__)
 def test_every_event_is_heard_by_somebody(event: type[Event]) -> None:
-    heard = {name for service in WITH_DATABASE for name in _subscribed(service)}
+    handled = {name for service in WITH_DATABASE for name in _subscribed(service)}
     unheard = getattr(import_module("services.notification.handlers"), "WITHOUT_MESSAGE", {})
-    assert event.__name__ in heard or event.__name__ in {getattr(e, "__name__", e) for e in unheard}
+    assert event.__name__ in handled or event.__name__ in {getattr(e, "__name__", e) for e in unheard}
 
 
 def _subscribed(service: str) -> set[str]:

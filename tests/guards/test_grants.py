@@ -1,4 +1,4 @@
-"""What a service's role may do in its database is what the design says, not what a comment says."""
+"""The privileges of a service's role in its database are those of the design, not of a comment."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The README tells the same story as the code."""
+"""README and docs agree with the code."""
 
 import re
 from importlib import import_module

@@ -53,7 +53,7 @@ class Plan:
             self._reached[number].set()
 
     async def wait_elsewhere(self, number: int) -> None:
-        """What a route does that waits for another server while its transaction is open."""
+        """A route that waits for another server while its transaction is open."""
         self.reach(number, "elsewhere")
         if STAGES[number % len(STAGES)] == "elsewhere":
             await self._released[number].wait()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shared import logging
 from shared.redaction import is_sensitive, redact_text
-from shared.repeats import OncePerWhile
+from shared.repeats import RepeatFilter
 
 Lines = Callable[[], list[dict[str, Any]]]
 
@@ -135,7 +135,7 @@ def test_library_that_repeats_itself_is_logged_once_and_what_is_new_at_once(line
 def test_line_that_was_held_back_is_counted_when_it_passes_again() -> None:
     """[faults 36]"""
     now = 0.0
-    once = OncePerWhile("library", every=30, monotonic=lambda: now)
+    once = RepeatFilter("library", every=30, monotonic=lambda: now)
 
     def say(text: str) -> str | None:
         record = standard.LogRecord("library.part", standard.ERROR, "f", 1, text, None, None)

@@ -1,4 +1,4 @@
-"""A command's mark: the same request is recognised, another one under the same key is told apart."""
+"""The identity of a request: the same one is recognised, another one under the same key is refused."""
 
 import asyncio
 import sys

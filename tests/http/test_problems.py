@@ -1,4 +1,4 @@
-"""Every error is a problem document in the caller's language, and tells no more than the caller may know."""
+"""Every error is a problem document in the caller's language, and reveals no more than the caller may know."""
 
 import json
 from collections.abc import AsyncIterator
@@ -49,7 +49,7 @@ class Form(BaseModel):
 
 
 class NullCharacter(Exception):
-    """What asyncpg says of a text with NUL."""
+    """asyncpg's error for a text with NUL."""
 
     sqlstate = "22021"
 

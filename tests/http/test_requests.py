@@ -1,4 +1,4 @@
-"""What surrounds a request: its id, its trace, its log line, its numbers, its limits."""
+"""The context of a request: its id, trace, log line, metrics and limits."""
 
 import asyncio
 import io

@@ -39,8 +39,8 @@ async def main():
 asyncio.run(main())
 provider.force_flush()
 spans = exporter.get_finished_spans()
-told = "".join(span.to_json() for span in spans)
-assert "anaka" not in told and "example.com" not in told, told
+exported = "".join(span.to_json() for span in spans)
+assert "anaka" not in exported and "example.com" not in exported, exported
 work, server, _, failed = spans
 assert (server.name, work.name) == ("GET /v1/people/{person}", "work")
 assert dict(server.attributes) == {"http.route": "/v1/people/{person}", "http.response.status_code": 200}

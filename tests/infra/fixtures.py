@@ -36,7 +36,7 @@ class Started:
             server.start()
             self._servers.append(server)
 
-    def mend(self) -> None:
+    def restart_killed(self) -> None:
         """Start again what a test left down."""
         for server in self._servers:
             if not server.running():
@@ -64,7 +64,7 @@ def _servers_are_back(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     # Only where this session has servers at all: most unit tests have none.
     if _SERVERS in request.session.stash:
-        request.session.stash[_SERVERS].mend()
+        request.session.stash[_SERVERS].restart_killed()
 
 
 def _stack(directory: Path) -> tuple[LocalStack, Callable[[], None]]:

@@ -1,4 +1,4 @@
-"""Where the servers of one test run live, and what to do about runs that were killed."""
+"""The directory of the servers of one test run, and the removal of runs that were killed."""
 
 import fcntl
 import os

@@ -9,20 +9,20 @@ from shared.clock import ManualClock
 from shared.db import Database
 from shared.work import Commands
 from tests.infra.databases import TestDatabase
-from tests.support.house import House, open_house
+from tests.support.folder_service import FolderService, open_folder_service
 
 
 @pytest.fixture
-async def house(bare_database: TestDatabase) -> AsyncIterator[House]:
-    async with open_house(bare_database, ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))) as opened:
+async def service(bare_database: TestDatabase) -> AsyncIterator[FolderService]:
+    async with open_folder_service(bare_database, ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))) as opened:
         yield opened
 
 
 @pytest.fixture
-def db(house: House) -> Database:
-    return house.db
+def db(service: FolderService) -> Database:
+    return service.db
 
 
 @pytest.fixture
-def commands(house: House) -> Commands:
-    return house.commands
+def commands(service: FolderService) -> Commands:
+    return service.commands

@@ -18,7 +18,7 @@ from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.db import Database
 from shared.ids import new_id
-from shared.journal.reading import COLUMNS, Search, defused, statement
+from shared.journal.reading import COLUMNS, Search, defuse_cell, statement
 from shared.work import Commands, RequestIdentity, Work
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
@@ -119,12 +119,12 @@ async def test_the_file_holds_every_line_and_no_formula(
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\u3000=1"])
 def test_a_cell_that_looks_like_a_formula_becomes_text(cell: str) -> None:
-    assert defused(cell) == f"'{cell}"
+    assert defuse_cell(cell) == f"'{cell}"
 
 
 @pytest.mark.parametrize("cell", ["", "case:start", "2026-11-20", "{}", "a=b"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
-    assert defused(cell) == cell
+    assert defuse_cell(cell) == cell
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.AUDITOR}))

@@ -1,4 +1,4 @@
-"""Whatever is done to a journal row afterwards is found."""
+"""Any later change of a journal row is found."""
 
 from datetime import timedelta
 from functools import partial
@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from shared.journal import seal_new_rows, verify
 from shared.journal.merkle import merkle_root
-from tests.support.folder import clerk, mark, open_folder, rename_folder
-from tests.support.house import House
+from tests.support.folder import clerk, open_folder, rename_folder, request_identity
+from tests.support.folder_service import FolderService
 
 ALTERATIONS = {
     "edited": "UPDATE journal SET actor_name = 'somebody else' WHERE position = (SELECT min(position) FROM journal)",
@@ -27,61 +27,63 @@ ALTERATIONS = {
 }
 
 
-async def _written(house: House) -> None:
+async def _written(service: FolderService) -> None:
     for label in ("A", "B"):
-        opened = await house.commands.run(clerk(), mark(), partial(open_folder, label=label))
-        await house.commands.run(clerk(), mark(), partial(rename_folder, folder_id=opened.id, label="renamed"))
-        await _seal(house)
+        opened = await service.commands.run(clerk(), request_identity(), partial(open_folder, label=label))
+        await service.commands.run(
+            clerk(), request_identity(), partial(rename_folder, folder_id=opened.id, label="renamed")
+        )
+        await _seal(service)
 
 
-async def _seal(house: House) -> None:
-    house.clock.advance(timedelta(minutes=1))
-    async with house.db.transaction() as session:
-        await seal_new_rows(session, house.clock.now())
+async def _seal(service: FolderService) -> None:
+    service.clock.advance(timedelta(minutes=1))
+    async with service.db.transaction() as session:
+        await seal_new_rows(session, service.clock.now())
 
 
-async def test_an_untouched_journal_verifies(house: House) -> None:
-    await _written(house)
-    async with house.db.read() as session:
+async def test_an_untouched_journal_verifies(service: FolderService) -> None:
+    await _written(service)
+    async with service.db.read() as session:
         assert await verify(session) == []
 
 
 @pytest.mark.parametrize("how", ALTERATIONS)
-async def test_an_altered_journal_is_found(house: House, how: str) -> None:
-    await _written(house)
-    async with house.owner.transaction() as session:
+async def test_an_altered_journal_is_found(service: FolderService, how: str) -> None:
+    await _written(service)
+    async with service.owner.transaction() as session:
         await session.execute(text("ALTER TABLE journal DROP CONSTRAINT uq_journal_aggregate_id_version"))
         for statement in ALTERATIONS[how].split(";"):
             await session.execute(text(statement))
-    async with house.db.read() as session:
+    async with service.db.read() as session:
         assert await verify(session) != []
 
 
-async def test_a_forged_row_slipped_behind_a_seal_is_found(house: House) -> None:
-    await _written(house)
+async def test_a_forged_row_slipped_behind_a_seal_is_found(service: FolderService) -> None:
+    await _written(service)
     columns = """aggregate, aggregate_id, action, actor_kind, at, request_id, detail, changes, previous_hash, hash"""
-    async with house.owner.transaction() as session:
+    async with service.owner.transaction() as session:
         await session.execute(
             text(
                 f"INSERT INTO journal ({columns}, version, xid)"
                 f" SELECT {columns}, 9, xid FROM journal ORDER BY position LIMIT 1"
             )
         )
-    async with house.db.read() as session:
+    async with service.db.read() as session:
         kinds = {finding.kind for finding in await verify(session)}
     assert {"seal-broken", "row-altered"} <= kinds
 
 
-async def test_a_row_committed_late_is_sealed_by_the_next_seal(house: House) -> None:
-    slow = house.commands.work(clerk(), mark())
+async def test_a_row_committed_late_is_sealed_by_the_next_seal(service: FolderService) -> None:
+    slow = service.commands.work(clerk(), request_identity())
     work = await slow.__aenter__()
     await open_folder(work, "slow")
     await work.finish()
-    await house.commands.run(clerk(), mark(), lambda work: open_folder(work, "quick"))
-    await _seal(house)
+    await service.commands.run(clerk(), request_identity(), lambda work: open_folder(work, "quick"))
+    await _seal(service)
     await slow.__aexit__(None, None, None)
-    await _seal(house)
-    async with house.db.read() as session:
+    await _seal(service)
+    async with service.db.read() as session:
         sealed = await session.scalar(text("SELECT sum(row_count) FROM journal_seals"))
         assert sealed == 2
         assert await verify(session) == []
@@ -89,8 +91,8 @@ async def test_a_row_committed_late_is_sealed_by_the_next_seal(house: House) -> 
 
 @pytest.mark.parametrize("privilege", ["UPDATE", "DELETE", "TRUNCATE"])
 @pytest.mark.parametrize("table", ["journal", "journal_seals", "journal_timestamps"])
-async def test_the_service_role_can_only_add_to_the_journal(house: House, table: str, privilege: str) -> None:
-    async with house.db.read() as session:
+async def test_the_service_role_can_only_add_to_the_journal(service: FolderService, table: str, privilege: str) -> None:
+    async with service.db.read() as session:
         held = await session.scalar(text("SELECT has_table_privilege(:t, :p)"), {"t": table, "p": privilege})
     assert held is False
 

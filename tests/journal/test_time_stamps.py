@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from shared.journal import journal_seals, journal_timestamps, seal_new_rows, verify
 from shared.journal.jobs import rfc3161_stamper
 from shared.journal.seals import stamp_seals
-from tests.support.folder import clerk, mark, open_folder
-from tests.support.house import House
+from tests.support.folder import clerk, open_folder, request_identity
+from tests.support.folder_service import FolderService
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="the stamping service of this test is openssl")
 
@@ -76,18 +76,18 @@ def stamping_url(tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
-async def _sealed(house: House) -> None:
-    await house.commands.run(clerk(), mark(), lambda work: open_folder(work, "A"))
-    async with house.db.transaction() as session:
-        assert await seal_new_rows(session, house.clock.now())
+async def _sealed(service: FolderService) -> None:
+    await service.commands.run(clerk(), request_identity(), lambda work: open_folder(work, "A"))
+    async with service.db.transaction() as session:
+        assert await seal_new_rows(session, service.clock.now())
 
 
-async def test_a_seal_gets_one_stamp_that_a_reader_can_decode(house: House, stamping_url: str) -> None:
-    await _sealed(house)
+async def test_a_seal_gets_one_stamp_that_a_reader_can_decode(service: FolderService, stamping_url: str) -> None:
+    await _sealed(service)
     for expected in (1, 0):
-        async with house.db.transaction() as session:
-            assert await stamp_seals(session, rfc3161_stamper(stamping_url), house.clock.now()) == expected
-    async with house.db.read() as session:
+        async with service.db.transaction() as session:
+            assert await stamp_seals(session, rfc3161_stamper(stamping_url), service.clock.now()) == expected
+    async with service.db.read() as session:
         token = await session.scalar(select(journal_timestamps.c.token))
         digest = await session.scalar(select(journal_seals.c.hash))
     response = decode_timestamp_response(token)
@@ -95,12 +95,12 @@ async def test_a_seal_gets_one_stamp_that_a_reader_can_decode(house: House, stam
     assert digest
 
 
-async def test_sealing_goes_on_while_the_stamping_service_is_away(house: House) -> None:
-    await _sealed(house)
+async def test_sealing_goes_on_while_the_stamping_service_is_away(service: FolderService) -> None:
+    await _sealed(service)
     with pytest.raises(httpx.HTTPError):
-        async with house.db.transaction() as session:
-            await stamp_seals(session, rfc3161_stamper("http://127.0.0.1:9/"), house.clock.now())
-    await _sealed(house)
-    async with house.db.read() as session:
+        async with service.db.transaction() as session:
+            await stamp_seals(session, rfc3161_stamper("http://127.0.0.1:9/"), service.clock.now())
+    await _sealed(service)
+    async with service.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(journal_seals)) == 2
         assert await verify(session) == []

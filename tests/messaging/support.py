@@ -1,4 +1,4 @@
-"""What the tests of messaging share: an event, a small service that writes and handles it, and broker twins."""
+"""Shared parts of the tests of messaging: an event, a small service that writes and handles it, and broker twins."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress

@@ -14,9 +14,9 @@ from shared.ids import new_id
 from shared.messaging import (
     Consumer,
     DeadLetterLimit,
+    DeadLetters,
     Envelope,
     EventKeys,
-    LetterDesk,
     MemoryBroker,
     MemoryProducer,
     MemorySource,
@@ -162,8 +162,8 @@ async def test_an_event_older_than_the_inbox_is_refused_and_an_operator_may_repl
         await eventually(lambda: sum(memory.committed(GROUP).values()) == 1)
     assert [letter.error_type for letter in await service.letters()] == ["stale"]
     assert await service.count("effects") == 0
-    desk = LetterDesk(service.db, GROUP, service.handlers, keys=TEST_KEYS)
-    assert (await desk.replay(by="operator", error_type="stale")).resolved == 1
+    letters = DeadLetters(service.db, GROUP, service.handlers, keys=TEST_KEYS)
+    assert (await letters.replay(by="operator", error_type="stale")).resolved == 1
     assert await service.count("effects") == 1
 
 
@@ -179,15 +179,15 @@ async def test_replay_checks_again_and_only_the_true_one_has_its_effect(
     async with run(Consumer(service.db, source, GROUP, service.handlers, keys=TEST_KEYS).run()):
         await eventually(lambda: sum(memory.committed(GROUP).values()) == 2)
     assert [letter.error_type for letter in await service.letters()] == ["unsigned", "unknown-key"]
-    desk = LetterDesk(service.db, GROUP, service.handlers, keys=TEST_KEYS)
-    assert (await desk.replay(by="operator")).failed == 2
+    letters = DeadLetters(service.db, GROUP, service.handlers, keys=TEST_KEYS)
+    assert (await letters.replay(by="operator")).failed == 2
     knows_both = _keys([new[0], PAIRS["test"][0]], [new[1], PAIRS["test"][1]])
-    replayed = await LetterDesk(service.db, GROUP, service.handlers, keys=knows_both).replay(by="operator")
+    replayed = await DeadLetters(service.db, GROUP, service.handlers, keys=knows_both).replay(by="operator")
     assert (replayed.resolved, replayed.failed) == (1, 1)
     assert await service.effects() == [(key, 1)]
     [left] = await service.letters()
     assert (left.status, left.error_type, left.attempts) == ("refused", "unsigned", 3)
-    await desk.drop(left.id, by="operator", reason="forged")
+    await letters.drop(left.id, by="operator", reason="forged")
     assert await service.letters() == []
 
 

@@ -1,4 +1,4 @@
-"""What the library relies on in a broker: the same for the twin in memory and for the real one."""
+"""The contract of a broker: the same for the twin in memory and for the real one."""
 
 import asyncio
 from collections.abc import Sequence

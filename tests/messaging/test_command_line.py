@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.ids import new_id
-from shared.messaging import LetterDesk, MemoryBroker
+from shared.messaging import DeadLetters, MemoryBroker
 from shared.messaging.__main__ import main
 from tests.messaging.conftest import Run
 from tests.messaging.support import TEST_KEYS, Service
@@ -26,9 +26,9 @@ async def test_operator_finds_shows_replays_and_drops_letters(
     await _parked(service, memory, run, poison, *messages)
 
     async def command(*words: str) -> tuple[int, str]:
-        def load(name: str) -> LetterDesk:
+        def load(name: str) -> DeadLetters:
             assert name == "review"
-            return LetterDesk(Database(database.url), GROUP, poison.handlers, keys=TEST_KEYS)
+            return DeadLetters(Database(database.url), GROUP, poison.handlers, keys=TEST_KEYS)
 
         code = await asyncio.to_thread(main, ["letters", words[0], "--service", "review", *words[1:]], load)
         return code, capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""The consumer: exactly once in effect, in order per key, and what it does about events that fail."""
+"""The consumer: exactly once in effect, in order per key, and its treatment of events that fail."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ from shared.messaging import (
     BatchHandler,
     Consumer,
     DeadLetterLimit,
+    DeadLetters,
     Delivery,
     Envelope,
-    LetterDesk,
     MemoryBroker,
     MemoryProducer,
     MemorySource,
@@ -42,7 +42,7 @@ def consumer(service: Service, broker: MemoryBroker, handlers: Any = None, **opt
 
 
 class Poison:
-    """A handler that fails for some aggregates, until it is mended."""
+    """A handler that fails for some aggregates, until it is fixed."""
 
     def __init__(self, service: Service, error: Exception, *keys: UUID) -> None:
         self._service = service
@@ -154,12 +154,12 @@ async def test_handler_that_always_fails_stops_the_consumer_at_the_limit(
         # Partitions work side by side: one that was about to set its event aside is stopped as well.
         parked = await service.count("dead_letters")
         assert 0 < parked <= 4
-    # What it had not settled is still to be consumed: after the mended deployment all of it has its effect.
+    # What it had not settled is still to be consumed: after the fixed deployment all of it takes effect.
     assert sum(memory.committed(GROUP).values()) <= 4
     async with run(consumer(service, memory).run()):
         await eventually(lambda: sum(memory.committed(GROUP).values()) == 120)
         assert (
-            await LetterDesk(service.db, GROUP, service.handlers, keys=TEST_KEYS).replay(by="operator")
+            await DeadLetters(service.db, GROUP, service.handlers, keys=TEST_KEYS).replay(by="operator")
         ).resolved == parked
     assert await service.count("effects") == 120
 
@@ -250,7 +250,7 @@ async def test_undecodable_message_is_parked_and_says_where_not_what(
 async def test_two_transactions_that_meet_on_one_aggregate_are_no_failure(
     service: Service, database: Any, memory: MemoryBroker, run: Run
 ) -> None:
-    """A unique key taken by somebody who was quicker: begun anew, the handler sees it."""
+    """A unique key taken by somebody who was quicker: started again, the handler sees it."""
     attempts = 0
 
     async def meets_another(session: AsyncSession, envelope: Envelope, event: Event) -> None:

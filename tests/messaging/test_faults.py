@@ -1,4 +1,4 @@
-"""Kills in the middle of the work: 2,000 submissions, each with exactly one effect, in order, whoever dies.
+"""Kills in the middle of the work: 2,000 submissions, each with exactly one effect, in order, whichever process dies.
 
 Relay and consumer are processes of their own; the broker and PostgreSQL are the real ones.
 """
@@ -199,7 +199,7 @@ def _of_the_library() -> list[str]:
 async def test_nothing_of_a_consumers_client_is_left_where_its_stop_lets_a_cancellation_out(
     service: Service, kafka: KafkaSettings, run: Run, broken: str
 ) -> None:
-    """[faults 36] A client that is left behind holds its partitions. Tells when the library's inside has changed."""
+    """[faults 36] A client that is left behind holds its partitions. Fails when the library's inside has changed."""
     source = KafkaSource.maker(kafka, service.topic, [service.topic])
     consumer = Consumer(service.db, source, service.topic, service.handlers, keys=TEST_KEYS)
     async with run(consumer.run()):
@@ -214,7 +214,7 @@ async def test_nothing_of_a_consumers_client_is_left_where_its_stop_lets_a_cance
 async def test_nothing_of_a_producers_client_is_left_where_its_stop_lets_a_cancellation_out(
     service: Service, kafka: KafkaSettings
 ) -> None:
-    """[faults 36] A client that is left behind goes on sending."""
+    """[faults 36] A client that is left behind keeps sending."""
     producer = KafkaProducer(kafka)
     await producer.send([service.message(new_id(), 0)])
     client = producer._client

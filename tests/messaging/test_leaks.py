@@ -70,7 +70,7 @@ def consumer(service: Service) -> Consumer:
 async def test_client_that_fails_and_cannot_be_stopped_is_followed_by_a_fresh_one(
     service: Service, cluster: Cluster, run: Run, call: str, fault: Fault, times: int, stop: Fault
 ) -> None:
-    """[faults 36] Whatever the client does meanwhile and however its `stop` ends, the consumer goes on."""
+    """[faults 36] The consumer continues, in any state of the client and with any end of its `stop`."""
     consumer = _consumer(service, watchdog=Watchdog(service.topic, patience=0.05, interval=0.01))
     cluster.plan = {call: [fault] * times, "stop": [stop]}
     key = new_id()

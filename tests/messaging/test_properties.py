@@ -1,4 +1,4 @@
-"""Whatever order failures, redeliveries, crashes, rebalances and replays come in: one effect each, in order per key."""
+"""One effect of each event, in order per key, under any order of failures, redeliveries, crashes and replays."""
 
 import asyncio
 from typing import Any
@@ -14,9 +14,9 @@ from shared.ids import new_id
 from shared.messaging import (
     Consumer,
     DeadLetterLimit,
+    DeadLetters,
     Envelope,
     Handlers,
-    LetterDesk,
     MemoryBroker,
     MemoryProducer,
     MemorySource,
@@ -35,7 +35,7 @@ steps = st.lists(
         st.tuples(st.just("send"), st.integers(0, KEYS - 1)),
         st.tuples(st.just("send again"), st.integers(0, 50)),
         st.tuples(st.just("break"), st.integers(0, KEYS - 1), st.sampled_from(sorted(ERRORS))),
-        st.tuples(st.just("mend"), st.integers(0, KEYS - 1)),
+        st.tuples(st.just("fix"), st.integers(0, KEYS - 1)),
         st.tuples(st.just("rebalance")),
         st.tuples(st.just("join")),
         st.tuples(st.just("crash")),
@@ -48,7 +48,7 @@ steps = st.lists(
 
 
 class World:
-    """One run: a broker, up to three members of a group, and a handler that fails as told."""
+    """One run: a broker, up to three members of a group, and a handler that fails on command."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -62,7 +62,7 @@ class World:
     async def handle(self, session: AsyncSession, envelope: Envelope, event: Event) -> None:
         await self.service.handle(session, envelope, event)
         if event.key in self.broken:
-            raise self.broken[event.key]("as told")
+            raise self.broken[event.key]("on command")
 
     def join(self) -> None:
         source = MemorySource.maker(self.broker, self.group, [self.service.topic])
@@ -89,7 +89,7 @@ class World:
                 await MemoryProducer(self.broker).send([self.sent[index % len(self.sent)]])
             case ("break", key, error):
                 self.broken[self.keys[key]] = ERRORS[error]
-            case ("mend", key):
+            case ("fix", key):
                 self.broken.pop(self.keys[key], None)
             case ("rebalance",):
                 await self.broker.rebalance(self.group)
@@ -103,7 +103,7 @@ class World:
                 await asyncio.sleep(0.01)
 
     async def replay(self) -> None:
-        await LetterDesk(self.service.db, self.group, {self.service.event: self.handle}, keys=TEST_KEYS).replay(
+        await DeadLetters(self.service.db, self.group, {self.service.event: self.handle}, keys=TEST_KEYS).replay(
             by="operator"
         )
 

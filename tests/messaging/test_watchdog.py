@@ -1,4 +1,4 @@
-"""The watchdog tells a consumer that stands still from one that has nothing to do (aio-libs/aiokafka#1154)."""
+"""The watchdog distinguishes a stalled consumer from an idle one (aio-libs/aiokafka#1154)."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _PLACE = Partition("t", 0)
 
 
 class Account:
-    """What the broker answers, one after the other; the last answer again and again."""
+    """The broker's answers, one after the other; the last one repeatedly."""
 
     def __init__(self, *answers: Progress | type[BrokerError]) -> None:
         self._answers = list(answers)

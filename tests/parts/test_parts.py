@@ -1,4 +1,4 @@
-"""A part that ends although nobody asked for it: told, counted, started again, and the process not ready meanwhile."""
+"""A part that ends unasked is logged, counted and started again; until then the process is not ready."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -85,10 +85,10 @@ async def test_part_that_ended_is_logged_with_its_stack_counted_and_started_agai
             await part.check()
             assert _running(name) == 1
     assert _running(name) == 0
-    told = [line for line in logs if line["event"] == "part.ended"]
-    assert [(line["part"], line["reason"]) for line in told] == [(name, reason)] * 3
+    logged = [line for line in logs if line["event"] == "part.ended"]
+    assert [(line["part"], line["reason"]) for line in logged] == [(name, reason)] * 3
     if reason != "returned":
-        assert all(line["exc_info"].__traceback__ for line in told)
+        assert all(line["exc_info"].__traceback__ for line in logged)
     assert restarts()[(name, reason)] == 3
 
 

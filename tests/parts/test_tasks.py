@@ -1,4 +1,4 @@
-"""Which cancellation was asked for, and work that none of them cuts off."""
+"""Requested and leaked cancellations, and work that none of them cuts off."""
 
 import asyncio
 

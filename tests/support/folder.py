@@ -72,5 +72,5 @@ def clerk() -> Actor:
     return Actor(kind="officer", id=new_id())
 
 
-def mark(key: str | None = None, fingerprint: bytes | None = b"same") -> RequestIdentity:
+def request_identity(key: str | None = None, fingerprint: bytes | None = b"same") -> RequestIdentity:
     return RequestIdentity(request_id="req-1", idempotency_key=key, fingerprint=fingerprint)

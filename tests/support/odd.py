@@ -118,7 +118,7 @@ METHODS = ("get", "put", "post", "delete", "patch")
 
 @dataclass(frozen=True)
 class Odd:
-    """One request. `why` tells it apart from the others in a report."""
+    """One request. `why` distinguishes it from the others in a report."""
 
     why: str
     method: str

@@ -1,4 +1,4 @@
-"""Requests written by hand: what no HTTP client sends."""
+"""Requests written by hand: unlike those of any HTTP client."""
 
 import asyncio
 import json

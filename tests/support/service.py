@@ -29,7 +29,7 @@ __all__ = ["SEALING_KEY", "RunningService", "running"]
 
 @dataclass
 class RunningService:
-    """What a test works with."""
+    """A service as a test uses it."""
 
     name: str
     app: FastAPI
@@ -55,7 +55,7 @@ class RunningService:
                 await self.app.state.handlers[type(event)](session, envelope, event)
 
     async def journal_problems(self) -> list[object]:
-        """What `verify` finds, and every row that differs from a replay of the journal; empty when all is well."""
+        """The findings of `verify`, and every row that differs from a replay of the journal; empty when all is well."""
         async with self.db.read() as session:
             differences: list[StateDifference] = await compare_with_state(session, tables_of(self.name))
             return [*await verify(session), *differences]

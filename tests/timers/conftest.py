@@ -1,1 +1,1 @@
-from tests.journal.conftest import commands, db, house  # noqa: F401 - the same fixtures
+from tests.journal.conftest import commands, db, service  # noqa: F401 - the same fixtures

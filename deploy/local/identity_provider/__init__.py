@@ -1,1 +1,1 @@
-"""A small OpenID provider for the demo and for tests: it lets anybody be any of its invented people."""
+"""A small OpenID provider for the demo and for tests: anybody may be any of its invented people."""

@@ -40,7 +40,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a code is good for."""
+    """The grant behind a code."""
 
     person: KnownPerson
     nonce: str
@@ -54,7 +54,7 @@ def new_key() -> RSAKey:
 
 
 class Provider:
-    """What the routes share."""
+    """State that the routes share."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Provider:
         self.access: dict[str, tuple[KnownPerson, datetime]] = {}
 
     def claims(self, grant: Grant, access_token: str) -> dict[str, Any]:
-        """What the ID token says. Name and birth date are at the userinfo endpoint, as the standard has it."""
+        """The claims of the ID token. Name and birth date are at the userinfo endpoint, as the standard has it."""
         now = int(self.now().timestamp())
         half = sha256(access_token.encode()).digest()[:16]
         return {
@@ -187,7 +187,7 @@ def create_app(provider: Provider) -> FastAPI:
 
 
 def _fault(provider: Provider, request: Request) -> Response | None:
-    """Why the question cannot be answered. It never leads to an address that is not the site's own."""
+    """The reason to refuse a request, or None. A refusal never redirects to an address that is not the site's own."""
     asked = request.query_params
     right = (
         all(asked.get(name) for name in _ASKED)

@@ -1,4 +1,4 @@
-"""Whom the provider knows. All of them are invented."""
+"""The people known to the provider. All of them are invented."""
 
 from dataclasses import dataclass
 

@@ -30,7 +30,7 @@ class IdentityProvider(Server):
 
     @property
     def client_secret(self) -> str:
-        """What the registration service shows at the token endpoint."""
+        """The secret that the registration service sends to the token endpoint."""
         return self._secrets.text("oidc_client_secret")
 
     def prepare(self) -> Spec:

@@ -125,7 +125,7 @@ class ApacheKafka(Broker):
         }
 
     def _format(self, java: list[str], properties: Path, env: dict[str, str]) -> None:
-        """Kafka's own storage tool; a directory half formatted by a killed run is made anew."""
+        """Kafka's own storage tool; a directory that a killed run left incomplete is formatted again."""
         shutil.rmtree(self.data / "log", ignore_errors=True)
         done = subprocess.run(
             [*java, "kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c", str(properties)],

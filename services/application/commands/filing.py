@@ -20,7 +20,7 @@ from shared.clock import legal_date
 from shared.errors import Conflict, FieldProblem, Invalid, Text
 from shared.events.application import ApplicationSubmitted
 from shared.events.fields import Recipient
-from shared.reference import rules_on
+from shared.reference.receipt_numbers import receipt_number
 from shared.work import Work
 
 _OPEN_FOR_PERSON = "uq_applications_open_for_person"
@@ -93,8 +93,8 @@ async def _file(work: Work, application: Application, draft: Draft, assessment: 
     application.state = State.RECEIVED.value
     application.revision += 1
     application.updated_at = work.now
-    application.receipt_number = rules_on(today).receipt_number(
-        assessment.office, draft.procedure, draft.version.section, serial
+    application.receipt_number = receipt_number(
+        assessment.office, draft.procedure, draft.version.section, today, serial
     )
     application.submitted_at = work.now
     application.legal_date = today

@@ -14,7 +14,8 @@ from services.application.domain.draft import Draft
 from services.application.domain.files import file_problems
 from services.application.domain.forms import missing_fields
 from shared.errors import FieldProblem, Text
-from shared.reference import NotInRules, rules_on
+from shared.reference.dated import NotInRules
+from shared.reference.offices import office_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,6 @@ def _office(draft: Draft, day: date) -> str | None:
     if not address:
         return None
     try:
-        return rules_on(day).office_for(address).code
+        return office_for(address, day).code
     except NotInRules:
         return None

@@ -6,7 +6,7 @@ from datetime import date
 from services.application.domain.draft import Draft
 from services.application.domain.field import Form
 from shared.errors import FieldProblem, Text
-from shared.reference import rules_on
+from shared.reference.permitted_periods import permitted_periods
 
 # Nobody was ever older.
 _OLDEST = 125
@@ -72,7 +72,7 @@ def _birth(code: str, born: str | None, day: date) -> Iterator[FieldProblem]:
 
 def _periods(draft: Draft, day: date) -> Iterator[FieldProblem]:
     wanted = draft.form["requested_period"]
-    permitted = rules_on(day).permitted_periods(draft.status_of_residence, draft.procedure)
+    permitted = permitted_periods(draft.status_of_residence, day, draft.procedure)
     if wanted and not permitted.permits(wanted):
         listed = "、".join(permitted.choices)
         yield _problem(

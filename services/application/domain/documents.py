@@ -6,7 +6,8 @@ from datetime import date
 
 from services.application.domain.draft import Draft
 from shared.errors import FieldProblem, Text
-from shared.reference import rules_on
+from shared.reference.documents import required_documents
+from shared.reference.files import needs_photo
 
 # Conditions of the lists that the form answers; the others are for the filer to judge.
 _ANSWERED_BY_FORM = {"DISPATCH": "dispatch.used"}
@@ -33,8 +34,7 @@ def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
     if _needs_photo(draft, day):
         photo = Text("顔写真", "Face photo")
         found.append(WantedDocument("PHOTO", photo, True, None, draft.photo_id is not None))
-    rules = rules_on(day)
-    for wanted in rules.required_documents(draft.procedure, draft.status_of_residence, draft.category):
+    for wanted in required_documents(draft.procedure, draft.status_of_residence, draft.category, day):
         if wanted.document.how == "form":
             continue
         condition, required = wanted.condition, wanted.need == "required"
@@ -77,4 +77,4 @@ def age_on(birth_date: str | None, day: date) -> int | None:
 def _needs_photo(draft: Draft, day: date) -> bool:
     age = age_on(draft.form["birth_date"], day)
     # Until the date of birth is entered the usual case is shown: an adult.
-    return rules_on(day).needs_photo(draft.procedure, draft.status_of_residence, 99 if age is None else age)
+    return needs_photo(draft.procedure, draft.status_of_residence, 99 if age is None else age, day)

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from services.application.domain.draft import Attachment, File
 from shared.errors import FieldProblem, Text
-from shared.reference import rules_on
 from shared.reference.document_types import DOCUMENT_TYPES
-from shared.reference.files import MEGABYTE
+from shared.reference.files import MEGABYTE, file_limits
 
 
 def file_problems(
@@ -44,7 +43,7 @@ def file_problems(
 
 
 def _limits(photo_id: UUID | None, attached: set[UUID], files: Mapping[UUID, File], day: date) -> list[FieldProblem]:
-    limits = rules_on(day).file_limits()
+    limits = file_limits(day)
     ids = attached | ({photo_id} if photo_id else set())
     problems = []
     if len(ids) > limits.files:

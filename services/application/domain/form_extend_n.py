@@ -4,6 +4,8 @@ Numbers are those of the paper form 別記第三十号の二様式. Labels, leng
 of 2026-01-05; texts that it wants full-width are taken in any width here and widened on export.
 """
 
+from datetime import date
+
 from services.application.domain.field import (
     Field,
     FormVersion,
@@ -34,6 +36,7 @@ from services.application.domain.reading import (
     yes_or_no,
 )
 from shared.errors import Text
+from shared.reference.forms import row_limit
 from shared.text import roman_name_hint
 
 _COMMON = (
@@ -85,7 +88,7 @@ _COMMON = (
         ),
         when("has_family", True),
         # The government's form stops at 6, and families with more have to write on paper.
-        most=30,
+        most=row_limit("family", date(2026, 1, 5)).accepted,
     ),
 )
 

@@ -7,7 +7,10 @@ from services.application.domain.documents import age_on
 from services.application.domain.draft import Draft
 from services.application.domain.receiving import stay_began_on
 from shared.errors import FieldProblem, Text
-from shared.reference import rules_on
+from shared.reference.deadlines import extension_opens_on, last_filing_day
+from shared.reference.procedures import combination_allowed
+from shared.reference.rights import may_file
+from shared.reference.statuses import may_be_filed_online
 from shared.text.dates import is_believable
 
 # Codes after which the whole refusal is named: filling in more would not help.
@@ -76,9 +79,10 @@ def _standing(draft: Draft, day: date) -> Iterator[FieldProblem]:
 
 
 def _right(draft: Draft, day: date) -> Iterator[FieldProblem]:
-    allowed = rules_on(day).may_file(
+    allowed = may_file(
         draft.role,
         draft.procedure,
+        day,
         status=draft.status_of_residence,
         age=age_on(draft.form["birth_date"], day),
         unable=draft.form["applicant_unable"] is True,
@@ -94,15 +98,15 @@ def _right(draft: Draft, day: date) -> Iterator[FieldProblem]:
 
 
 def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
-    rules = rules_on(day)
-    if not rules.online(draft.status_of_residence, draft.procedure, present_status=draft.form["current_status"]):
+    current = draft.form["current_status"]
+    if not may_be_filed_online(draft.status_of_residence, draft.procedure, day, present_status=current):
         message = Text(
             "この在留資格・手続はオンラインでは申請できません。窓口で申請してください。",
             "This status and procedure cannot be filed online: please go to the counter.",
         )
         yield FieldProblem("/form/current_status", "not-online", message)
     for place, added in enumerate(draft.combined_with):
-        if not rules.combination_allowed(draft.procedure, added):
+        if not combination_allowed(draft.procedure, added, day):
             message = Text(
                 f"{added} はこの申請と同時には申請できません。", f"{added} cannot be filed together with this."
             )
@@ -112,12 +116,11 @@ def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
 def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
     if draft.procedure != "EXTEND" or not draft.form["stay_expiry"]:
         return
-    rules = rules_on(day)
     expiry = date.fromisoformat(draft.form["stay_expiry"])
     if not is_believable(expiry):
         return
     period = draft.form["current_period"]
-    if day > rules.last_filing_day(expiry):
+    if day > last_filing_day(expiry):
         message = Text(
             f"在留期間の満了日（{expiry}）を過ぎているため、オンラインでは申請できません。"
             "直ちに最寄りの地方出入国在留管理局の窓口にご相談ください。",
@@ -125,7 +128,7 @@ def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
             "go to the counter of the regional immigration office at once.",
         )
         yield FieldProblem("/form/stay_expiry", "stay-expired", message)
-    opens = rules.extension_opens_on(expiry, stay_began_on(expiry, period) if period else None)
+    opens = extension_opens_on(expiry, stay_began_on(expiry, period) if period else None)
     if day < opens:
         message = Text(f"在留期間の更新は{opens}から申請できます。", f"This extension can be filed from {opens} on.")
         yield FieldProblem("/form/stay_expiry", "too-early", message)

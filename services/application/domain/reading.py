@@ -5,7 +5,7 @@ from typing import Any
 
 from services.application.domain.field import Read
 from shared import text as texts
-from shared.reference import Period
+from shared.reference.periods import Period
 from shared.reference.statuses import STATUSES
 from shared.text import BadValue, full_width, half_width, one_line, several_lines, short_enough, whole_number
 

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from services.application.domain.field import Form
-from shared.reference import Period, add_months, rules_on
+from shared.reference.deadlines import special_period_end
+from shared.reference.periods import Period, add_months, stay_days
 
 
 def stay_began_on(expiry: date, period: str) -> date | None:
@@ -22,7 +23,7 @@ def special_period(form: Form, filed_on: date) -> datetime | None:
     began = stay_began_on(expiry, form["current_period"])
     if began is None:
         return None
-    return rules_on(filed_on).special_period_end(expiry, filed_on, (expiry - began).days)
+    return special_period_end(expiry, filed_on, stay_days(began, expiry))
 
 
 def person_key(secret: bytes, card_number: str) -> bytes:

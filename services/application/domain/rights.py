@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from shared.reference import rules_on
+from shared.reference.rights import may_file
 
 
 def filing_role(roles: Sequence[str], procedure: str, status: str, day: date) -> str | None:
@@ -12,5 +12,4 @@ def filing_role(roles: Sequence[str], procedure: str, status: str, day: date) ->
     Conditions that depend on the applicant (age, illness) are asked when the form is there: what is not known yet is
     not held against a relative, who may begin and has to show it in the form.
     """
-    rules = rules_on(day)
-    return next((role for role in roles if rules.may_file(role, procedure, status=status, unable=True)), None)
+    return next((role for role in roles if may_file(role, procedure, day, status=status, unable=True)), None)

@@ -1,7 +1,7 @@
 """The check of a face photo, and the picture that is kept of it. Runs in a child process."""
 
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 from PIL import Image, ImageCms, ImageFilter, ImageOps, ImageStat
@@ -11,6 +11,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from services.document import domain
 from services.document.checks.structure import jpeg_too_complex, png_too_complex
 from services.document.checks.verdict import Verdict
+from shared.clock import legal_date
+from shared.reference.files import PhotoRules, photo_rules
 
 _ORIENTATIONS_TURNED = (5, 6, 7, 8)
 _QUALITIES = (92, 85, 78, 70, 60)
@@ -25,9 +27,9 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 def check_photo(data: bytes, today: datetime) -> Verdict:
-    """Check a JPEG or PNG; what is kept is upright, 3:4, JPEG, at most 500 KB, and carries no metadata.
+    """Check a JPEG or PNG; what is kept is upright, of the ratio and size of the rules, JPEG, without metadata.
 
-    `today` is compared with the time the camera wrote. Source of the measures: `services.document.domain`.
+    `today` is compared with the time the camera wrote, and decides which rules (`photo_rules`) hold.
     """
     if (jpeg_too_complex if data.startswith(b"\xff\xd8") else png_too_complex)(data):
         return Verdict.refused("photo-too-complex")
@@ -42,29 +44,36 @@ def check_photo(data: bytes, today: datetime) -> Verdict:
 
 
 def _check(image: Image.Image, today: datetime) -> Verdict:
+    day = legal_date(today)
+    rules = photo_rules(day)
     exif = image.getexif()
     turned = exif.get(Base.Orientation) in _ORIENTATIONS_TURNED
     width, height = (image.height, image.width) if turned else image.size
-    crop = domain.crop_to_ratio(width, height)
+    crop = domain.crop_to_ratio(width, height, rules.ratio)
     if crop is None:
         return Verdict.refused("photo-not-portrait")
-    if crop.width < domain.PHOTO_MIN_WIDTH or crop.height < domain.PHOTO_MIN_HEIGHT:
+    if crop.width < rules.min_width or crop.height < rules.min_height:
         return Verdict.refused("photo-too-small")
     profile = image.info.get("icc_profile")
     if isinstance(image, JpegImageFile):  # also one that other pictures follow (MPO)
         # Lets the decoder skip detail that the kept size cannot show: a 12-megapixel photo takes a quarter of the time.
-        scale = min(crop.width // domain.PHOTO_MAX_WIDTH, crop.height // domain.PHOTO_MAX_HEIGHT)
+        scale = _scale(crop, rules)
         if scale > 1:
             image.draft("RGB", (image.width // scale, image.height // scale))
-    upright = ImageOps.exif_transpose(_reduced(image, crop))
+    upright = ImageOps.exif_transpose(_reduced(image, crop, rules))
     flat = _to_srgb(_flatten(upright), profile)
-    kept, encoded = _encode(_fit(flat))
-    return Verdict(advice=tuple(_advice(kept, exif, today)), width=kept.width, height=kept.height, cleaned=encoded)
+    kept, encoded = _encode(_fit(flat, rules), rules)
+    return Verdict(advice=tuple(_advice(kept, exif, day, rules)), width=kept.width, height=kept.height, cleaned=encoded)
 
 
-def _reduced(image: Image.Image, crop: domain.Crop) -> Image.Image:
+def _scale(crop: domain.Crop, rules: PhotoRules) -> int:
+    """How many times as large as what is kept the picture is, in whole times."""
+    return min(crop.width // rules.stored_width, crop.height // rules.stored_height)
+
+
+def _reduced(image: Image.Image, crop: domain.Crop, rules: PhotoRules) -> Image.Image:
     """A picture several times as large as what is kept, brought near that size before anything copies it."""
-    scale = min(crop.width // domain.PHOTO_MAX_WIDTH, crop.height // domain.PHOTO_MAX_HEIGHT)
+    scale = _scale(crop, rules)
     scaled = isinstance(image, JpegImageFile) or image.mode not in ("L", "RGB", "RGBA") or "transparency" in image.info
     return image if scaled or scale < 2 else image.reduce(scale)
 
@@ -93,15 +102,16 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return converted or image
 
 
-def _fit(image: Image.Image) -> Image.Image:
-    crop = domain.crop_to_ratio(*image.size) or domain.Crop(0, 0, *image.size)
+def _fit(image: Image.Image, rules: PhotoRules) -> Image.Image:
+    crop = domain.crop_to_ratio(*image.size, rules.ratio) or domain.Crop(0, 0, *image.size)
     cut = image.crop((crop.left, crop.top, crop.right, crop.bottom))
-    height = min(cut.height, domain.PHOTO_MAX_HEIGHT) // 4 * 4
-    size = (height * domain.PHOTO_RATIO.numerator // domain.PHOTO_RATIO.denominator, height)
+    ratio = rules.ratio
+    height = min(cut.height, rules.stored_height) // ratio.denominator * ratio.denominator
+    size = (height * ratio.numerator // ratio.denominator, height)
     return cut if cut.size == size else cut.resize(size, Image.Resampling.LANCZOS)
 
 
-def _encode(image: Image.Image) -> tuple[Image.Image, bytes]:
+def _encode(image: Image.Image, rules: PhotoRules) -> tuple[Image.Image, bytes]:
     """The best quality that fits; where none does (noise, not faces), a smaller picture.
 
     Nothing but pixels goes in: Pillow would carry over comments and more from the notes beside them.
@@ -111,12 +121,12 @@ def _encode(image: Image.Image) -> tuple[Image.Image, bytes]:
         for quality in _QUALITIES:
             out = BytesIO()
             image.save(out, "JPEG", quality=quality, optimize=True)
-            if out.tell() <= domain.PHOTO_MAX_BYTES:
+            if out.tell() <= rules.stored_bytes:
                 return image, out.getvalue()
         image = image.resize((image.width * 3 // 4, image.height * 3 // 4), Image.Resampling.LANCZOS)
 
 
-def _advice(photo: Image.Image, exif: Image.Exif, today: datetime) -> list[str]:
+def _advice(photo: Image.Image, exif: Image.Exif, today: date, rules: PhotoRules) -> list[str]:
     small = photo.convert("L").resize((240, 320), Image.Resampling.BILINEAR)
     brightness = ImageStat.Stat(small).mean[0]
     # The filter leaves the outermost pixels as they are.
@@ -129,16 +139,17 @@ def _advice(photo: Image.Image, exif: Image.Exif, today: datetime) -> list[str]:
         advice.append("photo-bright")
     if edges < _BLURRED:
         advice.append("photo-blurred")
-    taken = _taken_at(exif)
-    if taken is not None and today - taken > domain.PHOTO_MAX_AGE:
+    taken = _taken_on(exif)
+    # Cameras' clocks err, so this only warns, and a day that is still to come is taken for today.
+    if taken is not None and not rules.recent_enough(min(taken, today), today):
         advice.append("photo-old")
     return advice
 
 
-def _taken_at(exif: Image.Exif) -> datetime | None:
+def _taken_on(exif: Image.Exif) -> date | None:
     value = exif.get_ifd(IFD.Exif).get(Base.DateTimeOriginal)
     try:
         # Cameras write local time without a zone; a day more or less does not matter here.
-        return datetime.strptime(str(value), "%Y:%m:%d %H:%M:%S").replace(tzinfo=UTC)
+        return datetime.strptime(str(value), "%Y:%m:%d %H:%M:%S").replace(tzinfo=UTC).date()
     except ValueError:
         return None

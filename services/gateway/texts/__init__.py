@@ -1,34 +1,19 @@
-"""What the gateway's pages say, in Japanese and English, one file for each subject."""
+"""Every sentence of the pages in Japanese and English, by area and subject as the pages are.
 
-from services.gateway.texts import (
-    account,
-    agreements,
-    consent,
-    drafts,
-    errors,
-    identity,
-    reports,
-    security,
-    sign_in,
-    site,
-    systems,
-)
+A template writes `t.usage_registration.title`. A subject has one name among all areas.
+"""
 
-_SUBJECTS = (
-    site.TEXTS,
-    sign_in.TEXTS,
-    account.TEXTS,
-    security.TEXTS,
-    errors.TEXTS,
-    identity.TEXTS,
-    consent.TEXTS,
-    agreements.TEXTS,
-    drafts.TEXTS,
-    reports.TEXTS,
-    systems.TEXTS,
-)
+from services.gateway.texts import account, entry, kit, public
+from shared.http import Lang
 
-PAGES: dict[str, dict[str, str]] = {
-    "ja": {name: text.ja for texts in _SUBJECTS for name, text in texts.items()},
-    "en": {name: text.en for texts in _SUBJECTS for name, text in texts.items()},
+_SUBJECTS = (*kit.SUBJECTS, *public.SUBJECTS, *entry.SUBJECTS, *account.SUBJECTS)
+_LANGUAGES: tuple[Lang, ...] = ("ja", "en")
+
+# By language, subject and name.
+PAGES: dict[str, dict[str, dict[str, str]]] = {
+    lang: {
+        subject.__name__.rpartition(".")[2]: {name: getattr(text, lang) for name, text in subject.TEXTS.items()}
+        for subject in _SUBJECTS
+    }
+    for lang in _LANGUAGES
 }

@@ -1,4 +1,4 @@
-"""What every application needs, and the acquisition of a status by its cause."""
+"""Documents that every application needs, and those for the acquisition of a status by its cause."""
 
 from shared.errors import Text
 from shared.reference.codes import Channel, Procedure

@@ -112,7 +112,7 @@ async def test_a_second_delivery_has_no_second_effect(filer: Filer) -> None:
     handlers = filer.service.app.state.handlers
     effects = Effects(db, "application", handlers, event_keys("application"), DeadLetterLimit(), filer.clock)
     for _ in range(2):
-        await effects.together(effects.open([received]))
+        await effects.apply_batch(effects.open([received]))
     steps = [entry["step"] for entry in (await filer.get(f"/{application_id}/timeline"))["items"]]
     assert steps.count("review_started") == 1
 

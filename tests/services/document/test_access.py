@@ -1,17 +1,27 @@
 """Who sees a file, and what happens to it afterwards."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import select, text
 
 from services.document.store import Document, LeftoverObject
 from shared.auth import OFFICER_ROLES, Actor, Role
-from shared.events.application import ApplicationSubmitted
+from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn
+from shared.events.base import Event
 from shared.events.document import DocumentAccepted, DocumentDeleted
-from shared.events.review import CardDelivered, ReviewStarted
+from shared.events.review import (
+    ApplicationTerminated,
+    CardDelivered,
+    CertificateIssued,
+    ReviewCompleted,
+    ReviewStarted,
+)
 from shared.ids import new_id
 from shared.journal import journal
 from shared.outgoing import http_client
@@ -173,13 +183,27 @@ async def test_file_that_was_never_filed_is_deleted_after_thirty_days(documents:
     assert await documents.service.journal_problems() == []
 
 
-async def test_files_of_a_finished_application_go_when_the_sites_retention_is_over(open_documents) -> None:  # type: ignore[no-untyped-def]
-    documents: Documents = await open_documents(closed_days=365)
+@pytest.mark.parametrize(
+    ("end", "moment"),
+    [
+        (CardDelivered.example, "delivered_at"),
+        (CertificateIssued.example, "issued_at"),
+        (partial(ReviewCompleted.example, outcome="refused"), "decided_at"),
+        (partial(ReviewCompleted.example, outcome="not_accepted"), "decided_at"),
+        (ApplicationTerminated.example, "terminated_at"),
+        (ApplicationWithdrawn.example, "withdrawn_at"),
+    ],
+    ids=["delivered", "certificate", "refused", "not_accepted", "terminated", "withdrawn"],
+)
+async def test_files_of_a_finished_application_go_when_the_sites_retention_is_over(
+    open_documents: Callable[..., Awaitable[Documents]], end: Callable[..., Event], moment: str
+) -> None:
+    documents = await open_documents(closed_days=365)
     body = await documents.uploaded()
     application = new_id()
     await documents.service.deliver(
         ApplicationSubmitted.example(application_id=application, document_ids=[body["id"]], photo_id=None),
-        CardDelivered.example(application_id=application, delivered_at=documents.clock.now()),
+        end(application_id=application, **{moment: documents.clock.now()}),
     )
     documents.clock.advance(timedelta(days=364))
     await documents.run_job("expire_documents")
@@ -187,6 +211,21 @@ async def test_files_of_a_finished_application_go_when_the_sites_retention_is_ov
     documents.clock.advance(timedelta(days=2))
     await documents.run_job("expire_documents")
     assert (await documents.get(f"/{body['id']}")).status_code == 404
+
+
+async def test_files_of_a_granted_application_stay_until_its_card_is_delivered(
+    open_documents: Callable[..., Awaitable[Documents]],
+) -> None:
+    documents = await open_documents(closed_days=1)
+    body = await documents.uploaded()
+    application = new_id()
+    await documents.service.deliver(
+        ApplicationSubmitted.example(application_id=application, document_ids=[body["id"]], photo_id=None),
+        ReviewCompleted.example(application_id=application, outcome="granted", decided_at=documents.clock.now()),
+    )
+    documents.clock.advance(timedelta(days=60))
+    await documents.run_job("expire_documents")
+    assert (await documents.get(f"/{body['id']}")).status_code == 200
 
 
 async def test_orphan_objects_are_swept_after_a_day_and_kept_ones_are_not(documents: Documents) -> None:

@@ -1,6 +1,7 @@
 """Face photos: what is refused, what is kept, what is only remarked on."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from io import BytesIO
 
@@ -12,10 +13,13 @@ from PIL import Image
 from services.document import domain
 from services.document.checks.photo import check_photo
 from services.document.problems import ADVICE, PROBLEMS
-from shared.reference.files import file_limits, photo_rules
+from shared.reference import files as reference
+from shared.reference.dated import Table
+from shared.reference.files import PHOTO_RULES, file_limits, photo_rules
 from tests.services.document import files
 
 TODAY = datetime(2026, 7, 1, tzinfo=UTC)
+RULES = photo_rules(TODAY.date())
 
 
 def kept(data: bytes) -> Image.Image:
@@ -44,7 +48,7 @@ def test_photo_is_kept_as_upright_jpeg_of_three_to_four_without_metadata() -> No
 def test_usual_shapes_are_cropped_to_three_to_four(width: int, height: int) -> None:
     image = kept(files.jpeg(width, height))
     assert image.width * 4 == image.height * 3
-    assert image.width >= domain.PHOTO_MIN_WIDTH
+    assert image.width >= RULES.min_width
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "P", "L", "LA", "1", "I;16"])
@@ -66,7 +70,7 @@ def test_photo_of_a_printers_colours_is_converted() -> None:
 def test_photo_that_does_not_compress_still_ends_below_500_kb() -> None:
     verdict = check_photo(files.noise(2400, 3200), TODAY)
     assert verdict.cleaned is not None
-    assert len(verdict.cleaned) <= domain.PHOTO_MAX_BYTES
+    assert len(verdict.cleaned) <= RULES.stored_bytes
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,7 @@ def test_dark_bright_blurred_and_old_photos_are_accepted_with_advice() -> None:
 
 @given(width=st.integers(4, 20_000), height=st.integers(4, 20_000))
 def test_crop_lies_in_the_picture_keeps_one_side_whole_and_has_the_ratio(width: int, height: int) -> None:
-    crop = domain.crop_to_ratio(width, height)
+    crop = domain.crop_to_ratio(width, height, RULES.ratio)
     if crop is None:
         assert width > height or width * 16 < height * 9
         return
@@ -118,11 +122,26 @@ def test_every_problem_and_advice_is_told_in_both_languages_and_says_what_to_do(
         assert text.ja != text.en
 
 
-def test_limits_are_those_of_the_reference_data() -> None:
-    day = TODAY.date()
-    limits, rules = file_limits(day), photo_rules(day)
-    assert limits.total_bytes == domain.MAX_FILE_BYTES
-    assert (rules.min_width, rules.min_height) == (domain.PHOTO_MIN_WIDTH, domain.PHOTO_MIN_HEIGHT)
-    assert Fraction(rules.width_mm, rules.height_mm) == domain.PHOTO_RATIO
-    assert rules.stored_bytes >= domain.PHOTO_MAX_BYTES
-    assert domain.PHOTO_MAX_AGE.days // 30 == rules.taken_within_months
+def test_limits_are_those_of_the_reference_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert file_limits(TODAY.date()).total_bytes == domain.MAX_FILE_BYTES
+    assert (RULES.min_width, RULES.min_height) == (480, 640)
+    assert RULES.ratio == Fraction(3, 4)
+    smaller = replace(
+        RULES, valid_from=date(2026, 7, 1), source="a test", stored_width=600, stored_height=800, stored_bytes=40_000
+    )
+    monkeypatch.setattr(
+        reference, "PHOTO_RULES", Table("photo_rules", PHOTO_RULES.key, [*PHOTO_RULES.written, smaller])
+    )
+    image = kept(files.jpeg(1200, 1600))
+    assert image.size == (600, 800)
+    before = check_photo(files.jpeg(1200, 1600), datetime(2026, 6, 30, tzinfo=UTC))
+    assert (before.width, before.height) == (1200, 1600)
+
+
+@pytest.mark.parametrize(
+    ("taken", "advice"),
+    [("2026:01:01", ()), ("2025:12:31", ("photo-old",)), ("2026:12:31", ())],
+    ids=["six-months", "a-day-more", "clock-ahead"],
+)
+def test_a_photo_is_old_after_six_months_to_the_day(taken: str, advice: tuple[str, ...]) -> None:
+    assert check_photo(files.jpeg(taken=f"{taken} 10:00:00"), TODAY).advice == advice

@@ -15,7 +15,6 @@ from services.notification.messages.catalogue import MESSAGES, WITHOUT_MESSAGE, 
 from services.notification.messages.samples import sample
 from shared.errors import Text
 from shared.events import CATALOGUE
-from shared.reference.notification_kinds import NOTIFICATION_KINDS
 
 SITE = Site("https://zairyu.example.jp", Text("在留手続", "Residence procedures"), Text("窓口", "Desk"))
 TODAY = date(2026, 7, 1)
@@ -131,11 +130,20 @@ def test_who_has_to_report_is_led_to_the_page_of_the_report(template: str, langu
         assert text.count(f"{SITE.public_url}/register/personal") == 2
 
 
-def test_mail_to_both_parties_where_the_reference_data_says_so() -> None:
-    both = {row.code for row in NOTIFICATION_KINDS.rows if row.audience == "both"}
-    for kind in MESSAGES:
-        if kind.template in both:
-            assert kind.audience == "both", kind.template
+def test_the_applicant_is_also_written_to_where_something_is_decided_or_asked_of_them() -> None:
+    assert {kind.template for kind in MESSAGES if kind.audience == "both"} == {
+        "application_received",
+        "application_corrected",
+        "application_withdrawn",
+        "documents_requested",
+        "documents_overdue",
+        "interview_requested",
+        "review_completed",
+        "card_mailed",
+        "certificate_issued",
+        "counter_visit_required",
+        "application_terminated",
+    }
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from deploy.local.smtp import Mailbox
-from services.registration.hashing import PasswordHashing
+from services.registration.authentication.adapters.hashing import PasswordHashing
 from shared.auth import Role
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
@@ -30,7 +30,7 @@ def clock() -> ManualClock:
 async def service(service_database: Callable[[str], TestDatabase], clock: ManualClock) -> AsyncIterator[RunningService]:
     async with running("registration", service_database("registration"), clock=clock) as started:
         # Argon2id as in production, except that it takes no time: half of these tests would be hashing.
-        desk = started.app.state.desk
+        desk = started.app.state.context
         desk.hashing.close()
         desk.hashing = PasswordHashing(desk.settings.password_threads, _QUICK)
         yield started

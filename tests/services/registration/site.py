@@ -10,15 +10,16 @@ import httpx
 import pyotp
 from sqlalchemy import select, text
 
-from services.registration.commands.second_factor import provision
-from services.registration.commands.signing_in import SignedIn, acting_for, start_session
-from services.registration.desk import Desk
-from services.registration.domain.device import Visitor
-from services.registration.domain.step_up import SignInMethod
+from services.registration.accounts.store import accounts
+from services.registration.authentication.commands.second_factor import provision
+from services.registration.authentication.commands.sign_in import SignedIn, acting_for, start_session
+from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.context import AuthenticationContext
+from services.registration.authentication.domain.step_up import SignInMethod
+from services.registration.context import Visitor
 from services.registration.jobs import jobs, timers
-from services.registration.officers import create_officer
-from services.registration.signing import SigningKeys
-from services.registration.store import UsageRegistration, accounts
+from services.registration.officers.commands.creation import create_officer
+from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.base import Event
@@ -109,10 +110,10 @@ class Site:
     _keys: Any = field(default_factory=lambda: count(1))
 
     @property
-    def desk(self) -> Desk:
-        desk = self.service.app.state.desk
-        assert isinstance(desk, Desk)
-        return desk
+    def context(self) -> AuthenticationContext:
+        context = self.service.app.state.context
+        assert isinstance(context, AuthenticationContext)
+        return context
 
     @property
     def signing(self) -> SigningKeys:
@@ -141,7 +142,7 @@ class Site:
         if Role.ADMINISTRATOR in wanted and email is None:
             email = f"{login_id}@example.go.jp"
         made = await create_officer(
-            self.desk, login_id=login_id, name=login_id, roles=wanted, office="TYO", password=PASSWORD, email=email
+            self.context, login_id=login_id, name=login_id, roles=wanted, office="TYO", password=PASSWORD, email=email
         )
         return await self.officer_signed_in(made.account_id)
 
@@ -151,10 +152,10 @@ class Site:
         async def begin(work: Work) -> SignedIn:
             account = await accounts.locked_account(work.session, account_id)
             roles, _ = await acting_for(work, account, None)
-            return await start_session(work, self.desk, account, roles, None, OFFICE, SignInMethod.TOTP)
+            return await start_session(work, self.context, account, roles, None, OFFICE, SignInMethod.TOTP)
 
         mark = RequestIdentity(f"sign-in-{next(self._keys)}")
-        opened = await self.desk.commands.run(Actor(kind="officer", id=account_id), mark, begin)
+        opened = await self.context.commands.run(Actor(kind="officer", id=account_id), mark, begin)
         return await self.header(opened.session_secret)
 
     async def submit(self, headers: dict[str, str] | None = None, **changes: Any) -> dict[str, Any]:
@@ -227,7 +228,7 @@ class Site:
 
     async def app_of(self, login_id: str) -> "App":
         """An authenticator app in force for an account, as an operator sets it up."""
-        made = await provision(self.desk, login_id)
+        made = await provision(self.context, login_id)
         return App(pyotp.TOTP(made.secret), self.clock, made.recovery_codes)
 
     async def half_way(self, login_id: str, address: str = "203.0.113.5") -> str:
@@ -256,7 +257,7 @@ class Site:
 
     async def work_timers(self) -> None:
         """Do everything that is due."""
-        worker = TimerWorker(self.desk.commands, timers(self.desk), jobs(self.desk, self.signing))
+        worker = TimerWorker(self.context.commands, timers(self.context), jobs(self.context, self.signing))
         await worker.ensure_jobs()
         while await worker.work_one():
             pass

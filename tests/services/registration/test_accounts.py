@@ -186,7 +186,7 @@ async def test_no_officer_touches_their_own_account_or_an_officers(site: Site) -
 
 @pytest.fixture
 def _yearly(site: Site) -> None:
-    site.desk.settings = site.desk.settings.model_copy(update={"password_expiry_days": 365})
+    site.context.settings = site.context.settings.model_copy(update={"password_expiry_days": 365})
 
 
 @pytest.mark.usefixtures("_yearly")

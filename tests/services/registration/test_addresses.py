@@ -6,7 +6,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from services.registration.domain.throttle import SIGN_IN_ACCOUNT
+from services.registration.authentication.domain.throttle import SIGN_IN_ACCOUNT
 from shared.http.forwarded import stated
 from tests.services.registration.site import PASSWORD, Person, Site
 from tests.support.forwarded import forwarded

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.registration.domain.outside_systems import comes_from, network, redirect_uri
-from services.registration.store.revoked import revoked_ids
+from services.registration.oauth.domain.api_clients import comes_from, network, redirect_uri
+from services.registration.revocation.store.revocations import revoked_ids
 from shared.clock import ManualClock
 from tests.services.registration.life import add_role, colleague, memberships
 from tests.services.registration.outside import (

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from services.registration.store.revoked import revoked_ids
+from services.registration.revocation.store.revocations import revoked_ids
 from shared.clock import ManualClock
 from shared.events.registration import CredentialChanged
 from tests.services.registration.life import add_role, colleague, memberships
@@ -71,7 +71,7 @@ async def test_a_person_agrees_and_the_system_acts_for_them_within_what_they_agr
     agreed = (await site.post(AUTHORIZATIONS, elsewhere.request(), headers=headers)).json()
     assert agreed["redirect_to"].startswith(f"{CALLBACK}&code=")
     back = came_back(agreed["redirect_to"])
-    assert (back["from"], back["state"], back["iss"]) == ("zairyu", "a state&b", site.desk.settings.public_url)
+    assert (back["from"], back["state"], back["iss"]) == ("zairyu", "a state&b", site.context.settings.public_url)
     answer = await elsewhere.redeem(back["code"])
     token = claims(answer)
     assert (token["kind"], token["sub"], token["org"]) == (

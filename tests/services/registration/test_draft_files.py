@@ -89,7 +89,7 @@ async def house(
     async with running("document", service_database("document"), clock=clock, check_processes=1, **store) as document:
         # The keys that registration publishes, and no other: tokens are checked as in a real house.
         keys = KeySet(site.signing.document, clock=clock)
-        document.app.state.verifier = TokenVerifier(site.desk.settings.token_issuer, keys, clock)
+        document.app.state.verifier = TokenVerifier(site.context.settings.token_issuer, keys, clock)
         async with serving(site.service.app, lifespan="off") as one, serving(document.app, lifespan="off") as other:
             app = create_gateway(GatewaySettings(registration_url=one, document_url=other, cookie_secure=False))
             async with LifespanManager(app) as manager:

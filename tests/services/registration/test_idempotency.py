@@ -2,7 +2,7 @@
 
 import asyncio
 
-from services.registration.domain.receipt_number import is_intact
+from services.registration.usage_registration.domain.receipt_number import is_intact
 from shared.events.registration import UsageRegistrationApproved, UsageRegistrationSubmitted
 from tests.services.registration.site import REQUIREMENTS, Site, submission
 

@@ -16,8 +16,8 @@ from sqlalchemy import text
 
 from deploy.local.identity_provider.app import new_key
 from deploy.local.identity_provider.people import FOREIGNER, PARENT, KnownPerson
-from services.registration.identity_provider import IdentityProvider
-from services.registration.store import accounts
+from services.registration.accounts.store import accounts
+from services.registration.authentication.adapters.identity_provider import IdentityProvider
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.registration import CredentialChanged
@@ -195,11 +195,11 @@ async def test_a_provider_that_is_away_or_not_itself_stops_nothing_else(
         assert (await site.sign_in(person.login_id)).status_code == 201
         # It answers, but calls itself by another name, as one that was taken over might.
         other = {"oidc_issuer": site.provider.issuer.replace("127.0.0.1", "localhost")}
-        site.desk.identity_provider = IdentityProvider(site.desk.settings.model_copy(update=other), clock)
+        site.context.identity_provider = IdentityProvider(site.context.settings.model_copy(update=other), clock)
         assert (await site.ask(_browser())).status_code == 503
-        await site.desk.identity_provider.close()
-        nowhere = site.desk.settings.model_copy(update={"oidc_issuer": None})
-        site.desk.identity_provider = IdentityProvider(nowhere, clock)
+        await site.context.identity_provider.close()
+        nowhere = site.context.settings.model_copy(update={"oidc_issuer": None})
+        site.context.identity_provider = IdentityProvider(nowhere, clock)
         assert (await site.ask(_browser())).json()["code"] == "identity-not-offered"
 
 

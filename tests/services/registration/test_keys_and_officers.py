@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from services.registration import officers, signing_keys
-from services.registration.officers import create_officer
+from services.registration import signing_keys
+from services.registration.officers import __main__ as officers
+from services.registration.officers.commands.creation import create_officer
 from shared.auth import KeySet, Role, TokenVerifier
 from shared.auth.actor import Actor
 from shared.clock import ManualClock
@@ -50,10 +51,10 @@ async def test_a_token_stays_good_when_keys_are_replaced_and_its_key_goes_when_i
     old = await _published(site)
     clock.advance(timedelta(minutes=16))
     headers = {"Authorization": f"Bearer {(await site.exchange(await site.session(person))).json()['access_token']}"}
-    await signing_keys.rotate(site.desk)
+    await signing_keys.rotate(site.context)
     during = await _published(site)
     assert set(old) < set(during)
-    verifier = TokenVerifier(site.desk.settings.token_issuer, KeySet(site.signing.document, clock=clock), clock)
+    verifier = TokenVerifier(site.context.settings.token_issuer, KeySet(site.signing.document, clock=clock), clock)
     await verifier.keys.refresh()
     assert (await verifier.verify(headers["Authorization"].removeprefix("Bearer "))).id == person.account_id
     clock.advance(timedelta(minutes=21))
@@ -75,7 +76,7 @@ async def test_keys_are_replaced_by_the_clock(site: Site, clock: ManualClock) ->
 async def test_a_key_that_nobody_holds_yet_does_not_sign(site: Site) -> None:
     before = await _published(site)
     with pytest.raises(Conflict) as refused:
-        await signing_keys.rotate(site.desk)
+        await signing_keys.rotate(site.context)
     assert refused.value.code == "key-too-new"
     assert await _published(site) == before
 
@@ -83,7 +84,7 @@ async def test_a_key_that_nobody_holds_yet_does_not_sign(site: Site) -> None:
 async def test_without_a_reason_the_daily_job_rotates_nothing(site: Site, clock: ManualClock) -> None:
     before = await _published(site)
     clock.advance(timedelta(days=89))
-    async with site.desk.commands.work(Actor.system("test"), RequestIdentity("x")) as work:
+    async with site.context.commands.work(Actor.system("test"), RequestIdentity("x")) as work:
         await site.signing.rotate_if_due(work, Due("job", new_id(), clock.now(), {}, 0))
     assert await _published(site) == before
 
@@ -110,7 +111,7 @@ async def test_an_officer_that_cannot_be_is_refused(site: Site) -> None:
     }
     for wrong in IMPOSSIBLE:
         with pytest.raises(Invalid):
-            await create_officer(site.desk, **(right | wrong))
+            await create_officer(site.context, **(right | wrong))
     assert await site.journal() == []
 
 

@@ -8,12 +8,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.schemas.answers import Nothing
+from services.registration.accounts.store import accounts, email_changes
 from services.registration.audit import Tag
-from services.registration.commands.answers import Nothing
-from services.registration.commands.links import open_link
-from services.registration.commands.officers import NewOfficer, make
-from services.registration.domain.standing import AccountState
-from services.registration.store import accounts, email_changes
+from services.registration.authentication.commands.password_links import open_link
+from services.registration.officers.commands.officers import NewOfficer, make
 from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.registration import EmailChangeRequested
@@ -53,12 +53,12 @@ async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
         uses.append(asyncio.ensure_future(use()))
         await eventually(site.waiting)
         await email_changes.end_all(work.session, account.id, work.now)
-        await open_link(work, site.desk, account, "reset")
+        await open_link(work, site.context, account, "reset")
         work.journal("account", account.id, Tag.LINK_SEND)
         return Nothing()
 
     uses: list[asyncio.Future[httpx.Response]] = []
-    await site.desk.commands.run(Actor(kind="system"), RequestIdentity("replace"), replace)
+    await site.context.commands.run(Actor(kind="system"), RequestIdentity("replace"), replace)
     refused = await uses[0]
     assert (refused.status_code, refused.json()["code"]) == (404, "link-not-valid")
     assert (await site.sign_in(person.login_id, PASSWORD)).status_code == 201
@@ -77,7 +77,7 @@ async def test_a_mailbox_that_another_officer_gets_while_its_link_is_used_stays_
         return Nothing()
 
     uses: list[asyncio.Future[httpx.Response]] = []
-    await site.desk.commands.run(Actor(kind="system"), RequestIdentity("take"), take)
+    await site.context.commands.run(Actor(kind="system"), RequestIdentity("take"), take)
     refused = await uses[0]
     assert (refused.status_code, refused.json()["code"]) == (409, "officer-known")
     assert (await bureau.state(officer_id))["email"] != email

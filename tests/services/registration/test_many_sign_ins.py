@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy import select
 
-from services.registration.store import throttles
+from services.registration.authentication.store.sign_in import throttles
 from tests.services.registration.site import PASSWORD, Site
 from tests.support.waiting import eventually
 
@@ -40,7 +40,7 @@ class Gate:
 @pytest.fixture
 def gate(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     made = Gate()
-    monkeypatch.setattr(site.desk.hashing, "verify", made.verify)
+    monkeypatch.setattr(site.context.hashing, "verify", made.verify)
     yield made
     made.open.set()
 
@@ -48,12 +48,12 @@ def gate(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
 async def _in_line(site: Site, attempts: int) -> list[asyncio.Task[int]]:
     """So many sign-ins that wait for a thread, all at the same time."""
     tasks = []
-    before = site.desk.hashing.waiting
+    before = site.context.hashing.waiting
     for number in range(attempts):
         tasks.append(asyncio.create_task(_attempt(site, number)))
         # Not more at once than there are connections: how long a busy machine takes for them is no matter here.
         if len(tasks) % 10 == 0 or len(tasks) == attempts:
-            await eventually(lambda: site.desk.hashing.waiting == before + len(tasks))
+            await eventually(lambda: site.context.hashing.waiting == before + len(tasks))
     return tasks
 
 
@@ -71,12 +71,12 @@ async def test_two_hundred_sign_ins_at_once_keep_nobody_else_waiting(site: Site,
     gate.threads.clear()
 
     owner = asyncio.create_task(site.sign_in(person.login_id))
-    await eventually(lambda: site.desk.hashing.waiting == 1)
+    await eventually(lambda: site.context.hashing.waiting == 1)
     others = await _in_line(site, AT_ONCE - 1)
-    assert site.desk.hashing.waiting == AT_ONCE
+    assert site.context.hashing.waiting == AT_ONCE
     # Nobody holds a connection while waiting for a thread; the last one may just be giving theirs back.
-    await eventually(lambda: site.desk.db.pool().in_use == 0)
-    assert site.desk.hashing.waiting == AT_ONCE
+    await eventually(lambda: site.context.db.pool().in_use == 0)
+    assert site.context.hashing.waiting == AT_ONCE
 
     answers = [
         await site.get("/v1/accounts/me", headers),
@@ -93,7 +93,7 @@ async def test_two_hundred_sign_ins_at_once_keep_nobody_else_waiting(site: Site,
     assert gate.most == THREADS
     assert len(gate.threads) == THREADS
     assert threading.main_thread() not in gate.threads
-    assert site.desk.hashing.waiting == 0
+    assert site.context.hashing.waiting == 0
 
 
 async def test_who_finds_the_line_full_is_told_when_to_come_back_and_it_counts_for_nothing(
@@ -104,12 +104,12 @@ async def test_who_finds_the_line_full_is_told_when_to_come_back_and_it_counts_f
         refused = await site.sign_in("somebody-else", address="203.0.113.9")
         assert refused.status_code == 503
         assert int(refused.headers["retry-after"]) > 0
-    assert site.desk.hashing.waiting == AT_ONCE
+    assert site.context.hashing.waiting == AT_ONCE
     gate.open.set()
     await asyncio.gather(*waiting)
     async with site.service.db.read() as session:
         rows = (await session.execute(select(throttles.c.key, throttles.c.charged))).all()
     charged = {row.key: row.charged for row in rows}
-    assert charged[site.desk.digest("203.0.113.9")] == 0
-    assert charged[site.desk.digest("somebody-else")] == 0
+    assert charged[site.context.digest("203.0.113.9")] == 0
+    assert charged[site.context.digest("somebody-else")] == 0
     assert (await site.sign_in("somebody-else", address="203.0.113.9")).status_code == 401

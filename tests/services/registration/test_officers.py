@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from services.registration.officers import create_officer
-from services.registration.store import OfficerRole
+from services.registration.accounts.store.accounts import OfficerRole
+from services.registration.officers.commands.creation import create_officer
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.errors import Conflict, Invalid
@@ -119,7 +119,7 @@ async def test_the_command_line_knows_who_is_an_officer_already(bureau: Bureau) 
     for roles in ([Role.ADMINISTRATOR], [Role.AUDITOR, Role.EXAMINER]):
         with pytest.raises(Invalid):
             await create_officer(
-                bureau.site.desk, login_id="x.tyo", name="x", roles=roles, office="TYO", password=PASSWORD
+                bureau.site.context, login_id="x.tyo", name="x", roles=roles, office="TYO", password=PASSWORD
             )
 
 
@@ -232,7 +232,7 @@ async def test_who_lost_the_second_factor_gets_in_with_the_mailed_link_and_a_sto
     site = bureau.site
     officer_id, login_id, app, headers = await bureau.working()
     options = (await site.post("/v1/accounts/me/passkeys/options", headers=headers)).json()["public_key"]
-    key = Authenticator(site.desk.settings.origin)
+    key = Authenticator(site.context.settings.origin)
     added = await site.post("/v1/accounts/me/passkeys", {"credential": key.create(options)}, headers=headers)
     assert added.status_code in (200, 201), added.text
     half_way = await site.half_way(login_id)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.registration.domain.device import Visitor, device_label
+from services.registration.context import Visitor
+from services.registration.http.device import device_label
 from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.registration import CredentialChanged, NewDeviceSignIn

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from deploy.local.identity_provider.people import CHILD, FOREIGNER, PARENT, RELATIVE, SCRIVENER
-from services.registration.store import Account
+from services.registration.accounts.store.accounts import Account
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.registration import (

@@ -52,7 +52,7 @@ async def application(
     """The application service, which checks tokens with the keys that this registration publishes."""
     async with running("application", service_database("application"), clock=clock) as started:
         keys = KeySet(site.signing.document, clock=clock)
-        verifier = TokenVerifier(site.desk.settings.token_issuer, keys, clock)
+        verifier = TokenVerifier(site.context.settings.token_issuer, keys, clock)
         started.app.state.runtime.verifier = started.app.state.verifier = verifier
         await keys.refresh()
         yield started

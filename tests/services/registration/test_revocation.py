@@ -123,7 +123,7 @@ async def elsewhere(
         running("application", service_database("application"), clock=clock) as service,
     ):
         service.app.state.verifier = TokenVerifier(
-            site.desk.settings.token_issuer,
+            site.context.settings.token_issuer,
             KeySet.at(url, clock=clock),
             clock,
             revocations=Revocations.at(url, clock=clock),
@@ -159,7 +159,7 @@ async def test_what_a_withdrawn_key_signed_is_refused_elsewhere_and_the_session_
     await verifier.refresh()
     assert (await elsewhere.client.get("/v1/applications", headers=before)).status_code == 200
     stolen = jwt.get_unverified_header(before["Authorization"].removeprefix("Bearer "))["kid"]
-    await signing_keys.withdraw(site.desk, stolen)
+    await signing_keys.withdraw(site.context, stolen)
     await verifier.refresh()
     assert (await elsewhere.client.get("/v1/applications", headers=before)).json()["code"] == "token-invalid"
     after = await site.header(secret)

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.data import common_words
-from services.registration.domain import login_id, receipt_number
-from services.registration.domain.checked_code import ALPHABET, check_character, is_valid
-from services.registration.domain.password_rule import Flaw, PasswordRule, normalise
-from services.registration.domain.session import Timeouts, ends
-from services.registration.domain.standing import MembershipState, Standing, roles_for
-from services.registration.domain.throttle import Count, Limit, charge, refund
-from services.registration.domain.usage_registration import (
+from services.registration.accounts.domain import login_id
+from services.registration.accounts.domain.checked_code import ALPHABET, check_character, is_valid
+from services.registration.accounts.domain.standing import MembershipState, Standing, roles_for
+from services.registration.authentication.data import common_words
+from services.registration.authentication.domain.password_rule import Flaw, PasswordRule, normalise
+from services.registration.authentication.domain.session import Timeouts, ends
+from services.registration.authentication.domain.throttle import Count, Limit, charge, refund
+from services.registration.usage_registration.domain import receipt_number
+from services.registration.usage_registration.domain.usage_registration import (
     Origin,
     Requirements,
     Status,

@@ -26,7 +26,7 @@ class Work:
 def work(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """What requests do; not what keeps the service's own keys fresh beside them."""
     done = Work()
-    engine, verify = site.desk.db.engine.sync_engine, site.desk.hashing.verify
+    engine, verify = site.context.db.engine.sync_engine, site.context.hashing.verify
 
     def note(_c: Any, _u: Any, statement: str, _p: Any, _x: Any, _m: bool) -> None:
         task = asyncio.current_task()
@@ -38,7 +38,7 @@ def work(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
         return verify(known, password)
 
     event.listen(engine, "before_cursor_execute", note)
-    monkeypatch.setattr(site.desk.hashing, "verify", counted)
+    monkeypatch.setattr(site.context.hashing, "verify", counted)
     yield done
     event.remove(engine, "before_cursor_execute", note)
 

@@ -12,11 +12,11 @@ import pyotp
 import pytest
 from sqlalchemy import select, text
 
-from services.registration import officers
-from services.registration.commands.second_factor import provision
-from services.registration.domain.throttle import CODE_ACCOUNT
-from services.registration.one_time_codes import matching_step
-from services.registration.store import RecoveryCode, TotpFactor
+from services.registration.authentication.adapters.one_time_codes import matching_step
+from services.registration.authentication.commands.second_factor import provision
+from services.registration.authentication.domain.throttle import CODE_ACCOUNT
+from services.registration.authentication.store.second_factor import RecoveryCode, TotpFactor
+from services.registration.officers import __main__ as officers
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.errors import NotFound
@@ -85,7 +85,7 @@ async def test_secrets_and_recovery_codes_are_not_readable_in_the_database(site:
         told = str((await session.execute(text("SELECT string_agg(j::text, '') FROM journal j"))).scalar())
         kept = str((await session.execute(text("SELECT string_agg(o::text, '') FROM outbox o"))).scalar())
     assert factor.sealed_secret is not None
-    assert site.desk.vault.open(factor.sealed_secret) == app.totp.secret
+    assert site.context.vault.open(factor.sealed_secret) == app.totp.secret
     assert app.totp.secret not in factor.sealed_secret
     for secret in (app.totp.secret, *app.recovery_codes, *(code.replace("-", "") for code in app.recovery_codes)):
         assert secret not in told
@@ -365,14 +365,14 @@ async def test_challenges_that_nobody_answered_are_forgotten(site: Site, clock: 
 async def test_an_operator_sets_up_a_new_app_for_who_lost_theirs(site: Site) -> None:
     person, lost = await _enrolled(site)
     session = (await site.both_steps(person.login_id, lost))["session_secret"]
-    made = await provision(site.desk, person.login_id)
+    made = await provision(site.context, person.login_id)
     assert (await site.exchange(session)).json()["code"] == "session-ended"
     challenge = await site.half_way(person.login_id)
     assert (await site.second_step(challenge, code=lost.next())).status_code == 401
     assert (await site.second_step(challenge, recovery_code=lost.recovery_codes[0])).status_code == 401
     assert (await site.second_step(challenge, recovery_code=made.recovery_codes[0])).status_code == 201
     with pytest.raises(NotFound):
-        await provision(site.desk, "nobody")
+        await provision(site.context, "nobody")
     assert await site.service.journal_problems() == []
 
 

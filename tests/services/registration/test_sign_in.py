@@ -8,9 +8,10 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, text
 
-from services.registration.domain.throttle import SIGN_IN_ACCOUNT
-from services.registration.hashing import PasswordHashing
-from services.registration.store import Account, Password
+from services.registration.accounts.store.accounts import Account
+from services.registration.authentication.adapters.hashing import PasswordHashing
+from services.registration.authentication.domain.throttle import SIGN_IN_ACCOUNT
+from services.registration.authentication.store.sign_in import Password
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.events.registration import AccountLocked, RegistrationExpired
@@ -42,13 +43,13 @@ async def test_a_login_id_that_no_table_can_hold_is_refused_at_its_field(site: S
 
 async def test_a_password_is_compared_for_unknown_ids_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     person, compared = await site.person(), []
-    matches = site.desk.hashing.matches
+    matches = site.context.hashing.matches
 
     async def noted(known: str | None, password: str) -> bool:
         compared.append(known is not None)
         return await matches(known, password)
 
-    monkeypatch.setattr(site.desk.hashing, "matches", noted)
+    monkeypatch.setattr(site.context.hashing, "matches", noted)
     await site.sign_in(person.login_id, WRONG)
     await site.sign_in("ZR-2222-2222", WRONG)
     assert compared == [True, False]
@@ -65,7 +66,7 @@ async def quick(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     async def matches(known: str | None, password: str) -> bool:
         return known is not None and password == PASSWORD
 
-    monkeypatch.setattr(site.desk.hashing, "matches", matches)
+    monkeypatch.setattr(site.context.hashing, "matches", matches)
     return site
 
 
@@ -222,7 +223,7 @@ async def test_an_officer_signs_in_with_roles_and_office(site: Site) -> None:
 
 
 async def test_a_hash_of_older_parameters_is_renewed_at_sign_in(site: Site) -> None:
-    site.desk.hashing = PasswordHashing(site.desk.settings.password_threads)
+    site.context.hashing = PasswordHashing(site.context.settings.password_threads)
     person = await site.person()
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     await _change(site, person, f"UPDATE passwords SET hash = '{old}' WHERE account_id = :id")

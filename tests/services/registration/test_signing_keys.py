@@ -10,11 +10,11 @@ from sqlalchemy import select, text
 
 from services.registration import signing_keys
 from services.registration.audit import Tag
-from services.registration.officers import desk_of
+from services.registration.authentication.commands.signing_keys import SigningKeys
+from services.registration.authentication.context import standalone_context
+from services.registration.authentication.store import signing_keys as signing_keys_store
+from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.settings import Settings
-from services.registration.signing import SigningKeys
-from services.registration.store import SigningKey
-from services.registration.store import signing_keys as signing_keys_store
 from shared.clock import ManualClock
 from shared.db import Database
 from shared.db.migrate import rollback
@@ -28,7 +28,7 @@ NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
 async def _states(site: Site) -> dict[str, str]:
-    return {key.kid: key.state for key in await signing_keys.every(site.desk)}
+    return {key.kid: key.state for key in await signing_keys.every(site.context)}
 
 
 async def _published(site: Site) -> set[str]:
@@ -44,7 +44,7 @@ async def test_rotating_makes_the_published_next_key_the_one_that_signs(site: Si
     await site.signing.ensure()
     active, following = await _in(site, "active"), await _in(site, "next")
     clock.advance(timedelta(minutes=15))
-    rotated = await signing_keys.rotate(site.desk)
+    rotated = await signing_keys.rotate(site.context)
     assert (rotated.out, rotated.active) == (active, following)
     states = await _states(site)
     assert (states[active], states[following]) == ("retired", "active")
@@ -59,9 +59,9 @@ async def test_a_withdrawn_key_is_published_no_more_and_two_others_are(
 ) -> None:
     await site.signing.ensure()
     clock.advance(timedelta(minutes=15))
-    await signing_keys.rotate(site.desk)
+    await signing_keys.rotate(site.context)
     held = {name: await _in(site, name) for name in ("active", "next", "retired")}
-    answer = await signing_keys.withdraw(site.desk, held[state])
+    answer = await signing_keys.withdraw(site.context, held[state])
     assert answer.active == (held["next"] if state == "active" else held["active"])
     states = await _states(site)
     assert states[held[state]] == "withdrawn"
@@ -72,7 +72,7 @@ async def test_a_withdrawn_key_is_published_no_more_and_two_others_are(
     assert published == {kid for kid, found in states.items() if found != "withdrawn"}
     assert (await site.signing.issuer(timedelta(minutes=5))).kid == answer.active
     clock.advance(timedelta(minutes=15))
-    await signing_keys.rotate(site.desk)
+    await signing_keys.rotate(site.context)
     assert (await _states(site))[held[state]] == "withdrawn"
     assert await site.service.journal_problems() == []
 
@@ -80,12 +80,12 @@ async def test_a_withdrawn_key_is_published_no_more_and_two_others_are(
 async def test_withdrawing_is_journalled_and_what_cannot_be_withdrawn_changes_nothing(site: Site) -> None:
     await site.signing.ensure()
     active = await _in(site, "active")
-    await signing_keys.withdraw(site.desk, active)
+    await signing_keys.withdraw(site.context, active)
     before = await _states(site)
     with pytest.raises(NotFound):
-        await signing_keys.withdraw(site.desk, "no-such-key")
+        await signing_keys.withdraw(site.context, "no-such-key")
     with pytest.raises(Conflict) as refused:
-        await signing_keys.withdraw(site.desk, active)
+        await signing_keys.withdraw(site.context, active)
     assert refused.value.code == "key-withdrawn"
     assert await _states(site) == before
     async with site.service.db.read() as session:
@@ -100,7 +100,7 @@ async def test_withdrawing_while_the_clock_rotates_leaves_one_key_that_signs(sit
     clock.advance(timedelta(minutes=15))
 
     done = await asyncio.gather(
-        signing_keys.rotate(site.desk), signing_keys.withdraw(site.desk, active), return_exceptions=True
+        signing_keys.rotate(site.context), signing_keys.withdraw(site.context, active), return_exceptions=True
     )
     assert [error for error in done if isinstance(error, Exception) and not isinstance(error, Conflict)] == []
     states = await _states(site)
@@ -124,7 +124,7 @@ async def test_the_command_line_lists_rotates_and_withdraws(
         return code, said.out, said.err
 
     assert await run("list") == (0, "", "")
-    desk = desk_of(Settings())
+    desk = standalone_context(Settings())
     await SigningKeys(desk).ensure()
     await desk.db.close()
     code, listed, _ = await run("list")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from services.application.store import Application
-from services.registration.domain.throttle import CLIENT_PAIR
+from services.registration.authentication.domain.throttle import CLIENT_PAIR
 from shared.auth import Actor, Role
 from shared.ids import new_id
 from shared.reference.scopes import SCOPES
@@ -132,7 +132,7 @@ async def test_wrong_secrets_are_slowed_and_the_right_one_never_is(site: Site) -
 
 async def test_the_metadata_name_what_there_is(site: Site) -> None:
     found = (await site.get("/.well-known/oauth-authorization-server")).json()
-    assert found["issuer"] == site.desk.settings.public_url
+    assert found["issuer"] == site.context.settings.public_url
     assert found["token_endpoint"] == f"{found['issuer']}/oauth/token"
     assert found["grant_types_supported"] == ["authorization_code", "client_credentials", "refresh_token"]
     assert (found["code_challenge_methods_supported"], found["scopes_supported"]) == (["S256"], list(SCOPES))

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from services.registration.domain.receipt_number import is_intact
-from services.registration.store import Organisation
+from services.registration.accounts.store.organisations import Organisation
+from services.registration.usage_registration.domain.receipt_number import is_intact
 from shared.events.registration import (
     AccountActivated,
     OrganisationCategoryChanged,

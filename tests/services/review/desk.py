@@ -8,8 +8,8 @@ from uuid import UUID
 import httpx
 from sqlalchemy import func, select
 
-from services.review.domain.states import State
-from services.review.store import Case
+from services.review.cases.domain.states import State
+from services.review.cases.store import Case
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.application import AdditionalDocumentsSubmitted, ApplicationSubmitted, ApplicationWithdrawn

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from services.review.store import Row
+from services.review.cases.store import Row
 from shared.db.migrate import migrate, rollback
 from tests.infra.databases import TestDatabase
 from tests.services.review.desk import Desk

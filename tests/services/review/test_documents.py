@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
-from services.review.commands.loading import DOCUMENTS_OVERDUE
-from services.review.domain.states import State
+from services.review.cases.commands.loading import DOCUMENTS_OVERDUE
+from services.review.cases.domain.states import State
+from services.review.cases.store import DocumentRequest
 from services.review.jobs import sweep
-from services.review.store import DocumentRequest
 from shared.auth import Actor
 from shared.events.review import AdditionalDocumentsOverdue, AdditionalDocumentsRequested
 from shared.ids import new_id

@@ -3,14 +3,21 @@
 import pytest
 from pydantic import BaseModel
 
-from services.review.api import bodies
-from services.review.commands.answers import CaseBrief, DocumentsRequested
-from services.review.commands.file import CaseDetail
+from services.review.allocation import schemas as allocation
+from services.review.cards import schemas as cards
+from services.review.case_view.schemas import CaseDetail
+from services.review.cases import schemas as cases
+from services.review.cases.schemas import Body, CaseBrief
+from services.review.decision import schemas as decision
+from services.review.examination import schemas as examination
+from services.review.examination.schemas import DocumentsRequested
+from services.review.payment import schemas as payment
 
 BODIES = [
     model
-    for model in vars(bodies).values()
-    if isinstance(model, type) and issubclass(model, bodies.Body) and model is not bodies.Body
+    for wing in (allocation, cards, cases, decision, examination, payment)
+    for model in vars(wing).values()
+    if isinstance(model, type) and issubclass(model, Body) and model is not Body
 ]
 
 

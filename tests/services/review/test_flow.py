@@ -10,13 +10,18 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from services.review.domain import flow
-from services.review.domain.flow import Issue, Officer, Outcome, Progress
-from services.review.domain.refusal import NotForYou, NotNow, Refused
-from services.review.domain.states import CLOSED, TRANSITIONS, UNDECIDED, State, Step, Who
+from services.review.allocation import domain as allocation
+from services.review.cards import domain as cards
+from services.review.cases.domain import flow as cases
+from services.review.cases.domain.flow import Issue, Officer, Outcome, Progress
+from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
+from services.review.cases.domain.states import CLOSED, TRANSITIONS, UNDECIDED, ActingRole, State, Step
+from services.review.decision.domain import flow as decision
+from services.review.examination.domain import flow as examination
+from services.review.payment import domain as payment
 
 PEOPLE = [UUID(int=number) for number in range(1, 4)]
-ROLES = [Who.EXAMINER, Who.CHIEF_EXAMINER, Who.CARD_OFFICE]
+ROLES = [ActingRole.EXAMINER, ActingRole.CHIEF_EXAMINER, ActingRole.CARD_OFFICE]
 OFFICERS = st.builds(Officer, st.sampled_from(PEOPLE), st.frozensets(st.sampled_from(ROLES)))
 DECIDED = frozenset(State) - UNDECIDED - {State.WITHDRAWN, State.TERMINATED}
 CARD_MADE_OF_BOTH = {
@@ -46,7 +51,7 @@ class CaseMachine(RuleBasedStateMachine):
         """Take a step and hold its result against the table; whether it was taken."""
         before, transition = self.case, TRANSITIONS[step]
         allowed = before.state in transition.sources
-        permitted = by is None or transition.who in by.roles
+        permitted = by is None or transition.role in by.roles
         if not permitted:
             with pytest.raises(NotForYou):
                 act()
@@ -76,47 +81,47 @@ class CaseMachine(RuleBasedStateMachine):
 
     @rule(by=OFFICERS)
     def start(self, by: Officer) -> None:
-        self.attempt(Step.START, lambda: flow.start(self.case, by), by)
+        self.attempt(Step.START, lambda: examination.start(self.case, by), by)
 
     @rule(by=OFFICERS, to=st.sampled_from(PEOPLE))
     def reassign(self, by: Officer, to: UUID) -> None:
-        self.attempt(Step.REASSIGN, lambda: flow.reassign(self.case, by, to), by)
+        self.attempt(Step.REASSIGN, lambda: allocation.reassign(self.case, by, to), by)
 
     @rule(by=OFFICERS)
     def examine(self, by: Officer) -> None:
         waits = self.case.documents_due is not None and self.today <= self.case.documents_due
-        taken = self.attempt(Step.EXAMINE, lambda: flow.examine(self.case, by, self.today), by)
+        taken = self.attempt(Step.EXAMINE, lambda: examination.examine(self.case, by, self.today), by)
         assert not (taken and waits), "the applicant's time was cut short"
 
     @rule(by=OFFICERS, days=st.integers(0, 14))
     def request_documents(self, by: Officer, days: int) -> None:
         due = self.today + timedelta(days=days)
-        self.attempt(Step.REQUEST_DOCUMENTS, lambda: flow.request_documents(self.case, by, due, self.today), by)
+        self.attempt(Step.REQUEST_DOCUMENTS, lambda: examination.request_documents(self.case, by, due, self.today), by)
 
     @rule()
     def take_documents(self) -> None:
-        self.attempt(Step.TAKE_DOCUMENTS, lambda: flow.take_documents(self.case))
+        self.attempt(Step.TAKE_DOCUMENTS, lambda: examination.take_documents(self.case))
 
     @rule(by=OFFICERS)
     def request_interview(self, by: Officer) -> None:
-        self.attempt(Step.REQUEST_INTERVIEW, lambda: flow.request_interview(self.case, by), by)
+        self.attempt(Step.REQUEST_INTERVIEW, lambda: examination.request_interview(self.case, by), by)
 
     @rule(by=OFFICERS, held=st.booleans())
     def resolve_same_person(self, by: Officer, held: bool) -> None:
-        if self.attempt(Step.RESOLVE_SAME_PERSON, lambda: flow.resolve_same_person(self.case, by), by):
+        if self.attempt(Step.RESOLVE_SAME_PERSON, lambda: decision.resolve_same_person(self.case, by), by):
             self.case = replace(self.case, resolvers=self.case.resolvers | {by.id}, held_by=())
         elif held:
             self.case = replace(self.case, held_by=("東オンＥＮ26000001",))
 
     @rule(by=OFFICERS, outcome=st.sampled_from(Outcome))
     def propose(self, by: Officer, outcome: Outcome) -> None:
-        if self.attempt(Step.PROPOSE, lambda: flow.propose(self.case, by, outcome, self.today), by):
+        if self.attempt(Step.PROPOSE, lambda: decision.propose(self.case, by, outcome, self.today), by):
             self.proposed_by = by.id
 
     @rule(by=OFFICERS, fee=st.sampled_from([0, 5500]))
     def approve(self, by: Officer, fee: int) -> None:
         resolvers, held_by = self.case.resolvers, self.case.held_by
-        if self.attempt(Step.APPROVE, lambda: flow.approve(self.case, by, fee), by):
+        if self.attempt(Step.APPROVE, lambda: decision.approve(self.case, by, fee), by):
             self.decided_by = by.id
             assert not held_by
             assert by.id not in resolvers
@@ -124,31 +129,31 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(by=OFFICERS)
     def send_back(self, by: Officer) -> None:
         proposer = self.case.proposer
-        if self.attempt(Step.SEND_BACK, lambda: flow.send_back(self.case, by), by):
+        if self.attempt(Step.SEND_BACK, lambda: decision.send_back(self.case, by), by):
             assert by.id != proposer
 
     @rule(by=OFFICERS)
     def terminate(self, by: Officer) -> None:
-        self.attempt(Step.TERMINATE, lambda: flow.terminate(self.case, by), by)
+        self.attempt(Step.TERMINATE, lambda: cases.terminate(self.case, by), by)
 
     @rule()
     def withdraw(self) -> None:
-        self.attempt(Step.WITHDRAW, lambda: flow.withdraw(self.case))
+        self.attempt(Step.WITHDRAW, lambda: cases.withdraw(self.case))
 
     @rule(by=OFFICERS, amount=st.sampled_from([0, 5499, 5500]))
     def pay_fee(self, by: Officer, amount: int) -> None:
         due = self.case.fee_yen
-        if self.attempt(Step.PAY_FEE, lambda: flow.pay_fee(self.case, by, amount), by):
+        if self.attempt(Step.PAY_FEE, lambda: payment.pay_fee(self.case, by, amount), by):
             assert amount == due
 
     @rule(by=OFFICERS, card=st.booleans())
     def take_materials(self, by: Officer, card: bool) -> None:
-        if self.attempt(Step.TAKE_MATERIALS, lambda: flow.take_materials(self.case, by, card, True), by):
+        if self.attempt(Step.TAKE_MATERIALS, lambda: cards.take_materials(self.case, by, card, True), by):
             assert card
 
     @rule(by=OFFICERS, step=st.sampled_from(["issue_certificate", "issue_card", "require_visit", "mail", "deliver"]))
     def hand_over(self, by: Officer, step: str) -> None:
-        self.attempt(Step(step), lambda: getattr(flow, step)(self.case, by), by)
+        self.attempt(Step(step), lambda: getattr(cards, step)(self.case, by), by)
 
     @invariant()
     def a_decision_has_two_different_people(self) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
-from services.review.domain.states import State
+from services.review.cases.domain.states import State
 from shared.auth import Role
 from shared.events.review import ReviewCompleted
 from shared.ids import new_id

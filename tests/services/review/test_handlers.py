@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from services.review.commands.filing import UnknownRequest
-from services.review.domain.states import State
-from services.review.store import CardMaterials, Case
+from services.review.cards.store import CardMaterials
+from services.review.cases.domain.states import State
+from services.review.cases.store import Case
+from services.review.examination.commands import UnknownRequest
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
     ApplicationCorrected,

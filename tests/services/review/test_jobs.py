@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from prometheus_client import REGISTRY
 
-from services.review.domain.states import State
-from services.review.domain.waits import WAITS
+from services.review.allocation.domain import WAITS
+from services.review.cases.domain.states import State
+from shared.clock import legal_date
 from tests.services.review.desk import FEE, MATERIALS, Desk
 from tests.services.review.test_documents import _sweep
 
@@ -24,11 +25,12 @@ async def test_a_case_that_waits_is_counted_and_late_after_its_days(desk: Desk, 
     await desk.at(wait.states[0], **changes)
     await _sweep(desk)
     assert _measured(wait.name) == (1, 0)
-    desk.clock.advance(timedelta(days=wait.days, seconds=1))
+    days = wait.late_after(legal_date(desk.clock.now()))
+    desk.clock.advance(timedelta(days=days, seconds=1))
     await _sweep(desk)
     assert _measured(wait.name) == (1, 1)
     oldest = REGISTRY.get_sample_value("zairyu_review_waiting_oldest_seconds", {"wait": wait.name})
-    assert oldest == wait.days * 86_400 + 1
+    assert oldest == days * 86_400 + 1
 
 
 async def test_requested_documents_are_late_from_their_due_date(desk: Desk) -> None:

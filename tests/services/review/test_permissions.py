@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.review.domain.states import State
+from services.review.cases.domain.states import State
 from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.http import api_routes
 from shared.ids import new_id

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.review.domain.states import State
+from services.review.cases.domain.states import State
 from shared.ids import new_id
 from shared.journal import journal
 from tests.services.review.desk import Desk

@@ -9,8 +9,8 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from services.review.domain.states import State
-from services.review.store.queries import QueueFilter, queue
+from services.review.allocation.store import QueueFilter, queue
+from services.review.cases.domain.states import State
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase
 from tests.services.review.conftest import as_owner

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.review.domain import decision
-from services.review.domain.states import State
+from services.review.cases.domain.states import State
+from services.review.decision.domain import decision
 from tests.services.review.desk import FEE, GRANT, MAILING, MATERIALS, REFUSE, Desk, card
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -1,18 +1,21 @@
 """Periods, fees, ends of stay, checklists, card numbers: rules that need no database."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.review.allocation.domain import WAITING, WAITS
 from services.review.audit import WORDING, Tag
-from services.review.domain import cards, decision
-from services.review.domain.checklist import CHECKLIST, Finding, complete
-from services.review.domain.decision import Filed, Proposed
-from services.review.domain.flow import Outcome
-from services.review.domain.refusal import Wrong
-from services.review.domain.waits import WAITING, WAITS
+from services.review.cards import domain
+from services.review.cases.domain.flow import Outcome
+from services.review.cases.domain.refusal import Wrong
+from services.review.decision.domain import decision
+from services.review.decision.domain.decision import Filed, Proposed
+from services.review.examination.domain.checklist import CHECKLIST, Finding, complete
+from shared.reference.deadlines import deadline
 
 DAY = date(2026, 7, 15)
 CHANGE_OF_SSW = date(2025, 9, 30)
@@ -78,6 +81,25 @@ def test_the_stay_granted_ends_where_the_law_counts_it(
     assert decision.stay_until(grant(period), filed(procedure, expiry=expiry), DAY) == until
 
 
+@pytest.mark.parametrize(
+    ("procedure", "received", "period", "reentry", "due"),
+    [
+        ("EXTEND", date(2026, 9, 30), "Y5", None, 5_500),
+        ("EXTEND", date(2026, 10, 1), "Y5", None, 65_000),
+        ("EXTEND", date(2026, 10, 1), "Y3", None, 56_000),
+        ("EXTEND", date(2026, 10, 1), "Y1", "multiple", 27_000 + 6_500),
+        ("CHANGE", date(2026, 10, 1), "M3", "single", 10_000 + 3_500),
+        ("ACQUIRE", date(2026, 10, 1), "Y3", None, 0),
+        ("WORKCERT", date(2026, 10, 1), None, None, 1_600),
+    ],
+)
+def test_a_grant_costs_what_its_period_costs_by_the_day_of_receipt(
+    procedure: str, received: date, period: str | None, reentry: str | None, due: int
+) -> None:
+    received_then = replace(filed(procedure), received_on=received)
+    assert decision.fee_due(grant(period, reentry), received_then) == due
+
+
 @given(st.dictionaries(st.sampled_from([question.code for question in CHECKLIST]), st.sampled_from(Finding)))
 def test_a_checklist_keeps_every_answer_and_says_what_was_not_asked(given_answers: dict[str, Finding]) -> None:
     kept = complete(given_answers)
@@ -92,13 +114,13 @@ def test_a_question_that_the_checklist_does_not_have_is_refused() -> None:
 
 @pytest.mark.parametrize("entered", ["ab12345678cd", "AB 12345678 CD", "ＡＢ１２３４５６７８ＣＤ", "AB-12345678-CD"])
 def test_a_card_number_is_put_right(entered: str) -> None:
-    assert cards.card_number(entered) == "AB12345678CD"
+    assert domain.card_number(entered) == "AB12345678CD"
 
 
 @given(st.text(min_size=3, max_size=16))
 def test_what_is_no_card_number_is_refused_without_being_repeated(entered: str) -> None:
     with pytest.raises(Wrong) as refused:
-        cards.card_number(f"#{entered}")
+        domain.card_number(f"#{entered}")
     assert f"#{entered}" not in refused.value.en + refused.value.ja
     if entered.isascii() and entered.isprintable():
         assert "like AB12345678CD" in refused.value.en
@@ -106,11 +128,16 @@ def test_what_is_no_card_number_is_refused_without_being_repeated(entered: str) 
 
 @given(st.from_regex(r"[A-Z]{2}[0-9]{8}[A-Z]{2}", fullmatch=True))
 def test_a_masked_card_number_hides_its_digits(number: str) -> None:
-    assert cards.masked(number) == f"{number[:2]}********{number[-2:]}"
+    assert domain.masked(number) == f"{number[:2]}********{number[-2:]}"
 
 
 def test_every_waiting_state_has_a_sweep() -> None:
     assert {state for wait in WAITS for state in wait.states} == WAITING
+
+
+def test_what_applicants_send_is_late_after_the_time_they_were_given() -> None:
+    late = {wait.name: wait.late_after(DAY) for wait in WAITS}
+    assert late["fee"] == late["card_materials"] == deadline("card_materials", DAY).days
 
 
 def test_every_audit_tag_has_words_for_the_timeline() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.review.domain.states import State
+from services.review.cases.domain.states import State
 from shared.ids import new_id
 from tests.services.review.desk import Desk
 from tests.support import tokens

@@ -1,6 +1,7 @@
-"""What must hold for every table, whatever its subject."""
+"""Properties of every table."""
 
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +10,14 @@ from hypothesis import strategies as st
 
 from shared.auth import Role
 from shared.auth.actor import OFFICER_ROLES
-from shared.reference import NotInRules, Procedure, __main__, code_list
-from shared.reference.codes import Category
-from shared.reference.dated import Dated, Table
+from shared.reference import __main__
+from shared.reference.codes import Category, Procedure
+from shared.reference.dated import Dated, NotInRules, Table, Withdrawn
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
 from shared.reference.fees import FEES
 from shared.reference.files import PHOTO_AGES
-from shared.reference.lists import NAMES
+from shared.reference.lists import NAMES, code_list
 from shared.reference.officer_roles import NAMES as NAMES_OF_OFFICERS
 from shared.reference.officer_roles import excluded_pair
 from shared.reference.offices import OFFICES
@@ -31,31 +32,127 @@ days = st.dates(date(2019, 1, 1), date(2035, 12, 31))
 STATUS_CODES = {row.code for row in STATUSES.rows}
 
 
+# On which past day how many keys began to have another row, or none. The past stays as it is when rows are added.
+PAST = {
+    ("permitted_periods", "2023-08-01"): 1,
+    ("permitted_periods", "2025-09-30"): 3,
+    ("fees", "2025-04-01"): 11,
+    ("registration_terms", "2026-01-01"): 1,
+    ("required_documents", "2025-09-30"): 8,
+    ("required_documents", "2025-12-01"): 1,
+    ("required_documents", "2026-04-15"): 12,
+    ("file_limits", "2026-01-05"): 1,
+    ("photo_rules", "2024-01-01"): 1,
+    ("photo_ages", "2026-06-14"): 4,
+    ("usage_documents", "2025-04-01"): 6,
+    ("usage_documents", "2026-01-05"): 4,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample(Dated):
+    code: str = "x"
+
+
+def _table(*rows: Sample | Withdrawn) -> Table[Sample]:
+    return Table("sample", lambda row: row.code, rows)
+
+
 @pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
 def test_no_two_rows_of_a_key_hold_on_one_day(table: Table[Any]) -> None:
-    assert list(table.overlaps()) == []
+    for day in (date.min, *table.changes(), date.max):
+        keys = [table.key(row) for row in table.on(day)]
+        assert len(keys) == len(set(keys)), day
 
 
 @pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
 def test_every_row_names_its_source_and_ends_after_it_begins(table: Table[Any]) -> None:
     assert table.rows
-    for row in table.rows:
+    for row in table.written:
         assert row.source
-        assert row.valid_from is None or row.valid_to is None or row.valid_from <= row.valid_to, row
+    for span in table.spans:
+        assert span.last is None or span.first is None or span.first <= span.last, span
+
+
+@pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
+def test_a_change_of_law_is_one_added_row(table: Table[Any]) -> None:
+    """Every row that holds today is replaced, one at a time, by one line more in a copy of its table."""
+    day = date(2040, 4, 1)
+    eve = day - timedelta(days=1)
+    for old in table.on(eve):
+        new = replace(old, valid_from=day, source="Act of 2040")
+        changed = Table(table.name, table.key, [*table.written, new])
+        assert changed.find(eve, table.key(old)) is old
+        assert changed.find(day, table.key(old)) is new
+        assert set(changed.on(eve)) == set(table.on(eve))
+        assert set(changed.on(day)) == {row for row in table.on(day) if row is not old} | {new}
+
+
+def test_rows_may_be_written_in_any_order() -> None:
+    rows = [Sample(source=str(year), valid_from=date(year, 1, 1)) for year in (2026, 2024, 2025)]
+    table = _table(*rows, Sample(source="first"))
+    assert [table.get(date(year, 6, 1), "x").source for year in (2023, 2024, 2025, 2026)] == [
+        "first",
+        "2024",
+        "2025",
+        "2026",
+    ]
+
+
+def test_a_withdrawn_rule_ends_the_day_before_and_may_come_back() -> None:
+    old, new = Sample(source="a"), Sample(source="b", valid_from=date(2027, 1, 1))
+    table = _table(old, Withdrawn(source="repealed", key="x", valid_from=date(2025, 4, 1)), new)
+    assert table.find(date(2025, 3, 31), "x") is old
+    assert table.find(date(2025, 4, 1), "x") is None
+    assert table.on(date(2026, 12, 31)) == ()
+    assert table.find(date(2027, 1, 1), "x") is new
+    assert [(span.first, span.last) for span in table.spans] == [
+        (None, date(2025, 3, 31)),
+        (date(2027, 1, 1), None),
+    ]
+
+
+def test_where_nothing_holds_for_a_key_the_next_one_is_asked() -> None:
+    own: list[Sample | Withdrawn] = [
+        Sample(source="own", code="y"),
+        Withdrawn(source="repealed", key="y", valid_from=date(2025, 4, 1)),
+    ]
+    table = _table(Sample(source="general"), *own)
+    assert table.get(date(2025, 3, 31), "y", "x").source == "own"
+    assert table.get(date(2025, 4, 1), "y", "x").source == "general"
+
+
+def test_the_past_is_as_it_was() -> None:
+    """A row that is added begins today or later, or is a mistake of the past that this table names."""
+    found = {}
+    for table in ALL:
+        for day in table.changes():
+            if day < date(2026, 10, 1):
+                eve = day - timedelta(days=1)
+                keys = {table.key(row) for row in table.rows}
+                found[table.name, str(day)] = sum(table.find(eve, key) is not table.find(day, key) for key in keys)
+    assert found == PAST
 
 
 @given(day=days)
 def test_the_row_found_for_a_day_is_the_one_that_holds(day: date) -> None:
     for table in ALL:
+        for span in table.spans:
+            assert (span.row in table.on(day)) is span.holds_on(day)
         for row in table.on(day):
-            assert row.holds_on(day)
             assert table.get(day, table.key(row)) == row
 
 
-def test_overlapping_rows_are_noticed() -> None:
-    old = Dated(source="a", valid_to=date(2025, 3, 31))
-    new = Dated(source="b", valid_from=date(2025, 3, 31))
-    assert list(Table("sample", lambda row: "x", [old, new]).overlaps()) == [(old, new)]
+def test_two_rows_of_a_key_that_begin_on_one_day_are_refused() -> None:
+    rows = [Sample(source=source, valid_from=date(2025, 3, 31)) for source in ("a", "b")]
+    with pytest.raises(ValueError, match="sample: two rows for 'x' begin on 2025-03-31"):
+        _table(*rows)
+
+
+def test_the_end_of_a_rule_that_does_not_hold_is_refused() -> None:
+    end = Withdrawn(source="repealed", key="z", valid_from=date(2025, 4, 1))
+    with pytest.raises(ValueError, match="sample: nothing holds for 'z' that could end on 2025-04-01"):
+        _table(Sample(source="a"), end)
 
 
 def test_asking_for_what_is_not_there_says_so() -> None:
@@ -90,7 +187,14 @@ def test_every_document_of_a_list_has_a_type_and_every_category_is_one() -> None
 
 
 def test_every_online_procedure_has_a_fee_on_every_day() -> None:
-    for day in (date(2019, 7, 25), date(2025, 3, 31), date(2025, 4, 1), date(2027, 3, 31), date(2027, 4, 1)):
+    for day in (
+        date(2019, 7, 25),
+        date(2025, 3, 31),
+        date(2025, 4, 1),
+        date(2026, 9, 30),
+        date(2026, 10, 1),
+        date(2027, 4, 1),
+    ):
         priced = {row.procedure for row in FEES.on(day) if row.channel == "online"}
         assert priced == set(Procedure) - {Procedure.PR}
 

@@ -1,4 +1,4 @@
-"""Typed values: mended where clear, refused with a reason where not."""
+"""Typed values: normalised where clear, refused with a reason where not."""
 
 from collections.abc import Callable
 

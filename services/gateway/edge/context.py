@@ -1,0 +1,164 @@
+"""The front desk: what the gateway's routes share, and the checks that every request passes."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from ipaddress import ip_address
+from typing import Annotated, cast
+
+from fastapi import Depends, Request, Response
+
+from services.gateway.edge import cookies
+from services.gateway.edge.contracts import Contracts
+from services.gateway.edge.csrf import SAFE_METHODS, Csrf
+from services.gateway.edge.headers import as_sent
+from services.gateway.edge.notes import Notes
+from services.gateway.edge.operator import Operator
+from services.gateway.edge.rates import InProgress, SlidingWindow
+from services.gateway.edge.sessions import Granted, Sessions
+from services.gateway.edge.upstream import Upstreams
+from services.gateway.settings import Settings
+from shared import tracing
+from shared.auth import Actor, SessionEnded, TokenVerifier
+from shared.clock import Clock
+from shared.errors import Unauthenticated
+from shared.http import Lang, request_id
+from shared.http.addresses import address_key
+from shared.http.forwarded import stated
+from shared.reference.agreements import Agreements
+from shared.reference.dated_texts import DatedTexts
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The gateway's parts."""
+
+    settings: Settings
+    clock: Clock
+    upstreams: Upstreams
+    sessions: Sessions
+    csrf: Csrf
+    notes: Notes
+    contracts: Contracts
+    verifier: TokenVerifier
+    by_address: SlidingWindow
+    by_session: SlidingWindow
+    sign_ins: SlidingWindow
+    agreements: Agreements
+    site_texts: DatedTexts
+    operators: Mapping[Lang, Operator]
+    at_once: InProgress
+    session_at_once: InProgress
+    files: InProgress
+
+    def secret(self, request: Request) -> str | None:
+        """The session's secret, from the cookie."""
+        return cookies.held(request, self.settings) or None
+
+    def held_session(self, request: Request) -> str | None:
+        """The session's secret for registration, where the cookie holds what can be one."""
+        secret = self.secret(request)
+        return secret if secret and _SECRET.fullmatch(secret) else None
+
+    async def token(self, secret: str) -> str:
+        """The session's access token. Raises like `granted`."""
+        return (await self.granted(secret)).token
+
+    async def granted(self, secret: str) -> Granted:
+        """The session's token and times. A session that is over takes its cookie along: the next call is anonymous."""
+        try:
+            return await self.sessions.granted(secret)
+        except SessionEnded as ended:
+            gone = Response()
+            self.forget(gone)
+            ended.headers = {"Set-Cookie": gone.headers["set-cookie"]}
+            raise
+
+    async def actor(self, secret: str) -> tuple[Actor, Granted]:
+        """Who the session speaks for, with its token and times. A remembered token that is worth nothing any more is
+        fetched anew."""
+        granted = await self.granted(secret)
+        try:
+            return await self.verifier.verify(granted.token), granted
+        except Unauthenticated:
+            self.sessions.forget(secret)
+            granted = await self.granted(secret)
+            return await self.verifier.verify(granted.token), granted
+
+    def seen(self, secret: str, method: str, path: str, status: int) -> None:
+        """What a service answered to a request of this session: where the remembered token was refused, or where the
+        session's owner changed something about themselves (the role of the session, say), another one is fetched."""
+        changed = method not in SAFE_METHODS and path.startswith("/v1/accounts/me/") and status < 400
+        if changed or status == 401:
+            self.sessions.forget(secret)
+
+    def keep(self, response: Response, secret: str, expires: datetime) -> None:
+        """Have the browser hold the session's secret where scripts cannot read it."""
+        cookies.put(response, self.settings, "", secret, max_age=self.seconds_until(expires))
+
+    def forget(self, response: Response) -> None:
+        """Have the browser drop the session's cookie."""
+        cookies.drop(response, self.settings)
+
+    def seconds_until(self, moment: datetime) -> int:
+        """How long something that ends then is kept by the browser."""
+        return int((moment - self.clock.now()).total_seconds())
+
+
+def current_desk(request: Request) -> Desk:
+    """The desk of the running gateway."""
+    return cast(Desk, request.app.state.desk)
+
+
+TheDesk = Annotated[Desk, Depends(current_desk)]
+
+
+async def within_limits(request: Request, desk: TheDesk) -> AsyncIterator[None]:
+    """Raise `RateLimited` for an address or a session that calls too often, and `Busy` for one with too many requests
+    at once. What is still arriving is no request yet: `shared.http.bodies` waits for it."""
+    address = client_address(request)
+    desk.by_address.admit(address)
+    with ExitStack() as counted:
+        counted.enter_context(desk.at_once.one(address))
+        if secret := desk.secret(request):
+            session = sha256(secret.encode()).hexdigest()
+            desk.by_session.admit(session)
+            counted.enter_context(desk.session_at_once.one(session))
+        yield
+
+
+def client_address(request: Request) -> str:
+    """Who calls, for counting: the connection's address, or what a trusted proxy says of it (see `__main__`)."""
+    return address_key(request.client.host if request.client else None)
+
+
+def _stated_address(request: Request) -> str:
+    """The same, as it is stated to services: an address, whatever a proxy says."""
+    try:
+        return str(ip_address(request.client.host if request.client else ""))
+    except ValueError:
+        return "unknown"
+
+
+def outgoing_headers(request: Request) -> dict[str, str]:
+    """What the gateway itself tells a service about a request. What the caller sent under these names is dropped."""
+    headers = {
+        "X-Request-Id": request_id(request),
+        **stated(current_desk(request).settings.gateway_key, _stated_address(request)),
+    }
+    if traceparent := tracing.inject():
+        headers["traceparent"] = traceparent
+    return headers
+
+
+def browser_headers(request: Request, lang: str) -> dict[str, str]:
+    """The same, with what registration is told of a browser: its language, and by its own word which one it is."""
+    return outgoing_headers(request) | {
+        "Accept-Language": lang,
+        "User-Agent": as_sent(request.headers.get("user-agent", "").encode("latin-1")),
+    }

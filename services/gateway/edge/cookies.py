@@ -1,0 +1,52 @@
+"""The gateway's cookies that scripts cannot read: the session's, and those of steps that take some minutes.
+
+All are named after the session's, so that under TLS each is bound to this host in the same way.
+"""
+
+import re
+from typing import Literal
+
+from fastapi import Request, Response
+
+from services.gateway.settings import Settings
+
+# Lax, not Strict: who follows a link, from our mail or from the identity provider, brings it along. Changes need the
+# CSRF token or our own page anyway.
+SameSite = Literal["lax", "strict"]
+# The language that was chosen. Not named after the session's: it is no secret.
+LANGUAGE_COOKIE = "zairyu_language"
+# All that `put` writes. What is quoted in a cookie can be any character, line breaks too, and values go on in headers.
+_WRITTEN = re.compile(r"[!-~]*")
+
+
+def held(request: Request, settings: Settings, part: str = "") -> str:
+    """The value of a cookie that the browser sent: the session's secret where no part is named; "" where there is
+    nothing, or nothing that was ever put there."""
+    value = request.cookies.get(_name(settings, part), "")
+    return value if _WRITTEN.fullmatch(value) else ""
+
+
+def put(
+    response: Response, settings: Settings, part: str, value: str, *, max_age: int, samesite: SameSite = "lax"
+) -> None:
+    """Have the browser keep it for so many seconds."""
+    response.set_cookie(
+        _name(settings, part),
+        value,
+        max_age=max_age,
+        path="/",
+        secure=settings.cookie_secure,
+        httponly=True,
+        samesite=samesite,
+    )
+
+
+def drop(response: Response, settings: Settings, part: str = "", *, samesite: SameSite = "lax") -> None:
+    """Have the browser forget it."""
+    response.delete_cookie(
+        _name(settings, part), path="/", secure=settings.cookie_secure, httponly=True, samesite=samesite
+    )
+
+
+def _name(settings: Settings, part: str) -> str:
+    return f"{settings.cookie_name}_{part}" if part else settings.cookie_name

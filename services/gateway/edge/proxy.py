@@ -1,0 +1,136 @@
+"""`/api/...`: passed on to the service behind it; files while they arrive, everything else when it is there."""
+
+import re
+from collections.abc import AsyncIterator
+
+import aiohttp
+from fastapi import APIRouter, Depends, Request
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from services.gateway.edge.context import Desk, TheDesk, client_address, outgoing_headers, within_limits
+from services.gateway.edge.csrf import SAFE_METHODS
+from services.gateway.edge.exposure import AT_ROOT, operations_behind, service_behind
+from services.gateway.edge.headers import as_sent, passed_back, passed_on
+from shared.auth import public
+from shared.errors import NotFound
+
+_BEARER = re.compile(r"bearer\s+\S+", re.IGNORECASE)
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+router = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+# On the operators' port, where the same tokens and sessions count.
+operations = APIRouter(include_in_schema=False, dependencies=[public, Depends(within_limits)])
+
+
+@router.api_route("/api/{path:path}", methods=_METHODS)
+async def pass_on(request: Request, desk: TheDesk) -> Response:
+    """Raises `NotFound` for what is not exposed, `CrossSite`, `SessionEnded`, `ServiceDown` or `ServiceSlow`."""
+    path = _inside(request)
+    return await _pass_on(request, desk, service_behind(path), path)
+
+
+@operations.api_route("/api/{path:path}", methods=_METHODS)
+async def pass_on_operations(request: Request, desk: TheDesk) -> Response:
+    """The services' operator routes (`/v1/NAME/operations`). Raises like `pass_on`."""
+    path = _inside(request)
+    return await _pass_on(request, desk, operations_behind(path), path)
+
+
+async def pass_on_at_root(request: Request, desk: TheDesk) -> Response:
+    """No session goes along here: who calls shows a secret of their own. Raises `ServiceDown` or `ServiceSlow`."""
+    path = request.scope["path"]
+    stated = outgoing_headers(request)
+    if sent := request.headers.get("authorization"):
+        stated["Authorization"] = as_sent(sent.encode("latin-1"))
+    return await _sent_on(request, desk, AT_ROOT[(request.method, path)], path, stated)
+
+
+for _method, _path in AT_ROOT:
+    router.add_api_route(_path, pass_on_at_root, methods=[_method])
+
+
+def _inside(request: Request) -> str:
+    """The path that a service is asked for, still percent-encoded."""
+    raw: bytes = request.scope.get("raw_path", b"")
+    return raw.partition(b"?")[0].decode("ascii", "replace").removeprefix("/api")
+
+
+async def _pass_on(request: Request, desk: Desk, service: str | None, path: str) -> Response:
+    if service is None:
+        raise NotFound()
+    stated = outgoing_headers(request)
+    authorization, secret = await _authorization(request, desk)
+    if authorization is not None:
+        stated["Authorization"] = authorization
+    answer = await _sent_on(request, desk, service, path, stated)
+    if secret is not None:
+        desk.seen(secret, request.method, path, answer.status_code)
+    return answer
+
+
+async def _sent_on(request: Request, desk: Desk, service: str, path: str, stated: dict[str, str]) -> Response:
+    query = request.scope.get("query_string", b"").decode("ascii", "replace")
+    headers = passed_on(request.scope["headers"], stated)
+    url = f"{path}?{query}" if query else path
+    first = await request.receive()
+    if first["type"] == "http.disconnect":
+        raise ClientDisconnect()
+    start: bytes = first.get("body", b"")
+    if not first.get("more_body", False):
+        answer = await desk.upstreams.send(service, request.method, url, headers=headers, body=start or None)
+        return _Relayed(answer)
+    with desk.files.one(client_address(request)):
+        if declared := request.headers.get("content-length"):
+            headers.append(("Content-Length", declared))
+        body = arriving(request, start)
+        return _Relayed(
+            await desk.upstreams.send(service, request.method, url, headers=headers, body=body, lane="files")
+        )
+
+
+async def arriving(request: Request, first: bytes) -> AsyncIterator[bytes]:
+    """A body whose beginning is here, as it goes on. Raises `ClientDisconnect`."""
+    yield first
+    while True:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect()
+        yield message.get("body", b"")
+        if not message.get("more_body", False):
+            return
+
+
+async def _authorization(request: Request, desk: Desk) -> tuple[str | None, str | None]:
+    """The header to send, and the session's secret where it is the cookie that signs the request in."""
+    sent = request.headers.get("authorization")
+    if sent is not None and _BEARER.fullmatch(sent):
+        return as_sent(sent.encode("latin-1")), None
+    secret = desk.secret(request)
+    if secret is None:
+        return None, None
+    if request.method not in SAFE_METHODS:
+        desk.csrf.require(request, secret)
+    return f"Bearer {await desk.token(secret)}", secret
+
+
+class _Relayed(Response):
+    """An answer that is passed back while it arrives, and closed whatever happens."""
+
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self._answer = answer
+        self.status_code = answer.status
+        self.background = None
+        self.raw_headers = passed_back(answer.raw_headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+            await send(start)
+            if scope["method"] != "HEAD":
+                async for piece in self._answer.content.iter_any():
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            self._answer.close()  # what was read whole has given its connection back already

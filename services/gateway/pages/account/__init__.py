@@ -1,0 +1,26 @@
+"""Pages of a signed-in person's or officer's own account."""
+
+from services.gateway.pages.account import (
+    authenticator,
+    consent,
+    devices,
+    email,
+    identities,
+    kept_form,
+    overview,
+    passkeys,
+    password,
+    periodic_report,
+    recovery_codes,
+    security,
+    step_up,
+    systems,
+)
+
+ROUTERS = [
+    *(page.router for page in (overview, email, security, password, authenticator, recovery_codes)),
+    *(page.router for page in (passkeys, identities, devices)),
+    *periodic_report.ROUTERS,
+    *systems.ROUTERS,
+    *(page.router for page in (step_up, consent, kept_form)),
+]

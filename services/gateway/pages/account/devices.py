@@ -1,0 +1,41 @@
+"""Where one is signed in, and ending that."""
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from services.gateway.pages.kit.forms import Posted
+from services.gateway.pages.kit.frame import Done, page, page_router, see
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+
+router = page_router()
+_PATH = "/v1/accounts/me/sessions"
+
+
+@router.get("/account/sessions")
+async def devices(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
+    """Every session that is open."""
+    items = (await visitor.registration.fetch(_PATH)).body["items"]
+    done = done if done == "device-ended" else None
+    return page(request, "account/devices/devices", visitor.lang, visitor=visitor, sessions=items, done=done)
+
+
+@router.post("/account/sessions")
+async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
+    """End one session, or all of them."""
+    if form["everywhere"]:
+        await visitor.registration.call("POST", "/v1/accounts/me/sign-out-everywhere")
+        return _signed_out(visitor)
+    session_id = form.id("session_id")
+    await visitor.registration.call("DELETE", f"{_PATH}/{session_id}")
+    return (
+        _signed_out(visitor)
+        if session_id == visitor.actor.session_id
+        else see("/account/sessions", done="device-ended")
+    )
+
+
+def _signed_out(visitor: Visitor) -> RedirectResponse:
+    response = see("/sign-in", done="signed-out")
+    visitor.desk.forget(response)
+    return response

@@ -1,0 +1,84 @@
+"""Adding passkeys and removing them."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.pages.account.recovery_codes import to_codes
+from services.gateway.pages.kit.client import Answer, Gone
+from services.gateway.pages.kit.forms import Form, Posted
+from services.gateway.pages.kit.frame import page, page_router, see
+from services.gateway.pages.kit.proofs import credential
+from services.gateway.pages.kit.visitor import CurrentVisitor, FreshVisitor, Visitor
+
+router = page_router()
+_PATH = "/v1/accounts/me/passkeys"
+_FIELDS = {"/label": "label"}
+
+
+@router.get("/account/security/passkeys/add")
+async def addition_form(request: Request, visitor: FreshVisitor) -> Response:
+    """Asks for a name."""
+    return page(request, "account/passkeys/add", visitor.lang, visitor=visitor, label="")
+
+
+@router.post("/account/security/passkeys/add")
+async def added(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
+    """First the question for the device, then its answer."""
+    if not form["passkey"]:
+        return _asked(request, visitor, form, await visitor.registration.call("POST", f"{_PATH}/options"))
+    body: dict[str, Any] = {"credential": credential(form["passkey"]), **form.given("label")}
+    answer = await visitor.registration.call("POST", _PATH, body)
+    if not answer.ok:
+        return _refused(request, visitor, form, answer)
+    # They come with the first factor of an account.
+    if codes := answer.body["recovery_codes"]:
+        return to_codes(visitor, codes)
+    return see("/account/security", done="passkey-added")
+
+
+@router.get("/account/security/passkeys/{passkey_id}/remove")
+async def removal_form(passkey_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
+    """Asks before it is taken away."""
+    return page(
+        request, "account/passkeys/remove", visitor.lang, visitor=visitor, label=await _label(visitor, passkey_id)
+    )
+
+
+@router.post("/account/security/passkeys/{passkey_id}/remove")
+async def removed(passkey_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+    """Take it away; registration keeps an officer's last factor."""
+    answer = await visitor.registration.call("DELETE", f"{_PATH}/{passkey_id}")
+    if trouble := answer.trouble(visitor.lang):
+        label = await _label(visitor, passkey_id)
+        return page(request, "account/passkeys/remove", visitor.lang, visitor=visitor, trouble=trouble, label=label)
+    return see("/account/security", done="passkey-removed")
+
+
+def _asked(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Response:
+    if not answer.ok:
+        return _refused(request, visitor, form, answer)
+    return page(
+        request,
+        "account/passkeys/make",
+        visitor.lang,
+        script=True,
+        visitor=visitor,
+        label=form["label"],
+        options=answer.body["public_key"],
+    )
+
+
+def _refused(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Response:
+    trouble = answer.trouble(visitor.lang, _FIELDS)
+    return page(request, "account/passkeys/add", visitor.lang, visitor=visitor, trouble=trouble, label=form["label"])
+
+
+async def _label(visitor: Visitor, passkey_id: UUID) -> str:
+    factor = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body
+    for key in factor["passkeys"]:
+        if key["id"] == str(passkey_id):
+            return str(key["label"])
+    raise Gone()

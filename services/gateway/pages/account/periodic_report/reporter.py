@@ -1,0 +1,100 @@
+"""Whoever hands in a periodic report (定期報告): for which role, what is due, and what was handed in last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+
+from services.gateway.edge.context import TheDesk
+from services.gateway.pages.kit.client import Answer
+from services.gateway.pages.kit.forms import LongForm
+from services.gateway.pages.kit.frame import PageLanguage
+from services.gateway.pages.kit.uploads import unfiled
+from services.gateway.pages.kit.visitor import Visitor, visitor_of
+from shared.clock import legal_date
+from shared.reference.usage_documents import ORGANISATION_ROLES
+
+REPORT = "/account/periodic-report"
+REPORTS = "/v1/periodic-reports"
+# In the address, because a session may hold several roles, and forms with files are passed on unread.
+ChosenRole = Annotated[str, Query(max_length=40)]
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """A member of an organisation, in one role that reports. `due` and `last` are registration's answers."""
+
+    visitor: Visitor
+    role: str
+    due: Mapping[str, Any]
+    last: Mapping[str, Any] | None
+
+    @property
+    def today(self) -> date:
+        return legal_date(self.visitor.desk.clock.now())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the registration has ended: there is nothing left that a report could prolong."""
+        return self.visitor.actor.lapsed or self.today > date.fromisoformat(self.due["valid_until"])
+
+    @property
+    def is_late(self) -> bool:
+        return self.today > date.fromisoformat(self.due["due_on"])
+
+    @property
+    def mends(self) -> bool:
+        """Whether a report waits to be mended, be it after the term for which it was handed in."""
+        return bool(self.due["report_status"] == "returned")
+
+    @property
+    def may_report(self) -> bool:
+        """Whether something can be handed in now."""
+        first = self.due["is_open"] and self.due["report_status"] in (None, "rejected")
+        return self.mends or (first and not self.is_over)
+
+    @property
+    def returned(self) -> Mapping[str, Any] | None:
+        """The report that is mended."""
+        return self.last if self.mends else None
+
+    async def hand_in(self, body: Mapping[str, Any]) -> Answer:
+        """The report, or what was returned once more."""
+        again = f"/{self.due['report_id']}/resubmit" if self.mends else ""
+        return await self.visitor.registration.call("POST", f"{REPORTS}{again}", {"role": self.role, **body})
+
+    async def token(self) -> str | None:
+        """With which files are sent; None where registration gives none."""
+        answer = await self.visitor.registration.call("POST", f"{REPORTS}/upload-token", {"role": self.role})
+        return answer.body["access_token"] if answer.ok else None
+
+    async def sent(self) -> list[dict[str, Any]]:
+        """The files that go with what is handed in next, whoever of the organisation sent them."""
+        token = await self.token()
+        return await unfiled(self.visitor.request, self.visitor.desk, self.visitor.lang, token) if token else []
+
+
+def reporting_roles(visitor: Visitor) -> list[str]:
+    """The roles of the session that report."""
+    return sorted(role.value for role in visitor.actor.roles if visitor.is_person and role.value in ORGANISATION_ROLES)
+
+
+async def reporter_of(visitor: Visitor, wanted: str) -> Reporter | None:
+    """None where the session does not hold the role that is `wanted`; without one, where it holds none, or several."""
+    roles = [role for role in reporting_roles(visitor) if wanted in ("", role)]
+    if len(roles) != 1:
+        return None
+    (role,) = roles
+    due = (await visitor.registration.fetch(f"{REPORTS}/due?role={role}")).body
+    last = due["last_report_id"]
+    return Reporter(visitor, role, due, (await visitor.registration.fetch(f"{REPORTS}/{last}")).body if last else None)
+
+
+async def _visitor(request: Request, desk: TheDesk, lang: PageLanguage, form: LongForm) -> Visitor:
+    return await visitor_of(request, desk, lang, form["csrf_token"])
+
+
+# As `CurrentVisitor`, for a form with a list of organisations.
+LongFormVisitor = Annotated[Visitor, Depends(_visitor)]

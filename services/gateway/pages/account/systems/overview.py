@@ -1,0 +1,77 @@
+"""Outside systems: those that act for oneself, and those that one, or one's organisation, has let in."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.pages.kit.client import Gone
+from services.gateway.pages.kit.forms import Posted
+from services.gateway.pages.kit.frame import Done, page, page_router, see
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from shared.http import say
+from shared.reference.scopes import SCOPES
+
+router = page_router()
+SYSTEMS = "/account/systems"
+CLIENTS = "/v1/accounts/me/clients"
+_AUTHORIZATIONS = "/v1/accounts/me/authorizations"
+_DONE = ("authorization-ended", "client-changed", "client-ended", "secret-ended")
+
+
+@router.get(SYSTEMS)
+async def systems(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
+    """Who acts for me, and whom we let in."""
+    authorizations = (await visitor.registration.fetch(_AUTHORIZATIONS)).body["items"]
+    clients = [_shown(client, visitor) for client in (await visitor.registration.fetch(CLIENTS)).body["items"]]
+    return page(
+        request,
+        "account/systems/overview",
+        visitor.lang,
+        visitor=visitor,
+        authorizations=authorizations,
+        clients=clients,
+        done=done if done in _DONE else None,
+    )
+
+
+@router.post(SYSTEMS)
+async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
+    """Let one act for me no longer, or make one secret useless."""
+    if form["secret_id"]:
+        await visitor.registration.call("DELETE", f"{CLIENTS}/{form.id('client_id')}/secrets/{form.id('secret_id')}")
+        return see(SYSTEMS, done="secret-ended")
+    await visitor.registration.call("DELETE", f"{_AUTHORIZATIONS}/{form.id('authorization_id')}")
+    return see(SYSTEMS, done="authorization-ended")
+
+
+@router.get(f"{SYSTEMS}/{{client_id}}/end")
+async def end_form(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+    """Asks before a system is kept out."""
+    client = await working(visitor, client_id)
+    return page(request, "account/systems/end", visitor.lang, visitor=visitor, system=client["name"])
+
+
+@router.post(f"{SYSTEMS}/{{client_id}}/end")
+async def client_ended(client_id: UUID, visitor: CurrentVisitor) -> Response:
+    """End a client for good, one's own or a colleague's."""
+    await visitor.registration.call("DELETE", f"{CLIENTS}/{client_id}")
+    return see(SYSTEMS, done="client-ended")
+
+
+async def working(visitor: Visitor, client_id: UUID) -> dict[str, Any]:
+    """A client that was not ended. Raises `Gone`."""
+    client: dict[str, Any] = (await visitor.registration.fetch(f"{CLIENTS}/{client_id}")).body
+    if client["revoked_at"] is not None:
+        raise Gone()
+    return client
+
+
+def _shown(client: dict[str, Any], visitor: Visitor) -> dict[str, Any]:
+    names = [SCOPES[scope].name for scope in client["scopes"]]
+    return {
+        **client,
+        "scopes": [say(name, visitor.lang) for name in names],
+        "over": client["revoked_at"] is not None or visitor.is_past(client["expires_at"]),
+    }

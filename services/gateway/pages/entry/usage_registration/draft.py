@@ -1,0 +1,170 @@
+"""The form of a usage registration (利用申出) that is being written, from the mailed link on."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from starlette.responses import Response
+
+from services.gateway.edge import cookies
+from services.gateway.edge.context import TheDesk
+from services.gateway.pages.entry.usage_registration import fields
+from services.gateway.pages.entry.usage_registration.conflict import conflict
+from services.gateway.pages.entry.usage_registration.receipt import receipt
+from services.gateway.pages.entry.usage_registration.writer import (
+    CurrentWriter,
+    DraftNotOpen,
+    Writer,
+    key_cookie,
+)
+from services.gateway.pages.kit import organisations
+from services.gateway.pages.kit.client import Answer
+from services.gateway.pages.kit.forms import Form, LongForm, Message, Trouble
+from services.gateway.pages.kit.frame import Done, page, page_router, see
+from services.gateway.pages.kit.kept_forms import KeptForm, kept
+from shared.clock import legal_date
+from shared.http import say
+from shared.reference.usage_documents import NAMES
+
+router = page_router()
+# A day's work; the link opens it again.
+_KEY_SECONDS = 12 * 3600
+_PLACE = re.compile(r"([0-9a-f-]{36})\.([A-Za-z0-9_-]{20,200})")
+Checked = Annotated[bool, Query()]
+
+
+@router.get("/usage-registration/draft/{draft_id:uuid}")
+async def form(
+    draft_id: UUID,
+    writer: CurrentWriter,
+    checked: Checked = False,
+    rows: Annotated[int, Query(ge=0, le=organisations.MOST_ROWS)] = 0,
+    done: Done = None,
+) -> Response:
+    """The form of a draft as entered so far, with its mistakes; `checked` with everything that is missing. Submitted,
+    its receipt. Input sent when the key had ended is there again, unsaved."""
+    draft = await writer.draft()
+    if draft["state"] == "submitted":
+        return receipt(writer, draft)
+    values = fields.shown(draft["content"] or {}, draft["language"])
+    if waiting := await _waiting(writer):
+        return _page(writer, draft, {**fields.shown({}, draft["language"]), **waiting.values}, waiting=waiting)
+    trouble = await _wrong(writer, values, everything=checked)
+    return _page(writer, draft, values, trouble, rows=rows, done=done)
+
+
+@router.get("/usage-registration/draft/{place}")
+async def opened(place: str, desk: TheDesk) -> Response:
+    """Where the mailed link leads. It changes nothing; the key goes into a cookie, and out of the address."""
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        raise DraftNotOpen()
+    try:
+        draft_id = UUID(found[1])
+    except ValueError as error:
+        raise DraftNotOpen() from error
+    response = see(f"/usage-registration/draft/{draft_id}")
+    # Lax: a mail program's link leads on to the page.
+    cookies.put(response, desk.settings, key_cookie(draft_id), found[2], max_age=_KEY_SECONDS)
+    return response
+
+
+@router.post("/usage-registration/draft/{draft_id:uuid}")
+async def saved(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Response:
+    """Save what was entered, finished or not, and go on. What cannot be read is kept as it was typed."""
+    draft = await writer.draft()
+    if draft["state"] == "submitted":
+        return see(writer.page)
+    content = fields.read(form) | {"documents": (draft["content"] or {}).get("documents") or []}
+    answer = await save(writer, content, form.revision)
+    if answer.status == 412:
+        return await conflict(writer, draft, form, lambda content: save(writer, content, draft["revision"]))
+    if not answer.ok:
+        values = {**fields.shown({}, draft["language"]), **form}
+        known = {error["pointer"]: organisations.field_of(error["pointer"]) for error in answer.body.get("errors", [])}
+        return _page(writer, draft, values, answer.trouble(writer.lang, known), unsaved=True)
+    return _on(writer, form, content, answer)
+
+
+async def save(writer: Writer, content: dict[str, Any], revision: int) -> Answer:
+    """Save the content; what registration does not take in one of its fields goes to `unread`, as it was typed."""
+    while True:
+        answer = await writer.ask("PUT", json=content, revision=revision)
+        pointers = [error["pointer"] for error in answer.body.get("errors", [])] if answer.status == 422 else []
+        if not fields.set_aside(content, pointers):
+            return answer
+
+
+def _on(writer: Writer, form: Form, content: Mapping[str, Any], answer: Answer) -> Response:
+    """Redirect to where the button that was pressed leads, once everything is saved."""
+    if form["do"] == "row":
+        # Rows that were left empty are not saved, and are there again.
+        response = see(writer.page, rows=str(organisations.rows_in(form) + 1))
+        first_empty = organisations.row_field(len(content[organisations.ROWS]), "corporate_number")
+        response.headers["location"] += f"#{first_empty}"
+        return response
+    if form["do"] == "language":
+        return see(writer.page, lang="en" if writer.lang == "ja" else "ja", done="saved")
+    if form["do"] == "save":
+        return see(writer.page, done="saved")
+    open_here = [one for one in answer.body["problems"] if not organisations.is_document(one["pointer"])]
+    return see(writer.page, checked="true") if open_here else see(f"{writer.page}/documents")
+
+
+async def _waiting(writer: Writer) -> KeptForm | None:
+    """The input of this form that was kept when its key or session had ended, if it is this writer's."""
+    found = await kept(writer.request, writer.desk)
+    if found is None or found.path != writer.page:
+        return None
+    owner = writer.visitor.owner if writer.visitor else ""
+    return found if found.owner == owner else None
+
+
+async def _wrong(writer: Writer, values: Mapping[str, str], *, everything: bool) -> Trouble | None:
+    """The mistakes in the input, all at once, in the order of the form; `everything`: also what is missing."""
+    answer = await writer.ask("GET", "/check")
+    found = [
+        Message(organisations.message_of(one, writer.lang), organisations.field_of(one["pointer"]))
+        for one in answer.body.get("problems", [])
+        if not organisations.is_document(one["pointer"])
+    ]
+    typed = [one for one in found if everything or (one.field not in fields.TICKS and values.get(one.field or ""))]
+    return Trouble(200, fields.in_order(typed, fields.labels(writer.lang, values))) if typed else None
+
+
+def _page(
+    writer: Writer,
+    draft: dict[str, Any],
+    values: dict[str, str],
+    trouble: Trouble | None = None,
+    *,
+    rows: int = 0,
+    done: str | None = None,
+    unsaved: bool = False,
+    waiting: KeptForm | None = None,
+) -> Response:
+    lang = writer.lang
+    today = legal_date(writer.desk.clock.now())
+    return page(
+        writer.request,
+        "entry/usage_registration/draft",
+        lang,
+        visitor=writer.visitor,
+        trouble=trouble,
+        draft=draft,
+        path=writer.page,
+        revision=values.get("revision") or draft["revision"],
+        done=done if done == "saved" else None,
+        unsaved=unsaved,
+        waiting=waiting,
+        values=values,
+        rows=organisations.rows_of(values, rows),
+        roles=fields.roles(lang),
+        categories=organisations.categories(lang),
+        prefectures=organisations.prefectures(lang),
+        labels=fields.labels(lang, values),
+        names={code: say(name, lang) for code, name in NAMES.items()},
+        versions=writer.desk.agreements.in_force(today),
+    )

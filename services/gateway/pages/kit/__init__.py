@@ -1,0 +1,1 @@
+"""The parts that pages of every area are made of."""

@@ -1,0 +1,157 @@
+"""Around everything else: people get pages where programs get problem+json, and the language they once chose."""
+
+import json
+import re
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import Request, Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.gateway.edge.context import current_desk, within_limits
+from services.gateway.edge.cookies import LANGUAGE_COOKIE
+from services.gateway.pages.kit.client import waiting
+from services.gateway.pages.kit.frame import page, see
+from services.gateway.pages.kit.kept_forms import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop, keep
+from services.gateway.pages.kit.return_to import ENROLMENT, this_page
+from services.gateway.pages.kit.visitor import reader_of
+from services.gateway.texts import PAGES
+from shared.errors import Problem
+from shared.http import Lang, negotiate
+
+_YEAR = 365 * 24 * 3600
+# The form came after what it needed had ended.
+_ENDED = ("step-up-required", "draft-not-found", "form-expired")
+_FOR_PROGRAMS = re.compile(r"/(?:api|session|static|healthz|readyz|metrics|openapi\.json)(?:/|$)")
+# What the page says itself, and the connection's own.
+_REPLACED = (
+    "content-type",
+    "content-length",
+    "content-language",
+    "content-security-policy",
+    "www-authenticate",
+    "vary",
+)
+
+
+class PagesForPeople:
+    """Pure ASGI. `secure` as for the session's cookie."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app = app
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _FOR_PROGRAMS.match(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        asked = request.query_params.get("lang", "")
+        chosen = asked if asked in PAGES else request.cookies.get(LANGUAGE_COOKIE, "")
+        if chosen in PAGES:
+            MutableHeaders(scope=scope)["Accept-Language"] = chosen
+        for_people = "text/html" in request.headers.get("accept", "")
+        begun: Message | None = None
+        body = b""
+        sent = bytearray()
+        is_form = scope["method"] == "POST" and request.headers.get("content-type", "").startswith(FORM)
+
+        async def receiving() -> Message:
+            message = await receive()
+            if for_people and is_form and len(sent) <= MAX_BYTES:
+                sent.extend(message.get("body", b""))
+            return message
+
+        async def sending(message: Message) -> None:
+            nonlocal begun, body
+            if message["type"] == "http.response.start":
+                if SENT_AGAIN in sent and not _is_problem(message):
+                    dropped = Response()
+                    await drop(request, current_desk(request), dropped)
+                    _add_cookies(message, dropped)
+                if asked in PAGES:
+                    self._remember(message, asked)
+                if for_people and _is_problem(message):
+                    begun = message
+                    return
+            elif begun is not None:
+                body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    answer = await _for_people(Request(scope), begun, json.loads(body), bytes(sent))
+                    await answer(scope, receive, send)
+                return
+            await send(message)
+
+        await self._app(scope, receiving, sending)
+
+    def _remember(self, message: Message, lang: str) -> None:
+        cookie = Response()
+        cookie.set_cookie(
+            LANGUAGE_COOKIE, lang, max_age=_YEAR, path="/", secure=self._secure, httponly=True, samesite="lax"
+        )
+        _add_cookies(message, cookie)
+
+
+def _add_cookies(message: Message, response: Response) -> None:
+    for value in response.headers.getlist("set-cookie"):
+        MutableHeaders(scope=message).append("Set-Cookie", value)
+
+
+def _is_problem(message: Message) -> bool:
+    return Headers(raw=message["headers"]).get("content-type", "").startswith("application/problem+json")
+
+
+async def _for_people(request: Request, begun: Message, problem: dict[str, Any], sent: bytes) -> Response:
+    """The same answer as a page; the way to sign in or to prove oneself where that is what is missing.
+
+    What was typed into a form that came too late for that is kept.
+    """
+    headers = Headers(raw=begun["headers"])
+    status: int = begun["status"]
+    answer: Response
+    key = Response()
+    ended = status == 401 or problem["code"] in _ENDED
+    is_kept = ended and await keep(request, current_desk(request), sent, key)
+    back = PAGE if is_kept else this_page(request)
+    if status == 401:
+        answer = see("/sign-in", return_to=back, done="ended")
+    elif problem["code"] == "step-up-required":
+        answer = see("/account/step-up", return_to=back)
+    elif problem["code"] == "enrolment-required":
+        answer = see(ENROLMENT)
+    elif problem["code"] == "draft-not-found":
+        answer = see("/usage-registration", done="kept" if is_kept else "gone")
+    elif problem["code"] == "form-expired" and is_kept:
+        answer = see(PAGE)
+    else:
+        lang = negotiate(request.headers.get("accept-language"))
+        wait = headers.get("retry-after", "")
+        if status not in (429, 503):
+            await _look_up(request, lang)
+        todo = waiting(int(wait) if wait.isdecimal() else None, lang) if status == 429 else _todo(status, problem, lang)
+        answer = page(request, "kit/error", lang, status, problem=problem, todo=todo)
+    for value in key.headers.getlist("set-cookie"):
+        answer.headers.append("set-cookie", value)
+    for name, value in headers.items():
+        if name == "set-cookie" or (name not in _REPLACED and name not in answer.headers):
+            answer.headers.append(name, value)
+    return answer
+
+
+async def _look_up(request: Request, lang: Lang) -> None:
+    """Whose head the page has, for a path that no route has looked at: within the same limits as every page."""
+    desk = current_desk(request)
+    try:
+        async with asynccontextmanager(within_limits)(request, desk):
+            await reader_of(request, desk, lang)
+    except Problem:
+        return
+
+
+def _todo(status: int, problem: dict[str, Any], lang: str) -> str:
+    texts = PAGES[lang]["errors"]
+    if problem["code"] in ("cross-site", "form-expired"):
+        return texts["todo_cross_site"]
+    kind = {405: 404, 504: 503, 502: 503}.get(status, status)
+    return texts.get(f"todo_{kind}") or texts["todo_500" if status >= 500 else "todo_400"]

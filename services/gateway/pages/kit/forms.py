@@ -1,0 +1,115 @@
+"""What a form of ours brought, and what is told beside its fields when something is wrong."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from shared.errors import NotFound, Problem
+
+MAX_FIELDS = 20
+# Five hundred organisations with two fields each, and the rest of the form.
+MAX_LONG_FIELDS = 1050
+_REVISION = re.compile(r"[0-9]{1,18}")
+
+
+class Form(dict[str, str]):
+    """Fields by name; the first value where a name comes twice, and "" for what is missing."""
+
+    _several: Mapping[str, list[str]] = {}
+
+    @classmethod
+    def of(cls, fields: Mapping[str, list[str]]) -> "Form":
+        """What was sent: every value of each name."""
+        form = cls({name: values[0] for name, values in fields.items()})
+        form._several = fields
+        return form
+
+    def every(self, name: str) -> list[str]:
+        """All values of one name: the boxes that were ticked."""
+        return self._several.get(name, [])
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+    def id(self, name: str) -> UUID:
+        """The id in a field. Raises `NotFound` for what cannot be one."""
+        try:
+            return UUID(self[name])
+        except ValueError as error:
+            raise NotFound() from error
+
+    @property
+    def revision(self) -> int:
+        """The version that the form was made from; -1, which no record has, for what cannot be one."""
+        return int(self["revision"]) if _REVISION.fullmatch(self["revision"]) else -1
+
+    def given(self, *names: str) -> dict[str, str]:
+        """Those of `names` that were filled in."""
+        return {name: self[name] for name in names if self[name].strip()}
+
+    def empty(self, *names: str) -> list[str]:
+        """Those of `names` that were not."""
+        return [name for name in names if not self[name].strip()]
+
+
+def posted(most: int) -> Callable[[Request], Awaitable[Form]]:
+    """Reads a form of at most so many fields."""
+
+    async def read(request: Request) -> Form:
+        try:
+            fields = parse_qs((await request.body()).decode(), max_num_fields=most, keep_blank_values=True)
+        except ValueError as error:  # not UTF-8, or more fields than the form has
+            raise Problem() from error
+        return Form.of(fields)
+
+    return read
+
+
+Posted = Annotated[Form, Depends(posted(MAX_FIELDS))]
+# A form with a list of organisations.
+LongForm = Annotated[Form, Depends(posted(MAX_LONG_FIELDS))]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing that is wrong, and the field where it can be mended, if there is one; on another page, its path."""
+
+    text: str
+    field: str | None = None
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a form was not taken. Pages show it on top, each message with a link to its field."""
+
+    status: int
+    messages: tuple[Message, ...]
+
+    @classmethod
+    def at(cls, text: str, *fields: str) -> "Trouble | None":
+        """A mistake that the page itself sees, at each of `fields`; None where there are none."""
+        return cls(422, tuple(Message(text, field) for field in fields)) if fields else None
+
+    def of(self, field: str) -> list[str]:
+        """What is wrong with one field."""
+        return [message.text for message in self.messages if message.field == field]
+
+    @property
+    def first(self) -> str | None:
+        """The field that gets the focus."""
+        return next((message.field for message in self.messages if message.field), None)
+
+
+def placed(body: Mapping[str, object], field_of: Mapping[str, str]) -> list[Message]:
+    """The messages of a problem+json, at the fields of a form. `field_of` knows them by JSON pointer or by code."""
+    errors = body.get("errors")
+    if isinstance(errors, list) and errors:
+        return [Message(str(error["message"]), field_of.get(error["pointer"])) for error in errors]
+    told = [str(body[part]) for part in ("title", "detail") if body.get(part)]
+    return [Message(": ".join(told), field_of.get(str(body.get("code"))))]

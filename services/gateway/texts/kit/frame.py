@@ -1,0 +1,56 @@
+"""The frame of every page: head, menus, foot, and names of pages that others link to."""
+
+from shared.errors import Text
+
+TEXTS = {
+    "site": Text("在留申請オンライン Zairyu", "Zairyu, residence procedures online"),
+    "description": Text(
+        "在留手続の利用者登録、利用申出及び定期報告をオンラインで行うためのサイトです。",
+        "Register to use the online residence procedures of Japan, and submit periodic reports.",
+    ),
+    "skip": Text("本文へ移動", "Skip to the content"),
+    "switch": Text("English", "日本語"),
+    "menu_site": Text("サイトのメニュー", "Site menu"),
+    "menu_about": Text("このサイトについて", "About this site"),
+    "menu_registration": Text("利用申出", "Usage registration"),
+    "separator": Text("・", ", "),
+    "comma": Text("、", ", "),
+    "help": Text("ヘルプ", "Help"),
+    "contact": Text("お問い合わせ", "Contact"),
+    "privacy": Text("プライバシーポリシー", "Privacy policy"),
+    "accessibility": Text("ウェブアクセシビリティ方針", "Accessibility statement"),
+    "not_the_agency": Text(
+        "このサイトは、オープンソースソフトウェア「Zairyu」で運営されています。出入国在留管理庁のウェブサイトではありません。",
+        "This site runs on Zairyu, open-source software. It is not the website of the Immigration Services Agency.",
+    ),
+    "specification": Text("API仕様", "API specification"),
+    "sign_in": Text("ログイン", "Sign in"),
+    "sign_out": Text("ログアウト", "Sign out"),
+    "forgot_password": Text("パスワードを忘れた・期限が切れた", "Forgotten or expired password"),
+    "forgot_login_id": Text("認証IDを忘れた", "Forgotten login ID"),
+    "first_time": Text("初めて利用する（利用申出）", "Using this for the first time (registration)"),
+    "account": Text("アカウント", "Your account"),
+    "menu_account": Text("アカウントのメニュー", "Account menu"),
+    "languages": Text("言語", "Language"),
+    "none": Text("なし", "None"),
+    "change_email": Text("メールアドレスを変更する", "Change your email address"),
+    "switch_role": Text("この利用者区分に切り替える", "Switch to this role"),
+    "session_idle": Text(
+        "操作がない場合は{idle}に、操作を続けていても{end}に、自動的にログアウトします。",
+        "You are signed out automatically at {idle} if you do nothing, and at {end} in any case.",
+    ),
+    "session_soon": Text(
+        "まもなくログアウトします。入力中の内容を保存し、ログインし直してください。",
+        "You will be signed out soon. Save what you are doing, and sign in again.",
+    ),
+    "devices": Text("ログイン中の端末", "Where you are signed in"),
+    "security": Text("セキュリティ", "Security"),
+    "cancel": Text("キャンセル", "Cancel"),
+    "error": Text("エラー", "Error"),
+    "terms": Text("利用規約", "Terms of use"),
+    "pledge": Text("誓約書", "Pledge"),
+    "register": Text("利用者登録・利用申出", "Register to use the system"),
+    "resend_link": Text("リンクの再送", "Have the link sent again"),
+    "systems": Text("外部システム", "Connected systems"),
+    "back_to_security": Text("セキュリティのページへ戻る", "Back to security"),
+}

@@ -1,0 +1,1 @@
+"""Accounts, organisations and their categories: what every other wing builds on."""

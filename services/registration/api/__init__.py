@@ -1,1 +1,0 @@
-"""HTTP routes of registration, one file for each subject."""

@@ -1,0 +1,1 @@
+"""Proof of identity: passwords, sessions, second factors, passkeys, the identity provider, signing keys."""

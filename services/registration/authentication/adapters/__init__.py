@@ -1,0 +1,1 @@
+"""Libraries and servers outside, behind the names of this service."""

@@ -1,1 +1,0 @@
-"""The rules of registration: pure functions and values, without input, output or clock."""

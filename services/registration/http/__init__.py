@@ -1,0 +1,1 @@
+"""What the routes of every wing take from the application and from a request."""

@@ -1,0 +1,1 @@
+"""The life of an account: first password, memberships, suspension, reminders, end."""

@@ -1,0 +1,147 @@
+"""Stopping, restoring and ending an account."""
+
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from services.registration.accounts.domain.account_life import AccountStepNotPossible, account_step
+from services.registration.accounts.domain.mailbox import same_mailbox
+from services.registration.accounts.domain.standing import AccountState, MembershipState
+from services.registration.accounts.store import accounts, email_changes
+from services.registration.accounts.store.accounts import Account, Membership
+from services.registration.audit import Tag
+from services.registration.authentication.commands.step_up import require_fresh
+from services.registration.authentication.domain.step_up import SensitiveAct
+from services.registration.authentication.store import sign_in
+from services.registration.context import CommandContext
+from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
+from services.registration.oauth.commands import client_revocation
+from services.registration.usage_registration.commands.activation import activated
+from services.registration.usage_registration.store import usage_registrations as registrations
+from shared.auth import Record, sees
+from shared.clock import legal_date
+from shared.errors import NotFound
+from shared.events.registration import AccountClosed, AccountSuspended
+from shared.work import Work
+
+
+class AccountStanding(BaseModel):
+    """Where an account stands now."""
+
+    account_id: UUID
+    state: str = Field(examples=["suspended"])
+
+
+async def suspend(work: Work, context: CommandContext, account_id: UUID, reason_code: str) -> AccountStanding:
+    """Stop an account (利用停止): its sessions end, and no token is given until the stop is lifted."""
+    account = await _take(work, account_id, AccountState.SUSPENDED)
+    await stop(work, context, account, reason_code)
+    return AccountStanding(account_id=account.id, state=account.state)
+
+
+async def stop(work: Work, context: CommandContext, account: Account, reason_code: str) -> None:
+    """What follows when an account was set to suspended: nobody is signed in any more, and its owner is told."""
+    await end_ways_in(work, account, "account-suspended")
+    work.journal("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
+    # An officer may have no address, and files nothing that another service would have to stop.
+    if account.email is not None:
+        work.emit(
+            AccountSuspended(
+                account_id=account.id,
+                reason_code=reason_code,
+                recipient=context.recipient(account),
+                suspended_at=work.now,
+            )
+        )
+
+
+async def lift(work: Work, context: CommandContext, account_id: UUID) -> AccountStanding:
+    """End a stop. What the account may do follows from its memberships, as before."""
+    account = await _take(work, account_id, AccountState.ACTIVE)
+    work.journal("account", account.id, Tag.ACCOUNT_LIFT)
+    today = legal_date(work.now)
+    standings = await accounts.standings(work.session, account.id)
+    held = next((standing for standing in standings if standing.holds_on(today)), None)
+    if held is not None:
+        membership = await accounts.membership_of(work.session, account.id, held.organisation_id, held.role)
+        assert membership is not None
+        registration = await registrations.usage_registration(work.session, membership.usage_registration_id)
+        if registration is not None:
+            work.emit(await activated(work, context, account, registration, membership.valid_until))
+    return AccountStanding(account_id=account.id, state=account.state)
+
+
+async def close(work: Work, context: CommandContext, account_id: UUID, reason_code: str) -> AccountStanding:
+    """End an account for good."""
+    account = await _take(work, account_id, AccountState.CLOSED)
+    memberships = select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
+    for membership in await work.session.scalars(memberships.with_for_update()):
+        membership.state = MembershipState.ENDED.value
+        membership.valid_from = membership.valid_until = None
+    await end_account(work, context, account, reason_code)
+    return AccountStanding(account_id=account.id, state=account.state)
+
+
+async def end_account(work: Work, context: CommandContext, account: Account, reason_code: str) -> None:
+    """Close an account that is locked: nothing leads in any more, and the last mail goes out."""
+    if account.state != AccountState.CLOSED:
+        account.state = account_step(account.state, AccountState.CLOSED).value
+        account.revision += 1
+    await end_ways_in(work, account, "account-closed")
+    work.journal("account", account.id, Tag.ACCOUNT_CLOSE, {"reason": reason_code})
+    await client_revocation.end_for_account(work, context, account.id, "account-closed")
+    work.emit(
+        AccountClosed(
+            account_id=account.id,
+            reason_code=reason_code,
+            recipient=context.recipient(account) if account.email else None,
+            closed_at=work.now,
+        )
+    )
+
+
+async def require_sight(work: Work, account_id: UUID) -> None:
+    """Raise `NotFound` unless the account was registered with an office whose accounts the officer sees."""
+    offices = await registrations.offices_of(work.session, account_id)
+    if not any(sees(work.actor, Record.ACCOUNT, office) for office in offices):
+        raise NotFound()
+
+
+async def _take(work: Work, account_id: UUID, to: AccountState) -> Account:
+    """A person's account, locked and set to `to`.
+
+    Raises `StepUpRequired`, `NotFound`, `OwnAccount`, or `Conflict`.
+    """
+    officer, _ = await require_fresh(work, SensitiveAct.STOP_ACCOUNT)
+    if account_id == officer.id:
+        raise OwnAccount()
+    account = await work.session.scalar(
+        select(Account).where(Account.id == account_id, Account.kind == "person").with_for_update()
+    )
+    if account is None:
+        raise NotFound()
+    await require_sight(work, account.id)
+    if same_mailbox(officer.email, account.email):
+        raise OwnAccount()
+    put_state(account, to)
+    return account
+
+
+def put_state(account: Account, to: AccountState) -> None:
+    """Set the state of an account that is locked. Raises `Conflict` where its present one does not lead there."""
+    # Only who was stopped can be restored; activation is the password link's alone.
+    if to is AccountState.ACTIVE and account.state != AccountState.SUSPENDED:
+        raise account_step_not_possible(account.state)
+    try:
+        account.state = account_step(account.state, to).value
+    except AccountStepNotPossible as error:
+        raise account_step_not_possible(account.state) from error
+    account.revision += 1
+
+
+async def end_ways_in(work: Work, account: Account, reason: str) -> None:
+    """End the sessions of an account, and every link that leads to one."""
+    await sign_in.end_sessions(work.session, account.id, work.now, reason)
+    await sign_in.end_links(work.session, account.id, work.now)
+    await email_changes.end_all(work.session, account.id, work.now)

@@ -1,0 +1,1 @@
+"""Officers' accounts, and changing one's own mail address and password."""

@@ -1,0 +1,190 @@
+"""Officers' accounts: who may act for which office, and what they may do. Administrators act for every office."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.http.context import CurrentContext
+from services.registration.http.fields import Email, Input, Line
+from services.registration.http.step_up import STEP_UP
+from services.registration.lifecycle.api.account_states import ReasonInput
+from services.registration.officers.commands import email_changes, officer_states, officer_views, officers
+from services.registration.officers.commands.officer_views import OfficerView
+from services.registration.officers.commands.officers import NewOfficer, OfficerStanding
+from services.registration.officers.store.officers import Wanted
+from shared.auth import Actor, Role, permit
+from shared.auth.actor import OFFICER_ROLES
+from shared.http import Page, PageQuery
+from shared.http.commands import EachTime, Once
+from shared.http.versions import IfMatch, etag, expect
+
+router = APIRouter(prefix="/v1/officers", tags=["officers"])
+Administrator = Annotated[Actor, permit(Role.ADMINISTRATOR, kinds=("officer",))]
+Reader = Annotated[Actor, permit(Role.ADMINISTRATOR, Role.AUDITOR, kinds=("officer",))]
+
+
+def _officers_role(role: Role) -> Role:
+    if role not in OFFICER_ROLES:
+        raise PydanticCustomError(
+            "not-an-officers-role", "This is no role of an officer", {"ja": "職員の権限ではありません"}
+        )
+    return role
+
+
+OfficerRole = Annotated[
+    Role,
+    AfterValidator(_officers_role),
+    WithJsonSchema({"type": "string", "enum": sorted(OFFICER_ROLES), "examples": ["examiner"]}),
+]
+Roles = Annotated[list[OfficerRole], Field(min_length=1, max_length=len(OFFICER_ROLES), examples=[["examiner"]])]
+Office = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["TYO"])]
+
+
+class InvitationInput(Input):
+    """Who is invited, where, and what they may do."""
+
+    name: Line = Field(examples=["審査 一郎"])
+    email: Email = Field(examples=["ichiro@example.go.jp"])
+    office: Office
+    roles: Roles
+    language: Annotated[str, Field(pattern="^(ja|en)$")] = "ja"
+
+
+class RolesInput(Input):
+    """The roles that the officer holds from now on, and no other."""
+
+    roles: Roles
+
+
+class OfficeInput(Input):
+    """The office to which the officer belongs from now on."""
+
+    office: Office
+
+
+class OfficerEmailInput(Input):
+    """The mail address that the officer is to have."""
+
+    email: Email = Field(examples=["ichiro.new@example.go.jp"])
+
+
+@router.post("", status_code=201, responses=STEP_UP)
+async def invite(
+    body: InvitationInput, administrator: Administrator, context: CurrentContext, once: Once
+) -> OfficerStanding:
+    """Invite an officer: they get a link to set a password, and set up a second factor before any role counts.
+
+    Nobody invites themself (`own-account`), nor who is an officer already (`officer-known`)."""
+    new = NewOfficer(body.name, body.email, body.office, frozenset(body.roles), body.language)
+    return await once(officers.invite, context, new)
+
+
+@router.get("")
+async def list_officers(
+    reader: Reader,
+    paging: PageQuery,
+    run: EachTime,
+    office: Office | None = None,
+    role: OfficerRole | None = None,
+    state: AccountState | None = None,
+) -> Page[officer_views.Officer]:
+    """Officers in the order in which their accounts were made. The reading is journalled."""
+    after = paging.after(UUID)
+    wanted = Wanted(office, role, state)
+    found = await run(officer_views.listed, wanted, after[0] if after else None, paging.limit + 1)
+    return paging.page(found.items, key=lambda officer: (officer.id,))
+
+
+@router.get("/{officer_id}")
+async def read_officer(officer_id: UUID, reader: Reader, response: Response, run: EachTime) -> OfficerView:
+    """One officer, with every role they ever held. The reading is journalled."""
+    found = await run(officer_views.read, officer_id)
+    response.headers["ETag"] = etag(found.revision)
+    return found
+
+
+@router.put("/{officer_id}/roles", responses=STEP_UP)
+async def set_roles(
+    officer_id: UUID,
+    body: RolesInput,
+    administrator: Administrator,
+    context: CurrentContext,
+    response: Response,
+    run: EachTime,
+    if_match: IfMatch = None,
+) -> OfficerStanding:
+    """Grant and revoke: the officer holds these roles from now on. Where one is revoked, their sessions end."""
+    roles = frozenset(body.roles)
+    now = await run(officers.set_roles, context, officer_id, roles, lambda r: expect(r, if_match))
+    response.headers["ETag"] = etag(now.revision)
+    return now
+
+
+@router.put("/{officer_id}/office", responses=STEP_UP)
+async def move(
+    officer_id: UUID,
+    body: OfficeInput,
+    administrator: Administrator,
+    context: CurrentContext,
+    response: Response,
+    run: EachTime,
+    if_match: IfMatch = None,
+) -> OfficerStanding:
+    """Move the officer to another office; their sessions end."""
+    now = await run(officers.move, context, officer_id, body.office, lambda r: expect(r, if_match))
+    response.headers["ETag"] = etag(now.revision)
+    return now
+
+
+@router.post("/{officer_id}/email", status_code=202, responses=STEP_UP)
+async def change_email(
+    officer_id: UUID, body: OfficerEmailInput, administrator: Administrator, context: CurrentContext, once: Once
+) -> OfficerStanding:
+    """Change an officer's mail address, or give them their first: it changes when the link that goes to the new address
+    is used. Their sessions stay.
+
+    Nobody gives another their own mailbox (`own-account`), nor one that another officer has (`officer-known`)."""
+    return await once(email_changes.ask_for_officer, context, officer_id, body.email)
+
+
+@router.post("/{officer_id}/invitation", responses=STEP_UP)
+async def invite_again(
+    officer_id: UUID, administrator: Administrator, context: CurrentContext, once: Once
+) -> OfficerStanding:
+    """Send the link again to who has not set a password yet; the one before is worth nothing any more."""
+    return await once(officers.invite_again, context, officer_id)
+
+
+@router.post("/{officer_id}/suspend", responses=STEP_UP)
+async def suspend(
+    officer_id: UUID, body: ReasonInput, administrator: Administrator, context: CurrentContext, once: Once
+) -> OfficerStanding:
+    """Stop the account: its sessions end at once."""
+    return await once(officer_states.suspend, context, officer_id, body.reason_code)
+
+
+@router.post("/{officer_id}/lift", responses=STEP_UP)
+async def lift(officer_id: UUID, administrator: Administrator, context: CurrentContext, once: Once) -> OfficerStanding:
+    """End a stop."""
+    return await once(officer_states.lift, context, officer_id)
+
+
+@router.post("/{officer_id}/close", responses=STEP_UP)
+async def close(
+    officer_id: UUID, body: ReasonInput, administrator: Administrator, context: CurrentContext, once: Once
+) -> OfficerStanding:
+    """End the account for good."""
+    return await once(officer_states.close, context, officer_id, body.reason_code)
+
+
+@router.post("/{officer_id}/second-factor-reset", responses=STEP_UP)
+async def reset_second_factor(
+    officer_id: UUID, administrator: Administrator, context: CurrentContext, once: Once
+) -> OfficerStanding:
+    """Help an officer who lost their second factor: it ends, and so does their password. They get a link to set another
+    password, and set up a second factor at the next sign-in."""
+    return await once(officer_states.reset_second_factor, context, officer_id)

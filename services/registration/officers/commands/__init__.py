@@ -1,0 +1,1 @@
+"""Commands: one function for each thing that can be done."""

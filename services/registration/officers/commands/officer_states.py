@@ -1,0 +1,54 @@
+"""Stopping, restoring and ending an officer's account, and helping an officer who lost their second factor."""
+
+from uuid import UUID
+
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.audit import Tag
+from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.second_factor import end_factors
+from services.registration.context import CommandContext
+from services.registration.lifecycle.commands.account_states import end_account, end_ways_in, put_state, stop
+from services.registration.lifecycle.problems import account_step_not_possible
+from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take, tell
+from shared.work import Work
+
+
+async def suspend(work: Work, context: CommandContext, officer_id: UUID, reason_code: str) -> OfficerStanding:
+    """Stop an officer's account: its sessions end, and no token is given until the stop is lifted."""
+    account = await take(work, officer_id)
+    put_state(account, AccountState.SUSPENDED)
+    await stop(work, context, account, reason_code)
+    return await standing(work, account)
+
+
+async def lift(work: Work, context: CommandContext, officer_id: UUID) -> OfficerStanding:
+    """End a stop: the officer signs in again, with the roles they hold."""
+    account = await take(work, officer_id)
+    put_state(account, AccountState.ACTIVE)
+    work.journal("account", account.id, Tag.ACCOUNT_LIFT)
+    return await tell(work, context, account, "suspension_lifted")
+
+
+async def close(work: Work, context: CommandContext, officer_id: UUID, reason_code: str) -> OfficerStanding:
+    """End an officer's account for good. Its roles stay on record, and do nothing."""
+    account = await take(work, officer_id)
+    await end_account(work, context, account, reason_code)
+    return await standing(work, account)
+
+
+async def reset_second_factor(work: Work, context: CommandContext, officer_id: UUID) -> OfficerStanding:
+    """Take the second factor away from an officer who lost it, and the password with it: their sessions end, nothing
+    lets them in until they have set a password with the link that is mailed, and then a second factor.
+
+    A password that somebody has stolen is worth nothing in between, and no administrator learns a secret.
+    """
+    account = await take(work, officer_id)
+    if account.state != AccountState.ACTIVE:
+        raise account_step_not_possible(account.state)
+    put_state(account, AccountState.REGISTERED)
+    await end_factors(work, account)
+    await end_ways_in(work, account, "second-factor-reset")
+    work.journal("account", account.id, Tag.OFFICER_RESET_FACTOR)
+    tell_changed(work, context, account, "second_factor_removed")
+    await send_link(work, context, account)
+    return await standing(work, account)

@@ -1,0 +1,43 @@
+"""Problems of officers' accounts, with a stable code each."""
+
+from services.registration.officers.domain.officer_roles import RolesFlaw
+from shared.errors import Conflict, FieldProblem, Invalid, Text
+
+
+class OfficerKnown(Conflict):
+    """One person is one officer: two accounts could take both steps of a decision."""
+
+    code = "officer-known"
+    title = Text(
+        "このメールアドレスの職員アカウントは既にあります",
+        "There is an officer's account with this email address already",
+    )
+
+
+class NoMailAddress(Conflict):
+    """The account has no email address, so no link can be sent; or nobody could tell who invites themself."""
+
+    code = "no-mail-address"
+    title = Text("メールアドレスが登録されていません", "The account has no email address")
+
+
+_ROLES = {
+    RolesFlaw.NONE: Text("職員の権限を指定してください", "Give at least one role, and only officers' roles"),
+    RolesFlaw.EXCLUDED: Text(
+        "監査の権限は他の権限と兼ねられません", "These roles do not go together: an auditor holds no other role"
+    ),
+    RolesFlaw.ADDRESS: Text(
+        "管理者にはメールアドレスが必要です", "An administrator needs an email address, which shows who they are"
+    ),
+}
+
+
+def wrong_roles(flaw: RolesFlaw) -> Invalid:
+    """The refusal of roles that an officer cannot hold."""
+    return Invalid(fields=[FieldProblem("/roles", flaw.value, _ROLES[flaw])])
+
+
+def no_such_office() -> Invalid:
+    """The refusal of an office that is not there on that day."""
+    text = Text("その官署はありません", "There is no such office")
+    return Invalid(fields=[FieldProblem("/office", "office-unknown", text)])

@@ -1,0 +1,1 @@
+"""The published list of what has ended before its tokens did."""

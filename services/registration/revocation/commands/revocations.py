@@ -1,0 +1,24 @@
+"""What must not be believed any more although it has not expired: published, so that every service knows it soon."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.registration.context import CommandContext
+from services.registration.revocation.store import revocations as revoked
+from shared.auth.issuing import LONGEST_LIFETIME
+
+# Until no token that came from it can be in force. The minute is for clocks that differ, and for the time that passes
+# between the moment that a command writes down and its commit.
+_STILL_PUBLISHED = LONGEST_LIFETIME + timedelta(minutes=1)
+
+
+async def revocations(context: CommandContext) -> dict[str, Any]:
+    """The published list. Raises OSError where the database does not answer."""
+    try:
+        async with context.db.read() as session:
+            ids = await revoked.revoked_ids(session, context.clock.now() - _STILL_PUBLISHED)
+    except SQLAlchemyError as error:
+        raise ConnectionError("what has ended cannot be read") from error
+    return {"revoked": [str(identity) for identity in ids]}

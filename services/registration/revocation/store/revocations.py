@@ -1,0 +1,39 @@
+"""What ended while an access token that came from it may still be in force."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select, union_all
+
+from services.registration.accounts.domain.standing import AccountState
+from services.registration.accounts.store.accounts import Account
+from services.registration.authentication.store.sign_in import Session
+from services.registration.oauth.store.api_clients import ApiClient
+from services.registration.oauth.store.authorizations import Authorization
+from shared.db import ReadSession
+
+
+async def revoked_ids(session: ReadSession, since: datetime) -> Sequence[UUID]:
+    """The ids of what ended after `since`, in order, and of what a suspension keeps from working meanwhile."""
+    found: Sequence[UUID] = (await session.scalars(union_all(*_ended(since)))).all()
+    return sorted(found)
+
+
+def _ended(since: datetime) -> list[Select[Any]]:
+    # One for each kind of thing that a token can come from. A session and an authorisation stand in its `sid`, a client
+    # in its `client_id`, whoever it acts for. A suspension ends neither clients nor authorisations: it may be lifted.
+    suspended = select(Account.id).where(Account.state == AccountState.SUSPENDED)
+    return [
+        select(Session.id).where(Session.ended_at > since),
+        select(ApiClient.id).where(
+            or_(ApiClient.revoked_at > since, ApiClient.revoked_at.is_(None) & ApiClient.account_id.in_(suspended))
+        ),
+        select(Authorization.id).where(
+            or_(
+                Authorization.ended_at > since,
+                Authorization.ended_at.is_(None) & Authorization.account_id.in_(suspended),
+            )
+        ),
+    ]

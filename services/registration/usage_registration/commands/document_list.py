@@ -1,0 +1,89 @@
+"""The documents of a usage registration or a periodic report: what is asked, and what is there."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.registration.usage_registration.domain.submitted_document import HandedIn
+from services.registration.usage_registration.store import uploaded_files
+from shared.db import ReadSession
+from shared.reference.usage_documents import (
+    CONDITIONS,
+    NAMES,
+    Condition,
+    Occasion,
+    is_required,
+    usage_documents,
+)
+
+
+class FileLine(BaseModel):
+    """A file of the document service: `GET /v1/documents/{document_id}/link` opens it."""
+
+    document_id: UUID
+    pages: int | None
+    available: bool = Field(description="false: it was deleted, or has not arrived yet")
+
+
+class DocumentLine(BaseModel):
+    """One document that this user class hands in."""
+
+    code: str = Field(examples=["UA_PLEDGE"])
+    ja: str = Field(examples=["誓約書"])
+    en: str = Field(examples=["Pledge"])
+    condition: Condition
+    condition_ja: str
+    condition_en: str
+    required: bool = Field(description="whether the condition holds here; `held` is for the applicant to say")
+    by_form: bool = Field(description="what is typed in the form takes its place; the official form may be sent too")
+    handed_in: Literal["file", "paper"] | None = Field(description="paper: at the counter or by post")
+    files: list[FileLine]
+
+
+async def document_list(
+    session: ReadSession,
+    occasion: Occasion,
+    role: str,
+    category: str | None,
+    pledged: int,
+    documents: Sequence[HandedIn],
+    day: date,
+) -> list[DocumentLine]:
+    """Every document of that occasion and user class on `day`, in the order of the rules."""
+    known = await uploaded_files.known(session, {d.document_id for d in documents if d.document_id})
+    lines = []
+    for row in usage_documents(occasion, role, day):
+        here = [document for document in documents if document.code == row.code]
+        files = [
+            FileLine(
+                document_id=found,
+                pages=known[found].pages if found in known else None,
+                available=found in known and known[found].state == "accepted",
+            )
+            for found in dict.fromkeys(document.document_id for document in here)
+            if found
+        ]
+        lines.append(
+            DocumentLine(
+                code=row.code,
+                ja=NAMES[row.code].ja,
+                en=NAMES[row.code].en,
+                condition=row.condition,
+                condition_ja=CONDITIONS[row.condition].ja,
+                condition_en=CONDITIONS[row.condition].en,
+                required=is_required(row, category=category, pledged=pledged),
+                by_form=row.by_form,
+                handed_in="file" if files else "paper" if here else None,
+                files=files,
+            )
+        )
+    return lines
+
+
+def documents_of(codes: Sequence[str], files: Sequence[dict[str, str]]) -> list[HandedIn]:
+    """What was handed in, from what is kept of it."""
+    with_file = [HandedIn(file["code"], UUID(file["document_id"])) for file in files]
+    return with_file + [HandedIn(code) for code in codes if code not in {file["code"] for file in files}]

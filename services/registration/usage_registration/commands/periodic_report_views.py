@@ -1,0 +1,122 @@
+"""Reading periodic reports; an officer who reads one leaves a line in the journal."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+
+from services.registration.accounts.store import accounts
+from services.registration.accounts.store.organisations import Organisation
+from services.registration.audit import Tag
+from services.registration.usage_registration.commands.document_list import DocumentLine, document_list, documents_of
+from services.registration.usage_registration.commands.usage_registration_views import ItemView, RequirementView
+from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.store import periodic_reports
+from shared.auth import Record, Role, Scope, sees
+from shared.clock import legal_date
+from shared.db import ReadSession
+from shared.errors import NotFound
+from shared.reference.approval_requirements import approval_requirements
+from shared.work import Work
+
+
+class ReportView(BaseModel):
+    """A periodic report, whole."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東定報29-000012-7"])
+    status: Status
+    role: str = Field(examples=["org_staff"])
+    office: str = Field(examples=["TYO"])
+    organisation_id: UUID
+    organisation_name: str
+    filed_by: str = Field(description="name of the member who filed it")
+    term_ends: date
+    category: str = Field(examples=["CAT4"])
+    documents: list[str]
+    document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
+    pledged: list[dict[str, Any]]
+    agreements: dict[str, str] | None = Field(description="version of the pledge that was made")
+    submitted_at: datetime
+    returned_items: list[ItemView]
+    requirements: list[RequirementView] = Field(description="the checklist, with what was confirmed")
+    decided_at: datetime | None
+    valid_until: date | None
+    reason_code: str | None
+    reason: str | None
+    note: str | None = Field(description="for officers")
+    revision: int
+
+
+async def read(work: Work, report_id: UUID) -> ReportView:
+    """The report, for the approving officer of its office or anybody who acts for the organisation in that role."""
+    row = await periodic_reports.report(work.session, report_id)
+    if row is None:
+        raise NotFound()
+    officer = sees(work.actor, Record.PERIODIC_REPORT, row.office)
+    member = row.organisation_id == work.actor.organisation_id and Role(row.role) in work.actor.roles
+    if not (officer or member):
+        raise NotFound()
+    account = await accounts.account(work.session, row.account_id)
+    organisation = await work.session.get(Organisation, row.organisation_id)
+    assert account is not None
+    assert organisation is not None
+    if officer:
+        work.journal("periodic_report", row.id, Tag.REPORT_READ)
+    confirmed = row.requirements or {}
+    return ReportView(
+        id=row.id,
+        receipt_number=row.receipt_number,
+        status=Status(row.status),
+        role=row.role,
+        office=row.office,
+        organisation_id=row.organisation_id,
+        organisation_name=organisation.name,
+        filed_by=account.name,
+        term_ends=row.term_ends,
+        category=row.category,
+        documents=row.documents,
+        document_list=await document_list(
+            work.session,
+            "periodic_report",
+            row.role,
+            row.category,
+            len(row.pledged or []),
+            documents_of(row.documents, row.files),
+            legal_date(row.submitted_at),
+        ),
+        pledged=row.pledged or [],
+        agreements=row.agreements,
+        submitted_at=row.submitted_at,
+        returned_items=[ItemView(**item) for item in json.loads(row.returned_items or "[]")],
+        requirements=[
+            RequirementView(code=asked.code, ja=asked.name.ja, en=asked.name.en, confirmed=confirmed.get(asked.code))
+            for asked in approval_requirements(row.role, row.category, legal_date(work.now))
+        ],
+        decided_at=row.decided_at,
+        valid_until=row.valid_until,
+        reason_code=row.reason_code,
+        reason=row.reason,
+        note=row.note if officer else None,
+        revision=row.revision,
+    )
+
+
+async def page(
+    session: ReadSession, scope: Scope, status: Status | None, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[dict[str, Any]]:
+    """Lines of the officer's queue; they name organisations and no person."""
+    rows = await periodic_reports.page(session, scope, status, after, limit)
+    ids = {row.organisation_id for row in rows}
+    named = await session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+    names = {row.id: row.name for row in named}
+    columns = ("id", "receipt_number", "status", "role", "office", "organisation_id", "category", "submitted_at")
+    return [
+        {name: getattr(row, name) for name in columns}
+        | {"organisation_name": names[row.organisation_id], "term_ends": row.term_ends}
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""Allocation: the work queue, who has a case, what waits."""

@@ -1,0 +1,58 @@
+"""Allocation of work: the queue, the reassignment of a case, and what waits."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from prometheus_client import Gauge
+
+from services.review.allocation import domain
+from services.review.allocation.store import QueueFilter, measure_wait, queue
+from services.review.audit import Tag
+from services.review.cases.commands.loading import load, officer, save
+from services.review.cases.domain.states import State
+from services.review.cases.schemas import CaseBrief
+from shared.http import Page, Paging
+from shared.work import Work
+
+WAITING = Gauge("zairyu_review_waiting_cases", "Cases that wait, by what for", ["wait"])
+LATE = Gauge("zairyu_review_late_cases", "Cases that wait longer than the target, by what for", ["wait"])
+OLDEST = Gauge("zairyu_review_waiting_oldest_seconds", "How long the oldest case has waited, by what for", ["wait"])
+
+
+async def reassign(work: Work, case_id: UUID, examiner_id: UUID, note: str | None) -> CaseBrief:
+    """Give the case to another examiner."""
+    loaded = await load(work, case_id)
+    before = loaded.case.examiner_id
+    await save(work, loaded, domain.reassign(loaded.progress, officer(work.actor), examiner_id))
+    work.journal("case", case_id, Tag.REASSIGN, {"from": before, "to": examiner_id, "note": note})
+    return CaseBrief.of(loaded.case)
+
+
+async def search(work: Work, wanted: QueueFilter, paging: Paging) -> Page[CaseBrief]:
+    """One page of the work queue, oldest first. Without the auditor's role only the own office is seen."""
+    after = paging.after(datetime, UUID)
+    cases = (await work.session.scalars(queue(wanted, after, paging.limit + 1))).all()
+    page = paging.page([CaseBrief.of(case) for case in cases], key=lambda case: (case.submitted_at, case.id))
+    work.journal(
+        "work_queue",
+        work.actor_id,
+        Tag.SEARCH,
+        {
+            "office": wanted.office,
+            "states": [State(state).value for state in wanted.states],
+            "receipt_number": wanted.receipt_number,
+            "case_ids": [case.id for case in page.items],
+        },
+    )
+    return page
+
+
+async def measure_waiting_cases(work: Work) -> None:
+    """Set the metrics of every kind of waiting."""
+    for wait in domain.WAITS:
+        found = await measure_wait(
+            work.session, wait, work.now - timedelta(days=wait.late_after(work.today)), work.today
+        )
+        WAITING.labels(wait.name).set(found.cases)
+        LATE.labels(wait.name).set(found.late)
+        OLDEST.labels(wait.name).set((work.now - found.oldest).total_seconds() if found.oldest else 0)

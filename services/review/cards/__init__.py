@@ -1,0 +1,1 @@
+"""Cards: the old card, the new one, its mail; certificates."""

@@ -1,0 +1,169 @@
+"""From a paid fee to the card in its holder's hands, or the certificate."""
+
+from datetime import date
+from uuid import UUID
+
+from services.review.audit import Tag
+from services.review.cards import domain
+from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch, is_recorded
+from services.review.cases.commands.loading import event_header, load, load_of_application, officer, save
+from services.review.cases.domain.refusal import Wrong
+from services.review.cases.schemas import CaseBrief
+from shared.events.application import CardMaterialsSent
+from shared.events.review import (
+    CardDelivered,
+    CardIssued,
+    CardMailed,
+    CardMaterialsReceived,
+    CertificateIssued,
+    CounterVisitRequired,
+)
+from shared.work import Work
+
+
+async def announce_materials(work: Work, sent: CardMaterialsSent) -> None:
+    """Note that the envelope with the old card is on its way; the card office expects it."""
+    loaded = await load_of_application(work, sent.application_id)
+    materials = await work.session.get(CardMaterials, loaded.case.id)
+    if materials is None:
+        materials = blank_materials(loaded.case.id)
+        work.session.add(materials)
+    materials.carrier = sent.carrier
+    materials.tracking_number = sent.tracking_number
+    materials.fee_reference = sent.fee_reference
+    materials.sent_at = sent.sent_at
+    work.journal("case", loaded.case.id, Tag.ANNOUNCE_MATERIALS, {"carrier": sent.carrier})
+
+
+async def take_materials(work: Work, case_id: UUID, residence_card_received: bool) -> CaseBrief:
+    """Record that the envelope with the old card arrived, announced or not."""
+    loaded = await load(work, case_id)
+    needed = domain.old_card_needed(loaded.case.procedure)
+    after = domain.take_materials(loaded.progress, officer(work.actor), residence_card_received, needed)
+    await save(work, loaded, after)
+    materials = await work.session.get(CardMaterials, case_id)
+    if materials is None:
+        materials = blank_materials(case_id)
+        work.session.add(materials)
+    materials.residence_card_received = residence_card_received
+    materials.received_by = work.actor_id
+    materials.received_at = work.now
+    work.journal("case", case_id, Tag.TAKE_MATERIALS)
+    work.emit(CardMaterialsReceived.model_validate(event_header(loaded.case) | {"received_at": work.now}))
+    return CaseBrief.of(loaded.case)
+
+
+async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on: date) -> CaseBrief:
+    """Record the new card. Its number stays in this service."""
+    loaded = await load(work, case_id)
+    after = domain.issue_card(loaded.progress, officer(work.actor))
+    number = domain.card_number(entered_number)
+    _check_expiry(expires_on, loaded.case.stay_until, work.today)
+    if await is_recorded(work.session, number):
+        raise Wrong(
+            "card-number-taken",
+            "この在留カード番号は既に登録されています",
+            "This card number is recorded for another case already",
+            "/card_number",
+        )
+    await save(work, loaded, after)
+    card = Card(case_id=case_id, card_number=number, expires_on=expires_on, issued_by=work.actor_id, issued_at=work.now)
+    work.session.add(card)
+    work.journal("case", case_id, Tag.ISSUE_CARD, {"expires_on": expires_on})
+    event = event_header(loaded.case) | {"card_expires_on": expires_on, "issued_at": work.now}
+    work.emit(CardIssued.model_validate(event))
+    return CaseBrief.of(loaded.case)
+
+
+async def mail(work: Work, case_id: UUID, carrier: str, tracking_number: str) -> CaseBrief:
+    """Record that the card was handed to the carrier."""
+    loaded = await load(work, case_id)
+    after = domain.mail(loaded.progress, officer(work.actor))
+    dispatch = Dispatch(
+        case_id=case_id,
+        carrier=domain.carrier(carrier),
+        tracking_number=domain.tracking_number(tracking_number),
+        mailed_by=work.actor_id,
+        mailed_at=work.now,
+    )
+    await save(work, loaded, after)
+    work.session.add(dispatch)
+    work.journal("case", case_id, Tag.MAIL, {"carrier": dispatch.carrier, "tracking_number": dispatch.tracking_number})
+    event = event_header(loaded.case) | {
+        "carrier": dispatch.carrier,
+        "tracking_number": dispatch.tracking_number,
+        "mailed_at": work.now,
+    }
+    work.emit(CardMailed.model_validate(event))
+    return CaseBrief.of(loaded.case)
+
+
+async def require_visit(work: Work, case_id: UUID, reason_code: str, visit_by: date | None) -> CaseBrief:
+    """Say that the card has to be collected at a counter."""
+    loaded = await load(work, case_id)
+    await save(work, loaded, domain.require_visit(loaded.progress, officer(work.actor)))
+    case = loaded.case
+    work.journal("case", case_id, Tag.REQUIRE_VISIT, {"reason_code": reason_code, "visit_by": visit_by})
+    event = event_header(case) | {
+        "office": case.office,
+        "reason_code": reason_code,
+        "visit_by": visit_by,
+        "required_at": work.now,
+    }
+    work.emit(CounterVisitRequired.model_validate(event))
+    return CaseBrief.of(case)
+
+
+async def deliver(work: Work, case_id: UUID) -> CaseBrief:
+    """Record that the card reached its holder."""
+    loaded = await load(work, case_id)
+    await save(work, loaded, domain.deliver(loaded.progress, officer(work.actor)))
+    work.journal("case", case_id, Tag.DELIVER)
+    work.emit(CardDelivered.model_validate(event_header(loaded.case) | {"delivered_at": work.now}))
+    return CaseBrief.of(loaded.case)
+
+
+async def issue_certificate(work: Work, case_id: UUID, method: str, valid_until: date | None) -> CaseBrief:
+    """Issue the certificate of a granted COE or WORKCERT, by mail or e-mail."""
+    loaded = await load(work, case_id)
+    await save(work, loaded, domain.issue_certificate(loaded.progress, officer(work.actor)))
+    case = loaded.case
+    certificate = Certificate(
+        case_id=case_id, method=method, valid_until=valid_until, issued_by=work.actor_id, issued_at=work.now
+    )
+    work.session.add(certificate)
+    work.journal("case", case_id, Tag.ISSUE_CERTIFICATE, {"method": method, "valid_until": valid_until})
+    event = event_header(case) | {
+        "procedure": case.procedure,
+        "method": method,
+        "valid_until": valid_until,
+        "issued_at": work.now,
+    }
+    work.emit(CertificateIssued.model_validate(event))
+    return CaseBrief.of(case)
+
+
+def _check_expiry(expires_on: date, stay_until: date | None, issued_on: date) -> None:
+    """A card ends with the stay at the latest, earlier for children."""
+    if expires_on <= issued_on or (stay_until is not None and expires_on > stay_until):
+        limit = stay_until or "—"
+        raise Wrong(
+            "card-expiry",
+            f"有効期限は交付日より後、在留期間の満了日（{limit}）以前にしてください",
+            f"A card ends after its day of issue and not after the stay ({limit})",
+            "/expires_on",
+        )
+
+
+def blank_materials(case_id: UUID) -> CardMaterials:
+    """Materials of which nothing is known yet."""
+    return CardMaterials(
+        case_id=case_id,
+        carrier=None,
+        tracking_number=None,
+        fee_reference=None,
+        sent_at=None,
+        residence_card_received=None,
+        received_by=None,
+        received_at=None,
+    )

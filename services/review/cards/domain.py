@@ -1,0 +1,115 @@
+"""Residence cards, the mail they travel in, and the steps from a grant to the card or the certificate."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from services.review.cases.domain.flow import Issue, Officer, Progress, advance, require, state_after_payment
+from services.review.cases.domain.refusal import NotNow, Wrong
+from services.review.cases.domain.states import State, Step
+from shared.reference.codes import Procedure
+from shared.text import BadValue, code_like, residence_card_number
+
+_TRACKING_NUMBER = re.compile(r"[0-9]{11,13}")
+
+# Tracked mail that the card office accepts for return envelopes.
+CARRIERS: Mapping[str, str] = MappingProxyType(
+    {
+        "letter_pack_plus": "レターパックプラス",
+        "registered_mail": "書留",
+        "simplified_registered_mail": "簡易書留",
+    }
+)
+
+
+def card_number(entered: str) -> str:
+    """`entered` in its stored form: two letters, eight digits, two letters, e.g. `AB12345678CD`.
+
+    Read as everywhere; raises `Wrong`, which never repeats the number.
+    """
+    try:
+        return residence_card_number(entered)
+    except BadValue as bad:
+        raise Wrong("card-number", bad.message.ja, bad.message.en, "/card_number") from bad
+
+
+def masked(number: str) -> str:
+    """A card number that may be shown: its ends only."""
+    return f"{number[:2]}********{number[-2:]}"
+
+
+def carrier(entered: str) -> str:
+    """A carrier of the list; raises `Wrong`."""
+    if entered not in CARRIERS:
+        raise Wrong(
+            "carrier",
+            f"配送方法は {', '.join(CARRIERS)} のいずれかです",
+            f"Use one of {', '.join(CARRIERS)}",
+            "/carrier",
+        )
+    return entered
+
+
+def tracking_number(entered: str) -> str:
+    """The digits of a tracking number (お問い合わせ番号; 11 to 13), without spaces and hyphens; raises `Wrong`."""
+    number = code_like(entered)
+    if not _TRACKING_NUMBER.fullmatch(number):
+        raise Wrong(
+            "tracking-number",
+            "お問い合わせ番号は11〜13桁の数字で入力してください（例：1234-5678-9012）",
+            "Enter a tracking number of 11 to 13 digits, like 1234-5678-9012",
+            "/tracking_number",
+        )
+    return number
+
+
+_OLD_CARD = frozenset({Procedure.CHANGE, Procedure.EXTEND})
+
+
+def old_card_needed(procedure: str) -> bool:
+    """Whether the applicant holds a residence card that has to come back; one who acquires a status has none yet."""
+    return procedure in _OLD_CARD
+
+
+def take_materials(case: Progress, by: Officer, residence_card_received: bool, old_card_needed: bool) -> Progress:
+    """The return envelope came in, with the old card where there is one (not when a status is acquired at birth)."""
+    require(case, Step.TAKE_MATERIALS, by.roles)
+    if case.issue is Issue.CERTIFICATE:
+        raise NotNow("no-card", "この手続では在留カードを交付しません", "No card is issued in this procedure")
+    if case.materials_received:
+        raise NotNow("materials-received-already", "受領済みです", "They are recorded as received already")
+    if old_card_needed and not residence_card_received:
+        raise Wrong(
+            "old-card-missing",
+            "現在の在留カードの受領を確認してください",
+            "The present residence card must be among what was received",
+            "/residence_card_received",
+        )
+    received = replace(case, materials_received=True)
+    return replace(received, state=state_after_payment(received))
+
+
+def issue_card(case: Progress, by: Officer) -> Progress:
+    """The new card is made."""
+    return advance(case, Step.ISSUE_CARD, by, State.CARD_ISSUED)
+
+
+def require_visit(case: Progress, by: Officer) -> Progress:
+    """The card can only be handed over at a counter."""
+    return advance(case, Step.REQUIRE_VISIT, by, State.COUNTER_VISIT)
+
+
+def mail(case: Progress, by: Officer) -> Progress:
+    """The card is handed to the carrier."""
+    return advance(case, Step.MAIL, by, State.DISPATCHED)
+
+
+def deliver(case: Progress, by: Officer) -> Progress:
+    """The card reached its holder."""
+    return advance(case, Step.DELIVER, by, State.DELIVERED)
+
+
+def issue_certificate(case: Progress, by: Officer) -> Progress:
+    """The certificate is issued, which ends the case."""
+    return advance(case, Step.ISSUE_CERTIFICATE, by, State.CERTIFICATE_ISSUED)

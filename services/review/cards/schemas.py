@@ -1,0 +1,76 @@
+"""Card materials, cards, mailings and certificates over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from services.review.cases.schemas import Body, Code, Part, example
+from shared.text import half_width
+from shared.text.typed import Day, Typed
+
+
+class MaterialsReceived(Body):
+    """The envelope arrived; was the old residence card in it?"""
+
+    model_config = example({"residence_card_received": True})
+    residence_card_received: bool
+
+
+class NewCard(Body):
+    """The new residence card."""
+
+    model_config = example({"card_number": "AB12345678CD", "expires_on": "2029-08-31"})
+    card_number: Annotated[str, Typed(half_width, most=40)]
+    expires_on: Day
+
+
+class Mailing(Body):
+    """How the card travels."""
+
+    model_config = example({"carrier": "letter_pack_plus", "tracking_number": "123456789012"})
+    carrier: Code
+    tracking_number: Annotated[str, Typed(half_width, most=40)]
+
+
+class Visit(Body):
+    """Why the card has to be collected at a counter, and until when."""
+
+    model_config = example({"reason_code": "returned_mail", "visit_by": "2026-08-31"})
+    reason_code: Code
+    visit_by: Day | None = None
+
+
+class CertificateBody(Body):
+    """A certificate, by mail or e-mail."""
+
+    model_config = example({"method": "EMAIL", "valid_until": "2026-10-15"})
+    method: Literal["POST", "EMAIL"]
+    valid_until: Day | None = None
+
+
+class MaterialsView(Part):
+    carrier: str | None
+    tracking_number: str | None
+    fee_reference: str | None
+    sent_at: datetime | None
+    residence_card_received: bool | None
+    received_at: datetime | None
+
+
+class CardView(BaseModel):
+    card_number_masked: str = Field(examples=["AB********CD"])
+    expires_on: date
+    issued_at: datetime
+
+
+class DispatchView(Part):
+    carrier: str
+    tracking_number: str
+    mailed_at: datetime
+
+
+class CertificateView(Part):
+    method: str
+    valid_until: date | None
+    issued_at: datetime

@@ -1,0 +1,66 @@
+"""The old card, the new one, its way in the mail; or a certificate."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.review.cases.store import Row
+from shared.db import ReadSession
+
+
+class CardMaterials(Row):
+    """The envelope with the old card: announced by the applicant, received by the card office, in any order."""
+
+    __tablename__ = "card_materials"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    carrier: Mapped[str | None]
+    tracking_number: Mapped[str | None]
+    fee_reference: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    residence_card_received: Mapped[bool | None]
+    received_by: Mapped[UUID | None]
+    received_at: Mapped[datetime | None]
+
+
+class Card(Row):
+    """The new residence card. Its number leaves this table only masked."""
+
+    __tablename__ = "cards"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    card_number: Mapped[str] = mapped_column(unique=True, info={"secret": True})
+    expires_on: Mapped[date]
+    issued_by: Mapped[UUID]
+    issued_at: Mapped[datetime]
+
+
+class Dispatch(Row):
+    """The card's way to its holder, by mail."""
+
+    __tablename__ = "dispatches"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    carrier: Mapped[str]
+    tracking_number: Mapped[str]
+    mailed_by: Mapped[UUID]
+    mailed_at: Mapped[datetime]
+
+
+class Certificate(Row):
+    """A certificate that ended a case: of eligibility (COE) or of authorised employment (WORKCERT)."""
+
+    __tablename__ = "certificates"
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    method: Mapped[str]
+    valid_until: Mapped[date | None]
+    issued_by: Mapped[UUID]
+    issued_at: Mapped[datetime]
+
+
+async def is_recorded(session: ReadSession, card_number: str) -> bool:
+    """Whether a card with that number is recorded, for whichever case."""
+    return await session.scalar(select(Card.case_id).where(Card.card_number == card_number)) is not None

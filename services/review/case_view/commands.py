@@ -1,0 +1,54 @@
+"""Reading a case. Each reading leaves a line in the journal."""
+
+from uuid import UUID
+
+from services.review.audit import READS, WORDING, Tag
+from services.review.case_view.schemas import CaseDetail, Timeline, TimelineEntry
+from services.review.case_view.store import case_file, timeline
+from services.review.cases.commands.loading import lock
+from services.review.cases.store import case_id_of
+from services.review.decision.commands.same_person import list_same_person
+from shared.auth import Role
+from shared.errors import NotFound
+from shared.work import Work
+
+
+async def read(work: Work, case_id: UUID) -> CaseDetail:
+    """The whole case."""
+    case = await lock(work, case_id)
+    same_person = await list_same_person(work, case)
+    told = {"same_person": [other.case_id for other in same_person]} if same_person else {}
+    work.journal("case", case.id, Tag.READ, told)
+    return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person)
+
+
+async def read_by_application(work: Work, application_id: UUID) -> CaseDetail:
+    """The whole case of an application."""
+    case_id = await case_id_of(work.session, application_id)
+    if case_id is None:
+        raise NotFound()
+    return await read(work, case_id)
+
+
+async def read_timeline(work: Work, case_id: UUID) -> Timeline:
+    """What happened in a case; an auditor also sees who read it."""
+    case = await lock(work, case_id)
+    without = frozenset() if work.actor.has(Role.AUDITOR) else frozenset(tag.value for tag in READS)
+    rows = await timeline(work.session, case.id, without)
+    work.journal("case", case.id, Tag.READ, {"what": "timeline"})
+    return Timeline(
+        case_id=case.id,
+        entries=[
+            TimelineEntry(
+                number=row.version,
+                at=row.at,
+                action=row.action,
+                ja=WORDING[Tag(row.action)].ja,
+                en=WORDING[Tag(row.action)].en,
+                actor_kind=row.actor_kind,
+                actor_id=row.actor_id,
+                detail=row.detail,
+            )
+            for row in rows
+        ],
+    )

@@ -1,0 +1,148 @@
+"""The whole case as officers read it, and its timeline."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.review.cards.domain import masked
+from services.review.cards.schemas import CardView, CertificateView, DispatchView, MaterialsView
+from services.review.case_view.store import CaseFile
+from services.review.cases.schemas import EXAMPLE, CaseBrief, example
+from services.review.cases.store import Case
+from services.review.decision.schemas import ProposalView, SamePersonView
+from services.review.examination.schemas import DocumentRequestView, ExaminationView, InterviewView
+from services.review.payment.schemas import PaymentView
+
+_OFFICER = "01a20911-fd7b-71e3-a6cc-c1916bbe12df"
+_FILE: dict[str, Any] = {
+    "account_id": "01a20911-fd7b-71e3-a6cc-c1916bbe12de",
+    "organisation_id": None,
+    "category": "CAT3",
+    "form_section": "N",
+    "form_version": "2026-04-15",
+    "legal_date": "2026-07-01",
+    "requested_period": "Y3",
+    "receipt_method": None,
+    "document_ids": ["01a20911-fd7b-71e3-a6cc-c196b4396416"],
+    "photo_id": "01a20911-fd7b-71e3-a6cc-c196b4396417",
+    "started_at": "2026-07-02T00:10:00Z",
+    "examinations": [
+        {
+            "id": "01a20911-fd7b-71e3-a6cc-c196b4396418",
+            "examiner_id": _OFFICER,
+            "findings": {"status_applicability": "yes", "immigration_history": "not_asked"},
+            "note": None,
+            "examined_at": "2026-07-10T02:00:00Z",
+        }
+    ],
+    "document_requests": [],
+    "interviews": [],
+    "proposals": [
+        {
+            "id": "01a20911-fd7b-71e3-a6cc-c196b4396419",
+            "outcome": "grant",
+            "period_of_stay": "Y3",
+            "reentry": None,
+            "reason_code": None,
+            "reason": None,
+            "proposed_by": _OFFICER,
+            "proposed_at": "2026-07-14T02:00:00Z",
+            "approved": True,
+            "decided_by": "01a20911-fd7b-71e3-a6cc-c1916bbe12dd",
+            "decided_at": "2026-07-15T02:00:00Z",
+            "note": None,
+        }
+    ],
+    "payment": None,
+    "materials": None,
+    "card": None,
+    "dispatch": None,
+    "certificate": None,
+    "same_person": [
+        {
+            "case_id": "01a20911-fd7b-71e3-a6cc-c197026e68d4",
+            "receipt_number": "阪オンＥＮ26000007",
+            "office": "OSA",
+            "procedure": "EXTEND",
+            "status_of_residence": "ENG_HUM_INT",
+            "state": "UNDER_REVIEW",
+            "submitted_at": "2026-07-03T01:23:45Z",
+            "decided_at": None,
+            "holds_decision": False,
+            "resolved": None,
+        }
+    ],
+}
+
+
+class CaseDetail(CaseBrief):
+    """Everything this service knows of a case. The form and the files are with their own services."""
+
+    model_config = example(EXAMPLE | _FILE)
+
+    account_id: UUID
+    organisation_id: UUID | None
+    category: str | None
+    form_section: str
+    form_version: str
+    legal_date: date
+    requested_period: str | None
+    receipt_method: str | None
+    document_ids: list[UUID]
+    photo_id: UUID | None
+    started_at: datetime | None
+    examinations: list[ExaminationView]
+    document_requests: list[DocumentRequestView]
+    interviews: list[InterviewView]
+    proposals: list[ProposalView]
+    payment: PaymentView | None
+    materials: MaterialsView | None
+    card: CardView | None
+    dispatch: DispatchView | None
+    certificate: CertificateView | None
+    same_person: list[SamePersonView] = Field(description="other cases of the person; empty for the card office")
+
+    @classmethod
+    def of_file(cls, case: Case, file: CaseFile, same_person: list[SamePersonView]) -> "CaseDetail":
+        """The case with its file; the card's number only masked."""
+        own = {name: getattr(case, name) for name in cls.model_fields if hasattr(case, name)}
+        card = file.card and CardView(
+            card_number_masked=masked(file.card.card_number),
+            expires_on=file.card.expires_on,
+            issued_at=file.card.issued_at,
+        )
+        parts = {
+            "examinations": file.examinations,
+            "document_requests": file.document_requests,
+            "interviews": file.interviews,
+            "proposals": file.proposals,
+            "payment": file.payment,
+            "materials": file.materials,
+            "card": card,
+            "dispatch": file.dispatch,
+            "certificate": file.certificate,
+            "same_person": same_person,
+        }
+        return cls.model_validate(own | parts)
+
+
+class TimelineEntry(BaseModel):
+    """One thing that happened, in both languages."""
+
+    number: int = Field(description="place in the case's journal")
+    at: datetime
+    action: str = Field(examples=["case:start"])
+    ja: str
+    en: str
+    actor_kind: str
+    actor_id: UUID | None
+    detail: dict[str, Any]
+
+
+class Timeline(BaseModel):
+    """What happened in a case, in order."""
+
+    case_id: UUID
+    entries: list[TimelineEntry]

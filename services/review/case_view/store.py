@@ -1,0 +1,59 @@
+"""Queries over everything that the wings wrote about a case, and over its timeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
+from services.review.cases.store import DocumentRequest, Proposal
+from services.review.examination.store import Examination, Interview
+from services.review.payment.store import FeePayment
+from shared.db import ReadSession
+from shared.journal import journal
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything this service knows of a case."""
+
+    examinations: Sequence[Examination]
+    document_requests: Sequence[DocumentRequest]
+    interviews: Sequence[Interview]
+    proposals: Sequence[Proposal]
+    payment: FeePayment | None
+    materials: CardMaterials | None
+    card: Card | None
+    dispatch: Dispatch | None
+    certificate: Certificate | None
+
+
+async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
+    """What was written down in a case, oldest first."""
+
+    async def all_of(table: Any) -> Sequence[Any]:
+        rows = await session.scalars(select(table).where(table.case_id == case_id).order_by(table.id))
+        found: Sequence[Any] = rows.all()
+        return found
+
+    return CaseFile(
+        examinations=await all_of(Examination),
+        document_requests=await all_of(DocumentRequest),
+        interviews=await all_of(Interview),
+        proposals=await all_of(Proposal),
+        payment=await session.get(FeePayment, case_id),
+        materials=await session.get(CardMaterials, case_id),
+        card=await session.get(Card, case_id),
+        dispatch=await session.get(Dispatch, case_id),
+        certificate=await session.get(Certificate, case_id),
+    )
+
+
+async def timeline(session: ReadSession, case_id: UUID, without: frozenset[str]) -> Sequence[Any]:
+    """The journal rows of a case in order, except those with the actions `without`."""
+    columns = (journal.c.version, journal.c.action, journal.c.actor_kind, journal.c.actor_id, journal.c.at)
+    rows = select(*columns, journal.c.detail).where(journal.c.aggregate_id == case_id, journal.c.action.not_in(without))
+    found: Sequence[Any] = (await session.execute(rows.order_by(journal.c.version))).all()
+    return found

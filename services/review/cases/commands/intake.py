@@ -1,0 +1,81 @@
+"""Events of the application: it opens a case, is corrected, or is withdrawn."""
+
+from uuid import UUID
+
+from services.review.audit import Tag
+from services.review.cases.commands.loading import find_by_application, load_of_application, save
+from services.review.cases.domain import flow
+from services.review.cases.domain.states import TRANSITIONS, State, Step
+from services.review.cases.store import Case
+from shared.events.application import ApplicationCorrected, ApplicationSubmitted, ApplicationWithdrawn
+from shared.ids import new_id
+from shared.work import Work
+
+
+async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
+    """Make the case of an application; a second ApplicationSubmitted for it changes nothing."""
+    if await find_by_application(work, filed.application_id) is not None:
+        return
+    case = Case(
+        id=new_id(),
+        application_id=filed.application_id,
+        receipt_number=filed.receipt_number,
+        account_id=filed.account_id,
+        owner_id=filed.owner_id,
+        organisation_id=filed.organisation_id,
+        procedure=filed.procedure,
+        combined_with=list(filed.combined_with),
+        status_of_residence=filed.status_of_residence,
+        category=filed.category,
+        form_section=filed.form_section,
+        form_version=filed.form_version,
+        nationality=filed.nationality,
+        office=filed.office,
+        submitted_at=filed.submitted_at,
+        legal_date=filed.legal_date,
+        stay_expiry=filed.stay_expiry,
+        special_period_end=filed.special_period_end,
+        requested_period=filed.requested_period,
+        receipt_method=filed.receipt_method,
+        document_ids=id_texts(filed.document_ids),
+        photo_id=filed.photo_id,
+        person_keys=list(filed.person_keys),
+        state=State.RECEIVED,
+        state_since=work.now,
+        examiner_id=None,
+        started_at=None,
+        documents_due=None,
+        fee_yen=None,
+        fee_paid=False,
+        materials_received=False,
+        stay_until=None,
+        granted_period=None,
+    )
+    work.session.add(case)
+    work.journal("case", case.id, Tag.OPEN, {"receipt_number": case.receipt_number})
+
+
+async def correct(work: Work, corrected: ApplicationCorrected) -> None:
+    """Note a correction: the documents and the wish that hold from now on."""
+    loaded = await load_of_application(work, corrected.application_id)
+    case = loaded.case
+    in_time = loaded.progress.state in TRANSITIONS[Step.CORRECT].sources
+    if in_time:
+        case.form_version = corrected.form_version
+        case.requested_period = corrected.requested_period
+        case.document_ids = id_texts(corrected.document_ids)
+        case.photo_id = corrected.photo_id
+    work.journal("case", case.id, Tag.CORRECT, {"changed": list(corrected.changed), "in_time": in_time})
+
+
+async def withdraw(work: Work, withdrawn: ApplicationWithdrawn) -> None:
+    """Close the case; a withdrawal that arrives after the decision is only noted, as the decision stands."""
+    loaded = await load_of_application(work, withdrawn.application_id)
+    after = flow.withdraw(loaded.progress)
+    tag = Tag.WITHDRAW if after.state is State.WITHDRAWN else Tag.WITHDRAW_LATE
+    await save(work, loaded, after)
+    work.journal("case", loaded.case.id, tag, {"reason_code": withdrawn.reason_code})
+
+
+def id_texts(ids: tuple[UUID, ...]) -> list[str]:
+    return [str(each) for each in ids]

@@ -1,0 +1,115 @@
+"""From rows to what the rules know, and back."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.review.cases.domain import flow
+from services.review.cases.domain.flow import Officer, Outcome, Progress
+from services.review.cases.domain.states import ActingRole, State
+from services.review.cases.store import (
+    Case,
+    DocumentRequest,
+    Proposal,
+    lock_case,
+    lock_case_of,
+    open_request,
+    undecided_proposal,
+)
+from shared.auth import Actor, Record, Role, sees
+from shared.errors import NotFound
+from shared.messaging import NotYet
+from shared.timers import cancel
+from shared.work import Work
+
+DOCUMENTS_OVERDUE = "documents_overdue"
+_ROLES = {Role(role.value): role for role in ActingRole if role is not ActingRole.APPLICANT}
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A case that this command alone may change, with what the rules know of it."""
+
+    case: Case
+    progress: Progress
+    proposal: Proposal | None
+    request: DocumentRequest | None
+
+
+def officer(actor: Actor) -> Officer:
+    """The actor as the rules see them."""
+    assert actor.id is not None
+    return Officer(actor.id, frozenset(_ROLES[role] for role in actor.roles if role in _ROLES))
+
+
+async def lock(work: Work, case_id: UUID) -> Case:
+    """The case, locked until the command ends. Raises `NotFound`, also where the actor does not see it.
+
+    Reading commands lock as well: they write to the same chain of the journal.
+    """
+    case = await lock_case(work.session, case_id)
+    if case is None or not sees(work.actor, Record.CASE, case.office):
+        raise NotFound()
+    return case
+
+
+async def load(work: Work, case_id: UUID) -> Loaded:
+    """The case for an officer's command; raises `NotFound`."""
+    return await load_waiting_parts(work, await lock(work, case_id))
+
+
+async def find_by_application(work: Work, application_id: UUID) -> Loaded | None:
+    """The case of an application, or None where it is not open."""
+    case = await lock_case_of(work.session, application_id)
+    return None if case is None else await load_waiting_parts(work, case)
+
+
+async def load_of_application(work: Work, application_id: UUID) -> Loaded:
+    """The case of an application, for a later event of it. Raises `NotYet` where it is not open yet."""
+    loaded = await find_by_application(work, application_id)
+    if loaded is None:
+        raise NotYet(f"the case of application {application_id} is not open yet")
+    return loaded
+
+
+async def load_waiting_parts(work: Work, case: Case) -> Loaded:
+    """A locked case with the proposal that waits for its decision and the request that waits for its answer."""
+    proposal = await undecided_proposal(work.session, case.id) if case.state == State.PROPOSED else None
+    request = await open_request(work.session, case.id) if case.documents_due is not None else None
+    progress = Progress(
+        state=State(case.state),
+        issue=flow.issue_of(case.procedure),
+        examiner=case.examiner_id,
+        proposer=proposal.proposed_by if proposal else None,
+        proposed=Outcome(proposal.outcome) if proposal else None,
+        documents_due=case.documents_due,
+        fee_yen=case.fee_yen,
+        fee_paid=case.fee_paid,
+        materials_received=case.materials_received,
+    )
+    return Loaded(case, progress, proposal, request)
+
+
+async def save(work: Work, loaded: Loaded, after: Progress) -> None:
+    """Write what a step changed. A request that is no longer waited for is closed, and its timer forgotten."""
+    case = loaded.case
+    if case.state != after.state:
+        case.state = after.state
+        case.state_since = work.now
+    case.examiner_id = after.examiner
+    case.documents_due = after.documents_due
+    case.fee_yen = after.fee_yen
+    case.fee_paid = after.fee_paid
+    case.materials_received = after.materials_received
+    if loaded.request is not None and after.documents_due is None:
+        loaded.request.closed_at = work.now
+        await cancel(work.session, DOCUMENTS_OVERDUE, loaded.request.id)
+
+
+def event_header(case: Case) -> dict[str, object]:
+    """The fields that every event of a case has."""
+    return {
+        "case_id": case.id,
+        "application_id": case.application_id,
+        "receipt_number": case.receipt_number,
+        "account_id": case.account_id,
+    }

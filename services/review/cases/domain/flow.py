@@ -1,0 +1,132 @@
+"""A case between two steps, and the checks that every step shares.
+
+A step is a function of its wing: it answers the case after the step, or raises `Refused` and changes nothing.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from services.review.cases.domain.refusal import NotForYou, NotNow
+from services.review.cases.domain.states import TRANSITIONS, ActingRole, State, Step
+from shared.reference.codes import Procedure
+
+
+class Issue(StrEnum):
+    """The document that a grant leads to: a residence card, or a certificate on paper or by e-mail."""
+
+    CARD = "card"
+    CERTIFICATE = "certificate"
+
+
+class Outcome(StrEnum):
+    """The end of a case that an examiner proposes."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+    NOT_ACCEPT = "not_accept"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """The person who takes a step, with the roles that count here."""
+
+    id: UUID
+    roles: frozenset[ActingRole]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A case as the rules see it.
+
+    `examiner` has taken it; `proposer` made the proposal that waits for its decision, `proposed` is its outcome;
+    `documents_due` is the date of a request that is not answered; `fee_yen` is known from the grant on. `held_by` are
+    the receipt numbers of decided cases of the same person that nobody has looked into yet, `resolvers` the officers
+    who wrote down how others belong to this one: both are asked for a decision alone.
+    """
+
+    state: State
+    issue: Issue
+    examiner: UUID | None = None
+    proposer: UUID | None = None
+    proposed: Outcome | None = None
+    documents_due: date | None = None
+    fee_yen: int | None = None
+    fee_paid: bool = False
+    materials_received: bool = False
+    held_by: tuple[str, ...] = ()
+    resolvers: frozenset[UUID] = frozenset()
+
+
+_CERTIFICATES = frozenset({Procedure.COE, Procedure.WORKCERT})
+
+
+def issue_of(procedure: str) -> Issue:
+    """The document that a grant of this procedure leads to."""
+    return Issue.CERTIFICATE if procedure in _CERTIFICATES else Issue.CARD
+
+
+def withdraw(case: Progress) -> Progress:
+    """The applicant took the application back; after the decision that changes nothing here."""
+    if case.state not in TRANSITIONS[Step.WITHDRAW].sources:
+        return case
+    return replace(case, state=State.WITHDRAWN, proposer=None, proposed=None, documents_due=None)
+
+
+def terminate(case: Progress, by: Officer) -> Progress:
+    """The case ends without a decision (終止). The chief's alone, as it ends a case without a second pair of eyes."""
+    require(case, Step.TERMINATE, by.roles)
+    return replace(case, state=State.TERMINATED, proposer=None, proposed=None, documents_due=None)
+
+
+def advance(case: Progress, step: Step, by: Officer, target: State) -> Progress:
+    """The case in `target`, for a step with no rule beside the table."""
+    require(case, step, by.roles)
+    return replace(case, state=target)
+
+
+def state_after_payment(case: Progress) -> State:
+    """The state of a granted case: both the fee and the materials are needed for a card, the fee for a certificate."""
+    if not case.fee_paid:
+        return State.AWAITING_FEE
+    if case.issue is Issue.CERTIFICATE:
+        return State.DECIDED_GRANT
+    return State.CARD_PRODUCTION if case.materials_received else State.AWAITING_FEE
+
+
+def require(case: Progress, step: Step, roles: Set[ActingRole]) -> None:
+    """Raise `NotForYou` or `NotNow` where the table of steps does not allow the step."""
+    transition = TRANSITIONS[step]
+    if transition.role not in roles:
+        raise NotForYou(
+            "role-missing", "この操作を行う権限がありません", f"Only the role {transition.role.value} may do this"
+        )
+    if case.state not in transition.sources:
+        raise NotNow(
+            "wrong-state",
+            f"案件の状態 {case.state.value} では実行できません",
+            f"Not possible while the case is {case.state.value}",
+        )
+
+
+def require_examiner(case: Progress, step: Step, by: Officer) -> None:
+    """As `require`; besides, only the examiner who has the case may take the step."""
+    require(case, step, by.roles)
+    if case.examiner != by.id:
+        raise NotForYou(
+            "not-your-case",
+            "担当審査官のみが実行できます。担当の変更は決裁者に依頼してください。",
+            "Only the examiner who has the case may do this; the chief examiner can reassign it",
+        )
+
+
+def require_no_wait(case: Progress, today: date) -> None:
+    """While the applicant still has time to submit documents, the officer waits."""
+    if case.state is State.DOCS_REQUESTED and case.documents_due is not None and today <= case.documents_due:
+        raise NotNow(
+            "documents-awaited",
+            f"追加資料の提出期限（{case.documents_due}）まで待つ必要があります",
+            f"Documents are awaited until {case.documents_due}",
+        )

@@ -1,0 +1,132 @@
+"""The states of a case, and the table of steps: from where, to where, by whom.
+
+The states are those that applicants know, with three that only officers need: PROPOSED (決裁待ち), CARD_ISSUED (made,
+not yet mailed) and COUNTER_VISIT (to be handed over at a counter).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """The state of a case."""
+
+    RECEIVED = "RECEIVED"  # 受付済
+    UNDER_REVIEW = "UNDER_REVIEW"  # 審査中
+    DOCS_REQUESTED = "DOCS_REQUESTED"  # 追加資料の提出待ち
+    DOCS_SUBMITTED = "DOCS_SUBMITTED"  # 追加資料 確認中
+    ON_HOLD_INTERVIEW = "ON_HOLD_INTERVIEW"  # 事情聴取・実態調査
+    PROPOSED = "PROPOSED"  # 決裁待ち
+    DECIDED_GRANT = "DECIDED_GRANT"  # 許可（交付手続待ち）: a certificate is to be issued
+    AWAITING_FEE = "AWAITING_FEE"  # 手数料・旧カード待ち
+    CARD_PRODUCTION = "CARD_PRODUCTION"  # カード作成中
+    CARD_ISSUED = "CARD_ISSUED"  # カード作成済（発送待ち）
+    COUNTER_VISIT = "COUNTER_VISIT"  # 窓口交付待ち
+    DISPATCHED = "DISPATCHED"  # 発送済
+    DELIVERED = "DELIVERED"  # 受領済
+    CERTIFICATE_ISSUED = "CERTIFICATE_ISSUED"  # 証明書交付済
+    DECIDED_REFUSE = "DECIDED_REFUSE"  # 不許可・不交付
+    NOT_ACCEPTED = "NOT_ACCEPTED"  # 不受理
+    WITHDRAWN = "WITHDRAWN"  # 取下げ
+    TERMINATED = "TERMINATED"  # 終止
+
+
+class Step(StrEnum):
+    """The steps of a case."""
+
+    START = "start"
+    REASSIGN = "reassign"
+    EXAMINE = "examine"
+    REQUEST_DOCUMENTS = "request_documents"
+    TAKE_DOCUMENTS = "take_documents"
+    CORRECT = "correct"
+    REQUEST_INTERVIEW = "request_interview"
+    RESOLVE_SAME_PERSON = "resolve_same_person"
+    PROPOSE = "propose"
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    WITHDRAW = "withdraw"
+    TERMINATE = "terminate"
+    PAY_FEE = "pay_fee"
+    TAKE_MATERIALS = "take_materials"
+    ISSUE_CERTIFICATE = "issue_certificate"
+    ISSUE_CARD = "issue_card"
+    REQUIRE_VISIT = "require_visit"
+    MAIL = "mail"
+    DELIVER = "deliver"
+
+
+class ActingRole(StrEnum):
+    """The role that takes a step: an officer's role, or the applicant through the application service."""
+
+    EXAMINER = "examiner"
+    CHIEF_EXAMINER = "chief_examiner"
+    CARD_OFFICE = "card_office"
+    APPLICANT = "applicant"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step: the states it starts from, those it can lead to (empty: the case stays where it is), and who may."""
+
+    sources: frozenset[State]
+    targets: frozenset[State]
+    role: ActingRole
+
+
+_EXAMINED = (State.UNDER_REVIEW, State.DOCS_REQUESTED, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW)
+UNDECIDED = frozenset({State.RECEIVED, *_EXAMINED, State.PROPOSED})
+CLOSED = frozenset(
+    {
+        State.DELIVERED,
+        State.CERTIFICATE_ISSUED,
+        State.DECIDED_REFUSE,
+        State.NOT_ACCEPTED,
+        State.WITHDRAWN,
+        State.TERMINATED,
+    }
+)
+
+
+def _t(role: ActingRole, sources: tuple[State, ...] | frozenset[State], *targets: State) -> Transition:
+    return Transition(frozenset(sources), frozenset(targets), role)
+
+
+_EX, _CHIEF, _CARD, _APPLICANT = (
+    ActingRole.EXAMINER,
+    ActingRole.CHIEF_EXAMINER,
+    ActingRole.CARD_OFFICE,
+    ActingRole.APPLICANT,
+)
+_PAID = (State.AWAITING_FEE, State.CARD_PRODUCTION, State.DECIDED_GRANT)
+
+TRANSITIONS: dict[Step, Transition] = {
+    Step.START: _t(_EX, (State.RECEIVED,), State.UNDER_REVIEW),
+    Step.REASSIGN: _t(_CHIEF, _EXAMINED),
+    # DOCS_REQUESTED is left by the officer only once the documents are overdue: see `flow`.
+    Step.EXAMINE: _t(_EX, _EXAMINED, State.UNDER_REVIEW),
+    Step.REQUEST_DOCUMENTS: _t(_EX, _EXAMINED, State.DOCS_REQUESTED),
+    Step.TAKE_DOCUMENTS: _t(_APPLICANT, _EXAMINED, State.DOCS_SUBMITTED),
+    Step.CORRECT: _t(_APPLICANT, UNDECIDED),
+    Step.REQUEST_INTERVIEW: _t(_EX, (State.UNDER_REVIEW, State.DOCS_SUBMITTED), State.ON_HOLD_INTERVIEW),
+    Step.RESOLVE_SAME_PERSON: _t(_EX, (*_EXAMINED, State.PROPOSED)),
+    Step.PROPOSE: _t(_EX, _EXAMINED, State.PROPOSED),
+    Step.APPROVE: _t(
+        _CHIEF,
+        (State.PROPOSED,),
+        State.AWAITING_FEE,
+        State.DECIDED_GRANT,
+        State.DECIDED_REFUSE,
+        State.NOT_ACCEPTED,
+    ),
+    Step.SEND_BACK: _t(_CHIEF, (State.PROPOSED,), State.UNDER_REVIEW),
+    Step.WITHDRAW: _t(_APPLICANT, UNDECIDED, State.WITHDRAWN),
+    Step.TERMINATE: _t(_CHIEF, UNDECIDED, State.TERMINATED),
+    Step.PAY_FEE: _t(_CARD, (State.AWAITING_FEE,), *_PAID),
+    Step.TAKE_MATERIALS: _t(_CARD, (State.AWAITING_FEE,), State.AWAITING_FEE, State.CARD_PRODUCTION),
+    Step.ISSUE_CERTIFICATE: _t(_CARD, (State.DECIDED_GRANT,), State.CERTIFICATE_ISSUED),
+    Step.ISSUE_CARD: _t(_CARD, (State.CARD_PRODUCTION,), State.CARD_ISSUED),
+    Step.REQUIRE_VISIT: _t(_CARD, (State.CARD_ISSUED,), State.COUNTER_VISIT),
+    Step.MAIL: _t(_CARD, (State.CARD_ISSUED,), State.DISPATCHED),
+    Step.DELIVER: _t(_CARD, (State.DISPATCHED, State.COUNTER_VISIT), State.DELIVERED),
+}

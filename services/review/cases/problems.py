@@ -1,0 +1,24 @@
+"""Refusals of a rule as problems: 409 for the state, 403 for the person, 422 for a value."""
+
+from fastapi import Request, Response
+
+from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
+from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, Problem, Text
+from shared.http import problem_response
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """The answer to a request that a rule refused."""
+    assert isinstance(error, Refused)
+    return problem_response(request, problem_of(error))
+
+
+def problem_of(error: Refused) -> Problem:
+    """The problem that tells of a refusal."""
+    text = Text(error.ja, error.en)
+    if isinstance(error, NotNow):
+        return Conflict(text, code=error.code)
+    if isinstance(error, NotForYou):
+        return Forbidden(text, code=error.code)
+    fields = [FieldProblem(error.pointer, error.code, text)] if error.pointer is not None else []
+    return Invalid(text, fields, code=error.code)

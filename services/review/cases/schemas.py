@@ -1,0 +1,94 @@
+"""The case as every step answers it, and the parts that all requests share."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.review.cases.domain.states import State
+from services.review.cases.store import Case
+from shared.text.typed import LongText
+
+Note = LongText
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
+
+
+def example(value: dict[str, Any]) -> ConfigDict:
+    """The configuration of a model that shows `value` as its example in the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"example": value})
+
+
+class Body(BaseModel):
+    """Unknown members are refused: a mistyped field must not be lost silently."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Part(BaseModel):
+    """A record of a case, read from its row."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+EXAMPLE: dict[str, Any] = {
+    "id": "01a20911-fd7b-71e3-a6cc-c197026e68d3",
+    "application_id": "01a20911-fd7b-71e3-a6cc-c19546560fcd",
+    "receipt_number": "東オンＥＮ26000001",
+    "office": "TYO",
+    "procedure": "EXTEND",
+    "combined_with": [],
+    "status_of_residence": "ENG_HUM_INT",
+    "nationality": "VNM",
+    "state": "AWAITING_FEE",
+    "state_since": "2026-07-15T02:00:00Z",
+    "submitted_at": "2026-07-01T01:23:45Z",
+    "stay_expiry": "2026-08-31",
+    "special_period_end": "2026-10-31T14:59:59Z",
+    "examiner_id": "01a20911-fd7b-71e3-a6cc-c1916bbe12df",
+    "documents_due": None,
+    "fee_yen": 5500,
+    "fee_paid": False,
+    "materials_received": False,
+    "granted_period": "Y3",
+    "stay_until": "2029-08-31",
+}
+
+
+class CaseBrief(BaseModel):
+    """A case in a list, and after each step."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": EXAMPLE})
+
+    id: UUID
+    application_id: UUID
+    receipt_number: str
+    office: str
+    procedure: str
+    combined_with: list[str]
+    status_of_residence: str
+    nationality: str
+    state: State
+    state_since: datetime
+    submitted_at: datetime
+    stay_expiry: date | None = Field(description="end of the present stay")
+    special_period_end: datetime | None = Field(description="until when the present status holds (特例期間)")
+    examiner_id: UUID | None
+    documents_due: date | None = Field(description="until when requested documents are awaited")
+    fee_yen: int | None = Field(description="what the grant costs; null before a grant")
+    fee_paid: bool
+    materials_received: bool
+    granted_period: str | None
+    stay_until: date | None = Field(description="end of the stay granted")
+
+    @classmethod
+    def of(cls, case: Case) -> "CaseBrief":
+        return cls.model_validate(case)
+
+
+class Termination(Body):
+    """Why a case ends without a decision (終止)."""
+
+    model_config = example({"reason_code": "left_japan", "note": "出国済み"})
+    reason_code: Code
+    note: Note | None = None

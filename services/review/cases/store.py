@@ -1,0 +1,150 @@
+"""Cases, and the two parts that a case waits for: a request for documents and a proposal.
+
+Both are loaded with the case, so their tables are here and not in the wings that write them.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, MetaData, Text, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+import shared.db
+from shared.db import ReadSession
+from shared.db.engine import NAMING
+
+
+class Row(shared.db.Row):
+    """Every table of this service."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Case(Row):
+    """One row per application, made by ApplicationSubmitted. Names, addresses and the form itself are not kept here."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_office_state_submitted_at_id", "office", "state", "submitted_at", "id"),
+        Index("ix_cases_state_submitted_at_id", "state", "submitted_at", "id"),
+        Index("ix_cases_office_submitted_at_id", "office", "submitted_at", "id"),
+        Index("ix_cases_submitted_at_id", "submitted_at", "id"),
+        Index("ix_cases_examiner_id_submitted_at_id", "examiner_id", "submitted_at", "id"),
+        Index("ix_cases_state_state_since", "state", "state_since"),
+        Index("ix_cases_person_keys", "person_keys", postgresql_using="gin"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(unique=True)
+    receipt_number: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[UUID]
+    owner_id: Mapped[UUID]
+    organisation_id: Mapped[UUID | None]
+    procedure: Mapped[str]
+    combined_with: Mapped[list[str]] = mapped_column(JSONB)
+    status_of_residence: Mapped[str]
+    category: Mapped[str | None]
+    form_section: Mapped[str]
+    form_version: Mapped[str]
+    nationality: Mapped[str]
+    office: Mapped[str]
+    submitted_at: Mapped[datetime]
+    legal_date: Mapped[date]
+    stay_expiry: Mapped[date | None]
+    special_period_end: Mapped[datetime | None]
+    requested_period: Mapped[str | None]
+    receipt_method: Mapped[str | None]
+    document_ids: Mapped[list[str]] = mapped_column(JSONB)
+    photo_id: Mapped[UUID | None]
+    # Keyed hashes that the cases of one person share; None: filed before they were told.
+    person_keys: Mapped[list[str] | None] = mapped_column(ARRAY(Text), info={"secret": True})
+
+    state: Mapped[str]
+    state_since: Mapped[datetime]
+    examiner_id: Mapped[UUID | None]
+    started_at: Mapped[datetime | None]
+    documents_due: Mapped[date | None]
+    fee_yen: Mapped[int | None]
+    fee_paid: Mapped[bool]
+    materials_received: Mapped[bool]
+    stay_until: Mapped[date | None]
+    granted_period: Mapped[str | None]
+
+
+class DocumentRequest(Row):
+    """A notice to hand in documents (資料提出通知書): `items` is a list of {code, message}."""
+
+    __tablename__ = "document_requests"
+    __table_args__ = (Index("ix_document_requests_open", "due_on", postgresql_where=text("closed_at IS NULL")),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"), index=True)
+    items: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    due_on: Mapped[date]
+    requested_by: Mapped[UUID]
+    requested_at: Mapped[datetime]
+    overdue_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    document_ids: Mapped[list[str]] = mapped_column(JSONB)
+    closed_at: Mapped[datetime | None]
+
+
+class Proposal(Row):
+    """What an examiner proposed, and what a second officer decided about it.
+
+    The database refuses a decision by the proposer, a changed proposal and a changed decision (see the migration).
+    """
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        Index("uq_proposals_case_id_open", "case_id", unique=True, postgresql_where=text("decided_at IS NULL")),
+        Index("uq_proposals_case_id_approved", "case_id", unique=True, postgresql_where=text("approved")),
+        Index("ix_proposals_case_id", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    outcome: Mapped[str]
+    period_of_stay: Mapped[str | None]
+    reentry: Mapped[str | None]
+    reason_code: Mapped[str | None]
+    reason: Mapped[str | None]
+    proposed_by: Mapped[UUID]
+    proposed_at: Mapped[datetime]
+    approved: Mapped[bool | None]
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None]
+
+
+async def lock_case(session: AsyncSession, case_id: UUID) -> Case | None:
+    """A case, locked until the transaction ends."""
+    return await session.get(Case, case_id, with_for_update={"key_share": True})
+
+
+async def lock_case_of(session: AsyncSession, application_id: UUID) -> Case | None:
+    """The case of an application, locked until the transaction ends."""
+    query = select(Case).where(Case.application_id == application_id).with_for_update(key_share=True)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def case_id_of(session: ReadSession, application_id: UUID) -> UUID | None:
+    """The id of the case of an application."""
+    found: UUID | None = await session.scalar(select(Case.id).where(Case.application_id == application_id))
+    return found
+
+
+async def undecided_proposal(session: AsyncSession, case_id: UUID) -> Proposal:
+    """The proposal of a case that waits for its decision. There is one while the case is PROPOSED."""
+    query = select(Proposal).where(Proposal.case_id == case_id, Proposal.decided_at.is_(None))
+    return (await session.scalars(query)).one()
+
+
+async def open_request(session: AsyncSession, case_id: UUID) -> DocumentRequest:
+    """The request for documents that a case waits for. There is one while the case has a due date."""
+    query = select(DocumentRequest).where(DocumentRequest.case_id == case_id, DocumentRequest.closed_at.is_(None))
+    return (await session.scalars(query)).one()

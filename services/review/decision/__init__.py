@@ -1,0 +1,1 @@
+"""Decision: proposals, the second officer, the fee due, cases of the same person."""

@@ -1,0 +1,128 @@
+"""The limits of a decision: what may be granted, what it costs, and until when it lets a person stay."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.review.cases.domain.flow import Issue, Outcome, issue_of
+from services.review.cases.domain.refusal import Wrong
+from shared.reference.codes import Channel, Procedure
+from shared.reference.dated import NotInRules
+from shared.reference.fees import MULTIPLE, SINGLE, fee
+from shared.reference.periods import Period
+from shared.reference.permitted_periods import permitted_periods
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What was applied for, and when it counts as received."""
+
+    procedure: str
+    combined_with: frozenset[str]
+    status_of_residence: str
+    received_on: date
+    stay_expiry: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What an examiner wants decided. `reentry` is `single` or `multiple` where re-entry was filed along with it."""
+
+    outcome: Outcome
+    period_of_stay: str | None = None
+    reentry: str | None = None
+    reason_code: str | None = None
+    reason: str | None = None
+
+
+def check(proposed: Proposed, filed: Filed, on: date) -> None:
+    """Raise `Wrong` where the law of the day `on` does not allow what is proposed."""
+    if proposed.outcome is Outcome.GRANT:
+        _check_grant(proposed, filed, on)
+        return
+    if proposed.period_of_stay or proposed.reentry:
+        raise Wrong(
+            "period-without-grant",
+            "不許可・不受理の場合、在留期間・再入国は指定できません",
+            "Only a grant has a period of stay or a re-entry permit",
+            "/period_of_stay" if proposed.period_of_stay else "/reentry",
+        )
+    for pointer, value in (("/reason_code", proposed.reason_code), ("/reason", (proposed.reason or "").strip())):
+        if not value:
+            raise Wrong(
+                "reason-missing",
+                "不許可・不受理には理由コードと理由の記載が必要です",
+                "A refusal needs a reason code and a reason in words",
+                pointer,
+            )
+
+
+def _check_grant(proposed: Proposed, filed: Filed, on: date) -> None:
+    if proposed.reentry is not None and (
+        Procedure.REENTRY not in filed.combined_with or proposed.reentry not in (SINGLE, MULTIPLE)
+    ):
+        raise Wrong(
+            "reentry-not-filed",
+            "再入国許可は併せて申請された場合のみ、single か multiple を指定できます",
+            "Re-entry can be granted where it was filed along with it: single or multiple",
+            "/reentry",
+        )
+    if proposed.reentry is None and Procedure.REENTRY in filed.combined_with:
+        raise Wrong(
+            "reentry-undecided",
+            "併せて申請された再入国許可（single / multiple）を指定してください",
+            "Re-entry was filed along with it: say single or multiple",
+            "/reentry",
+        )
+    if filed.procedure == Procedure.WORKCERT:
+        if proposed.period_of_stay is not None:
+            raise Wrong(
+                "period-without-grant",
+                "就労資格証明書に在留期間はありません",
+                "A certificate of authorised employment grants no period of stay",
+                "/period_of_stay",
+            )
+        return
+    _check_period(proposed.period_of_stay, filed, on)
+
+
+def _check_period(period: str | None, filed: Filed, on: date) -> None:
+    try:
+        permitted = permitted_periods(filed.status_of_residence, on, filed.procedure)
+    except NotInRules:
+        raise Wrong(
+            "status-not-in-force",
+            f"{on} 時点で在留資格 {filed.status_of_residence} の在留期間が定められていません",
+            f"No period of stay is laid down for {filed.status_of_residence} on {on}",
+            "/period_of_stay",
+        ) from None
+    if period is None or not permitted.permits(period):
+        up_to = permitted.designated_up_to
+        ja = [*permitted.choices, *([f"{up_to} 以下で個別に指定"] if up_to else [])]
+        en = [*permitted.choices, *([f"any up to {up_to}"] if up_to else [])]
+        raise Wrong(
+            "period-not-permitted",
+            f"この在留資格で決定できる在留期間: {'、'.join(ja)}",
+            f"This status of residence allows these periods of stay: {', '.join(en)}",
+            "/period_of_stay",
+        )
+
+
+def fee_due(proposed: Proposed, filed: Filed) -> int:
+    """What a grant costs in yen, by the day of receipt and the period of stay granted; 0 where it is free."""
+    due = fee(filed.procedure, Channel.ONLINE, filed.received_on, stay=proposed.period_of_stay)
+    if proposed.reentry:
+        due += fee(Procedure.REENTRY, Channel.ONLINE, filed.received_on, option=proposed.reentry)
+    return due
+
+
+def stay_until(proposed: Proposed, filed: Filed, decided_on: date) -> date | None:
+    """Last day of the stay that a grant gives; None where it gives none or has no end.
+
+    An extension goes on from the end of the present stay, every other permission from the day it is given; a
+    Certificate of Eligibility gives no stay, which begins with landing.
+    """
+    if proposed.period_of_stay is None or issue_of(filed.procedure) is Issue.CERTIFICATE:
+        return None
+    extends = filed.procedure == Procedure.EXTEND and filed.stay_expiry is not None
+    start = filed.stay_expiry if extends and filed.stay_expiry else decided_on
+    return Period.parse(proposed.period_of_stay).end(start)

@@ -1,0 +1,76 @@
+"""The steps of a decision: proposal, decision by a second officer, and cases of the same person."""
+
+from dataclasses import replace
+from datetime import date
+
+from services.review.cases.domain.flow import (
+    Officer,
+    Outcome,
+    Progress,
+    require,
+    require_examiner,
+    require_no_wait,
+    state_after_payment,
+)
+from services.review.cases.domain.refusal import NotForYou, NotNow
+from services.review.cases.domain.states import State, Step
+
+
+def resolve_same_person(case: Progress, by: Officer) -> Progress:
+    """The examiner writes down how another case of the same person belongs to this one; the case stays where it is."""
+    require_examiner(case, Step.RESOLVE_SAME_PERSON, by)
+    return case
+
+
+def propose(case: Progress, by: Officer, outcome: Outcome, today: date) -> Progress:
+    """The examiner says how the case should end; nothing ends yet."""
+    require_examiner(case, Step.PROPOSE, by)
+    require_no_wait(case, today)
+    return replace(case, state=State.PROPOSED, proposer=by.id, proposed=outcome, documents_due=None)
+
+
+def approve(case: Progress, by: Officer, fee_yen: int) -> Progress:
+    """The decision (決裁). `fee_yen` is what a grant costs; 0 where it is free.
+
+    Four eyes: the person who proposed cannot decide, whatever other role they hold, nor the one who resolved that
+    another case of the same person is decided. Until somebody has, there is no second decision.
+    """
+    _require_decider(case, Step.APPROVE, by)
+    if by.id in case.resolvers:
+        raise NotForYou(
+            "four-eyes",
+            "同一人の案件の確認をした職員は決裁できません。別の決裁者が決裁してください。",
+            "You resolved the cases of the same person, so another chief examiner has to decide",
+        )
+    if case.held_by:
+        numbers = ", ".join(case.held_by)
+        raise NotNow(
+            "same-person-unresolved",
+            f"同一人の可能性がある案件（{numbers}）が決裁済みです。担当審査官が関係を確認し、記録してください。",
+            f"Another case of the same person is decided ({numbers}): its examiner has to look into it and record the"
+            " finding before this one is decided",
+        )
+    decided = replace(case, proposer=None, proposed=None)
+    match case.proposed:
+        case Outcome.REFUSE:
+            return replace(decided, state=State.DECIDED_REFUSE)
+        case Outcome.NOT_ACCEPT:
+            return replace(decided, state=State.NOT_ACCEPTED)
+    granted = replace(decided, state=State.AWAITING_FEE, fee_yen=fee_yen, fee_paid=fee_yen == 0)
+    return replace(granted, state=state_after_payment(granted))
+
+
+def send_back(case: Progress, by: Officer) -> Progress:
+    """The chief does not agree; the case goes back to its examiner. Four eyes here as well."""
+    _require_decider(case, Step.SEND_BACK, by)
+    return replace(case, state=State.UNDER_REVIEW, proposer=None, proposed=None)
+
+
+def _require_decider(case: Progress, step: Step, by: Officer) -> None:
+    require(case, step, by.roles)
+    if case.proposer == by.id:
+        raise NotForYou(
+            "four-eyes",
+            "起案者は決裁できません。別の決裁者が決裁してください。",
+            "You made the proposal, so another chief examiner has to decide",
+        )

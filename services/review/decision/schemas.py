@@ -1,0 +1,90 @@
+"""Proposals, decisions and cases of the same person over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.review.cases.domain.flow import Outcome
+from services.review.cases.domain.states import State
+from services.review.cases.schemas import Body, Code, Note, Part, example
+from services.review.decision.domain import same_person
+from services.review.decision.domain.same_person import Relation
+from shared.text import half_width
+from shared.text.typed import Typed
+
+
+class SamePersonBody(Body):
+    """The relation of another case with the same person key to this one."""
+
+    model_config = example(
+        {
+            "other_case_id": "01a20911-fd7b-71e3-a6cc-c197026e68d4",
+            "finding": "both_needed",
+            "reason": "転職に伴う就労資格証明書との同時申請",
+        }
+    )
+    other_case_id: UUID
+    finding: same_person.Relation
+    reason: Note
+
+
+class ProposalBody(Body):
+    """How the case should end. A grant names the period of stay, anything else the reason."""
+
+    model_config = example({"outcome": "grant", "period_of_stay": "Y3"})
+    outcome: Outcome
+    period_of_stay: Annotated[str, Typed(half_width, most=12)] | None = None
+    reentry: Literal["single", "multiple"] | None = Field(None, description="where re-entry was filed along with it")
+    reason_code: Code | None = None
+    reason: Note | None = None
+
+
+class Decision(Body):
+    """The second officer's word. To send a proposal back, say why in `note`."""
+
+    model_config = example({"approve": True, "note": "起案どおり"})
+    approve: bool
+    note: Note | None = None
+
+
+class ProposalView(Part):
+    id: UUID
+    outcome: Outcome
+    period_of_stay: str | None
+    reentry: str | None
+    reason_code: str | None
+    reason: str | None
+    proposed_by: UUID
+    proposed_at: datetime
+    approved: bool | None = Field(description="null while it waits for its decision")
+    decided_by: UUID | None
+    decided_at: datetime | None
+    note: str | None
+
+
+class FindingView(BaseModel):
+    """The examiner's finding about another case, with its reason."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    finding: Relation
+    reason: str
+    found_by: UUID
+    found_at: datetime
+
+
+class SamePersonView(BaseModel):
+    """Another case with the same person key. The filer is not shown."""
+
+    case_id: UUID
+    receipt_number: str
+    office: str = Field(description="may be another than the officer's: the case itself is seen there alone")
+    procedure: str
+    status_of_residence: str
+    state: State
+    submitted_at: datetime
+    decided_at: datetime | None
+    holds_decision: bool = Field(description="decided, and not resolved: the decision of this case waits")
+    resolved: FindingView | None

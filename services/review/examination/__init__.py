@@ -1,0 +1,1 @@
+"""Examination: findings, requests for documents, interviews."""

@@ -1,0 +1,1 @@
+"""The rules of examination: pure functions, no I/O."""

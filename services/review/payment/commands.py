@@ -1,0 +1,34 @@
+"""Payment of the fee, as the card office records it."""
+
+from datetime import date
+from uuid import UUID
+
+from services.review.audit import Tag
+from services.review.cases.commands.loading import event_header, load, officer, save
+from services.review.cases.domain.refusal import Wrong
+from services.review.cases.schemas import CaseBrief
+from services.review.payment import domain
+from services.review.payment.store import FeePayment
+from shared.events.review import FeePaid
+from shared.work import Work
+
+
+async def pay_fee(work: Work, case_id: UUID, amount_yen: int, paid_on: date, reference: str) -> CaseBrief:
+    """Record that the fee came in."""
+    loaded = await load(work, case_id)
+    after = domain.pay_fee(loaded.progress, officer(work.actor), amount_yen)
+    if paid_on > work.today:
+        raise Wrong("paid-in-future", "納付日が未来の日付です", "The day of payment lies in the future", "/paid_on")
+    await save(work, loaded, after)
+    payment = FeePayment(
+        case_id=case_id,
+        amount_yen=amount_yen,
+        paid_on=paid_on,
+        reference=reference,
+        recorded_by=work.actor_id,
+        recorded_at=work.now,
+    )
+    work.session.add(payment)
+    work.journal("case", case_id, Tag.PAY_FEE, {"amount_yen": amount_yen})
+    work.emit(FeePaid.model_validate(event_header(loaded.case) | {"amount_yen": amount_yen, "paid_at": work.now}))
+    return CaseBrief.of(loaded.case)

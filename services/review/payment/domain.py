@@ -1,0 +1,23 @@
+"""Payment of the fee."""
+
+from dataclasses import replace
+
+from services.review.cases.domain.flow import Officer, Progress, require, state_after_payment
+from services.review.cases.domain.refusal import NotNow, Wrong
+from services.review.cases.domain.states import Step
+
+
+def pay_fee(case: Progress, by: Officer, amount_yen: int) -> Progress:
+    """The fee came in; it must be exactly what the decision named."""
+    require(case, Step.PAY_FEE, by.roles)
+    if case.fee_paid:
+        raise NotNow("fee-paid-already", "手数料は納付済みです", "The fee is paid already")
+    if amount_yen != case.fee_yen:
+        raise Wrong(
+            "wrong-amount",
+            f"手数料は {case.fee_yen:,} 円です（入力: {amount_yen:,} 円）",
+            f"The fee is {case.fee_yen:,} yen, not {amount_yen:,} yen",
+            "/amount_yen",
+        )
+    paid = replace(case, fee_paid=True)
+    return replace(paid, state=state_after_payment(paid))

@@ -1,0 +1,22 @@
+"""All tables of this service, for Alembic and the journal."""
+
+from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
+from services.review.cases.store import Case, DocumentRequest, Proposal, Row
+from services.review.decision.store import SamePersonFinding
+from services.review.examination.store import Examination, Interview
+from services.review.payment.store import FeePayment
+
+__all__ = [
+    "Card",
+    "CardMaterials",
+    "Case",
+    "Certificate",
+    "Dispatch",
+    "DocumentRequest",
+    "Examination",
+    "FeePayment",
+    "Interview",
+    "Proposal",
+    "Row",
+    "SamePersonFinding",
+]

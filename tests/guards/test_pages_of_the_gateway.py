@@ -1,0 +1,87 @@
+"""The gateway's pages: area and subject have the same names in code, templates and texts."""
+
+import re
+from pathlib import Path
+
+from services.gateway import texts
+from services.gateway.texts import PAGES
+from tests.guards.sources import ROOT
+
+GATEWAY = ROOT / "services/gateway"
+AREAS = sorted(
+    path.name for path in (GATEWAY / "pages").iterdir() if path.is_dir() and path.name not in ("kit", "__pycache__")
+)
+_TEXT = re.compile(r"\bt\.(\w+)(?:\.(\w+))?")
+_TEMPLATE = re.compile(r"(?:extends|import|include) \"([\w/]+)\.html\"")
+_RENDERED = re.compile(r"\b(?:page|part)\(\s*(?:[\w.]+,\s*)?\"([\w/]+)\"")
+
+
+def _names(folder: Path) -> set[str]:
+    """The subjects of an area: its modules and folders."""
+    found = {path.stem for path in folder.iterdir() if path.is_dir() or path.suffix == ".py"}
+    return found - {"__init__", "__pycache__"}
+
+
+def _templates() -> list[tuple[str, Path]]:
+    folder = GATEWAY / "templates"
+    return [(path.relative_to(folder).parts[0], path) for path in sorted(folder.rglob("*.html"))]
+
+
+def test_every_template_folder_and_text_module_has_the_name_of_a_page_module() -> None:
+    for area in AREAS:
+        pages = _names(GATEWAY / "pages" / area)
+        assert _names(GATEWAY / "templates" / area) <= pages, area
+        assert _names(GATEWAY / "texts" / area) <= pages, area
+        # Subjects with texts of their own.
+        assert pages - _names(GATEWAY / "texts" / area) == set(), area
+
+
+def test_templates_are_where_their_area_and_subject_are() -> None:
+    """`templates/kit/NAME.html`, and `templates/AREA/SUBJECT/NAME.html`."""
+    for area, path in _templates():
+        depth = len(path.relative_to(GATEWAY / "templates").parts)
+        assert (area, depth) in {("kit", 2), *((one, 3) for one in AREAS)}, path
+
+
+def test_a_subject_has_one_name_among_all_areas() -> None:
+    """A later one would take the place of an earlier one in `PAGES`."""
+    names = [subject.__name__.rpartition(".")[2] for subject in texts._SUBJECTS]
+    assert sorted(names) == sorted(set(names))
+    listed = {path.stem for path in (GATEWAY / "texts").glob("*/*.py")} - {"__init__"}
+    assert listed == set(PAGES["ja"])
+
+
+def test_no_text_has_the_name_of_a_method() -> None:
+    """A template that writes `t.subject.keys` would get the method."""
+    assert {f"{subject}.{name}" for subject, one in PAGES["ja"].items() for name in one if hasattr(dict, name)} == set()
+
+
+def test_templates_show_texts_that_exist_of_their_own_area_or_of_the_kit() -> None:
+    area_of = {path.stem: path.parent.name for path in (GATEWAY / "texts").glob("*/*.py")}
+    wrong = []
+    for area, path in _templates():
+        for subject, name in _TEXT.findall(path.read_text(encoding="utf-8")):
+            known = name in ("", "get") or name in PAGES["ja"].get(subject, {})
+            if not known or area_of.get(subject) not in (area, "kit"):
+                wrong.append(f"{path.name}: t.{subject}.{name}")
+    assert wrong == []
+
+
+def test_templates_use_templates_of_their_own_area_or_of_the_kit() -> None:
+    for area, path in _templates():
+        used = {name.split("/")[0] for name in _TEMPLATE.findall(path.read_text(encoding="utf-8"))}
+        assert used <= {area, "kit"}, path
+
+
+def test_every_template_is_used_and_pages_render_templates_of_their_own_subject() -> None:
+    used = set()
+    for _, path in _templates():
+        used |= set(_TEMPLATE.findall(path.read_text(encoding="utf-8")))
+    for path in sorted((GATEWAY / "pages").rglob("*.py")):
+        place = path.relative_to(GATEWAY / "pages").with_suffix("").parts
+        rendered = set(_RENDERED.findall(path.read_text(encoding="utf-8")))
+        used |= rendered
+        own = f"{'/'.join(place[:2])}/" if place[0] != "kit" else "kit/"
+        assert all(name.startswith(own) for name in rendered), path
+    existing = {str(path.relative_to(GATEWAY / "templates").with_suffix("")) for _, path in _templates()}
+    assert existing - used == set()

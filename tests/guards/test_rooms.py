@@ -1,0 +1,192 @@
+"""Every service has the rooms that CONTRIBUTING.md lists, and each thing stands in its room."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.guards.sources import ROOT, SERVICES, WITH_DATABASE, tree
+
+ROOMS = frozenset({"domain", "store", "commands", "schemas", "problems", "api"})
+# Beside the rooms of a service: one of each, for the whole service.
+OF_A_SERVICE = frozenset(
+    {
+        "__init__",
+        "__main__",
+        "app",
+        "handlers",
+        "jobs",
+        "settings",
+        "audit",
+        "tables",
+        "context",
+        "migrations",
+        "README",
+    }
+)
+# Beside the rooms of a wing.
+OF_A_WING = frozenset({"__init__", "context", "data"})
+# The gateway has no data and no commands: its folders are the edge, and pages by audience and subject.
+OF_THE_GATEWAY = frozenset(
+    {"__init__", "__main__", "app", "settings", "README", "edge", "pages", "templates", "texts", "static", "site_texts"}
+)
+# Places that are no room, each with its reason. A path covers everything below it.
+ELSEWHERE = {
+    "registration/http": "what the routes of all wings share: fields, device, step-up",
+    "registration/signing_keys": "a command line of the operator",
+    "registration/officers/__main__": "a command line of the operator",
+    "registration/authentication/adapters": "password hashing, WebAuthn, identity provider: libraries behind functions",
+    "application/forms": "the engine of forms and their data: pure, without rooms",
+    "document/checks": "confined processes that check a file; no data",
+    "document/objects": "the object store: a port with two implementations",
+    "notification/channels": "a port and one package for each channel",
+    "notification/delivery/sender": "the loop that claims, delivers and records",
+    "notification/delivery/presence": "the lock by which other senders know this one",
+    "notification/messages/catalogue": "one entry for each mail, as data",
+    "notification/messages/samples": "one example of each mail, for previews and tests",
+}
+# Services that are not sorted into rooms yet.
+NOT_YET = frozenset({"registration", "application", "document", "notification", "gateway"})
+# Paths whose SQL still stands outside of a store, and whose HTTP models stand in commands. The lists only shrink.
+SQL_NOT_YET = ("registration", "application", "document", "review", "notification")
+MODELS_NOT_YET = ("registration", "document", "review", "notification")
+
+SQL = frozenset(
+    {
+        "select",
+        "insert",
+        "update",
+        "delete",
+        "text",
+        "func",
+        "exists",
+        "union",
+        "union_all",
+        "values",
+        "case",
+        "literal",
+    }
+)
+HTTP = frozenset({"fastapi", "starlette"})
+
+
+def _name(path: Path) -> str:
+    """A path below `services`, without suffix: `review/cases/store`."""
+    return str(path.relative_to(ROOT / "services").with_suffix(""))
+
+
+def _is_elsewhere(path: Path) -> bool:
+    name = _name(path)
+    return any(name == known or name.startswith(f"{known}/") for known in ELSEWHERE)
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.name not in ("__pycache__", "static"))
+
+
+def _loose(service: str) -> Iterator[str]:
+    allowed = OF_THE_GATEWAY if service == "gateway" else ROOMS | OF_A_SERVICE
+    for path in _entries(ROOT / "services" / service):
+        if path.stem in allowed or _is_elsewhere(path):
+            continue
+        if not path.is_dir():
+            yield _name(path)
+            continue
+        inside = _entries(path)
+        if not any(each.stem in ROOMS for each in inside):
+            yield f"{_name(path)} (a folder without rooms)"
+        yield from (_name(each) for each in inside if each.stem not in ROOMS | OF_A_WING and not _is_elsewhere(each))
+
+
+def _room(path: Path) -> str | None:
+    """The room that a file is in: the first folder or file of that name below its service."""
+    parts = Path(_name(path)).parts[1:]
+    return next((part for part in parts if part in ROOMS | OF_A_SERVICE), None)
+
+
+def _files() -> list[Path]:
+    """Every Python file of the services that have data."""
+    folders = [ROOT / "services" / service for service in WITH_DATABASE]
+    return sorted(path for folder in folders for path in folder.rglob("*.py") if "migrations" not in path.parts)
+
+
+def _imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Module and name of everything that a file imports."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((node.module or "", alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+
+
+def _sql_outside_stores() -> list[str]:
+    return [
+        f"{_name(path)}: {name}"
+        for path in _files()
+        if _room(path) not in ("store", "tables") and not _is_elsewhere(path)
+        for module, name in _imports(path)
+        if module.split(".")[0] == "sqlalchemy" and name in SQL
+    ]
+
+
+def _http_in_commands() -> list[str]:
+    return [
+        f"{_name(path)}: {module}"
+        for path in _files()
+        if _room(path) in ("commands", "store", "domain")
+        for module, name in _imports(path)
+        if module.split(".")[0] in HTTP
+        or module.startswith("shared.http")
+        or (module, name) == ("pydantic", "BaseModel")
+    ]
+
+
+def _below(found: str, known: str) -> bool:
+    return found.startswith((f"{known}/", f"{known}:"))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_loose_file_stands_beside_the_rooms(service: str) -> None:
+    found = list(_loose(service))
+    if service not in NOT_YET:
+        assert found == [], "move it into a room, or give it a line with its reason in ELSEWHERE"
+
+
+def test_sql_stands_in_stores() -> None:
+    found = [each for each in _sql_outside_stores() if not any(_below(each, known) for known in SQL_NOT_YET)]
+    assert found == [], "a query is a function of the store"
+
+
+def test_commands_know_no_http() -> None:
+    found = [each for each in _http_in_commands() if not any(_below(each, known) for known in MODELS_NOT_YET)]
+    assert found == [], "models of requests and responses stand in schemas; a command returns one or a dataclass"
+
+
+def test_every_exception_is_still_needed() -> None:
+    tidy = [f"NOT_YET: {service}" for service in sorted(NOT_YET) if not list(_loose(service))]
+    for name, listed, found in (
+        ("SQL_NOT_YET", SQL_NOT_YET, _sql_outside_stores()),
+        ("MODELS_NOT_YET", MODELS_NOT_YET, _http_in_commands()),
+    ):
+        tidy += [f"{name}: {known}" for known in listed if not any(_below(each, known) for each in found)]
+    assert not tidy, f"take these out of the lists: {tidy}"
+
+
+def test_every_place_elsewhere_exists() -> None:
+    gone = [
+        known
+        for known in ELSEWHERE
+        if known.split("/")[0] not in NOT_YET
+        and not (ROOT / "services" / known).is_dir()
+        and not (ROOT / "services" / f"{known}.py").is_file()
+    ]
+    assert gone == []
+
+
+def test_the_table_in_contributing_names_every_room() -> None:
+    table = (ROOT / "CONTRIBUTING.md").read_text().partition("## Rooms")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = {Path(name).stem for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    assert named == ROOMS | OF_A_SERVICE - {"__init__"}

@@ -1,0 +1,140 @@
+"""Names and first lines use the words of docs/glossary.md."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.guards.sources import ROOT, python_files, tree
+
+# A docstring says what a thing is; one that begins so is a riddle. `Whether ...` is the usual form of a predicate's.
+RIDDLE = re.compile(r"(What|Who|Whom|Whose|Whoever|Whatever|Which|Where|Why|How|Half)\b")
+# Words that no identifier contains, and the better one.
+RETIRED = {
+    "told": "reported, stated, informed",
+    "tell": "notify, report, state",
+    "mend": "correct, fix",
+    "mended": "corrected, fixed",
+    "mending": "correction",
+    "anew": "again",
+    "lately": "recently",
+    "wish": "request",
+    "wishes": "requests",
+    "nought": "zero, nothing",
+    "whoever": "anybody, the name of the role",
+    "meanwhile": "concurrently, since",
+    "hears": "receives, handles",
+    "heard": "received, handled",
+    "let_in": "register, authorise",
+    "way_in": "login account, credential",
+    "half_way": "pending",
+    "handed_in": "submitted",
+    "hand_in": "submit",
+}
+# Identifiers that users or stored data know by that name.
+KEPT = {
+    "told_at": "a column",
+    "told_by_mail": "a field of an event",
+}
+# Folders that are not gone through yet. The lists only shrink.
+DOCSTRINGS_NOT_YET = (
+    "services/application",
+    "services/document",
+    "services/gateway",
+    "services/notification",
+    "services/registration",
+    "services/review",
+    "shared/reference",
+    "tests/cases",
+    "tests/gateway",
+    "tests/services",
+)
+IDENTIFIERS_NOT_YET = (
+    "services/application",
+    "services/gateway",
+    "services/notification",
+    "services/registration",
+    "services/review",
+    "tests/browser",
+    "tests/cases",
+    "tests/gateway",
+    "tests/services",
+)
+
+
+def _documented(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield getattr(node, "lineno", 1), ast.get_docstring(node) or ""
+
+
+def _defined(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and name of everything that a file defines: modules, classes, functions, parameters, variables."""
+    yield 1, path.stem
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.lineno, node.name
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.attr
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _place(path: Path, line: int) -> str:
+    return f"{path.relative_to(ROOT)}:{line}"
+
+
+def _riddles() -> list[str]:
+    return [
+        f"{_place(path, line)} {text.splitlines()[0]}"
+        for path in python_files("services", "shared", "deploy", "tests")
+        for line, text in _documented(path)
+        if RIDDLE.match(text)
+    ]
+
+
+def _retired() -> list[str]:
+    return [
+        f"{_place(path, line)} {name}: say {better}"
+        for path in python_files("services", "shared", "deploy", "tests")
+        for line, name in _defined(path)
+        # The names of tests are sentences.
+        if name not in KEPT and not name.startswith("test_")
+        for word, better in RETIRED.items()
+        if f"_{word}_" in f"_{_snake(name)}_"
+    ]
+
+
+def _without(found: list[str], folders: tuple[str, ...]) -> list[str]:
+    return [each for each in found if not each.startswith(tuple(f"{folder}/" for folder in folders))]
+
+
+def test_no_docstring_begins_with_a_riddle() -> None:
+    found = _without(_riddles(), DOCSTRINGS_NOT_YET)
+    assert found == [], "begin with the noun or the verb: 'Deferred requests that ...', 'Lock the account ...'"
+
+
+def test_no_identifier_contains_a_retired_word() -> None:
+    found = _without(_retired(), IDENTIFIERS_NOT_YET)
+    assert found == [], "docs/glossary.md has the words"
+
+
+def test_the_glossary_lists_every_retired_word() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text()
+    assert [word for word in RETIRED if f"*{word.replace('_', ' ')}*" not in glossary] == []
+
+
+def test_every_folder_not_gone_through_still_needs_it() -> None:
+    tidy = [
+        folder
+        for found, folders in ((_riddles(), DOCSTRINGS_NOT_YET), (_retired(), IDENTIFIERS_NOT_YET))
+        for folder in folders
+        if not any(each.startswith(f"{folder}/") for each in found)
+    ]
+    assert tidy == [], "take these out of the lists"

@@ -1,0 +1,115 @@
+"""Fees by procedure, channel, option, period of stay granted and day of receipt."""
+
+from datetime import date
+
+import pytest
+
+from shared.reference import fees
+from shared.reference.codes import Channel, Procedure
+from shared.reference.dated import NotInRules, Table
+from shared.reference.fees import BY_STAY, FEES, MULTIPLE, SINGLE, Fee, Stay, amounts, fee, stay_group
+from shared.reference.permitted_periods import PERMITTED
+
+DAY = date(2026, 11, 29)
+
+
+@pytest.mark.parametrize(
+    ("periods", "counter", "online"),
+    [
+        ("D15 D30 D90 M3", 10_000, 10_000),
+        ("M3D1 M4 M6", 18_000, 15_000),
+        ("M6D1 M7 M11", 25_000, 21_000),
+        ("Y1 M12", 33_000, 27_000),
+        ("Y1D1 Y2 Y2M11", 48_000, 42_000),
+        ("Y3 Y4M3 Y4M11", 64_000, 56_000),
+        ("Y5 INF", 75_000, 65_000),
+    ],
+)
+@pytest.mark.parametrize("procedure", ["CHANGE", "EXTEND"])
+def test_the_fee_follows_the_period_of_stay_that_is_granted(
+    procedure: str, periods: str, counter: int, online: int
+) -> None:
+    for stay in periods.split():
+        assert fee(procedure, "counter", DAY, stay=stay) == counter
+        assert fee(procedure, "online", DAY, stay=stay) == online
+
+
+@pytest.mark.parametrize(
+    ("procedure", "channel", "option", "stay", "before", "since"),
+    [
+        ("EXTEND", "online", "", "Y3", 5_500, 56_000),
+        ("CHANGE", "counter", "", "Y1", 6_000, 33_000),
+        ("PR", "counter", "", "INF", 10_000, 200_000),
+        ("REENTRY", "online", "single", None, 3_500, 3_500),
+        ("REENTRY", "counter", "multiple", None, 7_000, 7_000),
+        ("WORKCERT", "online", "", None, 1_600, 1_600),
+        ("ACQUIRE", "online", "", "Y3", 0, 0),
+        ("COE", "online", "", "Y5", 0, 0),
+    ],
+)
+def test_an_application_received_up_to_2026_09_30_pays_the_old_fee(
+    procedure: str, channel: str, option: str, stay: str | None, before: int, since: int
+) -> None:
+    assert fee(procedure, channel, date(2026, 9, 30), option=option, stay=stay) == before
+    assert fee(procedure, channel, date(2026, 10, 1), option=option, stay=stay) == since
+
+
+def test_without_a_period_there_is_no_amount_where_it_depends_on_the_period() -> None:
+    assert fee("EXTEND", "online", date(2026, 9, 30)) == 5_500
+    with pytest.raises(NotInRules, match="no period of stay"):
+        fee("EXTEND", "online", date(2026, 10, 1))
+
+
+def test_before_the_decision_all_amounts_are_known() -> None:
+    assert [row.yen for row in amounts("EXTEND", "online", DAY)] == [
+        10_000,
+        15_000,
+        21_000,
+        27_000,
+        42_000,
+        56_000,
+        65_000,
+    ]
+    assert [row.yen for row in amounts("EXTEND", "online", date(2026, 9, 30))] == [5_500]
+    assert [(row.option, row.yen) for row in amounts("REENTRY", "online", DAY)] == [(SINGLE, 3_500), (MULTIPLE, 6_500)]
+    assert amounts("PR", "online", DAY) == ()
+
+
+@pytest.mark.parametrize("day", [date(2026, 9, 30), date(2026, 10, 1), date(2030, 1, 1)])
+def test_every_period_that_may_be_granted_has_a_fee(day: date) -> None:
+    listed = {code for row in PERMITTED.on(day) for code in (*row.choices, row.designated_up_to) if code}
+    for stay in {*listed, "D1", "M1", "Y2M6"} - {"DIP"}:
+        for procedure in (Procedure.CHANGE, Procedure.EXTEND):
+            for channel in Channel:
+                assert fee(procedure, channel, day, stay=stay) > 0
+
+
+def test_longer_stays_never_cost_less() -> None:
+    for procedure in (Procedure.CHANGE, Procedure.EXTEND):
+        for channel in Channel:
+            rows = amounts(procedure, channel, BY_STAY)
+            assert [row.stay for row in rows] == [stay for stay in Stay if stay]
+            assert [row.yen for row in rows] == sorted(row.yen for row in rows)
+
+
+def test_a_text_that_is_no_period_has_no_group() -> None:
+    with pytest.raises(ValueError, match="not a period of stay"):
+        stay_group("three years")
+
+
+def test_a_new_fee_is_one_added_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The recipe of docs/reference-data.md: one line, and both sides of its day."""
+    added = Fee(
+        Procedure.EXTEND,
+        Channel.ONLINE,
+        "",
+        Stay.UNDER_Y5,
+        60_000,
+        valid_from=date(2027, 4, 1),
+        source="Cabinet Order of 2027",
+    )
+    monkeypatch.setattr(fees, "FEES", Table(FEES.name, FEES.key, [*FEES.written, added]))
+    assert fee("EXTEND", "online", date(2027, 3, 31), stay="Y3") == 56_000
+    assert fee("EXTEND", "online", date(2027, 4, 1), stay="Y3") == 60_000
+    assert fee("EXTEND", "online", date(2027, 4, 1), stay="Y5") == 65_000
+    assert fee("EXTEND", "counter", date(2027, 4, 1), stay="Y3") == 64_000
