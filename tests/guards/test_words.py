@@ -41,7 +41,6 @@ DOCSTRINGS_NOT_YET = (
     "services/application",
     "services/document",
     "services/gateway",
-    "services/notification",
     "services/registration",
     "services/review",
     "shared/reference",
@@ -52,7 +51,6 @@ DOCSTRINGS_NOT_YET = (
 IDENTIFIERS_NOT_YET = (
     "services/application",
     "services/gateway",
-    "services/notification",
     "services/registration",
     "services/review",
     "tests/browser",

@@ -1,4 +1,4 @@
-"""The port of a channel: mail today, webhooks and the inbox next. One test-suite runs on mail and on its twin."""
+"""The port of a channel. Mail implements it; webhooks and an inbox can."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,7 +56,7 @@ Outcome = Accepted | Failure
 
 
 class Channel(Protocol):
-    """One way by which messages reach recipients. It prepares and delivers; claims and retries are not its business."""
+    """A way by which messages reach recipients. It prepares and delivers; the sender claims and retries."""
 
     @property
     def concurrency(self) -> int:

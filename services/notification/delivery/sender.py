@@ -209,5 +209,5 @@ class Sender:
                             await commands.record_failure(work, attempt, outcome, chance)
                 return
             except Exception as error:
-                log.warning("sender.not_recorded", notification_id=str(claimed.id), error_type=type(error).__name__)
+                log.warning("sender.not_written_down", notification_id=str(claimed.id), error_type=type(error).__name__)
             await asyncio.sleep(next(waits))

@@ -195,7 +195,7 @@ async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notificati
 
 
 async def done_before(session: AsyncSession, before: datetime, limit: int) -> Sequence[Delivery]:
-    """Ended deliveries visible content was kept long enough, locked."""
+    """Up to `limit` deliveries that ended before `before`, locked."""
     query = select(Delivery).where(Delivery.state == DeliveryState.DONE, Delivery.next_try_at < before)
     return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
 
@@ -208,7 +208,7 @@ async def waiting_since(session: ReadSession) -> tuple[int, datetime | None]:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition for messages that a person or an outside system may see.
+    """The condition for messages that a person or an API client may see.
 
     About applications: those of the organisation or person for which they act, in their roles. About a registration:
     the person's own, where it is the one for which they act. About the account, such as its password: with a session

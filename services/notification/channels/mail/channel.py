@@ -49,7 +49,7 @@ class MailChannel:
             # The keys of two services differ: an operator corrects that, and nothing is lost until then.
             return Failure("sealed-with-another-key", permanent=False)
         except Exception as error:
-            log.error("mail.not_rendered", template=claimed.template, error_type=type(error).__name__)
+            log.error("sender.not_rendered", template=claimed.template, error_type=type(error).__name__)
             return Failure("not-rendered", permanent=False)
         try:
             await self.relay.send(mail)

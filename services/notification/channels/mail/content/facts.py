@@ -43,7 +43,7 @@ OTHER_ITEM = Name(ja="その他の事項", en="Other")
 
 
 class Item(Content):
-    """Something to correct or to submit: its name, and the officer's words."""
+    """A thing to correct or to submit: its name, and the officer's words."""
 
     name: Name
     words: str
@@ -84,7 +84,7 @@ class Facts:
         return _name(rule.name if rule else None)
 
     def document_name(self, code: str) -> Name:
-        """The document's name; of what is no document, such as a field of the form, nothing: the words say it."""
+        """The document's name; empty for other items, such as a field of the form: their words name them."""
         kind = DOCUMENT_TYPES.find(self.today, code)
         return _name(kind.name if kind else USAGE_DOCUMENT_NAMES.get(code))
 
