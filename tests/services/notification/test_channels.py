@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -60,12 +59,16 @@ def sender(post: Post, memory: MemoryChannel, patience: float = 5) -> Sender:
     return Sender(post.service.app.state.runtime.commands, channels(post, memory), patience=patience)
 
 
-async def make(post: Post, memory: MemoryChannel, kind: MessageKind = ONLY_MEMORY, event_id: UUID | None = None) -> int:
-    """Make the messages of a paid fee whose account and application are known; the number made."""
+async def paid(post: Post) -> FeePaid:
+    """A paid fee whose account and application are known."""
     account, application = new_id(), new_id()
     await post.know(account, application)
-    event = FeePaid.example(account_id=account, application_id=application)
-    identity = RequestIdentity(request_id="event", cause_event_id=event_id or new_id())
+    return FeePaid.example(account_id=account, application_id=application)
+
+
+async def make(post: Post, memory: MemoryChannel, event: FeePaid, kind: MessageKind = ONLY_MEMORY) -> int:
+    """Make the messages of `event`; the number made. The event comes under the id of its application."""
+    identity = RequestIdentity(request_id="event", cause_event_id=event.application_id)
     async with post.service.app.state.runtime.commands.work(Actor.system("test"), identity) as work:
         return await notify(work, kind, event, channels(post, memory))
 
@@ -85,22 +88,22 @@ async def open_delivery(post: Post) -> Delivery:
 
 
 async def test_event_becomes_one_message_for_each_channel(post: Post) -> None:
-    memory, event_id = MemoryChannel(), new_id()
-    assert await make(post, memory, BOTH, event_id) == 2
-    assert await make(post, memory, BOTH, event_id) == 0, "delivered again, the event makes nothing"
+    memory, event = MemoryChannel(), await paid(post)
+    assert await make(post, memory, event, BOTH) == 2
+    assert await make(post, memory, event, BOTH) == 0, "delivered again, the event makes nothing"
     while await sender(post, memory).send_due():
         pass
     assert await recorded(post) == [(MAIL, "sent", 1, None), (MEMORY, "sent", 1, None)]
     assert [claimed.sealed_content for claimed in memory.attempts] == ["fee_paid of zairyu.FeePaid.v1 for EXTEND"]
     assert len(post.mails(post.filer)) == 1
-    events = [event for event in await post.service.events() if isinstance(event, NotificationDelivered)]
-    assert [event.template for event in events].count("fee_paid") == 2
+    delivered = [each for each in await post.service.events() if isinstance(each, NotificationDelivered)]
+    assert [each.template for each in delivered].count("fee_paid") == 2
     assert await post.service.journal_problems() == []
 
 
 async def test_failure_that_may_pass_is_tried_again_after_its_wait(post: Post) -> None:
     memory = MemoryChannel(Failure("busy", permanent=False), ConnectionError("a fault of the channel"))
-    await make(post, memory)
+    await make(post, memory, await paid(post))
     await sender(post, memory).send_due()
     delivery = await open_delivery(post)
     assert (delivery.state, delivery.attempts, delivery.last_error) == ("waiting", 1, "busy")
@@ -119,7 +122,7 @@ async def test_failure_that_may_pass_is_tried_again_after_its_wait(post: Post) -
 )
 async def test_message_is_given_up_once(post: Post, failure: Failure, attempts: int) -> None:
     memory = MemoryChannel(*[failure] * attempts)
-    await make(post, memory)
+    await make(post, memory, await paid(post))
     for _ in range(attempts + 1):
         await sender(post, memory).send_due()
         post.clock.advance(timedelta(minutes=7))
@@ -136,7 +139,7 @@ async def test_claim_of_a_dead_sender_is_taken_by_a_living_one(post: Post) -> No
         raise ConnectionError("the process died between the acceptance and the record")
 
     dead._record = dies  # type: ignore[method-assign, assignment]
-    await make(post, memory)
+    await make(post, memory, await paid(post))
     await dead.send_due()
     assert (await open_delivery(post)).state == "sending"
     async with running(sender(post, memory, patience=0).run()):
@@ -150,10 +153,11 @@ async def test_channel_that_hangs_takes_no_place_of_mails(post: Post) -> None:
     memory = MemoryChannel()
     memory.may.clear()
     for _ in range(memory.concurrency + 1):
-        await make(post, memory)
+        await make(post, memory, await paid(post))
+    event = await paid(post)
     async with running(sender(post, memory).run()):
         await eventually(lambda: len(memory.attempts) == memory.concurrency)
-        await make(post, memory, BOTH)
+        await make(post, memory, event, BOTH)
         await eventually(lambda: len(post.mails(post.filer)) == 1)
         assert len(memory.attempts) == memory.concurrency, "no more is claimed than is delivered at once"
         memory.may.set()
@@ -162,6 +166,6 @@ async def test_channel_that_hangs_takes_no_place_of_mails(post: Post) -> None:
 
 async def test_channels_without_a_sender_wait(post: Post) -> None:
     """A process that does not know a channel, such as one of an older version, leaves its messages alone."""
-    await make(post, MemoryChannel())
+    await make(post, MemoryChannel(), await paid(post))
     await post.send_all()
     assert (await open_delivery(post)).state == "waiting"
