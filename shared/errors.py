@@ -30,7 +30,7 @@ class Problem(Exception):
 
     status = 400
     code = "bad-request"
-    title = Text("要求に誤りがあります", "The request is wrong")
+    title = Text("要求に誤りがあります", "Bad request")
 
     def __init__(
         self, detail: Text | None = None, fields: Sequence[FieldProblem] = (), *, code: str | None = None

@@ -1,6 +1,6 @@
 """Sealed values: an address or a one-time link that travels in an event, readable only with the sealing key.
 
-Topics, dead letters and backups then hold no address and no usable link. Who writes them needs not read them: services
+Topics, dead letters and backups then hold no address and no usable link. A writer need not read them: services
 seal with a public key, and the private one is notification's alone. What one service seals for itself (`Vault`) has
 another key.
 """
@@ -18,7 +18,7 @@ _PUBLIC, _PRIVATE = "public-", "private-"
 # The first bytes of every value: which way it was sealed. In base64 it begins `gAAAA`, as SealedText asks of one.
 _FORM = b"\x80\x00\x00\x00\x01"
 _KEY_BYTES = 32
-# Short texts look alike in length: what is sealed is filled up to a multiple of so many bytes.
+# Short texts must look alike in length: plain text is padded to a multiple of so many bytes.
 _BLOCK = 32
 
 

@@ -14,7 +14,7 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-_GRACE = 2.0  # seconds for what was cancelled because its time was over
+_GRACE = 2.0  # seconds to end for work that was cancelled for its time
 _given_up: set[asyncio.Task[Any]] = set()
 
 

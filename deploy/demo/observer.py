@@ -50,7 +50,7 @@ async def observing(bootstrap: str) -> AsyncIterator[Observer]:
         await consumer.seek_to_end()
         for partition in consumer.assignment():
             await consumer.position(partition)
-        task = asyncio.create_task(_watch(consumer, observer))  # watched: `expect` says what did not come
+        task = asyncio.create_task(_watch(consumer, observer))  # watched: `expect` names the events that did not come
         yield observer
     finally:
         if task is not None:

@@ -135,7 +135,7 @@ class Postgres(Server):
     async def _create_databases(self) -> None:
         connection = await self.connect()
         try:
-            # What initdb leaves open to every role: only a service's own database lets its role in.
+            # initdb leaves these databases open to every role; a role may connect to its own database alone.
             await connection.execute("REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC")
             for service in self.services:
                 await self.create_roles(connection, service)

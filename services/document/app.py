@@ -2,16 +2,16 @@
 
 from fastapi import FastAPI
 
-from services.document import domain
-from services.document.api import FORM_BYTES, router
 from services.document.checks.pool import CheckPool, Limits
-from services.document.domain import Allowance, Quota
+from services.document.files import domain
+from services.document.files.api import FORM_BYTES, router
+from services.document.files.commands.hashes import Hashes
+from services.document.files.commands.uploads import Uploads
+from services.document.files.domain import Allowance, Quota
 from services.document.handlers import handlers
-from services.document.hashes import Hashes
 from services.document.jobs import jobs
 from services.document.objects import ObjectStore, S3Objects
 from services.document.settings import Settings
-from services.document.uploads import Uploads
 from shared.clock import Clock
 from shared.service import Runtime, assemble
 

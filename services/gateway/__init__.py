@@ -1,1 +1,1 @@
-"""What browsers and outside systems call: sessions, limits, pages, one address for all services. Owns no data."""
+"""The one address of the site: sessions, limits, pages, and requests passed on to the services. It owns no data."""

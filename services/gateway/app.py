@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from services.gateway.edge import api, proxy
 from services.gateway.edge.compression import CompressesPublicAnswers
-from services.gateway.edge.context import Desk
+from services.gateway.edge.context import Gateway
 from services.gateway.edge.contracts import Contracts
 from services.gateway.edge.csrf import Csrf
 from services.gateway.edge.notes import Notes
@@ -83,7 +83,7 @@ def create_app(
         operations=False,
     )
     key = settings.csrf_key.get_secret_value() if settings.csrf_key else None
-    app.state.desk = Desk(
+    app.state.gateway = Gateway(
         settings=settings,
         clock=clock,
         upstreams=upstreams,
@@ -119,5 +119,5 @@ def _operations(app: FastAPI) -> FastAPI:
         openapi_url=None,
         operations=False,
     )
-    made.state.desk = app.state.desk
+    made.state.gateway = app.state.gateway
     return made

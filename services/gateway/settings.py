@@ -9,7 +9,7 @@ from shared.settings import BehindGateway
 
 
 class Settings(BehindGateway):
-    """Where the services are, and how a browser's session is kept."""
+    """Addresses of the services, and settings of the browser's session."""
 
     application_url: str = Field("http://127.0.0.1:8102", description="where the application service is")
     document_url: str = Field("http://127.0.0.1:8103", description="where the document service is")

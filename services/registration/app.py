@@ -1,4 +1,4 @@
-"""Puts registration together; the only place that knows everything."""
+"""Composition of registration: the only module that knows every other one."""
 
 import asyncio
 from functools import partial
@@ -34,12 +34,12 @@ from services.registration.revocation.commands.revocations import revocations
 from services.registration.settings import Settings
 from services.registration.usage_registration.api import (
     category_proofs,
-    decisions,
     drafts,
     periodic_reports,
     personal_registrations,
     submissions,
     tickets,
+    usage_registrations,
     user_classes,
 )
 from shared.auth import KeySet, Revocations, TokenVerifier
@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             for module in (
                 submissions,
                 drafts,
-                decisions,
+                usage_registrations,
                 passwords,
                 sessions,
                 second_step,

@@ -1,4 +1,4 @@
-"""What registration's journal says was done."""
+"""Tags of registration's journal."""
 
 from shared.journal.tags import AuditTag
 
@@ -62,7 +62,7 @@ class Tag(AuditTag):
     RECOVERY_CODE_USE = "recovery_codes:use"
     IDENTITY_LINK = "identity:link"
     IDENTITY_UNLINK = "identity:unlink"
-    SESSION_HALF_WAY = "session:half_way"
+    SIGN_IN_CHALLENGE = "session:half_way"
     SESSION_STEP_UP = "session:step_up"
     SESSION_START = "session:start"
     SESSION_END = "session:end"

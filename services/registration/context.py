@@ -49,7 +49,7 @@ class CommandContext:
         return hmac.digest(self._digest_key, text.encode(), "sha256")
 
     def recipient(self, account: Addressee) -> Recipient:
-        """Where mail for this account goes."""
+        """The recipient of mail for this account."""
         assert account.email is not None
         return Recipient(
             sealed_address=self.sealer.seal(account.email),
@@ -62,11 +62,11 @@ class CommandContext:
         return f"{self.settings.public_url.rstrip('/')}{path}"
 
     def link_expiry(self, now: datetime) -> datetime:
-        """When a password link made now expires."""
+        """The expiry of a password link made now."""
         return now + self.settings.password_link_for
 
     def last_use_precision(self) -> timedelta:
-        """How stale the last use of a session, or of a client's secret, may be in the database."""
+        """Precision of the stored last use of a session or of a client's secret."""
         return min(timedelta(minutes=1), self.settings.session_idle_for / 10)
 
 

@@ -1,4 +1,4 @@
-"""What registration does on other services' events: it learns which files can be handed in."""
+"""Registration's subscriptions: the document service's reports about files that can be submitted."""
 
 from services.registration.usage_registration.domain.submitted_document import File
 from services.registration.usage_registration.store import uploaded_files
@@ -19,17 +19,17 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
 
 
 async def on_accepted(work: Work, event: DocumentAccepted) -> None:
-    """The file may be handed in."""
+    """The file may be submitted."""
     if _may_be_ours(event):
-        told = File(event.owner_id, "accepted", event.codes, event.pages)
-        await uploaded_files.put(work.session, event.document_id, told, event.accepted_at)
+        report = File(event.owner_id, "accepted", event.codes, event.pages)
+        await uploaded_files.put(work.session, event.document_id, report, event.accepted_at)
 
 
 async def on_rejected(work: Work, event: DocumentRejected) -> None:
     """The file cannot be used."""
     if _may_be_ours(event):
-        told = File(event.owner_id, "rejected", event.codes)
-        await uploaded_files.put(work.session, event.document_id, told, event.rejected_at)
+        report = File(event.owner_id, "rejected", event.codes)
+        await uploaded_files.put(work.session, event.document_id, report, event.rejected_at)
 
 
 async def on_deleted(work: Work, event: DocumentDeleted) -> None:
@@ -38,5 +38,5 @@ async def on_deleted(work: Work, event: DocumentDeleted) -> None:
 
 
 def _may_be_ours(event: DocumentAccepted | DocumentRejected) -> bool:
-    """Most files belong to applications. One without codes is kept, so that its owner is told what it lacks."""
+    """Most files belong to applications. One without codes is kept, so that its owner learns what it lacks."""
     return event.kind == "pdf" and (not event.codes or any(code in NAMES for code in event.codes))

@@ -1,35 +1,27 @@
-"""What the clock starts."""
+"""Jobs and timers of registration."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
 from prometheus_client import Gauge
-from sqlalchemy import select
 
 from services.registration.accounts.commands.categories import end_treatment
-from services.registration.accounts.domain.standing import MembershipState
-from services.registration.accounts.store import accounts
-from services.registration.accounts.store.accounts import Account, Membership
-from services.registration.audit import Tag
 from services.registration.authentication.commands import login_id_reminders
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.store import identities, kept_forms, passkeys, second_factor, sign_in
 from services.registration.context import CommandContext
-from services.registration.lifecycle.commands import client_reminders, password_resets, reminders
+from services.registration.lifecycle.commands import client_reminders, memberships, password_resets, reminders
 from services.registration.oauth.domain.api_clients import USED_CODES_KEPT_FOR
 from services.registration.oauth.store import authorizations
 from services.registration.usage_registration.commands import draft_links, draft_retention, drafts
 from services.registration.usage_registration.domain.usage_registration import Status
-from services.registration.usage_registration.store import usage_registrations as registrations
-from shared.clock import legal_date
-from shared.events.registration import RegistrationExpired
+from services.registration.usage_registration.store import usage_registrations
 from shared.timers import Due, Job, TimerHandler
 from shared.work import Work
 
 WAITING = Gauge(
     "zairyu_usage_registrations_oldest_seconds", "How long the usage registration waits that waits longest", ["status"]
 )
-_BATCH = 500
 
 
 def timers(context: CommandContext) -> Mapping[str, TimerHandler]:
@@ -43,16 +35,16 @@ def timers(context: CommandContext) -> Mapping[str, TimerHandler]:
 
 
 def jobs(context: CommandContext, keys: SigningKeys) -> list[Job]:
-    """What recurs."""
+    """Recurring jobs."""
 
     async def measure_waiting(work: Work, _: Due) -> None:
-        oldest = await registrations.oldest_waiting(work.session)
+        oldest = await usage_registrations.oldest_waiting(work.session)
         for status in (Status.SUBMITTED, Status.RETURNED):
             since = oldest.get(status.value)
             WAITING.labels(status.value).set((work.now - since).total_seconds() if since else 0)
 
     async def expire(work: Work, _: Due) -> None:
-        await expire_memberships(work, context)
+        await memberships.expire(work, context)
 
     async def end_categories(work: Work, _: Due) -> None:
         await end_treatment(work)
@@ -84,33 +76,3 @@ def jobs(context: CommandContext, keys: SigningKeys) -> list[Job]:
         Job("forget-counters", timedelta(hours=1), forget),
         Job("rotate-signing-keys", timedelta(days=1), keys.rotate_if_due),
     ]
-
-
-async def expire_memberships(work: Work, context: CommandContext) -> None:
-    """End memberships whose last day is over. Sign-in looks at the day itself; this tells the other services."""
-    today = legal_date(work.now)
-    rows = await work.session.execute(
-        select(Membership, Account)
-        .join(Account, Account.id == Membership.account_id)
-        .where(Membership.state == MembershipState.ACTIVE, Membership.valid_until < today)
-        .order_by(Membership.valid_until)
-        .limit(_BATCH)
-        .with_for_update(of=Membership, skip_locked=True)
-    )
-    for membership, account in rows:
-        membership.state = MembershipState.EXPIRED.value
-        work.journal("account", account.id, Tag.MEMBERSHIP_EXPIRE, {"membership_id": membership.id})
-        assert membership.valid_until is not None
-        standings = await accounts.standings(work.session, account.id)
-        work.emit(
-            RegistrationExpired(
-                usage_registration_id=membership.usage_registration_id,
-                account_id=account.id,
-                organisation_id=membership.organisation_id,
-                role=membership.role,
-                valid_until=membership.valid_until,
-                expired_at=work.now,
-                recipient=context.recipient(account),
-                roles_left=tuple(sorted({standing.role for standing in standings if standing.holds_on(today)})),
-            )
-        )

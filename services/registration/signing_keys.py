@@ -1,4 +1,4 @@
-"""Signing keys by hand, for whoever may run commands on the server; by themselves they are replaced on schedule.
+"""Signing keys by hand, for anyone who may run commands on the server; by themselves they are replaced on schedule.
 
 `python -m services.registration.signing_keys list`
 `python -m services.registration.signing_keys rotate`
@@ -10,8 +10,9 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 
-from services.registration.authentication.commands.signing_keys import Rotated, SigningKeys
+from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.context import standalone_context
+from services.registration.authentication.schemas.signing_keys import Rotated
 from services.registration.authentication.store import signing_keys
 from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.context import CommandContext

@@ -1,4 +1,4 @@
-"""What the journal of this service can say was done, and how a timeline words it."""
+"""Audit tags of the review service, and their words in a timeline."""
 
 from shared.errors import Text
 from shared.journal import AuditTag

@@ -21,7 +21,7 @@ class Record(StrEnum):
     """Kinds of records that hold what people stated to the office, or what the office wrote about them."""
 
     CASE = "case"
-    SAME_PERSON = "same_person"  # beside a case: what else is filed for its applicant, with whichever office
+    SAME_PERSON = "same_person"  # beside a case: other applications for its applicant, at any office
     APPLICATION = "application"  # the form
     APPLICATION_FILE = "application_file"
     USAGE_REGISTRATION = "usage_registration"  # 利用申出
@@ -46,7 +46,7 @@ _OWN, _EVERY = Reach.OWN_OFFICE, Reach.EVERY_OFFICE
 _EXAMINING = {Role.RECEPTION: _OWN, Role.EXAMINER: _OWN, Role.CHIEF_EXAMINER: _OWN, Role.CARD_OFFICE: _OWN}
 _APPROVING = {Role.USER_APPROVAL: _OWN}
 
-# What is not in the table is not seen. The reasons of each row: docs/officers.md, "Who sees which record".
+# A record that is not in the table is not seen. The reasons of each row: docs/officers.md, "Who sees which record".
 OFFICERS: Mapping[Record, Mapping[Role, Reach]] = MappingProxyType(
     {
         Record.CASE: {

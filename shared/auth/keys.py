@@ -15,7 +15,7 @@ class NoKeys(Unavailable):
     """No key has been fetched since the start: nobody can be recognised yet."""
 
     code = "keys-unavailable"
-    title = Text("ログインの確認が一時的にできません", "Sign-in cannot be checked for the moment")
+    title = Text("ログインの確認が一時的にできません", "Sign-in cannot be checked at the moment")
 
 
 class KeySet:

@@ -59,7 +59,7 @@ class OutOfScope(Forbidden):
     """The token is limited to other scopes than the one this request needs (RFC 6750: insufficient_scope)."""
 
     code = "scope-not-granted"
-    title = Text("このトークンの範囲では実行できません", "The token is not good for this")
+    title = Text("このトークンの範囲では実行できません", "The token does not cover this request")
 
     def __init__(self, scope: str) -> None:
         super().__init__(Text(f"スコープ {scope} が必要です", f"Ask for a token with the scope {scope}"))

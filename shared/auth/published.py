@@ -19,10 +19,10 @@ from shared.tasks import contained
 log = structlog.get_logger(__name__)
 
 FETCH_SECONDS = 2.0  # a request that waits for a document waits this long at most
-# What is withdrawn or ended must be known everywhere within a minute, one failed attempt included.
+# A revocation must be known everywhere within a minute, one failed attempt included.
 REFRESH_EVERY = timedelta(seconds=15)
 LONGEST_BACKOFF = timedelta(seconds=5)
-BETWEEN_REQUESTS = timedelta(seconds=10)  # what callers invent cannot make us ask registration more often
+BETWEEN_REQUESTS = timedelta(seconds=10)  # invented ids cannot make us ask registration more often
 FETCHED = Gauge(
     "zairyu_published_fetched_timestamp_seconds",
     "When a document of registration was last fetched (Unix time): `keys` or `revocations`",
@@ -78,7 +78,7 @@ class Published(Generic[T]):
     async def ask(self, still_needed: Callable[[], bool]) -> None:
         """Fetch it for a caller who waits: once for all of them, and at most every ten seconds.
 
-        While there has not been a first one, the background tries for it anyhow, and the caller waits for that.
+        Before the first fetch succeeds, the background tries for it, and the caller waits for that attempt.
         """
         if self._kept_fresh and not self.fetched:
             with suppress(TimeoutError):

@@ -22,7 +22,7 @@ class NoRevocations(Unavailable):
     """The list has not been fetched since the start."""
 
     code = "revocations-unavailable"
-    title = Text("ログインの確認が一時的にできません", "Sign-in cannot be checked for the moment")
+    title = Text("ログインの確認が一時的にできません", "Sign-in cannot be checked at the moment")
 
 
 class Revocations:

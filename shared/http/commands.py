@@ -68,9 +68,9 @@ def _runner(caller: Any, mark: Any, *, keep: bool) -> Any:
     return Depends(runner)
 
 
-# Needs an Idempotency-Key (428 without): what creates or decides.
+# For commands that create or decide: needs an Idempotency-Key (428 without).
 Once = Annotated[Runner, _runner(caller, required_key, keep=True)]
 # The same for a route that is open to people who have no account yet.
 OnceForAnybody = Annotated[Runner, _runner(perhaps_caller, required_key, keep=True)]
-# Runs at every request: reading that enters a journal line, and what has a precondition of its own (If-Match).
+# Runs at every request: for reading that is journalled, and for changes with a precondition of their own (If-Match).
 EachTime = Annotated[Runner, _runner(caller, mark, keep=False)]

@@ -19,7 +19,7 @@ access = structlog.get_logger("access")
 log = structlog.get_logger(__name__)
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-CLIENT_CLOSED = 499  # what the access log says of a request whose caller went away
+CLIENT_CLOSED = 499  # the status in the access log when the caller has gone
 _QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 

@@ -19,7 +19,7 @@ def stated(key: SecretStr | None, address: str) -> dict[str, str]:
 
 
 def caller_of(request: Request, key: SecretStr | None) -> str:
-    """The address that the gateway states with a right proof, else of who is connected."""
+    """The address that the gateway states with a right proof, else that of the connection."""
     address = request.headers.get(ADDRESS, "")
     proof = request.headers.get(PROOF, "").encode()
     if key and address and hmac.compare_digest(proof, _proof(key.get_secret_value(), address).encode()):

@@ -1,4 +1,4 @@
-"""JSON that is none, or holds what is no text or no number: refused before a route reads it.
+"""Refusal of invalid JSON, and of texts and numbers that cannot be stored, before a route reads them.
 
 Python reads more than RFC 8259 allows, and what it reads then breaks where it is written: half a surrogate pair in
 UTF-8 or in a database, a number without end in JSON. Bodies that could hold such a thing are looked through; the look
@@ -15,7 +15,7 @@ from shared.errors import FieldProblem, Text
 # An escaped surrogate, a word that JSON does not know, an exponent of three digits or more, very many digits.
 _SUSPICIOUS = re.compile(rb"\\u[dD][89a-fA-F]|NaN|Infinity|[eE]\+?[0-9]{3}|[0-9]{300}")
 _NOT_JSON = FieldProblem("", "not-json", Text("JSONとして読み取れません", "This is not valid JSON"))
-_BAD_TEXT = Text("使用できない文字(不完全なサロゲート)が含まれています", "A text holds half a surrogate pair")
+_BAD_TEXT = Text("使用できない文字(不完全なサロゲート)が含まれています", "A text contains half a surrogate pair")
 _BAD_NUMBER = Text("数値が大きすぎます", "The number is too large")
 # Numbers of more digits than any date, amount or identifier has.
 _MOST_DIGITS = 300

@@ -24,7 +24,7 @@ LARGER_BODIES = {
 }
 # Bodies of routes up to this size are read whole before anything else is done for them.
 BUFFERED_BODY = MIB
-# Of larger ones this much is read first: a sender who stops before it has cost nothing else.
+# Of larger ones this much is read first: a sender that stops before it has cost nothing else.
 FIRST_BYTES = 64 * KIB
 # Mistakes that one answer lists; more help nobody, and the answer gives their number.
 MAX_ERRORS = 50
@@ -54,7 +54,7 @@ class ServerLimits:
     answer_seconds: float = 30.0
     # A connection without a request; longer than our own clients keep one (2 s).
     idle_seconds: float = 5.0
-    # After a refusal the rest of what was sent is thrown away for so long, so that the refusal can be read.
+    # After a refusal the rest of the body is discarded for so long, so that the caller can read the refusal.
     lingering_seconds: float = 2.0
     # Of a body that was answered before its end, so much is thrown away before the connection is closed.
     discarded_bytes: int = 64 * MIB

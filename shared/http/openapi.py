@@ -111,7 +111,7 @@ def _complete(operation: dict[str, Any], dependant: Dependant, *, changes: bool)
         wanted += [401, 403, 404, *([409] if changes else [])]
         operation["security"] = [{"access_token": []}]
     elif permissions and changes:
-        # What anybody may do is slowed down.
+        # Public routes are rate-limited.
         wanted.append(429)
     if perhaps_caller in asked:
         wanted += [401, 403]

@@ -168,7 +168,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
-# The beginning of what starlette's parsers raise for a limit, and the answer to it.
+# The beginning of the messages of starlette's parsers for a limit, and the answer to each.
 _FORM_FAULTS = (
     ("Too many files", "too-many", Text("ファイルの数が多すぎます", "The form has too many files")),
     ("Too many fields", "too-many", Text("項目の数が多すぎます", "The form has too many fields")),

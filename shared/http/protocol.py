@@ -129,7 +129,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._refused:
             return
         if self._in_head:
-            # What is complete was counted line by line; this bounds a line that does not end.
+            # Complete lines were counted one by one; this bounds a line that does not end.
             self._head_bytes += len(data)
             if self._head_bytes > self._limits.header_bytes + self._limits.url_bytes:
                 self._refuse(HeadersTooLarge())
@@ -235,7 +235,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def _body_is_late(self) -> None:
         now = self.loop.time()
         if self.flow.read_paused:
-            # It is we who do not read: the caller's time begins again.
+            # The pause is ours, not the caller's: the time limit begins again.
             self._body_since = now - self._body_bytes / self._limits.body_bytes_per_second
         until = self._body_since + self._limits.body_seconds + self._body_bytes / self._limits.body_bytes_per_second
         if now < until:
@@ -256,7 +256,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.abort()
             return
         if self._in_body:
-            # For the application the caller went away; what it answers after that is not sent.
+            # To the application the caller has gone; its later answer is not sent.
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self._write(problem)

@@ -29,7 +29,7 @@ COLUMNS = (
     "changes",
 )
 _PAGE = 500
-# What spreadsheets take for a formula, also after the white space that they skip.
+# First characters of a formula in spreadsheets, also after the white space that they skip.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

@@ -52,7 +52,7 @@ async def _compare_table(
 ) -> list[StateDifference]:
     table: Any = mapper.local_table
     defaults = {c.key: column_value(c, await _default(session, c)) for c in table.columns}
-    # What a column held that is no longer there, nothing can be compared with.
+    # Values of a column that has been dropped cannot be compared.
     replayed = {
         key: {name: columns.get(name, default) for name, default in defaults.items()}
         for key, columns in journalled.items()

@@ -22,7 +22,7 @@ from shared.sealing import BadKey, private_key, public_key
 
 HEADER = "authentication"
 
-# What a code covers beside topic, key and body. `traceparent` is not among them: tracing on the way may rewrite it.
+# Attributes that a code covers beside topic, key and body. Not `traceparent`: tracing on the way may rewrite it.
 _COVERED = tuple(
     f"ce_{name}" for name in ("id", "source", "type", "subject", "time", "dataschema", "correlationid", "causationid")
 )

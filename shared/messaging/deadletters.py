@@ -26,7 +26,7 @@ from shared.messaging.tables import dead_letters, headers_from_json, headers_to_
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # Letters that wait for an operator.
 _TO_DECIDE = ("parked", "refused")
-# Of what is refused, a sender without any key decides how much there is: the rest is counted, and is in its topic.
+# A sender without any key decides how many refused messages there are: the rest is counted, and is in its topic.
 KEPT_REFUSED = 1_000
 _KEPT_REFUSED_BYTES = 64 * 1024
 
@@ -44,7 +44,7 @@ async def refuse(session: AsyncSession, group: str, items: Sequence[Item], at: d
     small = [item for item in items if _size(item.received) <= _KEPT_REFUSED_BYTES]
     for item in small[: max(0, KEPT_REFUSED - (kept or 0))]:
         assert item.error is not None
-        # Whatever a stranger puts into keys and headers, what cannot be kept stops nobody.
+        # A stranger chooses keys and headers: a message that cannot be stored must not stop the consumer.
         try:
             async with session.begin_nested():
                 # Without the id it claims: the true event of that id must find its own place.

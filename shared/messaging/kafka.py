@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 REQUEST_TIMEOUT_MS = 20_000
 _STOP_SECONDS = 10.0
 _CLOSE_SECONDS = 2.0
-# What the clients run in the background. There is no public way to end it where `stop` failed.
+# Background tasks of the clients. There is no public way to end them where `stop` failed.
 _BACKGROUND = (
     "_sender._sender_task",
     "_fetcher._fetch_task",

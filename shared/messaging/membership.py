@@ -79,7 +79,7 @@ class Membership:
         finally:
             self._tasks = None
             try:
-                await self._commit()  # cleanup: what is not committed is delivered again, and the inbox knows it
+                await self._commit()  # cleanup: uncommitted messages are delivered again, and the inbox knows them
             finally:
                 self._lanes.clear()
                 metrics.ASSIGNED.labels(self._group).set(0)

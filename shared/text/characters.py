@@ -1,6 +1,6 @@
 """The characters of typed text: line ends and normal form made one, invisible ones dropped, unreadable ones refused.
 
-Everything that people type or paste goes through `cleaned`, whatever kind of value it is. Sources: Unicode Standard
+Everything that people type or paste goes through `cleaned`, for every kind of value. Sources: Unicode Standard
 Annex 15 (normal forms), Unicode Technical Standard 39 section 3.1.1 and RFC 5892 appendix A (joiners).
 """
 
@@ -30,7 +30,7 @@ _NO_CHARACTER = "\ud800-\udfff\ufdd0-\ufdef\ufffd\ufffe\uffff" + "".join(
 _CONTROL = "\x00-\x08\x0e-\x1f\x7f-\x9f"
 _PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _UNREADABLE = re.compile(f"[{_CONTROL}{_NO_CHARACTER}{_PRIVATE}]")
-# What no database keeps, finished or not.
+# Characters that no database stores.
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _HALF_WIDTH_KATAKANA = re.compile("[\uff61-\uff9f]+")
 # NFC would turn the compatibility ideographs, which names are registered with, into other ones: they stay.

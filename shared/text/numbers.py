@@ -11,7 +11,7 @@ from shared.text.width import half_width
 
 _SCALES = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12}
 _PART = re.compile(r"(\d+(?:\.\d+)?)(千?[万億兆]|千)?")
-# What may stand around a number of each kind, in half width and without spaces.
+# Signs that may stand around a number of each kind, in half width and without spaces.
 _UNITS: Mapping[str, tuple[str, str]] = {
     "": ("", ""),
     "yen": (r"(?:¥|\\|JPY|金)?", r"(?:円|圓|YEN|JPY|¥)?(?:也|-)?"),

@@ -6,7 +6,7 @@ import unicodedata
 from shared.text.lines import one_line
 
 _TO_FULL = {code: chr(code + 0xFEE0) for code in range(0x21, 0x7F)} | {0x20: "\u3000"}
-# What keyboards, spreadsheets and copied text give for the hyphen, beside the hyphen itself.
+# Signs that keyboards, spreadsheets and copied text give for the hyphen, beside the hyphen itself.
 HYPHENS = re.compile(
     "[\u02d7\u058a\u1806\u2010-\u2015\u2043\u207b\u208b\u2212\u2500\u2501\u2e3a\u2e3b\u30a0\u30fc\ufe58\ufe63"
     "\uff0d\uff70]"

@@ -50,20 +50,20 @@ class Tab:
             await self.page.set_viewport_size({"width": width, "height": 900})
             too_wide = await self.page.evaluate(_TOO_WIDE)
             if too_wide > 0:
-                self._tell(name, width, f"scrolls sideways by {too_wide} px")
+                self._report(name, width, f"scrolls sideways by {too_wide} px")
             for text in await self.page.evaluate(_TOO_SMALL):
-                self._tell(name, width, f"less than 24 px high: {text}")
+                self._report(name, width, f"less than 24 px high: {text}")
             if (width == DESKTOP) == (self.lang == "ja"):
                 await self.page.evaluate(_AXE)
                 for violation in await self.page.evaluate(_RUN_AXE):
-                    self._tell(name, width, f"axe: {violation}")
+                    self._report(name, width, f"axe: {violation}")
             if _SCREENSHOTS:
                 path = Path(_SCREENSHOTS) / f"{name}-{self.lang}-{width}.png"
                 await self.page.screenshot(path=path, full_page=True)
         if await self.page.get_attribute("html", "lang") != self.lang:
-            self._tell(name, 0, "another language")
+            self._report(name, 0, "another language")
 
-    def _tell(self, name: str, width: int, what: str) -> None:
+    def _report(self, name: str, width: int, what: str) -> None:
         self.wrong.append(f"{name} ({self.lang}, {width}): {what}")
 
 

@@ -12,7 +12,7 @@ from deploy.local.object_store import ObjectStore as S3Server
 from shared.clock import ManualClock
 from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from tests.gateway.browser import Browser, Page
-from tests.gateway.identity import Identity, tell_registration, with_documents
+from tests.gateway.identity import Identity, report_files, with_documents
 from tests.infra.databases import TestDatabase
 from tests.services.registration.site import Site
 from tests.support.keys import unsealed
@@ -63,8 +63,8 @@ class House:
         return await browser.open(await self.mailed())
 
     async def tell(self) -> None:
-        """Which files the document service has taken."""
-        await tell_registration(self.document, self.site)
+        """Deliver the events of accepted files to registration."""
+        await report_files(self.document, self.site)
 
 
 def fields_of(page: Page, button: str = LATER) -> dict[str, str]:

@@ -277,7 +277,7 @@ def without_id(problem: Any) -> Any:
 async def test_every_officer_gets_what_the_table_says(world: World, row: Row) -> None:
     """[attacks F6, newcomers S2-33] Role and office decide; what is not seen looks like what is not there."""
     record_id = world.ids.get(row.record, "")
-    got, wanted, told = {}, {}, []
+    got, wanted, answers = {}, {}, []
     for role, cells in row.officers.items():
         for office, cell in zip(("TYO", "OSA"), cells, strict=True):
             if cell == "-":
@@ -286,13 +286,13 @@ async def test_every_officer_gets_what_the_table_says(world: World, row: Row) ->
             status, body = await ask(world, row, actor, record_id)
             got[role, office], wanted[role, office] = status, int(cell)
             if status == 404 and office == "OSA":
-                told.append((without_id(body), without_id((await ask(world, row, actor, str(new_id())))[1])))
+                answers.append((without_id(body), without_id((await ask(world, row, actor, str(new_id())))[1])))
             if status == 200 and row.route.startswith("GET") and _personal(row):
                 service = SERVICE_OF.get(row.route.split("/")[2], "registration")
                 assert actor.id is not None
                 assert await world.looks(service, actor.id) == 1, f"{role} looked, and the journal does not say so"
     assert got == wanted
-    for hidden, missing in told:
+    for hidden, missing in answers:
         assert hidden == missing
 
 

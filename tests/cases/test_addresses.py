@@ -1,4 +1,4 @@
-"""Mail addresses, telephone and corporate numbers, amounts: put right where clear, else told what to leave out."""
+"""Mail addresses, telephone and corporate numbers, amounts: put right where clear, else refused with a hint."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def test_an_address_is_read_alike_everywhere(typed: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "hint"),
     [
         ("hanako..s.@docomo.ne.jp", "dots in a row"),
         ("hanako.@docomo.ne.jp", "directly before @"),
@@ -50,15 +50,15 @@ def test_an_address_is_read_alike_everywhere(typed: str, read: str) -> None:
         (f"{'a' * 250}@example.jp", "like name@example.com"),
     ],
 )
-def test_an_address_to_which_no_mail_can_go_is_refused_alike_everywhere(typed: str, told: str) -> None:
+def test_an_address_to_which_no_mail_can_go_is_refused_alike_everywhere(typed: str, hint: str) -> None:
     """[faults 8, faults 26] With the reason, in both languages and in both services."""
     with pytest.raises(BadValue) as refused:
         email_address(typed)
-    assert told in refused.value.message.en
+    assert hint in refused.value.message.en
     for model in (NotifyBody, LinkInput):
-        with pytest.raises(ValueError, match="email") as told_by:
+        with pytest.raises(ValueError, match="email") as raised:
             model.model_validate({"email": typed})
-        assert refused.value.message.en in str(told_by.value)
+        assert refused.value.message.en in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ class Post:
     service: RunningService
     sealer: Sealer = field(default_factory=lambda: Sealer(SEALING_KEY))
 
-    async def tell(self, *events: Event) -> None:
+    async def deliver(self, *events: Event) -> None:
         await self.service.deliver(*events)
 
     def recipient(self) -> dict[str, Any]:
@@ -85,8 +85,8 @@ class Post:
 
     async def know(self, account: UUID) -> None:
         login_id = self.sealer.seal("ZR-1")
-        told = {"account_id": account, "organisation_id": ONE, "role": "org_staff", "sealed_login_id": login_id}
-        await self.tell(AccountActivated.example(**told, **self.recipient()))
+        known = {"account_id": account, "organisation_id": ONE, "role": "org_staff", "sealed_login_id": login_id}
+        await self.deliver(AccountActivated.example(**known, **self.recipient()))
 
     async def seen_by(self, actor: Actor, **query: Any) -> list[tuple[str, str | None]]:
         headers = tokens.bearer(actor, self.service.clock)
@@ -117,9 +117,9 @@ async def test_messages_about_applications_are_those_of_the_life_acted_for(post:
     """[attacks F12] An outside system, or a session, of one membership sees no message of another one."""
     filed = {life: submitted(life) for life in LIVES}
     filed["colleague"] = submitted("one", COLLEAGUE)
-    await post.tell(*filed.values())
+    await post.deliver(*filed.values())
     for event in filed.values():
-        await post.tell(ReviewStarted.example(application_id=event.application_id, account_id=event.account_id))
+        await post.deliver(ReviewStarted.example(application_id=event.application_id, account_id=event.account_id))
     for life, (role, organisation) in LIVES.items():
         seen = {application for _, application in await post.seen_by(token(role, organisation)) if application}
         wanted = [life, "colleague"] if life == "one" else [life]
@@ -134,7 +134,7 @@ async def test_messages_about_applications_are_those_of_the_life_acted_for(post:
 async def test_messages_about_registrations_and_the_account_itself(post: Post) -> None:
     """[attacks F12] A registration's are its applicant's, under it; the account's own are no outside system's."""
     to, link = post.recipient(), post.sealer.seal("https://zairyu.example/password/x")
-    await post.tell(
+    await post.deliver(
         UsageRegistrationReturned.example(
             account_id=ACCOUNT, sealed_link=None, organisation_id=OTHER, role="rso_staff", items=[], **to
         ),
@@ -250,7 +250,7 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
 # Registration's own lists (sessions, factors, drafts, memberships) are the account's by nature and not looked at here.
 BY_ACCOUNT = {
     "services/notification/messages/store.py": "the account's own messages, and those about registrations",
-    "services/document/handlers.py": "whether the account may upload, no list",
+    "services/document/files/store/accounts.py": "whether the account may upload, no list",
 }
 
 

@@ -72,7 +72,7 @@ def test_unknown_parts_of_a_birth_date_are_read_as_cards_print_them(typed: Any, 
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "told"),
+    ("typed", "code", "hint"),
     [
         (34801, "serial-number", "spreadsheet"),
         ("34801", "serial-number", "spreadsheet"),
@@ -105,11 +105,11 @@ def test_unknown_parts_of_a_birth_date_are_read_as_cards_print_them(typed: Any, 
         ("9999-12-31", "cannot-be-true", "cannot be true"),
     ],
 )
-def test_what_is_no_day_is_refused_with_the_reason(typed: Any, code: str, told: str) -> None:
+def test_what_is_no_day_is_refused_with_the_reason(typed: Any, code: str, hint: str) -> None:
     """[faults 5, faults 16, faults 18, faults 19, faults 20] Each with an example of how to write it."""
     with pytest.raises(BadValue) as refused:
         partial_day(typed)
-    assert (refused.value.code, told in refused.value.message.en) == (code, True), refused.value.message.en
+    assert (refused.value.code, hint in refused.value.message.en) == (code, True), refused.value.message.en
     assert "（例：" in refused.value.message.ja
     with pytest.raises(BadValue):
         day(typed)
@@ -175,11 +175,11 @@ def test_whatever_is_sent_is_a_day_or_a_reason(typed: Any) -> None:
         try:
             read(typed)
         except BadValue as bad:
-            told = bad.message
+            message = bad.message
         else:
             continue
-        assert told.ja
-        assert told.en
+        assert message.ja
+        assert message.en
 
 
 def test_a_form_of_another_shape_has_no_days() -> None:

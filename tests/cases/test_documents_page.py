@@ -54,7 +54,7 @@ async def test_nobody_is_asked_for_a_file_of_what_was_just_typed(house: House) -
     browser = await house.front.browser()
     page = await browser.send(await house.begun(browser), GO_ON, **ENTERED)
     assert "Nothing is missing" in page.shown
-    assert "takes the place of the official forms" in page.shown
+    assert "replace the official forms" in page.shown
     page = await browser.upload(page, page.form_to("/UA_FORM"), files.pdf())
     await house.tell()
     confirm = await browser.open(f"{page.path.partition('#')[0]}".replace("/documents", "/confirm"))

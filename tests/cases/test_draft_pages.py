@@ -81,13 +81,13 @@ async def test_the_page_says_where_the_link_went_and_how_long_it_works(house: Ho
 
 async def test_an_officers_japanese_says_so_on_an_english_page(house: House) -> None:
     """[newcomers S2-26] Names of codes, or nothing; `lang` on the words."""
-    handed_in = await house.site.submit()
+    submitted = await house.site.submit()
     officer = await house.site.officer()
     items = [
         {"code": "other", "message": "登記上の所在地をご記入ください。"},
         {"code": "UA_PLEDGE", "message": "日付がありません。"},
     ]
-    await house.site.decide(handed_in["id"], "return", {"items": items}, officer)
+    await house.site.decide(submitted["id"], "return", {"items": items}, officer)
     browser = await house.front.browser()
     page = await browser.open(await house.mailed(UsageRegistrationReturned))
     assert _in_japanese(page, "登記上の所在地をご記入ください。")

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from services.document.checks.pool import Meter
 from services.document.checks.queue import FairQueue, Place, TooBusy
 from services.document.checks.verdict import Verdict
-from services.document.domain import CHECKS_FOR_ONE_RECORD, MAX_FILE_BYTES
-from services.document.store import CheckSpending, Document
+from services.document.files.domain import CHECKS_FOR_ONE_RECORD, MAX_FILE_BYTES
+from services.document.files.store.documents import Document
+from services.document.files.store.spending import CheckSpending
 from shared.auth import Actor
 from tests.services.document import files
 from tests.services.document.conftest import Documents

@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from services.document.hashes import COMPARED
+from services.document.files.commands.hashes import COMPARED
+from services.document.files.store.documents import Document
 from services.document.objects import StoreUnavailable
-from services.document.store import Document
 from shared.auth import Role
 from shared.events.application import ApplicationSubmitted
 from shared.ids import new_id

@@ -252,9 +252,9 @@ async def test_the_interface_is_a_page_for_phones_in_the_language_of_its_columns
     answer = await gateway.browser.get("/docs", headers={"Accept-Language": "ja"})
     assert '<table class="stacked">' in answer.text
     assert 'data-label="内容"><span lang="en">' in answer.text
-    made = gateway.app.state.desk.contracts.pages["ja"]
+    made = gateway.app.state.gateway.contracts.pages["ja"]
     await gateway.browser.get("/docs?lang=ja")
-    assert gateway.app.state.desk.contracts.pages["ja"] is made
+    assert gateway.app.state.gateway.contracts.pages["ja"] is made
     await gateway.sign_in()
     assert 'action="/sign-out"' in (await gateway.browser.get("/docs?lang=ja")).text
 

@@ -178,9 +178,9 @@ def test_person_is_told_that_the_registration_is_complete() -> None:
     assert mail.subject == f"{PREFIX}利用者登録が完了しました / Registration complete"
     assert "利用申出" not in mail.text
     for template in ("received", "returned", "rejected"):
-        told = rendered(f"usage_registration_{template}", personal=True)
-        assert "利用申出" not in told.subject + told.text and "利用者登録" in told.subject
-        assert "sage registration" not in told.subject + told.text
+        mail = rendered(f"usage_registration_{template}", personal=True)
+        assert "利用申出" not in mail.subject + mail.text and "利用者登録" in mail.subject
+        assert "sage registration" not in mail.subject + mail.text
     assert "利用申出が承認されました" in rendered("usage_registration_approved").subject
 
 

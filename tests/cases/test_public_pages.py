@@ -38,7 +38,7 @@ async def test_services_are_asked_again_after_a_while_and_merged_only_where_they
 ) -> None:
     """[attacks F7] Readers are answered at once with what is known, and the services asked in the background."""
     first = await gateway.browser.get("/openapi.json")
-    made = gateway.app.state.desk.contracts
+    made = gateway.app.state.gateway.contracts
     for _ in range(3):
         made._asked = None
         await gateway.browser.get("/openapi.json")

@@ -159,8 +159,8 @@ async def test_another_offices_case_is_told_of_and_not_opened(office: Desk) -> N
         assert len(await same_person(office, ours, actor)) == shown
     async with office.service.db.read() as session:
         rows = select(journal.c.detail).where(journal.c.aggregate_id == ours.id, journal.c.action == "case:read")
-        told = [detail.get("same_person") for detail in await session.scalars(rows)]
-    assert told == [[str(theirs.id)]] * 3 + [None]
+        findings = [detail.get("same_person") for detail in await session.scalars(rows)]
+    assert findings == [[str(theirs.id)]] * 3 + [None]
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -255,7 +255,7 @@ async def test_the_applicants_see_no_difference(filers: Filers) -> None:
     assert seen["alone"]["status"] == seen["second"]["status"] == "received"
     assert "person" not in str(seen["second"].keys())
     office = filers.office
-    told = len(await office.events())
+    before = len(await office.events())
     for application in (one, second):
         case = await filers.case(application)
         await office.done(office.examiner, case.id, "start")
@@ -264,7 +264,7 @@ async def test_the_applicants_see_no_difference(filers: Filers) -> None:
     waiting = await filers.case(second)
     assert (await office.post(office.chief, waiting.id, "decision", APPROVE)).status_code == 409
     await office.done(office.examiner, waiting.id, "same-person", finding(await filers.case(one)))
-    new = (await office.events())[told:]
+    new = (await office.events())[before:]
     assert [type(event).__name__ for event in new] == ["ReviewStarted", "ReviewStarted", "ReviewCompleted"]
     assert await filers.second.get(f"/{second}/timeline") == before
 

@@ -103,7 +103,7 @@ async def test_a_file_without_a_declared_length_is_refused_alike(gateway: Site) 
 
 def test_the_document_service_and_the_gateway_agree_on_the_size_of_a_file() -> None:
     """[faults 21] The gateway's limit is the document service's, so that the sentence is the same."""
-    from services.document.api import FORM_BYTES
-    from services.document.domain import MAX_FILE_BYTES
+    from services.document.files.api import FORM_BYTES
+    from services.document.files.domain import MAX_FILE_BYTES
 
     assert LARGER_BODIES["/v1/documents"] == UPLOAD_BODY == MAX_FILE_BYTES + FORM_BYTES

@@ -37,10 +37,10 @@ async def closed(reader: asyncio.StreamReader) -> bytes:
 async def test_105_slow_bodies_leave_everything_else_at_full_service(gateway: Site, start: bytes) -> None:
     """[attacks F2] 100 held all connections to registration for as long as wished."""
     held = await opened(gateway, 105, start)
-    files = gateway.app.state.desk.files
+    files = gateway.app.state.gateway.files
     if len(start) > 65_536:
         # Those that have sent a piece of a file hold connections to the document service: as many as one address may.
-        await eventually(lambda: gateway.app.state.desk.upstreams.in_use("document") == files._limit)
+        await eventually(lambda: gateway.app.state.gateway.upstreams.in_use("document") == files._limit)
     for _ in range(3):
         assert (await gateway.browser.get("/healthz")).status_code == 200
         assert (await gateway.browser.get("/sign-in")).status_code == 200
@@ -48,7 +48,7 @@ async def test_105_slow_bodies_leave_everything_else_at_full_service(gateway: Si
         signed = await gateway.browser.post("/session", json=LOGIN, headers={"Origin": gateway.url})
         assert signed.status_code == 201
         assert (await gateway.browser.get("/session")).status_code == 200
-    assert gateway.app.state.desk.upstreams.in_use("registration") == 0, "no body has arrived, so nobody was called"
+    assert gateway.app.state.gateway.upstreams.in_use("registration") == 0, "no body has arrived, so nobody was called"
     for _, writer in held:
         writer.transport.abort()
 
@@ -119,7 +119,7 @@ async def test_an_answer_that_nobody_takes_is_broken_off() -> None:
             reader._transport.pause_reading()  # type: ignore[attr-defined]
             writer.write(request("GET", "/api/v1/documents/large") * 20)
             held.append(writer)
-        await eventually(lambda: gateway.app.state.desk.upstreams.in_use("document") == 0)
+        await eventually(lambda: gateway.app.state.gateway.upstreams.in_use("document") == 0)
         for writer in held:
             writer.transport.abort()
 
@@ -158,8 +158,8 @@ def test_where_the_port_is_full_the_address_with_the_most_connections_gives_way(
     class Idle:
         waiting = True
 
-        def __init__(self, address: str, heard: float) -> None:
-            self.address, self.last_received, self.gone = address, heard, False
+        def __init__(self, address: str, received: float) -> None:
+            self.address, self.last_received, self.gone = address, received, False
 
         def give_way(self) -> None:
             self.gone = True
@@ -209,28 +209,28 @@ async def test_requests_at_once_are_bounded_per_address_and_per_session() -> Non
         assert (await gateway.browser.get("/healthz")).status_code == 200
         gateway.registration.may_end.set()
         assert (await leaving).status_code == 204
-        assert gateway.app.state.desk.at_once._callers == {}
-        assert gateway.app.state.desk.session_at_once._callers == {}
+        assert gateway.app.state.gateway.at_once._callers == {}
+        assert gateway.app.state.gateway.session_at_once._callers == {}
 
 
 async def test_more_files_at_once_than_an_address_may_send_have_to_wait() -> None:
     """[attacks F2] Files are passed on while they arrive, so each holds a connection for its sender's time."""
     async with site(files_in_progress=2) as gateway:
         held = await opened(gateway, 2, SLOW_FILE + b"x" * 65_536)
-        await eventually(lambda: gateway.app.state.desk.upstreams.in_use("document") == 2)
+        await eventually(lambda: gateway.app.state.gateway.upstreams.in_use("document") == 2)
         reader, writer = await connect(gateway.url)
         writer.write(SLOW_FILE + b"x" * 65_536)
         answer: RawAnswer = await answer_of(reader)
         assert (answer.status, answer.code) == (429, "too-many-at-once")
         for _, each in [*held, (reader, writer)]:
             each.transport.abort()
-        await eventually(lambda: gateway.app.state.desk.upstreams.in_use("document") == 0)
+        await eventually(lambda: gateway.app.state.gateway.upstreams.in_use("document") == 0)
         assert (await gateway.browser.post("/api/v1/documents", content=b"x" * 100_000)).status_code == 200
 
 
 async def test_the_gateways_own_calls_have_connections_of_their_own(gateway: Site) -> None:
     """[attacks F2] Strangers' requests that a service does not answer leave sessions and pages alone."""
-    upstreams = gateway.app.state.desk.upstreams
+    upstreams = gateway.app.state.gateway.upstreams
     lanes = {lane for service, lane in upstreams._clients if service == "registration"}
     assert lanes == {"own", "passed", "files"}
     await upstreams._clients["registration", "passed"].close()

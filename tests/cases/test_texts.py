@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.application.domain.field import Field, Rows
 from services.application.domain.form_extend_n import EXTEND_N
 from services.application.domain.forms import read_form
-from services.document.domain import clean_name
+from services.document.files.domain import clean_name
 from shared.text import BadValue, half_width, is_blank, one_line, several_lines, unfinished
 from shared.text.width import full_width
 

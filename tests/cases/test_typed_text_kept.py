@@ -58,7 +58,7 @@ async def test_a_draft_whose_key_has_ended_comes_back_with_what_was_typed(house:
     link = await house.mailed()
     _forget(browser, "draft_")
     gone = await browser.send(page, LATER, **ENTERED | {"organisation_capital_yen": "much"})
-    assert (gone.path, "is kept for this browser for 3 days" in gone.shown) == ("/usage-registration?done=kept", True)
+    assert (gone.path, "We keep what you typed for 3 days" in gone.shown) == ("/usage-registration?done=kept", True)
     assert "株式会社見本" not in gone.answer.text
     elsewhere = await other.open(link)
     assert fields_of(elsewhere)["organisation_name"] == ""
@@ -103,7 +103,7 @@ async def test_a_form_that_outlives_its_session_is_sent_after_signing_in_again(h
     assert refused.path == "/sign-in?return_to=%2Fkept-form&done=ended"
 
     theirs = await browser.sign_in(stranger.login_id, PASSWORD, return_to="/kept-form")
-    assert "Nothing is kept" in theirs.h1
+    assert "There is nothing to send" in theirs.h1
     assert "new@example.jp" not in theirs.answer.text
     browser.client.cookies.delete("zairyu_session")
     back = await browser.sign_in(person.login_id, PASSWORD, return_to="/kept-form")
@@ -112,7 +112,7 @@ async def test_a_form_that_outlives_its_session_is_sent_after_signing_in_again(h
     sent = await browser.send(back, "Send it now")
     assert "new@example.jp" in sent.answer.text
     assert sent.path == "/account/email"
-    assert "Nothing is kept" in (await browser.open("/kept-form")).h1
+    assert "There is nothing to send" in (await browser.open("/kept-form")).h1
 
 
 async def test_a_form_of_an_earlier_session_is_not_lost_when_one_signs_in_in_another_tab(house: House) -> None:
@@ -127,7 +127,7 @@ async def test_a_form_of_an_earlier_session_is_not_lost_when_one_signs_in_in_ano
     assert discarded.path == "/account"
     foreign = await browser.post(form, form.forms[-1], {"email": "x@example.jp"}, {"Origin": "https://evil.test"})
     assert foreign.status_code == 403
-    assert "Nothing is kept" in (await browser.open("/kept-form")).h1
+    assert "There is nothing to send" in (await browser.open("/kept-form")).h1
     nobody = await house.front.browser()
     foreign = await nobody.post(form, form.forms[-1], {"email": "x@example.jp"}, {"Origin": "https://evil.test"})
     assert foreign.headers["location"].startswith("/sign-in?return_to=%2Faccount%2Femail")

@@ -10,11 +10,11 @@ import pikepdf
 import pytest
 from PIL import ExifTags, Image
 
-from services.document import domain
+from services.document.checks import limits
 from services.document.checks.pdf import check_pdf
 from services.document.checks.photo import check_photo
 from services.document.checks.structure import jpeg_too_complex, pdf_too_complex, png_too_complex
-from services.document.problems import PROBLEMS
+from services.document.files.problems import PROBLEMS
 from tests.services.document import files
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -78,8 +78,8 @@ def test_object_stream_of_ordinary_size_is_accepted() -> None:
         lambda: pdf_with(packed(100), held=2_000_000_000),
         lambda: pdf_with(packed(40 * MEGABYTE), keys=b"/#4E 1/F#69rst 4"),
         lambda: _table_bomb(),
-        lambda: b"%PDF-1.7\n" + b"1 0 obj null endobj\n" * (domain.PDF_MAX_OBJECTS + 1),
-        lambda: b"%PDF-1.7\nxref\n0 400000\n" + b"0000000015 00000 n \n" * (domain.PDF_MAX_OBJECTS + 1),
+        lambda: b"%PDF-1.7\n" + b"1 0 obj null endobj\n" * (limits.PDF_MAX_OBJECTS + 1),
+        lambda: b"%PDF-1.7\nxref\n0 400000\n" + b"0000000015 00000 n \n" * (limits.PDF_MAX_OBJECTS + 1),
     ],
     ids=[
         "400-mb",
@@ -193,7 +193,7 @@ def test_long_documents_of_many_objects_are_accepted(mode: pikepdf.ObjectStreamM
 
 def test_page_contents_with_very_many_paths_are_accepted() -> None:
     """[attacks F5] Contents that are not packed may hold hundreds of thousands of clipped cells (tables)."""
-    cells = b"0 0 9 9 re W n\n" * (domain.PDF_MAX_OBJECTS + 1)
+    cells = b"0 0 9 9 re W n\n" * (limits.PDF_MAX_OBJECTS + 1)
     data = files.pdf(change=lambda d: d.pages[0].obj.__setitem__("/Contents", d.make_stream(cells)), packed=False)
     assert cells in data
     assert check_pdf(data).pages == 1

@@ -36,7 +36,7 @@ class Form:
 
 
 class Page(HTMLParser):
-    """What a person, a screen reader and a content policy see of an answer."""
+    """An answer as a person, a screen reader and a content policy see it."""
 
     def __init__(self, answer: httpx.Response) -> None:
         super().__init__()
@@ -78,8 +78,8 @@ class Page(HTMLParser):
             if self._open[-1] == "button":
                 sent = self.tags[-1][1]
                 buttons = self._early.setdefault(sent["form"], {}) if "form" in sent else self.forms[-1].buttons
-                told = (sent.get("name", ""), sent.get("value", ""), sent.get("formaction", ""))
-                buttons.setdefault(data.strip(), told)
+                pressed = (sent.get("name", ""), sent.get("value", ""), sent.get("formaction", ""))
+                buttons.setdefault(data.strip(), pressed)
             if self._open[-1] == "a":
                 self.links[data.strip()] = self.tags[-1][1]["href"]
 
@@ -114,7 +114,7 @@ class Page(HTMLParser):
         return found[0]
 
     def check(self) -> None:
-        """What holds for every page, whatever it is about."""
+        """Check the properties that every page has."""
         names = [tag for tag, _ in self.tags]
         lang = self.answer.headers["content-language"]
         assert self.values("html", "lang") == [lang]

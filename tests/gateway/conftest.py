@@ -96,13 +96,13 @@ class Registration:
             if self.two_steps:
                 challenge = uuid4().hex
                 self.challenges.add(challenge)
-                half_way = {
+                pending = {
                     "second_factor_required": True,
                     "challenge": challenge,
                     "methods": ["totp"],
                     "expires_at": (SystemClock().now() + timedelta(minutes=5)).isoformat(),
                 }
-                return JSONResponse(half_way)
+                return JSONResponse(pending)
             return self._open()
 
         @router.post("/v1/sessions/second-factor", status_code=201)

@@ -23,7 +23,7 @@ from tests.support.web import free_port, serving
 
 @dataclass
 class Identity:
-    """Where people sign in."""
+    """The gateway in front of registration, with people who sign in."""
 
     url: str
     app: FastAPI
@@ -72,7 +72,7 @@ async def documents(database: Any, clock: ManualClock, store: S3Server) -> Async
 async def with_documents(
     database: Callable[[str], Any], clock: ManualClock, store: S3Server, **changes: Any
 ) -> AsyncIterator[tuple[Identity, RunningService]]:
-    """Registration and the document service behind the gateway, of which `changes` are settings. `tell_registration`
+    """Registration and the document service behind the gateway, of which `changes` are settings. `report_files`
     takes events from one to the other."""
     async with (
         documents(database("document"), clock, store) as (document, url),
@@ -88,7 +88,7 @@ def trusting(document: RunningService, site: Site, clock: ManualClock) -> None:
     document.app.state.verifier = TokenVerifier(site.context.settings.token_issuer, keys, clock)
 
 
-async def tell_registration(document: RunningService, site: Site) -> None:
-    """Which files the document service has taken, refused and deleted."""
+async def report_files(document: RunningService, site: Site) -> None:
+    """Deliver to registration the files that the document service took, refused and deleted."""
     kinds = (DocumentAccepted, DocumentRejected, DocumentDeleted)
     await site.service.deliver(*(e for e in await document.events() if isinstance(e, kinds)))

@@ -1,4 +1,4 @@
-"""What people see when something is wrong, in their language; programs go on getting problem+json."""
+"""Error pages for people, in their language; programs still get problem+json."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import services.gateway
-from services.gateway.edge.context import TheDesk
+from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.static import address
 from services.gateway.texts import PAGES
 from shared.auth import Role, public
@@ -61,7 +61,7 @@ async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: Site
     for content in (b"&".join(b"a%d=1" % n for n in range(50)), b"login_id=\xff"):
         assert Page(await browser.client.post("/sign-in", content=content, headers=headers)).status == 400
     page = await browser.open("/sign-in")
-    gateway.app.state.desk.upstreams.services["registration"] = "http://127.0.0.1:1"
+    gateway.app.state.gateway.upstreams.services["registration"] = "http://127.0.0.1:1"
     away = await browser.send(page, "ログイン", login_id="TYO-000001", password="anything")
     assert (away.status, away.h1) == (503, "サービスに接続できません")
     assert "保存済みの内容は失われていません" in away.shown
@@ -69,7 +69,7 @@ async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: Site
 
 
 async def test_a_defect_of_ours_shows_a_number_and_nothing_else(gateway: Site, browser: Browser) -> None:
-    async def broken(desk: TheDesk) -> None:
+    async def broken(desk: CurrentGateway) -> None:
         raise ValueError("a secret of the inside")
 
     gateway.app.add_api_route("/broken", broken, dependencies=[public])

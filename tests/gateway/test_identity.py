@@ -22,7 +22,7 @@ from shared.clock import ManualClock, SystemClock
 from shared.events.registration import UsageRegistrationApproved, UsageRegistrationSubmitted
 from shared.outgoing import http_client
 from tests.gateway.browser import Browser, Page
-from tests.gateway.identity import documents, tell_registration, trusting
+from tests.gateway.identity import documents, report_files, trusting
 from tests.gateway.test_pages import Outline
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
@@ -126,7 +126,7 @@ async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_
     confirmed = await front.browser.get(f"{confirmed.headers['location']}?lang=en")
     assert re.search(r"ZR-[0-9A-Z]{4}-[0-9A-Z]{4}", confirmed.text)
     used = Page(await front.browser.post(link, headers=front.own_page))
-    assert (used.status, used.texts["h2"]) == (404, ["It could not be confirmed"])
+    assert (used.status, used.texts["h2"]) == (404, ["We could not confirm your address"])
     assert "It was used already or has expired" in used.shown
     back = await front.go("/identity/start?purpose=sign-in&return_to=/docs")
     assert (back.status_code, back.headers["location"]) == (303, "/docs")
@@ -284,15 +284,15 @@ async def test_who_links_long_after_signing_in_proves_themselves_first(front: Fr
 
 async def test_a_provider_that_is_away_is_named_and_one_that_there_is_not(front: Front) -> None:
     desk = front.site.context
-    told = []
+    reported = []
     for issuer in ("http://127.0.0.1:1", None):
         settings = desk.settings.model_copy(update={"oidc_issuer": issuer})
         await desk.identity_provider.close()
         desk.identity_provider = IdentityProvider(settings, front.site.clock)
-        told.append(Page(await front.browser.get("/identity/start")))
-    assert [(page.status, page.h1) for page in told] == [(n, "Your identity was not confirmed") for n in (503, 404)]
-    assert "The identity provider cannot be reached. Try again later" in told[0].shown
-    assert "You cannot sign in with an identity provider here" in told[1].shown
+        reported.append(Page(await front.browser.get("/identity/start")))
+    assert [(page.status, page.h1) for page in reported] == [(n, "Your identity was not confirmed") for n in (503, 404)]
+    assert "The identity provider cannot be reached. Try again later" in reported[0].shown
+    assert "You cannot sign in with an identity provider here" in reported[1].shown
 
 
 async def test_who_breaks_off_and_who_comes_back_empty_handed_reads_why(front: Front) -> None:
@@ -335,13 +335,13 @@ async def test_a_persons_documents_are_files_before_the_form(front: Front) -> No
     early = await browser.send(page, "Register", **FORM | more)
     assert (early.status, "#documents" in early.values("a", "href")) == (422, True)
     assert _times_listed() == before + 1
-    await tell_registration(front.document, front.site)
+    await report_files(front.document, front.site)
     done = await browser.send(early, "Register", terms_accepted="yes")
     assert (done.status, "You will receive the result by email" in done.shown) == (200, True)
-    (told,) = await front.site.events(UsageRegistrationSubmitted)
-    assert [str(one) for one in told.document_ids] == [second.fields["document_id"]]
+    (reported,) = await front.site.events(UsageRegistrationSubmitted)
+    assert [str(one) for one in reported.document_ids] == [second.fields["document_id"]]
     seen = (
-        await front.site.get(f"/v1/usage-registrations/{told.usage_registration_id}", await front.site.officer())
+        await front.site.get(f"/v1/usage-registrations/{reported.usage_registration_id}", await front.site.officer())
     ).json()
     assert {line["code"]: line["handed_in"] for line in seen["document_list"]} == {"UA_REPRESENTATION": "file"}
 
@@ -352,7 +352,7 @@ async def test_a_file_of_another_person_cannot_be_handed_in(front: Front) -> Non
     listed = await browser.open("/register/personal/documents?role=legal_rep&lang=en")
     sent = await browser.upload(listed, listed.form_to("/UA_REPRESENTATION"), files.pdf())
     (theirs,) = [form for form in sent.forms if "document_id" in form.fields]
-    await tell_registration(front.document, front.site)
+    await report_files(front.document, front.site)
     await front.go("/identity/start?purpose=register", SCRIVENER)
     listed = await browser.open("/register/personal/documents?role=legal_rep&lang=en")
     assert not [form for form in listed.forms if "document_id" in form.fields]

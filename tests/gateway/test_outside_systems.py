@@ -35,7 +35,7 @@ class House:
     system: Vendor
 
     def asked(self, **changes: str | None) -> str:
-        """Where the system sends the browser."""
+        """The address to which the system sends the browser."""
         request = {name: value for name, value in self.system.request(**changes).items() if value is not None}
         return f"/oauth/authorize?{urlencode(request)}"
 
@@ -168,10 +168,10 @@ async def test_a_wrong_request_is_told_to_the_system_and_one_with_a_foreign_addr
     house: House,
 ) -> None:
     await house.sign_in()
-    told = await house.browser.get(house.asked(code_challenge=None))
-    assert (told.status_code, came_back(told.headers["location"])["error"]) == (303, "invalid_request")
-    told = await house.browser.get(house.asked(scope="document:read"))
-    assert came_back(told.headers["location"])["error"] == "invalid_scope"
+    stated = await house.browser.get(house.asked(code_challenge=None))
+    assert (stated.status_code, came_back(stated.headers["location"])["error"]) == (303, "invalid_request")
+    stated = await house.browser.get(house.asked(scope="document:read"))
+    assert came_back(stated.headers["location"])["error"] == "invalid_scope"
     shown: list[tuple[str, int]] = [
         (house.asked(redirect_uri="https://evil.example/"), 422),
         (house.asked(redirect_uri=None), 422),

@@ -12,7 +12,7 @@ from tests.gateway.conftest import Site
 
 
 class Outline(HTMLParser):
-    """What a screen reader and a content policy care about."""
+    """The outline of a page as a screen reader and a content policy see it."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ async def test_one_document_shows_the_services_paths_under_api_and_names_who_is_
 
 async def test_a_service_is_shown_as_it_was_last_seen_while_it_is_away(gateway: Site) -> None:
     before = (await gateway.browser.get("/openapi.json")).json()["paths"]
-    gateway.app.state.desk.upstreams.services["application"] = "http://127.0.0.1:1"
+    gateway.app.state.gateway.upstreams.services["application"] = "http://127.0.0.1:1"
     assert (await gateway.browser.get("/openapi.json")).json()["paths"] == before
 
 

@@ -11,7 +11,7 @@ from deploy.local.object_store import ObjectStore as S3Server
 from shared.clock import ManualClock
 from shared.events.registration import PeriodicReportSubmitted
 from tests.gateway.browser import Browser, Page
-from tests.gateway.identity import Identity, tell_registration, with_documents
+from tests.gateway.identity import Identity, report_files, with_documents
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
 from tests.services.registration.life import add_role, colleague, of_class, officer_now
@@ -50,22 +50,22 @@ class House:
         assert signed_in.path == REPORT
         return browser, signed_in if lang == "en" else await browser.open(f"{REPORT}?lang={lang}")
 
-    async def tell(self) -> None:
-        """What each of the two services has told, to the other."""
-        await tell_registration(self.document, self.site)
-        heard = self.document.app.state.handlers
-        await self.document.deliver(*(e for e in await self.site.service.events() if type(e) in heard))
+    async def exchange_events(self) -> None:
+        """Deliver the events of each of the two services to the other."""
+        await report_files(self.document, self.site)
+        handled = self.document.app.state.handlers
+        await self.document.deliver(*(e for e in await self.site.service.events() if type(e) in handled))
 
     async def decide(self, step: str, body: Any) -> None:
-        (told, *_) = reversed(await self.site.events(PeriodicReportSubmitted))
-        path = f"/v1/periodic-reports/{told.periodic_report_id}/{step}"
+        (event, *_) = reversed(await self.site.events(PeriodicReportSubmitted))
+        path = f"/v1/periodic-reports/{event.periodic_report_id}/{step}"
         answer = await self.site.post(path, body, headers=await officer_now(self.site))
         assert answer.status_code == 200, answer.text
 
-    async def handed_in(self) -> dict[str, Any]:
+    async def documents_submitted(self) -> dict[str, Any]:
         """The documents of the last report as its officer sees them: as a file or on paper."""
-        told = (await self.site.events(PeriodicReportSubmitted))[-1]
-        seen = await self.site.get(f"/v1/periodic-reports/{told.periodic_report_id}", await officer_now(self.site))
+        event = (await self.site.events(PeriodicReportSubmitted))[-1]
+        seen = await self.site.get(f"/v1/periodic-reports/{event.periodic_report_id}", await officer_now(self.site))
         return {line["code"]: line["handed_in"] for line in seen.json()["document_list"] if line["handed_in"]}
 
 
@@ -77,7 +77,7 @@ async def house(service_database: Callable[[str], TestDatabase], object_store: S
 
 
 def linked(page: Page) -> set[str]:
-    """Where the list of mistakes leads. Every place is there."""
+    """The fields that the list of mistakes links to. Each is on the page."""
     found = {link[1:] for link in page.values("a", "href") if link.startswith("#")} - {"content"}
     assert found <= {attributes["id"] for _, attributes in page.tags if "id" in attributes}
     return found
@@ -104,7 +104,7 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
     assert TYPED.items() <= (kept | {"category": "CAT4"}).items() and kept["category"] == "CAT3"
 
     # The files are sent in another tab; the form in the first one stays as it is.
-    files_page = await browser.follow(without_file, "Upload PDF files (opens in another tab; what you typed stays)")
+    files_page = await browser.follow(without_file, "Upload PDF files (opens in a new tab, and what you typed is kept)")
     refused = await browser.upload(files_page, files_page.form_to("/UA_REPORT"), b"no pdf")
     assert (refused.status, linked(refused)) == (422, {"UA_REPORT"})
     twice = await browser.upload(refused, refused.form_to("/UA_REPORT"), files.pdf(1))
@@ -114,19 +114,19 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
     early = await browser.send(without_file, SEND, category="CAT4")
     assert (early.status, linked(early)) == (422, {"UA_REPORT"}), "sent, and registration has not heard of it"
     assert TYPED.items() <= early.form(SEND).fields.items()
-    await house.tell()
+    await house.exchange_events()
     done = await browser.send(early, SEND)
 
-    (told,) = await house.site.events(PeriodicReportSubmitted)
+    (event,) = await house.site.events(PeriodicReportSubmitted)
     assert "The report was received" in done.shown
-    assert {told.receipt_number, "Under review"} <= set(done.texts["dd"] + done.texts["strong"])
+    assert {event.receipt_number, "Under review"} <= set(done.texts["dd"] + done.texts["strong"])
     assert "見本 花子" in done.texts["span"]
-    assert "Submit what comes on paper" in done.shown
-    assert [str(one) for one in told.document_ids] == [second.fields["document_id"]]
+    assert "Submit paper documents" in done.shown
+    assert [str(one) for one in event.document_ids] == [second.fields["document_id"]]
     on_paper = dict.fromkeys(("UA_CHECK", "UA_USERLIST", "UA_PLEDGE"), "paper")
-    assert await house.handed_in() == on_paper | {"UA_REPORT": "file"}
+    assert await house.documents_submitted() == on_paper | {"UA_REPORT": "file"}
     later = await browser.open(REPORT)
-    assert (told.receipt_number in later.shown, SEND in later.shown, "was received" in later.shown) == (
+    assert (event.receipt_number in later.shown, SEND in later.shown, "was received" in later.shown) == (
         True,
         False,
         False,
@@ -154,11 +154,11 @@ async def test_what_was_returned_is_mended_on_the_same_page_and_goes_on_for_anot
     sent = await browser.open(f"{REPORT}/documents")
     for code in ("UA_REPORT", "UA_AGENT_CERT"):
         sent = await browser.upload(sent, sent.form_to(f"/{code}"), files.pdf())
-    await house.tell()
+    await house.exchange_events()
     emptied = dict.fromkeys(twice, "") | {"UA_PLEDGE_BY_USER": "yes"}
-    handed_in = await browser.send(wrong, SEND, **emptied)
-    assert "The report was received" in handed_in.shown, handed_in.shown
-    await house.tell()
+    documents_submitted = await browser.send(wrong, SEND, **emptied)
+    assert "The report was received" in documents_submitted.shown, documents_submitted.shown
+    await house.exchange_events()
 
     await house.decide("return", {"items": [{"code": "UA_USERLIST", "message": "退職者が載っています"}]})
     mender, returned = await house.page(other)
@@ -169,14 +169,14 @@ async def test_what_was_returned_is_mended_on_the_same_page_and_goes_on_for_anot
     assert fields["pledged_organisations_0_name"] == "見本工業株式会社"
     sent = await mender.open(f"{REPORT}/documents")
     await mender.upload(sent, sent.form_to("/UA_USERLIST"), files.pdf(3))
-    await house.tell()
-    mended = await mender.send(await mender.open(REPORT), SEND, pledge_accepted="yes")
-    assert "The report was received" in mended.shown, mended.shown
+    await house.exchange_events()
+    corrected = await mender.send(await mender.open(REPORT), SEND, pledge_accepted="yes")
+    assert "The report was received" in corrected.shown, corrected.shown
     first, second = await house.site.events(PeriodicReportSubmitted)
     assert (first.receipt_number, first.periodic_report_id) == (second.receipt_number, second.periodic_report_id)
     assert set(first.document_ids) < set(second.document_ids), "the files that were right stay"
-    assert (await house.handed_in())["UA_USERLIST"] == "file"
-    assert "退職者が載っています" not in mended.shown
+    assert (await house.documents_submitted())["UA_USERLIST"] == "file"
+    assert "退職者が載っています" not in corrected.shown
 
     await house.decide("approve", {"requirements": REQUIREMENTS})
     approved = await mender.open(REPORT)
@@ -195,8 +195,8 @@ async def test_a_rejected_report_says_why_and_another_is_handed_in_while_the_ter
     rejected = await browser.open(REPORT)
     assert "Rejected" in rejected.texts["dd"]
     assert '<dd><span lang="ja">継続性を確認できません</span></dd>' in rejected.answer.text
-    anew = await browser.send(rejected, SEND, **TYPED, UA_REPORT="yes")
-    assert "The report was received" in anew.shown
+    again = await browser.send(rejected, SEND, **TYPED, UA_REPORT="yes")
+    assert "The report was received" in again.shown
     assert len({event.receipt_number for event in await house.site.events(PeriodicReportSubmitted)}) == 2
     await house.decide("return", {"items": [{"code": "UA_PLEDGE", "message": "日付がありません"}]})
     house.go(OPENS + timedelta(days=70))
@@ -206,7 +206,7 @@ async def test_a_rejected_report_says_why_and_another_is_handed_in_while_the_ter
     assert "You can continue once the submitted report is approved" in (await browser.open(REPORT)).shown
     await house.decide("reject", {"reason_code": "requirements_not_met", "reason": "継続性を確認できません"})
     over = await browser.open(REPORT)
-    assert "no report can be submitted any more" in over.shown
+    assert "you cannot submit a report" in over.shown
     assert (SEND in over.shown, "/usage-registration?role=org_staff" in over.values("a", "href")) == (False, True)
 
 
@@ -258,7 +258,7 @@ async def test_roles_that_a_session_holds_at_once_are_chosen_by_a_link(house: Ho
     await add_role(house.site, await house.site.signed_in(person), "rso_staff", house.officer)
     house.go()
     browser, page = await house.page(person)
-    assert ("Choose the role for which you report" in page.shown, SEND in page.shown) == (True, False)
+    assert ("Choose the role you are reporting for" in page.shown, SEND in page.shown) == (True, False)
     links = [link for link in page.values("a", "href") if link.startswith(f"{REPORT}?role=")]
     assert links == [f"{REPORT}?role=org_staff", f"{REPORT}?role=rso_staff"]
     assert set(links) < set((await browser.open("/account")).values("a", "href"))

@@ -110,7 +110,7 @@ async def test_a_service_that_is_slow_is_told_as_504_and_the_connection_is_given
     async with server, site(review_url=url, upstream_seconds=0.2) as gateway:
         answer = await gateway.browser.get("/api/v1/cases")
         assert (answer.status_code, answer.json()["code"]) == (504, "service-slow")
-        assert gateway.app.state.desk.upstreams.in_use("review") == 0
+        assert gateway.app.state.gateway.upstreams.in_use("review") == 0
 
 
 HIDDEN = [
@@ -175,7 +175,7 @@ async def test_callers_who_hang_up_leave_no_connection_to_the_service_behind(gat
         writer.write(b"POST /api/v1/documents HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\nabc")
         await writer.drain()
         writer.transport.abort()
-    await eventually(lambda: gateway.app.state.desk.upstreams.in_use("document") == 0)
+    await eventually(lambda: gateway.app.state.gateway.upstreams.in_use("document") == 0)
     assert (await gateway.browser.get("/api/v1/documents/7")).status_code == 200
 
 

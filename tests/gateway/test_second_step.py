@@ -11,7 +11,7 @@ def two_steps(gateway: Site) -> Site:
     return gateway
 
 
-async def _half_way(site: Site) -> str:
+async def _pending(site: Site) -> str:
     answer = await site.browser.post("/session", json=LOGIN, headers={"Origin": site.url})
     assert answer.status_code == 200, answer.text
     challenge: str = answer.json()["challenge"]
@@ -27,7 +27,7 @@ async def test_the_first_step_answers_a_challenge_and_no_cookie(two_steps: Site)
 
 
 async def test_the_second_step_sets_the_cookie(two_steps: Site) -> None:
-    body = {"challenge": await _half_way(two_steps), "code": CODE}
+    body = {"challenge": await _pending(two_steps), "code": CODE}
     answer = await two_steps.browser.post("/session/second-factor", json=body, headers={"Origin": two_steps.url})
     assert answer.status_code == 201, answer.text
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(answer.headers["set-cookie"].split("; "))
@@ -39,14 +39,14 @@ async def test_the_second_step_sets_the_cookie(two_steps: Site) -> None:
 
 
 async def test_a_wrong_code_is_told_in_registrations_words(two_steps: Site) -> None:
-    body = {"challenge": await _half_way(two_steps), "code": "000000"}
+    body = {"challenge": await _pending(two_steps), "code": "000000"}
     answer = await two_steps.browser.post("/session/second-factor", json=body, headers={"Origin": two_steps.url})
     assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-failed")
     assert "set-cookie" not in answer.headers
 
 
 async def test_the_second_step_is_refused_from_other_sites(two_steps: Site) -> None:
-    body = {"challenge": await _half_way(two_steps), "code": CODE}
+    body = {"challenge": await _pending(two_steps), "code": CODE}
     for headers in ({}, {"Origin": "https://evil.test"}, {"Sec-Fetch-Site": "cross-site"}):
         assert (await two_steps.browser.post("/session/second-factor", json=body, headers=headers)).status_code == 403
     assert two_steps.registration.sessions == {}

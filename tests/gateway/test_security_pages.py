@@ -28,7 +28,7 @@ async def browser(people: Identity, person: Person) -> Browser:
 
 
 async def _enrol(people: Identity, browser: Browser, page: Page) -> tuple[Page, App]:
-    shown = await browser.send(page, "Begin")
+    shown = await browser.send(page, "Start")
     (key,) = shown.texts["code"]
     app = App(pyotp.TOTP(key.replace(" ", "")), people.clock)
     assert "svg" in [tag for tag, _ in shown.tags]
@@ -46,11 +46,11 @@ async def test_an_officer_without_a_second_factor_is_led_through_it(people: Iden
     await people.site.officer(Role.EXAMINER, login_id="examiner.tyo")
     browser = await people.browser()
     page = await browser.sign_in("examiner.tyo", PASSWORD, return_to="/account/sessions")
-    assert (page.path, "Nothing else can be done before it is set up" in page.shown) == (ENROLMENT, True)
+    assert (page.path, "Set it up before you do anything else" in page.shown) == (ENROLMENT, True)
     assert (await browser.open("/account")).path == ENROLMENT
     done, app = await _enrol(people, browser, page)
     again = await browser.open("/account")
-    assert (again.path, "Sign in again to begin your work" in again.shown) == (ENROLMENT, True)
+    assert (again.path, "Sign in again to start work" in again.shown) == (ENROLMENT, True)
     out = await browser.send(done, "Sign in again")
     assert (out.path, browser.cookie) == ("/sign-in?done=signed-out", None)
     page = await browser.send(out, "Sign in", login_id="examiner.tyo", password=PASSWORD)
@@ -66,13 +66,13 @@ async def test_an_app_is_set_up_renewed_and_removed(people: Identity, person: Pe
     _, app = await _enrol(people, browser, await browser.open(ENROLMENT))
     page = await browser.open("/account/security")
     assert "10 left" in page.shown
-    renewed = await browser.send(await browser.follow(page, "Make new recovery codes"), "Make new recovery codes")
+    renewed = await browser.send(await browser.follow(page, "Create new recovery codes"), "Create new recovery codes")
     assert len(set(renewed.texts["code"]) - set(app.recovery_codes)) == 10
     removed = await browser.send(
         await browser.follow(page, "Remove the authenticator app"), "Remove the authenticator app"
     )
-    assert (removed.path, "None is set up" in removed.shown) == ("/account/security?done=app-removed", True)
-    gone = await browser.send(await browser.open(ENROLMENT), "Begin")
+    assert (removed.path, "You have not set up an app" in removed.shown) == ("/account/security?done=app-removed", True)
+    gone = await browser.send(await browser.open(ENROLMENT), "Start")
     people.clock.advance(timedelta(minutes=11))
     late = await browser.send(gone, "Finish", code="123456")
     assert late.path == f"{ENROLMENT}?done=begin-again"
@@ -130,13 +130,13 @@ async def test_a_passkey_is_added_and_removed(people: Identity, person: Person, 
     device = Authenticator()
     page = await browser.follow(await browser.open("/account/security"), "Add a passkey")
     made = await browser.send(page, "Continue", label='My "phone"')
-    form = made.form("Make the passkey")
+    form = made.form("Create the passkey")
     assert "hidden" in form.attributes
-    refused = await browser.send(made, "Make the passkey", passkey='{"id": "nothing"}')
+    refused = await browser.send(made, "Create the passkey", passkey='{"id": "nothing"}')
     assert (refused.status, refused.form("Continue").fields["label"]) == (422, 'My "phone"')
     made = await browser.send(refused, "Continue")
-    options = json.loads(made.form("Make the passkey").attributes["data-options"])
-    codes = await browser.send(made, "Make the passkey", passkey=json.dumps(device.create(options)))
+    options = json.loads(made.form("Create the passkey").attributes["data-options"])
+    codes = await browser.send(made, "Create the passkey", passkey=json.dumps(device.create(options)))
     assert (codes.h1, len(codes.texts["code"])) == ("Keep your recovery codes", 10)
     page = await browser.open("/account/security")
     assert 'My "phone"' in page.texts["h3"]

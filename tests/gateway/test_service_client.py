@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from services.gateway.edge.context import TheDesk
+from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.frame import PageLanguage, page_router
 from services.gateway.pages.kit.visitor import CurrentVisitor
@@ -20,7 +20,7 @@ def _add_pages(gateway: Site) -> None:
         return (await visitor.service("application").fetch(f"/v1/{path}")).body
 
     @router.get("/anonymous-probe")
-    async def as_nobody(request: Request, desk: TheDesk, lang: PageLanguage) -> object:
+    async def as_nobody(request: Request, desk: CurrentGateway, lang: PageLanguage) -> object:
         return (await ServiceClient("application", Session(request, desk, lang)).call("POST", "/v1/x", {})).body
 
     gateway.app.include_router(router)

@@ -73,7 +73,7 @@ async def test_signing_out_ends_the_session_at_once(gateway: Site) -> None:
 async def test_a_session_that_is_over_takes_its_cookie_along_so_that_the_next_call_is_anonymous(gateway: Site) -> None:
     await gateway.sign_in()
     gateway.registration.sessions.clear()
-    gateway.app.state.desk.sessions._tokens.clear()
+    gateway.app.state.gateway.sessions._tokens.clear()
     assert (await gateway.browser.get("/session")).json()["code"] == "session-ended"
     assert dict(gateway.browser.cookies) == {}
     assert (await gateway.browser.post("/api/v1/usage-registrations", json={})).status_code != 403
@@ -124,7 +124,7 @@ async def test_a_listed_origin_may_send_changes() -> None:
 
 async def test_registration_away_is_told_as_such_and_keeps_the_session(gateway: Site) -> None:
     headers = await gateway.sign_in()
-    gateway.app.state.desk.upstreams.services["registration"] = "http://127.0.0.1:1"
+    gateway.app.state.gateway.upstreams.services["registration"] = "http://127.0.0.1:1"
     for method, path in (("GET", "/session"), ("DELETE", "/session"), ("GET", "/api/v1/applications/1")):
         answer = await gateway.browser.request(method, path, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (503, "service-down")
@@ -255,6 +255,6 @@ async def test_what_ended_elsewhere_is_over_at_the_next_look_and_takes_its_cooki
     assert actor.session_id is not None
     gateway.registration.revoked.append(actor.session_id)
     gateway.registration.sessions.clear()
-    await gateway.app.state.desk.verifier.refresh()
+    await gateway.app.state.gateway.verifier.refresh()
     assert (await gateway.browser.get("/session")).json()["code"] == "session-ended"
     assert dict(gateway.browser.cookies) == {}

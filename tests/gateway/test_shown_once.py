@@ -31,7 +31,7 @@ async def test_recovery_codes_survive_a_reload_and_say_what_they_are_for(
     people: Identity, person: Person, browser: Browser
 ) -> None:
     """[newcomers S1-8, newcomers S3] Printed, they carry site, login id and date."""
-    shown = await browser.send(await browser.open(ENROLMENT), "Begin")
+    shown = await browser.send(await browser.open(ENROLMENT), "Start")
     (key,) = shown.texts["code"]
     code = pyotp.TOTP(key.replace(" ", "")).at(people.clock.now())
     done = await browser.send(shown, "Finish", code=code)
@@ -49,7 +49,7 @@ async def test_recovery_codes_survive_a_reload_and_say_what_they_are_for(
     over = await browser.open(CODES)
     assert "code" not in over.texts
     assert "Two-factor authentication is set up" in over.shown
-    assert "Make new recovery codes" in over.links
+    assert "Create new recovery codes" in over.links
 
 
 async def test_codes_that_were_saved_are_shown_no_longer_and_to_nobody_else(
@@ -60,7 +60,7 @@ async def test_codes_that_were_saved_are_shown_no_longer_and_to_nobody_else(
     app = await people.site.app_of(person.login_id)
     page = await browser.sign_in(person.login_id, PASSWORD)
     await browser.send(page, "Check the code", code=app.next())
-    shown = await browser.send(await browser.open("/account/security/recovery-codes"), "Make new recovery codes")
+    shown = await browser.send(await browser.open("/account/security/recovery-codes"), "Create new recovery codes")
     assert len(shown.texts["code"]) == 10
     cookie = next(c for c in browser.client.cookies.jar if c.name.endswith("_codes"))
     assert (await browser.send(shown, "I have saved them")).path == "/account/security"
@@ -122,6 +122,6 @@ async def test_the_hidden_login_id_of_the_password_page_is_hidden_by_the_style_s
 async def test_each_page_of_a_system_says_what_an_empty_day_means_there(people: Identity, browser: Browser) -> None:
     """[newcomers S2-30] One hint on the page that adds, another on the one that changes."""
     page = await browser.open("/account/systems/add")
-    hints = [text for text in page.texts["p"] if "left empty" in text.lower()]
+    hints = [text for text in page.texts["p"] if "leave this empty" in text.lower()]
     assert any("one year" in text for text in hints)
-    assert not any("no change" in text for text in hints)
+    assert not any("does not change" in text for text in hints)

@@ -181,7 +181,7 @@ async def test_who_tries_too_often_is_told_how_long_to_wait(people: Identity, pe
 async def test_the_identity_provider_is_offered_where_there_is_one(people: Identity) -> None:
     browser = await people.browser()
     assert "/identity/start" not in (await browser.open("/sign-in")).answer.text
-    object.__setattr__(people.app.state.desk.settings, "identity_name", "マイナンバーカード/My Number card")
+    object.__setattr__(people.app.state.gateway.settings, "identity_name", "マイナンバーカード/My Number card")
     page = await browser.open("/sign-in?return_to=/account/security")
     assert "/identity/start?purpose=sign-in&return_to=%2Faccount%2Fsecurity" in page.values("a", "href")
     assert "Sign in with My Number card" in page.shown

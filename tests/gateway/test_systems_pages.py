@@ -27,16 +27,16 @@ async def browser(people: Identity, person: Person) -> Browser:
     return browser
 
 
-async def _let_in(people: Identity, browser: Browser, **typed: str) -> Vendor:
+async def _register(people: Identity, browser: Browser, **typed: str) -> Vendor:
     """A system with the secret that the page shows."""
     form = await browser.follow(await browser.open(SYSTEMS), "Register a system")
     shown = await browser.send(form, "Register", **{"name": "Payroll", **READING, **typed})
-    assert shown.h1 == "The secret", shown.shown
+    assert shown.h1 == "Your new secret", shown.shown
     return Vendor(people.site, *shown.texts["code"])
 
 
 async def test_a_system_is_let_in_and_its_secret_is_shown_this_once(people: Identity, browser: Browser) -> None:
-    system = await _let_in(people, browser, networks="203.0.113.0/24 198.51.100.7", expires_on="2027-03-31")
+    system = await _register(people, browser, networks="203.0.113.0/24 198.51.100.7", expires_on="2027-03-31")
     answer = await system.token()
     assert (answer.status_code, answer.json()["scope"]) == (200, "application:read")
     assert (await system.token(address="192.0.2.1")).status_code == 401
@@ -66,18 +66,18 @@ async def test_what_is_wrong_is_said_beside_its_field_and_lets_nobody_in(browser
 
 
 async def test_a_secret_is_replaced_the_system_changed_and_ended(people: Identity, browser: Browser) -> None:
-    system = await _let_in(people, browser)
+    system = await _register(people, browser)
     page = await browser.open(SYSTEMS)
-    shown = await browser.send(await browser.follow(page, "New secret"), "New secret")
+    shown = await browser.send(await browser.follow(page, "Create a new secret"), "Create a new secret")
     newer = Vendor(people.site, *shown.texts["code"])
-    third = await browser.send(await browser.follow(page, "New secret"), "New secret")
+    third = await browser.send(await browser.follow(page, "Create a new secret"), "Create a new secret")
     assert (third.status, "There are two already" in third.shown) == (409, True)
     page = await browser.open(SYSTEMS)
     ends = [form for form in page.forms if form.button == "Deactivate this secret"]
     assert (await browser.send(page, ends[0])).path == f"{SYSTEMS}?done=secret-ended"
     assert ((await system.token()).status_code, (await newer.token()).status_code) == (401, 200)
 
-    first, second = [await browser.follow(page, "Change it") for _ in range(2)]
+    first, second = [await browser.follow(page, "Change this system") for _ in range(2)]
     until = first.form("Save").fields["expires_on"]
     page = await browser.send(first, "Save", name="Payroll 2", networks="192.0.2.0/24", expires_on=until)
     assert (page.path, "Payroll 2" in page.texts["h3"]) == (f"{SYSTEMS}?done=client-changed", True)
@@ -87,7 +87,7 @@ async def test_a_secret_is_replaced_the_system_changed_and_ended(people: Identit
 
     page = await browser.send(await browser.follow(page, "End this system"), "End this system")
     assert page.path == f"{SYSTEMS}?done=client-ended"
-    assert not {"Change it", "New secret", "End this system"} & set(page.links)
+    assert not {"Change this system", "Create a new secret", "End this system"} & set(page.links)
     assert (await newer.token(address="192.0.2.1")).status_code == 401
 
 
@@ -105,11 +105,11 @@ async def test_one_sees_and_ends_what_acts_for_oneself(people: Identity, person:
 
 
 async def test_what_lets_systems_in_wants_a_session_that_was_proved_lately(people: Identity, browser: Browser) -> None:
-    system = await _let_in(people, browser)
+    system = await _register(people, browser)
     page = await browser.open(SYSTEMS)
     form = await browser.open(f"{SYSTEMS}/add")
     people.clock.advance(timedelta(minutes=21))
-    for text in ("Register a system", "Change it", "New secret"):
+    for text in ("Register a system", "Change this system", "Create a new secret"):
         assert (await browser.follow(page, text)).path.startswith("/account/step-up"), text
     sent = await browser.send(form, "Register", name="Late", **READING)
     assert sent.path.startswith("/account/step-up")
@@ -125,7 +125,7 @@ async def test_the_system_of_somebody_else_is_not_there(people: Identity, person
         officer, organisation={"corporate_number": "7000012050002"}, applicant={"email": "x@example.jp"}
     )
     theirs = await vendor(people.site, await people.site.signed_in(stranger))
-    own = await _let_in(people, browser)
+    own = await _register(people, browser)
     for client_id in (theirs.client_id, str(uuid4())):
         for step in ("change", "secret", "end"):
             assert (await browser.open(f"{SYSTEMS}/{client_id}/{step}")).status == 404

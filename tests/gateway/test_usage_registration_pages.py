@@ -21,7 +21,7 @@ async def _on_paper(browser: Browser, page: Page, *codes: str) -> Page:
 async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: House) -> None:
     browser = await house.front.browser()
     start = await browser.open("/sign-in")
-    choice = await browser.follow(start, "Using this for the first time (registration)")
+    choice = await browser.follow(start, "First time here? Register")
     assert [path for path in choice.values("a", "href") if "role=" in path] == [
         *(f"/register/personal?role={role}" for role in ("lawyer_scrivener", "self", "legal_rep", "relative")),
         *(
@@ -152,13 +152,13 @@ async def test_no_key_a_wrong_key_and_anothers_draft_lead_to_the_same_page(house
 
 
 async def test_what_was_returned_is_mended_where_its_mail_leads(house: House) -> None:
-    handed_in = await house.site.submit()
+    submitted = await house.site.submit()
     officer = await house.site.officer()
     items = {"items": [{"code": "UA_PLEDGE", "message": "日付がありません。"}]}
-    await house.site.decide(handed_in["id"], "return", items, officer)
+    await house.site.decide(submitted["id"], "return", items, officer)
     browser = await house.front.browser()
     page = await browser.open(await house.mailed(UsageRegistrationReturned))
-    assert {"Correct the following and resubmit", "Pledge:", "日付がありません。", handed_in["receipt_number"]} <= {
+    assert {"Correct the following and resubmit", "Pledge:", "日付がありません。", submitted["receipt_number"]} <= {
         text for texts in page.texts.values() for text in texts
     }
     documents = await browser.send(page, GO_ON, pledge_accepted="yes", terms_accepted="yes")
@@ -168,8 +168,8 @@ async def test_what_was_returned_is_mended_where_its_mail_leads(house: House) ->
     await house.tell()
     ready = await browser.open(documents.path)
     done = await browser.send(await browser.follow(ready, "Check your answers"), "Submit")
-    assert handed_in["receipt_number"] in done.shown
-    seen = (await house.site.get(f"/v1/usage-registrations/{handed_in['id']}", officer)).json()
+    assert submitted["receipt_number"] in done.shown
+    seen = (await house.site.get(f"/v1/usage-registrations/{submitted['id']}", officer)).json()
     assert seen["status"] == "submitted"
     assert {line["code"]: line["handed_in"] for line in seen["document_list"]}["UA_PLEDGE"] == "file"
 

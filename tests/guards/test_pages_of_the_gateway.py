@@ -12,8 +12,9 @@ AREAS = sorted(
     path.name for path in (GATEWAY / "pages").iterdir() if path.is_dir() and path.name not in ("kit", "__pycache__")
 )
 _TEXT = re.compile(r"\bt\.(\w+)(?:\.(\w+))?")
+_IN_CODE = re.compile(r"""\bPAGES\[[\w.]+\]\[["'](\w+)["']\](?:\[["'](\w+)["']\])?""")
 _TEMPLATE = re.compile(r"(?:extends|import|include) \"([\w/]+)\.html\"")
-_RENDERED = re.compile(r"\b(?:page|part)\(\s*(?:[\w.]+,\s*)?\"([\w/]+)\"")
+_RENDERED = re.compile(r"\brender_(?:page|part)\(\s*(?:[\w.]+,\s*)?\"([\w/]+)\"")
 
 
 def _names(folder: Path) -> set[str]:
@@ -64,6 +65,16 @@ def test_templates_show_texts_that_exist_of_their_own_area_or_of_the_kit() -> No
             known = name in ("", "get") or name in PAGES["ja"].get(subject, {})
             if not known or area_of.get(subject) not in (area, "kit"):
                 wrong.append(f"{path.name}: t.{subject}.{name}")
+    assert wrong == []
+
+
+def test_pages_show_texts_that_exist() -> None:
+    """Keys in code, in either kind of quotes; whole subjects are looked up by names that are put together."""
+    wrong = []
+    for path in sorted((GATEWAY / "pages").rglob("*.py")):
+        for subject, name in _IN_CODE.findall(path.read_text(encoding="utf-8")):
+            if subject not in PAGES["ja"] or (name and name not in PAGES["ja"][subject]):
+                wrong.append(f"{path.name}: {subject}.{name}")
     assert wrong == []
 
 

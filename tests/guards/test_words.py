@@ -39,23 +39,16 @@ KEPT = {
 # Folders that are not gone through yet. The lists only shrink.
 DOCSTRINGS_NOT_YET = (
     "services/application",
-    "services/document",
     "services/gateway",
     "services/registration",
-    "services/review",
-    "shared/reference",
-    "tests/cases",
     "tests/gateway",
     "tests/services",
 )
 IDENTIFIERS_NOT_YET = (
     "services/application",
-    "services/gateway",
     "services/registration",
-    "services/review",
     "tests/browser",
     "tests/cases",
-    "tests/gateway",
     "tests/services",
 )
 

@@ -15,8 +15,8 @@ from tests.support.waiting import eventually
 @asynccontextmanager
 async def serving(app: FastAPI, port: int = 0, **options: Any) -> AsyncIterator[str]:
     """Serve `app` as production does until the block ends; gives its base URL."""
-    # With the protocol named: asyncio switches off Nagle's delay for such sockets alone, as for those it opens itself in
-    # production; without, an answer in two pieces on a kept connection waits 40 ms for the acknowledgement of the first.
+    # With the protocol named, asyncio switches off Nagle's delay, as it does for sockets that it opens itself in
+    # production. Without, an answer in two pieces on a kept connection waits 40 ms for an acknowledgement.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))

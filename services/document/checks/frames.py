@@ -1,4 +1,4 @@
-"""What goes through the pipe between the service and a checking process: lengths, a JSON head, bytes."""
+"""Frames in the pipe between the service and a checking process: lengths, a JSON head, bytes."""
 
 import json
 import struct
@@ -17,7 +17,7 @@ def head(fields: dict[str, Any], size: int) -> bytes:
 
 
 def lengths(prefix: bytes) -> tuple[int, int]:
-    """How long the JSON head is, and how many bytes follow it."""
+    """The length of the JSON head, and the number of bytes that follow it."""
     text, size = _LENGTHS.unpack(prefix)
     return text, size
 

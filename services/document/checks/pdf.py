@@ -6,7 +6,7 @@ from typing import Any
 
 import pikepdf
 
-from services.document import domain
+from services.document.checks import limits
 from services.document.checks.structure import pdf_too_complex
 from services.document.checks.verdict import Verdict
 
@@ -23,16 +23,16 @@ _LEFT_OUT = re.compile(r"limits? (?:exceeded|error)")
 # What the parser unpacks of one stream of the structure, and through how many filters: programs use one. These hold
 # where a file is disguised against `structure.py`, and for encrypted files.
 pikepdf.settings.set_qpdf_limits(
-    flate_max_memory=domain.PDF_MAX_STRUCTURE_BYTES // 2,
-    run_length_max_memory=domain.PDF_MAX_STRUCTURE_BYTES // 2,
-    png_max_memory=domain.PDF_MAX_STRUCTURE_BYTES // 2,
-    tiff_max_memory=domain.PDF_MAX_STRUCTURE_BYTES // 2,
+    flate_max_memory=limits.PDF_MAX_STRUCTURE_BYTES // 2,
+    run_length_max_memory=limits.PDF_MAX_STRUCTURE_BYTES // 2,
+    png_max_memory=limits.PDF_MAX_STRUCTURE_BYTES // 2,
+    tiff_max_memory=limits.PDF_MAX_STRUCTURE_BYTES // 2,
     max_stream_filters=1,
 )
 
 
 def check_pdf(data: bytes) -> Verdict:
-    """Check a PDF. The file is kept byte for byte: it is evidence, and its hash is told."""
+    """Check a PDF. The file is kept byte for byte: it is evidence, and its hash is published."""
     if pdf_too_complex(data):
         return Verdict.refused("pdf-too-complex")
     try:
@@ -54,12 +54,12 @@ def _check(pdf: pikepdf.Pdf) -> Verdict:
     if pdf.is_encrypted and not _unrestricted(pdf.allow):
         return Verdict.refused("pdf-restricted")
     objects = pdf.objects
-    if len(objects) > domain.PDF_MAX_OBJECTS or any(_LEFT_OUT.search(said) for said in pdf.get_warnings()):
+    if len(objects) > limits.PDF_MAX_OBJECTS or any(_LEFT_OUT.search(said) for said in pdf.get_warnings()):
         return Verdict.refused("pdf-too-complex")
     pages = len(pdf.pages)
     if pages == 0:
         return Verdict.refused("pdf-empty")
-    if pages > domain.PDF_MAX_PAGES:
+    if pages > limits.PDF_MAX_PAGES:
         return Verdict.refused("pdf-too-long")
     if "/AcroForm" in pdf.Root and "/XFA" in pdf.Root.AcroForm:
         return Verdict.refused("pdf-dynamic-form")

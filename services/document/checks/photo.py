@@ -8,7 +8,7 @@ from PIL import Image, ImageCms, ImageFilter, ImageOps, ImageStat
 from PIL.ExifTags import IFD, Base
 from PIL.JpegImagePlugin import JpegImageFile
 
-from services.document import domain
+from services.document.checks import limits
 from services.document.checks.structure import jpeg_too_complex, png_too_complex
 from services.document.checks.verdict import Verdict
 from shared.clock import legal_date
@@ -22,7 +22,7 @@ _DARK, _BRIGHT, _BLURRED = 55.0, 243.0, 4.0
 _LAPLACE = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), 1, 128)
 
 # A picture that would unpack to more is an error, not a warning in a log nobody reads.
-Image.MAX_IMAGE_PIXELS = domain.PHOTO_MAX_PIXELS
+Image.MAX_IMAGE_PIXELS = limits.PHOTO_MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
@@ -49,7 +49,7 @@ def _check(image: Image.Image, today: datetime) -> Verdict:
     exif = image.getexif()
     turned = exif.get(Base.Orientation) in _ORIENTATIONS_TURNED
     width, height = (image.height, image.width) if turned else image.size
-    crop = domain.crop_to_ratio(width, height, rules.ratio)
+    crop = limits.crop_to_ratio(width, height, rules.ratio)
     if crop is None:
         return Verdict.refused("photo-not-portrait")
     if crop.width < rules.min_width or crop.height < rules.min_height:
@@ -66,12 +66,12 @@ def _check(image: Image.Image, today: datetime) -> Verdict:
     return Verdict(advice=tuple(_advice(kept, exif, day, rules)), width=kept.width, height=kept.height, cleaned=encoded)
 
 
-def _scale(crop: domain.Crop, rules: PhotoRules) -> int:
-    """How many times as large as what is kept the picture is, in whole times."""
+def _scale(crop: limits.Crop, rules: PhotoRules) -> int:
+    """The whole number of times that the picture is larger than what is kept."""
     return min(crop.width // rules.stored_width, crop.height // rules.stored_height)
 
 
-def _reduced(image: Image.Image, crop: domain.Crop, rules: PhotoRules) -> Image.Image:
+def _reduced(image: Image.Image, crop: limits.Crop, rules: PhotoRules) -> Image.Image:
     """A picture several times as large as what is kept, brought near that size before anything copies it."""
     scale = _scale(crop, rules)
     scaled = isinstance(image, JpegImageFile) or image.mode not in ("L", "RGB", "RGBA") or "transparency" in image.info
@@ -103,7 +103,7 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _fit(image: Image.Image, rules: PhotoRules) -> Image.Image:
-    crop = domain.crop_to_ratio(*image.size, rules.ratio) or domain.Crop(0, 0, *image.size)
+    crop = limits.crop_to_ratio(*image.size, rules.ratio) or limits.Crop(0, 0, *image.size)
     cut = image.crop((crop.left, crop.top, crop.right, crop.bottom))
     ratio = rules.ratio
     height = min(cut.height, rules.stored_height) // ratio.denominator * ratio.denominator

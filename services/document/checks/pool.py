@@ -30,7 +30,7 @@ _CHUNK = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one check may use: seconds of CPU, seconds by the clock on the wall, MB of address space."""
+    """Limits of one check: seconds of CPU, seconds by the clock on the wall, MB of address space."""
 
     cpu_seconds: int = 6
     wall_seconds: float = 20

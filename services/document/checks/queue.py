@@ -25,7 +25,7 @@ ACCOUNTS, STRANGERS = "accounts", "strangers"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """For whom a file is checked."""
+    """The owner for whom a file is checked, with the groups it belongs to."""
 
     path: Path
 

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes."""
+"""The type of a file, by its first bytes."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b
 
 
 def sniff(head: bytes) -> Content:
-    """What `head`, the first bytes of a file, begin.
+    """The type of the file that begins with `head`.
 
     A PDF must begin with its mark: readers also accept it further on, which is how one file is made to be two things.
     """

@@ -8,7 +8,7 @@ write; a file disguised against them meets the limits of the parser (`pdf.py`) a
 import re
 import zlib
 
-from services.document import domain
+from services.document.checks import limits
 
 _CHUNK = 64 * 1024
 # Keys of the two kinds of PDF streams that the parser unpacks: object streams have /First, cross-reference streams /W
@@ -28,13 +28,13 @@ _MOST_KEYS = 50_000
 
 
 def pdf_too_complex(data: bytes) -> bool:
-    """Whether a PDF declares more objects, or unpacks to more structure, than `domain` accepts."""
+    """Whether a PDF declares more objects, or unpacks to more structure, than `limits` accepts."""
     objects = data.count(b"obj") - data.count(b"endobj")
     entries = sum(data.count(end) for end in _TABLE_ENTRIES)
-    if entries > domain.PDF_MAX_OBJECTS:
+    if entries > limits.PDF_MAX_OBJECTS:
         # Counted quickly first; ends of paths in a page's contents look alike.
         entries = sum(1 for _ in _TABLE_ENTRY.finditer(data))
-    if max(objects, entries) > domain.PDF_MAX_OBJECTS:
+    if max(objects, entries) > limits.PDF_MAX_OBJECTS:
         return True
     unpacked, begun, keys = 0, -1, 0
     for key in _STRUCTURE_KEY.finditer(data):
@@ -50,7 +50,7 @@ def pdf_too_complex(data: bytes) -> bool:
         dictionary = data[start : stream.start()]
         if _has_odd_filters(dictionary):
             return True
-        size = _inflated(data, begun, domain.PDF_MAX_STRUCTURE_BYTES - unpacked)
+        size = _inflated(data, begun, limits.PDF_MAX_STRUCTURE_BYTES - unpacked)
         unpacked += size
         held = _HELD.search(dictionary)
         objects += int(held[1]) if held else 0
@@ -58,7 +58,7 @@ def pdf_too_complex(data: bytes) -> bool:
         if widths:
             # A predictor puts a byte before each entry.
             entries += size // max(sum(map(int, widths.groups())) + (b"/Predictor" in dictionary), 1)
-        if unpacked >= domain.PDF_MAX_STRUCTURE_BYTES or max(objects, entries) > domain.PDF_MAX_OBJECTS:
+        if unpacked >= limits.PDF_MAX_STRUCTURE_BYTES or max(objects, entries) > limits.PDF_MAX_OBJECTS:
             return True
     return False
 
@@ -101,21 +101,21 @@ def jpeg_too_complex(data: bytes) -> bool:
     while data[at : at + 1] == b"\xff":
         fill = _FILL.match(data, at)
         assert fill is not None
-        if fill.end() - at > domain.PHOTO_MAX_FILL:
+        if fill.end() - at > limits.PHOTO_MAX_FILL:
             return True
         at = fill.end()
         marker = data[at] if at < len(data) else 0xD9
         if marker == _SCAN[1]:
             break
         segments += 1
-        if segments > domain.PHOTO_MAX_SEGMENTS:
+        if segments > limits.PHOTO_MAX_SEGMENTS:
             return True
         standalone = marker == 0x01 or 0xD0 <= marker <= 0xD9
         at += 1 if standalone else 1 + int.from_bytes(data[at + 1 : at + 3], "big")
     # Later pictures of one file (MPO, thumbnails) have scans too, so the whole file may have a few times as many.
-    if data.count(_SCAN, at) <= domain.PHOTO_MAX_SCANS:
+    if data.count(_SCAN, at) <= limits.PHOTO_MAX_SCANS:
         return False
-    return _scans(data, at - 1) > domain.PHOTO_MAX_SCANS
+    return _scans(data, at - 1) > limits.PHOTO_MAX_SCANS
 
 
 _MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
@@ -124,7 +124,7 @@ _MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 def _scans(data: bytes, at: int) -> int:
     """The scans of one picture, whose first begins at `at`, until its end mark."""
     scans = 0
-    while (marker := _MARKER.search(data, at)) is not None and scans <= domain.PHOTO_MAX_SCANS:
+    while (marker := _MARKER.search(data, at)) is not None and scans <= limits.PHOTO_MAX_SCANS:
         code = marker[0][-1]
         if code == 0xD9:
             break
@@ -138,7 +138,7 @@ def png_too_complex(data: bytes) -> bool:
     at, chunks = 8, 0
     while at + 8 <= len(data):
         chunks += 1
-        if chunks > domain.PHOTO_MAX_CHUNKS:
+        if chunks > limits.PHOTO_MAX_CHUNKS:
             return True
         at += 12 + int.from_bytes(data[at : at + 4], "big")
     return False

@@ -1,4 +1,4 @@
-"""What a check says about a file."""
+"""The verdict of a check on a file."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`problems` empty: the file can be used. Codes are those of `services.document.problems`.
+    """`problems` empty: the file can be used. Codes are those of `services.document.files.problems`.
 
     `pages` is of a PDF, `width` and `height` (pixels) of the photo as it is stored, `cleaned` its bytes.
     """

@@ -1,4 +1,4 @@
-"""Where files lie: a port, the S3 store behind it, and its twin in memory."""
+"""The object store: a port, the S3 store behind it, and its twin in memory."""
 
 from services.document.objects.memory import MemoryObjects
 from services.document.objects.port import NoSuchObject, ObjectStore, StoreUnavailable

@@ -13,7 +13,7 @@ from shared.clock import Clock, SystemClock
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What following a link gives."""
+    """The answer to following a link."""
 
     status: int
     headers: dict[str, str]
@@ -57,7 +57,7 @@ class MemoryObjects:
         return f"memory://objects/{quote(key)}?{query}"
 
     def follow(self, link: str) -> Download:
-        """What a browser would get for `link`."""
+        """The answer that a browser would get for `link`."""
         parts = urlsplit(link)
         asked = parse_qs(parts.query)
         if self._clock.now() >= datetime.fromisoformat(asked["until"][0]):

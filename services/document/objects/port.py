@@ -1,4 +1,4 @@
-"""What the service needs of an object store. `s3.py` and `memory.py` implement it; one test-suite runs on both."""
+"""The object store as the service needs it. `s3.py` and `memory.py` implement it; one test-suite runs on both."""
 
 from collections.abc import Sequence
 from datetime import timedelta

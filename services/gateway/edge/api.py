@@ -1,4 +1,4 @@
-"""`/session`: signing in, in one step or two, proving again who one is, who am I, signing out."""
+"""`/session`: signing in, in one step or two, step-up, the current session, signing out."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from services.gateway.edge.context import Desk, TheDesk, within_limits
-from services.gateway.edge.sign_in import admitted, end_session, taken_over
+from services.gateway.edge.context import CurrentGateway, Gateway, within_limits
+from services.gateway.edge.sign_in import check_sign_in_attempt, end_session, start_browser_session
 from services.gateway.edge.upstream import Reply, ServiceDown
 from shared.auth import ActorKind, Role, SessionEnded, public
 from shared.errors import Unauthenticated
@@ -16,7 +16,7 @@ from shared.http import refusals
 from shared.text.typed import AnyJson, AsSent
 
 router = APIRouter(tags=["session"], dependencies=[public, Depends(within_limits)], responses=refusals(429))
-# Registration refuses what signs nobody in (401) and who may not use it (403); so are other sites' pages (403).
+# Wrong credentials are 401; accounts that may not sign in, and pages of other sites, are 403.
 _REFUSED = refusals(401, 403)
 
 
@@ -43,7 +43,7 @@ class Proof(BaseModel):
     )
 
     def plain(self) -> dict[str, Any]:
-        """What was given, for registration to look at."""
+        """The proof that was given, for registration to verify."""
         given = {name: value for name, value in self if value is not None}
         return {name: v.get_secret_value() if isinstance(v, SecretStr) else v for name, v in given.items()}
 
@@ -59,13 +59,13 @@ class PasskeySignIn(BaseModel):
 
 
 class PasskeyOptions(BaseModel):
-    """What `navigator.credentials.get` takes."""
+    """The argument of `navigator.credentials.get`."""
 
     public_key: dict[str, Any]
 
 
 class SecondStep(Proof):
-    """What the first step answered, and a code."""
+    """The challenge that the first step answered with, and a proof."""
 
     challenge: SecretStr = Field(min_length=1, max_length=200)
 
@@ -86,7 +86,7 @@ class SecondFactorRequired(BaseModel):
 
 
 class SignedIn(BaseModel):
-    """Who is signed in, and the token that this session's changes carry in `X-CSRF-Token`."""
+    """The account that is signed in, and the token that this session's changes carry in `X-CSRF-Token`."""
 
     account_id: UUID
     kind: ActorKind
@@ -96,7 +96,7 @@ class SignedIn(BaseModel):
 
 
 class SessionView(SignedIn):
-    """And how long that lasts. Asking counts as use, so ask when the page is used, and not by a timer."""
+    """The same with the session's times. Reading counts as use: read it when the page is used, and not by a timer."""
 
     idle_ends_at: datetime = Field(description="the session ends then, unless it is used before")
     ends_at: datetime = Field(description="the session ends then, whatever is done")
@@ -105,14 +105,14 @@ class SessionView(SignedIn):
 
 
 class OpenedSession(SignedIn):
-    """A session that has just begun."""
+    """A session that was just started."""
 
     expires_at: datetime
     enrolment_required: bool = Field(False, description="set up a second factor first; nothing else is allowed")
 
 
 class SteppedUp(BaseModel):
-    """The session goes on with another cookie and another token for its changes."""
+    """The session continues with another cookie and another token for its changes."""
 
     csrf_token: str
     expires_at: datetime
@@ -128,81 +128,85 @@ class SteppedUp(BaseModel):
         **_REFUSED,
     },
 )
-async def sign_in(body: SignIn, request: Request, response: Response, desk: TheDesk) -> Any:
+async def sign_in(body: SignIn, request: Request, response: Response, gateway: CurrentGateway) -> Any:
     """Sign in. 201 sets the session's cookie, which scripts cannot read; 200 asks for the second step."""
-    headers = admitted(request, desk)
-    answer = await desk.sessions.open(
-        body.login_id, body.password.get_secret_value(), headers, desk.held_session(request)
+    headers = check_sign_in_attempt(request, gateway)
+    answer = await gateway.sessions.open(
+        body.login_id, body.password.get_secret_value(), headers, gateway.held_session(request)
     )
     if answer.status_code == 200:
-        half_way = SecondFactorRequired.model_validate_json(answer.content)
-        return Response(half_way.model_dump_json(), 200, media_type="application/json")
-    return _opened(answer, response, desk)
+        pending = SecondFactorRequired.model_validate_json(answer.content)
+        return Response(pending.model_dump_json(), 200, media_type="application/json")
+    return _answer_started(answer, response, gateway)
 
 
 @router.post("/session/second-factor", status_code=201, response_model=OpenedSession, responses=_REFUSED)
-async def second_step(body: SecondStep, request: Request, response: Response, desk: TheDesk) -> Any:
+async def second_step(body: SecondStep, request: Request, response: Response, gateway: CurrentGateway) -> Any:
     """Finish signing in with a code."""
-    headers = admitted(request, desk)
-    return _opened(await desk.sessions.second_step(body.plain(), headers, desk.held_session(request)), response, desk)
+    headers = check_sign_in_attempt(request, gateway)
+    return _answer_started(
+        await gateway.sessions.second_step(body.plain(), headers, gateway.held_session(request)), response, gateway
+    )
 
 
 @router.post("/session/passkey/options", response_model=PasskeyOptions, responses=_REFUSED)
-async def ask_for_passkey(request: Request, desk: TheDesk) -> Any:
-    """A question for a passkey, the same for everybody."""
-    answer = await desk.sessions.ask_for_passkey(admitted(request, desk))
-    return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _told(answer)
+async def ask_for_passkey(request: Request, gateway: CurrentGateway) -> Any:
+    """The options for a passkey, the same for everyone."""
+    answer = await gateway.sessions.ask_for_passkey(check_sign_in_attempt(request, gateway))
+    return PasskeyOptions.model_validate_json(answer.content) if answer.status_code == 200 else _pass_refusal(answer)
 
 
 @router.post("/session/passkey", status_code=201, response_model=OpenedSession, responses=_REFUSED)
-async def sign_in_with_passkey(body: PasskeySignIn, request: Request, response: Response, desk: TheDesk) -> Any:
+async def sign_in_with_passkey(
+    body: PasskeySignIn, request: Request, response: Response, gateway: CurrentGateway
+) -> Any:
     """Sign in with a passkey alone."""
-    headers = admitted(request, desk)
-    answer = await desk.sessions.open_with_passkey(body.credential, headers, desk.held_session(request))
-    return _opened(answer, response, desk)
+    headers = check_sign_in_attempt(request, gateway)
+    answer = await gateway.sessions.open_with_passkey(body.credential, headers, gateway.held_session(request))
+    return _answer_started(answer, response, gateway)
 
 
 @router.post("/session/step-up", response_model=SteppedUp, responses=_REFUSED)
-async def step_up(body: StepUp, request: Request, response: Response, desk: TheDesk) -> Any:
-    """Prove again who is signed in, for acts that answer 403 `step-up-required`. The cookie changes."""
-    secret = desk.secret(request)
+async def step_up(body: StepUp, request: Request, response: Response, gateway: CurrentGateway) -> Any:
+    """Step up: a new proof of identity, for actions refused with 403 `step-up-required`. The cookie changes."""
+    secret = gateway.secret(request)
     if secret is None:
         raise Unauthenticated()
-    desk.csrf.require(request, secret)
-    answer = await desk.sessions.step_up(secret, body.plain(), admitted(request, desk))
+    gateway.csrf.require(request, secret)
+    answer = await gateway.sessions.step_up(secret, body.plain(), check_sign_in_attempt(request, gateway))
     if answer.status_code != 200:
-        return _told(answer)
-    session = taken_over(answer, response, desk)
+        return _pass_refusal(answer)
+    session = start_browser_session(answer, response, gateway)
     return SteppedUp(
-        csrf_token=desk.csrf.token(session.secret),
+        csrf_token=gateway.csrf.token(session.secret),
         expires_at=session.expires_at,
         fresh_until=answer.json()["fresh_until"],
     )
 
 
-def _opened(answer: Reply, response: Response, desk: Desk) -> Any:
+def _answer_started(answer: Reply, response: Response, gateway: Gateway) -> Any:
     if answer.status_code != 201:
-        return _told(answer)
+        return _pass_refusal(answer)
     opened = answer.json()
-    session = taken_over(answer, response, desk)
+    session = start_browser_session(answer, response, gateway)
     return OpenedSession(
         account_id=opened["account_id"],
         kind=opened["kind"],
         roles=opened["roles"],
         organisation_id=opened.get("organisation_id"),
-        csrf_token=desk.csrf.token(session.secret),
+        csrf_token=gateway.csrf.token(session.secret),
         expires_at=session.expires_at,
         enrolment_required=session.enrolment_required,
     )
 
 
 @router.get("/session", responses=_REFUSED)
-async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
-    """Who is signed in. 401 where nobody is."""
-    secret = desk.secret(request)
+async def who_am_i(request: Request, gateway: CurrentGateway) -> SessionView:
+    """The account that is signed in. 401 without a session."""
+    secret = gateway.secret(request)
     if secret is None:
         raise Unauthenticated()
-    actor, granted = await desk.actor(secret)
+    actor, granted = await gateway.actor(secret)
     if actor.id is None:
         raise SessionEnded()
     return SessionView(
@@ -210,7 +214,7 @@ async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
         kind=actor.kind,
         roles=sorted(actor.roles),
         organisation_id=actor.organisation_id,
-        csrf_token=desk.csrf.token(secret),
+        csrf_token=gateway.csrf.token(secret),
         idle_ends_at=granted.idle_ends_at,
         ends_at=granted.ends_at,
         warn_at=granted.warn_at,
@@ -219,16 +223,16 @@ async def who_am_i(request: Request, desk: TheDesk) -> SessionView:
 
 
 @router.delete("/session", status_code=204, responses=_REFUSED)
-async def sign_out(request: Request, response: Response, desk: TheDesk) -> None:
-    """Sign out: the session is over everywhere within a minute."""
-    secret = desk.secret(request)
+async def sign_out(request: Request, response: Response, gateway: CurrentGateway) -> None:
+    """Sign out: the session ends everywhere within a minute."""
+    secret = gateway.secret(request)
     if secret is not None:
-        desk.csrf.require(request, secret)
-    await end_session(request, response, desk)
+        gateway.csrf.require(request, secret)
+    await end_session(request, response, gateway)
 
 
-def _told(answer: Reply) -> Response:
-    """Registration's own words on why not, where it has any for the caller."""
+def _pass_refusal(answer: Reply) -> Response:
+    """Pass on registration's refusal, where it is meant for the caller."""
     if answer.status_code not in (401, 403, 422, 429):
         raise ServiceDown()
     passed = ("retry-after", "content-language", "www-authenticate")

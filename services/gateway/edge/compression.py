@@ -1,7 +1,7 @@
-"""Answers are compressed where nothing in them is anybody's secret.
+"""Compression of answers that hold no secret of a user.
 
-A page with a CSRF token or somebody's data is sent as it is: its compressed size would tell, guess by guess, what is in
-it to who sees the connection and chooses a part of the page (BREACH, https://www.breachattack.com).
+A page with a CSRF token or personal data is sent as it is: its compressed size would reveal its content by guesses
+to an observer of the connection who chooses a part of the page (BREACH, https://www.breachattack.com).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The front desk: what the gateway's routes share, and the checks that every request passes."""
+"""The parts that the gateway's routes share, and the checks that every request passes."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -14,7 +14,7 @@ from fastapi import Depends, Request, Response
 from services.gateway.edge import cookies
 from services.gateway.edge.contracts import Contracts
 from services.gateway.edge.csrf import SAFE_METHODS, Csrf
-from services.gateway.edge.headers import as_sent
+from services.gateway.edge.headers import decode_value
 from services.gateway.edge.notes import Notes
 from services.gateway.edge.operator import Operator
 from services.gateway.edge.rates import InProgress, SlidingWindow
@@ -35,7 +35,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Gateway:
     """The gateway's parts."""
 
     settings: Settings
@@ -58,7 +58,7 @@ class Desk:
 
     def secret(self, request: Request) -> str | None:
         """The session's secret, from the cookie."""
-        return cookies.held(request, self.settings) or None
+        return cookies.read(request, self.settings) or None
 
     def held_session(self, request: Request) -> str | None:
         """The session's secret for registration, where the cookie holds what can be one."""
@@ -80,8 +80,8 @@ class Desk:
             raise
 
     async def actor(self, secret: str) -> tuple[Actor, Granted]:
-        """Who the session speaks for, with its token and times. A remembered token that is worth nothing any more is
-        fetched anew."""
+        """The actor of the session, with its token and times. A remembered token that is no longer valid is fetched
+        again."""
         granted = await self.granted(secret)
         try:
             return await self.verifier.verify(granted.token), granted
@@ -91,7 +91,7 @@ class Desk:
             return await self.verifier.verify(granted.token), granted
 
     def seen(self, secret: str, method: str, path: str, status: int) -> None:
-        """What a service answered to a request of this session: where the remembered token was refused, or where the
+        """Note a service's answer to a request of this session: where the remembered token was refused, or where the
         session's owner changed something about themselves (the role of the session, say), another one is fetched."""
         changed = method not in SAFE_METHODS and path.startswith("/v1/accounts/me/") and status < 400
         if changed or status == 401:
@@ -106,39 +106,39 @@ class Desk:
         cookies.drop(response, self.settings)
 
     def seconds_until(self, moment: datetime) -> int:
-        """How long something that ends then is kept by the browser."""
+        """Seconds until `moment`, for a cookie that ends then."""
         return int((moment - self.clock.now()).total_seconds())
 
 
-def current_desk(request: Request) -> Desk:
-    """The desk of the running gateway."""
-    return cast(Desk, request.app.state.desk)
+def current_gateway(request: Request) -> Gateway:
+    """The parts of the running gateway."""
+    return cast(Gateway, request.app.state.gateway)
 
 
-TheDesk = Annotated[Desk, Depends(current_desk)]
+CurrentGateway = Annotated[Gateway, Depends(current_gateway)]
 
 
-async def within_limits(request: Request, desk: TheDesk) -> AsyncIterator[None]:
+async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncIterator[None]:
     """Raise `RateLimited` for an address or a session that calls too often, and `Busy` for one with too many requests
     at once. What is still arriving is no request yet: `shared.http.bodies` waits for it."""
     address = client_address(request)
-    desk.by_address.admit(address)
+    gateway.by_address.admit(address)
     with ExitStack() as counted:
-        counted.enter_context(desk.at_once.one(address))
-        if secret := desk.secret(request):
+        counted.enter_context(gateway.at_once.one(address))
+        if secret := gateway.secret(request):
             session = sha256(secret.encode()).hexdigest()
-            desk.by_session.admit(session)
-            counted.enter_context(desk.session_at_once.one(session))
+            gateway.by_session.admit(session)
+            counted.enter_context(gateway.session_at_once.one(session))
         yield
 
 
 def client_address(request: Request) -> str:
-    """Who calls, for counting: the connection's address, or what a trusted proxy says of it (see `__main__`)."""
+    """The caller's address, for counting: the connection's, or the one that a trusted proxy states (see `__main__`)."""
     return address_key(request.client.host if request.client else None)
 
 
 def _stated_address(request: Request) -> str:
-    """The same, as it is stated to services: an address, whatever a proxy says."""
+    """The same as it is stated to services: always an address, or `unknown`."""
     try:
         return str(ip_address(request.client.host if request.client else ""))
     except ValueError:
@@ -146,10 +146,10 @@ def _stated_address(request: Request) -> str:
 
 
 def outgoing_headers(request: Request) -> dict[str, str]:
-    """What the gateway itself tells a service about a request. What the caller sent under these names is dropped."""
+    """Headers by which the gateway describes a request to a service. The caller's own of these names are dropped."""
     headers = {
         "X-Request-Id": request_id(request),
-        **stated(current_desk(request).settings.gateway_key, _stated_address(request)),
+        **stated(current_gateway(request).settings.gateway_key, _stated_address(request)),
     }
     if traceparent := tracing.inject():
         headers["traceparent"] = traceparent
@@ -157,8 +157,8 @@ def outgoing_headers(request: Request) -> dict[str, str]:
 
 
 def browser_headers(request: Request, lang: str) -> dict[str, str]:
-    """The same, with what registration is told of a browser: its language, and by its own word which one it is."""
+    """The same with the browser's language and its own description of itself."""
     return outgoing_headers(request) | {
         "Accept-Language": lang,
-        "User-Agent": as_sent(request.headers.get("user-agent", "").encode("latin-1")),
+        "User-Agent": decode_value(request.headers.get("user-agent", "").encode("latin-1")),
     }

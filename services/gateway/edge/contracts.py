@@ -1,4 +1,4 @@
-"""One OpenAPI document over all services: what an outside system reads first."""
+"""One OpenAPI document over all services, for API clients."""
 
 import asyncio
 import json

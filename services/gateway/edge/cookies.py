@@ -15,11 +15,11 @@ from services.gateway.settings import Settings
 SameSite = Literal["lax", "strict"]
 # The language that was chosen. Not named after the session's: it is no secret.
 LANGUAGE_COOKIE = "zairyu_language"
-# All that `put` writes. What is quoted in a cookie can be any character, line breaks too, and values go on in headers.
+# All that `put` writes. A quoted cookie can hold any character, line breaks too, and values are passed on in headers.
 _WRITTEN = re.compile(r"[!-~]*")
 
 
-def held(request: Request, settings: Settings, part: str = "") -> str:
+def read(request: Request, settings: Settings, part: str = "") -> str:
     """The value of a cookie that the browser sent: the session's secret where no part is named; "" where there is
     nothing, or nothing that was ever put there."""
     value = request.cookies.get(_name(settings, part), "")

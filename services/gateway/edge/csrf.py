@@ -21,7 +21,7 @@ class CrossSite(Forbidden):
 
 
 class FormExpired(CrossSite):
-    """One of our own pages sends a form that was made for another session: signed in again meanwhile, or stepped up."""
+    """One of our own pages sends a form that was made for another session: signed in again since, or stepped up."""
 
     code = "form-expired"
     title = Text("別のセッションで開かれたページです", "This page was opened in another session")
@@ -39,7 +39,7 @@ class Csrf:
         return hmac.new(self._key, b"csrf:" + session_secret.encode(), sha256).hexdigest()
 
     def owner(self, account_id: object) -> str:
-        """The mark of an account in its own forms: what was typed there is shown to nobody else."""
+        """The mark of an account in its own forms: input typed there is shown to no other account."""
         return hmac.new(self._key, f"owner:{account_id}".encode(), sha256).hexdigest()
 
     def require(self, request: Request, session_secret: str, token: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Which paths of the services are reachable from outside. What is not listed is not there."""
+"""Paths of the services that are reachable from outside. A path that is not listed does not exist."""
 
 import re
 
@@ -22,7 +22,7 @@ PREFIXES = {
     "/v1/cases": "review",
     "/v1/notifications": "notification",
 }
-# Standards put these at the root of the site, where outside systems look for them: method and path.
+# Standards put these at the root of the site, where API clients look for them: method and path.
 AT_ROOT = {
     ("POST", "/oauth/token"): "registration",
     ("POST", "/oauth/revoke"): "registration",

@@ -1,4 +1,4 @@
-"""The headers of a request that go on to a service, and those of its answer that come back: known ones, no others."""
+"""Headers that are passed on to a service and back from it: known ones, no others."""
 
 from collections.abc import Iterable, Mapping
 
@@ -45,8 +45,8 @@ ANSWER_HEADERS = frozenset(
 )
 
 
-def as_sent(value: bytes) -> str:
-    """A header's value for the client, which sends text as UTF-8: what is UTF-8 goes on byte for byte; other bytes
+def decode_value(value: bytes) -> str:
+    """A header's value for the client, which sends text as UTF-8: UTF-8 stays as it is, byte for byte; other bytes
     above 0x7F are read as Latin-1 (RFC 9110 §5.5), so that nothing is lost and nothing breaks."""
     try:
         return value.decode()
@@ -54,13 +54,13 @@ def as_sent(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def passed_on(headers: Iterable[tuple[bytes, bytes]], stated: Mapping[str, str]) -> list[tuple[str, str]]:
+def request_headers(headers: Iterable[tuple[bytes, bytes]], stated: Mapping[str, str]) -> list[tuple[str, str]]:
     """The headers of a request (lower-case names) that a service may see, and what the gateway itself states."""
-    kept = [(name.decode(), as_sent(value)) for name, value in headers if name in REQUEST_HEADERS]
+    kept = [(name.decode(), decode_value(value)) for name, value in headers if name in REQUEST_HEADERS]
     return [*kept, *stated.items()]
 
 
-def passed_back(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+def answer_headers(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers of an answer that its caller may see. A service names its own paths; from outside they begin with
     `/api`."""
     return [(lower, _outside(lower, value)) for name, value in headers if (lower := name.lower()) in ANSWER_HEADERS]

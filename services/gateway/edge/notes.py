@@ -1,7 +1,7 @@
-"""Notes that a page shows once after a redirect: sealed, in a cookie of some minutes.
+"""Sealed notes that a page shows after a redirect, in a cookie that lasts some minutes.
 
 A page that was answered to a form is lost with the next reload, or asks to send the form again. So the form's answer is
-kept here, in the browser and readable by nobody but the gateway, and the page that shows it is an ordinary one. Seals
+kept in the browser, readable by the gateway alone, and the page that shows it is an ordinary one. Seals
 are made with the key of the CSRF tokens: gateways that share it open each other's.
 """
 

@@ -9,10 +9,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from services.gateway.edge.context import Desk, TheDesk, client_address, outgoing_headers, within_limits
+from services.gateway.edge.context import CurrentGateway, Gateway, client_address, outgoing_headers, within_limits
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.edge.exposure import AT_ROOT, operations_behind, service_behind
-from services.gateway.edge.headers import as_sent, passed_back, passed_on
+from services.gateway.edge.headers import answer_headers, decode_value, request_headers
 from shared.auth import public
 from shared.errors import NotFound
 
@@ -25,26 +25,29 @@ operations = APIRouter(include_in_schema=False, dependencies=[public, Depends(wi
 
 
 @router.api_route("/api/{path:path}", methods=_METHODS)
-async def pass_on(request: Request, desk: TheDesk) -> Response:
-    """Raises `NotFound` for what is not exposed, `CrossSite`, `SessionEnded`, `ServiceDown` or `ServiceSlow`."""
+async def pass_on(request: Request, gateway: CurrentGateway) -> Response:
+    """Pass a request on to the service behind its path.
+
+    Raises `NotFound` for a path that is not exposed, `CrossSite`, `SessionEnded`, `ServiceDown` or `ServiceSlow`.
+    """
     path = _inside(request)
-    return await _pass_on(request, desk, service_behind(path), path)
+    return await _pass_on(request, gateway, service_behind(path), path)
 
 
 @operations.api_route("/api/{path:path}", methods=_METHODS)
-async def pass_on_operations(request: Request, desk: TheDesk) -> Response:
+async def pass_on_operations(request: Request, gateway: CurrentGateway) -> Response:
     """The services' operator routes (`/v1/NAME/operations`). Raises like `pass_on`."""
     path = _inside(request)
-    return await _pass_on(request, desk, operations_behind(path), path)
+    return await _pass_on(request, gateway, operations_behind(path), path)
 
 
-async def pass_on_at_root(request: Request, desk: TheDesk) -> Response:
-    """No session goes along here: who calls shows a secret of their own. Raises `ServiceDown` or `ServiceSlow`."""
+async def pass_on_at_root(request: Request, gateway: CurrentGateway) -> Response:
+    """Pass on without a session: the caller shows a secret of its own. Raises `ServiceDown` or `ServiceSlow`."""
     path = request.scope["path"]
     stated = outgoing_headers(request)
     if sent := request.headers.get("authorization"):
-        stated["Authorization"] = as_sent(sent.encode("latin-1"))
-    return await _sent_on(request, desk, AT_ROOT[(request.method, path)], path, stated)
+        stated["Authorization"] = decode_value(sent.encode("latin-1"))
+    return await _forward(request, gateway, AT_ROOT[(request.method, path)], path, stated)
 
 
 for _method, _path in AT_ROOT:
@@ -57,41 +60,41 @@ def _inside(request: Request) -> str:
     return raw.partition(b"?")[0].decode("ascii", "replace").removeprefix("/api")
 
 
-async def _pass_on(request: Request, desk: Desk, service: str | None, path: str) -> Response:
+async def _pass_on(request: Request, gateway: Gateway, service: str | None, path: str) -> Response:
     if service is None:
         raise NotFound()
     stated = outgoing_headers(request)
-    authorization, secret = await _authorization(request, desk)
+    authorization, secret = await _authorization(request, gateway)
     if authorization is not None:
         stated["Authorization"] = authorization
-    answer = await _sent_on(request, desk, service, path, stated)
+    answer = await _forward(request, gateway, service, path, stated)
     if secret is not None:
-        desk.seen(secret, request.method, path, answer.status_code)
+        gateway.seen(secret, request.method, path, answer.status_code)
     return answer
 
 
-async def _sent_on(request: Request, desk: Desk, service: str, path: str, stated: dict[str, str]) -> Response:
+async def _forward(request: Request, gateway: Gateway, service: str, path: str, stated: dict[str, str]) -> Response:
     query = request.scope.get("query_string", b"").decode("ascii", "replace")
-    headers = passed_on(request.scope["headers"], stated)
+    headers = request_headers(request.scope["headers"], stated)
     url = f"{path}?{query}" if query else path
     first = await request.receive()
     if first["type"] == "http.disconnect":
         raise ClientDisconnect()
     start: bytes = first.get("body", b"")
     if not first.get("more_body", False):
-        answer = await desk.upstreams.send(service, request.method, url, headers=headers, body=start or None)
+        answer = await gateway.upstreams.send(service, request.method, url, headers=headers, body=start or None)
         return _Relayed(answer)
-    with desk.files.one(client_address(request)):
+    with gateway.files.one(client_address(request)):
         if declared := request.headers.get("content-length"):
             headers.append(("Content-Length", declared))
-        body = arriving(request, start)
+        body = stream_body(request, start)
         return _Relayed(
-            await desk.upstreams.send(service, request.method, url, headers=headers, body=body, lane="files")
+            await gateway.upstreams.send(service, request.method, url, headers=headers, body=body, lane="files")
         )
 
 
-async def arriving(request: Request, first: bytes) -> AsyncIterator[bytes]:
-    """A body whose beginning is here, as it goes on. Raises `ClientDisconnect`."""
+async def stream_body(request: Request, first: bytes) -> AsyncIterator[bytes]:
+    """A body whose first piece has arrived, and then the rest of it. Raises `ClientDisconnect`."""
     yield first
     while True:
         message = await request.receive()
@@ -102,17 +105,17 @@ async def arriving(request: Request, first: bytes) -> AsyncIterator[bytes]:
             return
 
 
-async def _authorization(request: Request, desk: Desk) -> tuple[str | None, str | None]:
+async def _authorization(request: Request, gateway: Gateway) -> tuple[str | None, str | None]:
     """The header to send, and the session's secret where it is the cookie that signs the request in."""
     sent = request.headers.get("authorization")
     if sent is not None and _BEARER.fullmatch(sent):
-        return as_sent(sent.encode("latin-1")), None
-    secret = desk.secret(request)
+        return decode_value(sent.encode("latin-1")), None
+    secret = gateway.secret(request)
     if secret is None:
         return None, None
     if request.method not in SAFE_METHODS:
-        desk.csrf.require(request, secret)
-    return f"Bearer {await desk.token(secret)}", secret
+        gateway.csrf.require(request, secret)
+    return f"Bearer {await gateway.token(secret)}", secret
 
 
 class _Relayed(Response):
@@ -122,7 +125,7 @@ class _Relayed(Response):
         self._answer = answer
         self.status_code = answer.status
         self.background = None
-        self.raw_headers = passed_back(answer.raw_headers)
+        self.raw_headers = answer_headers(answer.raw_headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -112,7 +112,7 @@ class Sessions:
             raise ServiceDown()
 
     def forget(self, secret: str) -> None:
-        """Remember no token of this session any longer, nor one that is on its way: the next request asks anew."""
+        """Forget the token of this session, and one that is on its way: the next request fetches another."""
         digest = sha256(secret.encode()).digest()
         self._tokens.pop(digest, None)
         self._asking.pop(digest, None)

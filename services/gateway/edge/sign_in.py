@@ -1,47 +1,47 @@
-"""Where a browser's session begins, is renewed and ends: what `/session` and the pages do alike."""
+"""Starting, renewing and ending a browser's session, for `/session` and the pages alike."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import Request, Response
 
-from services.gateway.edge.context import Desk, browser_headers, client_address, outgoing_headers
-from services.gateway.edge.headers import as_sent
+from services.gateway.edge.context import Gateway, browser_headers, client_address, outgoing_headers
+from services.gateway.edge.headers import decode_value
 from services.gateway.edge.upstream import Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """A session whose secret the browser now holds."""
+class StartedSession:
+    """A session whose secret the browser holds from now on."""
 
     secret: str
     expires_at: datetime
     enrolment_required: bool = False
 
 
-def admitted(request: Request, desk: Desk) -> dict[str, str]:
-    """What registration is told of an attempt; raises for other sites' pages and for who tries too often."""
-    desk.csrf.require_own_page(request)
-    desk.sign_ins.admit(client_address(request))
-    return browser_headers(request, as_sent(request.headers.get("accept-language", "ja").encode("latin-1")))
+def check_sign_in_attempt(request: Request, gateway: Gateway) -> dict[str, str]:
+    """The headers for registration of an attempt. Raises `CrossSite` for other sites' pages, and `RateLimited`."""
+    gateway.csrf.require_own_page(request)
+    gateway.sign_ins.admit(client_address(request))
+    return browser_headers(request, decode_value(request.headers.get("accept-language", "ja").encode("latin-1")))
 
 
-def taken_over(answer: Reply, response: Response, desk: Desk) -> Begun:
-    """The session that registration began, or renewed at a step-up: the browser gets its cookie, whatever it held
+def start_browser_session(answer: Reply, response: Response, gateway: Gateway) -> StartedSession:
+    """Give the browser the cookie of the session that registration started, or renewed at a step-up, in place of any
     before."""
     body = answer.json()
-    session = Begun(
+    session = StartedSession(
         secret=body["session_secret"],
         expires_at=datetime.fromisoformat(body["expires_at"]),
         enrolment_required=body.get("enrolment_required", False),
     )
-    desk.keep(response, session.secret, session.expires_at)
+    gateway.keep(response, session.secret, session.expires_at)
     return session
 
 
-async def end_session(request: Request, response: Response, desk: Desk) -> None:
+async def end_session(request: Request, response: Response, gateway: Gateway) -> None:
     """End the session of the cookie, where there is one, and take the cookie away."""
-    secret = desk.secret(request)
+    secret = gateway.secret(request)
     if secret is not None:
-        await desk.sessions.end(secret, outgoing_headers(request))
-    desk.forget(response)
+        await gateway.sessions.end(secret, outgoing_headers(request))
+    gateway.forget(response)

@@ -156,10 +156,10 @@ class Upstreams:
         if json is not None:
             body = jsonlib.dumps(json, allow_nan=False, separators=(",", ":")).encode()
             sent["Content-Type"] = "application/json"
-        return await whole(await self.send(service, method, path, headers=sent, body=body, lane=lane))
+        return await read_reply(await self.send(service, method, path, headers=sent, body=body, lane=lane))
 
 
-async def whole(answer: aiohttp.ClientResponse) -> Reply:
+async def read_reply(answer: aiohttp.ClientResponse) -> Reply:
     """Read an answer to its end and give its connection back. Raises `ServiceDown` where it breaks off."""
     try:
         content = await answer.read()
@@ -171,7 +171,7 @@ async def whole(answer: aiohttp.ClientResponse) -> Reply:
 
 
 class _Arriving:
-    """A body that arrives while it is passed on. What it raises is kept: aiohttp tells it as a failed connection."""
+    """A body that arrives while it is passed on. Its exception is kept: aiohttp reports it as a failed connection."""
 
     def __init__(self, body: AsyncIterable[bytes]) -> None:
         self._body = body

@@ -42,7 +42,7 @@ _ACTS = {
 
 
 class SignInFailed(Unauthenticated):
-    """Unknown id, wrong password, no password yet, closed account: all the same to whoever tries."""
+    """Unknown id, wrong password, no password yet, closed account: all the same to anyone who tries."""
 
     code = "sign-in-failed"
     title = Text("認証IDまたはパスワードが正しくありません", "The login ID or the password is incorrect")
@@ -56,14 +56,14 @@ class ChallengeNotValid(Unauthenticated):
 
 
 class CodeNotValid(Unauthenticated):
-    """Wrong, used already, or too old; told only to who has shown the password or holds the session."""
+    """Wrong, used already, or too old; disclosed only with the right password or the session."""
 
     code = "code-not-valid"
     title = Text("コードが正しくないか、使用済みです", "The code is incorrect or has already been used")
 
 
 class PasskeyNotValid(Unauthenticated):
-    """Unknown, removed, for another site, answered too late or twice: all the same to whoever tries."""
+    """Unknown, removed, for another site, answered too late or twice: all the same to anyone who tries."""
 
     code = "passkey-not-valid"
     title = Text("このパスキーは使用できません", "This passkey cannot be used")
@@ -112,14 +112,14 @@ class IdentityTaken(Conflict):
 
 
 class IdentityNeeded(Conflict):
-    """Without it the account would have no way in."""
+    """Without it the account would have no means to sign in."""
 
     code = "identity-needed"
     title = Text("先にパスワードを設定してください", "Set a password first: this is the only way into your account")
 
 
 class WayInNeeded(Conflict):
-    """Without this passkey the account would have no way in."""
+    """Without this passkey the account would have no means to sign in."""
 
     code = "way-in-needed"
     title = Text(
@@ -155,7 +155,7 @@ class SecondFactorNeeded(Conflict):
 
 
 class AccountStopped(Forbidden):
-    """Told only to whoever knew the password."""
+    """Disclosed only with the right password."""
 
     code = "account-suspended"
     title = Text("このアカウントは利用停止中です", "This account is suspended")
@@ -169,7 +169,7 @@ class RegistrationLapsed(Forbidden):
 
 
 class PasswordOver(Forbidden):
-    """The password was right, but its time is over; told only to whoever knew it."""
+    """The password was right, but its time is over; disclosed only with the right password."""
 
     code = "password-expired"
     title = Text("パスワードの有効期限が切れています", "The password has expired")
@@ -196,7 +196,7 @@ class Slowed(TooMany):
 
 
 class LinkNotValid(NotFound):
-    """Unknown, used, replaced or expired: all the same to whoever holds it."""
+    """Unknown, used, replaced or expired: all the same to anyone who holds it."""
 
     code = "link-not-valid"
     title = Text("このリンクは使用できません", "This link cannot be used")

@@ -1,1 +1,1 @@
-"""What the routes of every wing take from the application and from a request."""
+"""Dependencies and field types that the routes of every wing share."""

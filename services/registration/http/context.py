@@ -42,7 +42,7 @@ def _visitor(request: Request) -> Visitor:
 
 
 async def _secret_mark(mark: RequestMark) -> RequestIdentity:
-    """The mark of a request that carries a secret, without key and fingerprint: both may tell of the secret. Such a
+    """The mark of a request that carries a secret, without key and fingerprint: both may disclose the secret. Such a
     request needs no key, because its secret works once."""
     return replace(mark, idempotency_key=None, fingerprint=None)
 

@@ -1,4 +1,4 @@
-"""What routes say of themselves that do sensitive acts."""
+"""Documentation of routes that do sensitive acts."""
 
 from typing import Any
 

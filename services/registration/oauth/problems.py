@@ -1,4 +1,4 @@
-"""What the token endpoint refuses, in the words of RFC 6749 §5.2: programs read them, and so they are ASCII."""
+"""Errors of the token endpoint, in the words of RFC 6749 §5.2: programs read them, and so they are ASCII."""
 
 from datetime import timedelta
 from math import ceil
@@ -7,7 +7,7 @@ from shared.errors import NotFound, Problem, Text
 
 
 class TokenRefused(Problem):
-    """No token. `error` is the standard's code; `description` says what to mend."""
+    """No token. `error` is the standard's code; `description` says what to correct."""
 
     def __init__(
         self, error: str, description: str, status: int = 400, *, wait: timedelta | None = None, outcome: str = ""
@@ -21,7 +21,7 @@ class TokenRefused(Problem):
 
 
 def unknown_client() -> TokenRefused:
-    """Unknown, or not its secret: all the same to whoever tries."""
+    """Unknown, or not its secret: all the same to anyone who tries."""
     return TokenRefused("invalid_client", "The client id or the secret is not right", 401)
 
 

@@ -11,9 +11,11 @@ import getpass
 import sys
 
 from services.registration.accounts.domain import login_id as login_ids
-from services.registration.authentication.commands.second_factor import Provisioned, provision
+from services.registration.authentication.commands.second_factor import provision
 from services.registration.authentication.context import standalone_context
-from services.registration.officers.commands.creation import OfficerCreated, create_officer
+from services.registration.authentication.schemas.second_factor import Provisioned
+from services.registration.officers.commands.creation import create_officer
+from services.registration.officers.schemas.creation import OfficerCreated
 from services.registration.settings import Settings
 from shared.auth.actor import OFFICER_ROLES, Role
 from shared.errors import Problem
@@ -30,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     create.add_argument("--office", required=True, help="code of the office, e.g. TYO")
     create.add_argument("--email")
     create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    renew = commands.add_parser("second-factor", help="set up an authenticator app anew, for who lost theirs")
+    renew = commands.add_parser("second-factor", help="set up another authenticator app for an officer who lost theirs")
     renew.add_argument("--login-id", required=True)
     given = parser.parse_args(arguments)
     if given.command == "second-factor":

@@ -15,7 +15,7 @@ class OfficerKnown(Conflict):
 
 
 class NoMailAddress(Conflict):
-    """The account has no email address, so no link can be sent; or nobody could tell who invites themself."""
+    """The account has no email address, so no link can be sent; or an invitation to oneself could not be recognised."""
 
     code = "no-mail-address"
     title = Text("メールアドレスが登録されていません", "The account has no email address")

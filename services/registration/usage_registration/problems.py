@@ -21,7 +21,7 @@ class TicketNotValid(Unauthenticated):
 
 
 class CannotRegister(Forbidden):
-    """What the identity provider said of the person excludes them from the user class."""
+    """The identity provider's statement excludes the person from the user class."""
 
     code = "class-not-open"
     title = Text("この利用者区分では登録できません", "You cannot register in this user class")
@@ -35,14 +35,14 @@ class OwnRegistration(Forbidden):
 
 
 class ReportNotOpen(Conflict):
-    """The periodic report cannot be handed in yet, or not any more."""
+    """The periodic report cannot be submitted yet, or not any more."""
 
     code = "report-not-open"
     title = Text("定期報告の受付期間ではありません", "The periodic report cannot be submitted at this time")
 
 
 class ReportKnown(Conflict):
-    """Somebody of the organisation has handed in the report of this term already."""
+    """Somebody of the organisation has submitted the report of this term already."""
 
     code = "report-already-submitted"
     title = Text(
@@ -134,7 +134,7 @@ def unusable_file(place: int, code: str) -> FieldProblem:
 
 
 class DraftNotFound(NotFound):
-    """Not there, over, or not yours: all the same to whoever asks."""
+    """Not there, over, or not yours: all the same to anyone who asks."""
 
     code = "draft-not-found"
     title = Text("作成中の利用申出が見つかりません", "This draft was not found")

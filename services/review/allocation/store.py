@@ -14,7 +14,7 @@ from shared.db import ReadSession
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What a list of cases is narrowed to. `office` None: every office."""
+    """The filter of a list of cases. `office` None: every office."""
 
     office: str | None
     states: tuple[State, ...] = ()
@@ -49,7 +49,7 @@ def queue(wanted: QueueFilter, after: tuple[datetime, UUID] | None, limit: int) 
 
 @dataclass(frozen=True, slots=True)
 class WaitMeasure:
-    """How many cases wait for one thing, how many of them too long, and since when the oldest does."""
+    """The number of cases that wait for one thing, of those late, and the moment since which the oldest waits."""
 
     cases: int
     late: int

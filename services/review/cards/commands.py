@@ -57,8 +57,8 @@ async def issue_card(work: Work, case_id: UUID, entered_number: str, expires_on:
     """Record the new card. Its number stays in this service."""
     loaded = await load(work, case_id)
     after = domain.issue_card(loaded.progress, officer(work.actor))
-    number = domain.card_number(entered_number)
-    _check_expiry(expires_on, loaded.case.stay_until, work.today)
+    number = domain.read_card_number(entered_number)
+    domain.check_expiry(expires_on, loaded.case.stay_until, work.today)
     if await is_recorded(work.session, number):
         raise Wrong(
             "card-number-taken",
@@ -81,8 +81,8 @@ async def mail(work: Work, case_id: UUID, carrier: str, tracking_number: str) ->
     after = domain.mail(loaded.progress, officer(work.actor))
     dispatch = Dispatch(
         case_id=case_id,
-        carrier=domain.carrier(carrier),
-        tracking_number=domain.tracking_number(tracking_number),
+        carrier=domain.read_carrier(carrier),
+        tracking_number=domain.read_tracking_number(tracking_number),
         mailed_by=work.actor_id,
         mailed_at=work.now,
     )
@@ -99,7 +99,7 @@ async def mail(work: Work, case_id: UUID, carrier: str, tracking_number: str) ->
 
 
 async def require_visit(work: Work, case_id: UUID, reason_code: str, visit_by: date | None) -> CaseBrief:
-    """Say that the card has to be collected at a counter."""
+    """Record that the card has to be collected at a counter."""
     loaded = await load(work, case_id)
     await save(work, loaded, domain.require_visit(loaded.progress, officer(work.actor)))
     case = loaded.case
@@ -141,18 +141,6 @@ async def issue_certificate(work: Work, case_id: UUID, method: str, valid_until:
     }
     work.emit(CertificateIssued.model_validate(event))
     return CaseBrief.of(case)
-
-
-def _check_expiry(expires_on: date, stay_until: date | None, issued_on: date) -> None:
-    """A card ends with the stay at the latest, earlier for children."""
-    if expires_on <= issued_on or (stay_until is not None and expires_on > stay_until):
-        limit = stay_until or "—"
-        raise Wrong(
-            "card-expiry",
-            f"有効期限は交付日より後、在留期間の満了日（{limit}）以前にしてください",
-            f"A card ends after its day of issue and not after the stay ({limit})",
-            "/expires_on",
-        )
 
 
 def blank_materials(case_id: UUID) -> CardMaterials:

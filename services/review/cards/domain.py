@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 from services.review.cases.domain.flow import Issue, Officer, Progress, advance, require, state_after_payment
@@ -23,7 +24,7 @@ CARRIERS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def card_number(entered: str) -> str:
+def read_card_number(entered: str) -> str:
     """`entered` in its stored form: two letters, eight digits, two letters, e.g. `AB12345678CD`.
 
     Read as everywhere; raises `Wrong`, which never repeats the number.
@@ -34,12 +35,12 @@ def card_number(entered: str) -> str:
         raise Wrong("card-number", bad.message.ja, bad.message.en, "/card_number") from bad
 
 
-def masked(number: str) -> str:
+def mask_card_number(number: str) -> str:
     """A card number that may be shown: its ends only."""
     return f"{number[:2]}********{number[-2:]}"
 
 
-def carrier(entered: str) -> str:
+def read_carrier(entered: str) -> str:
     """A carrier of the list; raises `Wrong`."""
     if entered not in CARRIERS:
         raise Wrong(
@@ -51,7 +52,7 @@ def carrier(entered: str) -> str:
     return entered
 
 
-def tracking_number(entered: str) -> str:
+def read_tracking_number(entered: str) -> str:
     """The digits of a tracking number (お問い合わせ番号; 11 to 13), without spaces and hyphens; raises `Wrong`."""
     number = code_like(entered)
     if not _TRACKING_NUMBER.fullmatch(number):
@@ -62,6 +63,18 @@ def tracking_number(entered: str) -> str:
             "/tracking_number",
         )
     return number
+
+
+def check_expiry(expires_on: date, stay_until: date | None, issued_on: date) -> None:
+    """Raise `Wrong` unless a card ends after its day of issue and not after the stay; for children it ends earlier."""
+    if expires_on <= issued_on or (stay_until is not None and expires_on > stay_until):
+        limit = stay_until or "—"
+        raise Wrong(
+            "card-expiry",
+            f"有効期限は交付日より後、在留期間の満了日（{limit}）以前にしてください",
+            f"A card ends after its day of issue and not after the stay ({limit})",
+            "/expires_on",
+        )
 
 
 _OLD_CARD = frozenset({Procedure.CHANGE, Procedure.EXTEND})

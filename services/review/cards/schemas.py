@@ -26,7 +26,7 @@ class NewCard(Body):
 
 
 class Mailing(Body):
-    """How the card travels."""
+    """The carrier of the card, and the tracking number."""
 
     model_config = example({"carrier": "letter_pack_plus", "tracking_number": "123456789012"})
     carrier: Code
@@ -34,7 +34,7 @@ class Mailing(Body):
 
 
 class Visit(Body):
-    """Why the card has to be collected at a counter, and until when."""
+    """The reason for which the card has to be collected at a counter, and the last day."""
 
     model_config = example({"reason_code": "returned_mail", "visit_by": "2026-08-31"})
     reason_code: Code

@@ -1,4 +1,4 @@
-"""The old card, the new one, its way in the mail; or a certificate."""
+"""The old card, the new one, its mailing; or a certificate."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -38,7 +38,7 @@ class Card(Row):
 
 
 class Dispatch(Row):
-    """The card's way to its holder, by mail."""
+    """The mailing of the card to its holder."""
 
     __tablename__ = "dispatches"
 

@@ -28,5 +28,5 @@ async def read(case_id: UUID, run: EachTime) -> CaseDetail:
 
 @router.get("/{case_id}/timeline", operation_id="readCaseTimeline")
 async def read_timeline(case_id: UUID, run: EachTime) -> Timeline:
-    """What happened, in order and in both languages; an auditor also sees who read the case."""
+    """The events of a case, in order and in both languages; an auditor also sees who read the case."""
     return await run(commands.read_timeline, case_id)

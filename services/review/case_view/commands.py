@@ -17,8 +17,8 @@ async def read(work: Work, case_id: UUID) -> CaseDetail:
     """The whole case."""
     case = await lock(work, case_id)
     same_person = await list_same_person(work, case)
-    told = {"same_person": [other.case_id for other in same_person]} if same_person else {}
-    work.journal("case", case.id, Tag.READ, told)
+    shown = {"same_person": [other.case_id for other in same_person]} if same_person else {}
+    work.journal("case", case.id, Tag.READ, shown)
     return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person)
 
 
@@ -31,7 +31,7 @@ async def read_by_application(work: Work, application_id: UUID) -> CaseDetail:
 
 
 async def read_timeline(work: Work, case_id: UUID) -> Timeline:
-    """What happened in a case; an auditor also sees who read it."""
+    """The events of a case; an auditor also sees who read it."""
     case = await lock(work, case_id)
     without = frozenset() if work.actor.has(Role.AUDITOR) else frozenset(tag.value for tag in READS)
     rows = await timeline(work.session, case.id, without)

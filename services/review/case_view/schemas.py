@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.review.cards.domain import masked
+from services.review.cards.domain import mask_card_number
 from services.review.cards.schemas import CardView, CertificateView, DispatchView, MaterialsView
 from services.review.case_view.store import CaseFile
 from services.review.cases.schemas import EXAMPLE, CaseBrief, example
@@ -109,7 +109,7 @@ class CaseDetail(CaseBrief):
         """The case with its file; the card's number only masked."""
         own = {name: getattr(case, name) for name in cls.model_fields if hasattr(case, name)}
         card = file.card and CardView(
-            card_number_masked=masked(file.card.card_number),
+            card_number_masked=mask_card_number(file.card.card_number),
             expires_on=file.card.expires_on,
             issued_at=file.card.issued_at,
         )
@@ -129,7 +129,7 @@ class CaseDetail(CaseBrief):
 
 
 class TimelineEntry(BaseModel):
-    """One thing that happened, in both languages."""
+    """One event of a case, in both languages."""
 
     number: int = Field(description="place in the case's journal")
     at: datetime
@@ -142,7 +142,7 @@ class TimelineEntry(BaseModel):
 
 
 class Timeline(BaseModel):
-    """What happened in a case, in order."""
+    """The events of a case, in order."""
 
     case_id: UUID
     entries: list[TimelineEntry]

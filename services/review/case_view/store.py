@@ -31,7 +31,7 @@ class CaseFile:
 
 
 async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
-    """What was written down in a case, oldest first."""
+    """The records of a case, oldest first."""
 
     async def all_of(table: Any) -> Sequence[Any]:
         rows = await session.scalars(select(table).where(table.case_id == case_id).order_by(table.id))

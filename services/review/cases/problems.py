@@ -14,7 +14,7 @@ async def refused(request: Request, error: Exception) -> Response:
 
 
 def problem_of(error: Refused) -> Problem:
-    """The problem that tells of a refusal."""
+    """The problem that states a refusal."""
     text = Text(error.ja, error.en)
     if isinstance(error, NotNow):
         return Conflict(text, code=error.code)

@@ -87,7 +87,7 @@ class CaseBrief(BaseModel):
 
 
 class Termination(Body):
-    """Why a case ends without a decision (終止)."""
+    """The reason for which a case ends without a decision (終止)."""
 
     model_config = example({"reason_code": "left_japan", "note": "出国済み"})
     reason_code: Code

@@ -60,7 +60,7 @@ class Case(Row):
     receipt_method: Mapped[str | None]
     document_ids: Mapped[list[str]] = mapped_column(JSONB)
     photo_id: Mapped[UUID | None]
-    # Keyed hashes that the cases of one person share; None: filed before they were told.
+    # Keyed hashes that the cases of one person share; None: filed before they existed.
     person_keys: Mapped[list[str] | None] = mapped_column(ARRAY(Text), info={"secret": True})
 
     state: Mapped[str]
@@ -76,7 +76,7 @@ class Case(Row):
 
 
 class DocumentRequest(Row):
-    """A notice to hand in documents (資料提出通知書): `items` is a list of {code, message}."""
+    """A notice to submit documents (資料提出通知書): `items` is a list of {code, message}."""
 
     __tablename__ = "document_requests"
     __table_args__ = (Index("ix_document_requests_open", "due_on", postgresql_where=text("closed_at IS NULL")),)
@@ -94,7 +94,7 @@ class DocumentRequest(Row):
 
 
 class Proposal(Row):
-    """What an examiner proposed, and what a second officer decided about it.
+    """The proposal of an examiner, with the decision of a second officer about it.
 
     The database refuses a decision by the proposer, a changed proposal and a changed decision (see the migration).
     """

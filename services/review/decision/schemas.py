@@ -31,7 +31,7 @@ class SamePersonBody(Body):
 
 
 class ProposalBody(Body):
-    """How the case should end. A grant names the period of stay, anything else the reason."""
+    """The proposed end of a case. A grant names the period of stay, anything else the reason."""
 
     model_config = example({"outcome": "grant", "period_of_stay": "Y3"})
     outcome: Outcome

@@ -20,13 +20,13 @@ router = APIRouter(prefix="/v1/cases", tags=["examination"])
     dependencies=[permit(*readers(Record.CASE), kinds=("officer",))],
 )
 async def checklist() -> list[QuestionView]:
-    """What examiners check; each question is answered yes, no, unknown or not_asked."""
+    """The questions that examiners check; each is answered yes, no, unknown or not_asked."""
     return [QuestionView(code=question.code, ja=question.ja, en=question.en) for question in CHECKLIST]
 
 
 @router.post("/{case_id}/start", operation_id="startCase", dependencies=[permit(Role.EXAMINER, kinds=("officer",))])
 async def start(case_id: UUID, once: Once) -> CaseBrief:
-    """Take a case that nobody has. The applicant is told that examination began."""
+    """Take a case that nobody has. The applicant is informed that examination began."""
     return await once(commands.start, case_id)
 
 

@@ -26,7 +26,7 @@ class Findings(Body):
 
 
 class RequestedDocument(Body):
-    """One document, and what the applicant is told about it."""
+    """One document, and the words about it for the applicant."""
 
     model_config = example({"code": "RES_TAX", "message": "直近年度の課税証明書を提出してください"})
     code: Code
@@ -34,7 +34,7 @@ class RequestedDocument(Body):
 
 
 class DocumentsWanted(Body):
-    """A notice to hand in documents (資料提出通知書)."""
+    """A notice to submit documents (資料提出通知書)."""
 
     model_config = example(
         {

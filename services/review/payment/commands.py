@@ -5,7 +5,6 @@ from uuid import UUID
 
 from services.review.audit import Tag
 from services.review.cases.commands.loading import event_header, load, officer, save
-from services.review.cases.domain.refusal import Wrong
 from services.review.cases.schemas import CaseBrief
 from services.review.payment import domain
 from services.review.payment.store import FeePayment
@@ -17,8 +16,7 @@ async def pay_fee(work: Work, case_id: UUID, amount_yen: int, paid_on: date, ref
     """Record that the fee came in."""
     loaded = await load(work, case_id)
     after = domain.pay_fee(loaded.progress, officer(work.actor), amount_yen)
-    if paid_on > work.today:
-        raise Wrong("paid-in-future", "納付日が未来の日付です", "The day of payment lies in the future", "/paid_on")
+    domain.check_day(paid_on, work.today)
     await save(work, loaded, after)
     payment = FeePayment(
         case_id=case_id,

@@ -1,6 +1,7 @@
 """Payment of the fee."""
 
 from dataclasses import replace
+from datetime import date
 
 from services.review.cases.domain.flow import Officer, Progress, require, state_after_payment
 from services.review.cases.domain.refusal import NotNow, Wrong
@@ -21,3 +22,9 @@ def pay_fee(case: Progress, by: Officer, amount_yen: int) -> Progress:
         )
     paid = replace(case, fee_paid=True)
     return replace(paid, state=state_after_payment(paid))
+
+
+def check_day(paid_on: date, today: date) -> None:
+    """Raise `Wrong` where the day of payment lies in the future."""
+    if paid_on > today:
+        raise Wrong("paid-in-future", "納付日が未来の日付です", "The day of payment lies in the future", "/paid_on")

@@ -1,4 +1,4 @@
-"""The document service on a real database and a real S3 store, with a clock that moves when told to."""
+"""The document service on a real database and a real S3 store, with a clock that the test moves."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass

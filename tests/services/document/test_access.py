@@ -1,4 +1,4 @@
-"""Who sees a file, and what happens to it afterwards."""
+"""Access to a file, and its end."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, text
 
-from services.document.store import Document, LeftoverObject
+from services.document.files.store.documents import Document, LeftoverObject
 from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn
 from shared.events.base import Event

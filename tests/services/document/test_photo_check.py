@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from services.document import domain
+from services.document.checks import limits
 from services.document.checks.photo import check_photo
-from services.document.problems import ADVICE, PROBLEMS
+from services.document.files import domain
+from services.document.files.problems import ADVICE, PROBLEMS
 from shared.reference import files as reference
 from shared.reference.dated import Table
 from shared.reference.files import PHOTO_RULES, file_limits, photo_rules
@@ -105,7 +106,7 @@ def test_dark_bright_blurred_and_old_photos_are_accepted_with_advice() -> None:
 
 @given(width=st.integers(4, 20_000), height=st.integers(4, 20_000))
 def test_crop_lies_in_the_picture_keeps_one_side_whole_and_has_the_ratio(width: int, height: int) -> None:
-    crop = domain.crop_to_ratio(width, height, RULES.ratio)
+    crop = limits.crop_to_ratio(width, height, RULES.ratio)
     if crop is None:
         assert width > height or width * 16 < height * 9
         return
@@ -145,3 +146,11 @@ def test_limits_are_those_of_the_reference_data(monkeypatch: pytest.MonkeyPatch)
 )
 def test_a_photo_is_old_after_six_months_to_the_day(taken: str, advice: tuple[str, ...]) -> None:
     assert check_photo(files.jpeg(taken=f"{taken} 10:00:00"), TODAY).advice == advice
+
+
+def test_texts_name_the_measures_of_the_rules() -> None:
+    too_small, old = PROBLEMS["photo-too-small"], ADVICE["photo-old"]
+    for text in (too_small.ja, too_small.en):
+        assert {"3:4", str(RULES.min_width), str(RULES.min_height)} <= set(text.replace("。", " ").split())
+    assert f"{RULES.taken_within_months}か月以内" in old.ja
+    assert "six months" in old.en

@@ -1,12 +1,12 @@
-"""Files of usage registrations and periodic reports: who may upload how much, who reads them, how long they stay."""
+"""Files of usage registrations and periodic reports: quotas, readers, retention."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
-from services.document import commands
-from services.document.domain import Quota
+from services.document.files.commands import documents as file_commands
+from services.document.files.domain import Quota
 from shared.auth import Actor, Role
 from shared.clock import legal_date
 from shared.events.application import ApplicationSubmitted, ApplicationWithdrawn
@@ -28,7 +28,7 @@ APPROVING = tokens.officer(Role.USER_APPROVAL)
 
 
 def for_one_record(scopes: frozenset[str] = SCOPES) -> Actor:
-    """Whom registration gives a token for the files of one record."""
+    """An actor to whom registration gave a token for the files of one record."""
     return Actor(kind="person", id=new_id(), roles=frozenset({Role.ORG_STAFF}), scopes=scopes)
 
 
@@ -44,7 +44,7 @@ async def test_a_token_for_one_record_uploads_reads_and_deletes_its_own(document
 async def test_who_has_no_account_keeps_few_files_and_an_outside_system_as_many_as_its_organisation(
     documents: Documents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "ONE_RECORD", Quota(files=1, size=10**9))
+    monkeypatch.setattr(file_commands, "ONE_RECORD", Quota(files=1, size=10**9))
     writer = for_one_record()
     await documents.uploaded(actor=writer)
     refused = await documents.upload(files.pdf(2), actor=writer)

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select, text
 
-from services.document.domain import MAX_FILE_BYTES
-from services.document.problems import PROBLEMS
-from services.document.store import Document
+from services.document.files.domain import MAX_FILE_BYTES
+from services.document.files.problems import PROBLEMS
+from services.document.files.store.documents import Document
 from shared.auth import Role
 from shared.errors import Unavailable
 from shared.events.document import DocumentAccepted, DocumentRejected

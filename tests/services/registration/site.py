@@ -12,10 +12,11 @@ from sqlalchemy import select, text
 
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.second_factor import provision
-from services.registration.authentication.commands.sign_in import SignedIn, acting_for, start_session
+from services.registration.authentication.commands.sign_in import acting_for, start_session
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SignInMethod
+from services.registration.authentication.schemas.sign_in import SignedIn
 from services.registration.context import Visitor
 from services.registration.jobs import jobs, timers
 from services.registration.officers.commands.creation import create_officer

@@ -12,7 +12,7 @@ from asgi_lifespan import LifespanManager
 from sqlalchemy import select
 
 from deploy.local.object_store import ObjectStore as S3Server
-from services.document.jobs import expire
+from services.document.retention.commands.sweeps import expire
 from services.gateway.app import create_app as create_gateway
 from services.gateway.settings import Settings as GatewaySettings
 from shared.auth import Actor, KeySet, TokenVerifier

@@ -12,7 +12,7 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts, email_changes
 from services.registration.audit import Tag
-from services.registration.authentication.commands.password_links import open_link
+from services.registration.authentication.commands.password_links import issue_link
 from services.registration.officers.commands.officers import NewOfficer, make
 from shared.auth import Actor
 from shared.clock import ManualClock
@@ -53,7 +53,7 @@ async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
         uses.append(asyncio.ensure_future(use()))
         await eventually(site.waiting)
         await email_changes.end_all(work.session, account.id, work.now)
-        await open_link(work, site.context, account, "reset")
+        await issue_link(work, site.context, account, "reset")
         work.journal("account", account.id, Tag.LINK_SEND)
         return Nothing()
 

@@ -1,4 +1,4 @@
-"""The review service on an empty database, with a clock that moves when told to."""
+"""The review service on an empty database, with a clock that the test moves."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime

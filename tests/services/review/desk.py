@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 
 from services.review.cases.domain.states import State
 from services.review.cases.store import Case
+from services.review.jobs import TIMERS, sweep
 from shared.auth import Actor, Role
 from shared.clock import ManualClock
 from shared.events.application import AdditionalDocumentsSubmitted, ApplicationSubmitted, ApplicationWithdrawn
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.journal import journal
-from shared.timers import TimerWorker
+from shared.timers import Due, TimerWorker
+from shared.work import RequestIdentity
 from tests.support import tokens
 from tests.support.service import RunningService
 
@@ -28,7 +30,7 @@ MAILING = {"carrier": "letter_pack_plus", "tracking_number": "1234-5678-9012"}
 
 
 def filed(**changes: Any) -> ApplicationSubmitted:
-    """An extension, as the application service tells of it; every call another one."""
+    """An extension, as the application service announces it; every call another one."""
     number = new_id()
     values: dict[str, Any] = {
         "application_id": number,
@@ -105,11 +107,11 @@ class Desk:
         return found
 
     async def state(self, case_id: UUID) -> State:
-        """Where the case stands now."""
+        """The state of the case now."""
         return State((await self.case(case_id)).state)
 
     async def lines(self, case_id: UUID | None = None) -> int:
-        """How many lines the journal has, of one case or of all."""
+        """The number of lines in the journal, of one case or of all."""
         query = select(func.count()).select_from(journal)
         if case_id is not None:
             query = query.where(journal.c.aggregate_id == case_id)
@@ -117,17 +119,23 @@ class Desk:
             return int(await session.scalar(query))
 
     async def events(self, kind: type[Event] | None = None) -> list[Any]:
-        """What was recorded for other services, of one kind or all."""
+        """Events for other services, of one kind or all."""
         return [event for event in await self.service.events() if kind is None or isinstance(event, kind)]
 
     async def pass_time(self, step: timedelta) -> None:
         """Move the clock, and work through every timer that is due then."""
-        from services.review.jobs import TIMERS
-
         self.clock.advance(step)
         worker = TimerWorker(self.service.app.state.runtime.commands, TIMERS)
         while await worker.work_one():
             pass
+
+    async def sweep(self) -> None:
+        """One round of the job that looks at what waits."""
+        async with self.service.db.transaction() as session:
+            commands = self.service.app.state.runtime.commands
+            work = commands.begin(session, Actor.system("test"), RequestIdentity(request_id="test"))
+            await sweep(work, Due("job:waiting-cases", new_id(), self.clock.now(), {}, 0))
+            await work.finish()
 
     async def _start(self, case: Case) -> None:
         await self.done(self.examiner, case.id, "start")
@@ -188,8 +196,8 @@ class Desk:
 
 _GRANTED = "start propose approve"
 WAYS = {
-    state: way.split()
-    for state, way in {
+    state: steps.split()
+    for state, steps in {
         State.RECEIVED: "",
         State.UNDER_REVIEW: "start",
         State.DOCS_REQUESTED: "start ask",

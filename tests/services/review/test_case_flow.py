@@ -1,4 +1,4 @@
-"""The ways a case can go, from receipt to its end, over HTTP; what they tell and what they leave behind."""
+"""The ways a case can go, from receipt to its end, over HTTP, with the events and records of each."""
 
 import asyncio
 
@@ -108,7 +108,7 @@ async def test_the_chief_gives_a_case_to_another_examiner_who_then_is_the_only_o
     refused = await desk.post(desk.examiner, case.id, "proposal", GRANT)
     assert (refused.status_code, refused.json()["code"]) == (403, "not-your-case")
     assert (await desk.done(desk.colleague, case.id, "proposal", GRANT))["state"] == "PROPOSED"
-    assert len(await desk.events(ReviewStarted)) == 1, "started is told at the first allocation only"
+    assert len(await desk.events(ReviewStarted)) == 1, "ReviewStarted comes at the first allocation only"
 
 
 async def test_a_terminated_case_tells_its_reason(desk: Desk) -> None:
@@ -197,9 +197,9 @@ async def test_every_deciding_request_needs_an_idempotency_key(desk: Desk) -> No
 async def test_the_timeline_tells_the_way_and_shows_readers_to_the_auditor_only(desk: Desk) -> None:
     case = await desk.at(State.AWAITING_FEE)
     await desk.get(desk.examiner, f"/{case.id}")
-    told = (await desk.get(desk.examiner, f"/{case.id}/timeline")).json()["entries"]
-    assert [entry["action"] for entry in told] == ["case:open", "case:start", "case:propose", "case:approve"]
-    assert all(entry["ja"] and entry["en"] for entry in told)
+    entries = (await desk.get(desk.examiner, f"/{case.id}/timeline")).json()["entries"]
+    assert [entry["action"] for entry in entries] == ["case:open", "case:start", "case:propose", "case:approve"]
+    assert all(entry["ja"] and entry["en"] for entry in entries)
     audited = (await desk.get(desk.auditor, f"/{case.id}/timeline")).json()["entries"]
     assert [entry["actor_id"] for entry in audited if entry["action"] == "case:read"] == [str(desk.examiner.id)] * 2
 

@@ -8,12 +8,9 @@ from sqlalchemy import delete, func, select
 from services.review.cases.commands.loading import DOCUMENTS_OVERDUE
 from services.review.cases.domain.states import State
 from services.review.cases.store import DocumentRequest
-from services.review.jobs import sweep
-from shared.auth import Actor
 from shared.events.review import AdditionalDocumentsOverdue, AdditionalDocumentsRequested
 from shared.ids import new_id
-from shared.timers import Due, at, timers
-from shared.work import RequestIdentity
+from shared.timers import at, timers
 from tests.services.review.desk import GRANT, Desk
 from tests.support.keys import unsealed
 
@@ -113,12 +110,12 @@ async def test_late_documents_are_taken_and_wake_the_case_only_before_the_propos
 async def test_a_timer_that_fires_again_or_too_late_tells_nothing_new(desk: Desk, state: State) -> None:
     await desk.at(state)
     await desk.pass_time(15 * DAY)
-    told = await desk.events(AdditionalDocumentsOverdue)
+    overdue = await desk.events(AdditionalDocumentsOverdue)
     async with desk.service.db.transaction() as session:
         await at(session, DOCUMENTS_OVERDUE, desk.request_id, desk.clock.now())
     await desk.pass_time(DAY)
-    assert await desk.events(AdditionalDocumentsOverdue) == told
-    assert len(told) == (1 if state is State.DOCS_REQUESTED else 0)
+    assert await desk.events(AdditionalDocumentsOverdue) == overdue
+    assert len(overdue) == (1 if state is State.DOCS_REQUESTED else 0)
 
 
 async def test_a_lost_timer_is_found_by_the_sweep(desk: Desk) -> None:
@@ -127,14 +124,6 @@ async def test_a_lost_timer_is_found_by_the_sweep(desk: Desk) -> None:
         await session.execute(delete(timers))
     await desk.pass_time(15 * DAY)
     assert await desk.events(AdditionalDocumentsOverdue) == []
-    await _sweep(desk)
+    await desk.sweep()
     await desk.pass_time(timedelta(seconds=1))
     assert len(await desk.events(AdditionalDocumentsOverdue)) == 1
-
-
-async def _sweep(desk: Desk) -> None:
-    async with desk.service.db.transaction() as session:
-        commands = desk.service.app.state.runtime.commands
-        work = commands.begin(session, Actor.system("test"), RequestIdentity(request_id="test"))
-        await sweep(work, Due("job:waiting-cases", new_id(), desk.clock.now(), {}, 0))
-        await work.finish()

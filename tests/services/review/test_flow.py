@@ -1,4 +1,4 @@
-"""The flow of a case keeps to the table of steps, whoever tries whatever in whichever order."""
+"""The flow of a case keeps to the table of steps, with any officer, any step, any order."""
 
 from collections.abc import Callable
 from dataclasses import replace

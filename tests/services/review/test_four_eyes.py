@@ -1,4 +1,4 @@
-"""Whoever proposed cannot decide: in the rules, and in the database against whoever writes SQL as the service."""
+"""The proposer cannot decide: in the rules, and in the database against SQL under the service's role."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ async def test_the_proposer_of_an_older_proposal_may_decide_on_somebody_elses_ne
 
 @pytest.fixture
 async def proposed(desk: Desk) -> dict[str, Any]:
-    """What raw SQL about a waiting proposal needs."""
+    """The ids that raw SQL about a waiting proposal needs."""
     case = await desk.at(State.PROPOSED)
     return {"case": case.id, "examiner": desk.examiner.id, "chief": desk.chief.id, "id": new_id()}
 

@@ -1,4 +1,4 @@
-"""What the application service tells: it opens, changes and closes cases, once each."""
+"""Events of the application service: they open, change and close cases, once each."""
 
 from typing import Any
 

@@ -9,7 +9,6 @@ from services.review.allocation.domain import WAITS
 from services.review.cases.domain.states import State
 from shared.clock import legal_date
 from tests.services.review.desk import FEE, MATERIALS, Desk
-from tests.services.review.test_documents import _sweep
 
 
 def _measured(wait: str) -> tuple[float | None, float | None]:
@@ -23,11 +22,11 @@ def _measured(wait: str) -> tuple[float | None, float | None]:
 async def test_a_case_that_waits_is_counted_and_late_after_its_days(desk: Desk, wait) -> None:  # type: ignore[no-untyped-def]
     changes = {"procedure": "COE", "stay_expiry": None} if wait.name == "certificate" else {}
     await desk.at(wait.states[0], **changes)
-    await _sweep(desk)
+    await desk.sweep()
     assert _measured(wait.name) == (1, 0)
     days = wait.late_after(legal_date(desk.clock.now()))
     desk.clock.advance(timedelta(days=days, seconds=1))
-    await _sweep(desk)
+    await desk.sweep()
     assert _measured(wait.name) == (1, 1)
     oldest = REGISTRY.get_sample_value("zairyu_review_waiting_oldest_seconds", {"wait": wait.name})
     assert oldest == days * 86_400 + 1
@@ -36,10 +35,10 @@ async def test_a_case_that_waits_is_counted_and_late_after_its_days(desk: Desk, 
 async def test_requested_documents_are_late_from_their_due_date(desk: Desk) -> None:
     await desk.at(State.DOCS_REQUESTED)
     desk.clock.advance(timedelta(days=13))
-    await _sweep(desk)
+    await desk.sweep()
     assert _measured("documents") == (1, 0)
     desk.clock.advance(timedelta(days=2))
-    await _sweep(desk)
+    await desk.sweep()
     assert _measured("documents") == (1, 1)
 
 
@@ -47,12 +46,12 @@ async def test_fee_and_materials_are_waited_for_separately(desk: Desk) -> None:
     paid, sent = await desk.at(State.AWAITING_FEE), await desk.at(State.AWAITING_FEE)
     await desk.done(desk.card_office, paid.id, "fee", FEE)
     await desk.done(desk.card_office, sent.id, "card-materials-received", MATERIALS)
-    await _sweep(desk)
+    await desk.sweep()
     assert (_measured("fee")[0], _measured("card_materials")[0]) == (1, 1)
 
 
 async def test_closed_cases_are_waited_for_by_nobody(desk: Desk) -> None:
     for state in (State.DELIVERED, State.DECIDED_REFUSE, State.WITHDRAWN, State.TERMINATED):
         await desk.at(state)
-    await _sweep(desk)
+    await desk.sweep()
     assert {wait.name: _measured(wait.name)[0] for wait in WAITS} == {wait.name: 0 for wait in WAITS}

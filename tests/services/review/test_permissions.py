@@ -1,4 +1,4 @@
-"""Who may do what: every cell of role and route, and any set of roles against an oracle of its own."""
+"""Permissions: every cell of role and route, and any set of roles against an oracle of its own."""
 
 import asyncio
 from typing import Any

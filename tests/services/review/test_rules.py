@@ -114,13 +114,13 @@ def test_a_question_that_the_checklist_does_not_have_is_refused() -> None:
 
 @pytest.mark.parametrize("entered", ["ab12345678cd", "AB 12345678 CD", "ＡＢ１２３４５６７８ＣＤ", "AB-12345678-CD"])
 def test_a_card_number_is_put_right(entered: str) -> None:
-    assert domain.card_number(entered) == "AB12345678CD"
+    assert domain.read_card_number(entered) == "AB12345678CD"
 
 
 @given(st.text(min_size=3, max_size=16))
 def test_what_is_no_card_number_is_refused_without_being_repeated(entered: str) -> None:
     with pytest.raises(Wrong) as refused:
-        domain.card_number(f"#{entered}")
+        domain.read_card_number(f"#{entered}")
     assert f"#{entered}" not in refused.value.en + refused.value.ja
     if entered.isascii() and entered.isprintable():
         assert "like AB12345678CD" in refused.value.en
@@ -128,7 +128,7 @@ def test_what_is_no_card_number_is_refused_without_being_repeated(entered: str) 
 
 @given(st.from_regex(r"[A-Z]{2}[0-9]{8}[A-Z]{2}", fullmatch=True))
 def test_a_masked_card_number_hides_its_digits(number: str) -> None:
-    assert domain.masked(number) == f"{number[:2]}********{number[-2:]}"
+    assert domain.mask_card_number(number) == f"{number[:2]}********{number[-2:]}"
 
 
 def test_every_waiting_state_has_a_sweep() -> None:

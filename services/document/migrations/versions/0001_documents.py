@@ -1,4 +1,4 @@
-"""Documents, what is left to be removed, and what other services told."""
+"""Documents, objects to be removed, and facts of other services."""
 
 from alembic import op
 

@@ -1,6 +1,6 @@
 """In which roles a file was sent, and the office that handles the record it was filed with.
 
-Of records filed before, the office is not known: officers see their files once an event of the record tells it.
+Of records filed before, the office is not known: officers see their files once an event of the record names it.
 """
 
 from alembic import op

@@ -1,4 +1,4 @@
-"""`/oauth/authorize`: a person is asked whether an outside system may act for them (RFC 6749 §4.1.1). No scripts.
+"""`/oauth/authorize`: a person allows a connected system to act for them, or refuses (RFC 6749 §4.1.1). No scripts.
 
 What may be asked, and where the browser goes back to, is registration's to say: nothing here builds an address.
 """
@@ -10,10 +10,10 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
-from services.gateway.edge.context import Desk, TheDesk
-from services.gateway.pages.kit.client import Answer, ProveAgain, ServiceClient, Session
+from services.gateway.edge.context import CurrentGateway, Gateway
+from services.gateway.pages.kit.client import Answer, ServiceClient, Session, StepUpRequired
 from services.gateway.pages.kit.forms import Form, Posted
-from services.gateway.pages.kit.frame import POLICY, PageLanguage, page, page_router, see
+from services.gateway.pages.kit.frame import POLICY, PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.return_to import this_page
 from services.gateway.texts import PAGES
 from shared.errors import Unauthenticated
@@ -36,57 +36,61 @@ router = page_router()
 
 
 @router.get("/oauth/authorize")
-async def show(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
-    """What the system wants to do. Nobody signed in, or not lately: that comes first, and then back here."""
-    return await _as_signed_in(request, desk, lang, None)
+async def show(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Show what the system asks for. Signing in, or a step-up, comes first where it is needed."""
+    return await _as_signed_in(request, gateway, lang, None)
 
 
 @router.post("/oauth/authorize")
-async def decide(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Response:
-    """Yes or no: the browser goes back to the outside system with a code, or with the refusal."""
-    return await _as_signed_in(request, desk, lang, form)
+async def decide(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted) -> Response:
+    """Allow or refuse: the browser goes back to the connected system with a code, or with the refusal."""
+    return await _as_signed_in(request, gateway, lang, form)
 
 
-async def _as_signed_in(request: Request, desk: Desk, lang: Lang, form: Form | None) -> Response:
-    secret = desk.secret(request)
+async def _as_signed_in(request: Request, gateway: Gateway, lang: Lang, form: Form | None) -> Response:
+    secret = gateway.secret(request)
     if secret is None:
-        return _first("/sign-in", request)
+        return _sign_in_or_step_up("/sign-in", request)
     if form is not None:
-        desk.csrf.require(request, secret, form["csrf_token"])
+        gateway.csrf.require(request, secret, form["csrf_token"])
     if len(set(request.query_params)) != len(request.query_params.multi_items()):
         return _problem(request, lang, 400, [PAGES[lang]["consent"]["twice"]])
     try:
-        token = await desk.token(secret)
-        previewed = await _registration(request, desk, lang, f"{_PATH}/preview", token)
+        token = await gateway.token(secret)
+        previewed = await _registration(request, gateway, lang, f"{_PATH}/preview", token)
         if not previewed.ok:
             return _problem(request, lang, previewed.status, _messages(previewed))
         asked: dict[str, Any] = previewed.body
         if asked["answer"]:
-            return _away(asked["answer"])
+            return _redirect_to_client(asked["answer"])
         if form is None:
-            return _shown(request, desk, lang, secret, asked) if asked["fresh"] else _first(_STEP_UP, request)
+            return (
+                _shown(request, gateway, lang, secret, asked)
+                if asked["fresh"]
+                else _sign_in_or_step_up(_STEP_UP, request)
+            )
         if form["decision"] != "agree":
-            return _away(asked["refusal"])
-        agreed = await _registration(request, desk, lang, _PATH, token)
+            return _redirect_to_client(asked["refusal"])
+        agreed = await _registration(request, gateway, lang, _PATH, token)
     except Unauthenticated:
-        return _first("/sign-in", request)
-    except ProveAgain:
-        return _first(_STEP_UP, request)
+        return _sign_in_or_step_up("/sign-in", request)
+    except StepUpRequired:
+        return _sign_in_or_step_up(_STEP_UP, request)
     if agreed.ok:
-        return _away(agreed.body["redirect_to"])
+        return _redirect_to_client(agreed.body["redirect_to"])
     return _problem(request, lang, agreed.status, _messages(agreed))
 
 
-async def _registration(request: Request, desk: Desk, lang: Lang, path: str, token: str) -> Answer:
+async def _registration(request: Request, gateway: Gateway, lang: Lang, path: str, token: str) -> Answer:
     """Registration's answer to the request in the address."""
     asked = {name: value for name, value in request.query_params.items() if name in _PARAMETERS}
     body = {"response_type": ""} | asked
-    return await ServiceClient("registration", Session(request, desk, lang, token)).call(
+    return await ServiceClient("registration", Session(request, gateway, lang, token)).call(
         "POST", path, body, shown=("client-not-known",)
     )
 
 
-def _shown(request: Request, desk: Desk, lang: Lang, secret: str, asked: dict[str, Any]) -> Response:
+def _shown(request: Request, gateway: Gateway, lang: Lang, secret: str, asked: dict[str, Any]) -> Response:
     try:
         back = origin_of(asked["refusal"])
     except ValueError:  # registered before addresses were held to the grammar of host names
@@ -98,14 +102,14 @@ def _shown(request: Request, desk: Desk, lang: Lang, secret: str, asked: dict[st
     values: dict[str, Any] = {
         "asked": asked,
         "goes_to": goes_to,
-        "csrf_token": desk.csrf.token(secret),
+        "csrf_token": gateway.csrf.token(secret),
         "problem": None,
     }
-    return page(request, "account/consent/consent", lang, headers=headers, **values)
+    return render_page(request, "account/consent/consent", lang, headers=headers, **values)
 
 
 def _problem(request: Request, lang: Lang, status: int, messages: list[str]) -> Response:
-    return page(request, "account/consent/consent", lang, status, problem=messages)
+    return render_page(request, "account/consent/consent", lang, status, problem=messages)
 
 
 def _messages(answer: Answer) -> list[str]:
@@ -113,10 +117,10 @@ def _messages(answer: Answer) -> list[str]:
     return named or [answer.body.get("detail") or answer.body["title"]]
 
 
-def _first(path: str, request: Request) -> Response:
-    return see(path, return_to=this_page(request))
+def _sign_in_or_step_up(path: str, request: Request) -> Response:
+    return redirect_to(path, return_to=this_page(request))
 
 
-def _away(url: str) -> Response:
-    # Not to be sent again with the form's fields, and not to be told where it came from.
+def _redirect_to_client(url: str) -> Response:
+    # GET without the form's fields, and without the address of this page.
     return RedirectResponse(url, 303, headers={"Referrer-Policy": "no-referrer"})

@@ -1,11 +1,11 @@
-"""Where one is signed in, and ending that."""
+"""Devices on which an account is signed in, and signing them out."""
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from services.gateway.pages.kit.forms import Posted
-from services.gateway.pages.kit.frame import Done, page, page_router, see
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 
 router = page_router()
@@ -13,15 +13,15 @@ _PATH = "/v1/accounts/me/sessions"
 
 
 @router.get("/account/sessions")
-async def devices(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
-    """Every session that is open."""
+async def show_devices(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
+    """List every open session."""
     items = (await visitor.registration.fetch(_PATH)).body["items"]
     done = done if done == "device-ended" else None
-    return page(request, "account/devices/devices", visitor.lang, visitor=visitor, sessions=items, done=done)
+    return render_page(request, "account/devices/devices", visitor.lang, visitor=visitor, sessions=items, done=done)
 
 
 @router.post("/account/sessions")
-async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
+async def end_sessions(visitor: CurrentVisitor, form: Posted) -> Response:
     """End one session, or all of them."""
     if form["everywhere"]:
         await visitor.registration.call("POST", "/v1/accounts/me/sign-out-everywhere")
@@ -31,11 +31,11 @@ async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
     return (
         _signed_out(visitor)
         if session_id == visitor.actor.session_id
-        else see("/account/sessions", done="device-ended")
+        else redirect_to("/account/sessions", done="device-ended")
     )
 
 
 def _signed_out(visitor: Visitor) -> RedirectResponse:
-    response = see("/sign-in", done="signed-out")
-    visitor.desk.forget(response)
+    response = redirect_to("/sign-in", done="signed-out")
+    visitor.gateway.forget(response)
     return response

@@ -1,14 +1,13 @@
-"""Changing one's mail address."""
+"""Changing the email address of an account."""
 
 from typing import Any
 
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.kit.forms import Form, Posted, Trouble
-from services.gateway.pages.kit.frame import Sent, page, page_router, see
-from services.gateway.pages.kit.missing_fields import missing
-from services.gateway.pages.kit.proofs import by_password
+from services.gateway.pages.kit.forms import Form, FormErrors, Posted, missing_fields
+from services.gateway.pages.kit.frame import Sent, page_router, redirect_to, render_page
+from services.gateway.pages.kit.proofs import requires_password
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from shared.errors import Forbidden
 
@@ -23,34 +22,34 @@ _FIELDS = {
 
 
 @router.get("/account/email")
-async def email_form(request: Request, visitor: CurrentVisitor, sent: Sent = False) -> Response:
-    """Asks for the new address, twice, and for the password, unless another proof came before."""
+async def show_email(request: Request, visitor: CurrentVisitor, sent: Sent = False) -> Response:
+    """Ask for the new address, twice, and for the password, unless another proof came before."""
     return await _page(request, visitor, sent=sent)
 
 
 @router.post("/account/email")
-async def email_asked(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Have a link sent to the new address."""
+async def request_change(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Send a link to the new address."""
     _require_person(visitor)
-    asked = ["email", "email_again", *(["password"] if await by_password(visitor) else [])]
-    trouble = missing(visitor.lang, *form.empty(*asked))
-    if trouble is None:
+    asked = ["email", "email_again", *(["password"] if await requires_password(visitor) else [])]
+    errors = missing_fields(visitor.lang, *form.empty(*asked))
+    if errors is None:
         body = form.given(*asked)
-        trouble = (await visitor.registration.call("POST", "/v1/accounts/me/email", body)).trouble(
+        errors = (await visitor.registration.call("POST", "/v1/accounts/me/email", body)).form_errors(
             visitor.lang, _FIELDS
         )
-    if trouble is None:
-        return see("/account/email", sent="true")
-    return await _page(request, visitor, form, trouble)
+    if errors is None:
+        return redirect_to("/account/email", sent="true")
+    return await _page(request, visitor, form, errors)
 
 
 async def _page(
-    request: Request, visitor: Visitor, form: Form | None = None, trouble: Trouble | None = None, sent: bool = False
+    request: Request, visitor: Visitor, form: Form | None = None, errors: FormErrors | None = None, sent: bool = False
 ) -> Response:
     _require_person(visitor)
-    asks_password = not sent and await by_password(visitor)
+    asks_password = not sent and await requires_password(visitor)
     values: dict[str, Any] = {"form": form or Form(), "sent": sent, "asks_password": asks_password}
-    return page(request, "account/email/email", visitor.lang, visitor=visitor, trouble=trouble, **values)
+    return render_page(request, "account/email/email", visitor.lang, visitor=visitor, errors=errors, **values)
 
 
 def _require_person(visitor: Visitor) -> None:

@@ -1,12 +1,12 @@
-"""One's own account: who am I, for whom do I act, and acting for another."""
+"""The account page: details, current role, and switching to another membership."""
 
 from typing import Any
 
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.kit.forms import Posted, Trouble
-from services.gateway.pages.kit.frame import Done, page, page_router, see
+from services.gateway.pages.kit.forms import FormErrors, Posted
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.return_to import ENROLMENT, return_path
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from shared.clock import legal_date
@@ -17,20 +17,20 @@ router = page_router()
 
 
 @router.get("/account")
-async def account(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
-    """Who is signed in, how, and until when."""
+async def show_account(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
+    """Show the account's details, its current role, and its memberships."""
     if visitor.must_enrol:
-        return see(ENROLMENT)
+        return redirect_to(ENROLMENT)
     return await _page(request, visitor, done=done)
 
 
 @router.post("/account")
-async def switched(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Go on under another membership, at the page from which it was asked."""
+async def switch_role(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Switch to another membership, and return to the page from which it was requested."""
     answer = await visitor.registration.call("POST", "/v1/accounts/me/active-membership", form.given("membership_id"))
-    if trouble := answer.trouble(visitor.lang):
-        return await _page(request, visitor, trouble)
-    return see(return_path(form["return_to"]), done="switched")
+    if errors := answer.form_errors(visitor.lang):
+        return await _page(request, visitor, errors)
+    return redirect_to(return_path(form["return_to"]), done="switched")
 
 
 def _office(code: str | None, lang: Lang) -> str:
@@ -39,22 +39,22 @@ def _office(code: str | None, lang: Lang) -> str:
 
 
 async def _page(
-    request: Request, visitor: Visitor, trouble: Trouble | None = None, done: str | None = None
+    request: Request, visitor: Visitor, errors: FormErrors | None = None, done: str | None = None
 ) -> Response:
     me = (await visitor.registration.fetch("/v1/accounts/me")).body
     memberships: list[dict[str, Any]] = []
     if visitor.is_person:
         memberships = (await visitor.registration.fetch("/v1/accounts/me/memberships")).body["items"]
-    return page(
+    return render_page(
         request,
         "account/overview/overview",
         visitor.lang,
         visitor=visitor,
-        trouble=trouble,
+        errors=errors,
         me=me,
         memberships=memberships,
         acting=[line for line in memberships if line["active"]],
         office=_office(me["office"], visitor.lang),
-        today=legal_date(visitor.desk.clock.now()).isoformat(),
+        today=legal_date(visitor.gateway.clock.now()).isoformat(),
         done=done if done == "switched" else None,
     )

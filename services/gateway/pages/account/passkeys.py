@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.account.recovery_codes import to_codes
+from services.gateway.pages.account.recovery_codes import redirect_to_codes
 from services.gateway.pages.kit.client import Answer, Gone
 from services.gateway.pages.kit.forms import Form, Posted
-from services.gateway.pages.kit.frame import page, page_router, see
-from services.gateway.pages.kit.proofs import credential
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.proofs import read_credential
 from services.gateway.pages.kit.visitor import CurrentVisitor, FreshVisitor, Visitor
 
 router = page_router()
@@ -19,48 +19,50 @@ _FIELDS = {"/label": "label"}
 
 
 @router.get("/account/security/passkeys/add")
-async def addition_form(request: Request, visitor: FreshVisitor) -> Response:
-    """Asks for a name."""
-    return page(request, "account/passkeys/add", visitor.lang, visitor=visitor, label="")
+async def show_addition(request: Request, visitor: FreshVisitor) -> Response:
+    """Ask for a name."""
+    return render_page(request, "account/passkeys/add", visitor.lang, visitor=visitor, label="")
 
 
 @router.post("/account/security/passkeys/add")
-async def added(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
+async def add(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
     """First the question for the device, then its answer."""
     if not form["passkey"]:
         return _asked(request, visitor, form, await visitor.registration.call("POST", f"{_PATH}/options"))
-    body: dict[str, Any] = {"credential": credential(form["passkey"]), **form.given("label")}
+    body: dict[str, Any] = {"credential": read_credential(form["passkey"]), **form.given("label")}
     answer = await visitor.registration.call("POST", _PATH, body)
     if not answer.ok:
         return _refused(request, visitor, form, answer)
     # They come with the first factor of an account.
     if codes := answer.body["recovery_codes"]:
-        return to_codes(visitor, codes)
-    return see("/account/security", done="passkey-added")
+        return redirect_to_codes(visitor, codes)
+    return redirect_to("/account/security", done="passkey-added")
 
 
 @router.get("/account/security/passkeys/{passkey_id}/remove")
-async def removal_form(passkey_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
-    """Asks before it is taken away."""
-    return page(
+async def show_removal(passkey_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
+    """Ask for confirmation of the removal."""
+    return render_page(
         request, "account/passkeys/remove", visitor.lang, visitor=visitor, label=await _label(visitor, passkey_id)
     )
 
 
 @router.post("/account/security/passkeys/{passkey_id}/remove")
-async def removed(passkey_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
-    """Take it away; registration keeps an officer's last factor."""
+async def remove(passkey_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+    """Remove it; registration keeps an officer's last factor."""
     answer = await visitor.registration.call("DELETE", f"{_PATH}/{passkey_id}")
-    if trouble := answer.trouble(visitor.lang):
+    if errors := answer.form_errors(visitor.lang):
         label = await _label(visitor, passkey_id)
-        return page(request, "account/passkeys/remove", visitor.lang, visitor=visitor, trouble=trouble, label=label)
-    return see("/account/security", done="passkey-removed")
+        return render_page(
+            request, "account/passkeys/remove", visitor.lang, visitor=visitor, errors=errors, label=label
+        )
+    return redirect_to("/account/security", done="passkey-removed")
 
 
 def _asked(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Response:
     if not answer.ok:
         return _refused(request, visitor, form, answer)
-    return page(
+    return render_page(
         request,
         "account/passkeys/make",
         visitor.lang,
@@ -72,8 +74,10 @@ def _asked(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Re
 
 
 def _refused(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Response:
-    trouble = answer.trouble(visitor.lang, _FIELDS)
-    return page(request, "account/passkeys/add", visitor.lang, visitor=visitor, trouble=trouble, label=form["label"])
+    errors = answer.form_errors(visitor.lang, _FIELDS)
+    return render_page(
+        request, "account/passkeys/add", visitor.lang, visitor=visitor, errors=errors, label=form["label"]
+    )
 
 
 async def _label(visitor: Visitor, passkey_id: UUID) -> str:

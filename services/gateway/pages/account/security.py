@@ -3,8 +3,8 @@
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.account.identities import identities_of
-from services.gateway.pages.kit.frame import Done, page, page_router
+from services.gateway.pages.account.identities import list_identities
+from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
 
 router = page_router()
@@ -12,16 +12,16 @@ _DONE = ("password", "app-removed", "passkey-added", "passkey-removed", "identit
 
 
 @router.get("/account/security")
-async def security(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
+async def show_security(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
     """Password, second factor, passkeys, identity."""
     factor = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body
-    return page(
+    return render_page(
         request,
         "account/security/security",
         visitor.lang,
         visitor=visitor,
         factor=factor,
-        identities=await identities_of(visitor),
-        identity=visitor.desk.settings.identity_names[visitor.lang],
+        identities=await list_identities(visitor),
+        identity=visitor.gateway.settings.identity_names[visitor.lang],
         done=done if done in _DONE else None,
     )

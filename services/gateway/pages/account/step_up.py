@@ -1,13 +1,13 @@
-"""Proving again who is signed in, and going on with what was being done."""
+"""Step-up: proving identity again, and returning to what was being done."""
 
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.edge.sign_in import admitted, taken_over
+from services.gateway.edge.sign_in import check_sign_in_attempt, start_browser_session
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import Posted, Trouble
-from services.gateway.pages.kit.frame import page, page_router, see
-from services.gateway.pages.kit.proofs import asked_again, proof_of, refused
+from services.gateway.pages.kit.forms import FormErrors, Posted
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.proofs import errors_of_empty_proof, errors_of_proof, read_proof
 from services.gateway.pages.kit.return_to import ReturnTo
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.texts import PAGES
@@ -17,41 +17,41 @@ router = page_router()
 
 
 @router.get("/account/step-up")
-async def step_up_form(request: Request, visitor: CurrentVisitor, back: ReturnTo) -> Response:
+async def show_step_up(request: Request, visitor: CurrentVisitor, back: ReturnTo) -> Response:
     """The form to prove one's identity again with what the account has, and nothing else: a code, a passkey, the
     password, the identity provider."""
     return await _page(request, visitor, back)
 
 
 @router.post("/account/step-up")
-async def stepped_up(request: Request, visitor: CurrentVisitor, back: ReturnTo, form: Posted) -> Response:
+async def step_up(request: Request, visitor: CurrentVisitor, back: ReturnTo, form: Posted) -> Response:
     """Make the session fresh. Its cookie changes."""
-    headers = admitted(request, visitor.desk)
-    proof = proof_of(form)
+    headers = check_sign_in_attempt(request, visitor.gateway)
+    proof = read_proof(form)
     if not proof:
-        return await _page(request, visitor, back, asked_again(visitor.lang, form))
-    answer = await visitor.desk.sessions.step_up(visitor.secret, proof, headers)
+        return await _page(request, visitor, back, errors_of_empty_proof(visitor.lang, form))
+    answer = await visitor.gateway.sessions.step_up(visitor.secret, proof, headers)
     if answer.status_code == 200:
-        response = see(back)
-        taken_over(answer, response, visitor.desk)
+        response = redirect_to(back)
+        start_browser_session(answer, response, visitor.gateway)
         return response
-    told = Answer.of(answer)
-    if told.code == "session-ended":
+    refusal = Answer.of(answer)
+    if refusal.code == "session-ended":
         raise SessionEnded()
-    return await _page(request, visitor, back, refused(told, visitor.lang, proof))
+    return await _page(request, visitor, back, errors_of_proof(refusal, visitor.lang, proof))
 
 
-async def _page(request: Request, visitor: Visitor, back: str, trouble: Trouble | None = None) -> Response:
+async def _page(request: Request, visitor: Visitor, back: str, errors: FormErrors | None = None) -> Response:
     methods: list[str] = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body["methods"]
-    return page(
+    return render_page(
         request,
         "account/step_up/step_up",
         visitor.lang,
         script="passkey" in methods,
         visitor=visitor,
-        trouble=trouble,
+        errors=errors,
         methods=methods,
         back=back,
-        identity=visitor.desk.settings.identity_names[visitor.lang]
+        identity=visitor.gateway.settings.identity_names[visitor.lang]
         or PAGES[visitor.lang]["step_up"]["identity_provider"],
     )

@@ -9,9 +9,9 @@ from fastapi import Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.gateway.edge import cookies
-from services.gateway.edge.context import Desk, TheDesk, client_address
+from services.gateway.edge.context import CurrentGateway, Gateway, client_address
 from services.gateway.pages.kit.client import Answer, ServiceClient, Session
-from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
+from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
 from shared.http import Lang
 
 router = page_router()
@@ -23,7 +23,7 @@ _REQUEST_SECONDS = 10 * 60
 _BROWSER = "identity"
 TICKET = "ticket"
 FORM = "/register/personal"
-# There is no provider, or it does not answer: nothing that another page could say better.
+# There is no provider, or it does not answer: this page says so itself.
 _SHOWN = ("identity-not-offered", "identity-provider-unavailable")
 Purpose = Literal["sign-in", "register", "link", "step-up"]
 FromProvider = Annotated[str | None, Query(max_length=2000)]
@@ -32,86 +32,86 @@ FromProvider = Annotated[str | None, Query(max_length=2000)]
 @router.get("/identity/start")
 async def start(
     request: Request,
-    desk: TheDesk,
+    gateway: CurrentGateway,
     lang: PageLanguage,
     purpose: Purpose = "sign-in",
     return_to: Annotated[str, Query(max_length=1000, pattern=_OWN_PATH)] = "/",
 ) -> Response:
-    """Send the browser to the identity provider. Linking and proving again are begun on our own pages alone: another
-    site's link would have somebody link an identity that is not theirs."""
-    desk.sign_ins.admit(client_address(request))
+    """Send the browser to the identity provider. Linking and step-up start on our own pages alone: another
+    site's link would have a person link an identity that is not theirs."""
+    gateway.sign_ins.admit(client_address(request))
     token = None
     if purpose in ("link", "step-up"):
-        desk.csrf.require_own_page(request)
-        if secret := desk.secret(request):
-            token = await desk.token(secret)
+        gateway.csrf.require_own_page(request)
+        if secret := gateway.secret(request):
+            token = await gateway.token(secret)
     # One secret for all tabs: each question is bound to the browser and not to the last one asked.
-    browser = _browser_secret(request, desk) or secrets.token_urlsafe(32)
+    browser = _browser_secret(request, gateway) or secrets.token_urlsafe(32)
     body = {"purpose": purpose, "browser_secret": browser, "return_to": return_to}
-    answer = await ServiceClient("registration", Session(request, desk, lang, token)).call(
+    answer = await ServiceClient("registration", Session(request, gateway, lang, token)).call(
         "POST", "/v1/identity-requests", body, shown=_SHOWN
     )
     if not answer.ok:
-        return refused(request, answer, lang)
+        return render_refusal(request, answer, lang)
     response = RedirectResponse(answer.body["authorization_url"], 303)
-    cookies.put(response, desk.settings, _BROWSER, browser, max_age=_REQUEST_SECONDS)
+    cookies.put(response, gateway.settings, _BROWSER, browser, max_age=_REQUEST_SECONDS)
     return response
 
 
 @router.get("/identity/callback")
 async def callback(
     request: Request,
-    desk: TheDesk,
+    gateway: CurrentGateway,
     lang: PageLanguage,
     state: FromProvider = None,
     code: FromProvider = None,
     error: FromProvider = None,
     iss: FromProvider = None,
 ) -> Response:
-    """Where the identity provider sends the browser back to."""
-    desk.sign_ins.admit(client_address(request))
+    """Take the browser back from the identity provider."""
+    gateway.sign_ins.admit(client_address(request))
     given = {"state": state, "code": code, "error": None if code else error, "iss": iss}
     body = {name: value for name, value in given.items() if value is not None}
     # Without the cookie there is nothing to match: registration says no more of it than of a wrong one.
-    body["browser_secret"] = _browser_secret(request, desk) or secrets.token_urlsafe(32)
-    held = desk.held_session(request)
+    body["browser_secret"] = _browser_secret(request, gateway) or secrets.token_urlsafe(32)
+    held = gateway.held_session(request)
     if held:
         body["held_session"] = held
-    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+    answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
         "POST", "/v1/identity-requests/finish", body, shown=_SHOWN
     )
     if not answer.ok:
-        return refused(request, answer, lang)
+        return render_refusal(request, answer, lang)
     found = answer.body
     if found["outcome"] == "ticket":
         # With the user class that was chosen before; who wanted to sign in chooses one now.
         back = found["return_to"] if found["return_to"].startswith(f"{FORM}?") else FORM
-        response = see(f"{back}{'&' if '?' in back else '?'}lang={lang}")
+        response = redirect_to(f"{back}{'&' if '?' in back else '?'}lang={lang}")
         expires = datetime.fromisoformat(found["ticket_expires_at"])
-        cookies.put(response, desk.settings, TICKET, found["ticket"], max_age=desk.seconds_until(expires))
+        cookies.put(response, gateway.settings, TICKET, found["ticket"], max_age=gateway.seconds_until(expires))
     else:
-        response = see(found["return_to"])
+        response = redirect_to(found["return_to"])
     if session := found.get("session"):
         if held:
-            desk.sessions.forget(held)
-        desk.keep(response, session["session_secret"], datetime.fromisoformat(session["expires_at"]))
+            gateway.sessions.forget(held)
+        gateway.keep(response, session["session_secret"], datetime.fromisoformat(session["expires_at"]))
     if renewed := found.get("renewed"):
         if held:
-            desk.sessions.forget(held)
-        desk.keep(response, renewed["session_secret"], datetime.fromisoformat(renewed["expires_at"]))
+            gateway.sessions.forget(held)
+        gateway.keep(response, renewed["session_secret"], datetime.fromisoformat(renewed["expires_at"]))
     # The browser's secret stays for its minutes: another tab may still be on its way back.
     return response
 
 
-def refused(request: Request, answer: Answer, lang: Lang) -> Response:
-    """A page with registration's own words on why not."""
+def render_refusal(request: Request, answer: Answer, lang: Lang) -> Response:
+    """A page with registration's reason for the refusal."""
     headers = {} if answer.retry_after is None else {"Retry-After": str(answer.retry_after)}
-    # The answer to a malformed question is that nothing was proved; which part was wrong is nobody's business.
+    # A malformed request is answered like a failed proof; the wrong part is not revealed.
     known = answer.status if answer.status in (401, 403, 404, 409, 429, 503) else 401
     words = answer.body.get("detail") or answer.body.get("title") if known == answer.status else None
-    return page(request, "entry/identity/refused", lang, known, headers=headers, words=words, code=answer.code)
+    return render_page(request, "entry/identity/refused", lang, known, headers=headers, words=words, code=answer.code)
 
 
-def _browser_secret(request: Request, desk: Desk) -> str | None:
-    held = cookies.held(request, desk.settings, _BROWSER)
+def _browser_secret(request: Request, gateway: Gateway) -> str | None:
+    held = cookies.read(request, gateway.settings, _BROWSER)
     return held if _SECRET.fullmatch(held) else None

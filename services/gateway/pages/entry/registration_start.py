@@ -3,8 +3,8 @@
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.edge.context import TheDesk
-from services.gateway.pages.kit.frame import PageLanguage, page, page_router
+from services.gateway.edge.context import CurrentGateway
+from services.gateway.pages.kit.frame import PageLanguage, page_router, render_page
 from shared.clock import legal_date
 from shared.reference.user_classes import USER_CLASSES
 
@@ -12,10 +12,10 @@ router = page_router()
 
 
 @router.get("/register")
-async def choose(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+async def show_user_classes(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """The eight user classes, and the way for each."""
-    classes = USER_CLASSES.on(legal_date(desk.clock.now()))
-    return page(
+    classes = USER_CLASSES.on(legal_date(gateway.clock.now()))
+    return render_page(
         request,
         "entry/registration_start/user_classes",
         lang,

@@ -6,10 +6,10 @@ from typing import Any
 
 from fastapi import Request
 
-from services.gateway.edge.context import Desk, browser_headers, client_address
-from services.gateway.edge.headers import as_sent
-from services.gateway.edge.upstream import Reply, ServiceDown, whole
-from services.gateway.pages.kit.forms import Message, Trouble, placed
+from services.gateway.edge.context import Gateway, browser_headers, client_address
+from services.gateway.edge.headers import decode_value
+from services.gateway.edge.upstream import Reply, ServiceDown, read_reply
+from services.gateway.pages.kit.forms import FormErrors, Message, messages_from_problem
 from services.gateway.texts import PAGES
 from shared.auth import SessionEnded
 from shared.errors import Forbidden, NotFound
@@ -17,20 +17,20 @@ from shared.http import Lang
 from shared.ids import new_id
 
 
-class ProveAgain(Forbidden):
-    """The act needs a fresh proof of who is signed in: pages lead to the step-up page and back."""
+class StepUpRequired(Forbidden):
+    """The action needs a recent proof of identity: pages lead to the step-up page and back."""
 
     code = "step-up-required"
 
 
-class EnrolFirst(Forbidden):
+class EnrolmentRequired(Forbidden):
     """An officer without a second factor: pages lead to where one is set up."""
 
     code = "enrolment-required"
 
 
 class Gone(NotFound):
-    """What the page is about is not there (any more), or not theirs."""
+    """The page's subject does not exist (any more), or is another account's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Answer:
 
     @classmethod
     def of(cls, answer: Reply, shown: Container[str] = ()) -> "Answer":
-        """Raises `ServiceDown` for what is the service's own trouble, unless its code is in `shown`."""
+        """Raises `ServiceDown` for the service's own failures, unless the code is in `shown`."""
         body = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else {}
         if answer.status_code >= 500 and body.get("code") not in shown:
             raise ServiceDown()
@@ -59,18 +59,20 @@ class Answer:
         """The problem's code; none where all went well."""
         return "" if self.ok else str(self.body.get("code", ""))
 
-    def trouble(self, lang: Lang, field_of: Mapping[str, str] | None = None) -> Trouble | None:
-        """What to tell beside the form; None where all went well."""
+    def form_errors(self, lang: Lang, field_of: Mapping[str, str] | None = None) -> FormErrors | None:
+        """The mistakes to show at the form; None where all went well."""
         if self.ok:
             return None
         if self.status == 429:
-            return Trouble(429, (Message(waiting(self.retry_after, lang)),))
+            return FormErrors(429, (Message(wait_text(self.retry_after, lang)),))
         # 401 belongs to the API's tokens: a page that was not taken is answered like any other mistake.
-        return Trouble(422 if self.status == 401 else self.status, tuple(placed(self.body, field_of or {})))
+        return FormErrors(
+            422 if self.status == 401 else self.status, tuple(messages_from_problem(self.body, field_of or {}))
+        )
 
 
-def waiting(seconds: int | None, lang: Lang) -> str:
-    """How long to wait, in seconds or minutes."""
+def wait_text(seconds: int | None, lang: Lang) -> str:
+    """The text on the time to wait, in seconds or minutes."""
     texts = PAGES[lang]["client"]
     if seconds is None:
         return texts["wait_a_little"]
@@ -81,11 +83,11 @@ def waiting(seconds: int | None, lang: Lang) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The browser for which services are called: as its session (`token`, and `secret` that it was granted for), with
-    the token of a record whose files are asked for (`of_record`), or as nobody."""
+    """The browser for which services are called: as its session (`token`, and the `secret` it was granted for), with
+    the token of a record for its files (`of_record`), or anonymously."""
 
     request: Request
-    desk: Desk
+    gateway: Gateway
     lang: Lang
     token: str | None = None
     secret: str | None = None
@@ -110,10 +112,10 @@ class ServiceClient:
     ) -> Answer:
         """The service's answer.
 
-        Raises `SessionEnded`, `ProveAgain` and `EnrolFirst` for a session that is over, not fresh or without a second
-        factor, `Gone`, and `ServiceDown`, but not for a problem whose code is in `shown`: the page says that itself.
+        Raises `SessionEnded`, `StepUpRequired` and `EnrolmentRequired` for a session that has ended, is not fresh, or
+        has no second factor; `Gone`, and `ServiceDown`. A problem with a code of `shown` is answered: the page says it.
         """
-        upstreams = self.session.desk.upstreams
+        upstreams = self.session.gateway.upstreams
         reply = await upstreams.call(
             self.service, method, path, json=json, headers=self._headers(method) | dict(headers or {})
         )
@@ -128,15 +130,17 @@ class ServiceClient:
 
     async def forward(self, path: str) -> Answer:
         """The answer to the browser's own body, which is passed on while it arrives. Raises `ServiceDown`."""
-        request, desk = self.session.request, self.session.desk
+        request, gateway = self.session.request, self.session.gateway
         kept = ("content-type", "content-length")
-        passed = {name: as_sent(request.headers[name].encode("latin-1")) for name in kept if name in request.headers}
+        passed = {
+            name: decode_value(request.headers[name].encode("latin-1")) for name in kept if name in request.headers
+        }
         headers = self._headers("POST") | passed
-        with desk.files.one(client_address(request)):
-            answer = await desk.upstreams.send(
+        with gateway.files.one(client_address(request)):
+            answer = await gateway.upstreams.send(
                 self.service, "POST", path, headers=headers, body=request.stream(), lane="files"
             )
-            return Answer.of(await whole(answer))
+            return Answer.of(await read_reply(answer))
 
     def _headers(self, method: str) -> dict[str, str]:
         headers = browser_headers(self.session.request, self.session.lang)
@@ -153,11 +157,11 @@ class ServiceClient:
         if answer.status == 401 and answer.code in ("unauthenticated", "session-ended"):
             raise SessionEnded()
         if answer.code == "step-up-required":
-            raise ProveAgain()
+            raise StepUpRequired()
         if answer.code == "enrolment-required":
-            raise EnrolFirst()
+            raise EnrolmentRequired()
         if answer.status == 404:
             raise Gone()
         if session.secret is not None:
-            session.desk.seen(session.secret, method, path, answer.status)
+            session.gateway.seen(session.secret, method, path, answer.status)
         return answer

@@ -1,4 +1,4 @@
-"""Around everything else: people get pages where programs get problem+json, and the language they once chose."""
+"""Error pages for people where programs get problem+json, and the language that was chosen."""
 
 import json
 import re
@@ -9,13 +9,13 @@ from fastapi import Request, Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.edge.context import current_desk, within_limits
+from services.gateway.edge.context import current_gateway, within_limits
 from services.gateway.edge.cookies import LANGUAGE_COOKIE
-from services.gateway.pages.kit.client import waiting
-from services.gateway.pages.kit.frame import page, see
-from services.gateway.pages.kit.kept_forms import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop, keep
+from services.gateway.pages.kit.client import wait_text
+from services.gateway.pages.kit.frame import redirect_to, render_page
+from services.gateway.pages.kit.kept_forms import FORM, MAX_BYTES, PAGE, SENT_AGAIN, drop_kept_form, keep_form
 from services.gateway.pages.kit.return_to import ENROLMENT, this_page
-from services.gateway.pages.kit.visitor import reader_of
+from services.gateway.pages.kit.visitor import find_reader
 from services.gateway.texts import PAGES
 from shared.errors import Problem
 from shared.http import Lang, negotiate
@@ -52,7 +52,7 @@ class PagesForPeople:
         if chosen in PAGES:
             MutableHeaders(scope=scope)["Accept-Language"] = chosen
         for_people = "text/html" in request.headers.get("accept", "")
-        begun: Message | None = None
+        started: Message | None = None
         body = b""
         sent = bytearray()
         is_form = scope["method"] == "POST" and request.headers.get("content-type", "").startswith(FORM)
@@ -64,21 +64,21 @@ class PagesForPeople:
             return message
 
         async def sending(message: Message) -> None:
-            nonlocal begun, body
+            nonlocal started, body
             if message["type"] == "http.response.start":
                 if SENT_AGAIN in sent and not _is_problem(message):
                     dropped = Response()
-                    await drop(request, current_desk(request), dropped)
+                    await drop_kept_form(request, current_gateway(request), dropped)
                     _add_cookies(message, dropped)
                 if asked in PAGES:
                     self._remember(message, asked)
                 if for_people and _is_problem(message):
-                    begun = message
+                    started = message
                     return
-            elif begun is not None:
+            elif started is not None:
                 body += message.get("body", b"")
                 if not message.get("more_body", False):
-                    answer = await _for_people(Request(scope), begun, json.loads(body), bytes(sent))
+                    answer = await _page_for(Request(scope), started, json.loads(body), bytes(sent))
                     await answer(scope, receive, send)
                 return
             await send(message)
@@ -102,35 +102,37 @@ def _is_problem(message: Message) -> bool:
     return Headers(raw=message["headers"]).get("content-type", "").startswith("application/problem+json")
 
 
-async def _for_people(request: Request, begun: Message, problem: dict[str, Any], sent: bytes) -> Response:
-    """The same answer as a page; the way to sign in or to prove oneself where that is what is missing.
+async def _page_for(request: Request, started: Message, problem: dict[str, Any], sent: bytes) -> Response:
+    """The same answer as a page; a redirect to signing in or step-up where that is missing.
 
-    What was typed into a form that came too late for that is kept.
+    The input of a form that came too late for that is kept.
     """
-    headers = Headers(raw=begun["headers"])
-    status: int = begun["status"]
+    headers = Headers(raw=started["headers"])
+    status: int = started["status"]
     answer: Response
     key = Response()
     ended = status == 401 or problem["code"] in _ENDED
-    is_kept = ended and await keep(request, current_desk(request), sent, key)
+    is_kept = ended and await keep_form(request, current_gateway(request), sent, key)
     back = PAGE if is_kept else this_page(request)
     if status == 401:
-        answer = see("/sign-in", return_to=back, done="ended")
+        answer = redirect_to("/sign-in", return_to=back, done="ended")
     elif problem["code"] == "step-up-required":
-        answer = see("/account/step-up", return_to=back)
+        answer = redirect_to("/account/step-up", return_to=back)
     elif problem["code"] == "enrolment-required":
-        answer = see(ENROLMENT)
+        answer = redirect_to(ENROLMENT)
     elif problem["code"] == "draft-not-found":
-        answer = see("/usage-registration", done="kept" if is_kept else "gone")
+        answer = redirect_to("/usage-registration", done="kept" if is_kept else "gone")
     elif problem["code"] == "form-expired" and is_kept:
-        answer = see(PAGE)
+        answer = redirect_to(PAGE)
     else:
         lang = negotiate(request.headers.get("accept-language"))
         wait = headers.get("retry-after", "")
         if status not in (429, 503):
-            await _look_up(request, lang)
-        todo = waiting(int(wait) if wait.isdecimal() else None, lang) if status == 429 else _todo(status, problem, lang)
-        answer = page(request, "kit/error", lang, status, problem=problem, todo=todo)
+            await _look_up_reader(request, lang)
+        todo = (
+            wait_text(int(wait) if wait.isdecimal() else None, lang) if status == 429 else _todo(status, problem, lang)
+        )
+        answer = render_page(request, "kit/error", lang, status, problem=problem, todo=todo)
     for value in key.headers.getlist("set-cookie"):
         answer.headers.append("set-cookie", value)
     for name, value in headers.items():
@@ -139,12 +141,12 @@ async def _for_people(request: Request, begun: Message, problem: dict[str, Any],
     return answer
 
 
-async def _look_up(request: Request, lang: Lang) -> None:
-    """Whose head the page has, for a path that no route has looked at: within the same limits as every page."""
-    desk = current_desk(request)
+async def _look_up_reader(request: Request, lang: Lang) -> None:
+    """Look up the reader for the head of a page that no route has handled, within the same limits as every page."""
+    gateway = current_gateway(request)
     try:
-        async with asynccontextmanager(within_limits)(request, desk):
-            await reader_of(request, desk, lang)
+        async with asynccontextmanager(within_limits)(request, gateway):
+            await find_reader(request, gateway, lang)
     except Problem:
         return
 

@@ -1,4 +1,4 @@
-"""What a form of ours brought, and what is told beside its fields when something is wrong."""
+"""Forms: the fields that were sent, and the mistakes that are shown at them."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -9,7 +9,9 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from services.gateway.texts import PAGES
 from shared.errors import NotFound, Problem
+from shared.http import Lang
 
 MAX_FIELDS = 20
 # Five hundred organisations with two fields each, and the rest of the form.
@@ -24,7 +26,7 @@ class Form(dict[str, str]):
 
     @classmethod
     def of(cls, fields: Mapping[str, list[str]]) -> "Form":
-        """What was sent: every value of each name."""
+        """The form with every value of each name."""
         form = cls({name: values[0] for name, values in fields.items()})
         form._several = fields
         return form
@@ -57,7 +59,7 @@ class Form(dict[str, str]):
         return [name for name in names if not self[name].strip()]
 
 
-def posted(most: int) -> Callable[[Request], Awaitable[Form]]:
+def form_reader(most: int) -> Callable[[Request], Awaitable[Form]]:
     """Reads a form of at most so many fields."""
 
     async def read(request: Request) -> Form:
@@ -70,14 +72,14 @@ def posted(most: int) -> Callable[[Request], Awaitable[Form]]:
     return read
 
 
-Posted = Annotated[Form, Depends(posted(MAX_FIELDS))]
+Posted = Annotated[Form, Depends(form_reader(MAX_FIELDS))]
 # A form with a list of organisations.
-LongForm = Annotated[Form, Depends(posted(MAX_LONG_FIELDS))]
+LongForm = Annotated[Form, Depends(form_reader(MAX_LONG_FIELDS))]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing that is wrong, and the field where it can be mended, if there is one; on another page, its path."""
+    """One mistake, and the field where it can be corrected, if there is one; on another page, its path."""
 
     text: str
     field: str | None = None
@@ -85,19 +87,19 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """Why a form was not taken. Pages show it on top, each message with a link to its field."""
+class FormErrors:
+    """The mistakes of a form. Pages show them on top, each message with a link to its field."""
 
     status: int
     messages: tuple[Message, ...]
 
     @classmethod
-    def at(cls, text: str, *fields: str) -> "Trouble | None":
-        """A mistake that the page itself sees, at each of `fields`; None where there are none."""
+    def on(cls, text: str, *fields: str) -> "FormErrors | None":
+        """A mistake that the page itself finds, at each of `fields`; None where there are none."""
         return cls(422, tuple(Message(text, field) for field in fields)) if fields else None
 
-    def of(self, field: str) -> list[str]:
-        """What is wrong with one field."""
+    def for_field(self, field: str) -> list[str]:
+        """The messages at one field."""
         return [message.text for message in self.messages if message.field == field]
 
     @property
@@ -106,10 +108,16 @@ class Trouble:
         return next((message.field for message in self.messages if message.field), None)
 
 
-def placed(body: Mapping[str, object], field_of: Mapping[str, str]) -> list[Message]:
+def messages_from_problem(body: Mapping[str, object], field_of: Mapping[str, str]) -> list[Message]:
     """The messages of a problem+json, at the fields of a form. `field_of` knows them by JSON pointer or by code."""
     errors = body.get("errors")
     if isinstance(errors, list) and errors:
         return [Message(str(error["message"]), field_of.get(error["pointer"])) for error in errors]
-    told = [str(body[part]) for part in ("title", "detail") if body.get(part)]
-    return [Message(": ".join(told), field_of.get(str(body.get("code"))))]
+    parts = [str(body[part]) for part in ("title", "detail") if body.get(part)]
+    return [Message(": ".join(parts), field_of.get(str(body.get("code"))))]
+
+
+def missing_fields(lang: Lang, *fields: str) -> FormErrors | None:
+    """Ask for an entry in each of `fields`, which were sent empty; None where there are none."""
+    texts = PAGES[lang]["forms"]
+    return FormErrors(422, tuple(Message(texts[f"need_{field}"], field) for field in fields)) if fields else None

@@ -1,4 +1,4 @@
-"""How a page is put together: its frame, its language, and what a browser may do with it."""
+"""Rendering of pages: their frame, their language, and the rules for browsers."""
 
 import re
 from calendar import month_name
@@ -12,11 +12,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from services.gateway.edge.context import current_desk, within_limits
+from services.gateway.edge.context import current_gateway, within_limits
 from services.gateway.pages.kit import static
-from services.gateway.pages.kit.forms import Trouble
+from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.language import PageLanguage as PageLanguage
-from services.gateway.pages.kit.visitor import cookie_to_drop, look_up, shown_to
+from services.gateway.pages.kit.visitor import cookie_to_drop, found_reader, look_up_reader
 from services.gateway.texts import PAGES
 from shared.auth import public
 from shared.clock import JST
@@ -79,8 +79,8 @@ class _Pages(APIRouter):
 
 
 def page_router() -> APIRouter:
-    """A router of pages: for anybody, within limits, and no part of the interface for programs."""
-    return _Pages(include_in_schema=False, dependencies=[public, Depends(within_limits), Depends(look_up)])
+    """A router of pages: public, within limits, and not part of the API."""
+    return _Pages(include_in_schema=False, dependencies=[public, Depends(within_limits), Depends(look_up_reader)])
 
 
 # What was done before a redirect: a name that the page has a sentence for, and nothing else.
@@ -88,45 +88,48 @@ Done = Annotated[str | None, Query(max_length=40)]
 Sent = Annotated[bool, Query()]
 
 
-def page(
+def render_page(
     request: Request,
     name: str,
     lang: Lang,
     status: int | None = None,
     *,
-    trouble: Trouble | None = None,
+    errors: FormErrors | None = None,
     script: bool = False,
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """Template `name` as an answer; its status is that of `trouble`, which stands on top of the page, or `status`.
+    """Template `name` as an answer; its status is that of `errors`, which stand on top of the page, or `status`.
     `script` is for pages that take a passkey."""
     other: Lang = "en" if lang == "ja" else "ja"
     asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
     known: dict[str, Any] = {
         "other": other,
         "visitor": None,
-        "trouble": trouble,
+        "errors": errors,
         "script": script,
     }
     known |= {"switch": f"?{urlencode([*asked, ('lang', other)])}", "here": request.url.path}
     # Whose head the page has. `visitor` is set by pages whose forms are the visitor's.
-    known |= {"reader": values.get("visitor") or shown_to(request), "operator": current_desk(request).operators[lang]}
+    known |= {
+        "reader": values.get("visitor") or found_reader(request),
+        "operator": current_gateway(request).operators[lang],
+    }
     html = _ENVIRONMENTS[lang].get_template(f"{name}.html").render({**known, **values})
-    status = status or (trouble.status if trouble else 200)
+    status = status or (errors.status if errors else 200)
     response = HTMLResponse(html, status, headers={**page_headers(lang, script=script), **(headers or {})})
     if dropped := cookie_to_drop(request):
         response.headers.append("Set-Cookie", dropped)
     return response
 
 
-def part(name: str, lang: Lang, **values: Any) -> str:
+def render_part(name: str, lang: Lang, **values: Any) -> str:
     """Template `name` as a part of a page, which does not depend on the reader."""
     return _ENVIRONMENTS[lang].get_template(f"{name}.html").render(values)
 
 
 def page_headers(lang: Lang, *, script: bool = False) -> dict[str, str]:
-    """What goes with every page; `no-store` comes from the application itself."""
+    """Headers of every page; `no-store` comes from the application itself."""
     return {
         "Content-Security-Policy": SCRIPT_POLICY if script else POLICY,
         "Content-Language": lang,
@@ -136,7 +139,7 @@ def page_headers(lang: Lang, *, script: bool = False) -> dict[str, str]:
     }
 
 
-def see(path: str, **query: str | None) -> RedirectResponse:
-    """Go on at another page of ours, with GET."""
+def redirect_to(path: str, **query: str | None) -> RedirectResponse:
+    """Redirect to another page of ours (303)."""
     asked = urlencode({key: value for key, value in query.items() if value is not None})
     return RedirectResponse(f"{path}?{asked}" if asked else path, 303)

@@ -1,4 +1,4 @@
-"""Keeping the input of a form whose session or key had ended, for its own browser, which is shown it again later.
+"""Input of a form whose session or key had ended, kept for its own browser and shown again later.
 
 Registration keeps it, sealed, for three days; the browser holds the key in a cookie. Passwords, codes and tokens are
 left out. A form of an account is shown to that account alone; a draft's form on the draft's page, which its key opens.
@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from fastapi import Request, Response
 
 from services.gateway.edge import cookies
-from services.gateway.edge.context import Desk
+from services.gateway.edge.context import Gateway
 from services.gateway.edge.csrf import CrossSite
 from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import MAX_LONG_FIELDS
@@ -49,28 +49,28 @@ class KeptForm:
         return {name: values[0] for name, values in self.fields.items()}
 
 
-async def keep(request: Request, desk: Desk, body: bytes, response: Response) -> bool:
+async def keep_form(request: Request, gateway: Gateway, body: bytes, response: Response) -> bool:
     """Keep the form that a request brought, and give the browser the key; whether there is one, and that went well."""
-    form = _typed(request, desk, body)
+    form = _typed(request, gateway, body)
     if form is None:
         return False
     content = json.dumps({"path": form.path, "owner": form.owner, "fields": form.fields}, ensure_ascii=False)
-    answer = await _ask(request, desk, "", {"content": content})
+    answer = await _ask(request, gateway, "", {"content": content})
     if answer is None:
         return False
-    seconds = desk.seconds_until(datetime.fromisoformat(answer["expires_at"]))
-    cookies.put(response, desk.settings, COOKIE, answer["key"], max_age=seconds)
+    seconds = gateway.seconds_until(datetime.fromisoformat(answer["expires_at"]))
+    cookies.put(response, gateway.settings, COOKIE, answer["key"], max_age=seconds)
     return True
 
 
-def _typed(request: Request, desk: Desk, body: bytes) -> KeptForm | None:
-    """None where nobody typed anything, where it could be shown to nobody, and for another site's form."""
+def _typed(request: Request, gateway: Gateway, body: bytes) -> KeptForm | None:
+    """None where nothing was typed, where no page could show it, and for another site's form."""
     if request.method != "POST" or not request.headers.get("content-type", "").startswith(FORM):
         return None
     if len(body) > MAX_BYTES:
         return None
     try:
-        desk.csrf.require_own_page(request)
+        gateway.csrf.require_own_page(request)
     except CrossSite:
         return None
     try:
@@ -87,26 +87,26 @@ def _typed(request: Request, desk: Desk, body: bytes) -> KeptForm | None:
     return KeptForm(return_path(f"{path}?{request.url.query}" if request.url.query else path), owner, fields)
 
 
-async def kept(request: Request, desk: Desk) -> KeptForm | None:
+async def find_kept_form(request: Request, gateway: Gateway) -> KeptForm | None:
     """The form that waits for this browser; whether its visitor may see it is for the page to say."""
-    key = cookies.held(request, desk.settings, COOKIE)
-    answer = await _ask(request, desk, "/open", {"key": key[:200]}) if key else None
+    key = cookies.read(request, gateway.settings, COOKIE)
+    answer = await _ask(request, gateway, "/open", {"key": key[:200]}) if key else None
     if answer is None:
         return None
     return KeptForm(**json.loads(answer["content"]), until=datetime.fromisoformat(answer["expires_at"]))
 
 
-async def drop(request: Request, desk: Desk, response: Response) -> None:
+async def drop_kept_form(request: Request, gateway: Gateway, response: Response) -> None:
     """Forget it: it was sent, or is not wanted."""
-    if key := cookies.held(request, desk.settings, COOKIE):
-        await _ask(request, desk, "/drop", {"key": key[:200]})
-        cookies.drop(response, desk.settings, COOKIE)
+    if key := cookies.read(request, gateway.settings, COOKIE):
+        await _ask(request, gateway, "/drop", {"key": key[:200]})
+        cookies.drop(response, gateway.settings, COOKIE)
 
 
-async def _ask(request: Request, desk: Desk, path: str, json: object) -> dict[str, Any] | None:
+async def _ask(request: Request, gateway: Gateway, path: str, json: object) -> dict[str, Any] | None:
     """Registration's answer; None where it refuses or is away: the page does without."""
     try:
-        answer = await ServiceClient("registration", Session(request, desk, "ja")).call(
+        answer = await ServiceClient("registration", Session(request, gateway, "ja")).call(
             "POST", f"/v1/kept-forms{path}", json
         )
     except Problem:

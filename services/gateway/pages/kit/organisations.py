@@ -48,7 +48,7 @@ def is_document(pointer: str) -> bool:
 
 
 def rows_of(values: Mapping[str, str], more: int) -> int:
-    """How many rows of the list are shown: none where the user class names nobody."""
+    """The number of rows of the list that are shown: none where the user class names no organisations."""
     filled = rows_in(values)
     if not filled and values["role"] not in COMMISSIONED_ROLES:
         return 0
@@ -73,7 +73,7 @@ def prefectures(lang: Lang) -> list[tuple[str, str]]:
 
 
 def row_labels(lang: Lang, values: Mapping[str, str]) -> dict[str, str]:
-    """What the fields of the list of organisations are called."""
+    """The labels of the fields of the list of organisations."""
     texts = PAGES[lang]["organisations"]
     return {
         row_field(place, name): texts["row_number" if name == "corporate_number" else "row_name"].format(

@@ -1,11 +1,10 @@
-"""What somebody shows to prove who they are, as a form brings it."""
+"""Proofs of identity as a form brings them."""
 
 import json
 from typing import Any
 
-from services.gateway.pages.kit.client import Answer, ProveAgain
-from services.gateway.pages.kit.forms import Form, Trouble
-from services.gateway.pages.kit.missing_fields import missing
+from services.gateway.pages.kit.client import Answer, StepUpRequired
+from services.gateway.pages.kit.forms import Form, FormErrors, missing_fields
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.texts import PAGES
 from shared.errors import Problem
@@ -14,43 +13,43 @@ from shared.http import Lang
 _TYPED = ("code", "recovery_code", "password")
 
 
-async def by_password(visitor: Visitor) -> bool:
-    """Whether a form that takes the account over asks for the present password; not where the session was proved again.
+async def requires_password(visitor: Visitor) -> bool:
+    """Whether a form that could take over the account asks for the present password; not after a step-up.
 
-    Raises `ProveAgain` where the account's owner proves themself by other means: a second factor, the identity
-    provider. Nobody is asked for a password that is not there.
+    Raises `StepUpRequired` where the account's owner proves themself by other means: a second factor, the identity
+    provider. A password that does not exist is never asked for.
     """
     means = (await visitor.registration.fetch("/v1/accounts/me/second-factor")).body
     if means["proved"]:
         return False
     if "password" not in means["methods"]:
-        raise ProveAgain()
+        raise StepUpRequired()
     return True
 
 
-def proof_of(form: Form) -> dict[str, object]:
+def read_proof(form: Form) -> dict[str, object]:
     """The one proof that a form brought; none where it was sent empty."""
     if form["passkey"]:
-        return {"passkey": credential(form["passkey"])}
+        return {"passkey": read_credential(form["passkey"])}
     return dict(list(form.given(*_TYPED).items())[:1])
 
 
-def refused(answer: Answer, lang: Lang, proof: dict[str, object]) -> Trouble | None:
-    """What to tell at the field that was filled in."""
+def errors_of_proof(answer: Answer, lang: Lang, proof: dict[str, object]) -> FormErrors | None:
+    """The mistake at the field that was filled in."""
     field = next(iter(proof))
     fields = {} if field == "passkey" else {"code-not-valid": field, f"/{field}": field}
     if field == "password" and answer.code == "code-not-valid":
-        return Trouble.at(PAGES[lang]["proofs"]["password_not_right"], field)
-    return answer.trouble(lang, fields)
+        return FormErrors.on(PAGES[lang]["proofs"]["password_not_right"], field)
+    return answer.form_errors(lang, fields)
 
 
-def asked_again(lang: Lang, form: Form) -> Trouble | None:
-    """What to tell of a form that was sent empty."""
-    return missing(lang, next((name for name in form if name in _TYPED), "code"))
+def errors_of_empty_proof(lang: Lang, form: Form) -> FormErrors | None:
+    """The mistake of a form that was sent empty."""
+    return missing_fields(lang, next((name for name in form if name in _TYPED), "code"))
 
 
-def credential(text: str) -> dict[str, Any]:
-    """What the passkey script put into the form."""
+def read_credential(text: str) -> dict[str, Any]:
+    """The credential that the passkey script put into the form."""
     try:
         found = json.loads(text)
     except ValueError as error:

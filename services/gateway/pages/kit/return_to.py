@@ -1,4 +1,4 @@
-"""Where to go on after signing in or proving who one is: a path of this site, and nothing else."""
+"""The page to return to after signing in or a step-up: a path of this site, and nothing else."""
 
 import re
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 
 HOME = "/account"
-# Where an officer without a second factor is sent.
+# The page to which an officer without a second factor is sent.
 ENROLMENT = "/account/security/authenticator"
 # One slash and then visible ASCII without a backslash: "//host", "/\host" and tabs lead to another site.
 _OURS = re.compile(r"/(?!/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,1000}")

@@ -1,4 +1,4 @@
-"""Files that pages refer to. Each has the digest of its content in its name: caches keep it for a year, and a release
+"""Static files of pages. Each has the digest of its content in its name: caches keep it for a year, and a release
 that changes it changes its name."""
 
 from dataclasses import dataclass

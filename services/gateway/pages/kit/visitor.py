@@ -1,4 +1,4 @@
-"""Whoever is signed in at the browser that asks for a page, and what they ask registration."""
+"""The visitor of a page: the account that is signed in, and services called as its session."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from services.gateway.edge.context import Desk, TheDesk
+from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.edge.sessions import Granted
-from services.gateway.pages.kit.client import ProveAgain, ServiceClient, Session
+from services.gateway.pages.kit.client import ServiceClient, Session, StepUpRequired
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.language import PageLanguage
 from shared.auth import Actor, SessionEnded
@@ -24,7 +24,7 @@ class Visitor:
     """A session, and the request that rides on it."""
 
     request: Request
-    desk: Desk
+    gateway: Gateway
     lang: Lang
     secret: str
     actor: Actor
@@ -32,13 +32,13 @@ class Visitor:
 
     @property
     def csrf_token(self) -> str:
-        """What the session's forms carry."""
-        return self.desk.csrf.token(self.secret)
+        """The token that the session's forms carry."""
+        return self.gateway.csrf.token(self.secret)
 
     @property
     def owner(self) -> str:
-        """Whose forms these are."""
-        return self.desk.csrf.owner(self.actor.id)
+        """The mark of the account in its own forms."""
+        return self.gateway.csrf.owner(self.actor.id)
 
     @property
     def roles(self) -> list[str]:
@@ -61,21 +61,21 @@ class Visitor:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether acts that change how one gets in need no further proof."""
+        """Whether changes to the means of signing in need no further proof."""
         return self.granted.fresh_until is not None and self.granted.fresh_until > self._now
 
     @property
     def _now(self) -> datetime:
-        return self.desk.clock.now()
+        return self.gateway.clock.now()
 
     def is_past(self, moment: str) -> bool:
-        """Whether a moment that registration told is over."""
+        """Whether a moment that registration stated has passed."""
         return datetime.fromisoformat(moment) <= self._now
 
     @property
     def session(self) -> Session:
         """The session as which services are called."""
-        return Session(self.request, self.desk, self.lang, self.granted.token, self.secret)
+        return Session(self.request, self.gateway, self.lang, self.granted.token, self.secret)
 
     @property
     def registration(self) -> ServiceClient:
@@ -87,36 +87,39 @@ class Visitor:
         return ServiceClient(name, self.session)
 
 
-async def visitor_of(request: Request, desk: Desk, lang: Lang, csrf_token: str) -> Visitor:
-    """Whose session rides along. Raises `Unauthenticated` or `SessionEnded`, which lead to the sign-in page, and
-    `CrossSite` for a change without the session's `csrf_token`."""
-    secret = desk.secret(request)
+async def require_visitor(request: Request, gateway: Gateway, lang: Lang, csrf_token: str) -> Visitor:
+    """The visitor of the request's session.
+
+    Raises `Unauthenticated` or `SessionEnded`, which lead to the sign-in page, and `CrossSite` for a change without the
+    session's `csrf_token`.
+    """
+    secret = gateway.secret(request)
     if secret is None:
         raise Unauthenticated()
     if request.method not in SAFE_METHODS:
-        desk.csrf.require(request, secret, csrf_token)
-    return await _known(request, desk, lang, secret)
+        gateway.csrf.require(request, secret, csrf_token)
+    return await _look_up(request, gateway, lang, secret)
 
 
-async def reader_of(request: Request, desk: Desk, lang: Lang) -> Visitor | None:
-    """The visitor who reads a page, for its head; None for anybody not signed in, and where nobody can say."""
-    secret = desk.secret(request)
+async def find_reader(request: Request, gateway: Gateway, lang: Lang) -> Visitor | None:
+    """The visitor who reads a page, for its head; None without a session, and where registration cannot say."""
+    secret = gateway.secret(request)
     if secret is None:
         return None
     try:
-        return await _known(request, desk, lang, secret)
+        return await _look_up(request, gateway, lang, secret)
     except Problem:
         return None
 
 
-async def _known(request: Request, desk: Desk, lang: Lang, secret: str) -> Visitor:
-    """Looked up once for each request, whatever the answer: the head of the page and its content ask the same."""
+async def _look_up(request: Request, gateway: Gateway, lang: Lang, secret: str) -> Visitor:
+    """The visitor, looked up once for each request: the head of the page and its content need the same."""
     found: Visitor | Problem | None = getattr(request.state, _FOUND, None)
     if found is None:
         try:
-            granted = await desk.granted(secret)
-            actor = await desk.verifier.verify(granted.token)
-            found = Visitor(request, desk, lang, secret, actor, granted)
+            granted = await gateway.granted(secret)
+            actor = await gateway.verifier.verify(granted.token)
+            found = Visitor(request, gateway, lang, secret, actor, granted)
         except Problem as problem:
             found = problem
         setattr(request.state, _FOUND, found)
@@ -125,8 +128,8 @@ async def _known(request: Request, desk: Desk, lang: Lang, secret: str) -> Visit
     return found
 
 
-def shown_to(request: Request) -> Visitor | None:
-    """The reader that `look_up` found."""
+def found_reader(request: Request) -> Visitor | None:
+    """The reader that `look_up_reader` found."""
     found = getattr(request.state, _FOUND, None)
     return found if isinstance(found, Visitor) else None
 
@@ -137,21 +140,21 @@ def cookie_to_drop(request: Request) -> str | None:
     return (found.headers or {}).get("Set-Cookie") if isinstance(found, SessionEnded) else None
 
 
-async def look_up(request: Request, desk: TheDesk, lang: PageLanguage) -> None:
+async def look_up_reader(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> None:
     """Look up the visitor for a page's head; every page depends on this."""
-    await reader_of(request, desk, lang)
+    await find_reader(request, gateway, lang)
 
 
-async def _visitor(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Visitor:
-    return await visitor_of(request, desk, lang, form["csrf_token"])
+async def _visitor(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted) -> Visitor:
+    return await require_visitor(request, gateway, lang, form["csrf_token"])
 
 
-async def _proved(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:
-    """Asked before the form is shown: nobody fills it in to be told afterwards."""
+async def _fresh_visitor(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:
+    """Checked before the form is shown, so that it is not filled in for nothing."""
     if not visitor.is_fresh:
-        raise ProveAgain()
+        raise StepUpRequired()
     return visitor
 
 
 CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
-FreshVisitor = Annotated[Visitor, Depends(_proved)]
+FreshVisitor = Annotated[Visitor, Depends(_fresh_visitor)]

@@ -5,8 +5,8 @@ from importlib.resources import files
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.edge.context import Desk, TheDesk
-from services.gateway.pages.kit.frame import PageLanguage, page, page_router
+from services.gateway.edge.context import CurrentGateway, Gateway
+from services.gateway.pages.kit.frame import PageLanguage, page_router, render_page
 from shared.clock import legal_date
 from shared.http import Lang
 from shared.reference.dated_texts import DatedTexts, read_texts
@@ -22,29 +22,29 @@ def site_texts(directory: str = "") -> DatedTexts:
 
 
 @router.get("/privacy")
-async def privacy(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+async def privacy(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """Privacy policy (プライバシーポリシー)."""
-    return _text(request, desk, lang, "privacy")
+    return _text(request, gateway, lang, "privacy")
 
 
 @router.get("/accessibility")
-async def accessibility(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+async def accessibility(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """Accessibility statement (ウェブアクセシビリティ方針)."""
-    return _text(request, desk, lang, "accessibility")
+    return _text(request, gateway, lang, "accessibility")
 
 
 @router.get("/help")
-async def help_page(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+async def help_page(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """Frequent questions, and the pages that answer them."""
-    return _text(request, desk, lang, "help")
+    return _text(request, gateway, lang, "help")
 
 
 @router.get("/contact")
-async def contact(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
+async def contact(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """The contact page: who runs the site, and how they are reached."""
-    return _text(request, desk, lang, "contact")
+    return _text(request, gateway, lang, "contact")
 
 
-def _text(request: Request, desk: Desk, lang: Lang, kind: str) -> Response:
-    text = desk.site_texts.current(kind, legal_date(desk.clock.now()))
-    return page(request, "public/site_texts/text", lang, text=text)
+def _text(request: Request, gateway: Gateway, lang: Lang, kind: str) -> Response:
+    text = gateway.site_texts.current(kind, legal_date(gateway.clock.now()))
+    return render_page(request, "public/site_texts/text", lang, text=text)

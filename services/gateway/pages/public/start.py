@@ -6,8 +6,8 @@ from datetime import date
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from services.gateway.edge.context import TheDesk
-from services.gateway.pages.kit.frame import PageLanguage, page, page_router
+from services.gateway.edge.context import CurrentGateway
+from services.gateway.pages.kit.frame import PageLanguage, page_router, render_page
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import Text
@@ -33,17 +33,17 @@ class Procedure:
 
 
 @router.get("/")
-async def start(request: Request, desk: TheDesk, lang: PageLanguage) -> HTMLResponse:
+async def start(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> HTMLResponse:
     """The start page: what can be done here, and where to begin."""
-    today = legal_date(desk.clock.now())
-    return page(
+    today = legal_date(gateway.clock.now())
+    return render_page(
         request,
         "public/start/start",
         lang,
         today=today,
         procedures=procedures(today, lang),
         usual=USUAL_TIMES.get(today, "usage_registration").text,
-        identity=desk.settings.identity_names[lang],
+        identity=gateway.settings.identity_names[lang],
     )
 
 

@@ -9,23 +9,23 @@ TEXTS = {
     ),
     "title": Text("認証アプリ", "Authenticator app"),
     "since": Text("設定日時", "Set up on"),
-    "none": Text("設定されていません。", "None is set up."),
+    "none": Text("設定されていません。", "You have not set up an app."),
     "set_up": Text("認証アプリを設定する", "Set up an authenticator app"),
     "replace": Text("認証アプリを変更する", "Change the authenticator app"),
     "remove": Text("認証アプリを解除する", "Remove the authenticator app"),
     "enrol": Text(
         "職員は二要素認証の設定が必要です。設定が終わるまで、ほかの操作はできません。",
-        "Officers need two-factor authentication. Nothing else can be done before it is set up.",
+        "Officers must use two-factor authentication. Set it up before you do anything else.",
     ),
     "lead": Text(
         "スマートフォンに認証アプリ（TOTP対応）を用意してから、設定を始めてください。設定は10分以内に終えてください。",
-        "Have an authenticator app (TOTP) ready on your phone before you begin. You then have 10 minutes.",
+        "Before you start, install an authenticator app (TOTP) on your phone. You have 10 minutes to finish.",
     ),
     "others_end": Text(
         "設定が終わると、ほかの端末はログアウトします。",
-        "Your other devices are signed out when it is set up.",
+        "When you finish, your other devices are signed out.",
     ),
-    "begin": Text("設定を始める", "Begin"),
+    "begin": Text("設定を始める", "Start"),
     "scan": Text("1. 認証アプリでこのQRコードを読み取ってください。", "1. Scan this QR code with the app."),
     "qr": Text("認証アプリで読み取るQRコード", "QR code for the authenticator app"),
     "by_hand": Text(
@@ -40,16 +40,16 @@ TEXTS = {
     "confirm": Text("設定を完了する", "Finish"),
     "still_good": Text(
         "先ほど読み取ったキーはまだ使えます。アプリに今表示されているコードを入力してください。",
-        "The key you scanned is still good. Enter the code that the app shows now.",
+        "The key you scanned is still valid. Enter the code that the app shows now.",
     ),
-    "begin_again": Text("新しいQRコードでやり直す", "Begin again with a new QR code"),
+    "begin_again": Text("新しいQRコードでやり直す", "Start again with a new QR code"),
     "done_sign_in": Text(
         "二要素認証を設定しました。業務を始めるには、ログインし直してください。",
-        "Two-factor authentication is set up. Sign in again to begin your work.",
+        "Two-factor authentication is set up. Sign in again to start work.",
     ),
     "sign_in_again": Text("ログインし直す", "Sign in again"),
     "remove_lead": Text(
         "解除すると、ログインに使えるのはパスワードなど残りの方法だけになります。ほかの端末はログアウトします。",
-        "Without it, only your password and your other factors are left. Your other devices are signed out.",
+        "You will only be able to use your password and your other ways to sign in. Your other devices are signed out.",
     ),
 }

@@ -9,7 +9,7 @@ TEXTS = {
     "goes_to": Text("リダイレクト先URL", "You will return to"),
     "ends": Text(
         "許可はいつでもアカウントの画面から取り消せます。パスワードがこのシステムに伝わることはありません。",
-        "You can end this at any time in your account. The system never learns your password.",
+        "You can revoke this at any time in your account. The system cannot see your password.",
     ),
     "agree": Text("許可する", "Allow"),
     "refuse": Text("許可しない", "Do not allow"),
@@ -22,5 +22,5 @@ TEXTS = {
         "外部システムに登録されたリダイレクト先URLが正しくありません",
         "The redirect URL that is registered for this system is not valid",
     ),
-    "twice": Text("要求に同じ項目が2回含まれています", "A parameter was given twice"),
+    "twice": Text("要求に同じ項目が2回含まれています", "A parameter is repeated"),
 }

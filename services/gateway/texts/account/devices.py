@@ -15,7 +15,7 @@ TEXTS = {
     "end": Text("この端末をログアウトする", "Sign this device out"),
     "end_here": Text("この端末からログアウトする", "Sign out of this device"),
     "everywhere_lead": Text(
-        "この端末を含む、すべての端末からログアウトします。", "This signs you out on all devices, here too."
+        "この端末を含む、すべての端末からログアウトします。", "This signs you out on all devices, including this one."
     ),
     "everywhere": Text("すべての端末からログアウトする", "Sign out everywhere"),
     "done_ended": Text("端末をログアウトしました。", "The device was signed out."),

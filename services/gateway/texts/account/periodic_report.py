@@ -6,8 +6,8 @@ TEXTS = {
     "title": Text("定期報告", "Periodic report"),
     "lead": Text(
         "機関と利用者区分ごとに、期間に1回、職員のうち1人が提出します。承認されると、同じ区分の職員全員の利用の有効期限が延びます。",
-        "Submitted once a term for each organisation and role, by any one member. Once it is approved, the "
-        "registration of all members in the role is extended for another term.",
+        "One member submits it once a term for each organisation and role. When it is approved, the registration "
+        "of all members in the role is extended by another term.",
     ),
     "none": Text(
         "定期報告は、機関に所属する職員の方が行うものです。現在のアカウントには、定期報告を行う利用者区分がありません。個人の方は、"
@@ -27,11 +27,11 @@ TEXTS = {
     ),
     "late": Text(
         "提出期限を過ぎています。利用の有効期限までに承認されないことがあります。お早めに提出してください。",
-        "The due date has passed. The report may not be approved before the registration ends: submit it soon.",
+        "The due date has passed. The report may not be approved before the registration ends. Submit it soon.",
     ),
     "over": Text(
         "利用の有効期限を過ぎているため、定期報告は提出できません。改めて利用申出を行ってください。",
-        "The registration has ended, and no report can be submitted any more. Register again.",
+        "The registration has ended, so you cannot submit a report. Register again.",
     ),
     "over_examined": Text(
         "利用の有効期限を過ぎました。提出済みの定期報告が承認されると、利用を再開できます。",
@@ -39,14 +39,14 @@ TEXTS = {
     ),
     "over_correct": Text(
         "利用の有効期限を過ぎましたが、期限内に提出された定期報告は補正して再提出できます。承認されると、利用を再開できます。",
-        "The registration has ended, but the report was submitted before that: correct and resubmit it. You can "
+        "The registration has ended, but the report was submitted before that. Correct and resubmit it. You can "
         "continue once it is approved.",
     ),
     "register": Text("利用申出を行う", "Register again"),
     "last": Text("提出した定期報告", "Submitted report"),
     "status": Text("状況", "Status"),
     "submitted_at": Text("提出日時", "Submitted"),
-    "filed_by": Text("提出者", "By"),
+    "filed_by": Text("提出者", "Submitted by"),
     "of_term": Text("対象の有効期限", "For the term that ends on"),
     "new_term": Text("新しい有効期限", "New term ends on"),
     "decided_at": Text("審査日時", "Decided"),
@@ -66,12 +66,12 @@ TEXTS = {
     "documents_lead": Text(
         "アップロードしたファイルは、定期報告と一緒に提出されます。アップロードが終わったら、入力のページに戻ってください。"
         "入力のページを別のタブで開いている場合、入力した内容はそのままです。",
-        "The files are submitted with the report. When you have uploaded them, go back to the form: in the other tab, "
-        "what you typed is still there.",
+        "The files are submitted with the report. After you upload them, go back to the form. What you typed is "
+        "still there in the other tab.",
     ),
     "to_documents": Text(
         "PDFファイルをアップロードする（別のタブで開きます。入力した内容は残ります）",
-        "Upload PDF files (opens in another tab; what you typed stays)",
+        "Upload PDF files (opens in a new tab, and what you typed is kept)",
     ),
     "back": Text("入力のページへ", "Back to the form"),
     "files": Text("アップロード済みのファイル", "Uploaded files"),
@@ -83,8 +83,8 @@ TEXTS = {
     "forms_lead": Text(
         "定期報告書、誓約書などの様式に記載する事項は、このページに入力した内容と登録済みの情報が代わりになります。"
         "作成済みの様式がある場合は、提出することもできます。",
-        "What you enter on this page and what is registered take the place of the official forms, such as the report "
-        "form and the pledge. If you have filled in the forms already, you may add them.",
+        "Your answers on this page and your registered details replace the official forms, such as the report form"
+        " and the pledge. If you have already filled in the forms, you can add them.",
     ),
     "add_row": Text("行を追加する", "Add a row"),
     "submit": Text("定期報告を提出する", "Submit the report"),
@@ -95,14 +95,14 @@ TEXTS = {
     "submitted": Text("定期報告を受け付けました。", "The report was received."),
     "paper": Text(
         "書面で提出する書類は、受付番号を書き添えて、機関の所在地を管轄する地方出入国在留管理官署に提出してください。",
-        "Submit what comes on paper at the regional immigration office of your organisation, with the receipt number.",
+        "Submit paper documents to the regional immigration office of your organisation, with the receipt number.",
     ),
     "examined": Text(
         "審査の結果をメールでお知らせします。このページでも確認できます。",
-        "You receive the result by email, and can see it on this page.",
+        "We will email you the result. You can also see it on this page.",
     ),
     "others": Text("ほかの利用者区分の定期報告", "Reports in other roles"),
-    "choose": Text("定期報告を行う利用者区分を選択してください", "Choose the role for which you report"),
-    "open": Text("この区分の定期報告を開く", "Open the report of this role"),
+    "choose": Text("定期報告を行う利用者区分を選択してください", "Choose the role you are reporting for"),
+    "open": Text("この区分の定期報告を開く", "Open the report for this role"),
     "link": Text("定期報告を開く", "Open the periodic report"),
 }

@@ -5,10 +5,10 @@ from shared.errors import Text
 TEXTS = {
     "title": Text("リカバリーコード", "Recovery codes"),
     "left": Text("残り{count}個", "{count} left"),
-    "renew": Text("新しいリカバリーコードを作る", "Make new recovery codes"),
+    "renew": Text("新しいリカバリーコードを作る", "Create new recovery codes"),
     "renew_lead": Text(
         "新しいコードを作ると、これまでのコードは使えなくなります。",
-        "With new codes, those you have now stop working.",
+        "If you create new codes, your current codes stop working.",
     ),
     "shown": Text("リカバリーコードの保管", "Keep your recovery codes"),
     "once": Text(
@@ -23,9 +23,9 @@ TEXTS = {
         "二要素認証は設定されています。リカバリーコードは、もう一度表示できません。"
         "保管していない場合は、新しいコードを作成してください。",
         "Two-factor authentication is set up. The recovery codes cannot be shown again. If you did not save them, "
-        "make new ones.",
+        "create new ones.",
     ),
     "site": Text("サイト", "Site"),
-    "made": Text("作成日時", "Made on"),
+    "made": Text("作成日時", "Created on"),
     "kept": Text("保管しました", "I have saved them"),
 }

@@ -11,7 +11,7 @@ TEXTS = {
     "identity": Text("{name}で本人確認をする", "Confirm your identity with {name}"),
     "none": Text(
         "このアカウントで利用できる本人確認の方法がありません。ログアウトし、もう一度ログインしてください。",
-        "This account has no way to confirm your identity here. Sign out and sign in again.",
+        "You cannot confirm your identity with this account. Sign out and sign in again.",
     ),
     "identity_provider": Text("本人確認サービス", "the identity provider"),
     "confirm": Text("確認する", "Confirm"),

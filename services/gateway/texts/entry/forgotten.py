@@ -17,7 +17,7 @@ TEXTS = {
     "send_link": Text("リンクを送る", "Send the link"),
     "link_sent": Text(
         "該当するアカウントがある場合は、登録されているメールアドレスにリンクを送りました。メールに記載された有効期限までに開いてください。",
-        "If there is such an account, we sent a link to its registered email address. Open it before it expires.",
+        "If the account exists, we sent a link to its registered email address. Open it before it expires.",
     ),
     "login_id_title": Text("認証IDの確認", "Find your login ID"),
     "login_id_lead": Text(
@@ -27,6 +27,6 @@ TEXTS = {
     "send_login_id": Text("認証IDを送る", "Send my login ID"),
     "login_id_sent": Text(
         "該当するアカウントがある場合は、認証IDをメールで送りました。",
-        "If there is such an account, we sent its login ID by email.",
+        "If the account exists, we sent its login ID by email.",
     ),
 }

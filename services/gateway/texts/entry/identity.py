@@ -9,5 +9,5 @@ TEXTS = {
         "Your identity was not confirmed. Start again.",
     ),
     "again": Text("もう一度本人確認を行う", "Confirm your identity again"),
-    "home": Text("最初のページへ", "To the first page"),
+    "home": Text("最初のページへ", "Go to the start page"),
 }

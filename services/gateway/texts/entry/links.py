@@ -6,7 +6,7 @@ TEXTS = {
     "password_title": Text("パスワードの設定", "Set your password"),
     "password_lead": Text(
         "新しいパスワードを入力してください。長いパスワードほど安全です。",
-        "Enter a new password. The longer it is, the safer.",
+        "Enter a new password. Longer passwords are safer.",
     ),
     "password_submit": Text("設定する", "Set password"),
     "password_done": Text("パスワードを設定しました。", "Your password is set."),
@@ -26,7 +26,7 @@ TEXTS = {
     "confirm_done": Text("メールアドレスを確認しました。", "Your email address is confirmed."),
     "confirm_login_id": Text("認証ID", "Login ID"),
     "confirm_sign_in": Text("本人確認サービスでログインする", "Sign in with the identity provider"),
-    "confirm_problem": Text("確認できませんでした", "It could not be confirmed"),
+    "confirm_problem": Text("確認できませんでした", "We could not confirm your address"),
     "confirm_again": Text("確認リンクの再送", "Send the confirmation link again"),
     "over": Text("このリンクは使用できません", "This link cannot be used"),
     "another": Text("新しいリンクを送る", "Get a new link"),

@@ -50,9 +50,10 @@ TEXTS = {
     "documents": Text("提出する書類", "Documents to submit"),
     "documents_lead": Text(
         "PDFファイルをアップロードしてから、登録の入力に進んでください。書面で提出する場合は、そのまま進んでください。",
-        "Upload each document as a PDF, then continue to the form. If you submit it on paper, just continue.",
+        "Upload each document as a PDF, then continue to the form. If you submit documents on paper, continue "
+        "without uploading.",
     ),
-    "to_form": Text("登録の入力へ進む", "Go on to the form"),
+    "to_form": Text("登録の入力へ進む", "Continue to the form"),
     "to_documents": Text(
         "PDFファイルをアップロードする（入力した内容は保持されます）",
         "Upload PDF files (what you have entered here is kept)",

@@ -22,6 +22,6 @@ TEXTS = {
         "確認の有効時間が過ぎました。最初からログインし直してください。",
         "The time for two-factor authentication has expired. Start signing in again.",
     ),
-    "back": Text("ログインのページへ", "To the sign-in page"),
+    "back": Text("ログインのページへ", "Go to the sign-in page"),
     "sign_out_lead": Text("このブラウザーからログアウトします。", "You will be signed out of this browser."),
 }

@@ -12,8 +12,8 @@ TEXTS = {
     "step_done": Text("完了", "Done"),
     "start_lead": Text(
         "メールアドレスを入力してください。作成ページへのリンクをお送りします。入力内容は保存され、別の端末でも続けられます。",
-        "Enter your email address. We send you a link to the form. What you enter is saved, and you can continue on "
-        "any device.",
+        "Enter your email address. We will send you a link to the form. Your answers are saved, so you can "
+        "continue on any device.",
     ),
     "start_signed_in": Text(
         "ログイン中のアカウントに、機関での利用を追加します。", "This adds an organisation to your account."
@@ -24,7 +24,7 @@ TEXTS = {
     "touched": Text("最終更新", "last changed"),
     "sent": Text(
         "リンクをメールでお送りしました。メールのリンクから作成を続けてください。",
-        "We sent you a link by email. Continue with the form at that link.",
+        "We sent you a link by email. Open it to continue.",
     ),
     "sent_to": Text("送信先", "Sent to"),
     "sent_from": Text("送信元", "Sent from"),
@@ -36,24 +36,23 @@ TEXTS = {
     ),
     "link_lead": Text(
         "利用申出の作成を始めたときのメールアドレスを入力してください。差し戻された利用申出のリンクもお送りします。",
-        "Enter the email address with which you started. We also send the link to a registration that was returned "
-        "to you.",
+        "Enter the email address you started with. If a registration was returned to you, we will send its link too.",
     ),
     "gone": Text(
         "この端末では利用申出を開けません。メールのリンクをもう一度開くか、リンクの再送を依頼してください。",
-        "The registration is not open on this device. Open the link in our email again, or have it sent again.",
+        "The registration is not open on this device. Open the link in our email again, or ask us to resend it.",
     ),
     "gone_kept": Text(
         "リンクの有効時間が過ぎたため、保存できませんでした。入力内容はこのブラウザー用に3日間保管しています。"
         "メールのリンクをもう一度開くか、リンクの再送を依頼してください（ログインして作成した場合は、ログインしてください）。"
         "開いたページに入力内容が表示されます。",
-        "It could not be saved, because the link had been open for too long. What you typed is kept for this browser "
-        "for 3 days. Open the link in our email again, or have it sent again (if you started it signed in, sign in). "
-        "The page then shows what you typed.",
+        "We could not save it because the link was open for too long. We keep what you typed for 3 days, for this "
+        "browser only. Open the link in our email again, or ask us to resend it. If you were signed in when you "
+        "started, sign in. The page then shows what you typed.",
     ),
     "restored": Text(
         "保存できなかった入力内容を表示しています。まだ保存されていません。内容を確認し、保存してください。",
-        "This is what you typed before. It is not saved yet: check it and save.",
+        "This is what you typed before. It is not saved yet. Check it and save.",
     ),
     "back_to_choice": Text("利用者区分を選び直す", "Choose another user class"),
     "saved": Text("保存しました。続きは後で入力できます。", "Saved. You can continue later."),
@@ -61,11 +60,11 @@ TEXTS = {
         "入力されたとおりに保存しました。次の項目は、提出する前に修正してください。",
         "Saved as you typed it. Correct the fields listed above before you submit.",
     ),
-    "to_correct": Text("入力内容を確認してください", "Please check what you entered"),
+    "to_correct": Text("入力内容を確認してください", "Check what you entered"),
     "unsaved": Text("まだ保存されていません。次の項目を修正してください", "Not saved yet. Correct these fields"),
     "kept": Text(
         "入力内容は{day}まで保存されます。内容を更新すると、保存期間が延長されます。",
-        "What you enter is kept until {day}, and longer each time you change it.",
+        "We keep your answers until {day}. Each change extends this.",
     ),
     "mail": Text("連絡先のメールアドレス", "Contact email"),
     "elsewhere": Text("ほかの画面で内容が変更されています", "This registration was changed in another window"),
@@ -77,11 +76,11 @@ TEXTS = {
     "all_mine": Text("すべてここで入力した内容を選択する", "Select what I typed here for all"),
     "whole_theirs": Text(
         "すべての項目で、保存済みの内容を選択しました。内容を確認し、保存してください。まだ保存されていません。",
-        "The saved version is selected for all fields. Check it and save: nothing is saved yet.",
+        "The saved version is selected for all fields. Check it and save. Nothing is saved yet.",
     ),
     "whole_mine": Text(
         "すべての項目で、ここで入力した内容を選択しました。保存すると、保存済みの内容は上書きされます。まだ保存されていません。",
-        "What you typed here is selected for all fields. Saving replaces the saved version: nothing is saved yet.",
+        "What you typed here is selected for all fields. Saving replaces the saved version. Nothing is saved yet.",
     ),
     "theirs": Text("保存済みの内容", "Saved version"),
     "mine": Text("ここで入力した内容", "Typed here"),
@@ -129,8 +128,8 @@ TEXTS = {
     "forms_lead": Text(
         "利用申出書、誓約書などの様式に記載する事項は、このページまでに入力した内容が代わりになります。"
         "作成済みの様式がある場合は、提出することもできます。",
-        "What you typed takes the place of the official forms, such as the usage registration form and the pledge. "
-        "If you have filled in the forms already, you may add them.",
+        "Your answers replace the official forms, such as the usage registration form and the pledge. If you have "
+        "already filled in the forms, you can add them.",
     ),
     "file_waiting": Text(
         "受付処理中です。少し待ってからページを読み込み直してください。",
@@ -141,7 +140,9 @@ TEXTS = {
     "not_paper": Text("書面での提出を取り消す", "Do not submit it on paper"),
     "back": Text("入力内容に戻る", "Back to the form"),
     "verify": Text("不足がないか確認する", "Check whether anything is missing"),
-    "complete": Text("不足はありません。内容の確認へ進んでください。", "Nothing is missing. Continue to check."),
+    "complete": Text(
+        "不足はありません。内容の確認へ進んでください。", "Nothing is missing. Continue to check your answers."
+    ),
     "to_confirm": Text("内容の確認へ進む", "Check your answers"),
     "confirm": Text("提出内容の確認", "Check your answers"),
     "confirm_lead": Text(
@@ -171,7 +172,7 @@ TEXTS = {
     "done_desk": Text("オンライン申請担当", "オンライン申請担当"),
     "done_examined": Text(
         "審査の結果をメールでお知らせします。補正が必要な場合は、補正用のリンクをお送りします。",
-        "You receive the result by email. If something has to be corrected, the email has a link for it.",
+        "We will email you the result. If you need to correct something, the email has a link for it.",
     ),
     "done_usual": Text(
         "審査の期間は、通常、書類がそろってから{time}です。",
@@ -189,7 +190,7 @@ TEXTS = {
     ),
     "done_password": Text(
         "承認後、メールのリンクからパスワードを設定すると利用できます。",
-        "After the approval, set a password with the link in the email to start using the system.",
+        "Once it is approved, set a password with the link in the email to start using the system.",
     ),
     "done_agreed": Text("誓約・同意した版:", "Versions you agreed to:"),
 }

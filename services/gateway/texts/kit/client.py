@@ -1,4 +1,4 @@
-"""How long to wait after too many attempts."""
+"""The time to wait after too many attempts."""
 
 from shared.errors import Text
 

@@ -29,7 +29,7 @@ TEXTS = {
     ),
     "need_present_password": Text("現在のパスワードを入力してください", "Enter your current password"),
     "need_code": Text(
-        "認証アプリの6桁のコードを入力してください", "Enter the six-digit code of your authenticator app"
+        "認証アプリの6桁のコードを入力してください", "Enter the six-digit code from your authenticator app"
     ),
     "need_recovery_code": Text("リカバリーコードを入力してください", "Enter a recovery code"),
     "need_email": Text("メールアドレスを入力してください", "Enter your email address"),

@@ -28,7 +28,7 @@ TEXTS = {
     "sign_out": Text("ログアウト", "Sign out"),
     "forgot_password": Text("パスワードを忘れた・期限が切れた", "Forgotten or expired password"),
     "forgot_login_id": Text("認証IDを忘れた", "Forgotten login ID"),
-    "first_time": Text("初めて利用する（利用申出）", "Using this for the first time (registration)"),
+    "first_time": Text("初めて利用する（利用申出）", "First time here? Register"),
     "account": Text("アカウント", "Your account"),
     "menu_account": Text("アカウントのメニュー", "Account menu"),
     "languages": Text("言語", "Language"),
@@ -50,7 +50,7 @@ TEXTS = {
     "terms": Text("利用規約", "Terms of use"),
     "pledge": Text("誓約書", "Pledge"),
     "register": Text("利用者登録・利用申出", "Register to use the system"),
-    "resend_link": Text("リンクの再送", "Have the link sent again"),
+    "resend_link": Text("リンクの再送", "Resend the link"),
     "systems": Text("外部システム", "Connected systems"),
     "back_to_security": Text("セキュリティのページへ戻る", "Back to security"),
 }

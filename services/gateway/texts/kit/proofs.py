@@ -5,13 +5,13 @@ from shared.errors import Text
 TEXTS = {
     "passkey_failed": Text(
         "パスキーを確認できませんでした。もう一度試すか、ほかの方法を使用してください。",
-        "The passkey could not be checked. Try again, or use another way.",
+        "We could not check the passkey. Try again, or sign in another way.",
     ),
     "passkey_no_script": Text(
         "パスキーを使用するには、ブラウザーのJavaScriptを有効にしてください。",
-        "Passkeys need JavaScript to be switched on in your browser.",
+        "To use passkeys, switch on JavaScript in your browser.",
     ),
-    "code": Text("認証アプリの6桁のコード", "Six-digit code of your authenticator app"),
+    "code": Text("認証アプリの6桁のコード", "Six-digit code from your authenticator app"),
     "code_hint": Text("30秒ごとに変わります。", "It changes every 30 seconds."),
     "recovery_code": Text("リカバリーコード", "Recovery code"),
     "recovery_code_hint": Text(

@@ -9,7 +9,7 @@ TEXTS = {
         "すべてのサービスの操作です。機械で読み取る場合はOpenAPI文書を使用してください。説明文は英語です。",
         "The operations of all services. Programs read the OpenAPI document.",
     ),
-    "missing": Text("現在応答していないサービス:", "Services that do not answer at present:"),
+    "missing": Text("現在応答していないサービス:", "Services that are not responding:"),
     "method": Text("メソッド", "Method"),
     "path": Text("パス", "Path"),
     "summary": Text("内容", "Description"),

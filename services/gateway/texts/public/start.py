@@ -6,8 +6,8 @@ TEXTS = {
     "title": Text("在留手続をオンラインで", "Apply for residence procedures online"),
     "lead": Text(
         "在留期間の更新などの手続を、窓口に行かずに行うためのシステムです。初めての方は、利用者登録から始めてください。",
-        "For residence procedures, such as the extension of the period of stay, without going to the counter. "
-        "If this is your first time, register first.",
+        "Use this service for residence procedures, such as extending a period of stay, without visiting the "
+        "counter. If this is your first time, register first.",
     ),
     "today": Text("現在できること", "What you can do today"),
     "not_yet": Text(
@@ -88,7 +88,7 @@ TEXTS = {
         "Set your password with the link in the email, and sign in.",
     ),
     "step_people_1": Text("{name}で本人確認を行います。", "Confirm your identity with {name}."),
-    "step_people_2": Text("連絡先などを入力し、登録します。", "Enter how to reach you, and register."),
+    "step_people_2": Text("連絡先などを入力し、登録します。", "Enter your contact details, and register."),
     "step_people_3": Text(
         "メールのリンクからメールアドレスを確認し、ログインします。",
         "Confirm your email address with the link in our email, and sign in.",

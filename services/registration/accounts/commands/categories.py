@@ -4,11 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import distinct_on
-
 from services.registration.accounts.store import organisations
-from services.registration.accounts.store.organisations import OrganisationApproval, OrganisationCategory
+from services.registration.accounts.store.organisations import OrganisationCategory
 from services.registration.audit import Tag
 from shared.clock import legal_date
 from shared.events.registration import OrganisationCategoryChanged
@@ -22,7 +19,7 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What an officer saw of an organisation. `withholding_yen` is None without a withholding summary
+    """An officer's evidence about an organisation. `withholding_yen` is None without a withholding summary
     (法定調書合計表)."""
 
     listed_or_public: bool
@@ -41,7 +38,7 @@ async def put_category(
     usage_registration_id: UUID | None = None,
     proof: Proof | None = None,
 ) -> None:
-    """Add a row to the history and tell, where it is another than before; proof is added in any case."""
+    """Add a row to the history and emit the change, where it differs from the last; proof is added in any case."""
     last = await organisations.category_on(work.session, organisation_id, valid_from)
     same = last is not None and (last.category, last.treated_as) == (category, treated)
     if same and proof is None:
@@ -79,22 +76,6 @@ async def put_category(
 async def end_treatment(work: Work) -> None:
     """Treat organisations without any approval in force as what they are: "treated as 2" counts while it lasts."""
     today = legal_date(work.now)
-    last = (
-        select(OrganisationCategory)
-        .ext(distinct_on(OrganisationCategory.organisation_id))
-        .order_by(OrganisationCategory.organisation_id, OrganisationCategory.number.desc())
-        .subquery()
-    )
-    ended = (
-        select(OrganisationApproval.organisation_id)
-        .group_by(OrganisationApproval.organisation_id)
-        .having(func.max(OrganisationApproval.valid_until) < today)
-    )
-    rows = await work.session.execute(
-        select(last.c.organisation_id, last.c.category)
-        .where(last.c.category != last.c.treated_as, last.c.organisation_id.in_(ended))
-        .limit(_BATCH)
-    )
-    for organisation_id, category in rows.all():
+    for organisation_id, category in await organisations.treated_without_approval(work.session, today, _BATCH):
         work.journal("organisation", organisation_id, Tag.CATEGORY_END)
         await put_category(work, organisation_id, category, category, today, ENDED)

@@ -1,4 +1,4 @@
-"""A person's account, made when they first register: without a login id, and without a way in yet."""
+"""A person's account, made when they first register: without a login id, and without means to sign in yet."""
 
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store.accounts import Account

@@ -26,7 +26,7 @@ def account_step(state: str, to: AccountState) -> AccountState:
 
 
 def password_ends(set_at: datetime, days: int) -> datetime:
-    """When a password set at that moment ends, where passwords last `days` days."""
+    """The end of a password set at that moment, where passwords last `days` days."""
     return set_at + timedelta(days=days)
 
 
@@ -36,7 +36,7 @@ def nothing_left(states: Iterable[str]) -> bool:
 
 
 def report_days(role: str, valid_until: date | None, today: date) -> tuple[date | None, date | None]:
-    """From when the periodic report can be handed in, and when it is due; empty for who does not report."""
+    """The day the periodic report opens and the day it is due; empty for roles that do not report."""
     if valid_until is None or role not in ORGANISATION_ROLES:
         return None, None
     window = report_window(valid_until, today)

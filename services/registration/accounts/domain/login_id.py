@@ -1,7 +1,8 @@
 """Login ids (認証ID): `ZR-7K3M-9QXT`. Seven random characters and a check character; says nothing about its owner.
 
 31**7 ids are 27,500 million: an attacker who guesses ids at the allowed speed finds none in a lifetime. The shape is
-our own; that of the government's system is not published. Officers' ids are chosen by whoever creates the account.
+our own; that of the government's system is not published. Officers' ids are chosen
+by the person who creates the account.
 """
 
 import re
@@ -21,7 +22,7 @@ def make(random: bytes) -> str:
 
 
 def canonical(typed: str) -> str:
-    """What was typed, in the form in which login ids are stored: half-width, with its hyphens, whatever the case."""
+    """The typed login id in its stored form: half-width, with its hyphens, whatever the case."""
     code = compact(typed)
     if code.startswith(_PREFIX) and len(code) == 10 and is_valid(code[2:]):
         return _written(code[2:])

@@ -1,4 +1,4 @@
-"""Whose mailbox an address is: for who must not decide about, or invite, themselves."""
+"""Comparison of mailboxes: nobody decides about, or invites, themselves."""
 
 import unicodedata
 

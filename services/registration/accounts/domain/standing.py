@@ -1,7 +1,7 @@
 """The states of an account and of a membership, and who may sign in.
 
-An account is a person's way in. A membership is one (organisation, role) for which that person may act; a person has
-as many as they need. The approval of an organisation for a role is a third thing: periodic reports renew it.
+An account is a person's means to sign in. A membership is one (organisation, role) for which that person may act; a
+person has as many as they need. The approval of an organisation for a role is a third thing: periodic reports renew it.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from uuid import UUID
 
 
 class AccountState(StrEnum):
-    """Where an account stands."""
+    """State of an account."""
 
     REGISTERED = "registered"  # known, without a password
     ACTIVE = "active"
@@ -21,7 +21,7 @@ class AccountState(StrEnum):
 
 
 class MembershipState(StrEnum):
-    """Where a membership stands."""
+    """State of a membership."""
 
     APPLIED = "applied"
     ACTIVE = "active"

@@ -1,26 +1,6 @@
-"""What commands answer; kept in the journal for repeated requests, so nothing secret is in here."""
-
-from datetime import date
-from uuid import UUID
+"""Answers of several wings' commands; the journal keeps them for repeated requests, so nothing secret is in here."""
 
 from pydantic import BaseModel, Field
-
-
-class Submitted(BaseModel):
-    """A usage registration was handed in."""
-
-    id: UUID
-    receipt_number: str = Field(examples=["東利申26-000123-5"])
-    status: str = Field(examples=["submitted"])
-    organisation_id: UUID | None = Field(None, description="told to the account's owner alone")
-    account_id: UUID | None = Field(None, description="told to the account's owner alone")
-
-
-class Decided(BaseModel):
-    """A usage registration was approved, returned or rejected."""
-
-    status: str = Field(examples=["approved"])
-    valid_until: date | None = Field(None, examples=["2029-11-20"])
 
 
 class Nothing(BaseModel):

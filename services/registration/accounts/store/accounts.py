@@ -1,5 +1,6 @@
 """People's and officers' accounts, and for whom they may act."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from shared.db import ReadSession
 
 
 class Account(Row):
-    """One person's way in, whatever organisations and roles they act for. How they prove who they are is elsewhere
-    (`passwords`; one table for each further kind of proof)."""
+    """Login account of a person or officer, whatever organisations and roles they act for. How they prove who they are
+    is elsewhere (`passwords`; one table for each further kind of proof)."""
 
     __tablename__ = "accounts"
     __table_args__ = (
@@ -64,7 +65,7 @@ class Membership(Row):
 
 
 class OfficerRole(Row):
-    """What an officer may do, and what they once might: a role that was revoked stays as it was. A table of its own, so
+    """A role of an officer, in force or revoked: a role that was revoked stays as it was. A table of its own, so
     that no way of registering can lead to an officer's role."""
 
     __tablename__ = "officer_roles"
@@ -85,7 +86,7 @@ class OfficerRole(Row):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     role: Mapped[str]
     granted_at: Mapped[datetime]
-    granted_by: Mapped[UUID | None]  # empty: by whoever runs the server
+    granted_by: Mapped[UUID | None]  # empty: by the person who runs the server
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[UUID | None]
 
@@ -135,7 +136,7 @@ async def has_member_with(session: ReadSession, organisation_id: UUID, email: st
 
 
 async def standings(session: ReadSession, account_id: UUID) -> list[Standing]:
-    """For whom the person may act, newest first, with the validity of the organisations' approvals."""
+    """The person's memberships, newest first, with the validity of the organisations' approvals."""
     rows = await session.execute(
         select(Membership, OrganisationApproval.valid_until.label("approved_until"))
         .outerjoin(
@@ -164,3 +165,49 @@ async def officer_roles(session: ReadSession, account_id: UUID) -> frozenset[str
     """The roles of an officer that are in force."""
     held = select(OfficerRole.role).where(OfficerRole.account_id == account_id, OfficerRole.revoked_at.is_(None))
     return frozenset(await session.scalars(held))
+
+
+async def locked_person(session: AsyncSession, account_id: UUID) -> Account | None:
+    """A person's account, locked for a change; None for an officer's."""
+    return await session.scalar(
+        select(Account).where(Account.id == account_id, Account.kind == "person").with_for_update()
+    )
+
+
+async def locked_caller(session: AsyncSession, account_id: UUID) -> Account | None:
+    """The account of whichever person or officer calls, locked; None where it is not there any more."""
+    return await session.scalar(select(Account).where(Account.id == account_id).with_for_update())
+
+
+async def memberships(session: ReadSession, account_id: UUID) -> Sequence[Membership]:
+    """Every membership of an account, in the order in which they were made."""
+    query = select(Membership).where(Membership.account_id == account_id).order_by(Membership.id)
+    found: Sequence[Membership] = (await session.scalars(query)).all()
+    return found
+
+
+async def locked_memberships(session: AsyncSession, account_id: UUID) -> Sequence[Membership]:
+    """Like `memberships`, locked for a change."""
+    query = select(Membership).where(Membership.account_id == account_id).order_by(Membership.id)
+    return (await session.scalars(query.with_for_update())).all()
+
+
+async def membership(session: ReadSession, membership_id: UUID, account_id: UUID) -> Membership | None:
+    """A membership of that account."""
+    found: Membership | None = await session.scalar(
+        select(Membership).where(Membership.id == membership_id, Membership.account_id == account_id)
+    )
+    return found
+
+
+async def over_memberships(session: AsyncSession, today: date, limit: int) -> Sequence[tuple[Membership, Account]]:
+    """Active memberships whose last day is over, the longest first, locked; those that somebody else locks are left."""
+    rows = await session.execute(
+        select(Membership, Account)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.state == MembershipState.ACTIVE, Membership.valid_until < today)
+        .order_by(Membership.valid_until)
+        .limit(limit)
+        .with_for_update(of=Membership, skip_locked=True)
+    )
+    return [(row.Membership, row.Account) for row in rows]

@@ -1,4 +1,4 @@
-"""What the tables of registration have in common."""
+"""The common base of registration's tables."""
 
 from collections.abc import Iterable
 

@@ -14,7 +14,7 @@ from shared.db import ReadSession
 
 
 class EmailChange(Row):
-    """A new address that its owner has to confirm. A newer wish ends the older one."""
+    """A new address that its owner has to confirm. A newer request ends the older one."""
 
     __tablename__ = "email_changes"
     __table_args__ = (
@@ -29,7 +29,7 @@ class EmailChange(Row):
     token_digest: Mapped[bytes] = mapped_column(unique=True, info=PRIVATE)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]  # used, or replaced by a newer wish
+    ended_at: Mapped[datetime | None]  # used, or replaced by a newer request
 
 
 async def open_change(session: ReadSession, digest: bytes, now: datetime) -> EmailChange | None:

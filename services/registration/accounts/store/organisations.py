@@ -1,10 +1,11 @@
 """Organisations (機関), their approvals per role, and the history of their categories."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, UniqueConstraint, func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +15,7 @@ from shared.reference.offices import office_for
 
 
 class Organisation(Row):
-    """One organisation, known by its corporate number (法人番号) whoever of its staff registers.
+    """One organisation, known by its corporate number (法人番号), whichever member of its staff registers.
 
     Until an officer has approved a usage registration for it, its details are what the first applicant declared.
     """
@@ -93,7 +94,7 @@ class OrganisationCategory(Row):
 
 
 async def by_corporate_number(session: AsyncSession, number: str) -> Organisation | None:
-    """The organisation of that number. Whoever asks next waits until this transaction ends, found or not: two people
+    """The organisation of that number. Anyone who asks next waits until this transaction ends, found or not: two people
     of one organisation who register at the same moment make one organisation."""
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"), {"name": number})
     return await session.scalar(select(Organisation).where(Organisation.corporate_number == number))
@@ -163,6 +164,33 @@ async def category_history(session: ReadSession, organisation_id: UUID) -> Seque
 
 
 async def categories_known(session: AsyncSession, organisation_id: UUID) -> int:
-    """How many rows the organisation's history has."""
+    """The number of rows in the organisation's history."""
     count = await session.scalar(select(func.count()).where(OrganisationCategory.organisation_id == organisation_id))
     return count or 0
+
+
+async def names(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Names of organisations by their ids."""
+    rows = await session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+async def treated_without_approval(session: ReadSession, today: date, limit: int) -> Sequence[tuple[UUID, str]]:
+    """Organisations treated as another category than their own although no approval is in force: id and category."""
+    last = (
+        select(OrganisationCategory)
+        .ext(distinct_on(OrganisationCategory.organisation_id))
+        .order_by(OrganisationCategory.organisation_id, OrganisationCategory.number.desc())
+        .subquery()
+    )
+    ended = (
+        select(OrganisationApproval.organisation_id)
+        .group_by(OrganisationApproval.organisation_id)
+        .having(func.max(OrganisationApproval.valid_until) < today)
+    )
+    rows = await session.execute(
+        select(last.c.organisation_id, last.c.category)
+        .where(last.c.category != last.c.treated_as, last.c.organisation_id.in_(ended))
+        .limit(limit)
+    )
+    return [(row.organisation_id, row.category) for row in rows]

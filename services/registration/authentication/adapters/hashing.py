@@ -31,7 +31,7 @@ class PasswordHashing:
 
     @property
     def waiting(self) -> int:
-        """How many passwords are being hashed or wait for a thread."""
+        """Number of passwords being hashed or waiting for a thread."""
         return self._waiting
 
     async def hash(self, password: str) -> str:

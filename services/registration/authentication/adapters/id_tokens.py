@@ -1,4 +1,4 @@
-"""What an identity provider says of a person (OpenID Connect ID token), checked."""
+"""Validation of an identity provider's statement about a person (OpenID Connect ID token)."""
 
 import hmac
 import unicodedata
@@ -29,7 +29,7 @@ class BadToken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the token must say, because this site asked for it."""
+    """Values that the token must contain, because this site requested them."""
 
     issuer: str
     client_id: str
@@ -41,7 +41,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who proved who they are. `name` and `birth_date` are what the provider vouches for."""
+    """A person with a proved identity. The provider vouches for `name` and `birth_date`."""
 
     issuer: str
     subject: str
@@ -128,7 +128,7 @@ def claims_of(id_token: str, key: Key, expected: Expected, access_token: str | N
 
 
 def person_of(issuer: str, claims: Mapping[str, Any]) -> Person:
-    """Who the claims speak of. Raises `BadToken` where name or date of birth are missing or unreadable."""
+    """The person that the claims describe. Raises `BadToken` where name or date of birth are missing or unreadable."""
     subject, name, born = claims.get("sub"), claims.get("name"), claims.get("birthdate")
     if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
         raise BadToken("without a subject")

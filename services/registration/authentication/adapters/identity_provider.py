@@ -46,7 +46,7 @@ SCOPE = "openid profile"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the browser brought back from the provider. `issuer` is RFC 9207's `iss`."""
+    """The provider's answer, brought back by the browser. `issuer` is RFC 9207's `iss`."""
 
     code: str
     issuer: str | None
@@ -54,7 +54,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Description:
-    """What is needed of the provider's description (OpenID Connect Discovery 1.0)."""
+    """The parts used of the provider's description (OpenID Connect Discovery 1.0)."""
 
     authorization: str
     token: str
@@ -226,7 +226,7 @@ class IdentityProvider:
         if answer.status_code == 400:
             raise BadToken("the provider refused the code")
         if not answer.is_success:
-            # 401: our own client id or secret is not right, which is nothing that the person could mend.
+            # 401: our own client id or secret is not right, which is nothing that the person could correct.
             raise _unusable(f"it answered {answer.status_code}")
         try:
             found = json.loads(body)

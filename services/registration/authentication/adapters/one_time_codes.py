@@ -19,7 +19,7 @@ def new_secret() -> str:
 
 
 def provisioning_uri(secret: str, login_id: str) -> str:
-    """What the QR code says: `otpauth://totp/Zairyu:ZR-7K3M-9QXT?secret=...`."""
+    """The content of the QR code: `otpauth://totp/Zairyu:ZR-7K3M-9QXT?secret=...`."""
     return pyotp.TOTP(secret).provisioning_uri(name=login_id, issuer_name=ISSUER)
 
 

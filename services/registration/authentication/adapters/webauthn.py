@@ -1,4 +1,4 @@
-"""What browsers and devices say about passkeys (WebAuthn level 3), checked."""
+"""Verification of the answers of browsers and devices about passkeys (WebAuthn level 3)."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ class BadAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """For whom passkeys are made: a host, and the origin of its pages."""
+    """The relying party of passkeys: a host, and the origin of its pages."""
 
     domain: str
     origin: str
@@ -39,7 +39,7 @@ class NewKey:
 def creation_options(
     site: Site, challenge: bytes, user_id: bytes, user_name: str, known: Iterable[bytes]
 ) -> dict[str, Any]:
-    """What `navigator.credentials.create` takes: a key that the device finds by itself, after it verified its owner."""
+    """Options of `navigator.credentials.create`: a key that the device finds by itself, after it verified its owner."""
     options = webauthn.generate_registration_options(
         rp_id=site.domain,
         rp_name="Zairyu",
@@ -55,7 +55,7 @@ def creation_options(
 
 
 def request_options(site: Site, challenge: bytes) -> dict[str, Any]:
-    """What `navigator.credentials.get` takes; it names no key, so it tells nothing of anybody."""
+    """Options of `navigator.credentials.get`; they name no key, so they disclose nothing about anybody."""
     options = webauthn.generate_authentication_options(
         rp_id=site.domain, challenge=challenge, user_verification=UserVerificationRequirement.REQUIRED
     )
@@ -94,7 +94,7 @@ def new_key(site: Site, credential: Mapping[str, Any], challenge: bytes) -> NewK
     return NewKey(made.credential_id, made.credential_public_key, made.sign_count)
 
 
-def counted(
+def verify_assertion(
     site: Site, credential: Mapping[str, Any], challenge: bytes, user_id: bytes, public_key: bytes, sign_count: int
 ) -> int:
     """The device's counter in a right answer to `request_options`. Raises `BadAnswer`, also where the counter did not

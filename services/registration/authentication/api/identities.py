@@ -13,8 +13,11 @@ from services.registration.authentication.commands import identities, identity_r
 from services.registration.authentication.commands.identity_requests import Purpose
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import IDENTITY_ADDRESS
+from services.registration.authentication.schemas.identities import Identities
+from services.registration.authentication.schemas.identity_requests import IdentityFinished, IdentityRequested
 from services.registration.http.context import CallerAddress, CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret
+from services.registration.http.runners import WithSecret
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.errors import Unauthenticated
 from shared.http import refusals
@@ -32,7 +35,7 @@ Given = Annotated[str, StringConstraints(min_length=1, max_length=2000), AsSent(
 
 
 class IdentityRequest(Input):
-    """What for, for which browser, and where the browser goes afterwards."""
+    """The purpose, the browser's secret, and the page to return to."""
 
     purpose: Purpose
     browser_secret: BrowserSecret = Field(examples=["q0XhJ2m8Tt0l9Qn3mUv7aXcB5dE6fG8hI2jK4lM6nO8"])
@@ -40,7 +43,7 @@ class IdentityRequest(Input):
 
 
 class IdentityAnswer(Input):
-    """What the browser brought back from the provider."""
+    """The provider's answer, brought back by the browser."""
 
     state: Secret
     browser_secret: BrowserSecret
@@ -65,7 +68,7 @@ async def ask(
     mark: SecretMark,
     context: CurrentAuthentication,
     address: CallerAddress,
-) -> identity_requests.IdentityRequested:
+) -> IdentityRequested:
     """Begin to sign in, to register, to link an identity to one's account (signed in, with a fresh session), or to
     prove again who one is (signed in).
 
@@ -80,7 +83,7 @@ async def ask(
 @router.post("/v1/identity-requests/finish", responses=refusals(401, 403, 404, 409), dependencies=[public])
 async def finish(
     body: IdentityAnswer, mark: SecretMark, context: CurrentAuthentication, visitor: CallerVisitor
-) -> identity_requests.IdentityFinished:
+) -> IdentityFinished:
     """Take the answer: a session, a ticket to register with, or a link. 401 says nothing about which part was wrong."""
     await admit(context, "identity:address", visitor.address, IDENTITY_ADDRESS)
     visitor = replace(visitor, held=body.held_session)
@@ -89,7 +92,7 @@ async def finish(
 
 
 @router.get("/v1/accounts/me/identities")
-async def mine(caller: Person, context: CurrentContext) -> identities.Identities:
+async def mine(caller: Person, context: CurrentContext) -> Identities:
     """At which identity providers I can sign in."""
     assert caller.id is not None
     async with context.db.read() as session:
@@ -97,6 +100,6 @@ async def mine(caller: Person, context: CurrentContext) -> identities.Identities
 
 
 @router.delete("/v1/accounts/me/identities/{identity_id}", status_code=204)
-async def unlink(identity_id: UUID, caller: Person, mark: SecretMark, context: CurrentContext) -> None:
-    """Take an identity away. 409 `identity-needed` where it is the only way in."""
-    await context.commands.run(caller, mark, lambda work: identities.unlink(work, context, identity_id))
+async def unlink(identity_id: UUID, caller: Person, run: WithSecret, context: CurrentContext) -> None:
+    """Take an identity away. 409 `identity-needed` where it is the only means to sign in."""
+    await run(identities.unlink, context, identity_id)

@@ -11,10 +11,12 @@ from services.registration.authentication.api.dependencies import CurrentAuthent
 from services.registration.authentication.api.second_step import Credential
 from services.registration.authentication.commands import passkey_requests, passkey_sign_in, passkeys
 from services.registration.authentication.commands.rate_limits import admit
-from services.registration.authentication.commands.sign_in import SignedIn
 from services.registration.authentication.domain.throttle import PASSKEY_ADDRESS
+from services.registration.authentication.schemas.passkeys import CreationOptions, PasskeyAdded
+from services.registration.authentication.schemas.sign_in import SignedIn
 from services.registration.http.context import CallerAddress, CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input
+from services.registration.http.runners import WithSecret
 from shared.auth import Actor, permit, public
 from shared.http import refusals
 from shared.text import one_line
@@ -27,7 +29,7 @@ Enrolling = Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)
 
 
 class RequestOptions(BaseModel):
-    """What `navigator.credentials.get` takes."""
+    """Options of `navigator.credentials.get`."""
 
     public_key: dict[str, Any] = Field(description="PublicKeyCredentialRequestOptions as JSON")
 
@@ -48,26 +50,24 @@ class PasskeySignIn(Input):
 
 
 @router.post("/v1/accounts/me/passkeys/options")
-async def begin(caller: Enrolling, mark: SecretMark, context: CurrentContext) -> passkeys.CreationOptions:
+async def begin(caller: Enrolling, run: WithSecret, context: CurrentContext) -> CreationOptions:
     """Begin to add a passkey."""
-    return await context.commands.run(caller, mark, lambda work: passkeys.begin_passkey(work, context))
+    return await run(passkeys.begin_passkey, context)
 
 
 @router.post("/v1/accounts/me/passkeys", status_code=201)
 async def add(
-    body: NewPasskey, caller: Enrolling, mark: SecretMark, context: CurrentContext, visitor: CallerVisitor
-) -> passkeys.PasskeyAdded:
+    body: NewPasskey, caller: Enrolling, run: WithSecret, context: CurrentContext, visitor: CallerVisitor
+) -> PasskeyAdded:
     """Add the passkey that the device made. 401 `passkey-not-valid` where its answer is not right."""
     label = body.label or visitor.device
-    return await context.commands.run(
-        caller, mark, lambda work: passkeys.add_passkey(work, context, body.credential, label)
-    )
+    return await run(passkeys.add_passkey, context, body.credential, label)
 
 
 @router.delete("/v1/accounts/me/passkeys/{passkey_id}", status_code=204)
-async def remove(passkey_id: UUID, caller: Owner, mark: SecretMark, context: CurrentContext) -> None:
+async def remove(passkey_id: UUID, caller: Owner, run: WithSecret, context: CurrentContext) -> None:
     """Take a passkey away. 409 `second-factor-needed` for an officer's last factor."""
-    await context.commands.run(caller, mark, lambda work: passkeys.remove_passkey(work, context, passkey_id))
+    await run(passkeys.remove_passkey, context, passkey_id)
 
 
 @router.post("/v1/sessions/passkey/options", dependencies=[public])

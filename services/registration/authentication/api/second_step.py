@@ -9,9 +9,10 @@ from pydantic_core import PydanticCustomError
 
 from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import second_step
-from services.registration.authentication.commands import step_up as freshness
+from services.registration.authentication.commands import step_up as step_up_commands
 from services.registration.authentication.commands.proofs import Proof
-from services.registration.authentication.commands.sign_in import SignedIn
+from services.registration.authentication.schemas.sign_in import SignedIn
+from services.registration.authentication.schemas.step_up import SteppedUp
 from services.registration.http.context import CallerAddress, CallerVisitor, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret, TypedCode, TypedPassword
 from shared.auth import public
@@ -46,7 +47,7 @@ class ProofInput(Input):
 
 
 class SecondStep(ProofInput):
-    """What the first step answered, and a code."""
+    """The challenge of the first step, and a proof."""
 
     challenge: Secret
     held_session: HeldSession = None
@@ -69,8 +70,6 @@ async def second_factor(
 
 
 @router.post("/v1/sessions/step-up", responses=refusals(401), dependencies=[public])
-async def step_up(
-    body: StepUp, mark: SecretMark, context: CurrentAuthentication, address: CallerAddress
-) -> freshness.SteppedUp:
+async def step_up(body: StepUp, mark: SecretMark, context: CurrentAuthentication, address: CallerAddress) -> SteppedUp:
     """Prove again who holds the session, for sensitive acts in the next 20 minutes. The session gets a new secret."""
-    return await freshness.step_up(context, mark, body.session_secret, address, body.proof, body.password)
+    return await step_up_commands.step_up(context, mark, body.session_secret, address, body.proof, body.password)

@@ -8,8 +8,10 @@ from pydantic import Field
 
 from services.registration.authentication.api.dependencies import CurrentAuthentication, CurrentSigning
 from services.registration.authentication.commands import sessions
-from services.registration.authentication.commands import sign_in as signing_in
-from services.registration.authentication.commands.sign_in_challenges import SecondFactorRequired
+from services.registration.authentication.commands import sign_in as sign_in_commands
+from services.registration.authentication.schemas.sessions import AccessToken
+from services.registration.authentication.schemas.sign_in import SignedIn
+from services.registration.authentication.schemas.sign_in_challenges import SecondFactorRequired
 from services.registration.http.context import CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret, TypedLoginId, TypedPassword
 from shared.auth import public
@@ -19,7 +21,7 @@ router = APIRouter(tags=["sessions"])
 
 
 class Credentials(Input):
-    """Who wants in. `organisation_id` chooses among several organisations; the newest valid one without it."""
+    """Login id and password. `organisation_id` chooses among several organisations; the newest valid one without it."""
 
     login_id: TypedLoginId = Field(examples=["ZR-7K3M-9QXT"])
     password: TypedPassword = Field(examples=["midori no tsukue to kumo"])
@@ -36,7 +38,7 @@ class SessionInput(Input):
 @router.post(
     "/v1/sessions",
     status_code=201,
-    response_model=signing_in.SignedIn,
+    response_model=SignedIn,
     responses={
         200: {"model": SecondFactorRequired, "description": "The password was right; a code is still needed"},
         **refusals(401, 403),
@@ -45,20 +47,22 @@ class SessionInput(Input):
 )
 async def sign_in(
     body: Credentials, mark: SecretMark, context: CurrentAuthentication, visitor: CallerVisitor
-) -> signing_in.SignedIn | Response:
+) -> SignedIn | Response:
     """Sign in: 201 with a session, or 200 with a challenge for `POST /v1/sessions/second-factor`.
 
     401 `sign-in-failed` says nothing about which part was wrong; 429 says how long to wait.
     """
     visitor = replace(visitor, held=body.held_session)
-    answer = await signing_in.begin_session(context, mark, body.login_id, body.password, visitor, body.organisation_id)
+    answer = await sign_in_commands.begin_session(
+        context, mark, body.login_id, body.password, visitor, body.organisation_id
+    )
     if isinstance(answer, SecondFactorRequired):
         return Response(answer.model_dump_json(), 200, media_type="application/json")
     return answer
 
 
 @router.post("/v1/sessions/token", responses=refusals(401), dependencies=[public])
-async def token(body: SessionInput, context: CurrentAuthentication, signing: CurrentSigning) -> sessions.AccessToken:
+async def token(body: SessionInput, context: CurrentAuthentication, signing: CurrentSigning) -> AccessToken:
     """An access token for a session, with the roles that hold now. 401 `session-ended` where it is over."""
     return await sessions.exchange(context, signing, body.session_secret)
 

@@ -1,4 +1,4 @@
-"""Telling an owner that something about their way in has changed."""
+"""Notices to an account's owner about a change of their credentials."""
 
 from services.registration.accounts.store.accounts import Account
 from services.registration.context import CommandContext
@@ -6,7 +6,7 @@ from shared.events.registration import CredentialChanged
 from shared.work import Work
 
 
-def tell_changed(work: Work, context: CommandContext, account: Account, change: str) -> None:
+def notify_changed(work: Work, context: CommandContext, account: Account, change: str) -> None:
     """Have a mail sent about `change`; officers without an address get none."""
     if account.email is not None:
         recipient = context.recipient(account)

@@ -1,36 +1,20 @@
 """The identities that lead to one's own account, and taking one away."""
 
-from datetime import datetime
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.second_factor import end_sessions_but
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.problems import IdentityNeeded
+from services.registration.authentication.schemas.identities import Identities, IdentityView
 from services.registration.authentication.store import identities, passkeys, sign_in
 from services.registration.context import CommandContext
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.work import Work
-
-
-class IdentityView(BaseModel):
-    """One identity; who the provider says it is, is not shown."""
-
-    id: UUID
-    issuer: str = Field(examples=["https://id.example.jp"])
-    linked_at: datetime
-
-
-class Identities(BaseModel):
-    """All identities of the caller."""
-
-    items: list[IdentityView]
 
 
 async def mine(session: ReadSession, account_id: UUID) -> Identities:
@@ -40,7 +24,10 @@ async def mine(session: ReadSession, account_id: UUID) -> Identities:
 
 
 async def unlink(work: Work, context: CommandContext, identity_id: UUID) -> Nothing:
-    """The identity leads nowhere any more; other sessions end. Raises `IdentityNeeded` where it is the only way in."""
+    """The identity leads nowhere any more; other sessions end.
+
+    Raises `IdentityNeeded` where it is the only means to sign in.
+    """
     account, held = await require_fresh(work, SensitiveAct.UNLINK_IDENTITY)
     rows = [row for row in await identities.of_account(work.session, account.id) if row.id == identity_id]
     if not rows:
@@ -51,5 +38,5 @@ async def unlink(work: Work, context: CommandContext, identity_id: UUID) -> Noth
     rows[0].ended_at = work.now
     await end_sessions_but(work, account.id, held.id, "identity-unlinked")
     work.journal("account", account.id, Tag.IDENTITY_UNLINK, {"identity_id": identity_id})
-    tell_changed(work, context, account, "identity_unlinked")
+    notify_changed(work, context, account, "identity_unlinked")
     return Nothing()

@@ -6,12 +6,9 @@ Between the two the question lies in the database, and while the provider is ask
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
@@ -19,9 +16,9 @@ from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.id_tokens import Person
 from services.registration.authentication.adapters.identity_provider import Answer
-from services.registration.authentication.commands.credentials import tell_changed
-from services.registration.authentication.commands.sign_in import SIGN_INS, SignedIn, acting_for, start_session
-from services.registration.authentication.commands.step_up import SteppedUp, renew, require_fresh
+from services.registration.authentication.commands.credentials import notify_changed
+from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, start_session
+from services.registration.authentication.commands.step_up import renew, require_fresh
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.authentication.problems import (
@@ -33,6 +30,8 @@ from services.registration.authentication.problems import (
     IdentityTaken,
     RegistrationLapsed,
 )
+from services.registration.authentication.schemas.identity_requests import IdentityFinished, IdentityRequested
+from services.registration.authentication.schemas.sign_in import SignedIn
 from services.registration.authentication.store import identities, own_sessions
 from services.registration.authentication.store.identities import Asked, Identity
 from services.registration.context import CommandContext, Visitor, new_secret, secret_digest
@@ -46,7 +45,7 @@ TICKET_FOR = timedelta(minutes=30)
 
 
 class Purpose(StrEnum):
-    """What somebody proves who they are for."""
+    """The purpose of a proof of identity."""
 
     SIGN_IN = "sign-in"
     REGISTER = "register"
@@ -59,28 +58,9 @@ class Purpose(StrEnum):
         return self in (Purpose.LINK, Purpose.STEP_UP)
 
 
-class IdentityRequested(BaseModel):
-    """Where the browser goes next."""
-
-    authorization_url: str = Field(examples=["https://id.example.jp/authorize?response_type=code&client_id=zairyu"])
-    expires_at: datetime
-
-
-class IdentityFinished(BaseModel):
-    """The result of the proof: a session, a ticket with which to register, a link to the caller's account, or the
-    caller's session made fresh."""
-
-    outcome: Literal["signed-in", "ticket", "linked", "stepped-up"]
-    return_to: str = Field(examples=["/"])
-    session: SignedIn | None = None
-    renewed: SteppedUp | None = None
-    ticket: str | None = Field(None, description="shown this once", examples=["Vb8zLk1w..."])
-    ticket_expires_at: datetime | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What the browser came back with: a code, or the provider's error."""
+    """The provider's answer, brought back by the browser: a code, or an error."""
 
     state: str
     browser_secret: str
@@ -211,7 +191,7 @@ async def _link(work: Work, context: CommandContext, person: Person, return_to: 
         if any(one.issuer == person.issuer for one in await identities.of_account(work.session, account.id)):
             raise IdentityTaken()
         add_identity(work, account, person)
-        tell_changed(work, context, account, "identity_linked")
+        notify_changed(work, context, account, "identity_linked")
     return IdentityFinished(outcome="linked", return_to=return_to)
 
 
@@ -234,7 +214,7 @@ async def _step_up(work: Work, person: Person, visitor: Visitor, return_to: str)
 
 async def holder_of(work: Work, person: Person, beside: UUID | None = None) -> Account | None:
     """The account to which the identity leads, locked. One that was closed lets go of it: closing ends an account and
-    not a person, who may begin anew; whom an officer wants to keep out is suspended.
+    not a person, who may begin again; whom an officer wants to keep out is suspended.
 
     `beside` is an account that the caller locks as well.
     """
@@ -282,11 +262,11 @@ async def _give_ticket(context: CommandContext, person: Person, return_to: str) 
 
 
 def files_owner(context: CommandContext, person: Person) -> UUID:
-    """Who owns the files that a person uploads before they are registered: the same with every ticket of theirs."""
+    """The owner of files that a person uploads before they are registered: the same with every ticket of theirs."""
     return UUID(bytes=context.digest(f"files:{person.issuer}\n{person.subject}")[:16], version=5)
 
 
 def person_of_ticket(context: CommandContext, sealed: str) -> Person:
-    """Who the holder of a ticket is."""
+    """The person whose identity a ticket proves."""
     kept = json.loads(context.vault.open(sealed))
     return Person(kept["issuer"], kept["subject"], kept["name"], date.fromisoformat(kept["birth_date"]))

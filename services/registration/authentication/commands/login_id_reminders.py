@@ -13,12 +13,12 @@ _MOST = 5  # accounts of one address
 
 
 async def ask(context: CommandContext, email: str, address: str) -> None:
-    """Note the wish, whatever address it names. A job looks it up: the answer cannot tell who exists."""
-    await deferred_requests.note(context, KIND, email=email, address=address)
+    """Keep the request, whatever address it names. A job looks it up: the response cannot reveal who exists."""
+    await deferred_requests.enqueue(context, KIND, email=email, address=address)
 
 
 def handler(context: CommandContext) -> TimerHandler:
-    """The timer that fulfils a wish: one mail for each account of that address."""
+    """The timer that fulfils a request: one mail for each account of that address."""
 
     async def send(work: Work, due: Due) -> None:
         email = context.vault.open(due.data["email"])

@@ -10,9 +10,9 @@ from services.registration.authentication.adapters.webauthn import (
     BadAnswer,
     Site,
     challenge_of,
-    counted,
     credential_id_of,
     request_options,
+    verify_assertion,
 )
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR
 from services.registration.authentication.problems import PasskeyNotValid
@@ -22,7 +22,7 @@ from shared.work import Work
 
 
 def site_of(context: CommandContext) -> Site:
-    """For whom passkeys are made."""
+    """The relying party of passkeys."""
     return Site(context.settings.passkey_domain, context.settings.origin)
 
 
@@ -45,7 +45,7 @@ async def use_passkey(work: Work, context: CommandContext, account_id: UUID, cre
         if not held or not await passkeys.take_challenge(work.session, sha256(challenge).digest(), None, work.now):
             raise PasskeyNotValid()
         key = held[0]
-        key.sign_count = counted(
+        key.sign_count = verify_assertion(
             site_of(context), credential, challenge, account_id.bytes, key.public_key, key.sign_count
         )
     except BadAnswer as bad:

@@ -8,10 +8,11 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.authentication.adapters.webauthn import BadAnswer, credential_id_of
 from services.registration.authentication.commands.passkey_requests import use_passkey
-from services.registration.authentication.commands.sign_in import SIGN_INS, SignedIn, acting_for, start_session
+from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, start_session
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SignInMethod
 from services.registration.authentication.problems import AccountStopped, PasskeyNotValid
+from services.registration.authentication.schemas.sign_in import SignedIn
 from services.registration.authentication.store import passkeys
 from services.registration.context import Visitor
 from shared.auth.actor import Actor
@@ -26,7 +27,7 @@ async def sign_in_with_passkey(
     visitor: Visitor,
     organisation_id: UUID | None,
 ) -> SignedIn:
-    """Begin a session. Raises `PasskeyNotValid`, or what `signing_in` tells who proved who they are."""
+    """Begin a session. Raises `PasskeyNotValid`, or like `sign_in.acting_for`."""
     try:
         credential_id = credential_id_of(credential)
     except BadAnswer as bad:

@@ -6,37 +6,23 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.webauthn import BadAnswer, challenge_of, creation_options, new_key
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.passkey_requests import site_of
 from services.registration.authentication.commands.second_factor import end_sessions_but, new_codes, without_factor
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR, SensitiveAct
 from services.registration.authentication.problems import PasskeyNotValid, WayInNeeded
+from services.registration.authentication.schemas.passkeys import CreationOptions, PasskeyAdded
 from services.registration.authentication.store import identities, passkeys, second_factor, sign_in
 from services.registration.authentication.store.passkeys import Passkey
 from services.registration.context import CommandContext
 from shared.errors import Conflict, NotFound, Text
 from shared.ids import new_id
 from shared.work import Work
-
-
-class CreationOptions(BaseModel):
-    """What `navigator.credentials.create` takes."""
-
-    public_key: dict[str, Any] = Field(description="PublicKeyCredentialCreationOptions as JSON")
-
-
-class PasskeyAdded(BaseModel):
-    """The passkey works. Recovery codes come with the first factor of an account, shown this once."""
-
-    id: UUID
-    recovery_codes: list[str]
 
 
 async def begin_passkey(work: Work, context: CommandContext) -> CreationOptions:
@@ -76,7 +62,7 @@ async def add_passkey(work: Work, context: CommandContext, credential: Mapping[s
     work.session.add(row)
     await end_sessions_but(work, account.id, held.id, "second-factor-added")
     work.journal("account", account.id, Tag.PASSKEY_ADD)
-    tell_changed(work, context, account, "second_factor_added")
+    notify_changed(work, context, account, "second_factor_added")
     codes = (await new_codes(work, context, account)).recovery_codes if first else []
     return PasskeyAdded(id=row.id, recovery_codes=codes)
 
@@ -99,5 +85,5 @@ async def remove_passkey(work: Work, context: CommandContext, passkey_id: UUID) 
         raise WayInNeeded()
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
     work.journal("account", account.id, Tag.PASSKEY_REMOVE)
-    tell_changed(work, context, account, "second_factor_removed")
+    notify_changed(work, context, account, "second_factor_removed")
     return Nothing()

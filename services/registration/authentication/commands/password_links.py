@@ -4,12 +4,11 @@ import secrets
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel
-
 from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.authentication.problems import LinkNotValid
+from services.registration.authentication.schemas.password_links import OpenLink
 from services.registration.authentication.store import sign_in
 from services.registration.authentication.store.sign_in import Password, PasswordLink
 from services.registration.context import CommandContext, new_secret, secret_digest
@@ -17,22 +16,16 @@ from shared.ids import new_id
 from shared.work import Work
 
 
-class OpenLink(BaseModel):
-    """A link that can still be used."""
-
-    expires_at: datetime
-
-
 async def look(context: CommandContext, token: str) -> OpenLink:
-    """Until when a link can be used; raises `LinkNotValid` where it cannot."""
+    """The expiry of a link; raises `LinkNotValid` where it cannot."""
     async with context.db.read() as session:
-        link = await sign_in.open_link(session, secret_digest(token), context.clock.now())
+        link = await sign_in.unused_link(session, secret_digest(token), context.clock.now())
     if link is None:
         raise LinkNotValid()
     return OpenLink(expires_at=link.expires_at)
 
 
-async def open_link(
+async def issue_link(
     work: Work,
     context: CommandContext,
     account: Account,

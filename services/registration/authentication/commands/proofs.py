@@ -1,4 +1,4 @@
-"""Codes that prove who somebody is: counted before they are looked at, and taken once."""
+"""Codes and passkeys that prove an identity: rate-limited before they are verified, and single-use."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.one_time_codes import matching_step
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.passkey_requests import use_passkey
 from services.registration.authentication.commands.rate_limits import Counter
 from services.registration.authentication.domain import recovery_code as recovery_codes
@@ -21,14 +19,15 @@ from services.registration.authentication.problems import CodeNotValid
 from services.registration.authentication.store import second_factor, sign_in
 from services.registration.context import CommandContext
 from shared.clock import legal_date
+from shared.db import ReadSession
 from shared.reference.passwords import password_rules
 from shared.work import Work
 
 
 async def code_counters(
-    session: AsyncSession, context: CommandContext, account_id: UUID, address: str, now: datetime
+    session: ReadSession, context: CommandContext, account_id: UUID, address: str, now: datetime
 ) -> list[Counter]:
-    """What an attempt is charged to: account and address; the account, except where its owner signed in lately."""
+    """Counters of an attempt: account and address; the account, except where its owner signed in recently."""
     pair = sign_in_pair(password_rules(legal_date(now)))
     counters = [Counter("code:pair", context.digest(f"{account_id}\n{address}"), pair)]
     if not await sign_in.signed_in_from(session, account_id, context.digest(address), KNOWN_ADDRESS_FOR, now):
@@ -67,11 +66,11 @@ async def prove(work: Work, context: CommandContext, account: Account, proof: Pr
         raise CodeNotValid()
     row.ended_at = work.now
     work.journal("account", account.id, Tag.RECOVERY_CODE_USE)
-    tell_changed(work, context, account, "recovery_code_used")
+    notify_changed(work, context, account, "recovery_code_used")
     return SignInMethod.RECOVERY_CODE
 
 
 def recovery_digest(context: CommandContext, account_id: UUID, typed: str) -> bytes | None:
-    """What is kept of a recovery code; None for what cannot be one."""
+    """The stored digest of a recovery code; None for what cannot be one."""
     code = recovery_codes.canonical(typed)
     return None if code is None else context.digest(f"recovery-code\n{account_id}\n{code}")

@@ -1,4 +1,4 @@
-"""Charging attempts before they are looked at, and giving back those that were right."""
+"""Rate limits: an attempt is counted before it is verified, and refunded on success."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ async def charge_all(session: AsyncSession, counters: Sequence[Counter], now: da
 async def goes_through(session: AsyncSession, counter: Counter, now: datetime) -> bool:
     """Charge one mail to a counter; False, with nothing charged, where there were too many recently.
 
-    The same statements either way: how long it takes does not tell which.
+    The same statements either way: the time it takes does not reveal which.
     """
     count = await sign_in.locked_count(session, counter.scope, counter.key, now)
     slowed = bool(count.wait(now))

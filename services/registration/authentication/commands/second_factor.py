@@ -4,24 +4,28 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.adapters.one_time_codes import matching_step, new_secret, provisioning_uri
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.proofs import recovery_digest
 from services.registration.authentication.commands.step_up import is_proved, require_fresh
 from services.registration.authentication.domain import recovery_code as codes
 from services.registration.authentication.domain.step_up import (
     ENROLMENT_FOR,
     SensitiveAct,
-    SignInMethod,
     step_up_methods,
 )
 from services.registration.authentication.problems import CodeNotValid, SecondFactorNeeded
+from services.registration.authentication.schemas.second_factor import (
+    EnrolmentBegun,
+    PasskeyView,
+    Provisioned,
+    RecoveryCodes,
+    SecondFactorView,
+)
 from services.registration.authentication.store import identities, own_sessions, passkeys, sign_in
 from services.registration.authentication.store import second_factor as store
 from services.registration.authentication.store.second_factor import RecoveryCode, TotpFactor
@@ -31,48 +35,6 @@ from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.work import RequestIdentity, Work
-
-
-class PasskeyView(BaseModel):
-    """One passkey."""
-
-    id: UUID
-    label: str = Field(examples=["Firefox on Windows"])
-    created_at: datetime
-    last_used_at: datetime | None
-
-
-class SecondFactorView(BaseModel):
-    """The means with which an account's owner signs in and proves who they are."""
-
-    has_password: bool
-    methods: list[SignInMethod] = Field(
-        description="with what its owner proves again who they are", examples=[["totp", "recovery_code"]]
-    )
-    proved: bool = Field(description="whether that was done in this session in the last 20 minutes")
-    needed: bool = Field(description="whether the last factor cannot be removed (officers)")
-
-    totp_since: datetime | None = Field(description="since when an authenticator app is asked for")
-    recovery_codes_left: int = Field(examples=[10])
-    passkeys: list[PasskeyView]
-
-
-class EnrolmentBegun(BaseModel):
-    """What the app takes: the QR code's content, or the key by hand. Shown this once."""
-
-    provisioning_uri: str = Field(examples=["otpauth://totp/Zairyu:ZR-7K3M-9QXT?secret=...&issuer=Zairyu"])
-    secret: str = Field(description="to type by hand (base32)", examples=["JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"])
-    confirm_before: datetime
-
-
-class RecoveryCodes(BaseModel):
-    """Codes for the day when the app is gone, each good once. Shown this once."""
-
-    recovery_codes: list[str] = Field(examples=[["7K3M-9QXT-2FHA"]])
-
-
-class Provisioned(EnrolmentBegun, RecoveryCodes):
-    """An app that was set up by an operator."""
 
 
 async def view(session: ReadSession, actor: Actor, now: datetime) -> SecondFactorView:
@@ -134,7 +96,7 @@ async def confirm_totp(work: Work, context: CommandContext, code: str) -> Recove
     begun.confirmed_at, begun.last_step = work.now, step
     await end_sessions_but(work, account.id, held.id, "second-factor-added")
     work.journal("account", account.id, Tag.SECOND_FACTOR_ADD)
-    tell_changed(work, context, account, "second_factor_added")
+    notify_changed(work, context, account, "second_factor_added")
     return await new_codes(work, context, account)
 
 
@@ -147,7 +109,7 @@ async def remove_totp(work: Work, context: CommandContext) -> Nothing:
     await without_factor(work, account)
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
     work.journal("account", account.id, Tag.SECOND_FACTOR_REMOVE)
-    tell_changed(work, context, account, "second_factor_removed")
+    notify_changed(work, context, account, "second_factor_removed")
     return Nothing()
 
 
@@ -177,7 +139,7 @@ async def renew_recovery_codes(work: Work, context: CommandContext) -> RecoveryC
     if not await store.has_factor(work.session, account.id):
         raise NotFound()
     work.journal("account", account.id, Tag.RECOVERY_CODES_RENEW)
-    tell_changed(work, context, account, "recovery_codes_renewed")
+    notify_changed(work, context, account, "recovery_codes_renewed")
     return await new_codes(work, context, account)
 
 
@@ -199,7 +161,7 @@ async def provision(context: CommandContext, login_id: str) -> Provisioned:
         work.session.add(factor)
         await end_sessions_but(work, account.id, None, "second-factor-added")
         work.journal("account", account.id, Tag.SECOND_FACTOR_ADD)
-        tell_changed(work, context, account, "second_factor_added")
+        notify_changed(work, context, account, "second_factor_added")
         fresh = await new_codes(work, context, account)
         return Provisioned(
             provisioning_uri=provisioning_uri(secret, account.login_id or ""),

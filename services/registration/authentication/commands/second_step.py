@@ -4,16 +4,11 @@ from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.proofs import Proof, code_counters, prove
 from services.registration.authentication.commands.rate_limits import charge_all, give_back
-from services.registration.authentication.commands.sign_in import (
-    SIGN_INS,
-    SignedIn,
-    acting_for,
-    start_session,
-    tell_if_slowed,
-)
+from services.registration.authentication.commands.sign_in import SIGN_INS, acting_for, notify_if_slowed, start_session
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.throttle import CODE_ACCOUNT
 from services.registration.authentication.problems import AccountStopped, ChallengeNotValid, CodeNotValid
+from services.registration.authentication.schemas.sign_in import SignedIn
 from services.registration.authentication.store import second_factor, sign_in
 from services.registration.context import Visitor, secret_digest
 from shared.auth.actor import Actor
@@ -43,7 +38,7 @@ async def finish_sign_in(
     async def begin(work: Work) -> SignedIn:
         account = await accounts.locked_account(work.session, found.account_id)
         password = await sign_in.password_of(work.session, account.id)
-        # Whoever got half way with the old password must not get in after it was replaced.
+        # A challenge obtained with the old password must not begin a session after it was replaced.
         if password is None or password.set_at > found.created_at:
             raise ChallengeNotValid()
         if account.state == AccountState.SUSPENDED:
@@ -62,7 +57,7 @@ async def finish_sign_in(
     except Problem as refused:
         SIGN_INS.labels(refused.code).inc()
         if isinstance(refused, CodeNotValid):
-            await tell_if_slowed(context, mark, owner, counts.get("code:account"), CODE_ACCOUNT, now)
+            await notify_if_slowed(context, mark, owner, counts.get("code:account"), CODE_ACCOUNT, now)
         raise
     SIGN_INS.labels("right").inc()
     return answer

@@ -1,8 +1,4 @@
-"""What a session is good for: access tokens, until it ends."""
-
-from datetime import datetime
-
-from pydantic import BaseModel, Field
+"""Access tokens of a session, until it ends."""
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts, organisations
@@ -12,24 +8,12 @@ from services.registration.authentication.commands.signing_keys import SigningKe
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.session import ends, is_alive
 from services.registration.authentication.domain.step_up import is_strong
+from services.registration.authentication.schemas.sessions import AccessToken
 from services.registration.authentication.store import sign_in
 from services.registration.context import CommandContext, secret_digest
 from shared.auth import SessionEnded
 from shared.auth.actor import Actor, Role
 from shared.work import RequestIdentity, Work
-
-
-class AccessToken(BaseModel):
-    """An access token for `Authorization: Bearer`."""
-
-    access_token: str = Field(examples=["eyJhbGciOiJFZERTQSIs..."])
-    expires_at: datetime
-    idle_ends_at: datetime = Field(description="the session ends then, unless a token is fetched before")
-    ends_at: datetime = Field(description="the session ends then, whatever is done")
-    warn_at: datetime = Field(description="from when its owner should be told that it is about to end")
-    fresh_until: datetime | None = Field(description="until then sensitive acts need no further proof")
-    name: str = Field(description="of the account, for the head of every page")
-    organisation_name: str | None = Field(description="of the organisation for which the session acts")
 
 
 async def exchange(context: AuthenticationContext, keys: SigningKeys, secret: str) -> AccessToken:

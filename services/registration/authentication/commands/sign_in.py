@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from prometheus_client import Counter as Metric
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.domain.account_life import password_ends
@@ -15,7 +14,7 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import Counter, charge_all, compare, give_back
-from services.registration.authentication.commands.sign_in_challenges import SecondFactorRequired, open_challenge
+from services.registration.authentication.commands.sign_in_challenges import open_challenge
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.domain.session import KNOWN_DEVICE_FOR
@@ -29,6 +28,8 @@ from services.registration.authentication.domain.throttle import (
     sign_in_pair,
 )
 from services.registration.authentication.problems import AccountStopped, PasswordOver, RegistrationLapsed, SignInFailed
+from services.registration.authentication.schemas.sign_in import SignedIn
+from services.registration.authentication.schemas.sign_in_challenges import SecondFactorRequired
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Password, Session
 from services.registration.context import CommandContext, Visitor, new_secret, secret_digest
@@ -42,20 +43,6 @@ from shared.reference.passwords import password_rules
 from shared.work import RequestIdentity, Work
 
 SIGN_INS = Metric("zairyu_sign_ins_total", "Attempts to sign in that were not slowed down", ["outcome"])
-
-
-class SignedIn(BaseModel):
-    """A session has begun. `session_secret` is shown this once."""
-
-    session_secret: str = Field(examples=["q0XhJ2m8..."])
-    account_id: UUID
-    kind: str = Field(examples=["person"])
-    roles: list[str] = Field(examples=[["org_staff"]])
-    organisation_id: UUID | None = Field(description="for whom the person acts in this session")
-    expires_at: datetime
-    enrolment_required: bool = Field(
-        False, description="an officer without a second factor: this session can set one up and nothing else"
-    )
 
 
 async def begin_session(
@@ -77,7 +64,7 @@ async def begin_session(
     matched = await compare(context, counters, password_row.hash if password_row else None, password)
     if not matched or account is None or password_row is None:
         SIGN_INS.labels("failed").inc()
-        await tell_if_slowed(context, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
+        await notify_if_slowed(context, mark, account, counts.get("sign-in:account"), SIGN_IN_ACCOUNT, now)
         raise SignInFailed()
     actor = Actor(kind="officer" if account.kind == "officer" else "person", id=account.id)
     known_hash = password_row.hash
@@ -140,7 +127,7 @@ async def _begin(
         raise PasswordOver()
     roles, organisation_id = await acting_for(work, account, organisation_id)
     if renewed_hash is not None:
-        # The same password in another hash: it is not set anew.
+        # The same password in another hash: it is not set again.
         password.hash = renewed_hash
     await give_back(work.session, counters, work.now)
     if await second_factor.has_factor(work.session, account.id):
@@ -157,7 +144,7 @@ async def start_session(
     visitor: Visitor,
     method: SignInMethod,
 ) -> SignedIn:
-    """Begin a session of somebody who has proved everything that was asked; the owner hears of a new device."""
+    """Begin a session of somebody who has proved everything that was asked; the owner is notified of a new device."""
     enrolment_only = account.kind == "officer" and not is_strong(method)
     known_since = work.now - KNOWN_DEVICE_FOR
     if account.email is not None and await own_sessions.is_new_device(
@@ -255,7 +242,7 @@ async def roles_now(
     return Acting(reading_roles_for(standings, organisation_id), lapsed=True)
 
 
-async def tell_if_slowed(
+async def notify_if_slowed(
     context: CommandContext,
     mark: RequestIdentity,
     account: Account | None,

@@ -1,25 +1,14 @@
-"""Half way in: the password was right, the second factor is still to come."""
+"""Pending sign-ins that await a second factor."""
 
-from datetime import datetime
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR
+from services.registration.authentication.schemas.sign_in_challenges import SecondFactorRequired
 from services.registration.authentication.store import passkeys, second_factor
 from services.registration.context import CommandContext, Visitor, new_secret, secret_digest
 from shared.work import Work
-
-
-class SecondFactorRequired(BaseModel):
-    """The password was right; `challenge` and a code of one of `methods` begin the session. Shown this once."""
-
-    second_factor_required: bool = True
-    challenge: str = Field(examples=["Vb8zLk1w..."])
-    methods: list[str] = Field(examples=[["totp", "recovery_code"]])
-    expires_at: datetime
 
 
 async def open_challenge(
@@ -43,5 +32,5 @@ async def open_challenge(
         methods.append("passkey")
     if await second_factor.recovery_codes_left(work.session, account.id):
         methods.append("recovery_code")
-    work.journal("account", account.id, Tag.SESSION_HALF_WAY)
+    work.journal("account", account.id, Tag.SIGN_IN_CHALLENGE)
     return SecondFactorRequired(challenge=secret, methods=methods, expires_at=expires_at)

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
+from services.registration.authentication.schemas.signing_keys import Rotated
 from services.registration.authentication.store import signing_keys
 from services.registration.authentication.store.signing_keys import SigningKey
 from services.registration.context import CommandContext
@@ -27,13 +27,6 @@ _STILL_PUBLISHED = LONGEST_LIFETIME + timedelta(minutes=10)
 PUBLISHED_BEFORE_USE = timedelta(minutes=15)
 
 
-class Rotated(BaseModel):
-    """One key stopped signing; `active` is the one that signs now."""
-
-    out: str
-    active: str
-
-
 class SigningKeys:
     """The keys of this installation, in the database that all processes of the service share."""
 
@@ -42,7 +35,7 @@ class SigningKeys:
         self._opened: dict[str, Ed25519PrivateKey] = {}
 
     async def issuer(self, at_most: timedelta) -> TokenIssuer:
-        """What signs now, for tokens that live no longer than `at_most` (more than zero)."""
+        """The key that signs now, for tokens that live no longer than `at_most` (more than zero)."""
         active = await self._active()
         return TokenIssuer(
             self._private(active),

@@ -1,9 +1,6 @@
-"""Sensitive acts need somebody who proved lately who they are; a stolen session is not enough."""
+"""Step-up authentication: sensitive actions need a recent proof of identity; a stolen session is not enough."""
 
 from datetime import datetime
-
-from pydantic import BaseModel, Field
-from sqlalchemy import select
 
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
@@ -14,6 +11,7 @@ from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.session import is_alive
 from services.registration.authentication.domain.step_up import FRESH_FOR, SensitiveAct, SignInMethod
 from services.registration.authentication.problems import CodeNotValid, StepUpRequired
+from services.registration.authentication.schemas.step_up import SteppedUp
 from services.registration.authentication.store import own_sessions, second_factor, sign_in
 from services.registration.authentication.store.sign_in import Session
 from services.registration.context import new_secret, secret_digest
@@ -24,21 +22,13 @@ from shared.errors import FieldProblem, Invalid, Text
 from shared.work import RequestIdentity, Work
 
 
-class SteppedUp(BaseModel):
-    """The session goes on under a new secret; the one before is worth nothing any more."""
-
-    session_secret: str = Field(examples=["q0XhJ2m8..."])
-    expires_at: datetime
-    fresh_until: datetime = Field(description="until then sensitive acts need no further proof")
-
-
 async def require_fresh(work: Work, act: SensitiveAct) -> tuple[Account, Session]:
     """The caller's account and session, locked; raises `StepUpRequired` where the last proof is too long ago."""
     actor = work.actor
     if actor.session_id is None or actor.id is None:
         raise StepUpRequired(act)
     # The account first, as everywhere: two commands that lock both never wait for each other.
-    account = await work.session.scalar(select(Account).where(Account.id == actor.id).with_for_update())
+    account = await accounts.locked_caller(work.session, actor.id)
     row = await own_sessions.locked_session(work.session, actor.session_id, actor.id)
     if account is None or row is None or row.fresh_until is None or row.fresh_until <= work.now:
         raise StepUpRequired(act)

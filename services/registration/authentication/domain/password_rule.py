@@ -1,4 +1,4 @@
-"""What a password must be: long, and not one that everybody tries first. No rule about kinds of characters.
+"""The password rule: long, and not one that everybody tries first. No rule about kinds of characters.
 
 Source: NIST SP 800-63B-4 §3.1.1 (length, blocklist, no composition rules, Unicode normalisation).
 """
@@ -36,7 +36,7 @@ class PasswordRule:
     common: Set[str]
 
     def flaws(self, password: str, login_id: str) -> tuple[Flaw, ...]:
-        """What is wrong with a normalised password; empty when it may be used."""
+        """Flaws of a normalised password; empty when it may be used."""
         found = []
         if len(password) < self.shortest:
             found.append(Flaw.TOO_SHORT)

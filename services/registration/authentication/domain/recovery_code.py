@@ -15,6 +15,6 @@ def make(random: bytes) -> str:
 
 
 def canonical(typed: str) -> str | None:
-    """What was typed in the form in which codes are compared; None where it cannot be one."""
+    """The typed code in the form in which codes are compared; None where it cannot be one."""
     code = compact(typed)
     return code if len(code) == _LENGTH and is_valid(code) else None

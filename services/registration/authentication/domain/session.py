@@ -1,4 +1,4 @@
-"""How long a session lasts."""
+"""Time-outs of a session."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """When a session ends if nothing more is done, when it ends whatever is done, and when to warn of the first."""
+    """End of a session if nothing more is done, its end in any case, and the moment to warn of the first."""
 
     idle_ends_at: datetime
     ends_at: datetime
@@ -34,6 +34,6 @@ def is_alive(
 
 
 def ends(timeouts: Timeouts, *, expires_at: datetime, last_used_at: datetime) -> Ends:
-    """When a session ends. The warning comes `WARN_BEFORE`, or in the last third of a very short idle time-out."""
+    """The ends of a session. The warning comes `WARN_BEFORE`, or in the last third of a very short idle time-out."""
     idle_ends_at = min(last_used_at + timeouts.idle, expires_at)
     return Ends(idle_ends_at, expires_at, idle_ends_at - min(WARN_BEFORE, timeouts.idle / 3))

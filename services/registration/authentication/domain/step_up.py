@@ -1,4 +1,4 @@
-"""How somebody proved who they are, what that is enough for, and which acts want a fresh proof."""
+"""Sign-in methods, their strength, and the sensitive acts that need a recent proof of identity."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -7,12 +7,12 @@ from enum import StrEnum
 FRESH_FOR = timedelta(minutes=20)
 # Between the password and the second factor.
 CHALLENGE_FOR = timedelta(minutes=5)
-# An app that was begun to be set up is confirmed within this time, or begun anew.
+# An app that was begun to be set up is confirmed within this time, or begun again.
 ENROLMENT_FOR = timedelta(minutes=10)
 
 
 class SignInMethod(StrEnum):
-    """What a session began with."""
+    """The method with which a session began."""
 
     PASSWORD = "password"  # noqa: S105 - the name of a method
     TOTP = "totp"

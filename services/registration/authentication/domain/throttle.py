@@ -1,11 +1,11 @@
-"""Slowing down whoever guesses: the numbers of sign-in and password reset, each with its reason.
+"""Limits against guessing: the numbers of sign-in and password reset, each with its reason.
 
 Every attempt is charged before the password is looked at and refunded when it was right, so that a hundred parallel
 guesses count as a hundred. Three counters are kept for a sign-in:
 
 - the pair of login id and address: a person who mistypes, or one attacker on one account;
 - the login id, over all addresses: a distributed attack on one account. Its pause is short, and addresses from which
-  the owner signed in lately are exempt from it: so nobody can lock the owner out from elsewhere;
+  the owner signed in recently are exempt from it: so nobody can lock the owner out from elsewhere;
 - the address, over all login ids: one machine that tries many accounts.
 """
 
@@ -31,7 +31,7 @@ class Limit:
 # password has 12 characters. The longest wait of one minute is all that an attacker can do to the owner.
 SIGN_IN_ACCOUNT = Limit(20, timedelta(hours=1), timedelta(seconds=15), timedelta(minutes=1))
 # Of a million codes three are right at any time. Only who knows the password gets here, so the pause may be long: ten
-# guesses an hour and four more, by whoever is not at an address of the owner's, and the owner is warned by mail.
+# guesses an hour and four more, by anyone who is not at an address of the owner's, and the owner is warned by mail.
 CODE_ACCOUNT = Limit(10, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=15))
 # A whole office behind one address makes mistakes too; only failures count.
 SIGN_IN_ADDRESS = Limit(50, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
@@ -40,7 +40,7 @@ SIGN_IN_ADDRESS = Limit(50, timedelta(minutes=10), timedelta(seconds=30), timede
 # that a stranger uses up nothing of the owner's.
 RESET_ACCOUNT = Limit(2, timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
 RESET_ADDRESS = Limit(20, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=30))
-# Public forms: one address hands in at most this many before it waits. Agencies that register many staff sign in.
+# Public forms: one address submits at most this many before it waits. Agencies that register many staff sign in.
 # Their mails are counted with those of drafts.
 SUBMIT_ADDRESS = Limit(100, timedelta(hours=1), timedelta(minutes=1), timedelta(minutes=10))
 # What anybody can have mailed to an address that they merely name (drafts, links to them, receipts of usage
@@ -56,7 +56,7 @@ LINK_ADDRESS = Limit(30, timedelta(minutes=10), timedelta(seconds=30), timedelta
 # Each question for a passkey is a row for some minutes; a whole office may sign in at nine o'clock.
 PASSKEY_ADDRESS = Limit(300, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 
-# A secret of an outside system cannot be guessed, and who has it is never slowed; what is wrongly set up at one place
+# A secret of an external system cannot be guessed, and who has it is never slowed; what is wrongly set up at one place
 # asks every few seconds for days.
 CLIENT_PAIR = Limit(20, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 CLIENT_ADDRESS = Limit(100, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
@@ -79,14 +79,14 @@ def sign_in_pair(rules: PasswordRules) -> Limit:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What is remembered of one counter."""
+    """State of one counter."""
 
     charged: int
     window_ends: datetime
     blocked_until: datetime | None
 
     def wait(self, now: datetime) -> timedelta:
-        """How long the next attempt has to wait; zero when it need not."""
+        """The time that the next attempt has to wait; zero when it need not."""
         return max((self.blocked_until or now) - now, timedelta(0))
 
 

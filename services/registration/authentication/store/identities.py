@@ -30,7 +30,7 @@ _IN_FORCE = text("ended_at IS NULL")
 
 
 class Identity(Row):
-    """Who the provider `issuer` calls `subject` gets in here. One identity leads to one account."""
+    """An external identity (issuer, subject) linked to an account. One identity leads to one account."""
 
     __tablename__ = "identities"
     __table_args__ = (
@@ -116,7 +116,7 @@ async def put_ticket(session: AsyncSession, digest: bytes, sealed_person: str, e
 
 
 async def ticket(session: ReadSession, digest: bytes, now: datetime) -> str | None:
-    """Who holds the ticket (sealed); None where it was used or is over."""
+    """The ticket's person (sealed); None where it was used or is over."""
     tickets = identity_tickets.c
     found: str | None = await session.scalar(
         select(tickets.sealed_person).where(tickets.digest == digest, tickets.expires_at > now)
@@ -153,8 +153,8 @@ async def known(session: ReadSession, issuer: str, subject: str) -> Identity | N
 
 
 async def claimed(session: AsyncSession, issuer: str, subject: str) -> Identity | None:
-    """Like `known`. Whoever asks next waits until this transaction ends, found or not: one identity that is used twice
-    at the same moment makes one account."""
+    """Like `known`. Anyone who asks next waits until this transaction ends, found or not: one identity that is used
+    twice at the same moment makes one account."""
     name = f"{issuer}\n{subject}"
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": name})
     return await known(session, issuer, subject)

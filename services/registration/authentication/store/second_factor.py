@@ -1,4 +1,4 @@
-"""What an account shows beside its password: one-time codes of an app, recovery codes; and sign-ins half way."""
+"""Second factors: one-time codes of an app, recovery codes; and pending sign-ins that await one."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -122,7 +122,7 @@ async def open_recovery_codes(session: AsyncSession, account_id: UUID) -> list[R
 
 
 async def recovery_codes_left(session: ReadSession, account_id: UUID) -> int:
-    """How many recovery codes can still be used."""
+    """The number of unused recovery codes."""
     query = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.ended_at.is_(None))
     return int(await session.scalar(query) or 0)
 

@@ -1,4 +1,4 @@
-"""How people prove who they are, and what they hold afterwards: passwords, one-time links, sessions, counters."""
+"""Passwords, one-time links, sessions and the counters of attempts."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -118,19 +118,19 @@ async def password_of(session: ReadSession, account_id: UUID) -> Password | None
     return found
 
 
-async def open_link(session: ReadSession, digest: bytes, now: datetime) -> PasswordLink | None:
+async def unused_link(session: ReadSession, digest: bytes, now: datetime) -> PasswordLink | None:
     """The link of that digest, unless it was used, replaced or has expired."""
-    found: PasswordLink | None = await session.scalar(_open_link(digest, now))
+    found: PasswordLink | None = await session.scalar(_unused_link(digest, now))
     return found
 
 
-async def locked_open_link(session: AsyncSession, digest: bytes, now: datetime) -> PasswordLink | None:
-    """Like `open_link`, locked: of two who use it at once, one finds nothing."""
-    found: PasswordLink | None = await session.scalar(_open_link(digest, now).with_for_update())
+async def locked_unused_link(session: AsyncSession, digest: bytes, now: datetime) -> PasswordLink | None:
+    """Like `unused_link`, locked: of two who use it at once, one finds nothing."""
+    found: PasswordLink | None = await session.scalar(_unused_link(digest, now).with_for_update())
     return found
 
 
-def _open_link(digest: bytes, now: datetime) -> Any:
+def _unused_link(digest: bytes, now: datetime) -> Any:
     return select(PasswordLink).where(
         PasswordLink.token_digest == digest, PasswordLink.ended_at.is_(None), PasswordLink.expires_at > now
     )
@@ -177,7 +177,7 @@ async def touch(session: AsyncSession, session_id: UUID, now: datetime) -> None:
 async def signed_in_from(
     session: ReadSession, account_id: UUID, address: bytes, within: timedelta, now: datetime
 ) -> bool:
-    """Whether the account's owner signed in from that address lately."""
+    """Whether the account's owner signed in from that address recently."""
     found = await session.scalar(
         select(Session.id)
         .where(Session.account_id == account_id, Session.address_digest == address, Session.started_at > now - within)

@@ -6,13 +6,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import select
 
 from services.registration.accounts.store import accounts, organisations
-from services.registration.accounts.store.accounts import Membership
-from services.registration.accounts.store.organisations import Organisation
 from services.registration.http.context import CurrentContext
-from services.registration.lifecycle.commands.memberships import memberships_of
+from services.registration.lifecycle.store import memberships
 from shared.auth import Actor, permit
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -52,21 +49,14 @@ class AccountView(BaseModel):
 async def me(
     caller: Annotated[Actor, permit(kinds=("person", "officer"), enrolling=True)], context: CurrentContext
 ) -> AccountView:
-    """Who I am, and for whom I may act."""
+    """My account, and for whom I may act."""
     today = legal_date(context.clock.now())
     async with context.db.read() as session:
         account = caller.id and await accounts.account(session, caller.id)
         if not account:
             raise NotFound()
-        rows = await session.execute(
-            select(Membership, Organisation)
-            .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-            .where(Membership.account_id == account.id, memberships_of(caller))
-            .order_by(Membership.id)
-        )
         views = []
-        for row in rows:
-            membership, organisation = row.Membership, row.Organisation
+        for membership, organisation, _ in await memberships.visible(session, account.id, caller):
             category = organisation and await organisations.category_on(session, organisation.id, today)
             views.append(
                 MembershipView(

@@ -9,15 +9,14 @@ from services.registration.http.fields import (
     Secret,
 )
 from services.registration.lifecycle.commands import passwords
+from services.registration.lifecycle.schemas.passwords import PasswordSet
 from shared.auth import public
 
 router = APIRouter(tags=["registrations of persons"])
 
 
 @router.post("/v1/password-links/{token}/confirm", dependencies=[public])
-async def confirm(
-    token: Secret, mark: SecretMark, context: CurrentContext, address: CallerAddress
-) -> passwords.PasswordSet:
+async def confirm(token: Secret, mark: SecretMark, context: CurrentContext, address: CallerAddress) -> PasswordSet:
     """Confirm the mail address with a mail's link, and set no password: for who signs in at the identity provider."""
     await admit(context, "link:address", address, LINK_ADDRESS)
     return await passwords.confirm(context, mark, token)

@@ -1,4 +1,4 @@
-"""For whom a person may act, in which role, and what that role may file."""
+"""Memberships: for whom a person may act, in which role, and what that role may file."""
 
 from datetime import date
 from typing import Annotated
@@ -6,15 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import select
 
 from services.registration.accounts.domain.account_life import report_days
-from services.registration.accounts.store.accounts import Membership
-from services.registration.accounts.store.organisations import Organisation
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
 from services.registration.lifecycle.commands import memberships
-from services.registration.usage_registration.store.usage_registrations import UsageRegistration
+from services.registration.lifecycle.schemas.memberships import ActingFor, Left
+from services.registration.lifecycle.store import memberships as store
 from shared.auth import Actor, permit
 from shared.clock import legal_date
 from shared.http.commands import Once
@@ -35,7 +33,7 @@ class MembershipLine(BaseModel):
     state: str = Field(examples=["active"])
     valid_from: date | None
     valid_until: date | None
-    report_opens_on: date | None = Field(description="from when the periodic report can be handed in")
+    report_opens_on: date | None = Field(description="from when the periodic report can be submitted")
     report_due_on: date | None
     usage_registration_id: UUID
     receipt_number: str | None
@@ -57,7 +55,7 @@ class SwitchInput(Input):
 
 
 class Right(BaseModel):
-    """Whether a role may file a procedure, as far as role, procedure and status tell."""
+    """Whether a role may file a procedure, as far as role, procedure and status decide it."""
 
     role: str = Field(examples=["org_staff"])
     procedure: str = Field(examples=["EXTEND"])
@@ -74,19 +72,12 @@ class Rights(BaseModel):
 
 @router.get("/v1/accounts/me/memberships")
 async def mine(caller: Person, context: CurrentContext) -> Memberships:
-    """For whom I may act, or have asked to, the newest last; to an outside system, for whom it acts."""
+    """My memberships, active or applied for, the newest last; to an external system, for whom it acts."""
+    assert caller.id is not None
     today = legal_date(context.clock.now())
     async with context.db.read() as session:
-        rows = await session.execute(
-            select(Membership, Organisation, UsageRegistration)
-            .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-            .outerjoin(UsageRegistration, UsageRegistration.id == Membership.usage_registration_id)
-            .where(Membership.account_id == caller.id, memberships.memberships_of(caller))
-            .order_by(Membership.id)
-        )
         items = []
-        for row in rows:
-            membership, organisation, registration = row.Membership, row.Organisation, row.UsageRegistration
+        for membership, organisation, registration in await store.visible(session, caller.id, caller):
             opens_on, due_on = report_days(membership.role, membership.valid_until, today)
             items.append(
                 MembershipLine(
@@ -111,20 +102,20 @@ async def mine(caller: Person, context: CurrentContext) -> Memberships:
 
 
 @router.post("/v1/accounts/me/active-membership")
-async def switch(body: SwitchInput, caller: Person, once: Once) -> memberships.ActingFor:
+async def switch(body: SwitchInput, caller: Person, once: Once) -> ActingFor:
     """Let this session act under another membership: the next access token carries its role and organisation."""
     return await once(memberships.switch, body.membership_id)
 
 
 @router.post("/v1/accounts/me/memberships/{membership_id}/leave")
-async def leave(membership_id: UUID, caller: Person, context: CurrentContext, once: Once) -> memberships.Left:
+async def leave(membership_id: UUID, caller: Person, context: CurrentContext, once: Once) -> Left:
     """Leave (離職): the membership ends at once; the account too, where it was the last one."""
     return await once(memberships.leave, context, membership_id)
 
 
 @router.get("/v1/accounts/me/rights")
 async def rights(caller: Person, context: CurrentContext, status: str | None = None) -> Rights:
-    """What the roles of this session may file, for a (wanted) status of residence where one is given.
+    """The procedures that the roles of this session may file, for a (wanted) status of residence where one is given.
 
     Conditions on the applicant (age, illness) are asked when the application is there.
     """

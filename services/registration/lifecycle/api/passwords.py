@@ -11,9 +11,11 @@ from services.registration.authentication.api.dependencies import CurrentAuthent
 from services.registration.authentication.commands import password_links
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
+from services.registration.authentication.schemas.password_links import OpenLink
 from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
 from services.registration.http.fields import Input, TypedLoginId, TypedPassword, TypedReceiptNumber
 from services.registration.lifecycle.commands import own_account, password_resets, passwords
+from services.registration.lifecycle.schemas.passwords import PasswordSet
 from shared.auth import Actor, permit, public
 from shared.http import refusals
 
@@ -33,7 +35,7 @@ class ChangedPassword(NewPassword):
 
 
 class ResetInput(Input):
-    """Whose password: by login id; before the first password by the receipt number of the usage registration."""
+    """The account: by login id; before the first password by the receipt number of the usage registration."""
 
     login_id: TypedLoginId | None = Field(None, examples=["ZR-7K3M-9QXT"])
     receipt_number: TypedReceiptNumber | None = Field(None, examples=["東利申26-000123-5"])
@@ -52,7 +54,7 @@ class ResetInput(Input):
 @router.get("/v1/password-links/{token}", dependencies=[public])
 async def look_at_link(
     token: Annotated[str, Path(max_length=100)], context: CurrentContext, address: CallerAddress
-) -> password_links.OpenLink:
+) -> OpenLink:
     """Whether the link of a mail can still be used; 404 `link-not-valid` otherwise. Looking uses nothing up."""
     await admit(context, "link:address", address, LINK_ADDRESS)
     return await password_links.look(context, token)
@@ -65,7 +67,7 @@ async def set_password(
     mark: SecretMark,
     context: CurrentAuthentication,
     address: CallerAddress,
-) -> passwords.PasswordSet:
+) -> PasswordSet:
     """Set the password with the link of a mail. The link works once; the answer names the login id."""
     await admit(context, "link:address", address, LINK_ADDRESS)
     return await passwords.set_password(context, mark, token, body.password)

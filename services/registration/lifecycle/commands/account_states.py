@@ -2,23 +2,22 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-from sqlalchemy import select
-
 from services.registration.accounts.domain.account_life import AccountStepNotPossible, account_step
 from services.registration.accounts.domain.mailbox import same_mailbox
 from services.registration.accounts.domain.standing import AccountState, MembershipState
 from services.registration.accounts.store import accounts, email_changes
-from services.registration.accounts.store.accounts import Account, Membership
+from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.store import sign_in
 from services.registration.context import CommandContext
 from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
+from services.registration.lifecycle.schemas.account_states import AccountStanding
+from services.registration.lifecycle.schemas.accounts import AccountOf, MembershipOf
 from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.commands.activation import activated
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.store import usage_registrations
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -26,11 +25,32 @@ from shared.events.registration import AccountClosed, AccountSuspended
 from shared.work import Work
 
 
-class AccountStanding(BaseModel):
-    """Where an account stands now."""
-
-    account_id: UUID
-    state: str = Field(examples=["suspended"])
+async def read(work: Work, account_id: UUID) -> AccountOf:
+    """The account, for an officer of an office with which the person registered. Raises `NotFound`; journalled."""
+    account = await work.session.get(Account, account_id)
+    if account is None or account.kind != "person":
+        raise NotFound()
+    await require_sight(work, account.id)
+    rows = await accounts.memberships(work.session, account.id)
+    work.journal("account", account.id, Tag.ACCOUNT_READ)
+    return AccountOf(
+        id=account.id,
+        state=account.state,
+        name=account.name,
+        email=account.email,
+        phone=account.phone,
+        memberships=[
+            MembershipOf(
+                id=row.id,
+                organisation_id=row.organisation_id,
+                role=row.role,
+                state=row.state,
+                valid_until=row.valid_until,
+                usage_registration_id=row.usage_registration_id,
+            )
+            for row in rows
+        ],
+    )
 
 
 async def suspend(work: Work, context: CommandContext, account_id: UUID, reason_code: str) -> AccountStanding:
@@ -41,7 +61,7 @@ async def suspend(work: Work, context: CommandContext, account_id: UUID, reason_
 
 
 async def stop(work: Work, context: CommandContext, account: Account, reason_code: str) -> None:
-    """What follows when an account was set to suspended: nobody is signed in any more, and its owner is told."""
+    """Effects of suspension: every session ends, and the owner is notified."""
     await end_ways_in(work, account, "account-suspended")
     work.journal("account", account.id, Tag.ACCOUNT_SUSPEND, {"reason": reason_code})
     # An officer may have no address, and files nothing that another service would have to stop.
@@ -66,7 +86,7 @@ async def lift(work: Work, context: CommandContext, account_id: UUID) -> Account
     if held is not None:
         membership = await accounts.membership_of(work.session, account.id, held.organisation_id, held.role)
         assert membership is not None
-        registration = await registrations.usage_registration(work.session, membership.usage_registration_id)
+        registration = await usage_registrations.usage_registration(work.session, membership.usage_registration_id)
         if registration is not None:
             work.emit(await activated(work, context, account, registration, membership.valid_until))
     return AccountStanding(account_id=account.id, state=account.state)
@@ -75,8 +95,7 @@ async def lift(work: Work, context: CommandContext, account_id: UUID) -> Account
 async def close(work: Work, context: CommandContext, account_id: UUID, reason_code: str) -> AccountStanding:
     """End an account for good."""
     account = await _take(work, account_id, AccountState.CLOSED)
-    memberships = select(Membership).where(Membership.account_id == account.id).order_by(Membership.id)
-    for membership in await work.session.scalars(memberships.with_for_update()):
+    for membership in await accounts.locked_memberships(work.session, account.id):
         membership.state = MembershipState.ENDED.value
         membership.valid_from = membership.valid_until = None
     await end_account(work, context, account, reason_code)
@@ -103,7 +122,7 @@ async def end_account(work: Work, context: CommandContext, account: Account, rea
 
 async def require_sight(work: Work, account_id: UUID) -> None:
     """Raise `NotFound` unless the account was registered with an office whose accounts the officer sees."""
-    offices = await registrations.offices_of(work.session, account_id)
+    offices = await usage_registrations.offices_of(work.session, account_id)
     if not any(sees(work.actor, Record.ACCOUNT, office) for office in offices):
         raise NotFound()
 
@@ -116,9 +135,7 @@ async def _take(work: Work, account_id: UUID, to: AccountState) -> Account:
     officer, _ = await require_fresh(work, SensitiveAct.STOP_ACCOUNT)
     if account_id == officer.id:
         raise OwnAccount()
-    account = await work.session.scalar(
-        select(Account).where(Account.id == account_id, Account.kind == "person").with_for_update()
-    )
+    account = await accounts.locked_person(work.session, account_id)
     if account is None:
         raise NotFound()
     await require_sight(work, account.id)

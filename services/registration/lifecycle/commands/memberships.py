@@ -1,14 +1,11 @@
-"""For whom a person acts: choosing among memberships, and leaving one (離職)."""
+"""Memberships of a person: choosing among them, and leaving one (離職)."""
 
 from uuid import UUID
-
-from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, and_, select, true
 
 from services.registration.accounts.domain.account_life import nothing_left
 from services.registration.accounts.domain.standing import AccountState, MembershipState, Standing
 from services.registration.accounts.store import accounts
-from services.registration.accounts.store.accounts import Account, Membership
+from services.registration.accounts.store.accounts import Membership
 from services.registration.audit import Tag
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
@@ -17,47 +14,22 @@ from services.registration.authentication.store import own_sessions, session_end
 from services.registration.context import CommandContext
 from services.registration.lifecycle.commands.account_states import end_account
 from services.registration.lifecycle.problems import OwnAccount
+from services.registration.lifecycle.schemas.memberships import ActingFor, Left
+from services.registration.lifecycle.store import memberships as store
 from services.registration.oauth.commands import client_revocation
-from services.registration.usage_registration.store.usage_registrations import UsageRegistration
-from shared.auth import Actor, Record, SessionEnded, for_oneself, sees
+from shared.auth import Record, SessionEnded, sees
 from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text
+from shared.events.registration import RegistrationExpired
 from shared.work import Work
 
-
-class ActingFor(BaseModel):
-    """For whom the session acts from the next access token on."""
-
-    membership_id: UUID
-    organisation_id: UUID | None
-    role: str = Field(examples=["rso_staff"])
-    lapsed: bool = Field(description="the registration is over: what was filed can be read, nothing can be filed")
-
-
-class Left(BaseModel):
-    """A membership ended."""
-
-    membership_id: UUID
-    account_state: str = Field(examples=["closed"])
-
-
-def memberships_of(caller: Actor) -> ColumnElement[bool]:
-    """Which of a person's memberships a request sees: all with a session of their own, which chooses among them; with
-    an outside system those for which it acts, and nothing of the person's other ones."""
-    if for_oneself(caller) or caller.kind == "officer":
-        return true()
-    return and_(
-        Membership.organisation_id.is_not_distinct_from(caller.organisation_id),
-        Membership.role.in_([role.value for role in caller.roles]),
-    )
+_BATCH = 500
 
 
 async def switch(work: Work, membership_id: UUID) -> ActingFor:
     """Let this session act under another membership. Raises `NotFound` where it is not one's own, `SessionEnded`."""
     assert work.actor.id is not None
-    membership = await work.session.scalar(
-        select(Membership).where(Membership.id == membership_id, Membership.account_id == work.actor.id)
-    )
+    membership = await accounts.membership(work.session, membership_id, work.actor.id)
     if membership is None:
         raise NotFound()
     today = legal_date(work.now)
@@ -89,11 +61,7 @@ async def end_for(work: Work, context: CommandContext, account_id: UUID, members
     officer, _ = await require_fresh(work, SensitiveAct.STOP_ACCOUNT)
     if account_id == officer.id:
         raise OwnAccount()
-    office = await work.session.scalar(
-        select(UsageRegistration.office)
-        .join(Membership, Membership.usage_registration_id == UsageRegistration.id)
-        .where(Membership.id == membership_id, Membership.account_id == account_id)
-    )
+    office = await store.office_of(work.session, account_id, membership_id)
     if not sees(work.actor, Record.USAGE_REGISTRATION, office):
         raise NotFound()
     return await _end(work, context, account_id, membership_id, reason_code)
@@ -101,12 +69,8 @@ async def end_for(work: Work, context: CommandContext, account_id: UUID, members
 
 async def _end(work: Work, context: CommandContext, account_id: UUID, membership_id: UUID, reason_code: str) -> Left:
     """The sessions under it end; where no membership is left, the account is closed."""
-    account = await work.session.scalar(select(Account).where(Account.id == account_id).with_for_update())
-    rows = list(
-        await work.session.scalars(
-            select(Membership).where(Membership.account_id == account_id).order_by(Membership.id).with_for_update()
-        )
-    )
+    account = await accounts.locked_caller(work.session, account_id)
+    rows = await accounts.locked_memberships(work.session, account_id)
     membership = next((row for row in rows if row.id == membership_id), None)
     if account is None or membership is None:
         raise NotFound()
@@ -132,3 +96,25 @@ async def _standing(work: Work, membership: Membership) -> Standing:
         if (standing.organisation_id, standing.role) == (membership.organisation_id, membership.role):
             return standing
     raise NotFound()
+
+
+async def expire(work: Work, context: CommandContext) -> None:
+    """End memberships whose last day is over. Sign-in looks at the day itself; this informs the other services."""
+    today = legal_date(work.now)
+    for membership, account in await accounts.over_memberships(work.session, today, _BATCH):
+        membership.state = MembershipState.EXPIRED.value
+        work.journal("account", account.id, Tag.MEMBERSHIP_EXPIRE, {"membership_id": membership.id})
+        assert membership.valid_until is not None
+        standings = await accounts.standings(work.session, account.id)
+        work.emit(
+            RegistrationExpired(
+                usage_registration_id=membership.usage_registration_id,
+                account_id=account.id,
+                organisation_id=membership.organisation_id,
+                role=membership.role,
+                valid_until=membership.valid_until,
+                expired_at=work.now,
+                recipient=context.recipient(account),
+                roles_left=tuple(sorted({standing.role for standing in standings if standing.holds_on(today)})),
+            )
+        )

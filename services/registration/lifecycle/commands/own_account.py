@@ -1,14 +1,11 @@
-"""What people do with their own sessions and password."""
+"""One's own sessions and password."""
 
-from datetime import datetime
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.password_confirmation import confirm, require_owner
 from services.registration.authentication.commands.password_links import put_password
 from services.registration.authentication.commands.second_factor import end_sessions_but
@@ -18,35 +15,12 @@ from services.registration.authentication.domain.session import is_alive
 from services.registration.authentication.domain.step_up import SensitiveAct, SignInMethod
 from services.registration.authentication.problems import weak_password
 from services.registration.authentication.store import own_sessions, sign_in
+from services.registration.lifecycle.schemas.own_account import SessionList, SessionView, SignedOut
 from services.registration.oauth.commands import client_revocation
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.work import RequestIdentity, Work
-
-
-class SessionView(BaseModel):
-    """One session that is open."""
-
-    id: UUID
-    device: str | None = Field(examples=["Firefox on Windows"])
-    place: str | None = Field(description="the address, shortened", examples=["203.0.113.*"])
-    method: str = Field(examples=["totp"])
-    first_seen_at: datetime
-    last_seen_at: datetime = Field(description="to the minute")
-    current: bool = Field(description="whether it is the one that asks")
-
-
-class SessionList(BaseModel):
-    """All of them, newest first."""
-
-    items: list[SessionView]
-
-
-class SignedOut(BaseModel):
-    """How many sessions ended."""
-
-    ended: int = Field(examples=[3])
 
 
 async def list_sessions(context: AuthenticationContext, actor: Actor) -> SessionList:
@@ -79,7 +53,7 @@ async def list_sessions(context: AuthenticationContext, actor: Actor) -> Session
 
 
 async def end_session(work: Work, session_id: UUID) -> Nothing:
-    """End one of the caller's sessions; raises `NotFound` for anybody else's, and for one that is over."""
+    """End one of the caller's sessions; raises `NotFound` for anyone else's, and for one that is over."""
     assert work.actor.id is not None
     row = await own_sessions.locked_session(work.session, session_id, work.actor.id)
     if row is None:
@@ -90,7 +64,7 @@ async def end_session(work: Work, session_id: UUID) -> Nothing:
 
 
 async def sign_out_everywhere(work: Work) -> SignedOut:
-    """End all of the caller's sessions, this one too, and what outside systems may do for them."""
+    """End all of the caller's sessions, this one too, and what external systems may do for them."""
     assert work.actor.id is not None
     ended = await end_sessions_but(work, work.actor.id, None, "signed-out-everywhere")
     work.journal("account", work.actor.id, Tag.SESSION_END, {"ended": ended})
@@ -130,7 +104,7 @@ async def change_password(
         await sign_in.end_links(work.session, account_id, work.now)
         await end_sessions_but(work, account_id, held.id, "password-changed")
         work.journal("account", account_id, Tag.PASSWORD_CHANGE)
-        tell_changed(work, context, owner, "password_changed")
+        notify_changed(work, context, owner, "password_changed")
         return Nothing()
 
     return await context.commands.run(actor, mark, change)

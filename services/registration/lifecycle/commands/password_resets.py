@@ -8,10 +8,10 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.commands import deferred_requests
-from services.registration.authentication.commands.password_links import open_link
+from services.registration.authentication.commands.password_links import issue_link
 from services.registration.context import CommandContext
-from services.registration.usage_registration.commands.registration_decisions import tell_approved
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.commands.registration_decisions import notify_approved
+from services.registration.usage_registration.store import usage_registrations
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.events.registration import PasswordResetRequested
 from shared.timers import Due, TimerHandler
@@ -21,13 +21,16 @@ KIND = "password-reset"
 
 
 async def ask(context: CommandContext, *, login_id: str | None, receipt_number: str | None, address: str) -> None:
-    """Note the wish, whoever it names. A job looks it up: the answer cannot tell, by word or time, who exists."""
-    wish = {"login_id": login_id, "receipt_number": receipt_number, "address": address}
-    await deferred_requests.note(context, KIND, **{name: value for name, value in wish.items() if value})
+    """Keep the request, whatever it names.
+
+    A job looks it up: the response reveals by neither word nor time who exists.
+    """
+    request = {"login_id": login_id, "receipt_number": receipt_number, "address": address}
+    await deferred_requests.enqueue(context, KIND, **{name: value for name, value in request.items() if value})
 
 
 def handler(context: CommandContext) -> TimerHandler:
-    """The timer that fulfils a wish."""
+    """The timer that fulfils a request."""
 
     async def send(work: Work, due: Due) -> None:
         account, registration = await _meant(work, context, due.data)
@@ -37,7 +40,7 @@ def handler(context: CommandContext) -> TimerHandler:
         if not await deferred_requests.mail_goes_through(work, context, "reset", account.id, due.data):
             return
         if account.state == AccountState.ACTIVE:
-            link, expires_at = await open_link(work, context, account, "reset")
+            link, expires_at = await issue_link(work, context, account, "reset")
             work.emit(
                 PasswordResetRequested(
                     account_id=account.id,
@@ -48,7 +51,7 @@ def handler(context: CommandContext) -> TimerHandler:
                 )
             )
         elif account.state == AccountState.REGISTERED and registration is not None:
-            await tell_approved(work, context, registration, account)
+            await notify_approved(work, context, registration, account)
         else:
             return
         work.journal("account", account.id, Tag.LINK_SEND)
@@ -57,14 +60,14 @@ def handler(context: CommandContext) -> TimerHandler:
 
 
 async def _meant(
-    work: Work, context: CommandContext, wish: Mapping[str, str]
+    work: Work, context: CommandContext, request: Mapping[str, str]
 ) -> tuple[Account | None, UsageRegistration | None]:
     """The account that is meant, and its approved usage registration where that was named."""
-    if "login_id" in wish:
-        login_id = login_ids.canonical(context.vault.open(wish["login_id"]))
+    if "login_id" in request:
+        login_id = login_ids.canonical(context.vault.open(request["login_id"]))
         return await accounts.by_login_id(work.session, login_id), None
-    receipt = context.vault.open(wish["receipt_number"])
-    registration = await registrations.approved_by_receipt(work.session, receipt)
+    receipt = context.vault.open(request["receipt_number"])
+    registration = await usage_registrations.approved_by_receipt(work.session, receipt)
     if registration is None:
         return None, None
     return await accounts.account(work.session, registration.account_id), registration

@@ -2,30 +2,23 @@
 
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.password_links import put_password
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.problems import LinkNotValid, weak_password
 from services.registration.authentication.store import identities, sign_in
 from services.registration.context import CommandContext, secret_digest
+from services.registration.lifecycle.schemas.passwords import PasswordSet
 from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.commands.activation import activated
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.store import usage_registrations
 from shared.auth.actor import Actor
 from shared.clock import legal_date
 from shared.work import RequestIdentity, Work
-
-
-class PasswordSet(BaseModel):
-    """A password was set: the login id with which it works."""
-
-    login_id: str = Field(examples=["ZR-7K3M-9QXT"])
 
 
 async def set_password(context: AuthenticationContext, mark: RequestIdentity, token: str, password: str) -> PasswordSet:
@@ -35,7 +28,7 @@ async def set_password(context: AuthenticationContext, mark: RequestIdentity, to
     """
     digest, now = secret_digest(token), context.clock.now()
     async with context.db.read() as session:
-        link = await sign_in.open_link(session, digest, now)
+        link = await sign_in.unused_link(session, digest, now)
         account = None if link is None else await accounts.account(session, link.account_id)
     if link is None or account is None or account.login_id is None:
         raise LinkNotValid()
@@ -50,11 +43,11 @@ async def set_password(context: AuthenticationContext, mark: RequestIdentity, to
 async def confirm(context: CommandContext, mark: RequestIdentity, token: str) -> PasswordSet:
     """Use the first link of an account without setting a password: for who signs in at the identity provider.
 
-    Raises `LinkNotValid`, also where the account would have no way in.
+    Raises `LinkNotValid`, also where the account would have no means to sign in.
     """
     digest = secret_digest(token)
     async with context.db.read() as session:
-        link = await sign_in.open_link(session, digest, context.clock.now())
+        link = await sign_in.unused_link(session, digest, context.clock.now())
         known = [] if link is None else await identities.of_account(session, link.account_id)
     if link is None or link.purpose != "activate" or not known:
         raise LinkNotValid()
@@ -63,9 +56,9 @@ async def confirm(context: CommandContext, mark: RequestIdentity, token: str) ->
 
 
 async def _use(work: Work, context: CommandContext, account_id: UUID, digest: bytes, hashed: str | None) -> PasswordSet:
-    # The account first, as in `open_link`: whoever replaces the link meanwhile holds the account.
+    # The account first, as in `issue_link`: anyone who replaces the link in the meantime holds the account.
     account = await accounts.locked_account(work.session, account_id)
-    link = await sign_in.locked_open_link(work.session, digest, work.now)
+    link = await sign_in.locked_unused_link(work.session, digest, work.now)
     possible = (AccountState.REGISTERED,) if hashed is None else (AccountState.REGISTERED, AccountState.ACTIVE)
     if link is None or account.state not in possible or account.login_id is None:
         raise LinkNotValid()
@@ -78,16 +71,16 @@ async def _use(work: Work, context: CommandContext, account_id: UUID, digest: by
         account.revision += 1
         work.journal("account", account.id, Tag.ACCOUNT_ACTIVATE)
         if account.kind == "officer":
-            tell_changed(work, context, account, "password_changed")
+            notify_changed(work, context, account, "password_changed")
             return PasswordSet(login_id=account.login_id)
-        registration = link.usage_registration_id and await registrations.usage_registration(
+        registration = link.usage_registration_id and await usage_registrations.usage_registration(
             work.session, link.usage_registration_id
         )
         assert registration
         work.emit(await activated(work, context, account, registration))
     else:
         work.journal("account", account.id, Tag.PASSWORD_CHANGE)
-        # Who had to reset it may not be the only one who got in: what was granted meanwhile is asked for again.
+        # Who had to reset it may not be the only one who got in: what was granted in the meantime is asked for again.
         await client_revocation.end_authorizations(work, account.id, "password-changed")
-        tell_changed(work, context, account, "password_changed")
+        notify_changed(work, context, account, "password_changed")
     return PasswordSet(login_id=account.login_id)

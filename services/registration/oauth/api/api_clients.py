@@ -1,4 +1,4 @@
-"""Clients: outside systems that an organisation, or a person, lets in."""
+"""Clients: external systems that an organisation, or a person, registers."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,17 +7,13 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.registration.http.context import CurrentContext, SecretMark
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, Moment
+from services.registration.http.runners import WithSecret
 from services.registration.oauth.commands import api_clients
-from services.registration.oauth.commands.api_clients import (
-    ClientChange,
-    ClientCreated,
-    ClientList,
-    ClientView,
-    NewSecret,
-)
-from services.registration.oauth.domain import api_clients as outside_systems
+from services.registration.oauth.commands.api_clients import ClientChange
+from services.registration.oauth.domain import api_clients as client_rules
+from services.registration.oauth.schemas.api_clients import ClientCreated, ClientList, ClientView, NewSecret
 from shared.auth import Actor, Role, permit
 from shared.http import IfMatch, etag, expect
 from shared.http.commands import EachTime
@@ -31,7 +27,7 @@ Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
 
 def _network(value: str) -> str:
     try:
-        return outside_systems.network(value)
+        return client_rules.network(value)
     except ValueError as error:
         raise PydanticCustomError(
             "network",
@@ -42,7 +38,7 @@ def _network(value: str) -> str:
 
 def _redirect_uri(value: str) -> str:
     try:
-        return outside_systems.redirect_uri(value)
+        return client_rules.redirect_uri(value)
     except ValueError as error:
         raise PydanticCustomError(
             "redirect-uri",
@@ -77,7 +73,7 @@ Networks = Annotated[
 
 
 class ClientInput(Input):
-    """An outside system to let in."""
+    """An external system to register."""
 
     name: Name = Field(examples=["人事システム連携"])
     role: Role | None = Field(None, description="in which it acts; needed where this session has several")
@@ -92,7 +88,7 @@ class ClientInput(Input):
 
 
 class ClientChangeInput(Input):
-    """What is to be different."""
+    """The changes."""
 
     name: Name | None = None
     networks: Networks | None = None
@@ -108,10 +104,10 @@ class ClientChangeInput(Input):
 
 
 @router.post("", status_code=201)
-async def create(body: ClientInput, caller: Person, mark: SecretMark, context: CurrentContext) -> ClientCreated:
-    """Let an outside system in. The secret is shown this once. 403 `step-up-required` without a fresh session."""
+async def create(body: ClientInput, caller: Person, run: WithSecret, context: CurrentContext) -> ClientCreated:
+    """Register an external system. The secret is shown this once. 403 `step-up-required` without a fresh session."""
     new = api_clients.NewClient(body.name, body.role, body.scopes, body.networks, body.redirect_uris, body.expires_at)
-    return await context.commands.run(caller, mark, lambda work: api_clients.create(work, context, new))
+    return await run(api_clients.create, context, new)
 
 
 @router.get("")
@@ -152,9 +148,9 @@ async def revoke(client_id: UUID, caller: Person, context: CurrentContext, run: 
 
 
 @router.post("/{client_id}/secrets", status_code=201)
-async def add_secret(client_id: UUID, caller: Person, mark: SecretMark, context: CurrentContext) -> NewSecret:
+async def add_secret(client_id: UUID, caller: Person, run: WithSecret, context: CurrentContext) -> NewSecret:
     """A second secret, shown this once; both work until one is ended. 409 `two-secrets` where there are two."""
-    return await context.commands.run(caller, mark, lambda work: api_clients.add_secret(work, context, client_id))
+    return await run(api_clients.add_secret, context, client_id)
 
 
 @router.delete("/{client_id}/secrets/{secret_id}", status_code=204)

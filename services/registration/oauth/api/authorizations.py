@@ -1,4 +1,4 @@
-"""What people let outside systems do for them."""
+"""Authorisations of external systems, granted by people."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,15 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field, StringConstraints
 
-from services.registration.http.context import CurrentContext, SecretMark
+from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input
+from services.registration.http.runners import WithSecret
 from services.registration.oauth.commands import authorizations
-from services.registration.oauth.commands.authorizations import (
-    AuthorizationList,
-    AuthorizationRequest,
-    Consented,
-    Preview,
-)
+from services.registration.oauth.commands.authorizations import AuthorizationRequest
+from services.registration.oauth.schemas.authorizations import AuthorizationList, Consented, Preview
 from shared.auth import Actor, permit
 from shared.http.commands import EachTime
 
@@ -24,7 +21,7 @@ Parameter = Annotated[str, StringConstraints(max_length=500, pattern=r"^[\x20-\x
 
 
 class AuthorizationInput(Input):
-    """An outside system's request, as the browser brought it (RFC 6749 §4.1.1, RFC 7636)."""
+    """An external system's request, as the browser brought it (RFC 6749 §4.1.1, RFC 7636)."""
 
     client_id: UUID
     redirect_uri: Parameter = Field(examples=["https://vendor.example/callback"])
@@ -41,19 +38,19 @@ class AuthorizationInput(Input):
 
 @router.post("/preview")
 async def preview(body: AuthorizationInput, caller: Person, context: CurrentContext) -> Preview:
-    """What there is to agree to. Nothing changes. 404 `client-not-known`; 422 for an address that is not its own."""
+    """The request for consent. Nothing changes. 404 `client-not-known`; 422 for an address that is not its own."""
     return await authorizations.preview(context, caller, body.request)
 
 
 @router.post("")
-async def consent(body: AuthorizationInput, caller: Person, mark: SecretMark, context: CurrentContext) -> Consented:
-    """Let an outside system act for me, as I act in this session. 403 `step-up-required` without a fresh session."""
-    return await context.commands.run(caller, mark, lambda work: authorizations.consent(work, context, body.request))
+async def consent(body: AuthorizationInput, caller: Person, run: WithSecret, context: CurrentContext) -> Consented:
+    """Let an external system act for me, as I act in this session. 403 `step-up-required` without a fresh session."""
+    return await run(authorizations.consent, context, body.request)
 
 
 @router.get("")
 async def granted(caller: Person, context: CurrentContext) -> AuthorizationList:
-    """Which outside systems may act for me."""
+    """Which external systems may act for me."""
     return await authorizations.granted(context, caller)
 
 

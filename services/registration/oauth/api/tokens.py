@@ -1,4 +1,4 @@
-"""The token endpoint for outside systems (RFC 6749, 7009, 7636, 8414): forms in, the standard's own errors out."""
+"""The token endpoint for external systems (RFC 6749, 7009, 7636, 8414): forms in, the standard's own errors out."""
 
 import binascii
 from base64 import b64decode
@@ -15,8 +15,9 @@ from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.context import CommandContext
 from services.registration.http.context import CallerAddress, CallerPeer, CurrentContext
 from services.registration.oauth.commands import client_authentication, client_tokens, token_grants
-from services.registration.oauth.commands.client_tokens import TOKENS, TokenAnswer
+from services.registration.oauth.commands.client_tokens import TOKENS
 from services.registration.oauth.problems import TokenRefused
+from services.registration.oauth.schemas.client_tokens import TokenAnswer
 from services.registration.oauth.store.api_clients import ApiClient
 from shared import tracing
 from shared.auth import TokenVerifier, public
@@ -67,7 +68,7 @@ def _fields(required: list[str], descriptions: Mapping[str, str]) -> dict[str, A
 
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": OAuthError, "description": text}
-    for status, text in ((400, "What to mend"), (401, "The client is not known"), (429, "Wait a little"))
+    for status, text in ((400, "What to correct"), (401, "The client is not known"), (429, "Wait a little"))
 }
 _TOKEN_FORM = _fields(
     ["grant_type"],
@@ -110,7 +111,7 @@ async def token(
     peer: CallerPeer,
     address: CallerAddress,
 ) -> JSONResponse:
-    """An access token for an outside system."""
+    """An access token for an external system."""
     grant = "unknown"
     try:
         form = await _form(request)
@@ -149,13 +150,13 @@ async def revoke(
     except TokenRefused as refused:
         return _refusal(request, refused)
     if family is not None:
-        await token_grants.give_up(context, mark, client, family)
+        await token_grants.revoke_token(context, mark, client, family)
     return JSONResponse({}, headers=_NOT_KEPT)
 
 
 @router.get("/.well-known/oauth-authorization-server")
 async def metadata(context: CurrentContext) -> ServerMetadata:
-    """Where outside systems find everything (RFC 8414)."""
+    """Metadata of the authorisation server (RFC 8414)."""
     return ServerMetadata(
         issuer=context.page(""),
         authorization_endpoint=context.page("/oauth/authorize"),

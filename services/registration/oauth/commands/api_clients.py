@@ -1,16 +1,14 @@
-"""Letting outside systems in: clients, their secrets, and ending them."""
+"""Registering external systems: clients, their secrets, and ending them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.problems import RegistrationLapsed
@@ -18,6 +16,7 @@ from services.registration.context import CommandContext, new_secret, secret_dig
 from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import roles_held
 from services.registration.oauth.domain.api_clients import MOST_CLIENTS, MOST_SECRETS, may_last_until
+from services.registration.oauth.schemas.api_clients import ClientCreated, ClientList, ClientView, NewSecret, SecretView
 from services.registration.oauth.store import api_clients
 from services.registration.oauth.store.api_clients import ApiClient, ApiClientSecret
 from shared.auth.actor import Actor, Role
@@ -29,7 +28,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class NewClient:
-    """What is wished for."""
+    """A client as it is to be registered."""
 
     name: str
     role: Role | None
@@ -41,62 +40,15 @@ class NewClient:
 
 @dataclass(frozen=True, slots=True)
 class ClientChange:
-    """What is to be different; None: as it is."""
+    """The changes; None: as it is."""
 
     name: str | None
     networks: Sequence[str] | None
     expires_at: datetime | None
 
 
-class SecretView(BaseModel):
-    """A secret that works; the secret itself was shown once."""
-
-    id: UUID
-    created_at: datetime
-    last_used_at: datetime | None = Field(description="to the minute")
-
-
-class ClientView(BaseModel):
-    """A client, as everybody of its organisation and role sees it."""
-
-    id: UUID = Field(description="the `client_id` of the token endpoint")
-    name: str = Field(examples=["人事システム連携"])
-    account_id: UUID = Field(description="who let it in, and answers for it")
-    organisation_id: UUID | None
-    role: str = Field(examples=["org_staff"])
-    scopes: list[str] = Field(examples=[["application:read", "application:write"]])
-    networks: list[str] = Field(examples=[["203.0.113.0/24"]])
-    redirect_uris: list[str] = Field(examples=[["https://vendor.example/callback"]])
-    created_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None
-    revoke_reason: str | None = Field(examples=["revoked"])
-    revision: int
-    secrets: list[SecretView]
-
-
-class ClientList(BaseModel):
-    """The clients of the organisation and the roles of this session, newest first."""
-
-    items: list[ClientView]
-
-
-class NewSecret(BaseModel):
-    """A secret, shown this once."""
-
-    client_id: UUID
-    secret_id: UUID
-    client_secret: str = Field(examples=["q0XhJ2m8..."])
-
-
-class ClientCreated(ClientView):
-    """A client and its first secret, shown this once."""
-
-    client_secret: str = Field(examples=["q0XhJ2m8..."])
-
-
 async def create(work: Work, context: CommandContext, new: NewClient) -> ClientCreated:
-    """Let an outside system in, for the organisation and in one role of this session.
+    """Register an external system, for the organisation and in one role of this session.
 
     Raises `StepUpRequired`, `RegistrationLapsed`, `Invalid`, or `Conflict` (`too-many-clients`).
     """
@@ -129,7 +81,7 @@ async def create(work: Work, context: CommandContext, new: NewClient) -> ClientC
     await work.session.flush()
     secret, shown = _secret(work, client, slot=1)
     work.journal("api_client", client.id, Tag.CLIENT_CREATE)
-    tell_changed(work, context, account, "client_created")
+    notify_changed(work, context, account, "client_created")
     view = _view(client, [SecretView(id=secret.id, created_at=secret.created_at, last_used_at=None)])
     return ClientCreated(**view.model_dump(), client_secret=shown)
 
@@ -149,7 +101,7 @@ async def change(
         client.expires_at = _end(wanted.expires_at, work.now)
     client.revision += 1
     work.journal("api_client", client.id, Tag.CLIENT_CHANGE)
-    await _tell_owner(work, context, client, "client_changed")
+    await _notify_owner(work, context, client, "client_changed")
     return await _shown(work.session, client)
 
 
@@ -169,7 +121,7 @@ async def add_secret(work: Work, context: CommandContext, client_id: UUID) -> Ne
         )
     secret, shown = _secret(work, client, free)
     work.journal("api_client", client.id, Tag.CLIENT_SECRET_ADD, {"secret_id": secret.id})
-    await _tell_owner(work, context, client, "client_secret_added")
+    await _notify_owner(work, context, client, "client_secret_added")
     return NewSecret(client_id=client.id, secret_id=secret.id, client_secret=shown)
 
 
@@ -247,10 +199,10 @@ async def _working(work: Work, client_id: UUID) -> ApiClient:
     return client
 
 
-async def _tell_owner(work: Work, context: CommandContext, client: ApiClient, change: str) -> None:
+async def _notify_owner(work: Work, context: CommandContext, client: ApiClient, change: str) -> None:
     owner = await accounts.account(work.session, client.account_id)
     assert owner is not None
-    tell_changed(work, context, owner, change)
+    notify_changed(work, context, owner, change)
 
 
 def _role(actor: Actor, wanted: Role | None) -> Role:

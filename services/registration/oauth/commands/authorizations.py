@@ -1,10 +1,8 @@
-"""A person is asked whether an outside system may act for them, agrees, looks at what they granted, and ends it."""
+"""A person is asked whether an external system may act for them, agrees, looks at what they granted, and ends it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
@@ -16,6 +14,13 @@ from services.registration.oauth.commands import client_revocation
 from services.registration.oauth.commands.client_tokens import roles_held
 from services.registration.oauth.domain.api_clients import CODE_FOR, is_challenge, scopes_of, with_answer
 from services.registration.oauth.problems import UnknownClient
+from services.registration.oauth.schemas.authorizations import (
+    AuthorizationList,
+    AuthorizationView,
+    Consented,
+    Preview,
+    ScopeView,
+)
 from services.registration.oauth.store import api_clients, authorizations
 from services.registration.oauth.store.api_clients import ApiClient
 from shared.auth.actor import Actor
@@ -27,7 +32,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What the outside system asked for (RFC 6749 §4.1.1, RFC 7636 §4.3)."""
+    """The external system's request (RFC 6749 §4.1.1, RFC 7636 §4.3)."""
 
     client_id: UUID
     redirect_uri: str
@@ -38,58 +43,16 @@ class AuthorizationRequest:
     code_challenge_method: str | None
 
 
-class ScopeView(BaseModel):
-    """A scope and what it means."""
-
-    code: str = Field(examples=["application:read"])
-    ja: str
-    en: str
-
-
-class Preview(BaseModel):
-    """What a person is asked. Where `answer` is set nobody is asked: that is where the browser goes back to."""
-
-    client_name: str = Field(examples=["人事システム連携"])
-    offered_by: str = Field(description="the organisation, or the person, whose system it is")
-    scopes: list[ScopeView]
-    fresh: bool = Field(description="whether agreeing needs no further proof of who is signed in")
-    refusal: str = Field(description="where the browser goes when the person does not agree")
-    answer: str | None = Field(None, description="where it goes at once, because the request is wrong")
-
-
-class Consented(BaseModel):
-    """Where the browser goes: back to the outside system, with a code that is good once and for a minute."""
-
-    redirect_to: str
-
-
-class AuthorizationView(BaseModel):
-    """What one outside system may do."""
-
-    id: UUID
-    client_id: UUID
-    client_name: str
-    offered_by: str | None = Field(description="the organisation whose system it is")
-    organisation_id: UUID | None = Field(description="for whom it acts, as you did when you agreed")
-    scopes: list[ScopeView]
-    started_at: datetime
-    last_used_at: datetime
-    expires_at: datetime
-
-
-class AuthorizationList(BaseModel):
-    """What the caller lets outside systems do, newest first."""
-
-    items: list[AuthorizationView]
-
-
 async def preview(context: CommandContext, actor: Actor, request: AuthorizationRequest) -> Preview:
-    """What the caller is asked. Raises `UnknownClient`, or `Invalid` for an address that is not registered."""
+    """The request for the caller's consent.
+
+    Raises `UnknownClient`, or `Invalid` for an address that is not registered.
+    """
     if actor.lapsed:
         raise RegistrationLapsed()
     async with context.db.read() as session:
         client = await _asking(session, request, context.clock.now())
-        offered_by = await authorizations.let_in_by(session, client)
+        offered_by = await authorizations.client_owner_name(session, client)
         fresh = await is_fresh(session, actor, context.clock.now())
     error, scopes = _judged(client, request)
     return Preview(
@@ -130,7 +93,7 @@ async def consent(work: Work, context: CommandContext, request: AuthorizationReq
 
 
 async def granted(context: CommandContext, actor: Actor) -> AuthorizationList:
-    """What the caller lets outside systems do."""
+    """The caller's authorisations."""
     assert actor.id is not None
     async with context.db.read() as session:
         rows = await authorizations.granted_by(session, actor.id, context.clock.now())
@@ -153,7 +116,7 @@ async def granted(context: CommandContext, actor: Actor) -> AuthorizationList:
 
 
 async def end(work: Work, authorization_id: UUID) -> Nothing:
-    """End one of them. `NotFound` for anybody else's, and for one that has ended."""
+    """End one of them. `NotFound` for anyone else's, and for one that has ended."""
     row = await authorizations.locked_authorization(work.session, authorization_id)
     if row is None or row.account_id != work.actor.id or row.ended_at is not None:
         raise NotFound()
@@ -175,7 +138,7 @@ async def _asking(session: ReadSession, request: AuthorizationRequest, now: date
 
 
 def _judged(client: ApiClient, request: AuthorizationRequest) -> tuple[str | None, frozenset[str]]:
-    """What is wrong with the request, as a code of RFC 6749 §4.1.2.1, and the scopes that it is about."""
+    """The flaw of a request, as a code of RFC 6749 §4.1.2.1, and the scopes concerned."""
     if request.response_type not in ("", "code"):
         return "unsupported_response_type", frozenset()
     if (

@@ -1,10 +1,10 @@
-"""Taking back what outside systems were let do; tokens in force stop with the ids (`store.revoked`)."""
+"""Revoking clients and authorisations; tokens in force stop with the ids (`store.revoked`)."""
 
 from uuid import UUID
 
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.context import CommandContext
 from services.registration.oauth.store import api_clients, authorizations
 from services.registration.oauth.store.api_clients import ApiClient
@@ -13,13 +13,16 @@ from shared.work import Work
 
 
 async def revoke(work: Work, context: CommandContext, client: ApiClient, reason: str) -> None:
-    """End a client that is locked, and with it whatever people let it do. Its owner is told, whoever ends it."""
+    """End a client that is locked, and with it whatever people let it do.
+
+    Its owner is notified, whichever person ends it.
+    """
     client.revoked_at, client.revoke_reason = work.now, reason
     client.revision += 1
     work.journal("api_client", client.id, Tag.CLIENT_REVOKE, {"reason": reason})
     owner = await accounts.account(work.session, client.account_id)
     assert owner is not None
-    tell_changed(work, context, owner, "client_revoked")
+    notify_changed(work, context, owner, "client_revoked")
 
 
 def end_authorization(work: Work, authorization: Authorization, reason: str) -> None:
@@ -29,7 +32,7 @@ def end_authorization(work: Work, authorization: Authorization, reason: str) -> 
 
 
 async def end_authorizations(work: Work, account_id: UUID, reason: str) -> int:
-    """End everything that a person lets outside systems do, also what is just being granted; how many."""
+    """End everything that a person lets external systems do, also what is just being granted; how many."""
     await authorizations.drop_codes(work.session, account_id)
     rows = await authorizations.locked_open_of(work.session, account_id)
     for row in rows:
@@ -40,7 +43,7 @@ async def end_authorizations(work: Work, account_id: UUID, reason: str) -> int:
 async def end_for_membership(
     work: Work, context: CommandContext, account_id: UUID, organisation_id: UUID | None, role: str, reason: str
 ) -> None:
-    """End what a person let in, and let be done, under a membership that is over."""
+    """End a person's clients and authorisations under a membership that is over."""
     for client in await api_clients.locked_open_of(work.session, account_id, organisation_id, role):
         await revoke(work, context, client, reason)
     for row in await authorizations.locked_open_of(work.session, account_id, organisation_id, role):

@@ -1,10 +1,9 @@
-"""Access tokens for outside systems: for what they were let in to do, with the role that holds at this moment."""
+"""Access tokens for external systems: within their scopes, with the role that holds at this moment."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from prometheus_client import Counter as Metric
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.sign_in import roles_now
@@ -12,22 +11,13 @@ from services.registration.authentication.commands.signing_keys import SigningKe
 from services.registration.context import CommandContext
 from services.registration.oauth.domain.api_clients import scopes_of
 from services.registration.oauth.problems import nobody_behind_it, too_much
+from services.registration.oauth.schemas.client_tokens import TokenAnswer
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 
 TOKENS = Metric("zairyu_outside_tokens_total", "Requests of outside systems for access tokens", ["grant", "outcome"])
-
-
-class TokenAnswer(BaseModel):
-    """RFC 6749 §5.1."""
-
-    access_token: str = Field(examples=["eyJhbGciOiJFZERTQSIs..."])
-    token_type: str = Field("Bearer", examples=["Bearer"])
-    expires_in: int = Field(description="seconds", examples=[300])
-    scope: str = Field(examples=["application:read application:write"])
-    refresh_token: str | None = Field(None, description="good once: the answer to its use has the next one")
 
 
 async def for_itself(context: CommandContext, keys: SigningKeys, client: ApiClient, asked: str | None) -> TokenAnswer:

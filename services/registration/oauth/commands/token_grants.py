@@ -10,13 +10,14 @@ from pydantic import BaseModel
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.signing_keys import SigningKeys
 from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.oauth.commands import client_revocation
-from services.registration.oauth.commands.client_tokens import TokenAnswer, for_person, roles_held
+from services.registration.oauth.commands.client_tokens import for_person, roles_held
 from services.registration.oauth.domain.api_clients import scopes_of, verifies
 from services.registration.oauth.problems import no_such_grant, nobody_behind_it, too_much, used_twice
+from services.registration.oauth.schemas.client_tokens import TokenAnswer
 from services.registration.oauth.store import authorizations
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization
@@ -86,7 +87,7 @@ async def redeem(
         shown, values = _refresh_token(context, row.id, work.now)
         await authorizations.put_refresh(work.session, row.id, **values)
         work.journal("authorization", row.id, Tag.AUTHORIZATION_START, {"account_id": account.id})
-        tell_changed(work, context, account, "outside_system_authorized")
+        notify_changed(work, context, account, "outside_system_authorized")
         return _Outcome(granted=_Granted(row, roles, frozenset(row.scopes), shown))
 
     return await _answered(context, keys, mark, client, begin)
@@ -125,7 +126,7 @@ async def refresh(
     return await _answered(context, keys, mark, client, rotate)
 
 
-async def give_up(context: CommandContext, mark: RequestIdentity, client: ApiClient, family: UUID) -> None:
+async def revoke_token(context: CommandContext, mark: RequestIdentity, client: ApiClient, family: UUID) -> None:
     """The client gives back what one person let it do (RFC 7009). Nothing happens where it is not its own."""
 
     async def end(work: Work) -> Nothing:
@@ -153,7 +154,7 @@ async def _answered(
     client: ApiClient,
     command: Callable[[Work], Awaitable[_Outcome]],
 ) -> TokenAnswer:
-    # Somebody has to answer for the client, whoever it acts for.
+    # Somebody has to answer for the client, anyone who it acts for.
     async with context.db.read() as session:
         now = context.clock.now()
         if not await roles_held(session, client.account_id, client.organisation_id, client.role, now):
@@ -173,7 +174,7 @@ async def _end_family(work: Work, context: CommandContext, authorization_id: UUI
     client_revocation.end_authorization(work, row, reason)
     account = await accounts.account(work.session, row.account_id)
     assert account is not None
-    tell_changed(work, context, account, "outside_system_token_reused")
+    notify_changed(work, context, account, "outside_system_token_reused")
 
 
 def _refresh_token(context: CommandContext, family: UUID, now: datetime) -> tuple[str, dict[str, object]]:

@@ -1,4 +1,4 @@
-"""Outside systems (外部システム): where they may call from, where people are sent back to, how long they may go on."""
+"""External systems (外部システム): where they may call from, where people are sent back to, how long they may go on."""
 
 import hmac
 import re
@@ -55,7 +55,7 @@ def comes_from(address: str, networks: Iterable[str]) -> bool:
 
 
 def redirect_uri(text: str) -> str:
-    """Where a browser may be sent back to, as it is: https, or http on a loopback address (RFC 8252 §7.3).
+    """A redirect URI in its registered form: https, or http on a loopback address (RFC 8252 §7.3).
 
     Raises ValueError for anything else, for fragments, user names, and hosts that are no host names.
     """
@@ -94,7 +94,7 @@ def scopes_of(asked: str | None, granted: Iterable[str]) -> frozenset[str] | Non
 
 
 def may_last_until(wanted: datetime | None, now: datetime) -> datetime | None:
-    """When a client ends: as wanted, after a year where nothing is. None where that is over, or further away."""
+    """The end of a client: as requested, after a year where nothing is. None where that is over, or further away."""
     if wanted is None:
         return now + LONGEST_LIFE
     return wanted if now < wanted <= now + LONGEST_LIFE else None

@@ -1,4 +1,4 @@
-"""Outside systems that an organisation, or a person, lets in with credentials of their own."""
+"""External systems that an organisation, or a person, lets in with credentials of their own."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,8 +21,8 @@ GRANTABLE = (
 
 
 class ApiClient(Row):
-    """An outside system, let in by `account_id` for what they may do in one role: for an organisation, or for nobody
-    but themselves and their clients. Everybody of the same organisation and role sees it and may end it."""
+    """An external system, registered by `account_id` for what they may do in one role: for an organisation, or for
+    nobody but themselves and their clients. Everybody of the same organisation and role sees it and may end it."""
 
     __tablename__ = "api_clients"
     __table_args__ = (
@@ -150,7 +150,7 @@ async def open_secrets(session: ReadSession, client_ids: Sequence[UUID]) -> list
 async def locked_open_of(
     session: AsyncSession, account_id: UUID, organisation_id: UUID | None = None, role: str | None = None
 ) -> list[ApiClient]:
-    """The clients that an account let in and nobody ended; with `role`, those of one membership. Locked."""
+    """The clients that an account registered and nobody ended; with `role`, those of one membership. Locked."""
     query = select(ApiClient).where(ApiClient.account_id == account_id, ApiClient.revoked_at.is_(None))
     if role is not None:
         query = query.where(ApiClient.role == role, ApiClient.organisation_id.is_not_distinct_from(organisation_id))
@@ -164,7 +164,7 @@ async def touch(session: AsyncSession, secret_id: UUID, now: datetime) -> None:
 
 
 async def last_used(session: ReadSession, secret_id: UUID) -> datetime | None:
-    """When a secret was last used, to the minute."""
+    """The last use of a secret, to the minute."""
     query = select(func.max(api_client_uses.c.last_used_at)).where(api_client_uses.c.secret_id == secret_id)
     found: datetime | None = await session.scalar(query)
     return found

@@ -1,4 +1,4 @@
-"""What people let outside systems do for them: one-time codes, authorisations, and their refresh tokens."""
+"""Authorisations of external systems: one-time codes, authorisations, and their refresh tokens."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ from shared.db import ReadSession
 
 
 class Authorization(Row):
-    """A person lets an outside system act for them, as they acted when they agreed: for that organisation (or nobody),
+    """A person lets an external system act for them, as they acted when they agreed: for that organisation (or nobody),
     in that role alone or in every role held there. Its id is the family of its refresh tokens."""
 
     __tablename__ = "authorizations"
@@ -115,7 +115,7 @@ async def drop_codes(session: AsyncSession, account_id: UUID) -> None:
 
 
 async def locked_authorization(session: AsyncSession, authorization_id: UUID) -> Authorization | None:
-    """The authorisation, locked: whoever refreshes under it waits."""
+    """The authorisation, locked: anyone who refreshes under it waits."""
     query = select(Authorization).where(Authorization.id == authorization_id)
     return await session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
@@ -123,7 +123,7 @@ async def locked_authorization(session: AsyncSession, authorization_id: UUID) ->
 async def locked_open_of(
     session: AsyncSession, account_id: UUID, organisation_id: UUID | None = None, role: str | None = None
 ) -> list[Authorization]:
-    """What a person has granted and nobody ended; with `role`, what counts for one membership. Locked."""
+    """A person's authorisations in force; with `role`, those of one membership. Locked."""
     query = select(Authorization).where(Authorization.account_id == account_id, Authorization.ended_at.is_(None))
     if role is not None:
         of_role = Authorization.role.is_(None) | (Authorization.role == role)
@@ -176,8 +176,8 @@ async def granted_by(session: ReadSession, account_id: UUID, now: datetime) -> S
     return found
 
 
-async def let_in_by(session: ReadSession, client: ApiClient) -> str:
-    """Whose system it is, for who is asked to agree: the organisation, else the person who let it in."""
+async def client_owner_name(session: ReadSession, client: ApiClient) -> str:
+    """The owner's name, shown in the request for consent: the organisation, else the person who registered it."""
     if client.organisation_id is not None:
         query = select(Organisation.name).where(Organisation.id == client.organisation_id)
     else:

@@ -13,8 +13,9 @@ from services.registration.http.fields import Email, Input, Line
 from services.registration.http.step_up import STEP_UP
 from services.registration.lifecycle.api.account_states import ReasonInput
 from services.registration.officers.commands import email_changes, officer_states, officer_views, officers
-from services.registration.officers.commands.officer_views import OfficerView
-from services.registration.officers.commands.officers import NewOfficer, OfficerStanding
+from services.registration.officers.commands.officers import NewOfficer
+from services.registration.officers.schemas.officer_views import Officer, OfficerView
+from services.registration.officers.schemas.officers import OfficerStanding
 from services.registration.officers.store.officers import Wanted
 from shared.auth import Actor, Role, permit
 from shared.auth.actor import OFFICER_ROLES
@@ -45,7 +46,7 @@ Office = Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["TYO"])]
 
 
 class InvitationInput(Input):
-    """Who is invited, where, and what they may do."""
+    """The person to invite, their office, and their roles."""
 
     name: Line = Field(examples=["審査 一郎"])
     email: Email = Field(examples=["ichiro@example.go.jp"])
@@ -91,7 +92,7 @@ async def list_officers(
     office: Office | None = None,
     role: OfficerRole | None = None,
     state: AccountState | None = None,
-) -> Page[officer_views.Officer]:
+) -> Page[Officer]:
     """Officers in the order in which their accounts were made. The reading is journalled."""
     after = paging.after(UUID)
     wanted = Wanted(office, role, state)

@@ -9,9 +9,9 @@ from pydantic_core import PydanticCustomError
 from services.registration.accounts.schemas.answers import Accepted
 from services.registration.authentication.api.dependencies import CurrentAuthentication
 from services.registration.authentication.commands import login_id_reminders
-from services.registration.authentication.commands.password_links import OpenLink
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import LINK_ADDRESS, RESET_ADDRESS
+from services.registration.authentication.schemas.password_links import OpenLink
 from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
 from services.registration.http.fields import Email, Input, TypedPassword
 from services.registration.officers.commands import email_changes
@@ -78,9 +78,9 @@ async def look_at_email_link(
 async def confirm_email(
     token: Annotated[str, Path(max_length=100)], mark: SecretMark, context: CurrentContext, address: CallerAddress
 ) -> Changed:
-    """Confirm the new address with the link of the mail. Both addresses are told.
+    """Confirm the new address with the link of the mail. Both addresses are notified.
 
-    `officer-known`: it is an officer's, and another officer got that mailbox meanwhile; nothing changes."""
+    `officer-known`: it is an officer's, and another officer got that mailbox in the meantime; nothing changes."""
     await admit(context, "link:address", address, LINK_ADDRESS)
     await email_changes.use_link(context, mark, token)
     return Changed(status="changed")

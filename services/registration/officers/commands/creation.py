@@ -1,9 +1,6 @@
 """Officers' accounts without an administrator: made by a person with access to the server."""
 
 from collections.abc import Iterable
-from uuid import UUID
-
-from pydantic import BaseModel
 
 from services.registration.accounts.domain import login_id as login_ids
 from services.registration.accounts.domain.standing import AccountState
@@ -14,18 +11,12 @@ from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.password_rule import normalise
 from services.registration.authentication.problems import weak_password
 from services.registration.officers.commands.officers import NewOfficer, make
+from services.registration.officers.schemas.creation import OfficerCreated
 from shared.auth.actor import Actor, Role
 from shared.clock import legal_date
 from shared.errors import Conflict, Invalid, Text
 from shared.ids import new_id
 from shared.work import RequestIdentity, Work
-
-
-class OfficerCreated(BaseModel):
-    """An officer can sign in, and has to set up a second factor first."""
-
-    account_id: UUID
-    login_id: str
 
 
 async def create_officer(

@@ -10,17 +10,18 @@ from services.registration.accounts.store.accounts import Account
 from services.registration.accounts.store.email_changes import EmailChange
 from services.registration.audit import Tag
 from services.registration.authentication.commands.password_confirmation import confirm, require_owner
-from services.registration.authentication.commands.password_links import OpenLink
 from services.registration.authentication.commands.rate_limits import Counter, charge_all
 from services.registration.authentication.context import AuthenticationContext
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.authentication.domain.throttle import OWN_EMAIL
 from services.registration.authentication.problems import LinkNotValid
+from services.registration.authentication.schemas.password_links import OpenLink
 from services.registration.authentication.store import sign_in
 from services.registration.context import CommandContext, new_secret, secret_digest
 from services.registration.lifecycle.problems import account_step_not_possible
-from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take
+from services.registration.officers.commands.officers import send_link, standing, take
 from services.registration.officers.problems import OfficerKnown
+from services.registration.officers.schemas.officers import OfficerStanding
 from services.registration.officers.store import officers
 from shared.auth.actor import Actor
 from shared.errors import FieldProblem, Invalid, Text
@@ -45,7 +46,7 @@ async def ask(
     act = SensitiveAct.CHANGE_EMAIL
     confirmed = None if password is None else await confirm(context, actor.id, password, act)
 
-    async def open_link(work: Work) -> Nothing:
+    async def issue_link(work: Work) -> Nothing:
         locked, _ = await require_owner(work, act, confirmed)
         if locked.state not in _POSSIBLE[locked.kind]:
             raise _not_valid()
@@ -56,7 +57,7 @@ async def ask(
         work.journal("account", locked.id, Tag.EMAIL_ASK)
         return Nothing()
 
-    return await context.commands.run(actor, mark, open_link)
+    return await context.commands.run(actor, mark, issue_link)
 
 
 async def ask_for_officer(work: Work, context: CommandContext, officer_id: UUID, email: str) -> OfficerStanding:
@@ -75,7 +76,7 @@ async def ask_for_officer(work: Work, context: CommandContext, officer_id: UUID,
 
 
 async def look(context: CommandContext, token: str) -> OpenLink:
-    """Until when a link can be used; raises `LinkNotValid` where it cannot."""
+    """The expiry of a link; raises `LinkNotValid` where it cannot."""
     async with context.db.read() as session:
         change = await email_changes.open_change(session, secret_digest(token), context.clock.now())
     if change is None:
@@ -84,9 +85,9 @@ async def look(context: CommandContext, token: str) -> OpenLink:
 
 
 async def use_link(context: CommandContext, mark: RequestIdentity, token: str) -> Nothing:
-    """Take over the new address; both addresses are told.
+    """Take over the new address; both addresses are notified.
 
-    Raises `LinkNotValid`, or `OfficerKnown` where another officer got that mailbox meanwhile.
+    Raises `LinkNotValid`, or `OfficerKnown` where another officer got that mailbox in the meantime.
     """
     digest = secret_digest(token)
     async with context.db.read() as session:
@@ -96,10 +97,10 @@ async def use_link(context: CommandContext, mark: RequestIdentity, token: str) -
         raise _not_valid()
 
     async def take_over(work: Work) -> Nothing:
-        # Before the account, as administrators do: nobody else gives the mailbox to another officer meanwhile.
+        # Before the account, as administrators do: nobody else gives the mailbox to another officer in the meantime.
         if owner.kind == "officer":
             await officers.one_at_a_time(work.session)
-        # The account first, as in `ask`: whoever replaces the link meanwhile holds the account.
+        # The account first, as in `ask`: anyone who replaces the link in the meantime holds the account.
         account = await accounts.locked_account(work.session, asked.account_id)
         change = await email_changes.locked_open(work.session, digest, work.now)
         if change is None or account.state not in _POSSIBLE[account.kind]:

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.audit import Tag
-from services.registration.authentication.commands.credentials import tell_changed
+from services.registration.authentication.commands.credentials import notify_changed
 from services.registration.authentication.commands.second_factor import end_factors
 from services.registration.context import CommandContext
 from services.registration.lifecycle.commands.account_states import end_account, end_ways_in, put_state, stop
 from services.registration.lifecycle.problems import account_step_not_possible
-from services.registration.officers.commands.officers import OfficerStanding, send_link, standing, take, tell
+from services.registration.officers.commands.officers import notify_changed_standing, send_link, standing, take
+from services.registration.officers.schemas.officers import OfficerStanding
 from shared.work import Work
 
 
@@ -26,7 +27,7 @@ async def lift(work: Work, context: CommandContext, officer_id: UUID) -> Officer
     account = await take(work, officer_id)
     put_state(account, AccountState.ACTIVE)
     work.journal("account", account.id, Tag.ACCOUNT_LIFT)
-    return await tell(work, context, account, "suspension_lifted")
+    return await notify_changed_standing(work, context, account, "suspension_lifted")
 
 
 async def close(work: Work, context: CommandContext, officer_id: UUID, reason_code: str) -> OfficerStanding:
@@ -38,7 +39,7 @@ async def close(work: Work, context: CommandContext, officer_id: UUID, reason_co
 
 async def reset_second_factor(work: Work, context: CommandContext, officer_id: UUID) -> OfficerStanding:
     """Take the second factor away from an officer who lost it, and the password with it: their sessions end, nothing
-    lets them in until they have set a password with the link that is mailed, and then a second factor.
+    works until they have set a password with the link that is mailed, and then a second factor.
 
     A password that somebody has stolen is worth nothing in between, and no administrator learns a secret.
     """
@@ -49,6 +50,6 @@ async def reset_second_factor(work: Work, context: CommandContext, officer_id: U
     await end_factors(work, account)
     await end_ways_in(work, account, "second-factor-reset")
     work.journal("account", account.id, Tag.OFFICER_RESET_FACTOR)
-    tell_changed(work, context, account, "second_factor_removed")
+    notify_changed(work, context, account, "second_factor_removed")
     await send_link(work, context, account)
     return await standing(work, account)

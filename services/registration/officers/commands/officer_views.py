@@ -1,54 +1,14 @@
 """Officers as administrators and auditors see them."""
 
-from datetime import datetime
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
 from services.registration.authentication.store import second_factor
+from services.registration.officers.schemas.officer_views import Grant, Officer, Officers, OfficerView
 from services.registration.officers.store import officers as store
 from shared.errors import NotFound
 from shared.work import Work
-
-
-class Officer(BaseModel):
-    """One line of the list of officers."""
-
-    id: UUID
-    name: str = Field(examples=["審査 一郎"])
-    office: str = Field(examples=["TYO"])
-    roles: list[str] = Field(examples=[["examiner"]])
-    state: str = Field(examples=["active"])
-    second_factor: bool = Field(description="whether one is set up; without it the roles do not count")
-
-
-class Officers(BaseModel):
-    """One page of them."""
-
-    items: list[Officer]
-
-
-class Grant(BaseModel):
-    """A role that was granted once."""
-
-    role: str = Field(examples=["examiner"])
-    granted_at: datetime
-    granted_by: UUID | None = Field(description="null: whoever runs the server")
-    revoked_at: datetime | None
-    revoked_by: UUID | None
-
-
-class OfficerView(Officer):
-    """One officer's account."""
-
-    login_id: str | None = Field(examples=["ZR-7K3M-9QXT"])
-    email: str | None
-    language: str
-    created_at: datetime
-    grants: list[Grant] = Field(description="every role ever granted, the oldest first")
-    revision: int = Field(description="what `If-Match` names", examples=[2])
 
 
 async def listed(work: Work, wanted: store.Wanted, after: UUID | None, limit: int) -> Officers:

@@ -8,14 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.domain.mailbox import same_mailbox
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account, OfficerRole
 from services.registration.audit import Tag
-from services.registration.authentication.commands.password_links import open_link
+from services.registration.authentication.commands.password_links import issue_link
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import SensitiveAct
 from services.registration.context import CommandContext
@@ -23,6 +21,7 @@ from services.registration.lifecycle.commands.account_states import end_ways_in
 from services.registration.lifecycle.problems import OwnAccount, account_step_not_possible
 from services.registration.officers.domain.officer_roles import role_change, roles_flaw
 from services.registration.officers.problems import NoMailAddress, OfficerKnown, no_such_office, wrong_roles
+from services.registration.officers.schemas.officers import OfficerStanding
 from services.registration.officers.store import officers as store
 from shared.auth.actor import Role
 from shared.clock import legal_date
@@ -38,7 +37,7 @@ Unchanged = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class NewOfficer:
-    """Who becomes an officer, where, and what they may do."""
+    """A new officer: the person, their office, and their roles."""
 
     name: str
     email: str | None
@@ -46,16 +45,6 @@ class NewOfficer:
     roles: frozenset[str]
     language: str = "ja"
     login_id: str | None = None
-
-
-class OfficerStanding(BaseModel):
-    """Where an officer's account stands now. No personal data: the journal keeps it for repeated requests."""
-
-    id: UUID
-    state: str = Field(examples=["registered"])
-    office: str = Field(examples=["TYO"])
-    roles: list[str] = Field(examples=[["examiner"]])
-    revision: int = Field(description="what `If-Match` names", examples=[2])
 
 
 async def invite(work: Work, context: CommandContext, new: NewOfficer) -> OfficerStanding:
@@ -106,7 +95,7 @@ async def set_roles(
         Tag.OFFICER_ROLES,
         {"granted": sorted(change.granted), "revoked": sorted(change.revoked)},
     )
-    return await tell(work, context, account, "roles_changed")
+    return await notify_changed_standing(work, context, account, "roles_changed")
 
 
 async def move(
@@ -122,11 +111,11 @@ async def move(
     account.office = office
     account.revision += 1
     await end_ways_in(work, account, "office-changed")
-    return await tell(work, context, account, "office_changed")
+    return await notify_changed_standing(work, context, account, "office_changed")
 
 
 async def administering(work: Work) -> Account:
-    """The caller's account, locked: an administrator at this moment, whatever the token says, who proved lately who
+    """The caller's account, locked: an administrator at this moment, whatever the token says, who proved recently who
     they are. Administrators wait for each other: of two who remove each other at once, each would hold what the other
     needs, and the database would have to end one with an error.
 
@@ -136,7 +125,7 @@ async def administering(work: Work) -> Account:
     account, _ = await require_fresh(work, SensitiveAct.ADMINISTER_OFFICERS)
     if Role.ADMINISTRATOR not in await accounts.officer_roles(work.session, account.id):
         raise Forbidden()
-    # Without one, nobody could tell that an invitation goes to themself.
+    # Without one, an invitation to oneself could not be recognised.
     if account.email is None:
         raise NoMailAddress()
     return account
@@ -197,7 +186,7 @@ async def send_link(work: Work, context: CommandContext, account: Account) -> No
     """Mail the owner a link to set a password. Raises `NoMailAddress`."""
     if account.email is None:
         raise NoMailAddress()
-    link, expires_at = await open_link(work, context, account, "invite")
+    link, expires_at = await issue_link(work, context, account, "invite")
     await work.session.flush()
     assert account.login_id is not None
     assert account.office is not None
@@ -215,7 +204,9 @@ async def send_link(work: Work, context: CommandContext, account: Account) -> No
     )
 
 
-async def tell(work: Work, context: CommandContext, account: Account, reason_code: str) -> OfficerStanding:
+async def notify_changed_standing(
+    work: Work, context: CommandContext, account: Account, reason_code: str
+) -> OfficerStanding:
     """Tell an officer what they may do from now on."""
     now = await standing(work, account)
     work.emit(
@@ -232,7 +223,7 @@ async def tell(work: Work, context: CommandContext, account: Account, reason_cod
 
 
 async def standing(work: Work, account: Account) -> OfficerStanding:
-    """Where the account stands, with what this command changed."""
+    """The state of the account, with the changes of this command."""
     await work.session.flush()
     assert account.office is not None
     return OfficerStanding(

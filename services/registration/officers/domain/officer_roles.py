@@ -16,7 +16,7 @@ class RolesFlaw(StrEnum):
 
 
 def roles_flaw(roles: frozenset[str], *, has_address: bool, day: date) -> RolesFlaw | None:
-    """What is wrong with these roles for one officer on `day`, if anything.
+    """The flaw of these roles for one officer on `day`, if any.
 
     An administrator needs a mail address: by it the system sees who invites themself under another name.
     """
@@ -29,7 +29,7 @@ def roles_flaw(roles: frozenset[str], *, has_address: bool, day: date) -> RolesF
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """What is added and what is taken away."""
+    """The roles to add and to remove."""
 
     granted: frozenset[str]
     revoked: frozenset[str]

@@ -30,7 +30,7 @@ class Wanted:
 
 
 async def one_at_a_time(session: AsyncSession) -> None:
-    """Let whoever changes officers' accounts wait for each other, until the transaction ends."""
+    """Let anyone who changes officers' accounts wait for each other, until the transaction ends."""
     await session.execute(_ONE_AT_A_TIME)
 
 

@@ -1,4 +1,4 @@
-"""What services check access tokens with: the public keys, and what ended before its tokens did."""
+"""Published documents for checking access tokens: the public keys, and the list of revocations."""
 
 from collections.abc import Awaitable
 from hashlib import sha256
@@ -36,7 +36,8 @@ async def jwks(signing: CurrentSigning, known: KnownTag = None) -> Response:
     "/.well-known/revocations.json", dependencies=[public], response_model=dict[str, Any], responses=_example(_REVOKED)
 )
 async def revoked(context: CurrentContext, known: KnownTag = None) -> Response:
-    """The ids of sessions that ended lately: an access token that came from one of them is refused, expired or not."""
+    """The ids of sessions that ended recently: an access token that came from one of them is refused, expired or
+    not."""
     return await _published(revocations(context), known)
 
 

@@ -1,4 +1,4 @@
-"""What must not be believed any more although it has not expired: published, so that every service knows it soon."""
+"""The list of revocations: ids whose tokens must be refused although they have not expired."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What ended while an access token that came from it may still be in force."""
+"""Sessions, accounts, clients and authorisations that ended while their access tokens may be in force."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,14 +16,15 @@ from shared.db import ReadSession
 
 
 async def revoked_ids(session: ReadSession, since: datetime) -> Sequence[UUID]:
-    """The ids of what ended after `since`, in order, and of what a suspension keeps from working meanwhile."""
+    """The ids of what ended after `since`, in order, and of what a suspension keeps from working in the meantime."""
     found: Sequence[UUID] = (await session.scalars(union_all(*_ended(since)))).all()
     return sorted(found)
 
 
 def _ended(since: datetime) -> list[Select[Any]]:
     # One for each kind of thing that a token can come from. A session and an authorisation stand in its `sid`, a client
-    # in its `client_id`, whoever it acts for. A suspension ends neither clients nor authorisations: it may be lifted.
+    # in its `client_id`, for whichever person it acts. A suspension ends neither clients nor authorisations: it may be
+    # lifted.
     suspended = select(Account.id).where(Account.state == AccountState.SUSPENDED)
     return [
         select(Session.id).where(Session.ended_at > since),

@@ -10,6 +10,7 @@ from services.registration.accounts.commands.categories import Proof
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Amount, Day, Input, LongText
 from services.registration.usage_registration.commands import category_proofs
+from services.registration.usage_registration.schemas.category_proofs import CategoryRecorded
 from shared.auth import Actor, Role, permit
 from shared.clock import legal_date
 from shared.http.commands import Once
@@ -19,7 +20,7 @@ Officer = Annotated[Actor, permit(Role.USER_APPROVAL, kinds=("officer",))]
 
 
 class ProofInput(Input):
-    """What proves the category: the category itself follows from it."""
+    """Proof of the category: the category itself follows from it."""
 
     listed_or_public: Annotated[bool, Field(strict=True, description="listed, a public body, or the like: category 1")]
     withholding_yen: Amount | None = Field(
@@ -34,7 +35,7 @@ class ProofInput(Input):
 @router.post("/v1/organisations/{organisation_id}/category-proofs", status_code=201)
 async def record_proof(
     organisation_id: UUID, body: ProofInput, officer: Officer, context: CurrentContext, once: Once
-) -> category_proofs.CategoryRecorded:
+) -> CategoryRecorded:
     """Record proof of the category. The answer says which category follows, and as which it is treated."""
     proof = Proof(body.listed_or_public, body.withholding_yen, body.note)
     valid_from = body.valid_from or legal_date(context.clock.now())

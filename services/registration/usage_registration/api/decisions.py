@@ -1,48 +1,32 @@
-"""Usage registrations (利用申出) from the officer's side, and the applicant's view of their own."""
+"""Routes of the decision on something submitted: the queue, one record, approve, return, reject.
 
-from datetime import date, datetime
-from typing import Annotated
+Written once for whatever is `Decidable`; a subject gives its models and the words of its documentation.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from services.registration.accounts.schemas.answers import Decided
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, LongText
-from services.registration.usage_registration.commands import registration_decisions, usage_registration_views
-from services.registration.usage_registration.commands.decisions import Item
+from services.registration.usage_registration.commands.decisions import Decisions, Item
 from services.registration.usage_registration.domain.usage_registration import Requirements, Status
-from shared.auth import Actor, Record, permit, readers, scope_of
-from shared.clock import legal_date
+from services.registration.usage_registration.schemas.decisions import Decided
+from shared.auth import Actor, permit, readers, scope_of
 from shared.http import Page, PageQuery
 from shared.http.commands import EachTime, Once
 
-router = APIRouter(tags=["usage registrations"])
-Officer = Annotated[Actor, permit(*readers(Record.USAGE_REGISTRATION), kinds=("officer",))]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,79}$")]
-
-
-class ListedUsageRegistration(BaseModel):
-    """One line of the list of usage registrations."""
-
-    id: UUID
-    receipt_number: str = Field(examples=["東利申26-000123-5"])
-    status: Status
-    role: str = Field(examples=["org_staff"])
-    office: str = Field(examples=["TYO"])
-    organisation_id: UUID | None
-    organisation_name: str | None
-    category: str | None = Field(examples=["CAT3"])
-    submitted_at: datetime
-    valid_until: date | None
-
-
 Confirmed = Annotated[bool | None, Field(strict=True)]
 
 
 class RequirementsInput(Input):
-    """What the officer confirmed; approval needs all that are asked of the user class (`…/requirements` lists them)."""
+    """Requirements that the officer confirmed; approval needs all that are asked of the user class (`…/requirements`
+    lists them)."""
 
     agent_requirements: Confirmed = None
     notifications_made: Confirmed = None
@@ -63,14 +47,14 @@ class ApprovalInput(Input):
 
 
 class ItemInput(Input):
-    """One thing to mend."""
+    """One thing to correct."""
 
     code: Code = Field(examples=["UA_PLEDGE"])
     message: LongText = Field(examples=["誓約書に日付がありません。"])
 
 
 class ReturnInput(Input):
-    """What the applicant has to mend."""
+    """Items for the applicant to correct."""
 
     items: Annotated[list[ItemInput], Field(min_length=1, max_length=50)]
 
@@ -82,60 +66,61 @@ class RejectionInput(Input):
     reason: LongText = Field(examples=["申請等取次者の承認要件を満たしていません。"])
 
 
-@router.get("/v1/usage-registrations")
-async def list_registrations(
-    officer: Officer, context: CurrentContext, paging: PageQuery, status: Status | None = None
-) -> Page[ListedUsageRegistration]:
-    """Usage registrations of the officer's office, the longest waiting first. No personal data, so not journalled."""
-    after = paging.after(datetime, UUID)
-    async with context.db.read() as session:
-        scope = scope_of(officer, Record.USAGE_REGISTRATION)
-        rows = await usage_registration_views.page(
-            session, scope, status, (after[0], after[1]) if after else None, paging.limit + 1
-        )
-    return paging.page([ListedUsageRegistration(**row) for row in rows], key=lambda item: (item.submitted_at, item.id))
+@dataclass(frozen=True, slots=True)
+class DecisionRoutes:
+    """Models and descriptions of one subject's routes. `line` is one of the queue, `view` the whole record."""
+
+    line: type[BaseModel]
+    view: type[BaseModel]
+    queue: str
+    read: str
+    approve: str
+    reject: str
 
 
-@router.get("/v1/usage-registrations/{registration_id}")
-async def read_registration(
-    registration_id: UUID, caller: Annotated[Actor, permit()], run: EachTime
-) -> usage_registration_views.RegistrationView:
-    """One usage registration: for the approving officers of its office (journalled), and for its applicant."""
-    return await run(usage_registration_views.read, registration_id)
+def decision_routes(prefix: str, name: str, decisions: Decisions[Any], about: DecisionRoutes) -> APIRouter:
+    """The five routes below `prefix`; `name` gives the parameter `{name}_id` and the names of reading routes."""
+    router = APIRouter()
+    record = decisions.kind.record
+    officers = permit(*readers(record), kinds=("officer",))
+    anyone = permit()
+    path_id = Path(alias=f"{name}_id")
+    one = f"{prefix}/{{{name}_id}}"
 
+    @router.get(
+        prefix,
+        name=f"list_{name}s",
+        description=about.queue,
+        response_model=Page[about.line],  # type: ignore[name-defined]
+    )
+    async def queue(
+        context: CurrentContext, paging: PageQuery, status: Status | None = None, officer: Actor = officers
+    ) -> Page[Any]:
+        start = paging.after(datetime, UUID)
+        async with context.db.read() as session:
+            rows = await decisions.kind.page(
+                session, scope_of(officer, record), status, (start[0], start[1]) if start else None, paging.limit + 1
+            )
+        lines = [about.line(**row) for row in rows]
+        return paging.page(lines, key=lambda line: (line.submitted_at, line.id))
 
-@router.get("/v1/usage-registrations/{registration_id}/requirements")
-async def requirements_of(
-    registration_id: UUID, officer: Officer, context: CurrentContext
-) -> list[usage_registration_views.RequirementView]:
-    """The checklist for this usage registration, with what was confirmed so far. No personal data."""
-    async with context.db.read() as session:
-        return await usage_registration_views.checklist(
-            session, officer, registration_id, legal_date(context.clock.now())
-        )
+    @router.get(one, name=f"read_{name}", description=about.read, response_model=about.view, dependencies=[anyone])
+    async def read(run: EachTime, record_id: UUID = path_id) -> Any:
+        return await run(decisions.kind.read, record_id)
 
+    @router.post(f"{one}/approve", name="approve", description=about.approve, dependencies=[officers])
+    async def approve(body: ApprovalInput, context: CurrentContext, once: Once, record_id: UUID = path_id) -> Decided:
+        requirements = Requirements(**body.requirements.model_dump())
+        return await once(decisions.approve, context, record_id, requirements, body.note)
 
-@router.post("/v1/usage-registrations/{registration_id}/approve")
-async def approve(
-    registration_id: UUID, body: ApprovalInput, officer: Officer, context: CurrentContext, once: Once
-) -> Decided:
-    """Approve: the link to set a password goes out by mail."""
-    requirements = Requirements(**body.requirements.model_dump())
-    return await once(registration_decisions.approve, context, registration_id, requirements, body.note)
+    @router.post(f"{one}/return", name="send_back", dependencies=[officers])
+    async def send_back(body: ReturnInput, context: CurrentContext, once: Once, record_id: UUID = path_id) -> Decided:
+        """Return it for correction (差戻し)."""
+        items = [Item(item.code, item.message) for item in body.items]
+        return await once(decisions.send_back, context, record_id, items)
 
+    @router.post(f"{one}/reject", name="reject", description=about.reject, dependencies=[officers])
+    async def reject(body: RejectionInput, context: CurrentContext, once: Once, record_id: UUID = path_id) -> Decided:
+        return await once(decisions.reject, context, record_id, body.reason_code, body.reason)
 
-@router.post("/v1/usage-registrations/{registration_id}/return")
-async def send_back(
-    registration_id: UUID, body: ReturnInput, officer: Officer, context: CurrentContext, once: Once
-) -> Decided:
-    """Send it back to be mended (差戻し)."""
-    items = [Item(item.code, item.message) for item in body.items]
-    return await once(registration_decisions.send_back, context, registration_id, items)
-
-
-@router.post("/v1/usage-registrations/{registration_id}/reject")
-async def reject(
-    registration_id: UUID, body: RejectionInput, officer: Officer, context: CurrentContext, once: Once
-) -> Decided:
-    """Refuse it (不承認)."""
-    return await once(registration_decisions.reject, context, registration_id, body.reason_code, body.reason)
+    return router

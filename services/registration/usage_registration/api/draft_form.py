@@ -1,4 +1,4 @@
-"""The form of a draft: what may be saved unfinished, and the same read as it would be handed in."""
+"""The form of a draft: what may be saved unfinished, and the same read as it would be submitted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from shared.text import BadValue, unfinished, whole_number
 from shared.text.typed import MOST_YEN, AsSent, reading
 
 RoleName = Literal["org_staff", "supervising_org_staff", "public_interest_staff", "rso_staff"]
-# Half a postal code is worth keeping, and so is a character that nobody else can read: the check tells about it.
+# Half a postal code is worth keeping, and so is a character that nobody else can read: the check reports it.
 Text = Unfinished | None
 
 
@@ -62,7 +62,7 @@ Unread = dict[
 
 
 class OrganisationPart(Input):
-    """What is known of the organisation so far."""
+    """The organisation as entered so far."""
 
     corporate_number: Text = None
     name: Text = None
@@ -76,7 +76,7 @@ class OrganisationPart(Input):
 
 
 class ApplicantPart(Input):
-    """What is known of the person so far. The mail address is the draft's and need not be given."""
+    """The person as entered so far. The mail address is the draft's and need not be given."""
 
     name: Text = None
     email: Text = None
@@ -123,7 +123,7 @@ class DraftContent(Input):
 
 
 def read_form(form: Mapping[str, Any]) -> tuple[Submission | None, list[FieldProblem]]:
-    """The form as it would be handed in, or what is wrong with its fields."""
+    """The form as it would be submitted, or what is wrong with its fields."""
     try:
         return RegistrationInput.model_validate(form).submission(), []
     except ValidationError as error:

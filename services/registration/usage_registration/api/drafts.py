@@ -1,4 +1,4 @@
-"""Drafts of usage registrations (利用申出): begun with a mail address, written over days, handed in."""
+"""Drafts of usage registrations (利用申出): begun with a mail address, written over days, submitted."""
 
 import json
 from datetime import datetime
@@ -8,24 +8,27 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registration.accounts.schemas.answers import Submitted
 from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, RESET_ADDRESS
 from services.registration.context import CommandContext
 from services.registration.http.context import CallerAddress, CurrentContext
 from services.registration.http.fields import Email, Input
+from services.registration.http.runners import EachTimeForAnybody
 from services.registration.usage_registration.api.draft_form import DraftContent, RoleName, read_form
-from services.registration.usage_registration.commands import draft_completeness, draft_links, upload_tokens
-from services.registration.usage_registration.commands import drafts as drafting
-from services.registration.usage_registration.commands.document_list import DocumentLine
+from services.registration.usage_registration.commands import draft_completeness, draft_links, drafts, upload_tokens
 from services.registration.usage_registration.commands.drafts import Holder
-from services.registration.usage_registration.commands.submitter_copy import Copy, copy_of
-from services.registration.usage_registration.commands.usage_registration_views import ItemView
+from services.registration.usage_registration.commands.submitter_copy import copy_of
 from services.registration.usage_registration.domain.draft import DraftState, kept_until
 from services.registration.usage_registration.problems import DraftSubmitted
-from services.registration.usage_registration.store import drafts
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.schemas.decisions import Submitted
+from services.registration.usage_registration.schemas.document_list import DocumentLine
+from services.registration.usage_registration.schemas.drafts import Saved
+from services.registration.usage_registration.schemas.submitter_copy import Copy
+from services.registration.usage_registration.schemas.upload_tokens import UploadToken
+from services.registration.usage_registration.schemas.usage_registration_views import ItemView
+from services.registration.usage_registration.store import drafts as store
+from services.registration.usage_registration.store import usage_registrations
 from services.registration.usage_registration.store.drafts import Draft
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.clock import legal_date
@@ -33,7 +36,6 @@ from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import IfMatch, Lang, Language, etag, expect, refusals, say
 from shared.http.commands import OnceForAnybody
-from shared.http.marks import KeyedMark, RequestMark
 from shared.http.problems import FieldError
 
 router = APIRouter(prefix="/v1/usage-registration-drafts", tags=["drafts of usage registrations"])
@@ -54,7 +56,7 @@ CurrentHolder = Annotated[Holder, Depends(_holder)]
 
 
 class BeginInput(Input):
-    """Where the link goes. Who has signed in leaves the address out: the draft is their account's."""
+    """The mail address for the link. A signed-in user omits it: the draft is their account's."""
 
     email: Email | None = Field(None, examples=["hanako@example.co.jp"])
     language: Literal["ja", "en"] = "ja"
@@ -62,7 +64,7 @@ class BeginInput(Input):
 
 
 class LinkInput(Input):
-    """Whose drafts are looked for."""
+    """The mail address whose drafts are looked for."""
 
     email: Email = Field(examples=["hanako@example.co.jp"])
 
@@ -96,7 +98,7 @@ class LinkSent(BaseModel):
 
 
 class DraftView(BaseModel):
-    """A draft as it was saved last. Handed in, it has a receipt number, and `submitted` in the place of its content."""
+    """A draft as it was saved last. Submitted, it has a receipt number, and `submitted` in the place of its content."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -113,7 +115,7 @@ class DraftView(BaseModel):
     returned_items: list[ItemView] = Field(description="what is to be corrected, where an officer returned it")
 
 
-class SavedView(drafting.Saved):
+class SavedView(Saved):
     """A draft was saved, with what it still lacks."""
 
     complete: bool
@@ -121,7 +123,7 @@ class SavedView(drafting.Saved):
 
 
 class CheckView(BaseModel):
-    """What has to be done before the draft can be handed in, and the documents of its user class."""
+    """The points still open before the draft can be submitted, and the documents of its user class."""
 
     complete: bool
     problems: list[FieldError] = Field(examples=[[_PROBLEM]])
@@ -132,7 +134,7 @@ class CheckView(BaseModel):
     "",
     status_code=202,
     response_model=LinkSent,
-    responses={201: {"model": drafting.Saved, "description": "The draft of the account that has signed in"}},
+    responses={201: {"model": Saved, "description": "The draft of the account that has signed in"}},
     dependencies=[public],
 )
 async def begin(
@@ -146,24 +148,24 @@ async def begin(
     """Begin a draft. 202: the link to it comes by mail. 201: for who has signed in, with its id."""
     await admit(context, "reset:address", address, RESET_ADDRESS)
     if caller.kind == "person":
-        saved = await once(drafting.begin, context, body.language, body.role)
+        saved = await once(drafts.begin, context, body.language, body.role)
         headers = {"ETag": etag(saved.revision), "Location": f"{router.prefix}/{saved.id}"}
         return Response(saved.model_dump_json(), 201, headers=headers, media_type="application/json")
     email = body.email
     if email is None:
         raise Invalid(fields=[FieldProblem("/email", "required", Text("必須項目です", "Enter or choose a value"))])
-    await once(drafting.ask_by_mail, context, email, body.language, body.role)
+    await once(drafts.ask_by_mail, context, email, body.language, body.role)
     return LinkSent(link_days=context.settings.draft_days)
 
 
 @router.get("")
 async def own(
     caller: Annotated[Actor, permit(kinds=("person",), in_person=True)], context: CurrentContext
-) -> list[drafting.Saved]:
+) -> list[Saved]:
     """The drafts of the account that has signed in, the last touched first."""
     assert caller.id is not None
     async with context.db.read() as session:
-        return [drafting.saved(context, found) for found in await drafts.of_account(session, caller.id, _MOST_LISTED)]
+        return [drafts.saved(context, found) for found in await store.of_account(session, caller.id, _MOST_LISTED)]
 
 
 @router.post("/link", status_code=202, dependencies=[public])
@@ -178,7 +180,7 @@ async def ask_for_link(body: LinkInput, context: CurrentContext, address: Caller
 async def read(draft_id: UUID, holder: CurrentHolder, context: CurrentContext, response: Response) -> DraftView:
     """The draft, on any device that has the link. Its ETag goes into `If-Match` of the next save."""
     async with context.db.read() as session:
-        draft = await drafting.held(session, draft_id, holder, context.clock.now())
+        draft = await drafts.held(session, draft_id, holder, context.clock.now())
         response.headers["ETag"] = etag(draft.revision)
         return await _view(session, context, draft)
 
@@ -188,7 +190,7 @@ async def save(
     draft_id: UUID,
     body: DraftContent,
     holder: CurrentHolder,
-    mark: RequestMark,
+    run: EachTimeForAnybody,
     context: CurrentContext,
     lang: Language,
     address: CallerAddress,
@@ -198,16 +200,10 @@ async def save(
     """Replace what was entered, finished or not. 412 where another device has saved since."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
     content = body.model_dump(mode="json", exclude_unset=True)
-    saved = await context.commands.run(
-        holder.actor,
-        mark,
-        lambda work: drafting.save(
-            work, context, draft_id, holder, content, lambda revision: expect(revision, if_match)
-        ),
-    )
+    saved = await run(drafts.save, context, draft_id, holder, content, lambda revision: expect(revision, if_match))
     response.headers["ETag"] = etag(saved.revision)
     async with context.db.read() as session:
-        draft = await drafting.held(session, draft_id, holder, context.clock.now())
+        draft = await drafts.held(session, draft_id, holder, context.clock.now())
         problems = await _problems(session, context, draft, holder, lang)
     return SavedView(**saved.model_dump(), complete=not problems, problems=problems)
 
@@ -216,7 +212,7 @@ async def save(
 async def check(draft_id: UUID, holder: CurrentHolder, context: CurrentContext, lang: Language) -> CheckView:
     """Everything that is missing or wrong, and the documents of the user class with their conditions."""
     async with context.db.read() as session:
-        draft = await drafting.held(session, draft_id, holder, context.clock.now())
+        draft = await drafts.held(session, draft_id, holder, context.clock.now())
         if draft.state != DraftState.OPEN:
             raise DraftSubmitted()
         problems = await _problems(session, context, draft, holder, lang)
@@ -226,22 +222,20 @@ async def check(draft_id: UUID, holder: CurrentHolder, context: CurrentContext, 
 
 @router.post("/{draft_id}/submit", status_code=201, dependencies=[public])
 async def submit(
-    draft_id: UUID, holder: CurrentHolder, mark: KeyedMark, context: CurrentContext, address: CallerAddress
+    draft_id: UUID, holder: CurrentHolder, once: OnceForAnybody, context: CurrentContext, address: CallerAddress
 ) -> Submitted:
-    """Hand it in: the receipt number is given at once. Handed in again, it gets the same one."""
+    """Submit it: the receipt number is given at once. Submitted again, it gets the same one."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
     # Before a kept answer is looked for: anonymous callers share their keys.
     async with context.db.read() as session:
-        await drafting.held(session, draft_id, holder, context.clock.now())
-    return await context.commands.once(
-        holder.actor, mark, lambda work: drafting.submit(work, context, draft_id, holder, read_form), Submitted
-    )
+        await drafts.held(session, draft_id, holder, context.clock.now())
+    return await once(drafts.submit, context, draft_id, holder, read_form)
 
 
 @router.post("/{draft_id}/upload-token", responses=refusals(409), dependencies=[public])
 async def upload_token(
     draft_id: UUID, holder: CurrentHolder, context: CurrentContext, signing: CurrentSigning, address: CallerAddress
-) -> upload_tokens.UploadToken:
+) -> UploadToken:
     """A token of five minutes with which PDFs are sent to `/v1/documents`, with the codes of what they prove."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
     return await upload_tokens.for_draft(context, signing, draft_id, holder)
@@ -249,23 +243,23 @@ async def upload_token(
 
 @router.delete("/{draft_id}", status_code=204, responses=refusals(409), dependencies=[public])
 async def delete(
-    draft_id: UUID, holder: CurrentHolder, mark: RequestMark, context: CurrentContext, address: CallerAddress
+    draft_id: UUID, holder: CurrentHolder, run: EachTimeForAnybody, context: CurrentContext, address: CallerAddress
 ) -> None:
-    """Delete the draft with all that was entered and uploaded. What was handed in stays."""
+    """Delete the draft with all that was entered and uploaded. What was submitted stays."""
     await admit(context, "draft:address", address, DRAFT_ADDRESS)
-    await context.commands.run(holder.actor, mark, lambda work: drafting.delete(work, draft_id, holder))
+    await run(drafts.delete, draft_id, holder)
 
 
 async def _view(session: ReadSession, context: CommandContext, draft: Draft) -> DraftView:
     handed_in = draft.state == DraftState.SUBMITTED
-    registration = await registrations.usage_registration(session, draft.id)
+    registration = await usage_registrations.usage_registration(session, draft.id)
     items = registration.returned_items if registration and not handed_in else None
     return DraftView(
         id=draft.id,
         state=DraftState(draft.state),
-        email=await drafts.email_of(session, draft),
+        email=await store.email_of(session, draft),
         language=draft.language,
-        content=None if handed_in else DraftContent.model_validate(drafting.content_of(draft)),
+        content=None if handed_in else DraftContent.model_validate(drafts.content_of(draft)),
         revision=draft.revision,
         touched_at=draft.touched_at,
         kept_until=kept_until(draft.touched_at, draft.reminded_at, context.settings.draft_kept_for),

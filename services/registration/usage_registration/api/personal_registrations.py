@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, fiel
 from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, SUBMIT_ADDRESS
-from services.registration.http.context import CallerAddress, CurrentContext, SecretMark
+from services.registration.http.context import CallerAddress, CurrentContext
 from services.registration.http.fields import (
     Accepted,
     Day,
@@ -22,9 +22,12 @@ from services.registration.http.fields import (
     Secret,
     in_prefecture,
 )
+from services.registration.http.runners import AnonymousWithSecret
 from services.registration.usage_registration.api.submissions import code_or_file, handed_in
 from services.registration.usage_registration.commands import personal_registrations, upload_tokens
-from shared.auth import Actor, public
+from services.registration.usage_registration.schemas.personal_registrations import PersonallyRegistered
+from services.registration.usage_registration.schemas.upload_tokens import UploadToken
+from shared.auth import public
 from shared.http import refusals
 
 router = APIRouter(tags=["registrations of persons"])
@@ -125,16 +128,14 @@ class PersonalRegistration(Input):
 
 @router.post("/v1/personal-registrations", status_code=201, responses=refusals(401, 403, 409), dependencies=[public])
 async def register(
-    body: PersonalRegistration, mark: SecretMark, context: CurrentContext, address: CallerAddress
-) -> personal_registrations.PersonallyRegistered:
-    """Register with the ticket of a proved identity: for the first time, in one more class, again, or anew.
+    body: PersonalRegistration, run: AnonymousWithSecret, context: CurrentContext, address: CallerAddress
+) -> PersonallyRegistered:
+    """Register with the ticket of a proved identity: for the first time, in one more class, again, or again.
 
     For the gateway. 401 `ticket-not-valid`; 403 `class-not-open` (age); 409 `already-registered`.
     """
     await admit(context, "submit:address", address, SUBMIT_ADDRESS)
-    return await context.commands.run(
-        Actor.anonymous(), mark, lambda work: personal_registrations.register(work, context, body.ticket, body.form())
-    )
+    return await run(personal_registrations.register, context, body.ticket, body.form())
 
 
 class UploadInput(Input):
@@ -147,7 +148,7 @@ class UploadInput(Input):
 @router.post("/v1/identity-tickets/upload-token", responses=refusals(401), dependencies=[public])
 async def upload_token(
     body: UploadInput, context: CurrentContext, signing: CurrentSigning, address: CallerAddress
-) -> upload_tokens.UploadToken:
+) -> UploadToken:
     """A token with which the holder of a ticket sends their documents to the document service. The ticket stays good.
 
     For the gateway. 401 `ticket-not-valid`.

@@ -6,7 +6,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator
 
-from services.registration.accounts.schemas.answers import Submitted
 from services.registration.authentication.api.dependencies import CurrentSigning
 from services.registration.authentication.commands.rate_limits import admit
 from services.registration.authentication.domain.throttle import SUBMIT_ADDRESS
@@ -28,6 +27,8 @@ from services.registration.http.fields import (
 )
 from services.registration.usage_registration.commands import submissions, upload_tokens
 from services.registration.usage_registration.domain.submitted_document import MAX_FILES, HandedIn
+from services.registration.usage_registration.schemas.decisions import Submitted
+from services.registration.usage_registration.schemas.upload_tokens import UploadToken
 from shared.auth import PerhapsCaller, public
 from shared.http import refusals
 from shared.http.commands import OnceForAnybody
@@ -169,13 +170,13 @@ class RegistrationInput(Input):
 async def submit(
     body: RegistrationInput, context: CurrentContext, address: CallerAddress, once: OnceForAnybody
 ) -> Submitted:
-    """Hand in a usage registration. Who has signed in adds a role to their account; anybody else gets a new one."""
+    """Submit a usage registration. Who has signed in adds a role to their account; anyone else gets a new one."""
     await admit(context, "submit:address", address, SUBMIT_ADDRESS)
     return await once(submissions.submit, context, body.submission())
 
 
 class ResubmissionInput(RegistrationInput):
-    """A usage registration that was returned, mended. Who has not signed in names its receipt number."""
+    """A usage registration that was returned, corrected. A user who is not signed in names its receipt number."""
 
     receipt_number: TypedReceiptNumber | None = None
 
@@ -188,13 +189,13 @@ async def resubmit(
     address: CallerAddress,
     once: OnceForAnybody,
 ) -> Submitted:
-    """Hand in again what was returned: signed in, or with its receipt number and the same mail address as before."""
+    """Submit again what was returned: signed in, or with its receipt number and the same mail address as before."""
     await admit(context, "submit:address", address, SUBMIT_ADDRESS)
     return await once(submissions.resubmit, context, registration_id, body.receipt_number, body.submission())
 
 
 class KnowledgeInput(Input):
-    """What the applicant knows who has no way in yet. Who has signed in leaves it out."""
+    """Proof of an applicant who cannot sign in yet. A signed-in user omits it."""
 
     receipt_number: TypedReceiptNumber | None = Field(None, examples=["東利申26-000123-5"])
     email: Annotated[str, Typed(half_width, most=254)] | None = Field(None, examples=["hanako@example.co.jp"])
@@ -208,7 +209,7 @@ async def upload_token(
     context: CurrentContext,
     signing: CurrentSigning,
     address: CallerAddress,
-) -> upload_tokens.UploadToken:
-    """A token with which files are sent to the document service, for mending what was returned."""
+) -> UploadToken:
+    """A token with which files are sent to the document service, for correcting what was returned."""
     await admit(context, "submit:address", address, SUBMIT_ADDRESS)
     return await upload_tokens.for_returned(context, signing, caller, registration_id, body.receipt_number, body.email)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, Secret
 from services.registration.usage_registration.commands import tickets
+from services.registration.usage_registration.schemas.tickets import TicketView
 from shared.auth import public
 from shared.http import refusals
 
@@ -18,6 +19,6 @@ class TicketInput(Input):
 
 
 @router.post("/v1/identity-tickets", responses=refusals(401), dependencies=[public])
-async def look(body: TicketInput, context: CurrentContext) -> tickets.TicketView:
-    """Who the holder of a ticket is. The ticket stays good."""
+async def look(body: TicketInput, context: CurrentContext) -> TicketView:
+    """The person whose identity a ticket proves. The ticket stays good."""
     return await tickets.look(context, body.ticket)

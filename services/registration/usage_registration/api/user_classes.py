@@ -1,4 +1,4 @@
-"""The user classes (利用者区分), for whoever shows a choice of them."""
+"""The user classes (利用者区分), for pages that show a choice of them."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ class Words(BaseModel):
 
 
 class DocumentOfClass(BaseModel):
-    """One document that is handed in with the registration."""
+    """One document that is submitted with the registration."""
 
     code: str = Field(examples=["UA_PLEDGE"])
     name: Words
@@ -43,7 +43,7 @@ class UserClassView(BaseModel):
     relations: list[str] = Field(description="what a representative is to whom they act for", examples=[["parent"]])
     documents: list[DocumentOfClass]
     procedures: list[str] = Field(
-        description="what it may file, as far as the class alone tells", examples=[["EXTEND"]]
+        description="what it may file, as far as the class alone decides it", examples=[["EXTEND"]]
     )
 
 
@@ -56,7 +56,7 @@ class UserClasses(BaseModel):
 
 @router.get("/v1/user-classes", dependencies=[public])
 async def user_classes(context: CurrentContext) -> UserClasses:
-    """How each class registers, with which documents, and what it may file."""
+    """The user classes: the form and documents of each registration, and what the class may file."""
     today = legal_date(context.clock.now())
     return UserClasses(
         day=today,

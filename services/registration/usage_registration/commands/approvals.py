@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from services.registration.accounts.commands.categories import put_category
 from services.registration.accounts.domain.standing import MembershipState
 from services.registration.accounts.store import accounts, organisations
@@ -24,11 +22,9 @@ async def confirm_organisation(
 
     Approving one more member of its staff means that the requirements were confirmed again, so it never shortens.
     """
-    organisation = (
-        await work.session.scalars(
-            select(Organisation).where(Organisation.id == registration.organisation_id).with_for_update()
-        )
-    ).one()
+    assert registration.organisation_id is not None
+    organisation = await organisations.locked(work.session, registration.organisation_id)
+    assert organisation is not None
     for name, value in (registration.declared or {}).items():
         setattr(organisation, name, value)
     organisation.confirmed_at = work.now
@@ -54,7 +50,7 @@ async def confirm_organisation(
 
 
 async def record_category(work: Work, organisation: Organisation, registration: UsageRegistration, today: date) -> None:
-    """Add the proven category to the organisation's history, and tell, where it is another than before."""
+    """Add the proven category to the organisation's history, and emit the change, where it differs from the last."""
     if registration.category is None:
         return
     reported = await report_in_force(work.session, organisation.id, today)

@@ -3,26 +3,17 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.commands.categories import PROVEN, Proof, put_category
 from services.registration.accounts.store import accounts, organisations
 from services.registration.audit import Tag
 from services.registration.usage_registration.problems import OwnRegistration, wrong_category_day
+from services.registration.usage_registration.schemas.category_proofs import CategoryRecorded
 from services.registration.usage_registration.store.periodic_reports import report_in_force
 from shared.auth import Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.reference.organisations import proven_category, treated_as
 from shared.work import Work
-
-
-class CategoryRecorded(BaseModel):
-    """The category that holds from `valid_from` on."""
-
-    category: str = Field(examples=["CAT3"])
-    treated_as: str = Field(description="category whose documents are asked", examples=["CAT2"])
-    valid_from: date
 
 
 async def record_proof(work: Work, organisation_id: UUID, proof: Proof, valid_from: date) -> CategoryRecorded:

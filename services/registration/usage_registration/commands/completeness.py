@@ -1,4 +1,4 @@
-"""What is missing or wrong in a usage registration or a periodic report, beyond the shape of its fields."""
+"""Completeness of a usage registration or a periodic report, beyond the shape of its fields."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,10 @@ from shared.reference.usage_documents import Occasion, required_usage_documents
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What decides on what is needed. `pledged` are corporate numbers, None where one is not known yet."""
+    """The declarations that decide which documents are required.
+
+    `pledged` are corporate numbers, None where one is not known yet.
+    """
 
     role: str
     category: str | None
@@ -45,7 +48,7 @@ async def require_complete(
 
 
 def open_points(occasion: Occasion, declared: Declared, today: date) -> list[FieldProblem]:
-    """What is wrong with the pledge, and which documents are missing."""
+    """Flaws of the pledge, and missing documents."""
     points: list[FieldProblem] = []
     pledged = len(declared.pledged)
     if flaw := pledge_flaw(declared.role, pledged):
@@ -60,7 +63,7 @@ def open_points(occasion: Occasion, declared: Declared, today: date) -> list[Fie
 async def file_points(
     session: ReadSession, documents: Sequence[HandedIn], owners: Collection[UUID]
 ) -> list[FieldProblem]:
-    """Files that cannot be handed in, and why. `owners` are those whose files may be."""
+    """Files that cannot be submitted, and why. `owners` are those whose files may be."""
     ids = {document.document_id for document in documents if document.document_id}
     known = await uploaded_files.known(session, ids)
     return [
@@ -71,13 +74,14 @@ async def file_points(
 
 
 def owners_for(actor: Actor, record_id: UUID | None = None) -> frozenset[UUID]:
-    """Whose files may be handed in: those uploaded for the record itself, the person's, and their organisation's."""
+    """Owners of the files that may be submitted: those uploaded for the record itself, the person's, and their
+    organisation's."""
     own = (actor.id, actor.owner_id) if actor.kind == "person" else ()
     return frozenset(owner for owner in (record_id, *own) if owner)
 
 
 def codes_of(documents: Sequence[HandedIn]) -> list[str]:
-    """Which documents are handed in, as it is kept."""
+    """Which documents are submitted, as it is kept."""
     return sorted({document.code for document in documents})
 
 

@@ -1,4 +1,4 @@
-"""What was returned (差戻し) is a draft again: its applicant mends it on the same pages, under the same number."""
+"""A returned usage registration (差戻し) is a draft again: corrected on the same pages, under the same number."""
 
 import json
 from typing import Any
@@ -15,9 +15,9 @@ from shared.work import Work
 
 
 async def reopen(work: Work, registration: UsageRegistration, account: Account) -> Draft:
-    """Open it with what was handed in. The pledge and the terms are accepted again.
+    """Open it with what was submitted. The pledge and the terms are accepted again.
 
-    Held by whoever reads the applicant's mail, or, where the account can be used, by who signs in.
+    Held by anyone who reads the applicant's mail, or, where the account can be used, by who signs in.
     """
     draft = await drafts.locked(work.session, registration.id)
     if draft is None:
@@ -35,7 +35,7 @@ async def reopen(work: Work, registration: UsageRegistration, account: Account) 
 
 
 def close(work: Work, draft: Draft | None) -> None:
-    """It is on the officer's desk again, or decided: there is nothing more to mend."""
+    """It is on the officer's desk again, or decided: there is nothing more to correct."""
     if draft is not None and draft.state == DraftState.OPEN:
         draft.state, draft.content = DraftState.SUBMITTED.value, None
         draft.touched_at = work.now
@@ -43,7 +43,7 @@ def close(work: Work, draft: Draft | None) -> None:
 
 
 def link_for_persons(context: CommandContext) -> str:
-    """Where a registration of a person is mended: the same form again, with a new ticket. Sealed."""
+    """The page on which a registration of a person is corrected: the same form again, with a new ticket. Sealed."""
     return context.sealer.seal(context.page("/register/personal"))
 
 

@@ -2,45 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.usage_registration.domain.submitted_document import HandedIn
+from services.registration.usage_registration.schemas.document_list import DocumentLine, FileLine
 from services.registration.usage_registration.store import uploaded_files
 from shared.db import ReadSession
 from shared.reference.usage_documents import (
     CONDITIONS,
     NAMES,
-    Condition,
     Occasion,
     is_required,
     usage_documents,
 )
-
-
-class FileLine(BaseModel):
-    """A file of the document service: `GET /v1/documents/{document_id}/link` opens it."""
-
-    document_id: UUID
-    pages: int | None
-    available: bool = Field(description="false: it was deleted, or has not arrived yet")
-
-
-class DocumentLine(BaseModel):
-    """One document that this user class hands in."""
-
-    code: str = Field(examples=["UA_PLEDGE"])
-    ja: str = Field(examples=["誓約書"])
-    en: str = Field(examples=["Pledge"])
-    condition: Condition
-    condition_ja: str
-    condition_en: str
-    required: bool = Field(description="whether the condition holds here; `held` is for the applicant to say")
-    by_form: bool = Field(description="what is typed in the form takes its place; the official form may be sent too")
-    handed_in: Literal["file", "paper"] | None = Field(description="paper: at the counter or by post")
-    files: list[FileLine]
 
 
 async def document_list(
@@ -84,6 +58,6 @@ async def document_list(
 
 
 def documents_of(codes: Sequence[str], files: Sequence[dict[str, str]]) -> list[HandedIn]:
-    """What was handed in, from what is kept of it."""
+    """The submitted documents, from the columns that keep them."""
     with_file = [HandedIn(file["code"], UUID(file["document_id"])) for file in files]
     return with_file + [HandedIn(code) for code in codes if code not in {file["code"] for file in files}]

@@ -1,4 +1,4 @@
-"""What a draft still lacks: everything at once, so that its writer can go through it."""
+"""Open points of a draft: everything at once, so that its writer can go through it."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +14,11 @@ from services.registration.usage_registration.commands.completeness import (
     open_points,
     owners_for,
 )
-from services.registration.usage_registration.commands.document_list import DocumentLine, document_list
+from services.registration.usage_registration.commands.document_list import document_list
 from services.registration.usage_registration.commands.submissions import Submission
 from services.registration.usage_registration.domain.submitted_document import HandedIn
-from services.registration.usage_registration.store import drafts
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.schemas.document_list import DocumentLine
+from services.registration.usage_registration.store import drafts, usage_registrations
 from services.registration.usage_registration.store.drafts import Draft
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth.actor import Actor
@@ -26,20 +26,20 @@ from shared.db import ReadSession
 from shared.errors import FieldProblem, Text
 from shared.text import BadValue, corporate_number, email_address
 
-# Reads the form as it would be handed in: the submission, or why the form's fields are none yet.
+# Reads the form as it would be submitted: the submission, or why the form's fields are none yet.
 ReadForm = Callable[[Mapping[str, Any]], tuple[Submission | None, list[FieldProblem]]]
 
 
 async def missing_points(
     session: ReadSession, context: CommandContext, draft: Draft, actor: Actor, read_form: ReadForm, today: date
 ) -> tuple[Submission | None, list[FieldProblem]]:
-    """The draft as it would be handed in (None where its fields are not right yet), and everything that is wrong."""
+    """The draft as it would be submitted (None where its fields are not right yet), and everything that is wrong."""
     email = await drafts.email_of(session, draft)
     form = _completed(draft, email)
     submission, problems = read_form(form)
     if _address(form["applicant"]["email"]).casefold() != email.casefold():
         problems.append(_OTHER_EMAIL)
-    problems += _unlike(await registrations.usage_registration(session, draft.id), form)
+    problems += _unlike(await usage_registrations.usage_registration(session, draft.id), form)
     declared = _declared(form)
     if declared.role:
         problems += open_points("usage_registration", declared, today)
@@ -132,7 +132,7 @@ def _unlike(returned: UsageRegistration | None, form: Mapping[str, Any]) -> list
 
 
 def _number(text: str) -> str | None:
-    """A corporate number in its normal form; None where it is none, which the form's own check tells."""
+    """A corporate number in its normal form; None where it is none, which the form's own check reports."""
     try:
         return corporate_number(text)
     except BadValue:
@@ -140,7 +140,7 @@ def _number(text: str) -> str | None:
 
 
 def _address(typed: str) -> str:
-    """A mail address in its normal form; one that is none stays as it is, which the form's own check tells."""
+    """A mail address in its normal form; one that is none stays as it is, which the form's own check reports."""
     try:
         return email_address(typed)
     except BadValue:
@@ -149,7 +149,7 @@ def _address(typed: str) -> str:
 
 _AS_BEFORE = Text(
     "差し戻された利用申出では変更できません。別の区分や機関の場合は、新しく作成してください",
-    "This cannot be changed in what was returned. For another class or organisation, begin anew",
+    "This cannot be changed in what was returned. For another class or organisation, start again",
 )
 _OTHER_EMAIL = FieldProblem(
     "/applicant/email",

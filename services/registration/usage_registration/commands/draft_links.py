@@ -19,12 +19,12 @@ _MOST = 5  # drafts of one address
 
 
 async def ask(context: CommandContext, email: str) -> None:
-    """Note the wish, whatever address it names. A job looks it up: the answer cannot tell who has a draft."""
-    await deferred_requests.note(context, KIND, email=email)
+    """Keep the request, whatever address it names. A job looks it up: the response cannot reveal who has a draft."""
+    await deferred_requests.enqueue(context, KIND, email=email)
 
 
 def handler(context: CommandContext) -> TimerHandler:
-    """The timer that fulfils a wish: one mail for each open draft of that address."""
+    """The timer that fulfils a request: one mail for each open draft of that address."""
 
     async def send(work: Work, due: Due) -> None:
         email = context.vault.open(due.data["email"])
@@ -39,8 +39,8 @@ def handler(context: CommandContext) -> TimerHandler:
 
 
 def send_link(work: Work, context: CommandContext, draft: Draft, email: str) -> None:
-    """Mail a link to whoever began the draft with their address alone."""
-    link, expires_at = open_link(work, context, draft)
+    """Mail a link to anyone who began the draft with their address alone."""
+    link, expires_at = issue_link(work, context, draft)
     work.emit(
         UsageRegistrationDraftLinkSent(
             usage_registration_id=draft.id,
@@ -52,7 +52,7 @@ def send_link(work: Work, context: CommandContext, draft: Draft, email: str) -> 
     )
 
 
-def open_link(work: Work, context: CommandContext, draft: Draft) -> tuple[str, datetime]:
+def issue_link(work: Work, context: CommandContext, draft: Draft) -> tuple[str, datetime]:
     """The sealed address of a page that opens the draft, and until when it works.
 
     The page takes the key out of its address at once, and no log has addresses. An account's draft is opened by
@@ -76,5 +76,5 @@ def open_link(work: Work, context: CommandContext, draft: Draft) -> tuple[str, d
 
 
 def recipient(context: CommandContext, draft: Draft, email: str) -> Recipient:
-    """Where mail about the draft goes, in the language in which it is written."""
+    """The recipient of mail about the draft, in the language in which it is written."""
     return Recipient(sealed_address=context.sealer.seal(email), language=draft.language)

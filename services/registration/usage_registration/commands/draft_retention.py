@@ -2,7 +2,7 @@
 
 from services.registration.audit import Tag
 from services.registration.context import CommandContext
-from services.registration.usage_registration.commands.draft_links import open_link, recipient
+from services.registration.usage_registration.commands.draft_links import issue_link, recipient
 from services.registration.usage_registration.commands.drafts import remove
 from services.registration.usage_registration.domain.draft import REMINDER_BEFORE, DeletedBy
 from services.registration.usage_registration.store import drafts
@@ -19,7 +19,7 @@ async def remind(work: Work, context: CommandContext) -> None:
     for draft in await drafts.to_remind(work.session, untouched_since, _BATCH):
         draft.reminded_at = work.now
         work.journal("usage_registration", draft.id, Tag.DRAFT_REMIND)
-        link, expires_at = open_link(work, context, draft)
+        link, expires_at = issue_link(work, context, draft)
         work.emit(
             UsageRegistrationDraftExpiring(
                 usage_registration_id=draft.id,
@@ -32,7 +32,7 @@ async def remind(work: Work, context: CommandContext) -> None:
 
 
 async def delete_untouched(work: Work, context: CommandContext) -> None:
-    """Delete drafts after their time, and what is left of those that were handed in."""
+    """Delete drafts after their time, and what is left of those that were submitted."""
     untouched_since = work.now - context.settings.draft_kept_for
     for draft in await drafts.to_delete(work.session, untouched_since, work.now - REMINDER_BEFORE, _BATCH):
         await remove(work, draft, DeletedBy.UNTOUCHED)

@@ -7,9 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel
-
-from services.registration.accounts.schemas.answers import Nothing, Submitted
+from services.registration.accounts.schemas.answers import Nothing
 from services.registration.audit import Tag
 from services.registration.authentication.commands.rate_limits import mail_goes_through
 from services.registration.context import CommandContext, secret_digest
@@ -19,8 +17,9 @@ from services.registration.usage_registration.commands.draft_completeness import
 from services.registration.usage_registration.commands.draft_links import send_link
 from services.registration.usage_registration.domain.draft import DeletedBy, DraftState, kept_until
 from services.registration.usage_registration.problems import DraftNotFound, DraftSubmitted
-from services.registration.usage_registration.store import drafts
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.schemas.decisions import Submitted
+from services.registration.usage_registration.schemas.drafts import Saved
+from services.registration.usage_registration.store import drafts, usage_registrations
 from services.registration.usage_registration.store.drafts import Draft
 from shared import timers
 from shared.auth import Actor, for_oneself
@@ -39,24 +38,15 @@ Language = Literal["ja", "en"]
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who asks: somebody with the key of a link, or who has signed in."""
+    """The holder of a draft: a caller with the key of a link, or a signed-in user."""
 
     actor: Actor
     key: str | None
 
 
-class Saved(BaseModel):
-    """A draft as it is now."""
-
-    id: UUID
-    revision: int
-    touched_at: datetime
-    kept_until: datetime
-
-
 async def ask_by_mail(work: Work, context: CommandContext, email: str, language: Language, role: str | None) -> Nothing:
-    """Note that a draft is wanted. A job begins it (`handler`): the answer cannot tell, by word or time, which address
-    got mails before."""
+    """Note that a draft is wanted. A job begins it (`handler`): the response reveals by neither word nor time which
+    address got mails before."""
     draft_id = new_id()
     given = {"email": email, "language": language} | ({"role": role} if role else {})
     sealed = {name: context.vault.seal(value) for name, value in given.items()}
@@ -95,7 +85,7 @@ async def begin(work: Work, context: CommandContext, language: Language, role: s
 
 
 async def held(session: ReadSession, draft_id: UUID, holder: Holder, now: datetime) -> Draft:
-    """The draft, for whoever holds it. Raises `DraftNotFound`."""
+    """The draft, for anyone who holds it. Raises `DraftNotFound`."""
     return await _theirs(session, await drafts.draft(session, draft_id), holder, now)
 
 
@@ -114,12 +104,12 @@ async def save(
 
 
 async def submit(work: Work, context: CommandContext, draft_id: UUID, holder: Holder, read_form: ReadForm) -> Submitted:
-    """Hand it in, by the same rules as a usage registration that comes in one piece. Again, the answer is the same.
+    """Submit it, by the same rules as a usage registration that comes in one piece. Again, the answer is the same.
 
-    What was returned is handed in again under its receipt number.
+    What was returned is submitted again under its receipt number.
     """
     draft = await _theirs(work.session, await drafts.locked(work.session, draft_id), holder, work.now)
-    registration = await registrations.usage_registration(work.session, draft.id)
+    registration = await usage_registrations.usage_registration(work.session, draft.id)
     if draft.state == DraftState.SUBMITTED:
         assert registration is not None
         return submissions.answer_of(registration, work.actor)
@@ -141,7 +131,7 @@ async def delete(work: Work, draft_id: UUID, holder: Holder) -> Nothing:
 
 
 async def remove(work: Work, draft: Draft, why: DeletedBy) -> None:
-    """The draft is gone; its files go with it, unless it was handed in."""
+    """The draft is gone; its files go with it, unless it was submitted."""
     work.journal("usage_registration", draft.id, Tag.DRAFT_DELETE, {"reason": why.value})
     if draft.state == DraftState.OPEN:
         work.emit(
@@ -151,7 +141,7 @@ async def remove(work: Work, draft: Draft, why: DeletedBy) -> None:
 
 
 def content_of(draft: Draft) -> Mapping[str, Any]:
-    """What was entered; nothing any more once it was handed in."""
+    """The entered content; empty once it was submitted."""
     content: Mapping[str, Any] = json.loads(draft.content or "{}")
     return content
 
@@ -166,7 +156,7 @@ def role_of(draft: Draft) -> str:
 
 
 def saved(context: CommandContext, draft: Draft) -> Saved:
-    """What its writer is told after a change."""
+    """The answer to a draft's writer after a change."""
     until = kept_until(draft.touched_at, draft.reminded_at, context.settings.draft_kept_for)
     return Saved(id=draft.id, revision=draft.revision, touched_at=draft.touched_at, kept_until=until)
 

@@ -2,19 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-from sqlalchemy import select
-
-from services.registration.accounts.store import accounts
+from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
-from services.registration.usage_registration.commands.document_list import DocumentLine, document_list, documents_of
-from services.registration.usage_registration.commands.usage_registration_views import ItemView, RequirementView
+from services.registration.usage_registration.commands.document_list import document_list, documents_of
 from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.schemas.periodic_report_views import ReportView
+from services.registration.usage_registration.schemas.usage_registration_views import ItemView, RequirementView
 from services.registration.usage_registration.store import periodic_reports
 from shared.auth import Record, Role, Scope, sees
 from shared.clock import legal_date
@@ -22,34 +20,6 @@ from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.reference.approval_requirements import approval_requirements
 from shared.work import Work
-
-
-class ReportView(BaseModel):
-    """A periodic report, whole."""
-
-    id: UUID
-    receipt_number: str = Field(examples=["東定報29-000012-7"])
-    status: Status
-    role: str = Field(examples=["org_staff"])
-    office: str = Field(examples=["TYO"])
-    organisation_id: UUID
-    organisation_name: str
-    filed_by: str = Field(description="name of the member who filed it")
-    term_ends: date
-    category: str = Field(examples=["CAT4"])
-    documents: list[str]
-    document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
-    pledged: list[dict[str, Any]]
-    agreements: dict[str, str] | None = Field(description="version of the pledge that was made")
-    submitted_at: datetime
-    returned_items: list[ItemView]
-    requirements: list[RequirementView] = Field(description="the checklist, with what was confirmed")
-    decided_at: datetime | None
-    valid_until: date | None
-    reason_code: str | None
-    reason: str | None
-    note: str | None = Field(description="for officers")
-    revision: int
 
 
 async def read(work: Work, report_id: UUID) -> ReportView:
@@ -111,9 +81,7 @@ async def page(
 ) -> Sequence[dict[str, Any]]:
     """Lines of the officer's queue; they name organisations and no person."""
     rows = await periodic_reports.page(session, scope, status, after, limit)
-    ids = {row.organisation_id for row in rows}
-    named = await session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
-    names = {row.id: row.name for row in named}
+    names = await organisations.names(session, {row.organisation_id for row in rows})
     columns = ("id", "receipt_number", "status", "role", "office", "organisation_id", "category", "submitted_at")
     return [
         {name: getattr(row, name) for name in columns}

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-from sqlalchemy import select
-
 from services.registration.accounts.domain.standing import MembershipState
-from services.registration.accounts.store import accounts
+from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.audit import Tag
@@ -24,13 +21,14 @@ from services.registration.usage_registration.commands.completeness import (
     owners_for,
     require_complete,
 )
-from services.registration.usage_registration.commands.decisions import take_step
-from services.registration.usage_registration.commands.document_list import DocumentLine, document_list
+from services.registration.usage_registration.commands.decisions import advance
+from services.registration.usage_registration.commands.document_list import document_list
 from services.registration.usage_registration.commands.submissions import PledgedOrganisation
 from services.registration.usage_registration.domain import receipt_number
 from services.registration.usage_registration.domain.submitted_document import HandedIn
 from services.registration.usage_registration.domain.usage_registration import Status, Step
 from services.registration.usage_registration.problems import ReportKnown, ReportNotOpen
+from services.registration.usage_registration.schemas.periodic_reports import ReportDue, ReportSubmitted
 from services.registration.usage_registration.store import periodic_reports
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from services.registration.usage_registration.store.usage_registrations import next_serial
@@ -48,39 +46,13 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is handed in. `role` is None where the reporter holds one role alone."""
+    """A periodic report to submit. `role` is None where the reporter holds one role alone."""
 
     role: str | None
     category: str
     documents: Sequence[HandedIn]
     pledged: Sequence[PledgedOrganisation]
     agreed: Agreed = field(default_factory=dict)
-
-
-class ReportSubmitted(BaseModel):
-    """A periodic report was handed in."""
-
-    id: UUID
-    receipt_number: str = Field(examples=["東定報29-000012-7"])
-    status: str = Field(examples=["submitted"])
-    late: bool = Field(description="after the day it was due: it may not be accepted before the registration ends")
-
-
-class ReportDue(BaseModel):
-    """What the organisation has to report for one role, and when."""
-
-    organisation_id: UUID
-    role: str = Field(examples=["org_staff"])
-    valid_until: date
-    opens_on: date
-    due_on: date
-    is_open: bool
-    documents: list[str] = Field(description="always required, at the organisation's present category")
-    document_list: list[DocumentLine] = Field(description="every document, with its condition")
-    report_id: UUID | None = Field(description="of this term, by whoever of the organisation handed it in")
-    report_status: str | None
-    submitted_at: datetime | None
-    last_report_id: UUID | None = Field(description="the newest one for the role, of whatever term")
 
 
 def role_of(actor: Actor, wanted: str | None) -> str:
@@ -95,19 +67,15 @@ def role_of(actor: Actor, wanted: str | None) -> str:
 
 
 async def due(session: ReadSession, actor: Actor, wanted: str | None, category: str | None, today: date) -> ReportDue:
-    """When the caller's organisation reports next, and what it hands in."""
+    """The next periodic report of the caller's organisation."""
     role = role_of(actor, wanted)
-    membership = await session.scalar(
-        select(Membership).where(
-            Membership.account_id == actor.id,
-            Membership.organisation_id == actor.organisation_id,
-            Membership.role == role,
-        )
-    )
+    found = await accounts.memberships(session, actor.id) if actor.id else ()
+    acting = (row for row in found if (row.organisation_id, row.role) == (actor.organisation_id, role))
+    membership = next(acting, None)
     if membership is None or membership.valid_until is None or membership.organisation_id is None:
         raise NotFound()
     window = report_window(membership.valid_until, today)
-    found = await periodic_reports.last_for(session, membership.organisation_id, role, membership.valid_until)
+    report = await periodic_reports.last_for(session, membership.organisation_id, role, membership.valid_until)
     last = await periodic_reports.newest(session, membership.organisation_id, role)
     return ReportDue(
         organisation_id=membership.organisation_id,
@@ -118,15 +86,15 @@ async def due(session: ReadSession, actor: Actor, wanted: str | None, category: 
         is_open=window.opens_on <= today <= window.closes_on,
         documents=list(required_usage_documents("periodic_report", role, today, category=category, pledged=1)),
         document_list=await document_list(session, "periodic_report", role, category, 1, (), today),
-        report_id=found.id if found else None,
-        report_status=found.status if found else None,
-        submitted_at=found.submitted_at if found else None,
+        report_id=report.id if report else None,
+        report_status=report.status if report else None,
+        submitted_at=report.submitted_at if report else None,
         last_report_id=last.id if last else None,
     )
 
 
 def files_owner(context: CommandContext, organisation_id: UUID, role: str) -> UUID:
-    """Who owns the files that are sent for an organisation's report: the same for every member in the role."""
+    """The owner of files sent for an organisation's report: the same for every member in the role."""
     return UUID(bytes=context.digest(f"report files:{organisation_id}\n{role}")[:16], version=5)
 
 
@@ -175,9 +143,9 @@ async def submit(work: Work, context: CommandContext, report: Report) -> ReportS
 
 
 async def resubmit(work: Work, context: CommandContext, report_id: UUID, report: Report) -> ReportSubmitted:
-    """Hand in again what an officer returned; any member in that role may mend it.
+    """Submit again what an officer returned; any member in that role may correct it.
 
-    Also after the term: what was handed in before its end was in time, however long it is examined.
+    Also after the term: what was submitted before its end was in time, however long it is examined.
     """
     today = legal_date(work.now)
     row = await periodic_reports.locked(work.session, report_id)
@@ -187,7 +155,7 @@ async def resubmit(work: Work, context: CommandContext, report_id: UUID, report:
     if role != row.role:
         raise NotFound()
     account, _, _ = await _reporter(work, role)
-    take_step(row, Step.RESUBMIT)
+    advance(row, Step.RESUBMIT)
     await _require_complete(work, context, role, report, today)
     row.account_id = account.id
     row.category, row.documents = report.category, codes_of(report.documents)
@@ -201,13 +169,12 @@ async def resubmit(work: Work, context: CommandContext, report_id: UUID, report:
 
 
 async def _reporter(work: Work, role: str) -> tuple[Account, Organisation, Membership]:
-    """Who reports, for which organisation, and as which member: one whose term is set, and may be over.
+    """The reporter's account, organisation and membership, whose term is set and may be over.
 
     Two who report at once wait for each other.
     """
-    organisation = await work.session.scalar(
-        select(Organisation).where(Organisation.id == work.actor.organisation_id).with_for_update()
-    )
+    held = work.actor.organisation_id
+    organisation = await organisations.locked(work.session, held) if held else None
     if organisation is None or work.actor.id is None:
         raise NotFound()
     account = await accounts.account(work.session, work.actor.id)

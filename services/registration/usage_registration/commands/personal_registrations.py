@@ -1,7 +1,7 @@
 """Registering as a person (利用者情報登録), with a ticket of somebody who proved who they are.
 
-The same command registers for the first time, adds a class to an account, renews one that ends soon, hands in again
-what an officer returned, and mends a mail address that was never confirmed: the identity says whose it is.
+The same command registers for the first time, adds a class to an account, renews one that ends soon, submits again
+what an officer returned, and corrects a mail address that was never confirmed: the identity says whose it is.
 """
 
 import json
@@ -9,9 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.commands.people import new_person
 from services.registration.accounts.domain.standing import AccountState, MembershipState
@@ -34,7 +31,7 @@ from services.registration.usage_registration.commands.activation import activat
 from services.registration.usage_registration.commands.approvals import give_membership
 from services.registration.usage_registration.commands.completeness import codes_of, file_points, files_of
 from services.registration.usage_registration.commands.personal_terms import begins_on
-from services.registration.usage_registration.commands.registration_decisions import tell_approved
+from services.registration.usage_registration.commands.registration_decisions import notify_approved
 from services.registration.usage_registration.commands.submissions import new_receipt_number, submitted_event
 from services.registration.usage_registration.domain.personal_registration import (
     Basis,
@@ -52,6 +49,7 @@ from services.registration.usage_registration.problems import (
     already_registered,
     missing_documents,
 )
+from services.registration.usage_registration.schemas.personal_registrations import PersonallyRegistered
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
@@ -65,7 +63,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class PersonalForm:
-    """What the person declares, in JSON's types. Mail address and telephone are asked of who has no account yet."""
+    """The person's declarations, in JSON's types. Mail address and telephone are asked of people without an account."""
 
     role: str
     email: str | None
@@ -75,16 +73,6 @@ class PersonalForm:
     documents: Sequence[HandedIn]
     professional: Mapping[str, Any] | None
     representation: Mapping[str, Any] | None
-
-
-class PersonallyRegistered(BaseModel):
-    """A registration was taken in, and approved at once where nothing else is asked of the class."""
-
-    id: UUID
-    receipt_number: str = Field(examples=["東利申26-000123-5"])
-    status: str = Field(examples=["approved"])
-    valid_until: date | None
-    confirm_by_mail: bool = Field(description="a link was mailed: the registration counts once it is used")
 
 
 async def register(work: Work, context: CommandContext, ticket: str, form: PersonalForm) -> PersonallyRegistered:
@@ -128,7 +116,7 @@ async def register(work: Work, context: CommandContext, ticket: str, form: Perso
     await work.session.flush()
     work.journal("usage_registration", registration.id, Tag.REGISTRATION_APPROVE, {"basis": Basis.IDENTITY.value})
     await give_membership(work, registration, today, last)
-    await tell_approved(work, context, registration, account)
+    await notify_approved(work, context, registration, account)
     if account.state == AccountState.ACTIVE:
         work.emit(await activated(work, context, account, registration))
     return _answer(registration, account)
@@ -139,7 +127,7 @@ def _agreed_now(context: CommandContext, today: date) -> dict[str, str]:
 
 
 def _declared(person: Person, form: PersonalForm) -> dict[str, Any]:
-    """What is kept: the identity provider's word first, whatever the form says."""
+    """The stored declarations: the identity provider's word comes first, whatever the form contains."""
     return {
         "name": person.name,
         "birth_date": person.birth_date.isoformat(),
@@ -267,7 +255,7 @@ async def _mail_again(
     if account.state != AccountState.REGISTERED or registration is None or registration.status != Status.APPROVED:
         raise already_registered()
     work.journal("account", account.id, Tag.LINK_SEND)
-    await tell_approved(work, context, registration, account)
+    await notify_approved(work, context, registration, account)
     return _answer(registration, account)
 
 

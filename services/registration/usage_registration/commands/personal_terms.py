@@ -1,4 +1,4 @@
-"""How long the registration lasts that is being approved."""
+"""The term of a registration that is being approved."""
 
 import json
 from datetime import date
@@ -14,7 +14,7 @@ from shared.work import Work
 
 
 async def term_of(work: Work, registration: UsageRegistration, today: date) -> date:
-    """The last day. Raises `Conflict` where it is over already, because a certificate ran out meanwhile."""
+    """The last day. Raises `Conflict` where it is over already, because a certificate ran out in the meantime."""
     if registration.personal is None:
         return registration_validity(today).valid_until
     # The registration is half decided here: it is written when it is whole.
@@ -24,14 +24,14 @@ async def term_of(work: Work, registration: UsageRegistration, today: date) -> d
     last = last_day(registration.role, declared, today, begins_on(membership, today))
     if last < today:
         raise Conflict(
-            Text("登録できる期間が既に終了しています", "The time for which it could last is over already"),
+            Text("登録できる期間が既に終了しています", "The registration period has already ended"),
             code="term-over",
         )
     return last
 
 
 def begins_on(membership: Membership | None, today: date) -> date:
-    """From when the term counts: a renewal in time loses no day."""
+    """The first day of the term: a renewal in time loses no day."""
     if membership is None or membership.state != MembershipState.ACTIVE or membership.valid_until is None:
         return today
     return max(today, membership.valid_until)

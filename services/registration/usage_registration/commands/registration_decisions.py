@@ -1,17 +1,18 @@
-"""What the approving officer does with a usage registration (利用申出): approve, return, reject."""
+"""The decision on a usage registration (利用申出), and what follows from it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from services.registration.accounts.domain.standing import AccountState, MembershipState
-from services.registration.accounts.schemas.answers import Decided
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
-from services.registration.authentication.commands.password_links import open_link
+from services.registration.authentication.commands.password_links import issue_link
 from services.registration.authentication.store import identities
 from services.registration.context import CommandContext
+from services.registration.usage_registration.commands import usage_registration_views
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.commands.approvals import (
     confirm_organisation,
@@ -19,61 +20,135 @@ from services.registration.usage_registration.commands.approvals import (
     record_category,
 )
 from services.registration.usage_registration.commands.corrections import close, link_for_persons, reopen
-from services.registration.usage_registration.commands.decisions import (
-    Item,
-    ask_to_mend,
-    require_other,
-    sign,
-    take_step,
-)
-from services.registration.usage_registration.commands.draft_links import open_link as open_draft_link
+from services.registration.usage_registration.commands.decisions import Decisions, DecisionTags
+from services.registration.usage_registration.commands.draft_links import issue_link as issue_draft_link
 from services.registration.usage_registration.commands.personal_terms import term_of
 from services.registration.usage_registration.domain.personal_registration import Basis
-from services.registration.usage_registration.domain.usage_registration import Origin, Requirements, Step
-from services.registration.usage_registration.problems import account_closed, missing_requirements
+from services.registration.usage_registration.domain.usage_registration import Origin, Status
+from services.registration.usage_registration.problems import account_closed
+from services.registration.usage_registration.schemas.usage_registration_views import RegistrationView
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
-from shared.auth import Record, sees
-from shared.clock import legal_date
-from shared.errors import NotFound
+from shared.auth import Record, Scope
+from shared.db import ReadSession
+from shared.events.fields import RequestedItem
 from shared.events.registration import UsageRegistrationApproved, UsageRegistrationRejected, UsageRegistrationReturned
 from shared.work import Work
 
 
-async def approve(
-    work: Work, context: CommandContext, registration_id: UUID, requirements: Requirements, note: str | None
-) -> Decided:
-    """Approve: the membership and the organisation's approval become valid, and the password link goes out."""
-    registration, account = await _take(work, registration_id, Step.APPROVE)
-    if account.state == AccountState.CLOSED:
-        raise account_closed()
-    today = legal_date(work.now)
-    if missing := requirements.missing(registration.role, registration.category, today):
-        raise missing_requirements(missing)
-    valid_until = await term_of(work, registration, today)
-    registration.requirements = asdict(requirements)
-    registration.note = note
-    registration.valid_until = valid_until
-    _sign(work, registration)
-    work.journal("usage_registration", registration.id, Tag.REGISTRATION_APPROVE)
-    if registration.organisation_id is not None:
-        organisation = await confirm_organisation(work, registration, today, valid_until)
-        await record_category(work, organisation, registration, today)
-        work.journal("organisation", organisation.id, Tag.ORGANISATION_APPROVE)
-    await give_membership(work, registration, today, valid_until)
-    await tell_approved(work, context, registration, account)
-    if account.state == AccountState.ACTIVE:
-        work.emit(await activated(work, context, account, registration))
-    return Decided(status=registration.status, valid_until=valid_until)
+class UsageRegistrationKind:
+    """Usage registrations, as records that officers decide on."""
+
+    aggregate = "usage_registration"
+    record = Record.USAGE_REGISTRATION
+    tags = DecisionTags(Tag.REGISTRATION_APPROVE, Tag.REGISTRATION_RETURN, Tag.REGISTRATION_REJECT)
+
+    async def page(
+        self,
+        session: ReadSession,
+        scope: Scope,
+        status: Status | None,
+        after: tuple[datetime, UUID] | None,
+        limit: int,
+    ) -> Sequence[dict[str, Any]]:
+        return await usage_registration_views.page(session, scope, status, after, limit)
+
+    async def read(self, work: Work, record_id: UUID) -> RegistrationView:
+        return await usage_registration_views.read(work, record_id)
+
+    async def locked(self, work: Work, record_id: UUID) -> UsageRegistration | None:
+        """The row, and its draft: there is nothing to correct while an officer examines it, or after they decided."""
+        # The draft's lock first, as submitting takes them.
+        draft = await drafts.locked(work.session, record_id)
+        registration = await store.locked(work.session, record_id)
+        if registration is not None:
+            close(work, draft)
+        return registration
+
+    async def applicant(self, work: Work, row: UsageRegistration) -> tuple[Account, Origin]:
+        account = await accounts.locked_account(work.session, row.account_id)
+        assert account.email is not None
+        return account, Origin(account.id, row.submitted_by, account.email)
+
+    def require_approvable(self, applicant: Account) -> None:
+        if applicant.state == AccountState.CLOSED:
+            raise account_closed()
+
+    async def term(self, work: Work, row: UsageRegistration, today: date) -> date:
+        return await term_of(work, row, today)
+
+    async def approved(
+        self, work: Work, context: CommandContext, row: UsageRegistration, applicant: Account, valid_until: date
+    ) -> None:
+        """The membership and the organisation's approval become valid, and the password link goes out."""
+        row.basis = Basis.OFFICER.value
+        if row.organisation_id is not None:
+            organisation = await confirm_organisation(work, row, work.today, valid_until)
+            await record_category(work, organisation, row, work.today)
+            work.journal("organisation", organisation.id, Tag.ORGANISATION_APPROVE)
+        await give_membership(work, row, work.today, valid_until)
+        await notify_approved(work, context, row, applicant)
+        if applicant.state == AccountState.ACTIVE:
+            work.emit(await activated(work, context, applicant, row))
+
+    async def returned(
+        self,
+        work: Work,
+        context: CommandContext,
+        row: UsageRegistration,
+        applicant: Account,
+        items: tuple[RequestedItem, ...],
+    ) -> UsageRegistrationReturned:
+        """An organisation's is a draft again."""
+        link, expires_at = link_for_persons(context), None
+        if row.organisation_id is not None:
+            link, expires_at = issue_draft_link(work, context, await reopen(work, row, applicant))
+        return UsageRegistrationReturned(
+            usage_registration_id=row.id,
+            account_id=applicant.id,
+            role=row.role,
+            organisation_id=row.organisation_id,
+            receipt_number=row.receipt_number,
+            items=items,
+            recipient=context.recipient(applicant),
+            returned_at=work.now,
+            sealed_link=link,
+            link_expires_at=expires_at,
+        )
+
+    async def rejected(
+        self, work: Work, context: CommandContext, row: UsageRegistration, applicant: Account, reason: str
+    ) -> UsageRegistrationRejected:
+        row.basis = Basis.OFFICER.value
+        assert row.reason_code is not None
+        membership = await accounts.membership_of(work.session, applicant.id, row.organisation_id, row.role)
+        if membership is not None and membership.usage_registration_id == row.id:
+            membership.state = MembershipState.REJECTED.value
+        return UsageRegistrationRejected(
+            usage_registration_id=row.id,
+            account_id=applicant.id,
+            role=row.role,
+            organisation_id=row.organisation_id,
+            receipt_number=row.receipt_number,
+            reason_code=row.reason_code,
+            sealed_reason=work.seal(reason),
+            recipient=context.recipient(applicant),
+            rejected_at=work.now,
+        )
 
 
-async def tell_approved(work: Work, context: CommandContext, registration: UsageRegistration, account: Account) -> None:
+DECISIONS = Decisions(UsageRegistrationKind())
+
+
+async def notify_approved(
+    work: Work, context: CommandContext, registration: UsageRegistration, account: Account
+) -> None:
     """Send the link to set a password; to somebody who has one, the address of the sign-in page."""
     if account.state == AccountState.REGISTERED:
         # Who can sign in at the identity provider confirms the address there, and needs no password.
         page = "/register/confirm" if await identities.of_account(work.session, account.id) else "/password"
-        link, expires_at = await open_link(work, context, account, "activate", registration.id, page=page)
+        link, expires_at = await issue_link(work, context, account, "activate", registration.id, page=page)
     else:
         link, expires_at = context.page("/sign-in"), context.link_expiry(work.now)
     assert registration.valid_until is not None
@@ -92,79 +167,3 @@ async def tell_approved(work: Work, context: CommandContext, registration: Usage
             recipient=context.recipient(account),
         )
     )
-
-
-async def send_back(work: Work, context: CommandContext, registration_id: UUID, items: Sequence[Item]) -> Decided:
-    """Return it to the applicant with the things to mend (差戻し): an organisation's is a draft again."""
-    registration, account = await _take(work, registration_id, Step.RETURN)
-    requested = ask_to_mend(registration, items, context)
-    link, expires_at = link_for_persons(context), None
-    if registration.organisation_id is not None:
-        link, expires_at = open_draft_link(work, context, await reopen(work, registration, account))
-    work.journal(
-        "usage_registration", registration.id, Tag.REGISTRATION_RETURN, {"codes": [item.code for item in items]}
-    )
-    work.emit(
-        UsageRegistrationReturned(
-            usage_registration_id=registration.id,
-            account_id=account.id,
-            role=registration.role,
-            organisation_id=registration.organisation_id,
-            receipt_number=registration.receipt_number,
-            items=requested,
-            recipient=context.recipient(account),
-            returned_at=work.now,
-            sealed_link=link,
-            link_expires_at=expires_at,
-        )
-    )
-    return Decided(status=registration.status)
-
-
-async def reject(work: Work, context: CommandContext, registration_id: UUID, reason_code: str, reason: str) -> Decided:
-    """Refuse it, with the reason (不承認)."""
-    registration, account = await _take(work, registration_id, Step.REJECT)
-    registration.reason_code, registration.reason = reason_code, reason
-    _sign(work, registration)
-    membership = await accounts.membership_of(work.session, account.id, registration.organisation_id, registration.role)
-    if membership is not None and membership.usage_registration_id == registration.id:
-        membership.state = MembershipState.REJECTED.value
-    work.journal("usage_registration", registration.id, Tag.REGISTRATION_REJECT)
-    work.emit(
-        UsageRegistrationRejected(
-            usage_registration_id=registration.id,
-            account_id=account.id,
-            role=registration.role,
-            organisation_id=registration.organisation_id,
-            receipt_number=registration.receipt_number,
-            reason_code=reason_code,
-            sealed_reason=context.sealer.seal(reason),
-            recipient=context.recipient(account),
-            rejected_at=work.now,
-        )
-    )
-    return Decided(status=registration.status)
-
-
-async def _take(work: Work, registration_id: UUID, step: Step) -> tuple[UsageRegistration, Account]:
-    """The usage registration, locked and set to where `step` leads, and its applicant's account.
-
-    Whatever the step is, there is nothing to mend while it is on the officer's desk or after they decided.
-    Raises `NotFound`, `OwnRegistration`, or `Conflict` where the step is not possible.
-    """
-    # The draft's lock first, as handing in takes them.
-    draft = await drafts.locked(work.session, registration_id)
-    registration = await store.locked(work.session, registration_id)
-    if registration is None or not sees(work.actor, Record.USAGE_REGISTRATION, registration.office):
-        raise NotFound()
-    account = await accounts.locked_account(work.session, registration.account_id)
-    assert account.email is not None
-    await require_other(work, Origin(account.id, registration.submitted_by, account.email))
-    take_step(registration, step)
-    close(work, draft)
-    return registration, account
-
-
-def _sign(work: Work, registration: UsageRegistration) -> None:
-    sign(work, registration)
-    registration.basis = Basis.OFFICER.value

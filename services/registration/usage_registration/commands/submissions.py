@@ -1,4 +1,4 @@
-"""Handing in a usage registration (利用申出), and again after it was returned."""
+"""Submission of a usage registration (利用申出), and again after it was returned."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.registration.accounts.commands.people import new_person
 from services.registration.accounts.domain.standing import AccountState, MembershipState
-from services.registration.accounts.schemas.answers import Submitted
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store import organisations as organisation_store
 from services.registration.accounts.store.accounts import Account, Membership
@@ -24,11 +23,12 @@ from services.registration.usage_registration.commands.completeness import (
     require_complete,
 )
 from services.registration.usage_registration.commands.corrections import close
-from services.registration.usage_registration.commands.decisions import take_step
+from services.registration.usage_registration.commands.decisions import advance
 from services.registration.usage_registration.domain import receipt_number
 from services.registration.usage_registration.domain.submitted_document import HandedIn
 from services.registration.usage_registration.domain.usage_registration import Status, Step
 from services.registration.usage_registration.problems import AlreadyRegistered
+from services.registration.usage_registration.schemas.decisions import Submitted
 from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
@@ -76,7 +76,7 @@ class PledgedOrganisation:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What is handed in. `category` is the one that the organisation claims."""
+    """A usage registration to submit. `category` is the one that the organisation claims."""
 
     role: str
     organisation: DeclaredOrganisation
@@ -88,7 +88,7 @@ class Submission:
 
     @property
     def declared(self) -> Declared:
-        """What decides on what is needed."""
+        """The declarations that decide which documents are required."""
         return Declared(self.role, self.category, self.documents, [one.corporate_number for one in self.pledged])
 
 
@@ -97,8 +97,8 @@ async def submit(
 ) -> Submitted:
     """Take in a usage registration and give it a receipt number.
 
-    Somebody who has signed in gets one more membership; anybody else gets a new account, without a way in until an
-    officer approves. What was a draft keeps its id, under which its files were uploaded.
+    Somebody who has signed in gets one more membership; anyone else gets a new account, without means to sign in until
+    an officer approves. What was a draft keeps its id, under which its files were uploaded.
     """
     await _require_complete(work, context, submission, draft_id)
     # With a draft, its link has shown that the address is theirs; signed in, the mail goes to the account's own.
@@ -136,19 +136,20 @@ async def submit(
 async def resubmit(
     work: Work, context: CommandContext, registration_id: UUID, receipt: str | None, submission: Submission
 ) -> Submitted:
-    """Hand in again what an officer returned.
+    """Submit again what an officer returned.
 
-    By its applicant, signed in; or by whoever knows its id, its receipt number and the applicant's mail address: the
-    applicant has no way in yet. The mail address itself cannot be changed here, because the password link goes there.
+    By its applicant, signed in; or by anyone who knows its id, its receipt number and the applicant's mail address: the
+    applicant has no means to sign in yet. The mail address itself cannot be changed here, because the password link
+    goes there.
     """
     draft = await drafts.locked(work.session, registration_id)
     registration = await store.locked(work.session, registration_id)
     if registration is None:
         raise NotFound()
     account = await accounts.locked_account(work.session, registration.account_id)
-    if not may_mend(work.actor, registration, account, receipt, submission.applicant.email):
+    if not may_resubmit(work.actor, registration, account, receipt, submission.applicant.email):
         raise NotFound()
-    take_step(registration, Step.RESUBMIT)
+    advance(registration, Step.RESUBMIT)
     # Another organisation or role is another usage registration.
     declared = registration.declared or {}
     same = (registration.role, declared.get("corporate_number"))
@@ -172,7 +173,7 @@ async def resubmit(
     return answer_of(registration, work.actor)
 
 
-def may_mend(
+def may_resubmit(
     actor: Actor, registration: UsageRegistration, account: Account, receipt: str | None, email: str | None
 ) -> bool:
     """Whether that is its applicant: signed in, or who knows the receipt number and the applicant's mail address."""
@@ -238,7 +239,7 @@ async def new_receipt_number(work: Work, office: Office) -> str:
 def submitted_event(
     context: CommandContext, registration: UsageRegistration, account: Account, *, told_by_mail: bool = True
 ) -> UsageRegistrationSubmitted:
-    """The event for a usage registration that was handed in."""
+    """The event for a usage registration that was submitted."""
     return UsageRegistrationSubmitted(
         usage_registration_id=registration.id,
         account_id=account.id,

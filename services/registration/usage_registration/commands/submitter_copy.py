@@ -1,42 +1,13 @@
 """The submitter's copy of a usage registration, which stays on the page of the receipt number."""
 
-from datetime import datetime
-from typing import Any
-
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.store import accounts
-from services.registration.usage_registration.commands.document_list import DocumentLine, document_list, documents_of
+from services.registration.usage_registration.commands.document_list import document_list, documents_of
 from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.schemas.submitter_copy import Copy, OfficeView
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
-
-
-class OfficeView(BaseModel):
-    """The office that examines it, and to which paper goes."""
-
-    code: str = Field(examples=["TYO"])
-    ja: str = Field(examples=["東京出入国在留管理局"])
-    en: str = Field(examples=["Tokyo Regional Immigration Services Bureau"])
-    postal_code: str = Field(examples=["108-8255"])
-    address: str = Field(description="in Japanese", examples=["東京都港区港南5-5-30"])
-    verify: bool = Field(description="whether the address has to be confirmed on the agency's website")
-
-
-class Copy(BaseModel):
-    """A usage registration as it was submitted, and its status."""
-
-    status: Status
-    submitted_at: datetime
-    role: str = Field(examples=["org_staff"])
-    organisation: dict[str, Any]
-    applicant: dict[str, Any]
-    pledged: list[dict[str, Any]]
-    document_list: list[DocumentLine]
-    agreements: dict[str, str] | None
-    office: OfficeView
 
 
 async def copy_of(session: ReadSession, row: UsageRegistration) -> Copy:

@@ -1,8 +1,4 @@
-"""What the holder of a ticket is shown before they register."""
-
-from datetime import date
-
-from pydantic import BaseModel, Field
+"""The person and the last registration of the holder of a ticket."""
 
 from services.registration.accounts.domain.standing import AccountState
 from services.registration.accounts.store import accounts
@@ -10,18 +6,8 @@ from services.registration.authentication.commands.identity_requests import pers
 from services.registration.authentication.store import identities
 from services.registration.context import CommandContext, secret_digest
 from services.registration.usage_registration.problems import TicketNotValid
+from services.registration.usage_registration.schemas.tickets import TicketView
 from services.registration.usage_registration.store import usage_registrations as store
-
-
-class TicketView(BaseModel):
-    """Who the provider says the holder is, and how their last registration stands, if there is one."""
-
-    name: str = Field(examples=["NGUYEN VAN AN"])
-    birth_date: date
-    account_known: bool = Field(description="the account can be used: mail address and telephone are known")
-    role: str | None = Field(examples=["self"])
-    receipt_number: str | None = Field(examples=["東利申26-000123-5"])
-    status: str | None = Field(examples=["submitted"])
 
 
 async def look(context: CommandContext, ticket: str) -> TicketView:

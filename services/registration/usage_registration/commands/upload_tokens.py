@@ -1,9 +1,7 @@
 """Access tokens for uploading files to one record: of people who have no account yet, or of an organisation."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
-
-from pydantic import BaseModel, Field
 
 from services.registration.accounts.store import accounts
 from services.registration.authentication.commands.identity_requests import files_owner, person_of_ticket
@@ -14,12 +12,12 @@ from services.registration.context import CommandContext, secret_digest
 from services.registration.usage_registration.commands.drafts import Holder, held, role_of
 from services.registration.usage_registration.commands.periodic_reports import files_owner as report_files_owner
 from services.registration.usage_registration.commands.periodic_reports import role_of as reported_role
-from services.registration.usage_registration.commands.submissions import may_mend
+from services.registration.usage_registration.commands.submissions import may_resubmit
 from services.registration.usage_registration.domain.draft import DraftState
 from services.registration.usage_registration.domain.usage_registration import Status, Step, StepNotPossible, after
 from services.registration.usage_registration.problems import DraftSubmitted, TicketNotValid, step_not_possible
-from services.registration.usage_registration.store import periodic_reports
-from services.registration.usage_registration.store import usage_registrations as registrations
+from services.registration.usage_registration.schemas.upload_tokens import UploadToken
+from services.registration.usage_registration.store import periodic_reports, usage_registrations
 from shared.auth.actor import Actor, Role
 from shared.errors import NotFound
 
@@ -27,16 +25,8 @@ _SCOPES = frozenset({"document:read", "document:write"})
 _LIFETIME = timedelta(minutes=5)
 
 
-class UploadToken(BaseModel):
-    """A bearer token for `/v1/documents` and nothing else. Files sent with it belong to the record."""
-
-    access_token: str = Field(examples=["eyJhbGciOiJFZERTQSIs..."])
-    expires_at: datetime
-    scope: str = Field(examples=["document:read document:write"])
-
-
 async def for_draft(context: CommandContext, keys: SigningKeys, draft_id: UUID, holder: Holder) -> UploadToken:
-    """For whoever holds a draft and has chosen a user class."""
+    """For anyone who holds a draft and has chosen a user class."""
     async with context.db.read() as session:
         draft = await held(session, draft_id, holder, context.clock.now())
     if draft.state != DraftState.OPEN:
@@ -54,9 +44,9 @@ async def for_returned(
 ) -> UploadToken:
     """For the applicant of a usage registration that was returned, known as `submitting.resubmit` knows them."""
     async with context.db.read() as session:
-        registration = await registrations.usage_registration(session, registration_id)
+        registration = await usage_registrations.usage_registration(session, registration_id)
         account = await accounts.account(session, registration.account_id) if registration else None
-    if registration is None or account is None or not may_mend(actor, registration, account, receipt, email):
+    if registration is None or account is None or not may_resubmit(actor, registration, account, receipt, email):
         raise NotFound()
     try:
         after(Status(registration.status), Step.RESUBMIT)
@@ -77,7 +67,7 @@ async def for_ticket(context: CommandContext, keys: SigningKeys, ticket: str, ro
 async def for_report(context: CommandContext, keys: SigningKeys, actor: Actor, role: str | None) -> UploadToken:
     """For a member of an organisation that reports: its files are beside those of its applications, not among them.
 
-    Whose registration is over gets one only for a report that waits to be mended.
+    Whose registration is over gets one only for a report that waits to be corrected.
     """
     if actor.organisation_id is None:
         raise NotFound()

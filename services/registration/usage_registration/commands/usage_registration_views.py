@@ -6,12 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
-
 from services.registration.accounts.store import accounts
 from services.registration.audit import Tag
-from services.registration.usage_registration.commands.document_list import DocumentLine, document_list, documents_of
+from services.registration.usage_registration.commands.document_list import document_list, documents_of
 from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.schemas.usage_registration_views import (
+    ApplicantView,
+    ItemView,
+    RegistrationView,
+    RequirementView,
+)
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Actor, Record, Role, Scope, for_oneself, sees
@@ -22,69 +26,8 @@ from shared.reference.approval_requirements import approval_requirements
 from shared.work import Work
 
 
-class ApplicantView(BaseModel):
-    """The person who applied."""
-
-    name: str
-    email: str
-    phone: str | None
-    department: str | None
-    language: str
-
-
-class ItemView(BaseModel):
-    """One thing that was to be mended."""
-
-    code: str
-    message: str
-
-
-class RegistrationView(BaseModel):
-    """A usage registration, whole."""
-
-    id: UUID
-    receipt_number: str = Field(examples=["東利申26-000123-5"])
-    status: Status
-    role: str = Field(examples=["org_staff"])
-    office: str = Field(examples=["TYO"])
-    account_id: UUID
-    organisation_id: UUID | None
-    organisation: dict[str, Any] | None = Field(description="as declared with this usage registration")
-    personal: dict[str, Any] | None = Field(
-        description="of registrations of persons: what the identity provider says, and what the person declares"
-    )
-    category: str | None
-    applicant: ApplicantView
-    documents: list[str]
-    document_list: list[DocumentLine] = Field(description="every document of the user class, with what was handed in")
-    pledged: list[dict[str, Any]] = Field(description="organisations that the pledge covers")
-    agreements: dict[str, str] | None = Field(
-        description="versions of the terms of use and the pledge that were agreed to",
-        examples=[{"terms": "2026-11-01", "pledge": "2026-11-01"}],
-    )
-    submitted_at: datetime
-    returned_items: list[ItemView]
-    decided_at: datetime | None
-    valid_until: date | None
-    reason_code: str | None
-    reason: str | None
-    requirements: dict[str, bool | None] | None = Field(description="for officers")
-    note: str | None = Field(description="for officers")
-    decided_by: UUID | None = Field(description="for officers")
-    revision: int
-
-
-class RequirementView(BaseModel):
-    """One line of the approval checklist."""
-
-    code: str = Field(examples=["pledge_submitted"])
-    ja: str
-    en: str
-    confirmed: bool | None
-
-
 async def checklist(session: ReadSession, officer: Actor, registration_id: UUID, today: date) -> list[RequirementView]:
-    """What is asked before this usage registration can be approved, and what was confirmed. Raises `NotFound`."""
+    """The requirements of an approval, and which of them were confirmed. Raises `NotFound`."""
     row = await store.usage_registration(session, registration_id)
     if row is None or not sees(officer, Record.USAGE_REGISTRATION, row.office):
         raise NotFound()
@@ -151,7 +94,7 @@ async def read(work: Work, registration_id: UUID) -> RegistrationView:
 
 
 def _applicants(actor: Actor, row: UsageRegistration) -> bool:
-    """Whether it is the actor's own; for an outside system also of the membership for which it acts."""
+    """Whether it is the actor's own; for an external system also of the membership for which it acts."""
     if row.account_id != actor.id:
         return False
     return for_oneself(actor) or (row.organisation_id == actor.organisation_id and Role(row.role) in actor.roles)

@@ -7,7 +7,7 @@ REMINDER_BEFORE = timedelta(days=7)
 
 
 class DraftState(StrEnum):
-    """Where a draft stands. One that is deleted leaves no row."""
+    """State of a draft. One that is deleted leaves no row."""
 
     OPEN = "open"
     SUBMITTED = "submitted"  # it is a usage registration now; its content is gone from here
@@ -21,7 +21,7 @@ class DeletedBy(StrEnum):
 
 
 def kept_until(touched_at: datetime, reminded_at: datetime | None, kept_for: timedelta) -> datetime:
-    """When a draft that nobody touches any more is deleted.
+    """The deletion day of a draft that nobody touches any more.
 
     After an outage the reminder is late; the writer has the same days after it all the same.
     """

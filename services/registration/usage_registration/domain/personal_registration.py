@@ -28,7 +28,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the registration says of the person, as it is kept."""
+    """The stored declarations of a person's registration."""
 
     name: str
     birth_date: date

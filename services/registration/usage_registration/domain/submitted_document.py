@@ -1,4 +1,4 @@
-"""A document that is handed in: as a file, or on paper (at the counter or by post)."""
+"""A document that is submitted: as a file, or on paper (at the counter or by post)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class HandedIn:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What the document service told of a file."""
+    """A file as the document service reported it."""
 
     owner_id: UUID
     state: str  # accepted, rejected, deleted
@@ -26,7 +26,7 @@ class File:
 
 
 def file_flaw(handed_in: HandedIn, file: File | None, owners: Collection[UUID]) -> str | None:
-    """Why that file cannot be handed in; None where it can. Somebody else's file looks like one that is not there."""
+    """Why that file cannot be submitted; None where it can. Somebody else's file looks like one that is not there."""
     if file is None or file.owner_id not in owners:
         return "file-not-known"
     if file.state != "accepted":

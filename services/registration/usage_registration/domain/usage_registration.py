@@ -12,7 +12,7 @@ from shared.reference.usage_documents import COMMISSIONED_ROLES, required_usage_
 
 
 class Status(StrEnum):
-    """Where a usage registration stands."""
+    """State of a usage registration."""
 
     SUBMITTED = "submitted"  # 審査中
     RETURNED = "returned"  # 差戻し
@@ -21,7 +21,7 @@ class Status(StrEnum):
 
 
 class Step(StrEnum):
-    """What can be done with it."""
+    """A step from one state to the next."""
 
     RESUBMIT = "resubmit"
     RETURN = "return"
@@ -34,7 +34,7 @@ _NEXT = {
     (Status.SUBMITTED, Step.APPROVE): Status.APPROVED,
     (Status.SUBMITTED, Step.REJECT): Status.REJECTED,
     (Status.RETURNED, Step.RESUBMIT): Status.SUBMITTED,
-    # An applicant who never mends it would keep it open for ever.
+    # An applicant who never corrects it would keep it open for ever.
     (Status.RETURNED, Step.REJECT): Status.REJECTED,
 }
 
@@ -57,7 +57,7 @@ def after(status: Status, step: Step) -> Status:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What the officer confirmed; None where it was not asked of this user class.
+    """Requirements that the officer confirmed; None where it was not asked of this user class.
 
     Source: ISA guide on 利用申出, approval requirements of organisations and users.
     """
@@ -80,7 +80,7 @@ class Requirements:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whose usage registration it is: the account it is for, who handed it in, and the applicant's mail address."""
+    """Origin of a submission: the account it is for, the submitter, and the applicant's mail address."""
 
     account_id: UUID
     submitted_by: UUID | None
@@ -88,12 +88,12 @@ class Origin:
 
 
 def is_own(origin: Origin, officer_id: UUID, officer_email: str | None) -> bool:
-    """Whether the officer would decide their own: as applicant, as who handed it in, or by their own mail address."""
+    """Whether the officer would decide their own: as applicant, as who submitted it, or by their own mail address."""
     return officer_id in (origin.account_id, origin.submitted_by) or same_mailbox(officer_email, origin.email)
 
 
 def required_documents(role: str, category: str | None, day: date, pledged: int = 1) -> tuple[str, ...]:
-    """Codes of the documents that must come with a usage registration handed in on `day`.
+    """Codes of the documents that must come with a usage registration submitted on `day`.
 
     `pledged` is how many organisations the pledge covers. The table is `shared.reference.usage_documents`.
     """
@@ -101,7 +101,7 @@ def required_documents(role: str, category: str | None, day: date, pledged: int 
 
 
 def pledge_flaw(role: str, pledged: int) -> str | None:
-    """What is wrong with the list of commissioning organisations: `pledge-list-missing`, `pledge-list-not-asked`."""
+    """The flaw of the list of commissioning organisations: `pledge-list-missing`, `pledge-list-not-asked`."""
     if role in COMMISSIONED_ROLES:
         return None if pledged else "pledge-list-missing"
     return "pledge-list-not-asked" if pledged else None

@@ -15,10 +15,10 @@ from shared.db import ReadSession
 
 
 class Draft(Row):
-    """What somebody has entered so far. Handed in, it becomes the usage registration of the same id.
+    """A usage registration as entered so far. Submitted, it becomes the usage registration of the same id.
 
-    It belongs to the account that began it, or, without one, to whoever has a link that was mailed to `email`. The
-    account's own address may change meanwhile, so none is kept with its drafts.
+    It belongs to the account that began it, or, without one, to anyone who has a link that was mailed to `email`. The
+    account's own address may change in the meantime, so none is kept with its drafts.
     """
 
     __tablename__ = "usage_registration_drafts"
@@ -53,7 +53,7 @@ class Draft(Row):
 
 
 class DraftLink(Row):
-    """A link to a draft. Several work at once: whoever asks for another makes nobody's useless."""
+    """A link to a draft. Several work at once: anyone who asks for another makes nobody's useless."""
 
     __tablename__ = "usage_registration_draft_links"
     __table_args__ = (
@@ -130,7 +130,7 @@ async def to_remind(session: AsyncSession, touched_before: datetime, limit: int)
 async def to_delete(
     session: AsyncSession, touched_before: datetime, reminded_before: datetime, limit: int
 ) -> Sequence[Draft]:
-    """Drafts not touched since: those that were handed in, and open ones whose writers were reminded before; locked."""
+    """Drafts not touched since: those that were submitted, and open ones whose writers were reminded before; locked."""
     reminded = Draft.reminded_at.is_not(None) & (Draft.reminded_at <= reminded_before)
     query = (
         select(Draft)

@@ -5,13 +5,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text, tuple_
+from sqlalchemy import CheckConstraint, ForeignKey, Index, and_, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
+from services.registration.accounts.domain.standing import MembershipState
+from services.registration.accounts.store.accounts import Account, Membership
 from services.registration.accounts.store.base import PRIVATE, Row, one_of
 from services.registration.usage_registration.domain.usage_registration import Status
+from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth import Scope
 from shared.db import ReadSession
 from shared.reference.usage_documents import ORGANISATION_ROLES
@@ -107,7 +110,7 @@ async def last_for(session: ReadSession, organisation_id: UUID, role: str, term_
 
 
 async def newest(session: ReadSession, organisation_id: UUID, role: str) -> PeriodicReport | None:
-    """The last report that an organisation handed in for a role, of whatever term."""
+    """The last report that an organisation submitted for a role, of whatever term."""
     found: PeriodicReport | None = await session.scalar(
         select(PeriodicReport)
         .where(PeriodicReport.organisation_id == organisation_id, PeriodicReport.role == role)
@@ -140,3 +143,27 @@ async def report_in_force(session: ReadSession, organisation_id: UUID, today: da
         .limit(1)
     )
     return found is not None
+
+
+async def memberships_to_prolong(
+    session: AsyncSession, report: PeriodicReport, valid_until: date, in_time: date
+) -> Sequence[tuple[Membership, Account, UsageRegistration]]:
+    """Memberships in the report's role that end before `valid_until`, locked: active ones, and those that expired on
+    `in_time` or later."""
+    rows = await session.execute(
+        select(Membership, Account, UsageRegistration)
+        .join(Account, Account.id == Membership.account_id)
+        .join(UsageRegistration, UsageRegistration.id == Membership.usage_registration_id)
+        .where(
+            Membership.organisation_id == report.organisation_id,
+            Membership.role == report.role,
+            Membership.valid_until < valid_until,
+            or_(
+                Membership.state == MembershipState.ACTIVE,
+                and_(Membership.state == MembershipState.EXPIRED, Membership.valid_until >= in_time),
+            ),
+        )
+        .order_by(Membership.id)
+        .with_for_update(of=Membership)
+    )
+    return [(row.Membership, row.Account, row.UsageRegistration) for row in rows]

@@ -1,4 +1,4 @@
-"""What the document service told of files that can be handed in with a usage registration or a periodic report."""
+"""Files that can be submitted with a usage registration or a periodic report, as the document service reported them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -26,25 +26,25 @@ class UploadedFile(Row):
     state: Mapped[str]
     codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     pages: Mapped[int | None]
-    told_at: Mapped[datetime]
+    reported_at: Mapped[datetime]
 
 
-async def put(session: AsyncSession, document_id: UUID, told: File, at: datetime) -> None:
-    """Note what was told of a file."""
-    values = {"state": told.state, "codes": list(told.codes), "pages": told.pages, "told_at": at}
-    row = insert(UploadedFile).values(id=document_id, owner_id=told.owner_id, **values)
+async def put(session: AsyncSession, document_id: UUID, report: File, at: datetime) -> None:
+    """Keep the report about a file."""
+    values = {"state": report.state, "codes": list(report.codes), "pages": report.pages, "reported_at": at}
+    row = insert(UploadedFile).values(id=document_id, owner_id=report.owner_id, **values)
     await session.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 async def mark_deleted(session: AsyncSession, document_id: UUID, at: datetime) -> None:
     """The file is gone; nothing happens where it is none of ours."""
     await session.execute(
-        update(UploadedFile).where(UploadedFile.id == document_id).values(state="deleted", told_at=at)
+        update(UploadedFile).where(UploadedFile.id == document_id).values(state="deleted", reported_at=at)
     )
 
 
 async def known(session: ReadSession, document_ids: Collection[UUID]) -> dict[UUID, File]:
-    """Those of `document_ids` that were told of."""
+    """Those of `document_ids` that were reported."""
     if not document_ids:
         return {}
     rows = await session.scalars(select(UploadedFile).where(UploadedFile.id.in_(document_ids)))

@@ -56,7 +56,7 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
 
 
 async def correct(work: Work, corrected: ApplicationCorrected) -> None:
-    """Note a correction: the documents and the wish that hold from now on."""
+    """Note a correction: the documents and the requested period that hold from now on."""
     loaded = await load_of_application(work, corrected.application_id)
     case = loaded.case
     in_time = loaded.progress.state in TRANSITIONS[Step.CORRECT].sources
@@ -78,4 +78,5 @@ async def withdraw(work: Work, withdrawn: ApplicationWithdrawn) -> None:
 
 
 def id_texts(ids: tuple[UUID, ...]) -> list[str]:
+    """`ids` as JSON keeps them."""
     return [str(each) for each in ids]

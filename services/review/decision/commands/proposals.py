@@ -112,7 +112,7 @@ def _read_proposal(proposal: Proposal) -> decision.Proposed:
 
 
 def as_filed(case: Case) -> decision.Filed:
-    """What was applied for."""
+    """The application as the rules of a decision see it."""
     return decision.Filed(
         procedure=case.procedure,
         combined_with=frozenset(case.combined_with),

@@ -14,7 +14,7 @@ from shared.reference.permitted_periods import permitted_periods
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """What was applied for, and when it counts as received."""
+    """The application as filed, and the day on which it counts as received (受理日)."""
 
     procedure: str
     combined_with: frozenset[str]
@@ -25,7 +25,7 @@ class Filed:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """What an examiner wants decided. `reentry` is `single` or `multiple` where re-entry was filed along with it."""
+    """The decision that an examiner proposes. `reentry` is `single` or `multiple` where it was filed along."""
 
     outcome: Outcome
     period_of_stay: str | None = None
@@ -108,7 +108,7 @@ def _check_period(period: str | None, filed: Filed, on: date) -> None:
 
 
 def fee_due(proposed: Proposed, filed: Filed) -> int:
-    """What a grant costs in yen, by the day of receipt and the period of stay granted; 0 where it is free."""
+    """The fee of a grant in yen, by the day of receipt and the period of stay granted; 0 where it is free."""
     due = fee(filed.procedure, Channel.ONLINE, filed.received_on, stay=proposed.period_of_stay)
     if proposed.reentry:
         due += fee(Procedure.REENTRY, Channel.ONLINE, filed.received_on, option=proposed.reentry)

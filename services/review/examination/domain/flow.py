@@ -34,7 +34,7 @@ def request_documents(case: Progress, by: Officer, due_on: date, today: date) ->
 
 
 def take_documents(case: Progress) -> Progress:
-    """The applicant handed in what was asked for; once a proposal waits or a decision is made, it is only noted."""
+    """The applicant submitted what was asked for; once a proposal waits or a decision is made, it is only noted."""
     if case.state not in TRANSITIONS[Step.TAKE_DOCUMENTS].sources:
         return replace(case, documents_due=None)
     return replace(case, state=State.DOCS_SUBMITTED, documents_due=None)

@@ -1,4 +1,4 @@
-"""The form of a periodic report: what stands in it, what it hands in, and where its mistakes are."""
+"""The form of a periodic report: its values, the report that it submits, and its mistakes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from services.gateway.pages.account.periodic_report.reporter import Reporter
 from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import Form, Message, Trouble
+from services.gateway.pages.kit.forms import Form, FormErrors, Message
 from services.gateway.texts import PAGES
 from shared.http import Lang
 from shared.reference.usage_documents import required_usage_documents
@@ -24,7 +24,7 @@ class DocumentHere:
     sent: Sequence[Mapping[str, Any]]
     before: Sequence[Mapping[str, Any]]
 
-    def handed_in(self, on_paper: bool) -> list[Any]:
+    def as_submitted(self, on_paper: bool) -> list[Any]:
         """As registration takes it."""
         if self.sent:
             return [{"code": self.code, "document_id": file["id"]} for file in self.sent]
@@ -51,14 +51,14 @@ def documents_here(reporter: Reporter, sent: Sequence[Mapping[str, Any]]) -> lis
 
 
 def note_of(line: Mapping[str, Any], lang: Lang) -> str:
-    """Who hands a document in. The category may be another than before, so registration's `required` is not asked."""
+    """The condition of a document. The category may have changed, so registration's `required` is not used."""
     if line["condition"] == "always":
         return PAGES[lang]["uploads"]["required"]
-    return f"{PAGES[lang]['draft_if']}: {line[f'condition_{lang}']}"
+    return f"{PAGES[lang]['uploads']['if_applicable']}: {line[f'condition_{lang}']}"
 
 
 def shown(reporter: Reporter, pledged: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What stands in the fields at first: what was returned; else the organisations that were named before."""
+    """The first values of the fields: those of the returned report; else the organisations that were named before."""
     last, returned = reporter.last or {}, reporter.returned or {}
     values = {"role": reporter.role, "category": returned.get("category", ""), "pledge_accepted": ""}
     values |= {line["code"]: "yes" for line in returned.get("document_list", []) if line["handed_in"] == "paper"}
@@ -66,20 +66,20 @@ def shown(reporter: Reporter, pledged: Sequence[Mapping[str, Any]]) -> dict[str,
 
 
 def typed(reporter: Reporter, form: Form) -> dict[str, str]:
-    """What was typed, without the empty rows: its places are those that registration tells mistakes of."""
+    """The input without its empty rows: places are those that registration reports mistakes at."""
     rows = organisations.shown_rows(organisations.read_rows(form))
     kept = {name: value for name, value in form.items() if not name.startswith("pledged_organisations_")}
     return {"category": "", "pledge_accepted": "", **kept, "role": reporter.role, **rows}
 
 
-def body_of(form: Form, documents: Sequence[DocumentHere]) -> dict[str, Any]:
-    """The report as registration takes it; what was left empty is not sent."""
+def report_body(form: Form, documents: Sequence[DocumentHere]) -> dict[str, Any]:
+    """The report as registration takes it, without empty fields."""
     rows = [{name: value for name, value in row.items() if value} for row in organisations.read_rows(form)]
-    handed_in = [one for document in documents for one in document.handed_in(form[document.code] == "yes")]
+    submitted = [one for document in documents for one in document.as_submitted(form[document.code] == "yes")]
     return (
         form.given("category")
         | {
-            "documents": handed_in,
+            "documents": submitted,
             "pledged_organisations": rows,
             "pledge_accepted": form["pledge_accepted"] == "yes",
         }
@@ -87,10 +87,10 @@ def body_of(form: Form, documents: Sequence[DocumentHere]) -> dict[str, Any]:
     )
 
 
-def trouble_of(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> Trouble | None:
+def report_errors(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> FormErrors | None:
     """Everything that is wrong, each at its field: registration names documents that are missing after all else."""
     if answer.status != 422:
-        return answer.trouble(reporter.visitor.lang)
+        return answer.form_errors(reporter.visitor.lang)
     documents = body["documents"]
     here = {_code(one) for one in documents}
     required = required_usage_documents(
@@ -107,7 +107,7 @@ def trouble_of(reporter: Reporter, answer: Answer, body: Mapping[str, Any]) -> T
         if error["code"] != "document-missing"
     ]
     messages += [Message(missing, code) for code in required if code not in here]
-    return Trouble(422, tuple(sorted(messages, key=_place)))
+    return FormErrors(422, tuple(sorted(messages, key=_place)))
 
 
 def _message(error: Mapping[str, Any], lang: Lang) -> str:
@@ -116,16 +116,17 @@ def _message(error: Mapping[str, Any], lang: Lang) -> str:
     return organisations.message_of({**error, "pointer": pointer}, lang)
 
 
-def has_forms(documents: Sequence[DocumentHere], values: Mapping[str, str], trouble: Trouble | None) -> bool:
-    """Whether official forms are submitted although nobody asks for them, or something is wrong with one."""
+def has_forms(documents: Sequence[DocumentHere], values: Mapping[str, str], errors: FormErrors | None) -> bool:
+    """Whether official forms are submitted although none is required, or one has a mistake."""
     forms = [one for one in documents if one.by_form]
     return any(
-        one.sent or one.before or values.get(one.code) == "yes" or (trouble and trouble.of(one.code)) for one in forms
+        one.sent or one.before or values.get(one.code) == "yes" or (errors and errors.for_field(one.code))
+        for one in forms
     )
 
 
 def labels(lang: Lang, values: Mapping[str, str], documents: Sequence[DocumentHere]) -> dict[str, str]:
-    """What the fields are called, for the list of mistakes."""
+    """The labels of the fields, for the list of mistakes."""
     texts = PAGES[lang]
     named = {
         "category": texts["organisations"]["organisation_category"],
@@ -135,12 +136,12 @@ def labels(lang: Lang, values: Mapping[str, str], documents: Sequence[DocumentHe
     return named | organisations.row_labels(lang, values) | {document.code: document.name for document in documents}
 
 
-def _code(handed_in: Any) -> str:
-    return str(handed_in["code"] if isinstance(handed_in, dict) else handed_in)
+def _code(submitted: Any) -> str:
+    return str(submitted["code"] if isinstance(submitted, dict) else submitted)
 
 
 def _place(message: Message) -> int:
-    """Where on the page its field is: the focus goes to the first one."""
+    """The place of its field on the page: the focus goes to the first one."""
     field = message.field or ""
     if field.startswith("pledged_organisations"):
         return 2

@@ -1,4 +1,4 @@
-"""The periodic report (定期報告) of an organisation: what is due, the form, and what became of it."""
+"""The periodic report (定期報告) of an organisation: what is due, the form, and the result."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,11 +12,11 @@ from services.gateway.pages.account.periodic_report.reporter import (
     ChosenRole,
     LongFormVisitor,
     Reporter,
-    reporter_of,
+    find_reporter,
 )
 from services.gateway.pages.kit import organisations
-from services.gateway.pages.kit.forms import LongForm, Message, Trouble
-from services.gateway.pages.kit.frame import Done, page, page_router, see
+from services.gateway.pages.kit.forms import FormErrors, LongForm, Message
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.texts import PAGES
 from shared.http import say
@@ -27,35 +27,35 @@ _DONE = ("handed-in", "switched")
 
 
 @router.get(REPORT)
-async def report(request: Request, visitor: CurrentVisitor, role: ChosenRole = "", done: Done = None) -> Response:
-    """When the organisation reports and what became of it; the form, where something can be handed in."""
-    return await _page(request, visitor, await reporter_of(visitor, role), done=done if done in _DONE else None)
+async def show_report(request: Request, visitor: CurrentVisitor, role: ChosenRole = "", done: Done = None) -> Response:
+    """Show when the organisation reports and the result; the form, where something can be submitted."""
+    return await _page(request, visitor, await find_reporter(visitor, role), done=done if done in _DONE else None)
 
 
 @router.post(REPORT)
-async def handed_in(request: Request, visitor: LongFormVisitor, form: LongForm, role: ChosenRole = "") -> Response:
-    """Hand in the report, or what was returned, or ask for another row of the list of organisations."""
-    reporter = await reporter_of(visitor, role)
+async def submit_report(request: Request, visitor: LongFormVisitor, form: LongForm, role: ChosenRole = "") -> Response:
+    """Submit the report, or the returned one again, or add a row to the list of organisations."""
+    reporter = await find_reporter(visitor, role)
     if reporter is None or not reporter.may_report:
-        # The day is over, or a colleague was faster: the page says so.
-        return see(REPORT)
+        # The day has passed, or a colleague was faster: the page says so.
+        return redirect_to(REPORT)
     if form["organisation_id"] != reporter.due["organisation_id"]:
-        switched = Trouble(409, (Message(PAGES[visitor.lang]["periodic_report"]["other_organisation"]),))
-        return await _page(request, visitor, reporter, trouble=switched)
+        switched = FormErrors(409, (Message(PAGES[visitor.lang]["periodic_report"]["other_organisation"]),))
+        return await _page(request, visitor, reporter, errors=switched)
     values = report_fields.typed(reporter, form)
     if form["do"] == "row":
         return await _page(request, visitor, reporter, values, more=organisations.rows_in(form) + 1)
     if form["do"] == "language":
         return await _page(request, visitor, reporter, values, more=organisations.rows_in(form))
     sent = await reporter.sent()
-    body = report_fields.body_of(form, report_fields.documents_here(reporter, sent))
-    answer = await reporter.hand_in(body)
+    body = report_fields.report_body(form, report_fields.documents_here(reporter, sent))
+    answer = await reporter.submit(body)
     if answer.ok:
-        return see(REPORT, role=reporter.role, done="handed-in")
-    trouble = report_fields.trouble_of(reporter, answer, body)
+        return redirect_to(REPORT, role=reporter.role, done="handed-in")
+    errors = report_fields.report_errors(reporter, answer, body)
     if answer.status == 422:
-        return await _page(request, visitor, reporter, values, trouble, sent=sent)
-    return await _page(request, visitor, await reporter_of(visitor, role), values, trouble)
+        return await _page(request, visitor, reporter, values, errors, sent=sent)
+    return await _page(request, visitor, await find_reporter(visitor, role), values, errors)
 
 
 async def _page(
@@ -63,7 +63,7 @@ async def _page(
     visitor: Visitor,
     reporter: Reporter | None,
     values: dict[str, str] | None = None,
-    trouble: Trouble | None = None,
+    errors: FormErrors | None = None,
     *,
     sent: Sequence[Mapping[str, Any]] | None = None,
     more: int = 0,
@@ -79,18 +79,18 @@ async def _page(
             "values": values,
             "rows": organisations.rows_of(values, more),
             "documents": documents,
-            "forms_open": report_fields.has_forms(documents, values, trouble),
+            "forms_open": report_fields.has_forms(documents, values, errors),
             "categories": organisations.categories(visitor.lang),
             "labels": report_fields.labels(visitor.lang, values, documents),
-            "versions": visitor.desk.agreements.in_force(reporter.today),
+            "versions": visitor.gateway.agreements.in_force(reporter.today),
             "switch_to": f"{REPORT}?role={reporter.role}",
         }
-    return page(
+    return render_page(
         request,
         "account/periodic_report/report",
         visitor.lang,
         visitor=visitor,
-        trouble=trouble,
+        errors=errors,
         done=done,
         path=REPORT,
         reporter=reporter,

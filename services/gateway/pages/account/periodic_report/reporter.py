@@ -1,4 +1,4 @@
-"""Whoever hands in a periodic report (定期報告): for which role, what is due, and what was handed in last."""
+"""The reporter of a periodic report (定期報告): their role, what is due, and the last report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
-from services.gateway.edge.context import TheDesk
+from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import LongForm
 from services.gateway.pages.kit.frame import PageLanguage
-from services.gateway.pages.kit.uploads import unfiled
-from services.gateway.pages.kit.visitor import Visitor, visitor_of
+from services.gateway.pages.kit.uploads import list_unsubmitted
+from services.gateway.pages.kit.visitor import Visitor, require_visitor
 from shared.clock import legal_date
 from shared.reference.usage_documents import ORGANISATION_ROLES
 
@@ -33,7 +33,7 @@ class Reporter:
 
     @property
     def today(self) -> date:
-        return legal_date(self.visitor.desk.clock.now())
+        return legal_date(self.visitor.gateway.clock.now())
 
     @property
     def is_over(self) -> bool:
@@ -45,35 +45,39 @@ class Reporter:
         return self.today > date.fromisoformat(self.due["due_on"])
 
     @property
-    def mends(self) -> bool:
-        """Whether a report waits to be mended, be it after the term for which it was handed in."""
+    def is_correction(self) -> bool:
+        """Whether a returned report waits for its correction, be it after its term."""
         return bool(self.due["report_status"] == "returned")
 
     @property
     def may_report(self) -> bool:
-        """Whether something can be handed in now."""
+        """Whether something can be submitted now."""
         first = self.due["is_open"] and self.due["report_status"] in (None, "rejected")
-        return self.mends or (first and not self.is_over)
+        return self.is_correction or (first and not self.is_over)
 
     @property
     def returned(self) -> Mapping[str, Any] | None:
-        """The report that is mended."""
-        return self.last if self.mends else None
+        """The report that is corrected."""
+        return self.last if self.is_correction else None
 
-    async def hand_in(self, body: Mapping[str, Any]) -> Answer:
-        """The report, or what was returned once more."""
-        again = f"/{self.due['report_id']}/resubmit" if self.mends else ""
+    async def submit(self, body: Mapping[str, Any]) -> Answer:
+        """Submit the report, or the returned one again."""
+        again = f"/{self.due['report_id']}/resubmit" if self.is_correction else ""
         return await self.visitor.registration.call("POST", f"{REPORTS}{again}", {"role": self.role, **body})
 
     async def token(self) -> str | None:
-        """With which files are sent; None where registration gives none."""
+        """The token with which files are uploaded; None where registration gives none."""
         answer = await self.visitor.registration.call("POST", f"{REPORTS}/upload-token", {"role": self.role})
         return answer.body["access_token"] if answer.ok else None
 
     async def sent(self) -> list[dict[str, Any]]:
-        """The files that go with what is handed in next, whoever of the organisation sent them."""
+        """The files that go with the next submission, uploaded by any member of the organisation."""
         token = await self.token()
-        return await unfiled(self.visitor.request, self.visitor.desk, self.visitor.lang, token) if token else []
+        return (
+            await list_unsubmitted(self.visitor.request, self.visitor.gateway, self.visitor.lang, token)
+            if token
+            else []
+        )
 
 
 def reporting_roles(visitor: Visitor) -> list[str]:
@@ -81,7 +85,7 @@ def reporting_roles(visitor: Visitor) -> list[str]:
     return sorted(role.value for role in visitor.actor.roles if visitor.is_person and role.value in ORGANISATION_ROLES)
 
 
-async def reporter_of(visitor: Visitor, wanted: str) -> Reporter | None:
+async def find_reporter(visitor: Visitor, wanted: str) -> Reporter | None:
     """None where the session does not hold the role that is `wanted`; without one, where it holds none, or several."""
     roles = [role for role in reporting_roles(visitor) if wanted in ("", role)]
     if len(roles) != 1:
@@ -92,8 +96,8 @@ async def reporter_of(visitor: Visitor, wanted: str) -> Reporter | None:
     return Reporter(visitor, role, due, (await visitor.registration.fetch(f"{REPORTS}/{last}")).body if last else None)
 
 
-async def _visitor(request: Request, desk: TheDesk, lang: PageLanguage, form: LongForm) -> Visitor:
-    return await visitor_of(request, desk, lang, form["csrf_token"])
+async def _visitor(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: LongForm) -> Visitor:
+    return await require_visitor(request, gateway, lang, form["csrf_token"])
 
 
 # As `CurrentVisitor`, for a form with a list of organisations.

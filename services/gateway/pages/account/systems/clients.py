@@ -1,4 +1,4 @@
-"""Letting an outside system in, changing it, and its secrets, which are shown once."""
+"""Registering a connected system, changing it, and its secrets, which are shown once."""
 
 from datetime import datetime, time
 from typing import Any
@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.pages.account.systems.overview import CLIENTS, SYSTEMS, working
+from services.gateway.pages.account.systems.overview import CLIENTS, SYSTEMS, active_client
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import Form, Posted, Trouble
-from services.gateway.pages.kit.frame import page, page_router, see
-from services.gateway.pages.kit.shown_once import drop, keep, kept
+from services.gateway.pages.kit.forms import Form, FormErrors, Posted
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.shown_once import drop_note, keep_note, read_note
 from services.gateway.pages.kit.visitor import CurrentVisitor, FreshVisitor, Visitor
 from shared.clock import JST, legal_date
 from shared.http import say
@@ -32,73 +32,73 @@ _FIELDS = {
 
 
 @router.get(f"{SYSTEMS}/add")
-async def addition_form(request: Request, visitor: FreshVisitor) -> Response:
-    """Asks what it is called and what it may do."""
+async def show_addition(request: Request, visitor: FreshVisitor) -> Response:
+    """Ask for its name and the operations it may use."""
     return _form(request, visitor, Form())
 
 
 @router.post(f"{SYSTEMS}/add")
-async def added(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Let it in; its secret is shown this once."""
+async def add(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Register it; its secret is shown once."""
     body: dict[str, Any] = {"name": form["name"], "scopes": [scope for scope in SCOPES if form[scope] == "yes"]}
     body |= {name: form[name].split() for name in _LISTS} | form.given("role")
-    trouble = _with_end(visitor, form, body)
-    if trouble is None:
+    errors = _with_end(visitor, form, body)
+    if errors is None:
         answer = await visitor.registration.call("POST", CLIENTS, body)
         if answer.ok:
             return _to_secret(visitor, answer, answer.body["id"])
-        trouble = answer.trouble(visitor.lang, _FIELDS)
-    return _form(request, visitor, form, trouble)
+        errors = answer.form_errors(visitor.lang, _FIELDS)
+    return _form(request, visitor, form, errors)
 
 
 @router.get(f"{SYSTEMS}/{{client_id}}/change")
-async def change_form(client_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
-    """Shows what can be different: the name, the networks, the end."""
-    client = await working(visitor, client_id)
+async def show_change(client_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
+    """Show what can be changed: the name, the networks, the end."""
+    client = await active_client(visitor, client_id)
     ends_on = legal_date(datetime.fromisoformat(client["expires_at"]))
     values = {"name": client["name"], "networks": " ".join(client["networks"]), "expires_on": ends_on.isoformat()}
     return _change(request, visitor, Form(values, revision=str(client["revision"]), was=ends_on.isoformat()))
 
 
 @router.post(f"{SYSTEMS}/{{client_id}}/change")
-async def changed(client_id: UUID, request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
-    """Change it, unless somebody else did so meanwhile."""
+async def change(client_id: UUID, request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Change it, unless somebody else did so since."""
     body: dict[str, Any] = {"name": form["name"], "networks": form["networks"].split()}
     # The day alone was shown: left as it is, the moment stays.
-    trouble = None if form["expires_on"] == form["was"] else _with_end(visitor, form, body)
-    if trouble is None:
+    errors = None if form["expires_on"] == form["was"] else _with_end(visitor, form, body)
+    if errors is None:
         answer = await visitor.registration.call(
             "PATCH", f"{CLIENTS}/{client_id}", body, headers={"If-Match": f'"{form.revision}"'}
         )
         if answer.ok:
-            return see(SYSTEMS, done="client-changed")
-        trouble = answer.trouble(visitor.lang, _FIELDS)
-    return _change(request, visitor, form, trouble)
+            return redirect_to(SYSTEMS, done="client-changed")
+        errors = answer.form_errors(visitor.lang, _FIELDS)
+    return _change(request, visitor, form, errors)
 
 
 @router.get(f"{SYSTEMS}/{{client_id}}/secret")
-async def secret_form(client_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
-    """Asks before there is another secret."""
-    client = await working(visitor, client_id)
-    return page(request, "account/systems/secret", visitor.lang, visitor=visitor, system=client["name"])
+async def show_secret_request(client_id: UUID, request: Request, visitor: FreshVisitor) -> Response:
+    """Ask for confirmation before another secret is made."""
+    client = await active_client(visitor, client_id)
+    return render_page(request, "account/systems/secret", visitor.lang, visitor=visitor, system=client["name"])
 
 
 @router.post(f"{SYSTEMS}/{{client_id}}/secret")
-async def secret_added(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
-    """A second secret, shown this once; the first one goes on working."""
+async def add_secret(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+    """Make a second secret, shown once; the first one stays valid."""
     answer = await visitor.registration.call("POST", f"{CLIENTS}/{client_id}/secrets")
-    if trouble := answer.trouble(visitor.lang):
-        name = (await working(visitor, client_id))["name"]
-        return page(request, "account/systems/secret", visitor.lang, visitor=visitor, trouble=trouble, system=name)
+    if errors := answer.form_errors(visitor.lang):
+        name = (await active_client(visitor, client_id))["name"]
+        return render_page(request, "account/systems/secret", visitor.lang, visitor=visitor, errors=errors, system=name)
     return _to_secret(visitor, answer, str(client_id))
 
 
 @router.get(f"{SYSTEMS}/{{client_id}}/secret/shown")
-async def secret_shown(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
-    """The secret that was just made; afterwards, that it cannot be shown again."""
-    client = await working(visitor, client_id)
-    secret = kept(request, visitor.desk, _NOTE, f"{visitor.actor.session_id} {client_id}")
-    return page(
+async def show_secret(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+    """Show the secret that was just made; afterwards, that it cannot be shown again."""
+    client = await active_client(visitor, client_id)
+    secret = read_note(request, visitor.gateway, _NOTE, f"{visitor.actor.session_id} {client_id}")
+    return render_page(
         request,
         "account/systems/secret_shown",
         visitor.lang,
@@ -110,42 +110,42 @@ async def secret_shown(client_id: UUID, request: Request, visitor: CurrentVisito
 
 
 @router.post(f"{SYSTEMS}/{{client_id}}/secret/shown")
-async def secret_kept(client_id: UUID, visitor: CurrentVisitor) -> Response:
-    """It was put into the system: it is shown no longer."""
-    response = see(SYSTEMS)
-    drop(response, visitor.desk, _NOTE)
+async def confirm_secret(client_id: UUID, visitor: CurrentVisitor) -> Response:
+    """Drop the secret: it was put into the system."""
+    response = redirect_to(SYSTEMS)
+    drop_note(response, visitor.gateway, _NOTE)
     return response
 
 
 def _to_secret(visitor: Visitor, answer: Answer, client_id: str) -> Response:
-    response = see(f"{SYSTEMS}/{client_id}/secret/shown")
-    keep(response, visitor.desk, _NOTE, f"{visitor.actor.session_id} {client_id}", answer.body["client_secret"])
+    response = redirect_to(f"{SYSTEMS}/{client_id}/secret/shown")
+    keep_note(response, visitor.gateway, _NOTE, f"{visitor.actor.session_id} {client_id}", answer.body["client_secret"])
     return response
 
 
-def _with_end(visitor: Visitor, form: Form, body: dict[str, Any]) -> Trouble | None:
+def _with_end(visitor: Visitor, form: Form, body: dict[str, Any]) -> FormErrors | None:
     """Put the end of the day that was given into `body`; registration takes a year where none is."""
     if form["expires_on"]:
         try:
             last_day = day(form["expires_on"])
         except BadValue as bad:
-            return Trouble.at(say(bad.message, visitor.lang), "expires_on")
+            return FormErrors.on(say(bad.message, visitor.lang), "expires_on")
         body["expires_at"] = datetime.combine(last_day, time(23, 59, 59), JST).isoformat()
     return None
 
 
-def _form(request: Request, visitor: Visitor, form: Form, trouble: Trouble | None = None) -> Response:
-    return page(
+def _form(request: Request, visitor: Visitor, form: Form, errors: FormErrors | None = None) -> Response:
+    return render_page(
         request,
         "account/systems/add",
         visitor.lang,
         visitor=visitor,
-        trouble=trouble,
+        errors=errors,
         form=form,
         scopes=[(code, say(scope.name, visitor.lang)) for code, scope in SCOPES.items()],
         roles=sorted(visitor.actor.roles),
     )
 
 
-def _change(request: Request, visitor: Visitor, form: Form, trouble: Trouble | None = None) -> Response:
-    return page(request, "account/systems/change", visitor.lang, visitor=visitor, trouble=trouble, form=form)
+def _change(request: Request, visitor: Visitor, form: Form, errors: FormErrors | None = None) -> Response:
+    return render_page(request, "account/systems/change", visitor.lang, visitor=visitor, errors=errors, form=form)

@@ -1,4 +1,4 @@
-"""Outside systems: those that act for oneself, and those that one, or one's organisation, has let in."""
+"""Connected systems: those that act for a person, and those that the person or their organisation registered."""
 
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.client import Gone
 from services.gateway.pages.kit.forms import Posted
-from services.gateway.pages.kit.frame import Done, page, page_router, see
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from shared.http import say
 from shared.reference.scopes import SCOPES
@@ -21,11 +21,11 @@ _DONE = ("authorization-ended", "client-changed", "client-ended", "secret-ended"
 
 
 @router.get(SYSTEMS)
-async def systems(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
-    """Who acts for me, and whom we let in."""
+async def show_systems(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
+    """List the systems that act for the visitor, and the registered ones."""
     authorizations = (await visitor.registration.fetch(_AUTHORIZATIONS)).body["items"]
     clients = [_shown(client, visitor) for client in (await visitor.registration.fetch(CLIENTS)).body["items"]]
-    return page(
+    return render_page(
         request,
         "account/systems/overview",
         visitor.lang,
@@ -37,30 +37,30 @@ async def systems(request: Request, visitor: CurrentVisitor, done: Done = None) 
 
 
 @router.post(SYSTEMS)
-async def ended(visitor: CurrentVisitor, form: Posted) -> Response:
-    """Let one act for me no longer, or make one secret useless."""
+async def end_authorization_or_secret(visitor: CurrentVisitor, form: Posted) -> Response:
+    """Revoke a system's access, or deactivate one secret."""
     if form["secret_id"]:
         await visitor.registration.call("DELETE", f"{CLIENTS}/{form.id('client_id')}/secrets/{form.id('secret_id')}")
-        return see(SYSTEMS, done="secret-ended")
+        return redirect_to(SYSTEMS, done="secret-ended")
     await visitor.registration.call("DELETE", f"{_AUTHORIZATIONS}/{form.id('authorization_id')}")
-    return see(SYSTEMS, done="authorization-ended")
+    return redirect_to(SYSTEMS, done="authorization-ended")
 
 
 @router.get(f"{SYSTEMS}/{{client_id}}/end")
-async def end_form(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
-    """Asks before a system is kept out."""
-    client = await working(visitor, client_id)
-    return page(request, "account/systems/end", visitor.lang, visitor=visitor, system=client["name"])
+async def show_end(client_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+    """Ask for confirmation before a system is ended."""
+    client = await active_client(visitor, client_id)
+    return render_page(request, "account/systems/end", visitor.lang, visitor=visitor, system=client["name"])
 
 
 @router.post(f"{SYSTEMS}/{{client_id}}/end")
-async def client_ended(client_id: UUID, visitor: CurrentVisitor) -> Response:
+async def end_client(client_id: UUID, visitor: CurrentVisitor) -> Response:
     """End a client for good, one's own or a colleague's."""
     await visitor.registration.call("DELETE", f"{CLIENTS}/{client_id}")
-    return see(SYSTEMS, done="client-ended")
+    return redirect_to(SYSTEMS, done="client-ended")
 
 
-async def working(visitor: Visitor, client_id: UUID) -> dict[str, Any]:
+async def active_client(visitor: Visitor, client_id: UUID) -> dict[str, Any]:
     """A client that was not ended. Raises `Gone`."""
     client: dict[str, Any] = (await visitor.registration.fetch(f"{CLIENTS}/{client_id}")).body
     if client["revoked_at"] is not None:

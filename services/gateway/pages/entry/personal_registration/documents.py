@@ -1,4 +1,4 @@
-"""The documents of a person who registers: sent with the ticket of their proved identity, before the form."""
+"""The documents of a person who registers: uploaded with the ticket of their proved identity, before the form."""
 
 from typing import Any
 from uuid import UUID
@@ -7,12 +7,19 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.edge import cookies
-from services.gateway.edge.context import Desk, TheDesk
+from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.pages.entry.identity import FORM, TICKET
 from services.gateway.pages.kit.client import ServiceClient, Session
-from services.gateway.pages.kit.forms import Posted, Trouble
-from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
-from services.gateway.pages.kit.uploads import delete, known_code, link_to, pass_on, refusal, unfiled
+from services.gateway.pages.kit.forms import FormErrors, Posted
+from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
+from services.gateway.pages.kit.uploads import (
+    check_code,
+    delete_file,
+    forward_file,
+    list_unsubmitted,
+    redirect_to_file,
+    upload_errors,
+)
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang
@@ -21,87 +28,93 @@ from shared.reference.usage_documents import NAMES, usage_documents
 router = page_router()
 
 
-async def sent_files(request: Request, desk: Desk, lang: Lang, role: str) -> list[dict[str, Any]] | None:
-    """The files that whoever holds the ticket of this browser may hand in; None where the class asks for none, and
-    where there is no ticket (any more): the form's page leads to where one gets it."""
-    token = await _token(request, desk, lang, role) if asked_of(desk, role, lang) else None
-    return None if token is None else await unfiled(request, desk, lang, token)
+async def list_sent_files(request: Request, gateway: Gateway, lang: Lang, role: str) -> list[dict[str, Any]] | None:
+    """The files that the holder of this browser's ticket may submit; None where the class requires none, and without a
+    valid ticket: the form's page leads to the identity provider."""
+    token = await _token(request, gateway, lang, role) if requested_documents(gateway, role, lang) else None
+    return None if token is None else await list_unsubmitted(request, gateway, lang, token)
 
 
-def asked_of(desk: Desk, role: str, lang: Lang) -> list[tuple[str, str, str]]:
+def requested_documents(gateway: Gateway, role: str, lang: Lang) -> list[tuple[str, str, str]]:
     """The documents of a class: code, name, condition."""
-    rows = usage_documents("usage_registration", role, legal_date(desk.clock.now()))
+    rows = usage_documents("usage_registration", role, legal_date(gateway.clock.now()))
     return [(row.code, getattr(NAMES[row.code], lang), row.condition) for row in rows]
 
 
 @router.get(f"{FORM}/documents")
-async def documents(request: Request, desk: TheDesk, lang: PageLanguage, role: str = "") -> Response:
-    """What the class asks for, and what was sent."""
-    return await _page(request, desk, lang, role)
+async def show_documents(request: Request, gateway: CurrentGateway, lang: PageLanguage, role: str = "") -> Response:
+    """List the documents that the class requires, and the uploaded files."""
+    return await _page(request, gateway, lang, role)
 
 
 @router.post(f"{FORM}/documents")
-async def removed(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted, role: str = "") -> Response:
-    """Take a file back."""
-    desk.csrf.require_own_page(request)
+async def remove_file(
+    request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted, role: str = ""
+) -> Response:
+    """Delete a file."""
+    gateway.csrf.require_own_page(request)
     document_id = form.id("document_id")
-    if token := await _token(request, desk, lang, role):
-        await delete(request, desk, lang, token, document_id)
-    return see(f"{FORM}/documents", role=role)
+    if token := await _token(request, gateway, lang, role):
+        await delete_file(request, gateway, lang, token, document_id)
+    return redirect_to(f"{FORM}/documents", role=role)
 
 
 @router.get(f"{FORM}/documents/{{document_id:uuid}}")
-async def opened(document_id: UUID, request: Request, desk: TheDesk, lang: PageLanguage, role: str = "") -> Response:
-    """Open a file that was sent."""
-    token = await _token(request, desk, lang, role)
-    return see(FORM) if token is None else await link_to(request, desk, lang, token, document_id)
+async def open_file(
+    document_id: UUID, request: Request, gateway: CurrentGateway, lang: PageLanguage, role: str = ""
+) -> Response:
+    """Open a file that was uploaded."""
+    token = await _token(request, gateway, lang, role)
+    return redirect_to(FORM) if token is None else await redirect_to_file(request, gateway, lang, token, document_id)
 
 
 @router.get("/upload/personal/{role}/{code}")
-async def after_upload(role: str, code: str) -> Response:
-    """For who reloads the page that told them of a mistake."""
-    return see(f"{FORM}/documents", role=role)
+async def return_to_documents(role: str, code: str) -> Response:
+    """Redirect a reload of the page that showed a mistake."""
+    return redirect_to(f"{FORM}/documents", role=role)
 
 
 @router.post("/upload/personal/{role}/{code}")
-async def uploaded(role: str, code: str, request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
-    """One file of a document."""
-    desk.csrf.require_own_page(request)
-    token = await _token(request, desk, lang, role)
+async def upload_file(role: str, code: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Upload one file of a document."""
+    gateway.csrf.require_own_page(request)
+    token = await _token(request, gateway, lang, role)
     if token is None:
-        return see(FORM)
-    answer = await pass_on(request, desk, lang, token)
-    if trouble := refusal(answer, lang, known_code(code)):
-        return await _page(request, desk, lang, role, trouble)
-    return see(f"{FORM}/documents", role=role)
+        return redirect_to(FORM)
+    answer = await forward_file(request, gateway, lang, token)
+    if errors := upload_errors(answer, lang, check_code(code)):
+        return await _page(request, gateway, lang, role, errors)
+    return redirect_to(f"{FORM}/documents", role=role)
 
 
-async def _token(request: Request, desk: Desk, lang: Lang, role: str) -> str | None:
-    ticket = cookies.held(request, desk.settings, TICKET)
+async def _token(request: Request, gateway: Gateway, lang: Lang, role: str) -> str | None:
+    ticket = cookies.read(request, gateway.settings, TICKET)
     if not ticket:
         return None
     body = {"ticket": ticket, "role": role}
-    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+    answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
         "POST", "/v1/identity-tickets/upload-token", body
     )
     return answer.body["access_token"] if answer.ok else None
 
 
-async def _page(request: Request, desk: Desk, lang: Lang, role: str, trouble: Trouble | None = None) -> Response:
-    sent = await sent_files(request, desk, lang, role)
+async def _page(
+    request: Request, gateway: Gateway, lang: Lang, role: str, errors: FormErrors | None = None
+) -> Response:
+    sent = await list_sent_files(request, gateway, lang, role)
     if sent is None:
-        return see(FORM)
-    asked = asked_of(desk, role, lang)
+        return redirect_to(FORM)
+    asked = requested_documents(gateway, role, lang)
     note = {"unable": PAGES[lang]["personal_registration"]["unable"]}
     lines = [
         (code, name, note.get(condition, ""), [one for one in sent if code in one["codes"]])
         for code, name, condition in asked
     ]
-    return page(
+    return render_page(
         request,
         "entry/personal_registration/documents",
         lang,
-        trouble=trouble,
+        errors=errors,
         role=role,
         path=f"{FORM}/documents?role={role}",
         upload=f"/upload/personal/{role}",

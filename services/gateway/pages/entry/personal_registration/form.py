@@ -11,16 +11,15 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query, Request, Response
 
 from services.gateway.edge import cookies
-from services.gateway.edge.context import Desk, TheDesk
-from services.gateway.edge.sign_in import admitted
-from services.gateway.pages.entry.identity import FORM, TICKET, refused
-from services.gateway.pages.entry.personal_registration.documents import asked_of, sent_files
+from services.gateway.edge.context import CurrentGateway, Gateway
+from services.gateway.edge.sign_in import check_sign_in_attempt
+from services.gateway.pages.entry.identity import FORM, TICKET, render_refusal
+from services.gateway.pages.entry.personal_registration.documents import list_sent_files, requested_documents
 from services.gateway.pages.kit.client import ServiceClient, Session
-from services.gateway.pages.kit.forms import Form, Trouble, posted
-from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
-from services.gateway.pages.kit.missing_fields import missing
+from services.gateway.pages.kit.forms import Form, FormErrors, form_reader, missing_fields
+from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.organisations import prefectures
-from services.gateway.pages.kit.shown_once import drop, keep, kept
+from services.gateway.pages.kit.shown_once import drop_note, keep_note, read_note
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang
@@ -28,7 +27,7 @@ from shared.reference.user_classes import USER_CLASSES
 
 router = page_router()
 ChosenClass = Annotated[Literal["lawyer_scrivener", "self", "legal_rep", "relative"] | None, Query()]
-PersonalForm = Annotated[Form, Depends(posted(60))]
+PersonalForm = Annotated[Form, Depends(form_reader(60))]
 
 _KINDS = ("administrative_scrivener", "lawyer")
 _OFFICE = (
@@ -49,54 +48,58 @@ _PERSON = re.compile(r"/representation/people/(\d+)/(name|birth_date)")
 
 
 @router.get("/register/personal")
-async def show(request: Request, desk: TheDesk, lang: PageLanguage, role: ChosenClass = None) -> Response:
-    """Where to prove who one is; then the choice of the class; then its form."""
-    values = kept(request, desk, _DRAFT, _of_ticket(request, desk, role), _DRAFT_SECONDS) if role else None
-    return await _page(request, desk, lang, role, Form.of(values or {}))
+async def show(request: Request, gateway: CurrentGateway, lang: PageLanguage, role: ChosenClass = None) -> Response:
+    """Show the link to the identity provider; then the choice of the class; then its form."""
+    values = read_note(request, gateway, _DRAFT, _of_ticket(request, gateway, role), _DRAFT_SECONDS) if role else None
+    return await _page(request, gateway, lang, role, Form.of(values or {}))
 
 
 @router.get("/register/personal/done")
-async def done(request: Request, desk: TheDesk, lang: PageLanguage) -> Response:
-    """The receipt number, and what comes next."""
-    registered = kept(request, desk, _DONE, "")
-    return see(FORM) if registered is None else page(request, "entry/personal_registration/done", lang, done=registered)
+async def show_receipt(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
+    """Show the receipt number, and the next step."""
+    registered = read_note(request, gateway, _DONE, "")
+    return (
+        redirect_to(FORM)
+        if registered is None
+        else render_page(request, "entry/personal_registration/done", lang, done=registered)
+    )
 
 
 @router.post("/register/personal")
-async def hand_in(
-    request: Request, desk: TheDesk, lang: PageLanguage, form: PersonalForm, role: ChosenClass = None
+async def submit(
+    request: Request, gateway: CurrentGateway, lang: PageLanguage, form: PersonalForm, role: ChosenClass = None
 ) -> Response:
-    """Register, and say how it went; mistakes are shown at their fields."""
-    admitted(request, desk)
-    ticket = cookies.held(request, desk.settings, TICKET)
+    """Register the person; mistakes are shown at their fields."""
+    check_sign_in_attempt(request, gateway)
+    ticket = cookies.read(request, gateway.settings, TICKET)
     if role is None or not ticket:
-        return await _page(request, desk, lang, role, form)
+        return await _page(request, gateway, lang, role, form)
     if form["do"] == "row":
-        return await _page(request, desk, lang, role, form, rows=_rows(form) + 1)
+        return await _page(request, gateway, lang, role, form, rows=_rows(form) + 1)
     if form["do"] == "documents":
-        response = see(f"{FORM}/documents", role=role)
+        response = redirect_to(f"{FORM}/documents", role=role)
         entered = {name: form.every(name) for name in form if name != "do"}
-        keep(response, desk, _DRAFT, _of_ticket(request, desk, role), entered, _DRAFT_SECONDS)
+        keep_note(response, gateway, _DRAFT, _of_ticket(request, gateway, role), entered, _DRAFT_SECONDS)
         return response
-    sent = await sent_files(request, desk, lang, role) or []
+    sent = await list_sent_files(request, gateway, lang, role) or []
     files = [{"code": code, "document_id": one["id"]} for one in sent for code in one["codes"]]
     body = {"ticket": ticket, "role": role, **_body(role, form, [*files, *form.every("documents")])}
-    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+    answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
         "POST", "/v1/personal-registrations", body
     )
     if answer.ok:
-        response = see(f"{FORM}/done")
-        keep(response, desk, _DONE, "", answer.body)
-        drop(response, desk, _DRAFT)
-        cookies.drop(response, desk.settings, TICKET)
+        response = redirect_to(f"{FORM}/done")
+        keep_note(response, gateway, _DONE, "", answer.body)
+        drop_note(response, gateway, _DRAFT)
+        cookies.drop(response, gateway.settings, TICKET)
         return response
     field_of = {error["pointer"]: _field(error["pointer"]) for error in answer.body.get("errors", [])}
-    return await _page(request, desk, lang, role, form, answer.trouble(lang, field_of), sent)
+    return await _page(request, gateway, lang, role, form, answer.form_errors(lang, field_of), sent)
 
 
-def _of_ticket(request: Request, desk: Desk, role: str) -> str:
-    """Whose unfinished form it is."""
-    return f"{role} {sha256(cookies.held(request, desk.settings, TICKET).encode()).hexdigest()}"
+def _of_ticket(request: Request, gateway: Gateway, role: str) -> str:
+    """The subject of the unfinished form's note."""
+    return f"{role} {sha256(cookies.read(request, gateway.settings, TICKET).encode()).hexdigest()}"
 
 
 def _rows(form: Form) -> int:
@@ -107,35 +110,35 @@ def _rows(form: Form) -> int:
 
 async def _page(
     request: Request,
-    desk: Desk,
+    gateway: Gateway,
     lang: Lang,
     role: str | None,
     form: Form,
-    trouble: Trouble | None = None,
+    errors: FormErrors | None = None,
     sent: Sequence[Mapping[str, Any]] | None = None,
     rows: int = 0,
 ) -> Response:
-    ticket = cookies.held(request, desk.settings, TICKET)
+    ticket = cookies.read(request, gateway.settings, TICKET)
     if not ticket:
-        return page(request, "entry/personal_registration/start", lang, over=False, role=role)
-    answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+        return render_page(request, "entry/personal_registration/start", lang, over=False, role=role)
+    answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
         "POST", "/v1/identity-tickets", {"ticket": ticket}
     )
     if answer.status in (401, 422):
-        response = page(request, "entry/personal_registration/start", lang, over=True, role=role)
-        cookies.drop(response, desk.settings, TICKET)
+        response = render_page(request, "entry/personal_registration/start", lang, over=True, role=role)
+        cookies.drop(response, gateway.settings, TICKET)
         return response
     if not answer.ok:
-        return refused(request, answer, lang)
+        return render_refusal(request, answer, lang)
     known = answer.body
-    if trouble is not None and trouble.status == 422 and not known["account_known"]:
-        trouble = _with_missing(trouble, form, lang)
-    today = legal_date(desk.clock.now())
+    if errors is not None and errors.status == 422 and not known["account_known"]:
+        errors = _with_missing(errors, form, lang)
+    today = legal_date(gateway.clock.now())
     classes = [row for row in USER_CLASSES.on(today) if row.registers_by == "identity"]
     if role is None:
         offered = [(row.role, getattr(row.name, lang), getattr(row.acts_for, lang)) for row in classes]
-        with_documents = [row.role for row in classes if asked_of(desk, row.role, lang)]
-        return page(
+        with_documents = [row.role for row in classes if requested_documents(gateway, row.role, lang)]
+        return render_page(
             request,
             "entry/personal_registration/user_class",
             lang,
@@ -145,12 +148,12 @@ async def _page(
         )
     (own,) = [row for row in classes if row.role == role]
     if sent is None:
-        sent = await sent_files(request, desk, lang, role) or []
-    return page(
+        sent = await list_sent_files(request, gateway, lang, role) or []
+    return render_page(
         request,
         "entry/personal_registration/form",
         lang,
-        trouble=trouble,
+        errors=errors,
         person=known,
         own=own,
         own_name=getattr(own.name, lang),
@@ -164,17 +167,17 @@ async def _page(
         more_people=(rows or _rows(form)) < _MOST_PEOPLE,
         documents=[
             (code, name, condition, [one for one in sent if code in one["codes"]])
-            for code, name, condition in asked_of(desk, role, lang)
+            for code, name, condition in requested_documents(gateway, role, lang)
         ],
         prefectures=prefectures(lang),
     )
 
 
-def _with_missing(trouble: Trouble, form: Form, lang: Lang) -> Trouble:
-    """Mail address and telephone too, of which registration speaks when the rest is right: everything at once."""
-    named = {message.field for message in trouble.messages}
-    told = missing(lang, *(name for name in form.empty("email", "phone") if name not in named))
-    return Trouble(422, (*(told.messages if told else ()), *trouble.messages))
+def _with_missing(errors: FormErrors, form: Form, lang: Lang) -> FormErrors:
+    """Email address and telephone too, which registration checks once the rest is right: all mistakes at once."""
+    named = {message.field for message in errors.messages}
+    empty = missing_fields(lang, *(name for name in form.empty("email", "phone") if name not in named))
+    return FormErrors(422, (*(empty.messages if empty else ()), *errors.messages))
 
 
 def _choices(field: str, values: Sequence[str], lang: Lang) -> list[tuple[str, str]]:
@@ -188,7 +191,7 @@ def _choices(field: str, values: Sequence[str], lang: Lang) -> list[tuple[str, s
 
 
 def _body(role: str, form: Form, documents: Sequence[Any]) -> dict[str, Any]:
-    """The form as registration takes it; what was left empty is not sent."""
+    """The form as registration takes it, without empty fields."""
     body: dict[str, Any] = {
         "prefecture": form["prefecture"],
         "language": form["language"] or "ja",
@@ -204,8 +207,8 @@ def _body(role: str, form: Form, documents: Sequence[Any]) -> dict[str, Any]:
             for n in range(_MOST_PEOPLE)
         ]
         # The first is asked for even where it is empty, so that the mistake is shown at its field.
-        kept = [one for n, one in enumerate(people) if one or n == 0]
-        body["representation"] = {"people": kept} | ({"kind": form["relation"]} if form["relation"] else {})
+        read_note = [one for n, one in enumerate(people) if one or n == 0]
+        body["representation"] = {"people": read_note} | ({"kind": form["relation"]} if form["relation"] else {})
     return body
 
 
@@ -221,7 +224,7 @@ def _field(pointer: str) -> str:
 
 
 def _labels(lang: Lang) -> dict[str, str]:
-    """What the fields are called, for the list of mistakes."""
+    """The labels of the fields, for the list of mistakes."""
     texts = PAGES[lang]["personal_registration"]
     named = ("email", "phone", "prefecture", "language", "kind", *_OFFICE, "relation", "documents")
     found = {name: texts[name] for name in named} | {"terms_accepted": texts["terms"]}

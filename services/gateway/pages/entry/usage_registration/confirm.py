@@ -1,49 +1,49 @@
-"""Everything once more before a usage registration is submitted (確認画面), each answer with the way to change it."""
+"""The check of all answers before a usage registration is submitted (確認画面), each with a link to change it."""
 
 from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.entry.usage_registration.documents import documents_page
+from services.gateway.pages.entry.usage_registration.documents import render_documents
 from services.gateway.pages.entry.usage_registration.receipt import answers
 from services.gateway.pages.entry.usage_registration.writer import CurrentWriter, Writer
-from services.gateway.pages.kit.forms import LongForm, Trouble
-from services.gateway.pages.kit.frame import page, page_router, see
+from services.gateway.pages.kit.forms import FormErrors, LongForm
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 
 router = page_router()
 
 
 @router.get("/usage-registration/draft/{draft_id:uuid}/confirm")
-async def confirm(draft_id: UUID, writer: CurrentWriter) -> Response:
+async def show_answers(draft_id: UUID, writer: CurrentWriter) -> Response:
     """The answers and the documents; what is missing comes first."""
     return await _page(writer)
 
 
 @router.post("/usage-registration/draft/{draft_id:uuid}/confirm")
-async def submitted(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Response:
+async def submit(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Response:
     """Submit it. The receipt has an address of its own, so that it can be reloaded."""
     answer = await writer.ask("POST", "/submit")
     if answer.ok or answer.code == "draft-submitted":
-        return see(writer.page)
+        return redirect_to(writer.page)
     if answer.status == 422:
-        return await documents_page(writer, checked=True)
-    return await _page(writer, answer.trouble(writer.lang))
+        return await render_documents(writer, checked=True)
+    return await _page(writer, answer.form_errors(writer.lang))
 
 
-async def _page(writer: Writer, trouble: Trouble | None = None) -> Response:
+async def _page(writer: Writer, errors: FormErrors | None = None) -> Response:
     answer = await writer.ask("GET", "/check")
     if not answer.ok:  # it was submitted
-        return see(writer.page)
+        return redirect_to(writer.page)
     if not answer.body["complete"]:
-        return await documents_page(writer, checked=True)
+        return await render_documents(writer, checked=True)
     draft = await writer.draft()
     content = draft["content"] or {}
-    return page(
+    return render_page(
         writer.request,
         "entry/usage_registration/confirm",
         writer.lang,
         visitor=writer.visitor,
-        trouble=trouble,
+        errors=errors,
         draft=draft,
         path=writer.page,
         lines=answers(content, writer.lang, draft["language"]),

@@ -1,4 +1,4 @@
-"""Two versions of a draft: saved elsewhere meanwhile, and typed here. Their writer chooses, field by field."""
+"""Two versions of a draft, saved elsewhere and typed here: the writer chooses, field by field."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -9,15 +9,15 @@ from services.gateway.pages.entry.usage_registration import fields
 from services.gateway.pages.entry.usage_registration.writer import Writer
 from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import Form, Message, Trouble
-from services.gateway.pages.kit.frame import page, see
+from services.gateway.pages.kit.forms import Form, FormErrors, Message
+from services.gateway.pages.kit.frame import redirect_to, render_page
 from services.gateway.texts import PAGES
 
 Save = Callable[[dict[str, Any]], Awaitable[Answer]]
 _SIDES = ("theirs", "mine")
 
 
-async def conflict(writer: Writer, draft: dict[str, Any], form: Form, save: Save) -> Response:
+async def resolve_conflict(writer: Writer, draft: dict[str, Any], form: Form, save: Save) -> Response:
     """The page on which to choose; with every choice made, the chosen version is saved.
 
     Nothing is saved before, whichever key is pressed: the choices are empty at first, and the buttons that set all of
@@ -34,20 +34,20 @@ async def conflict(writer: Writer, draft: dict[str, Any], form: Form, save: Save
         chosen = {name for name in differing if choices[name] == "mine"}
         answer = await save(_merged(here, there, chosen))
         if answer.ok:
-            return see(writer.page, done="saved")
-    trouble = None
+            return redirect_to(writer.page, done="saved")
+    errors = None
     if form["do"] == "merge" and form["seen"] == str(draft["revision"]):
         missing = [name for name in differing if choices[name] not in _SIDES]
-        trouble = Trouble(
+        errors = FormErrors(
             422, tuple(Message(PAGES[writer.lang]["usage_registration"]["choose_version"], name) for name in missing)
         )
-    return page(
+    return render_page(
         writer.request,
         "entry/usage_registration/conflict",
         writer.lang,
         409,
         visitor=writer.visitor,
-        trouble=trouble if trouble and trouble.messages else None,
+        errors=errors if errors and errors.messages else None,
         path=writer.page,
         draft=draft,
         typed={name: value for name, value in form.items() if not _is_control(name)},

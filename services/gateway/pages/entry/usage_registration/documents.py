@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from services.gateway.edge.context import TheDesk
+from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.entry.usage_registration import fields
 from services.gateway.pages.entry.usage_registration.draft import Checked
 from services.gateway.pages.entry.usage_registration.writer import (
@@ -15,64 +15,72 @@ from services.gateway.pages.entry.usage_registration.writer import (
     Documents,
     DraftNotOpen,
     Writer,
-    writer_of,
+    find_writer,
 )
 from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import LongForm, Message, Trouble
-from services.gateway.pages.kit.frame import PageLanguage, page, page_router, see
-from services.gateway.pages.kit.uploads import CsrfToken, delete, known_code, link_to, pass_on, refusal, title_of
+from services.gateway.pages.kit.forms import FormErrors, LongForm, Message
+from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
+from services.gateway.pages.kit.uploads import (
+    CsrfToken,
+    check_code,
+    delete_file,
+    forward_file,
+    redirect_to_file,
+    title_of,
+    upload_errors,
+)
 from services.gateway.texts import PAGES
 
 router = page_router()
 
 
 @router.get("/usage-registration/draft/{draft_id:uuid}/documents")
-async def documents(draft_id: UUID, writer: CurrentWriter, checked: Checked = False) -> Response:
+async def show_documents(draft_id: UUID, writer: CurrentWriter, checked: Checked = False) -> Response:
     """Every document of the user class, and what is there."""
-    return await documents_page(writer, checked=checked)
+    return await render_documents(writer, checked=checked)
 
 
 @router.post("/usage-registration/draft/{draft_id:uuid}/documents")
-async def changed(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Response:
-    """Say that a document comes on paper, or take one back."""
+async def change_documents(draft_id: UUID, writer: CurrentWriter, form: LongForm) -> Response:
+    """Mark a document as submitted on paper, or remove one."""
     code, document_id = form["code"], form["document_id"]
     if form["do"] == "paper":
         answer = await writer.change_documents(lambda found: [*without(found, code), code])
     else:
         answer = await writer.change_documents(lambda found: without(found, code, document_id))
         if answer.ok and (file := _uuid(document_id)):
-            await delete(writer.request, writer.desk, writer.lang, await _token(writer), file)
-    if trouble := answer.trouble(writer.lang):
-        return await documents_page(writer, trouble)
-    return _at(writer, code)
+            await delete_file(writer.request, writer.gateway, writer.lang, await _token(writer), file)
+    if errors := answer.form_errors(writer.lang):
+        return await render_documents(writer, errors)
+    return _to_document(writer, code)
 
 
 @router.get("/usage-registration/draft/{draft_id:uuid}/documents/{document_id:uuid}")
-async def opened(draft_id: UUID, document_id: UUID, writer: CurrentWriter) -> Response:
+async def open_file(draft_id: UUID, document_id: UUID, writer: CurrentWriter) -> Response:
     """Open a file that was uploaded."""
-    return await link_to(writer.request, writer.desk, writer.lang, await _token(writer), document_id)
+    return await redirect_to_file(writer.request, writer.gateway, writer.lang, await _token(writer), document_id)
 
 
 @router.get("/upload/usage-registration/{draft_id:uuid}/{code}")
-async def after_upload(draft_id: UUID, code: str) -> Response:
-    """For who reloads the page that told them of a mistake."""
-    return see(f"/usage-registration/draft/{draft_id}/documents")
+async def return_to_documents(draft_id: UUID, code: str) -> Response:
+    """Redirect a reload of the page that showed a mistake."""
+    return redirect_to(f"/usage-registration/draft/{draft_id}/documents")
 
 
 @router.post("/upload/usage-registration/{draft_id:uuid}/{code}")
-async def uploaded(
-    draft_id: UUID, code: str, request: Request, desk: TheDesk, lang: PageLanguage, csrf_token: CsrfToken = ""
+async def upload_file(
+    draft_id: UUID, code: str, request: Request, gateway: CurrentGateway, lang: PageLanguage, csrf_token: CsrfToken = ""
 ) -> Response:
-    """One file of a document. It is not read here: who holds the draft is known before its first byte is asked for."""
-    writer = await writer_of(request, desk, lang, draft_id, csrf_token)
-    answer = await pass_on(request, desk, lang, await _token(writer))
+    """Upload one file of a document. It is not read here: the writer is known before its first byte is requested."""
+    writer = await find_writer(request, gateway, lang, draft_id, csrf_token)
+    answer = await forward_file(request, gateway, lang, await _token(writer))
     if answer.ok:
-        file = {"code": known_code(code), "document_id": answer.body["id"]}
+        file = {"code": check_code(code), "document_id": answer.body["id"]}
         answer = await writer.change_documents(lambda found: [*without(found, code), file])
-    if trouble := refusal(answer, lang, code):
-        return await documents_page(writer, trouble)
-    return _at(writer, code)
+    if errors := upload_errors(answer, lang, code):
+        return await render_documents(writer, errors)
+    return _to_document(writer, code)
 
 
 def without(found: Documents, code: str, document_id: str = "") -> Documents:
@@ -81,22 +89,22 @@ def without(found: Documents, code: str, document_id: str = "") -> Documents:
     return [one for one in found if one not in (code, gone)]
 
 
-async def documents_page(writer: Writer, trouble: Trouble | None = None, *, checked: bool = False) -> Response:
+async def render_documents(writer: Writer, errors: FormErrors | None = None, *, checked: bool = False) -> Response:
     """The list; `checked` with everything that is missing, each at its document or with a link to its field."""
     answer = await writer.ask("GET", "/check")
-    if not answer.ok:  # it was handed in
-        return see(writer.page)
+    if not answer.ok:  # it was submitted
+        return redirect_to(writer.page)
     draft = await writer.draft()
     names = {line["code"]: line[writer.lang] for line in answer.body["documents"]}
     labels = fields.labels(writer.lang, fields.shown(draft["content"] or {}, ""))
     if checked and not answer.body["complete"]:
-        trouble = Trouble(422, fields.in_order(_missing(writer, answer, draft["content"] or {}), labels | names))
-    return page(
+        errors = FormErrors(422, fields.in_order(_missing(writer, answer, draft["content"] or {}), labels | names))
+    return render_page(
         writer.request,
         "entry/usage_registration/documents",
         writer.lang,
         visitor=writer.visitor,
-        trouble=trouble,
+        errors=errors,
         draft=draft,
         path=writer.page,
         lines=[line for line in answer.body["documents"] if not line["by_form"]],
@@ -116,9 +124,9 @@ async def _token(writer: Writer) -> str:
     return token
 
 
-def _at(writer: Writer, code: str) -> Response:
-    response = see(f"{writer.page}/documents")
-    response.headers["location"] += f"#{title_of(known_code(code))}"
+def _to_document(writer: Writer, code: str) -> Response:
+    response = redirect_to(f"{writer.page}/documents")
+    response.headers["location"] += f"#{title_of(check_code(code))}"
     return response
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.gateway.pages.entry.usage_registration import fields
 from services.gateway.pages.entry.usage_registration.writer import Writer
 from services.gateway.pages.kit import organisations
-from services.gateway.pages.kit.frame import page
+from services.gateway.pages.kit.frame import render_page
 from shared.clock import legal_date
 from shared.http import Lang
 from shared.reference.processing_times import USUAL_TIMES
@@ -37,12 +37,12 @@ def answers(content: Mapping[str, Any], lang: Lang, language: str) -> list[Line]
     ]
 
 
-def receipt(writer: Writer, draft: Mapping[str, Any]) -> Response:
+def render_receipt(writer: Writer, draft: Mapping[str, Any]) -> Response:
     """The receipt number with a copy of everything, and what happens next."""
     copy = draft["submitted"]
     content = {name: copy[name] for name in ("role", "organisation", "applicant")}
     content |= {organisations.ROWS: copy["pledged"], "pledge_accepted": True, "terms_accepted": True}
-    return page(
+    return render_page(
         writer.request,
         "entry/usage_registration/receipt",
         writer.lang,
@@ -50,11 +50,11 @@ def receipt(writer: Writer, draft: Mapping[str, Any]) -> Response:
         draft=draft,
         copy=copy,
         lines=answers(content, writer.lang, draft["language"]),
-        documents=_handed_in(copy["document_list"]),
-        usual=USUAL_TIMES.find(legal_date(writer.desk.clock.now()), "usage_registration"),
+        documents=_submitted(copy["document_list"]),
+        usual=USUAL_TIMES.find(legal_date(writer.gateway.clock.now()), "usage_registration"),
         paper=[line for line in copy["document_list"] if line["handed_in"] == "paper"],
     )
 
 
-def _handed_in(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _submitted(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [line for line in lines if line["handed_in"]]

@@ -8,14 +8,13 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from services.gateway.edge import cookies
-from services.gateway.edge.context import Desk, TheDesk
-from services.gateway.edge.sign_in import admitted
+from services.gateway.edge.context import CurrentGateway, Gateway
+from services.gateway.edge.sign_in import check_sign_in_attempt
 from services.gateway.pages.entry.usage_registration.writer import DRAFTS
 from services.gateway.pages.kit.client import Answer, ServiceClient, Session
-from services.gateway.pages.kit.forms import Form, Posted, Trouble
-from services.gateway.pages.kit.frame import Done, PageLanguage, Sent, page, page_router, see
-from services.gateway.pages.kit.missing_fields import missing
-from services.gateway.pages.kit.visitor import Visitor, visitor_of
+from services.gateway.pages.kit.forms import Form, FormErrors, Posted, missing_fields
+from services.gateway.pages.kit.frame import Done, PageLanguage, Sent, page_router, redirect_to, render_page
+from services.gateway.pages.kit.visitor import Visitor, require_visitor
 from shared.errors import Unauthenticated
 from shared.http import Lang
 
@@ -27,86 +26,90 @@ ChosenRole = Annotated[
 
 
 @router.get("/usage-registration")
-async def begin_form(
+async def show_start(
     request: Request,
-    desk: TheDesk,
+    gateway: CurrentGateway,
     lang: PageLanguage,
     role: ChosenRole = None,
     sent: Sent = False,
     done: Done = None,
 ) -> Response:
-    """Asks for the mail address; whoever has signed in sees their drafts, and begins another."""
-    visitor = await _perhaps(request, desk, lang, "")
-    return await _page(request, lang, visitor, role, sent=_to(request, desk) if sent else None, done=done)
+    """Ask for the email address; a signed-in person sees their drafts, and starts another."""
+    visitor = await _optional_visitor(request, gateway, lang, "")
+    return await _page(request, lang, visitor, role, sent=_sent_to(request, gateway) if sent else None, done=done)
 
 
 @router.post("/usage-registration")
-async def begun(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted, role: ChosenRole = None) -> Response:
-    """Have the link mailed, or go on at once."""
-    admitted(request, desk)
-    visitor = await _perhaps(request, desk, lang, form["csrf_token"])
+async def start(
+    request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted, role: ChosenRole = None
+) -> Response:
+    """Send the link by email; a signed-in person continues at once."""
+    check_sign_in_attempt(request, gateway)
+    visitor = await _optional_visitor(request, gateway, lang, form["csrf_token"])
     body = {"language": lang} | ({"role": role} if role else {})
     if visitor is not None:
         answer = await visitor.registration.call("POST", DRAFTS, body)
         if answer.ok:
-            return see(f"/usage-registration/draft/{answer.body['id']}")
-        return await _page(request, lang, visitor, role, form, answer.trouble(lang))
-    trouble = missing(lang, *form.empty("email"))
-    if trouble is None:
-        answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+            return redirect_to(f"/usage-registration/draft/{answer.body['id']}")
+        return await _page(request, lang, visitor, role, form, answer.form_errors(lang))
+    errors = missing_fields(lang, *form.empty("email"))
+    if errors is None:
+        answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
             "POST", DRAFTS, body | form.given("email")
         )
-        trouble = answer.trouble(lang, {"/email": "email"})
+        errors = answer.form_errors(lang, {"/email": "email"})
         if answer.ok:
-            return _sent("/usage-registration", desk, form["email"], answer)
-    return await _page(request, lang, None, role, form, trouble)
+            return _to_sent_page("/usage-registration", gateway, form["email"], answer)
+    return await _page(request, lang, None, role, form, errors)
 
 
 @router.get("/usage-registration/link")
-async def link_form(request: Request, desk: TheDesk, lang: PageLanguage, sent: Sent = False) -> Response:
-    """Asks for the mail address of a draft."""
-    return page(request, "entry/usage_registration/link", lang, form=Form(), sent=sent, **_to(request, desk))
+async def show_link(request: Request, gateway: CurrentGateway, lang: PageLanguage, sent: Sent = False) -> Response:
+    """Ask for the email address of a draft."""
+    return render_page(
+        request, "entry/usage_registration/link", lang, form=Form(), sent=sent, **_sent_to(request, gateway)
+    )
 
 
 @router.post("/usage-registration/link")
-async def link_asked(request: Request, desk: TheDesk, lang: PageLanguage, form: Posted) -> Response:
-    """Have the links mailed again; the page says the same whether there is a draft or not."""
-    admitted(request, desk)
-    trouble = missing(lang, *form.empty("email"))
-    if trouble is None:
-        answer = await ServiceClient("registration", Session(request, desk, lang)).call(
+async def resend_link(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: Posted) -> Response:
+    """Send the links again; the page says the same whether there is a draft or not."""
+    check_sign_in_attempt(request, gateway)
+    errors = missing_fields(lang, *form.empty("email"))
+    if errors is None:
+        answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
             "POST", f"{DRAFTS}/link", form.given("email")
         )
-        trouble = answer.trouble(lang, {"/email": "email"})
+        errors = answer.form_errors(lang, {"/email": "email"})
         if answer.ok:
-            return _sent("/usage-registration/link", desk, form["email"], answer)
-    return page(request, "entry/usage_registration/link", lang, trouble=trouble, form=form, sent=False)
+            return _to_sent_page("/usage-registration/link", gateway, form["email"], answer)
+    return render_page(request, "entry/usage_registration/link", lang, errors=errors, form=form, sent=False)
 
 
-def _sent(path: str, desk: Desk, email: str, answer: Answer) -> Response:
+def _to_sent_page(path: str, gateway: Gateway, email: str, answer: Answer) -> Response:
     """The page that says so, with the address in a cookie: addresses of pages are written down in many places."""
-    response = see(path, sent="true")
+    response = redirect_to(path, sent="true")
     value = urlencode({"email": email, "days": answer.body["link_days"]})
-    cookies.put(response, desk.settings, _SENT_TO, value, max_age=600)
+    cookies.put(response, gateway.settings, _SENT_TO, value, max_age=600)
     return response
 
 
-def _to(request: Request, desk: Desk) -> dict[str, Any]:
-    """To whom the link went, for how many days it works, and whose name is on the mail."""
-    kept = dict(parse_qsl(cookies.held(request, desk.settings, _SENT_TO)))
+def _sent_to(request: Request, gateway: Gateway) -> dict[str, Any]:
+    """The address that the link was sent to, the days it works, and the sender's name."""
+    kept = dict(parse_qsl(cookies.read(request, gateway.settings, _SENT_TO)))
     return {
         "to": kept if {"email", "days"} <= kept.keys() else None,
-        "sender": desk.settings.mail_from,
-        "sender_name": desk.settings.mail_from_name,
+        "sender": gateway.settings.mail_from,
+        "sender_name": gateway.settings.mail_from_name,
     }
 
 
-async def _perhaps(request: Request, desk: Desk, lang: Lang, csrf_token: str) -> Visitor | None:
-    """Who has signed in as a person; anybody else begins with a mail address."""
-    if desk.secret(request) is None:
+async def _optional_visitor(request: Request, gateway: Gateway, lang: Lang, csrf_token: str) -> Visitor | None:
+    """The person who is signed in; everyone else starts with an email address."""
+    if gateway.secret(request) is None:
         return None
     try:
-        visitor = await visitor_of(request, desk, lang, csrf_token)
+        visitor = await require_visitor(request, gateway, lang, csrf_token)
     except Unauthenticated:
         return None
     return visitor if visitor.is_person else None
@@ -118,18 +121,18 @@ async def _page(
     visitor: Visitor | None,
     role: str | None,
     form: Form | None = None,
-    trouble: Trouble | None = None,
+    errors: FormErrors | None = None,
     *,
     sent: Mapping[str, Any] | None = None,
     done: str | None = None,
 ) -> Response:
     drafts = (await visitor.registration.fetch(DRAFTS)).body if visitor else []
-    return page(
+    return render_page(
         request,
         "entry/usage_registration/start",
         lang,
         visitor=visitor,
-        trouble=trouble,
+        errors=errors,
         role=role,
         form=form or Form(),
         drafts=drafts,

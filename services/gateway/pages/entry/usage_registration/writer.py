@@ -1,4 +1,4 @@
-"""Whoever writes a draft of a usage registration in this browser: by the key of a mailed link, or signed in."""
+"""The writer of a draft of a usage registration in this browser: by the key of a link from an email, or signed in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from services.gateway.edge import cookies
-from services.gateway.edge.context import Desk, TheDesk
+from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.pages.kit.client import Answer, ServiceClient, Session
 from services.gateway.pages.kit.forms import LongForm
 from services.gateway.pages.kit.frame import PageLanguage
-from services.gateway.pages.kit.uploads import files_of
-from services.gateway.pages.kit.visitor import Visitor, visitor_of
+from services.gateway.pages.kit.uploads import list_files
+from services.gateway.pages.kit.visitor import Visitor, require_visitor
 from shared.errors import NotFound
 from shared.http import Lang
 
@@ -24,7 +24,7 @@ Documents = list[Any]
 
 
 class DraftNotOpen(NotFound):
-    """It is not open in this browser, or there is none: pages lead to where a link can be asked for."""
+    """It is not open in this browser, or there is none: pages lead to where a link can be requested."""
 
     code = "draft-not-found"
 
@@ -34,7 +34,7 @@ class Writer:
     """A draft and who holds it. `visitor` is set where it belongs to an account."""
 
     request: Request
-    desk: Desk
+    gateway: Gateway
     lang: Lang
     draft_id: UUID
     key: str
@@ -53,7 +53,7 @@ class Writer:
         headers = {"X-Draft-Key": self.key} if self.key else {}
         if revision is not None:
             headers["If-Match"] = f'"{revision}"'
-        session = self.visitor.session if self.visitor else Session(self.request, self.desk, self.lang)
+        session = self.visitor.session if self.visitor else Session(self.request, self.gateway, self.lang)
         path = f"{DRAFTS}/{self.draft_id}{more}"
         answer = await ServiceClient("registration", session).call(method, path, json, headers=headers)
         if answer.status == 404:
@@ -69,14 +69,14 @@ class Writer:
         return found
 
     async def upload_token(self) -> str | None:
-        """With which files are sent and opened; None where nothing can be uploaded (yet, or any more)."""
+        """The token with which files are uploaded and opened; None where nothing can be uploaded (yet, or any more)."""
         answer = await self.ask("POST", "/upload-token")
         return str(answer.body["access_token"]) if answer.ok else None
 
     async def files(self) -> dict[str, dict[str, Any]]:
         """The draft's files by id: name, size, pages, when each was sent."""
         token = await self.upload_token()
-        found = await files_of(self.request, self.desk, self.lang, token) if token else []
+        found = await list_files(self.request, self.gateway, self.lang, token) if token else []
         return {str(one["id"]): one for one in found}
 
     async def change_documents(self, change: Callable[[Documents], Documents]) -> Answer:
@@ -91,16 +91,16 @@ class Writer:
         return answer
 
 
-async def writer_of(request: Request, desk: Desk, lang: Lang, draft_id: UUID, csrf_token: str) -> Writer:
-    """Raises `CrossSite`, `DraftNotOpen`, and as `visitor_of` does for a draft of an account."""
+async def find_writer(request: Request, gateway: Gateway, lang: Lang, draft_id: UUID, csrf_token: str) -> Writer:
+    """Raises `CrossSite`, `DraftNotOpen`, and as `require_visitor` does for a draft of an account."""
     if request.method not in SAFE_METHODS:
-        desk.csrf.require_own_page(request)
-    if key := cookies.held(request, desk.settings, key_cookie(draft_id)):
-        return Writer(request, desk, lang, draft_id, key, None)
-    if desk.secret(request) is None:
+        gateway.csrf.require_own_page(request)
+    if key := cookies.read(request, gateway.settings, key_cookie(draft_id)):
+        return Writer(request, gateway, lang, draft_id, key, None)
+    if gateway.secret(request) is None:
         raise DraftNotOpen()
-    visitor = await visitor_of(request, desk, lang, csrf_token)
-    return Writer(request, desk, lang, draft_id, "", visitor)
+    visitor = await require_visitor(request, gateway, lang, csrf_token)
+    return Writer(request, gateway, lang, draft_id, "", visitor)
 
 
 def key_cookie(draft_id: UUID) -> str:
@@ -108,8 +108,10 @@ def key_cookie(draft_id: UUID) -> str:
     return f"draft_{draft_id.hex}"
 
 
-async def _writer(request: Request, desk: TheDesk, lang: PageLanguage, draft_id: UUID, form: LongForm) -> Writer:
-    return await writer_of(request, desk, lang, draft_id, form["csrf_token"])
+async def _writer(
+    request: Request, gateway: CurrentGateway, lang: PageLanguage, draft_id: UUID, form: LongForm
+) -> Writer:
+    return await find_writer(request, gateway, lang, draft_id, form["csrf_token"])
 
 
 CurrentWriter = Annotated[Writer, Depends(_writer)]

@@ -1,18 +1,17 @@
-"""What can be done with a file. The object is stored before its row is committed: a row always has its object."""
+"""Commands on a file. The object is stored before its row is committed: a row always has its object."""
 
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel
-
-from services.document import store
 from services.document.audit import Tag
 from services.document.checks.verdict import Verdict
-from services.document.domain import ONE_RECORD, DeleteReason, Kind, Quota, RecordKind, Status
-from services.document.store import Document, LeftoverObject
+from services.document.files.domain import ONE_RECORD, DeleteReason, Kind, Quota, RecordKind, Status
+from services.document.files.problems import AccountStopped, AlreadyFiled, QuotaReached
+from services.document.files.schemas import Done, UploadResult
+from services.document.files.store import accounts, documents, filings
+from services.document.files.store.documents import Document, LeftoverObject
 from shared.auth import Actor, Owner, Record, sees
-from shared.errors import Conflict, Forbidden, NotFound, Text
+from shared.errors import NotFound, Text
 from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.work import Work
 
@@ -21,28 +20,6 @@ FILES_OF = {
     RecordKind.USAGE_REGISTRATION: Record.USAGE_REGISTRATION_FILE,
     RecordKind.PERIODIC_REPORT: Record.PERIODIC_REPORT_FILE,
 }
-
-
-class QuotaReached(Conflict):
-    """The owner keeps too much that is not filed. No time is told when to try again: there is room once something was
-    filed or deleted."""
-
-    code = "quota-reached"
-    title = Text("保管できるファイルの上限に達しました", "You keep as many files as you may")
-
-
-class AccountStopped(Forbidden):
-    """The account is suspended or closed."""
-
-    code = "account-stopped"
-    title = Text("このアカウントは停止されています", "This account is stopped")
-
-
-class AlreadyFiled(Conflict):
-    """What was filed is part of the application and stays."""
-
-    code = "document-filed"
-    title = Text("申請に提出済みのファイルは削除できません", "A filed document cannot be deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +37,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What lies in the object store for an accepted file."""
+    """The object in the store of an accepted file."""
 
     key: str
     content_type: str
@@ -68,21 +45,8 @@ class Stored:
     sha256: str
 
 
-class Judged(BaseModel):
-    """The outcome of an upload, kept as the answer to a repeated request."""
-
-    id: UUID
-    status: Literal["accepted", "rejected"]
-    problems: list[str]
-    advice: list[str]
-
-
-class Done(BaseModel):
-    """A command without anything to tell."""
-
-
 def quota_of(actor: Actor, quota: Quota) -> Quota:
-    """How much the owner may keep: less where nobody has signed in (a person's token that is limited to uploads)."""
+    """The quota of an actor: less where nobody has signed in (a person's token that is limited to uploads)."""
     return ONE_RECORD if for_one_record(actor) else quota
 
 
@@ -91,20 +55,22 @@ def for_one_record(actor: Actor) -> bool:
     return actor.kind == "person" and actor.scopes is not None and actor.client_id is None
 
 
-async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | None, quota: Quota) -> Judged:
-    """Enter an upload with its verdict. `stored` is None exactly where the file was rejected.
+async def record_upload(
+    work: Work, upload: Upload, verdict: Verdict, stored: Stored | None, quota: Quota
+) -> UploadResult:
+    """Record an upload with its verdict. `stored` is None exactly where the file was rejected.
 
-    A rejection is committed like an acceptance: it is a fact about somebody's upload, and the caller is told after.
+    A rejection is committed like an acceptance: a fact about somebody's upload; the caller gets the answer after.
     """
     owner, account = owner_of(work.actor), work.actor.account_id
     assert account is not None
-    if await store.is_stopped(work.session, account):
+    if await accounts.is_stopped(work.session, account):
         raise AccountStopped()
     status = Status.ACCEPTED if stored else Status.REJECTED
     if stored:
-        await store.lock_owner(work.session, owner)
+        await documents.lock_owner(work.session, owner)
         room = quota_of(work.actor, quota)
-        if not room.leaves_room(*await store.unfiled(work.session, owner), stored.size):
+        if not room.leaves_room(*await documents.count_unfiled(work.session, owner), stored.size):
             raise QuotaReached(
                 Text(
                     "申請に使わないファイルを削除するか、先に申請を提出してください。",
@@ -146,7 +112,7 @@ async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | N
     else:
         work.journal("document", document.id, Tag.REJECT)
         work.emit(_rejected(document, work))
-    return Judged(
+    return UploadResult(
         id=document.id,
         status="accepted" if stored else "rejected",
         problems=document.problems,
@@ -156,7 +122,7 @@ async def judge(work: Work, upload: Upload, verdict: Verdict, stored: Stored | N
 
 async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:
     """One accepted document, for its owner or an officer; an officer's reading is journalled."""
-    document = await store.find(work.session, document_id)
+    document = await documents.find(work.session, document_id)
     if document is None or document.status != Status.ACCEPTED or not await _may_see(work, document):
         raise NotFound()
     if work.actor.kind == "officer":
@@ -166,7 +132,7 @@ async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:
 
 async def delete(work: Work, document_id: UUID) -> Done:
     """Delete an own file that was not filed. The object goes after the commit, or with the next round of the job."""
-    document = await store.find(work.session, document_id, lock=True)
+    document = await documents.find(work.session, document_id, lock=True)
     if document is None or document.status != Status.ACCEPTED or not _owns(work.actor, document):
         raise NotFound()
     if document.filed_at is not None:
@@ -198,7 +164,7 @@ def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> No
 
 
 def owner_of(actor: Actor) -> UUID:
-    """Whose the upload is. Tokens always carry it."""
+    """The owner of an actor's uploads. Tokens always carry it."""
     assert actor.owner_id is not None
     return actor.owner_id
 
@@ -212,7 +178,7 @@ async def _may_see(work: Work, document: Document) -> bool:
     """Its owner may, and an officer who sees one of the records that it was filed with."""
     if work.actor.kind != "officer":
         return _owns(work.actor, document)
-    filed = await store.filed_with(work.session, document.id)
+    filed = await filings.filed_with(work.session, document.id)
     return any(sees(work.actor, FILES_OF[RecordKind(record.kind)], record.office) for record in filed)
 
 

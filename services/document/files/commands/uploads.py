@@ -1,35 +1,22 @@
-"""An upload from its first byte to its verdict: read, digest, check, store, enter."""
+"""An upload from its first byte to its verdict: read, digest, check, store, record."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
-from uuid import UUID
 
 import structlog
-from starlette.datastructures import FormData, UploadFile
 
-from services.document import store
 from services.document.checks.pool import Checker, Meter
 from services.document.checks.queue import Place
 from services.document.checks.verdict import Verdict
-from services.document.commands import (
-    AccountStopped,
-    Judged,
-    QuotaReached,
-    Stored,
-    Upload,
-    for_one_record,
-    judge,
-    owner_of,
-    quota_of,
-)
-from services.document.domain import (
+from services.document.files.commands.documents import Stored, Upload, for_one_record, owner_of, quota_of, record_upload
+from services.document.files.commands.spending import Charged, Spending
+from services.document.files.domain import (
     CHECKS_FOR_ONE_RECORD,
-    MAX_CODES,
     MAX_FILE_BYTES,
     Allowance,
     Kind,
@@ -37,35 +24,19 @@ from services.document.domain import (
     clean_name,
     object_key,
 )
+from services.document.files.problems import AccountStopped, NobodyWaits, QuotaReached
+from services.document.files.schemas import Fields, UploadResult
+from services.document.files.store import accounts, documents
 from services.document.objects import ObjectStore, StoreUnavailable
-from services.document.spending import Charged, Spending
 from shared.auth import Actor
-from shared.errors import FieldProblem, Invalid, Problem, Text, TooLarge
+from shared.errors import Text, TooLarge
 from shared.ids import new_id
 from shared.work import Commands, RequestIdentity
 
 log = structlog.get_logger(__name__)
 
 _CHUNK = 1024 * 1024
-_CODE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _TYPES = {Kind.PHOTO: "image/jpeg", Kind.PDF: "application/pdf"}
-
-
-class NobodyWaits(Problem):
-    """The caller has gone: the file is neither checked nor stored. Nobody reads this answer."""
-
-    code = "caller-gone"
-    title = Text("接続が切れたため、ファイルは保存されていません", "The connection ended; the file was not stored")
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The form of an upload, parsed."""
-
-    file: UploadFile
-    kind: Kind
-    codes: tuple[str, ...]
-    application_id: UUID | None
 
 
 class Uploads:
@@ -84,20 +55,22 @@ class Uploads:
     async def admit(self, actor: Actor, address: str) -> None:
         """Refuse before a byte is read who may not upload now; the command asks again."""
         async with self._commands.db.read() as session:
-            if actor.account_id is not None and await store.is_stopped(session, actor.account_id):
+            if actor.account_id is not None and await accounts.is_stopped(session, actor.account_id):
                 raise AccountStopped()
-            if not quota_of(actor, self._quota).leaves_room(*await store.unfiled(session, owner_of(actor)), 1):
+            if not quota_of(actor, self._quota).leaves_room(
+                *await documents.count_unfiled(session, owner_of(actor)), 1
+            ):
                 raise QuotaReached()
         await self._spending.admit(self._charged(actor, address))
 
     async def take(
         self, actor: Actor, mark: RequestIdentity, fields: Fields, address: str, gone: Callable[[], Awaitable[None]]
-    ) -> Judged:
-        """Check, store and enter one file. The answer may be a rejection; it is committed all the same.
+    ) -> UploadResult:
+        """Check, store and record one file. The answer may be a rejection; it is committed all the same.
 
         `gone` returns when the caller does not wait any more: then the check is given up, and nothing is stored.
         """
-        source = fields.file.file
+        source = fields.file
         size, digest = await asyncio.to_thread(_measure, source)
         if size > MAX_FILE_BYTES:
             raise TooLarge(Text("ファイルは25MB以内にしてください", "At most 25 MB a file"), code="file-too-large")
@@ -106,7 +79,7 @@ class Uploads:
             kind=fields.kind,
             codes=fields.codes,
             application_id=fields.application_id,
-            file_name=clean_name(fields.file.filename or ""),
+            file_name=clean_name(fields.file_name),
             size=size,
             sha256=digest,
         )
@@ -119,16 +92,16 @@ class Uploads:
         # The photo's bytes are in the store by now; the row needs only their measure.
         verdict = replace(verdict, cleaned=None)
         try:
-            judged = await self._commands.once(
-                actor, mark, lambda work: judge(work, upload, verdict, stored, self._quota), Judged
+            result = await self._commands.once(
+                actor, mark, lambda work: record_upload(work, upload, verdict, stored, self._quota), UploadResult
             )
         except BaseException:
-            # The commit may have happened although we did not hear of it: the sweep decides, by the rows.
+            # The commit may have happened although its answer was lost: the sweep decides, by the rows.
             log.info("uploads.not_entered", document_id=str(upload.document_id))
             raise
-        if stored and judged.id != upload.document_id:
+        if stored and result.id != upload.document_id:
             await self._forget(stored.key)
-        return judged
+        return result
 
     async def _check(
         self,
@@ -191,30 +164,6 @@ class Uploads:
             log.info("uploads.copy_left_for_the_sweep")
 
 
-def parse(form: FormData) -> Fields:
-    """The fields of an upload. Raises `Invalid` with every mistake."""
-    mistakes: list[FieldProblem] = []
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        mistakes.append(_mistake("/file", "required", "ファイルを選んでください", "Choose a file"))
-    kind = str(form.get("kind", ""))
-    if kind not in list(Kind):
-        mistakes.append(_mistake("/kind", "not-a-choice", "photo か pdf を指定してください", "Give photo or pdf"))
-    codes = tuple(dict.fromkeys(str(code) for code in form.getlist("codes")))
-    if len(codes) > MAX_CODES or not all(0 < len(code) <= 40 and set(code) <= _CODE for code in codes):
-        mistakes.append(_mistake("/codes", "bad-format", "書類コードが正しくありません", "Give up to ten codes"))
-    application_id: UUID | None = None
-    given = form.get("application_id")
-    if given:
-        try:
-            application_id = UUID(str(given))
-        except ValueError:
-            mistakes.append(_mistake("/application_id", "not-uuid", "UUID形式で指定してください", "Give a UUID"))
-    if mistakes or not isinstance(file, UploadFile):
-        raise Invalid(fields=mistakes)
-    return Fields(file, Kind(kind), codes, application_id)
-
-
 def _measure(source: BinaryIO) -> tuple[int, str]:
     digest, size = sha256(), 0
     source.seek(0)
@@ -223,7 +172,3 @@ def _measure(source: BinaryIO) -> tuple[int, str]:
         size += len(chunk)
     source.seek(0)
     return size, digest.hexdigest()
-
-
-def _mistake(pointer: str, code: str, ja: str, en: str) -> FieldProblem:
-    return FieldProblem(pointer, code, Text(ja, en))

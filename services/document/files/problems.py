@@ -1,6 +1,9 @@
-"""What can be wrong with a file, in the words of somebody who helps: what it is, and what to do about it."""
+"""Problems of a file, in words that help: each says what is wrong and what to do about it."""
 
-from shared.errors import FieldProblem, Invalid, Text
+from collections.abc import Mapping
+from datetime import timedelta
+
+from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, Problem, Text, TooMany
 
 PROBLEMS: dict[str, Text] = {
     "file-empty": Text(
@@ -133,3 +136,70 @@ class FileRefused(Invalid):
     def __init__(self, codes: tuple[str, ...]) -> None:
         fields = [FieldProblem("/file", code, PROBLEMS[code]) for code in codes]
         super().__init__(PROBLEMS[codes[0]], fields)
+
+
+class QuotaReached(Conflict):
+    """The owner keeps too much that is not filed. No Retry-After: there is room once something was filed
+    or deleted."""
+
+    code = "quota-reached"
+    title = Text("保管できるファイルの上限に達しました", "You keep as many files as you may")
+
+
+class AccountStopped(Forbidden):
+    """The account is suspended or closed."""
+
+    code = "account-stopped"
+    title = Text("このアカウントは停止されています", "This account is stopped")
+
+
+class AlreadyFiled(Conflict):
+    """A filed document is part of the application and stays."""
+
+    code = "document-filed"
+    title = Text("申請に提出済みのファイルは削除できません", "A filed document cannot be deleted")
+
+
+class NobodyWaits(Problem):
+    """The caller has gone: the file is neither checked nor stored. Nobody reads this answer."""
+
+    code = "caller-gone"
+    title = Text("接続が切れたため、ファイルは保存されていません", "The connection ended; the file was not stored")
+
+
+class ChecksUsedUp(TooMany):
+    """The checks of this hour are used up: too many files were refused, or their checks took too long."""
+
+    code = "checks-used-up"
+    title = Text("1時間に確認できるファイルの上限に達しました", "Your file checks for this hour are used up")
+
+    def __init__(self, wait: timedelta) -> None:
+        seconds = max(int(wait.total_seconds()), 1)
+        self.headers: Mapping[str, str] = {"Retry-After": str(seconds)}
+        minutes = -(-seconds // 60)
+        super().__init__(
+            Text(
+                f"使用できないファイル、または確認に時間のかかるファイルが多く送信されました。約{minutes}分後に"
+                "再度お試しください。PDF は「印刷」→「PDF に保存」で作り直すと、確認が早く終わります。",
+                f"Many of the files sent could not be used or took long to check. Try again in about {minutes} "
+                f"{'minute' if minutes == 1 else 'minutes'}. A PDF made again with Print > Save as PDF is checked "
+                "faster.",
+            )
+        )
+
+
+class FileAltered(Conflict):
+    """The stored content differs from the content that was checked. It is not served."""
+
+    code = "file-altered"
+    title = Text("保管中のファイルを開けません", "The stored file cannot be opened")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "保管中のファイルが、受け付けた時の内容と一致しません。安全のため開くことができません。運用担当者に記録"
+                "されました。お急ぎの場合は、窓口に連絡するか、未提出のときはファイルを送信し直してください。",
+                "The stored file is not the one that was accepted, so it is not opened. The operators have a record of "
+                "this. If you need it now, contact the office, or send the file again if it was not filed yet.",
+            )
+        )

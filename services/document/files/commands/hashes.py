@@ -8,13 +8,15 @@ import asyncio
 from typing import Literal
 
 import structlog
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from services.document.audit import Tag
+from services.document.files.problems import FileAltered
+from services.document.files.store import hash_rounds
+from services.document.files.store.documents import Document
 from services.document.objects import NoSuchObject, ObjectStore
-from services.document.store import Document
 from shared.auth import Actor
-from shared.errors import Conflict, Text
+from shared.timers import Due, TimerHandler
 from shared.work import Commands, RequestIdentity, Work
 
 log = structlog.get_logger(__name__)
@@ -25,23 +27,6 @@ Outcome = Literal["same", "altered", "missing"]
 
 # Each reads up to 25 MB from the store.
 _AT_ONCE = 4
-
-
-class FileAltered(Conflict):
-    """The stored content differs from the content that was checked. It is not served."""
-
-    code = "file-altered"
-    title = Text("保管中のファイルを開けません", "The stored file cannot be opened")
-
-    def __init__(self) -> None:
-        super().__init__(
-            Text(
-                "保管中のファイルが、受け付けた時の内容と一致しません。安全のため開くことができません。運用担当者に記録"
-                "されました。お急ぎの場合は、窓口に連絡するか、未提出のときはファイルを送信し直してください。",
-                "The stored file is not the one that was accepted, so it is not opened. The operators have a record of "
-                "this. If you need it now, contact the office, or send the file again if it was not filed yet.",
-            )
-        )
 
 
 class Hashes:
@@ -58,7 +43,7 @@ class Hashes:
         if outcome == "same":
             return
         async with self._commands.work(actor, mark) as work:
-            enter(work, document, outcome)
+            journal_alteration(work, document, outcome)
         raise FileAltered()
 
     async def outcome(self, document: Document) -> Outcome:
@@ -78,6 +63,36 @@ class Hashes:
         return outcome
 
 
-def enter(work: Work, document: Document, outcome: Outcome) -> None:
-    """The journal line of a file that is not what was stored."""
+def journal_alteration(work: Work, document: Document, outcome: Outcome) -> None:
+    """Write the journal line of a file whose content is not what was stored."""
     work.journal("document", document.id, Tag.ALTERED, {"outcome": outcome})
+
+
+ROUND = Gauge("zairyu_document_hash_round_ended_seconds", "When all stored files had last been compared, Unix time")
+# A round of the comparison reads at most so many files and bytes (a second or two of the store's and of a core).
+_COMPARED, _COMPARED_BYTES = 200, 200 * 1024 * 1024
+
+
+def compare_hashes(hashes: Hashes) -> TimerHandler:
+    """Compare stored files with their hashes, a part each round, and begin again when all are done.
+
+    What was altered is journalled each time it is met, and counted; it is never handed out (`hashes.py`).
+    """
+
+    async def run(work: Work, _: Due) -> None:
+        progress = await hash_rounds.hash_round(work.session, work.now)
+        documents = await hash_rounds.stored_after(work.session, progress.after, _COMPARED)
+        read = 0
+        for document in documents:
+            outcome = await hashes.outcome(document)
+            if outcome != "same":
+                journal_alteration(work, document, outcome)
+            progress.after = document.id
+            read += document.size or 0
+            if read >= _COMPARED_BYTES:
+                return
+        if len(documents) < _COMPARED:
+            progress.after, progress.since = None, work.now
+            ROUND.set(work.now.timestamp())
+
+    return run

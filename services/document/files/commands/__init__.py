@@ -1,0 +1,1 @@
+"""Commands on files, and what an upload needs on its way."""

@@ -1,0 +1,99 @@
+"""The rules of a stored file: its size, how much an owner may keep, what its checks may cost."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from shared.reference.files import FILE_LIMITS
+from shared.text import one_line
+from shared.text.characters import readable
+
+
+class Kind(StrEnum):
+    """The use of a file. Its content has to agree; its name and declared type do not count."""
+
+    PHOTO = "photo"
+    PDF = "pdf"
+
+
+class Status(StrEnum):
+    """`rejected` keeps the verdict and no file; `deleted` keeps the record and no file."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    DELETED = "deleted"
+
+
+class DeleteReason(StrEnum):
+    """The reason for which a file was deleted."""
+
+    BY_OWNER = "by-owner"
+    NEVER_FILED = "never-filed"
+    RETENTION_OVER = "retention-over"
+    DRAFT_DELETED = "draft-deleted"
+
+
+class RecordKind(StrEnum):
+    """The kinds of records that a file can be filed with."""
+
+    APPLICATION = "application"
+    USAGE_REGISTRATION = "usage_registration"
+    PERIODIC_REPORT = "periodic_report"
+
+
+# One file cannot hold more than photo and documents of one application together, under the widest rule of any day.
+MAX_FILE_BYTES = max(row.total_bytes for row in FILE_LIMITS.rows)
+MAX_CODES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """The files that one owner may keep without filing them."""
+
+    files: int
+    size: int  # bytes
+
+    def leaves_room(self, files: int, size: int, new: int) -> bool:
+        """Whether a file of `new` bytes fits beside `files` files of `size` bytes together."""
+        return files + 1 <= self.files and size + new <= self.size
+
+
+# A token for uploads to one record is given to people without an account: a mail address is enough for it. Usage
+# registrations and periodic reports take 20 files; twice as many leaves room to try again.
+ONE_RECORD = Quota(files=40, size=200 * 1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """The checks that an owner gets in an hour: seconds of CPU, and files that turn out unusable."""
+
+    seconds: float
+    refused: int
+
+    def used_up(self, seconds: float, refused: int) -> bool:
+        """Whether nothing is left after what was spent."""
+        return seconds >= self.seconds or refused >= self.refused
+
+
+# Twenty files of one record cost 5 to 10 seconds; this leaves room to try each of them again, and again.
+CHECKS_FOR_ONE_RECORD = Allowance(seconds=60, refused=60)
+
+
+def hour_of(moment: datetime) -> datetime:
+    """The beginning of the hour in which `moment` lies."""
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def object_key(day: date, object_id: UUID) -> str:
+    """The key of a file in the object store: nothing of it comes from the person who sent it."""
+    return f"{day.isoformat()}/{object_id}"
+
+
+def clean_name(name: str) -> str:
+    """A file's name fit to be shown: the last part of its path, without what cannot be read, at most 120 characters.
+
+    Nothing is refused for its name: a character that nobody can read becomes an underscore.
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return one_line(readable(last))[-120:].strip()

@@ -1,0 +1,166 @@
+"""Files over HTTP: the form of an upload, and the answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import FormData, UploadFile
+
+from services.document.checks import limits
+from services.document.files import domain
+from services.document.files.domain import MAX_CODES, Kind
+from shared.errors import FieldProblem, Invalid, Text
+
+_EXAMPLE: dict[str, Any] = {
+    "id": "01a20911-fd7b-71e3-a6cc-c196b4396416",
+    "status": "accepted",
+    "kind": "photo",
+    "codes": [],
+    "application_id": None,
+    "file_name": "photo.jpg",
+    "content_type": "image/jpeg",
+    "size": 182044,
+    "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "original_size": 3182044,
+    "original_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "pages": None,
+    "width": 1200,
+    "height": 1600,
+    "advice": [{"code": "photo-dark", "message": "The photo looks dark; a brighter one is safer."}],
+    "created_at": "2026-07-01T01:23:45Z",
+    "filed_at": None,
+}
+
+
+class AdviceBody(BaseModel):
+    """Something to look at; the file is accepted all the same."""
+
+    code: str
+    message: str = Field(description="in the language of the answer")
+
+
+class DocumentBody(BaseModel):
+    """An accepted file. Sizes in bytes; `sha256` is of what is stored, `original_sha256` of what was sent."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    id: UUID
+    status: Literal["accepted"]
+    kind: Literal["photo", "pdf"]
+    codes: list[str] = Field(description="what the document proves; codes of the reference data")
+    application_id: UUID | None
+    file_name: str | None
+    content_type: str
+    size: int
+    sha256: str
+    original_size: int
+    original_sha256: str
+    pages: int | None = Field(description="of a PDF")
+    width: int | None = Field(description="of a photo as it is stored, in pixels")
+    height: int | None
+    advice: list[AdviceBody]
+    created_at: datetime
+    filed_at: datetime | None = Field(description="when it was filed; it cannot be deleted then")
+
+
+class LinkBody(BaseModel):
+    """A link that works for a short while, for anybody who has it: do not store it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"url": "https://files.example.jp/documents/...", "expires_at": "2026-07-01T01:25:45Z"}]
+        }
+    )
+
+    url: str
+    expires_at: datetime
+
+
+class RulesBody(BaseModel):
+    """The rules for files, for the pages that ask for them."""
+
+    max_file_bytes: int = domain.MAX_FILE_BYTES
+    photo_types: list[str] = Field(examples=[["image/jpeg", "image/png"]])
+    photo_min_width: int = Field(examples=[480])
+    photo_min_height: int = Field(examples=[640])
+    photo_ratio: str = Field(examples=["3:4"])
+    document_types: list[str] = ["application/pdf"]
+    pdf_max_pages: int = limits.PDF_MAX_PAGES
+
+
+UPLOAD_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file", "kind"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "description": "at most 25 MB"},
+                        "kind": {"type": "string", "enum": ["photo", "pdf"]},
+                        "codes": {"type": "array", "items": {"type": "string"}, "maxItems": domain.MAX_CODES},
+                        "application_id": {"type": "string", "format": "uuid"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+class UploadResult(BaseModel):
+    """The outcome of an upload, kept as the answer to a repeated request."""
+
+    id: UUID
+    status: Literal["accepted", "rejected"]
+    problems: list[str]
+    advice: list[str]
+
+
+class Done(BaseModel):
+    """The answer of a command that returns nothing."""
+
+
+_CODE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The form of an upload, parsed."""
+
+    file: BinaryIO
+    file_name: str
+    kind: Kind
+    codes: tuple[str, ...]
+    application_id: UUID | None
+
+
+def parse(form: FormData) -> Fields:
+    """The fields of an upload. Raises `Invalid` with every mistake."""
+    mistakes: list[FieldProblem] = []
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        mistakes.append(_mistake("/file", "required", "ファイルを選んでください", "Choose a file"))
+    kind = str(form.get("kind", ""))
+    if kind not in list(Kind):
+        mistakes.append(_mistake("/kind", "not-a-choice", "photo か pdf を指定してください", "Give photo or pdf"))
+    codes = tuple(dict.fromkeys(str(code) for code in form.getlist("codes")))
+    if len(codes) > MAX_CODES or not all(0 < len(code) <= 40 and set(code) <= _CODE for code in codes):
+        mistakes.append(_mistake("/codes", "bad-format", "書類コードが正しくありません", "Give up to ten codes"))
+    application_id: UUID | None = None
+    given = form.get("application_id")
+    if given:
+        try:
+            application_id = UUID(str(given))
+        except ValueError:
+            mistakes.append(_mistake("/application_id", "not-uuid", "UUID形式で指定してください", "Give a UUID"))
+    if mistakes or not isinstance(file, UploadFile):
+        raise Invalid(fields=mistakes)
+    return Fields(file.file, file.filename or "", Kind(kind), codes, application_id)
+
+
+def _mistake(pointer: str, code: str, ja: str, en: str) -> FieldProblem:
+    return FieldProblem(pointer, code, Text(ja, en))

@@ -1,0 +1,121 @@
+"""Uploads with their verdicts, and the objects of deleted ones."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, MetaData, Text, and_, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.document.files.domain import Status
+from shared.db import ReadSession
+from shared.db import Row as SharedRow
+from shared.db.engine import NAMING
+
+
+class Row(SharedRow):
+    """Every table of this service."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Document(Row):
+    """One upload that was result. Bytes are counted; `sha256` is of what is stored, `original_sha256` of what came."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID]
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))  # in which it was sent; None: any of the owner's
+    account_id: Mapped[UUID]
+    application_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    status: Mapped[str]
+    codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    # People name files after people: kept for its owner, journalled as a digest only.
+    file_name: Mapped[str | None] = mapped_column(info={"secret": True})
+    original_size: Mapped[int]
+    original_sha256: Mapped[str]
+    object_key: Mapped[str | None]
+    content_type: Mapped[str | None]
+    size: Mapped[int | None]
+    sha256: Mapped[str | None]
+    pages: Mapped[int | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    problems: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    advice: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[datetime]
+    filed_at: Mapped[datetime | None]
+    filed_with: Mapped[UUID | None]
+    deleted_at: Mapped[datetime | None]
+    delete_reason: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('photo', 'pdf')", name="kind"),
+        CheckConstraint("status IN ('accepted', 'rejected', 'deleted')", name="status"),
+        CheckConstraint(
+            "status <> 'accepted' OR (object_key IS NOT NULL AND size > 0 AND sha256 IS NOT NULL"
+            " AND content_type IS NOT NULL AND cardinality(problems) = 0)",
+            name="accepted_is_stored",
+        ),
+        CheckConstraint(
+            "status <> 'rejected' OR (object_key IS NULL AND cardinality(problems) > 0)", name="rejected_is_not_stored"
+        ),
+        CheckConstraint(
+            "(status = 'deleted') = (deleted_at IS NOT NULL AND delete_reason IS NOT NULL)", name="deleted_says_why"
+        ),
+        CheckConstraint("(filed_at IS NULL) = (filed_with IS NULL)", name="filed_with"),
+        Index("ix_documents_owner_id", "owner_id", "created_at", "id"),
+        Index("ix_documents_filed_with", "filed_with", postgresql_where=text("filed_with IS NOT NULL")),
+        Index(
+            "ix_documents_unfiled",
+            "owner_id",
+            "size",
+            postgresql_where=text("status = 'accepted' AND filed_at IS NULL"),
+        ),
+        Index("ix_documents_created_at", "created_at", postgresql_where=text("status = 'accepted'")),
+        Index("uq_documents_object_key", "object_key", unique=True),
+    )
+
+
+class LeftoverObject(Row):
+    """An object whose document is deleted and that still lies in the store: removed by the next round of the job."""
+
+    __tablename__ = "leftover_objects"
+    __journalled__ = False
+
+    object_key: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
+async def lock_owner(session: AsyncSession, owner_id: UUID) -> None:
+    """Let uploads of one owner pass one after the other until the transaction ends: the quota is then exact."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"quota:{owner_id}", 0))))
+
+
+async def count_unfiled(session: ReadSession, owner_id: UUID) -> tuple[int, int]:
+    """The number of an owner's accepted files that are not filed, and their bytes together."""
+    mine = and_(Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.filed_at.is_(None))
+    query = select(func.count(), func.coalesce(func.sum(Document.size), 0)).where(mine)
+    row: Any = (await session.execute(query)).one()
+    return int(row[0]), int(row[1])
+
+
+async def find(session: ReadSession, document_id: UUID, *, lock: bool = False) -> Document | None:
+    """One document that is not deleted, locked for a change where asked."""
+    query = select(Document).where(Document.id == document_id, Document.status != Status.DELETED)
+    document: Document | None = await session.scalar(query.with_for_update() if lock else query)
+    return document
+
+
+async def unfiled_of(session: AsyncSession, owner_id: UUID) -> Sequence[Document]:
+    """An owner's accepted files that were not filed, locked."""
+    query = select(Document).where(
+        Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.filed_at.is_(None)
+    )
+    return (await session.scalars(query.order_by(Document.id).with_for_update())).all()

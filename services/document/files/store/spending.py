@@ -1,0 +1,51 @@
+"""The cost of checks, by owner and hour."""
+
+from collections.abc import Sequence, Set
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.document.files.store.documents import Row
+from shared.db import ReadSession
+
+
+class CheckSpending(Row):
+    """The cost of the checks of one owner, or of one address of people without an account, in one hour.
+
+    `spender` is `owner:<uuid>` or `address:<digest>`; seconds are of CPU.
+    """
+
+    __tablename__ = "check_spending"
+    __journalled__ = False
+
+    spender: Mapped[str] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    seconds: Mapped[float]
+    refused: Mapped[int]
+
+
+async def spent_in(session: ReadSession, hour: datetime, spenders: Sequence[str]) -> Sequence[CheckSpending]:
+    """The rows of an hour that there are for `spenders`."""
+    query = select(CheckSpending).where(CheckSpending.hour == hour, CheckSpending.spender.in_(spenders))
+    rows: Sequence[CheckSpending] = (await session.scalars(query)).all()
+    return rows
+
+
+async def charge(session: AsyncSession, spenders: Set[str], hour: datetime, seconds: float, refused: bool) -> None:
+    """Add the cost of one check to the hour's row of each spender."""
+    # In one order for all, so that two checks never wait for each other.
+    rows = [{"spender": key, "hour": hour, "seconds": seconds, "refused": int(refused)} for key in sorted(spenders)]
+    new = insert(CheckSpending).values(rows)
+    added = {
+        "seconds": CheckSpending.seconds + new.excluded.seconds,
+        "refused": CheckSpending.refused + new.excluded.refused,
+    }
+    await session.execute(new.on_conflict_do_update(index_elements=["spender", "hour"], set_=added))
+
+
+async def forget_spending(session: AsyncSession, before: datetime) -> None:
+    """Remove what was counted before `before`."""
+    await session.execute(delete(CheckSpending).where(CheckSpending.hour < before))

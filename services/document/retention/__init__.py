@@ -1,0 +1,1 @@
+"""Retention: which records have ended, and the sweeps that remove what is not needed any more."""

@@ -1,0 +1,85 @@
+"""Sweeps: files that nobody filed or needs any more, and objects that have no row."""
+
+from datetime import datetime, timedelta
+
+from prometheus_client import Counter, Gauge
+
+from services.document.audit import Tag
+from services.document.files.commands.documents import remove
+from services.document.files.domain import DeleteReason
+from services.document.files.store import spending
+from services.document.objects import ObjectStore
+from services.document.retention import domain, store
+from services.document.retention.store import SweptDay
+from services.document.settings import Settings
+from shared.timers import Due, TimerHandler
+from shared.work import Work
+
+LEFTOVER = Gauge("zairyu_document_leftover_objects_oldest_seconds", "Age of the oldest file still to be removed")
+ORPHANS = Counter("zairyu_document_orphan_objects_total", "Objects without a row that were removed")
+
+_BATCH = 500
+_CHUNK = 1000
+_SPENDING_KEPT = timedelta(days=1)
+
+
+def expire(settings: Settings) -> TimerHandler:
+    """Delete files that were never filed, and those of applications and registrations that ended long enough ago.
+
+    A batch a round; the round comes often enough for any site.
+    """
+
+    async def run(work: Work, _: Due) -> None:
+        before = domain.unfiled_since(work.now, settings.unfiled_days)
+        for document in await store.never_filed(work.session, before, _BATCH):
+            remove(work, document, DeleteReason.NEVER_FILED, Tag.EXPIRE)
+        applications = _before(work.now, settings.closed_days)
+        registrations = _before(work.now, settings.registration_days)
+        for document in await store.of_closed(work.session, applications, registrations, _BATCH):
+            remove(work, document, DeleteReason.RETENTION_OVER, Tag.EXPIRE)
+        await spending.forget_spending(work.session, work.now - _SPENDING_KEPT)
+
+    return run
+
+
+def _before(now: datetime, days: int | None) -> datetime | None:
+    return None if days is None else now - timedelta(days=days)
+
+
+def remove_leftovers(objects: ObjectStore) -> TimerHandler:
+    """Remove the objects of deleted files. Removing twice does no harm, so the store goes first and the row second."""
+
+    async def run(work: Work, _: Due) -> None:
+        oldest = await store.oldest_leftover(work.session)
+        LEFTOVER.set((work.now - oldest).total_seconds() if oldest else 0)
+        for leftover in await store.leftovers(work.session, _BATCH):
+            await objects.delete(leftover.object_key)
+            await work.session.delete(leftover)
+
+    return run
+
+
+def sweep_orphans(objects: ObjectStore) -> TimerHandler:
+    """Remove objects that were stored but whose row was never committed (a crash, a lost connection).
+
+    Day by day, from the oldest not done: it heals after an outage, and never looks at an upload still on its way.
+    """
+
+    async def run(work: Work, _: Due) -> None:
+        last, first = await store.sweep_bounds(work.session)
+        # The day before the first row: an upload just before midnight may have left its object there.
+        first_day = first.date() - timedelta(days=1) if first else None
+        for day in domain.days_to_sweep(last, first_day, work.now.date()):
+            removed = 0
+            keys = await objects.keys(f"{day.isoformat()}/")
+            for start in range(0, len(keys), _CHUNK):
+                chunk = keys[start : start + _CHUNK]
+                kept = await store.kept_keys(work.session, chunk)
+                for key in chunk:
+                    if key not in kept:
+                        await objects.delete(key)
+                        removed += 1
+            work.session.add(SweptDay(day=day, swept_at=work.now, removed=removed))
+            ORPHANS.inc(removed)
+
+    return run
