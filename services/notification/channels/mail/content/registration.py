@@ -212,7 +212,7 @@ def account_locked(event: AccountLocked, facts: Facts) -> At:
 
 
 # The subject of the mail. A change that is not known here yet still leads to one.
-_OTHER_CHANGE = Name(ja="ログインに関する設定を変更しました", en="Sign-in details changed")
+_OTHER_CHANGE = Name(ja="ログインに関する設定を変更しました", en="Log in details changed")
 _CHANGES = {
     "password_changed": Name(ja="パスワードを変更しました", en="Password changed"),
     "second_factor_added": Name(ja="二要素認証を設定しました", en="Two-factor authentication set up"),
