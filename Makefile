@@ -11,13 +11,17 @@ EXAMPLES ?= 100
 TIMES ?= 20
 KAFKA ?= tansu
 
+# Compiled code is kept, also where the environment says otherwise: each process of the tests would compile everything
+# again, and so would each command that they run.
+export PYTHONDONTWRITEBYTECODE :=
+
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail test test-kafka faults fuzz lint format bench docs lock clean
+.PHONY: help install demo up mail quick test test-kafka faults fuzz lint format bench docs lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -41,6 +45,9 @@ up: $(STAMP) ## run the whole system on this machine until Ctrl-C
 
 mail: $(STAMP) ## show the mails of make up or make demo in a browser
 	@$(BIN)/python -m deploy.local.mail_viewer $(ARGS)
+
+quick: $(STAMP) ## run the tests that need no server: under a minute
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not server" $(ARGS)
 
 test: $(STAMP) ## run all tests on real servers
 	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

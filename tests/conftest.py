@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,26 +23,39 @@ structlog.configure(
 
 pytest_plugins = ["tests.infra.fixtures"]
 
-# These run all six services: one worker does it, so that they are started once and the other has a core for itself.
+# What is costly to make and shared by many tests is made once, by one worker: all six services, a browser, a full
+# table, the syntax trees of all files.
 _TOGETHER = {
     "tests/e2e/": "whole system",
-    "tests/faults/": "whole system",
+    "tests/fuzz/test_made_up_forms.py": "made-up forms",
     "tests/fuzz/": "made-up requests",
     "tests/browser/": "browser",
+    "tests/guards/": "guards",
+    "tests/cases/test_access_matrix.py": "access matrix",
+    "tests/services/review/test_queue_plan.py": "queue plan",
 }
 
 
-class SystemTogether(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist publishes no types for it
-    """Every test for whichever worker is free, but those that share a whole system in one piece."""
+class SharedTogether(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist publishes no types for it
+    """Every test for the next worker that is free, but those that share something costly in one piece."""
 
     def _split_scope(self, nodeid: str) -> str:
         return next((scope for folder, scope in _TOGETHER.items() if nodeid.startswith(folder)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SystemTogether:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedTogether:
     """The scheduler with which pytest-xdist distributes the tests."""
-    return SystemTogether(config, log)
+    return SharedTogether(config, log)
+
+
+# All their tests are marked `server`; to collect those of tests/fuzz takes as long as to collect all the others.
+_SERVERS_THROUGHOUT = {"browser", "e2e", "fuzz"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave folders aside of which `make quick` would run nothing."""
+    return True if config.option.markexpr == "not server" and collection_path.name in _SERVERS_THROUGHOUT else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

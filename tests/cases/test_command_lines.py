@@ -30,6 +30,7 @@ def _run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     "command",
     [
@@ -52,6 +53,7 @@ def test_missing_setting_is_named_by_its_variable(command: tuple[str, ...]) -> N
 _AWAY = "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/nowhere"
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     "command",
     [
@@ -72,6 +74,7 @@ def test_database_that_does_not_answer_is_said_in_a_line(command: tuple[str, ...
     assert "ZAIRYU_DATABASE_URL" in line
 
 
+@pytest.mark.server
 @pytest.mark.parametrize(
     ("command", "said"),
     [
@@ -91,6 +94,7 @@ def test_mistake_at_an_operators_command_is_explained(command: tuple[str, ...], 
     assert said in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.server
 def test_wrong_setting_is_named_without_its_value() -> None:
     """[newcomers readme]"""
     done = _run("services.gateway", ZAIRYU_PORT="eighty")
@@ -99,6 +103,7 @@ def test_wrong_setting_is_named_without_its_value() -> None:
     assert "eighty" not in done.stderr
 
 
+@pytest.mark.server
 def test_keys_that_are_none_are_named_without_being_shown() -> None:
     """[attacks F10, attacks F3] a private key where a public one belongs is in no message."""
     wrong = keys.environment("registration")
@@ -116,6 +121,7 @@ def test_keys_that_are_none_are_named_without_being_shown() -> None:
     assert keys.SEALING_KEY not in done.stderr
 
 
+@pytest.mark.server
 def test_password_without_a_terminal_is_explained() -> None:
     """[newcomers readme]"""
     done = _run(
@@ -128,6 +134,7 @@ def test_password_without_a_terminal_is_explained() -> None:
     assert done.stderr.strip().endswith("no password was given: use a terminal, or --password-stdin")
 
 
+@pytest.mark.server
 def test_command_finds_the_ports_of_the_stack_by_its_directory(tmp_path: Path) -> None:
     """[newcomers readme] No variable has to be given again, wherever the stack listens."""
     ports = Ports.free()
@@ -143,6 +150,7 @@ def test_command_finds_the_ports_of_the_stack_by_its_directory(tmp_path: Path) -
     assert f":{ports.postgres}/" in done.stdout
 
 
+@pytest.mark.server
 def test_command_without_a_stack_says_how_to_start_one(tmp_path: Path) -> None:
     """[newcomers readme]"""
     done = _run("deploy.local.run", "--directory", str(tmp_path), "review", "python")
@@ -150,6 +158,7 @@ def test_command_without_a_stack_says_how_to_start_one(tmp_path: Path) -> None:
     assert done.stderr == f"error: no stack runs on {tmp_path}: start one with `make up` or `make demo`\n"
 
 
+@pytest.mark.server
 def test_option_after_the_service_says_where_it_goes() -> None:
     """[newcomers readme]"""
     done = _run("deploy.local.run", "review", "--directory", "x")

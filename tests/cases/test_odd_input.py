@@ -17,6 +17,7 @@ _PLENTY: dict[str, Any] = dict.fromkeys(
 )
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("signed_in", [False, True])
 async def test_nothing_odd_ends_in_an_error_at_the_gateways_own_interface(signed_in: bool) -> None:
     """[attacks F13, faults 1] Every odd kind to every route, with a session and without one."""
@@ -34,6 +35,7 @@ async def test_nothing_odd_ends_in_an_error_at_the_gateways_own_interface(signed
         assert found == []
 
 
+@pytest.mark.server
 async def test_nothing_odd_ends_in_an_error_at_a_page_or_a_path_that_is_passed_on() -> None:
     """[attacks F13, faults 1] The routes that no document lists: pages, forms, and `/api`."""
     async with site(**_PLENTY, review_url="http://127.0.0.1:1") as gateway:

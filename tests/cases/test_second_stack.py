@@ -21,6 +21,7 @@ def _context(directory: Path) -> None:
         pytest.fail("the second stack started")
 
 
+@pytest.mark.server
 @pytest.mark.parametrize("second", [_system, _context])
 def test_refused_second_stack_ends_no_server_of_the_first(second: Callable[[Path], None], tmp_path: Path) -> None:
     """[newcomers S1-2] The refusal comes at once, and every process of the first stack lives on."""

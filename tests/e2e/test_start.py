@@ -6,6 +6,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from deploy.local.environment import environment
 from deploy.local.ports import Ports
 from deploy.local.service import Service
@@ -14,6 +16,7 @@ from deploy.local.system import bring_up_to_date
 from tests.support.waiting import eventually
 
 
+@pytest.mark.server
 async def test_a_service_started_before_postgres_and_the_broker_waits_and_then_works(tmp_path: Path) -> None:
     stack = LocalStack(tmp_path, Ports.free(), durable=False, services=("registration", "review"))
     stack.start()

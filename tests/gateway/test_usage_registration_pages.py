@@ -151,7 +151,7 @@ async def test_no_key_a_wrong_key_and_anothers_draft_lead_to_the_same_page(house
     assert await house.document.events() == []
 
 
-async def test_what_was_returned_is_mended_where_its_mail_leads(house: House) -> None:
+async def test_a_returned_registration_is_corrected_on_the_page_that_its_email_links_to(house: House) -> None:
     submitted = await house.site.submit()
     officer = await house.site.officer()
     items = {"items": [{"code": "UA_PLEDGE", "message": "日付がありません。"}]}
@@ -174,7 +174,7 @@ async def test_what_was_returned_is_mended_where_its_mail_leads(house: House) ->
     assert {line["code"]: line["handed_in"] for line in seen["document_list"]}["UA_PLEDGE"] == "file"
 
 
-async def test_a_link_is_asked_for_again_and_the_answer_tells_nothing(house: House) -> None:
+async def test_a_link_is_requested_again_and_the_answer_reveals_nothing(house: House) -> None:
     browser = await house.front.browser()
     await house.begun(browser)
     first = await house.mailed()
@@ -187,7 +187,7 @@ async def test_a_link_is_asked_for_again_and_the_answer_tells_nothing(house: Hou
     assert await house.mailed() != first
 
 
-async def test_who_has_signed_in_needs_no_mail_and_nobody_else_opens_it(house: House) -> None:
+async def test_a_signed_in_person_needs_no_email_and_no_other_account_opens_the_draft(house: House) -> None:
     person = await house.site.person()
     house.front.clock.advance(timedelta(minutes=1))
     browser, stranger = await house.front.browser(), await house.front.browser()

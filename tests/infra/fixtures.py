@@ -17,6 +17,7 @@ from deploy.local.broker import Broker
 from deploy.local.object_store import ObjectStore
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
+from deploy.local.process import Process, Spec
 from deploy.local.server import Server
 from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
@@ -41,6 +42,36 @@ class Started:
         for server in self._servers:
             if not server.running():
                 server.start()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that ask for a server, by whichever fixture, as `server`."""
+    for item in items:
+        if "servers" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.server)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Note which test runs, for fixtures of the session."""
+    item.session.stash[_ITEM] = item
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _marked_tests_start_servers_and_no_others(request: pytest.FixtureRequest) -> Iterator[None]:
+    """`make quick` counts on the mark `server`: a test without it that starts a process of the local stack fails."""
+    spawn = Process.spawn
+
+    def checked(process: Process, spec: Spec) -> None:
+        item = request.session.stash[_ITEM]
+        if item.get_closest_marker("server") is None:
+            pytest.fail(f"{item.nodeid} starts {spec.name}: name the fixture as an argument, or mark the test `server`")
+        spawn(process, spec)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Process, "spawn", checked)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -88,45 +119,45 @@ def _kafka() -> Literal["tansu", "apache"]:
 
 
 _SERVERS = pytest.StashKey[Started]()
+_ITEM = pytest.StashKey[pytest.Item]()
 
 
-def _need(request: pytest.FixtureRequest, *names: str) -> LocalStack:
-    stack, started = request.getfixturevalue("servers")
+def _need(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started], *names: str) -> LocalStack:
+    stack, started = servers
     request.session.stash[_SERVERS] = started
     for name in names:
         started.need(getattr(stack, name))
-    assert isinstance(stack, LocalStack)
     return stack
 
 
 @pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest) -> Postgres:
+def postgres(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started]) -> Postgres:
     """The PostgreSQL server."""
-    return _need(request, "postgres").postgres
+    return _need(request, servers, "postgres").postgres
 
 
 @pytest.fixture(scope="session")
-def object_store(request: pytest.FixtureRequest) -> ObjectStore:
+def object_store(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started]) -> ObjectStore:
     """The S3 store: `.endpoint`, `.access_key`, `.secret_key`, `.bucket`, `.client()`."""
-    return _need(request, "object_store").object_store
+    return _need(request, servers, "object_store").object_store
 
 
 @pytest.fixture(scope="session")
-def broker(request: pytest.FixtureRequest) -> Broker:
+def broker(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started]) -> Broker:
     """The broker: `.bootstrap`, `.idempotence` (whether producers may be idempotent)."""
-    return _need(request, "object_store", "broker").broker
+    return _need(request, servers, "object_store", "broker").broker
 
 
 @pytest.fixture(scope="session")
-def mailbox(request: pytest.FixtureRequest) -> Mailbox:
+def mailbox(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started]) -> Mailbox:
     """The SMTP server: `.host`, `.port`, `.messages(recipient)`, `.refuse(glob, code)`, `.accept_all()`."""
-    return _need(request, "mailbox").mailbox
+    return _need(request, servers, "mailbox").mailbox
 
 
 @pytest.fixture(scope="session")
-def stack(request: pytest.FixtureRequest) -> LocalStack:
+def stack(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started]) -> LocalStack:
     """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.identity_provider`; `.ports`."""
-    return _need(request, "postgres", "mailbox", "identity_provider", "object_store", "broker")
+    return _need(request, servers, "postgres", "mailbox", "identity_provider", "object_store", "broker")
 
 
 @pytest.fixture(scope="session")

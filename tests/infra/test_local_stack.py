@@ -27,6 +27,7 @@ from deploy.local.stack import LocalStack
 from deploy.local.system import running_system
 from tests.support.waiting import eventually
 
+pytestmark = pytest.mark.server
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_SERVICE = [sys.executable, str(ROOT / "tests" / "support" / "small_service.py")]
 

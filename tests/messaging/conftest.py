@@ -51,7 +51,7 @@ def kafka(broker: Any) -> KafkaSettings:
     return KafkaSettings(broker.bootstrap, idempotence=broker.idempotence, partitions=3)
 
 
-@pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.kafka)])
+@pytest.fixture(params=["memory", pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.server])])
 def bus(request: pytest.FixtureRequest) -> Bus:
     """Each broker in turn: what holds for one must hold for the other."""
     if request.param == "memory":

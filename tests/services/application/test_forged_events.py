@@ -22,7 +22,7 @@ from tests.support.waiting import eventually
 GROUP = "application"
 
 
-@pytest.fixture(params=["memory", pytest.param("kafka", marks=pytest.mark.kafka)])
+@pytest.fixture(params=["memory", pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.server])])
 def bus(request: pytest.FixtureRequest) -> Bus:
     if request.param == "memory":
         return memory_bus(MemoryBroker(partitions=3))

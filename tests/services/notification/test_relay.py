@@ -34,7 +34,7 @@ def mail(recipient: str | None = None, **changes: object) -> Mail:
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
-@pytest.fixture(params=["memory", "smtp"])
+@pytest.fixture(params=["memory", pytest.param("smtp", marks=pytest.mark.server)])
 async def case(request: pytest.FixtureRequest) -> AsyncIterator[Case]:
     if request.param == "memory":
         memory, down = MemoryRelay(), MemoryRelay()

@@ -1,4 +1,4 @@
-"""Authorisations of external systems: one-time codes, authorisations, and their refresh tokens."""
+"""Authorisations of API clients: one-time codes, authorisations, and their refresh tokens."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ from shared.db import ReadSession
 
 
 class Authorization(Row):
-    """A person lets an external system act for them, as they acted when they agreed: for that organisation (or nobody),
+    """A person lets an API client act for them, as they acted when they agreed: for that organisation (or nobody),
     in that role alone or in every role held there. Its id is the family of its refresh tokens."""
 
     __tablename__ = "authorizations"

@@ -22,7 +22,7 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('registrati
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which officers are looked for; what is None sets no condition."""
+    """Conditions of a search for officers; None sets no condition."""
 
     office: str | None = None
     role: str | None = None

@@ -23,8 +23,8 @@ async def reopen(work: Work, registration: UsageRegistration, account: Account) 
     if draft is None:
         draft = Draft(id=registration.id, created_at=work.now, revision=0)
         work.session.add(draft)
-    no_way_in = account.state == AccountState.REGISTERED
-    draft.email, draft.account_id = (account.email, None) if no_way_in else (None, account.id)
+    cannot_sign_in = account.state == AccountState.REGISTERED
+    draft.email, draft.account_id = (account.email, None) if cannot_sign_in else (None, account.id)
     draft.language = account.language
     draft.state = DraftState.OPEN.value
     draft.content = json.dumps(_content(registration, account), ensure_ascii=False)
