@@ -43,6 +43,7 @@ ELSEWHERE = {
     "document/objects": "the object store: a port with two implementations",
     "notification/channels": "a port and one package for each channel",
     "notification/delivery/sender": "the loop that claims, delivers and records",
+    "notification/delivery/metrics": "what the loop measures",
     "notification/delivery/presence": "the lock by which other senders know this one",
     "notification/messages/catalogue": "one entry for each mail, as data",
     "notification/messages/samples": "one example of each mail, for previews and tests",

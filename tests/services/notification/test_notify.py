@@ -1,4 +1,4 @@
-"""From event to mail: who is told, once each, whatever is delivered twice or fails."""
+"""From event to mail: the recipients of each event, once each, whatever is delivered twice or fails."""
 
 import re
 from datetime import timedelta
@@ -67,7 +67,7 @@ async def only_delivery(post: Post) -> Delivery:
     return delivery
 
 
-async def test_filer_and_applicant_are_each_told_once_in_their_language_first(post: Post) -> None:
+async def test_filer_and_applicant_are_each_deliver_twice_in_their_language_first(post: Post) -> None:
     account, application = new_id(), new_id()
     await post.know(account)
     await post.deliver(example(post, ApplicationSubmitted, account_id=account, application_id=application))
@@ -87,11 +87,11 @@ async def test_filer_and_applicant_are_each_told_once_in_their_language_first(po
 
 async def test_every_event_delivered_twice_makes_one_mail_for_each_recipient(post: Post) -> None:
     for kind in MESSAGES:
-        await _told_once(post, kind)
+        await _deliver_twice(post, kind)
     assert await post.service.journal_problems() == []
 
 
-async def _told_once(post: Post, kind: MessageKind) -> None:
+async def _deliver_twice(post: Post, kind: MessageKind) -> None:
     account, application = new_id(), new_id()
     about_one = "application_id" in kind.event.model_fields
     await post.know(account, application if about_one and kind.event is not ApplicationSubmitted else None)
@@ -219,6 +219,7 @@ async def test_hard_refusal_fails_at_once_and_changes_the_state_only_once(post: 
 
 async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post: Post) -> None:
     """Two senders had the message (one was taken for dead): the first outcome stands."""
+    from services.notification.channels.protocol import Failure
     from services.notification.delivery import commands
     from shared.auth import Actor
     from shared.work import RequestIdentity
@@ -230,7 +231,7 @@ async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post:
     attempt = commands.Attempt(row.id, row.round, 1)
     for permanent in (True, False):
         async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
-            await commands.record_failure(work, attempt, commands.Failure("smtp-550", permanent), 0.5)
+            await commands.record_failure(work, attempt, Failure("smtp-550", permanent), 0.5)
     async with runtime.commands.work(Actor.system("test"), RequestIdentity(request_id="late")) as work:
         await commands.record_acceptance(work, attempt)
     assert [r.state for r in await rows(post)] == ["sent"]
@@ -282,7 +283,7 @@ async def test_closed_account_gets_a_last_mail_and_its_address_is_erased(post: P
     await post.deliver(CardMailed.example(account_id=account, application_id=application))
     await post.send_all()
     assert len(post.mails(post.filer)) == 1
-    assert len(post.mails(post.applicant)) == 1, "the applicant is still told"
+    assert len(post.mails(post.applicant)) == 1, "the applicant is still informed"
 
 
 async def test_contents_and_addresses_are_erased_after_their_time(post: Post) -> None:
