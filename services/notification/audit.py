@@ -1,4 +1,4 @@
-"""What this service's journal lines say was done."""
+"""Audit tags of this service."""
 
 from shared.journal import AuditTag
 

@@ -50,7 +50,7 @@ class Presence:
 
 
 class Missing:
-    """Which other senders have been without their lock, and since when.
+    """Other senders that are without their lock, each with the moment since when.
 
     After the database came back, every living sender needs a moment to take its lock again: one is taken for dead only
     after `patience` seconds, counted from when it was first missed.

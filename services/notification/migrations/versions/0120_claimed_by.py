@@ -1,4 +1,4 @@
-"""Which sender has a message in hand, in place of the time at which it was claimed.
+"""The sender that has a message in hand, in place of the time at which it was claimed.
 
 What older senders had in hand belongs to nobody (0) afterwards, and is tried again: stop them before.
 """

@@ -1,4 +1,4 @@
-"""What mail functions work with, and the kinds of values that their contents are made of."""
+"""The facts that mail functions use, and the types of values in their contents."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _CARRIERS = {
 
 
 class Content(BaseModel):
-    """What one template shows; kept sealed until the mail is sent."""
+    """The values that one template shows; kept sealed until the mail is sent."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,7 +50,7 @@ class Item(Content):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a mail function may use beside its event: opening sealed texts, and the application it is about.
+    """The facts that a mail function may use beside its event: opening sealed texts, and the application it is about.
 
     `procedure` and `office` are codes, None where the event is about no application.
     """

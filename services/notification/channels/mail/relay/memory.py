@@ -35,5 +35,5 @@ class MemoryRelay:
         self._refusals.clear()
 
     def to(self, recipient: str) -> list[EmailMessage]:
-        """What was accepted for that address."""
+        """The mails accepted for that address."""
         return [message for message in self.accepted if str(message["To"]).lower() == recipient.lower()]

@@ -1,4 +1,4 @@
-"""What the service needs of a mail relay. `smtp.py` and `memory.py` implement it; one test-suite runs on both."""
+"""The mail relay as a port. `smtp.py` and `memory.py` implement it; one test-suite runs on both."""
 
 from dataclasses import dataclass
 from typing import Protocol
