@@ -68,7 +68,7 @@ async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: Hous
     assert "#UA_CATEGORY" in refused.values("a", "href")
     sent = await browser.upload(refused, refused.form_to("/UA_CATEGORY"), files.pdf())
     assert (sent.path, "The file is being processed" in sent.shown) == (f"{path}/documents", True)
-    await house.tell()
+    await house.deliver_files()
     ready = await browser.open(sent.path)
     assert "The file is being processed" not in ready.shown
     done = await browser.send(await browser.follow(ready, "Check your answers"), "Submit")
@@ -165,7 +165,7 @@ async def test_a_returned_registration_is_corrected_on_the_page_that_its_email_l
     assert "日付がありません。" in documents.shown
     documents = await browser.send(documents, documents.form_to("/documents", do="remove", code="UA_PLEDGE"))
     await browser.upload(documents, documents.form_to("/UA_PLEDGE"), files.pdf())
-    await house.tell()
+    await house.deliver_files()
     ready = await browser.open(documents.path)
     done = await browser.send(await browser.follow(ready, "Check your answers"), "Submit")
     assert submitted["receipt_number"] in done.shown
