@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from deploy.demo.people import APPLICANT_MAIL
-from services.application.example import FORM
+from services.application.forms.extend.n import EXTEND_N
 
 
 def extension_form(today: date) -> dict[str, Any]:
     """The request that begins the draft. Each call is for another residence card, so the demo can be repeated."""
-    form = deepcopy(FORM)
+    form = deepcopy(dict(EXTEND_N.example))
     form["stay_expiry"] = (today + timedelta(days=60)).isoformat()
     form["residence_card_no"] = card_number()
     return {

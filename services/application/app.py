@@ -2,9 +2,10 @@
 
 from fastapi import FastAPI
 
-from services.application.api import router
+from services.application.filing import api as filing
 from services.application.handlers import handlers
 from services.application.jobs import jobs
+from services.application.progress import api as progress
 from services.application.settings import Settings
 from shared.clock import Clock
 from shared.service import Runtime, assemble
@@ -18,7 +19,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         runtime,
         title="Zairyu applications",
         version="1.0.0",
-        routers=[router],
+        routers=[filing.router, progress.router],
         handlers=handlers(runtime.commands),
         jobs=jobs(settings),
         description="Drafts, the rules of filing, receipt numbers, and the progress an applicant sees.",

@@ -1,4 +1,4 @@
-"""What the journal of this service can say."""
+"""Audit tags of the application service."""
 
 from shared.journal.tags import AuditTag
 

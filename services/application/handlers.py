@@ -1,27 +1,16 @@
-"""What this service does on other services' events: it keeps what filing and the applicant's view need of them."""
+"""Handlers of other services' events, each with its command."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy.dialects.postgresql import insert
-
-from services.application.following import (
-    on_card_delivered,
-    on_card_issued,
-    on_card_mailed,
-    on_card_materials_received,
-    on_certificate_issued,
-    on_counter_visit_required,
-    on_documents_overdue,
-    on_documents_requested,
-    on_fee_paid,
-    on_interview_requested,
-    on_review_completed,
-    on_review_started,
-    on_terminated,
+from services.application.known.commands import (
+    on_account_activated,
+    on_account_closed,
+    on_account_suspended,
+    on_category_changed,
+    on_document_accepted,
+    on_document_deleted,
+    on_document_rejected,
+    on_registration_expired,
 )
-from services.application.store import Account, Document, OrganisationCategory
+from services.application.progress.commands.review_events import FOLLOWING, follow
 from shared.events.base import Event
 from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.events.registration import (
@@ -31,27 +20,12 @@ from shared.events.registration import (
     OrganisationCategoryChanged,
     RegistrationExpired,
 )
-from shared.events.review import (
-    AdditionalDocumentsOverdue,
-    AdditionalDocumentsRequested,
-    ApplicationTerminated,
-    CardDelivered,
-    CardIssued,
-    CardMailed,
-    CardMaterialsReceived,
-    CertificateIssued,
-    CounterVisitRequired,
-    FeePaid,
-    InterviewRequested,
-    ReviewCompleted,
-    ReviewStarted,
-)
 from shared.messaging import Handler
-from shared.work import Commands, Work
+from shared.work import Commands
 
 
 def handlers(commands: Commands) -> dict[type[Event], Handler]:
-    """Which function takes which event."""
+    """The handler of each event."""
     of = commands.handler
     return {
         AccountActivated: of(on_account_activated),
@@ -62,89 +36,5 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         DocumentAccepted: of(on_document_accepted),
         DocumentRejected: of(on_document_rejected),
         DocumentDeleted: of(on_document_deleted),
-        ReviewStarted: of(on_review_started),
-        AdditionalDocumentsRequested: of(on_documents_requested),
-        AdditionalDocumentsOverdue: of(on_documents_overdue),
-        InterviewRequested: of(on_interview_requested),
-        ReviewCompleted: of(on_review_completed),
-        FeePaid: of(on_fee_paid),
-        CardMaterialsReceived: of(on_card_materials_received),
-        CardIssued: of(on_card_issued),
-        CardMailed: of(on_card_mailed),
-        CardDelivered: of(on_card_delivered),
-        CertificateIssued: of(on_certificate_issued),
-        CounterVisitRequired: of(on_counter_visit_required),
-        ApplicationTerminated: of(on_terminated),
+        **{event: of(follow) for event in FOLLOWING},
     }
-
-
-async def on_account_activated(work: Work, event: AccountActivated) -> None:
-    """The account may file, in these roles."""
-    known = await work.session.get(Account, event.account_id, with_for_update=True)
-    # With several registrations the longest counts here; the token says whether the one acted under is over.
-    days = [day for day in (event.valid_until, known.valid_until if known else None) if day]
-    told = {"state": "active", "roles": list(event.roles), "valid_until": max(days, default=None)}
-    await _tell_account(work, event.account_id, event.activated_at, told)
-
-
-async def on_account_suspended(work: Work, event: AccountSuspended) -> None:
-    """The account may not file for now."""
-    await _tell_account(work, event.account_id, event.suspended_at, {"state": "suspended"})
-
-
-async def on_account_closed(work: Work, event: AccountClosed) -> None:
-    """The account ended."""
-    await _tell_account(work, event.account_id, event.closed_at, {"state": "closed"})
-
-
-async def on_registration_expired(work: Work, event: RegistrationExpired) -> None:
-    """One role ended; an account without any role left may read and not file."""
-    account = await work.session.get(Account, event.account_id, with_for_update=True)
-    left = [role for role in account.roles if role != event.role] if account else []
-    if event.roles_left is not None:
-        left = list(event.roles_left)
-    told: dict[str, Any] = {"roles": left} if left else {"state": "expired", "roles": []}
-    await _tell_account(work, event.account_id, event.expired_at, told)
-
-
-async def on_category_changed(work: Work, event: OrganisationCategoryChanged) -> None:
-    """The organisation has another category, or is treated as another, from a day on."""
-    told = {"category": event.category, "treated_as": event.treated_as}
-    row = {"organisation_id": event.organisation_id, "valid_from": event.valid_from, **told}
-    statement = insert(OrganisationCategory).values(row)
-    await work.session.execute(
-        statement.on_conflict_do_update(index_elements=["organisation_id", "valid_from"], set_=told)
-    )
-
-
-async def on_document_accepted(work: Work, event: DocumentAccepted) -> None:
-    """The file may be attached."""
-    told = {"state": "accepted", "codes": list(event.codes), "size": event.size, "problems": []}
-    await _tell_document(work, event, event.accepted_at, told)
-
-
-async def on_document_rejected(work: Work, event: DocumentRejected) -> None:
-    """The file cannot be used, and why."""
-    told = {"state": "rejected", "codes": list(event.codes), "size": 0, "problems": list(event.problems)}
-    await _tell_document(work, event, event.rejected_at, told)
-
-
-async def on_document_deleted(work: Work, event: DocumentDeleted) -> None:
-    """The file is gone."""
-    told = {"state": "deleted", "codes": [], "size": 0, "problems": [event.reason_code]}
-    await _tell_document(work, event, event.deleted_at, told)
-
-
-async def _tell_account(work: Work, account_id: Any, at: datetime, told: Mapping[str, Any]) -> None:
-    row = {"id": account_id, "roles": [], "valid_until": None, "told_at": at, **told}
-    statement = insert(Account).values(row)
-    await work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={**told, "told_at": at}))
-
-
-async def _tell_document(
-    work: Work, event: DocumentAccepted | DocumentRejected | DocumentDeleted, at: datetime, told: Mapping[str, Any]
-) -> None:
-    whose = {"owner_id": event.owner_id, "roles": list(event.roles)}
-    row = {"id": event.document_id, "kind": event.kind, "told_at": at, **whose, **told}
-    statement = insert(Document).values(row)
-    await work.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_={**told, "told_at": at}))

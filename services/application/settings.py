@@ -6,7 +6,7 @@ from shared.settings import SealingSettings
 
 
 class Settings(SealingSettings):
-    """What only this service needs."""
+    """Settings of this service alone."""
 
     port: int = Field(8102, description="port to listen on")
     person_key: SecretStr = Field(

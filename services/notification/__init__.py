@@ -1,1 +1,1 @@
-"""Telling people: mail, in Japanese and English, once each."""
+"""Messages to people: email in Japanese and English, once each."""

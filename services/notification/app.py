@@ -2,12 +2,15 @@
 
 from fastapi import FastAPI
 
+from services.notification.channels.mail.channel import MailChannel
 from services.notification.channels.mail.relay import MailRelay, SmtpRelay
 from services.notification.channels.mail.rendering import Site
+from services.notification.channels.protocol import MAIL
 from services.notification.delivery.sender import Sender
 from services.notification.handlers import handlers
 from services.notification.jobs import jobs
 from services.notification.messages.api import router
+from services.notification.messages.catalogue import WRITERS
 from services.notification.settings import Settings
 from shared.clock import Clock
 from shared.errors import Text
@@ -19,23 +22,26 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, rel
     settings = settings or Settings()
     runtime = Runtime("notification", settings, clock)
     site = _site(settings)
-    sender = Sender(
-        runtime.commands,
+    mail = MailChannel(
         relay or _smtp(settings, runtime.clock),
         runtime.sealer,
+        WRITERS,
         site=site,
-        mail_domain=settings.mail_domain,
+        domain=settings.mail_domain,
         concurrency=settings.mail_concurrency,
     )
+    channels = {MAIL: mail}
+    sender = Sender(runtime.commands, channels)
     app = assemble(
         runtime,
         title="Zairyu notifications",
         version="1",
         routers=[router],
-        handlers=handlers(runtime.commands, runtime.sealer, sender.wake_after_commit),
+        handlers=handlers(runtime.commands, channels, sender.wake_after_commit),
         jobs=jobs(settings),
         background={"sender": sender.run},
     )
+    app.state.channels = channels
     app.state.sender = sender
     app.state.wake_sender = sender.wake
     app.state.site = site

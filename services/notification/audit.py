@@ -1,4 +1,4 @@
-"""What this service's journal lines say was done."""
+"""Audit tags of the notification service."""
 
 from shared.journal import AuditTag
 

@@ -1,32 +1,38 @@
 """Handlers of other services' events: each updates the address book and makes the event's messages."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 
+from services.notification.channels.protocol import Channel
 from services.notification.messages.catalogue import MESSAGES, WITHOUT_MESSAGE, MessageKind
 from services.notification.messages.commands.address_book import erase_closed_account, update_address_book
 from services.notification.messages.commands.notify import notify
 from shared.events.base import Event
 from shared.messaging import Handler
-from shared.sealing import Sealer
 from shared.work import Commands, Work
 
 __all__ = ["WITHOUT_MESSAGE", "handlers"]
 
 AfterCommit = Callable[[Work], None]
+_NONE: Mapping[str, Channel] = MappingProxyType({})
 
 
 def handlers(
-    commands: Commands, sealer: Sealer | None = None, wake: AfterCommit = lambda _: None
+    commands: Commands, channels: Mapping[str, Channel] = _NONE, wake: AfterCommit = lambda _: None
 ) -> dict[type[Event], Handler]:
-    """A handler for every event that has a message. `wake` gets each command whose commit makes a message due."""
-    return {kind.event: commands.handler(_handler(kind, sealer, wake)) for kind in MESSAGES}
+    """A handler for every event that has a message. Without channels, the subscriptions can be listed only.
+
+    `wake` gets each command whose commit makes a message due.
+    """
+    return {kind.event: commands.handler(_handler(kind, channels, wake)) for kind in MESSAGES}
 
 
-def _handler(kind: MessageKind, sealer: Sealer | None, wake: AfterCommit) -> Callable[[Work, Event], Awaitable[None]]:
+def _handler(
+    kind: MessageKind, channels: Mapping[str, Channel], wake: AfterCommit
+) -> Callable[[Work, Event], Awaitable[None]]:
     async def handle(work: Work, event: Event) -> None:
-        assert sealer is not None, "subscriptions can be listed without a sealer, but not served"
         await update_address_book(work, event)
-        if await notify(work, kind, event, sealer):
+        if await notify(work, kind, event, channels):
             wake(work)
         await erase_closed_account(work, event)
 

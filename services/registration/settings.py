@@ -34,10 +34,10 @@ class Settings(SealingSettings, BehindGateway):
     session_absolute_hours: int = Field(12, description="a session ends so long after sign-in, whatever is done", ge=1)
     signing_key_days: int = Field(90, description="the key that signs access tokens is replaced after so long", ge=1)
     refresh_token_idle_days: int = Field(
-        30, description="what a person lets an external system do ends when it is not used for so long", ge=1, le=90
+        30, description="what a person lets an API client do ends when it is not used for so long", ge=1, le=90
     )
     authorization_days: int = Field(
-        365, description="what a person lets an external system do ends after so long, however it is used", ge=1, le=365
+        365, description="what a person lets an API client do ends after so long, however it is used", ge=1, le=365
     )
     access_token_minutes: int = Field(5, description="how long an access token is good", ge=1, le=10)
     oidc_issuer: str | None = Field(

@@ -1,4 +1,4 @@
-"""Signing keys by hand, for anyone who may run commands on the server; by themselves they are replaced on schedule.
+"""Signing keys by hand, for operators of the server; otherwise they are replaced on schedule.
 
 `python -m services.registration.signing_keys list`
 `python -m services.registration.signing_keys rotate`

@@ -174,7 +174,7 @@ async def _copy(database: TestDatabase, application_id: str, numbers: Sequence[r
 
 
 def _columns() -> Iterator[Any]:
-    from services.application.store import Application
+    from services.application.tables import Application
 
     yield from Application.__table__.columns
 

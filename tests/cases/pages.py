@@ -62,7 +62,7 @@ class House:
         assert "We sent you a link by email" in sent.shown
         return await browser.open(await self.mailed())
 
-    async def tell(self) -> None:
+    async def deliver_files(self) -> None:
         """Deliver the events of accepted files to registration."""
         await report_files(self.document, self.site)
 

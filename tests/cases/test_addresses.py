@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.application.bodies import NotifyBody
-from services.application.domain.form_extend_n import EXTEND_N
-from services.application.domain.forms import read_form
+from services.application.filing.schemas import NotifyBody
+from services.application.forms.extend.n import EXTEND_N
+from services.application.forms.form import read_form
 from services.registration.usage_registration.api.draft_form import DraftContent
 from services.registration.usage_registration.api.draft_form import read_form as read_registration
 from services.registration.usage_registration.api.drafts import LinkInput

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.application.domain.consistency import contradictions
-from services.application.domain.field import Form
-from services.application.domain.form_extend_n import EXTEND_N
-from services.application.domain.forms import read_form
-from services.application.domain.permission import refusals
+from services.application.filing.domain.permission import refusals
+from services.application.forms.checks import contradictions
+from services.application.forms.extend.n import EXTEND_N
+from services.application.forms.field import Form
+from services.application.forms.form import read_form
 from shared.text import BadValue, day, partial_day
 from shared.text.eras import ERAS
 from tests.services.application.test_completeness import TODAY, draft, full_form
@@ -121,7 +121,7 @@ def test_a_draft_that_holds_such_a_day_from_before_has_a_problem_and_no_error(fi
     """[faults 5, faults 20] The rules count back from days that the reader would no longer take."""
     for period in ("Y5", "Y3", "M6", "D90", "INF"):
         old = replace(draft(full_form()), form=Form(full_form() | {field: typed, "current_period": period}))
-        problems = [*contradictions(old, TODAY), *refusals(old, TODAY)]
+        problems = [*contradictions(old.filled(TODAY)), *refusals(old, TODAY)]
         assert f"/form/{field}" in [problem.pointer for problem in problems]
         assert {"cannot-be-true", "in-the-future"} & {problem.code for problem in problems}
 
@@ -142,10 +142,10 @@ def test_a_draft_that_holds_such_a_day_from_before_has_a_problem_and_no_error(fi
 )
 def test_days_that_cannot_be_true_together_are_named(changes: dict[str, Any], pointer: str) -> None:
     """[faults 20] Born in the future or too long ago, an expiry before the birth, a stay of forty years."""
-    problems = list(contradictions(draft(full_form() | changes), TODAY))
+    problems = list(contradictions(draft(full_form() | changes).filled(TODAY)))
     assert [problem.pointer for problem in problems] == [pointer]
     assert problems[0].code in ("cannot-be-true", "in-the-future")
-    assert list(contradictions(draft(full_form()), TODAY)) == []
+    assert list(contradictions(draft(full_form()).filled(TODAY))) == []
 
 
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
@@ -184,5 +184,5 @@ def test_whatever_is_sent_is_a_day_or_a_reason(typed: Any) -> None:
 
 def test_a_form_of_another_shape_has_no_days() -> None:
     """[faults 5] Rules look at what is entered only."""
-    assert list(contradictions(draft({}), TODAY)) == []
+    assert list(contradictions(draft({}).filled(TODAY))) == []
     assert Form({})["stay_expiry"] is None

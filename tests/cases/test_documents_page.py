@@ -21,7 +21,7 @@ async def test_an_uploaded_file_has_its_name_size_and_date_and_can_be_opened(hou
     browser, other = await house.front.browser(), await house.front.browser()
     page = await browser.send(await house.begun(browser), GO_ON, **CATEGORY_3)
     page = await browser.upload(page, page.form_to("/UA_CATEGORY"), files.pdf())
-    await house.tell()
+    await house.deliver_files()
     page = await browser.open(page.path)
     assert "Uploaded file" in page.shown
     assert "KB" in page.shown
@@ -56,6 +56,6 @@ async def test_nobody_is_asked_for_a_file_of_what_was_just_typed(house: House) -
     assert "Nothing is missing" in page.shown
     assert "replace the official forms" in page.shown
     page = await browser.upload(page, page.form_to("/UA_FORM"), files.pdf())
-    await house.tell()
+    await house.deliver_files()
     confirm = await browser.open(f"{page.path.partition('#')[0]}".replace("/documents", "/confirm"))
     assert [text for text in confirm.texts["li"] if text.startswith("Usage registration form: scan.pdf")]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.application.domain.form_extend_n import EXTEND_N
-from services.application.domain.forms import hints_of, read_form
+from services.application.forms.extend.n import EXTEND_N
+from services.application.forms.form import hints_of, read_form
 from shared.text import BadValue, roman_name, roman_name_hint
 
 # ICAO Doc 9303 part 3, section 6.A, the letters that become others than their base letter.

@@ -255,7 +255,7 @@ async def test_the_applicants_see_no_difference(filers: Filers) -> None:
     assert seen["alone"]["status"] == seen["second"]["status"] == "received"
     assert "person" not in str(seen["second"].keys())
     office = filers.office
-    before = len(await office.events())
+    already = len(await office.events())
     for application in (one, second):
         case = await filers.case(application)
         await office.done(office.examiner, case.id, "start")
@@ -264,7 +264,7 @@ async def test_the_applicants_see_no_difference(filers: Filers) -> None:
     waiting = await filers.case(second)
     assert (await office.post(office.chief, waiting.id, "decision", APPROVE)).status_code == 409
     await office.done(office.examiner, waiting.id, "same-person", finding(await filers.case(one)))
-    new = (await office.events())[before:]
+    new = (await office.events())[already:]
     assert [type(event).__name__ for event in new] == ["ReviewStarted", "ReviewStarted", "ReviewCompleted"]
     assert await filers.second.get(f"/{second}/timeline") == before
 

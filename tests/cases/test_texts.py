@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.application.domain.field import Field, Rows
-from services.application.domain.form_extend_n import EXTEND_N
-from services.application.domain.forms import read_form
+from services.application.forms.extend.n import EXTEND_N
+from services.application.forms.field import Field, Rows
+from services.application.forms.form import read_form
 from services.document.files.domain import clean_name
 from shared.text import BadValue, half_width, is_blank, one_line, several_lines, unfinished
 from shared.text.width import full_width

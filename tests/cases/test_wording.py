@@ -75,6 +75,15 @@ RETIRED_EN = (
     r"\banybody\b",
     r"\bSend less\b",
     r"List of the interface",
+    r"\bway in\b",
+    r"\bgo(?:es)? on\b",
+    r"\bbegun\b",
+    r"\blet in\b",
+    r"\btold\b",
+    r"\banew\b",
+    r"\blately\b",
+    r"[Hh]ave (?:it|the link) sent",
+    r"\bPlease\b",
 )
 _FULL_WIDTH_DIGIT = re.compile(r"[０-９]")
 _HALF_WIDTH_BRACKET = re.compile(r"[぀-ヿ一-鿿]\(|\)[぀-ヿ一-鿿]")

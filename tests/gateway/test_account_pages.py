@@ -45,7 +45,7 @@ async def test_somebody_with_two_roles_sees_in_which_they_act_and_switches_at_on
     assert (refused.status, refused.h1) == (404, "Not found")
 
 
-async def test_pages_and_programs_are_told_when_the_session_ends(people: Identity, browser: Browser) -> None:
+async def test_pages_and_programs_learn_when_the_session_ends(people: Identity, browser: Browser) -> None:
     started = people.clock.now()
     said = (await browser.client.get("/session")).json()
     assert said["idle_ends_at"] == (started + timedelta(minutes=30)).isoformat().replace("+00:00", "Z")
@@ -119,7 +119,7 @@ async def test_another_mail_address_counts_when_the_page_behind_its_link_is_conf
     assert (used.status, "It was used already or has expired" in used.shown) == (404, True)
 
 
-async def test_a_lost_password_and_a_lost_login_id_get_the_same_answer_whoever_asks(
+async def test_a_lost_password_and_a_lost_login_id_get_the_same_answer_for_every_caller(
     people: Identity, person: Person
 ) -> None:
     browser = await people.browser()

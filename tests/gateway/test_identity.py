@@ -137,7 +137,7 @@ async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_
     assert "zairyu_session_ticket" not in {cookie.name for cookie in front.browser.cookies.jar}
 
 
-async def test_a_person_is_told_that_the_periodic_report_is_for_organisations(front: Front) -> None:
+async def test_a_person_reads_that_the_periodic_report_is_for_organisations(front: Front) -> None:
     assert (await front.register("self")).status_code == 303
     token = await front.token_of_link()
     await front.browser.post(f"/register/confirm/{token}", headers=front.own_page)
@@ -253,7 +253,7 @@ async def test_an_identity_is_linked_and_taken_away_on_the_page_of_how_one_gets_
     assert (await front.site.prove()).json()["outcome"] == "ticket", "it leads to no account any more"
 
 
-async def test_the_identity_that_is_the_only_way_in_stays(front: Front) -> None:
+async def test_the_identity_that_is_the_only_way_to_sign_in_stays(front: Front) -> None:
     assert (await front.register("self")).status_code == 303
     await front.browser.post(f"/register/confirm/{await front.token_of_link()}", headers=front.own_page)
     browser = Browser(front.url, front.browser)
@@ -346,7 +346,7 @@ async def test_a_persons_documents_are_files_before_the_form(front: Front) -> No
     assert {line["code"]: line["handed_in"] for line in seen["document_list"]} == {"UA_REPRESENTATION": "file"}
 
 
-async def test_a_file_of_another_person_cannot_be_handed_in(front: Front) -> None:
+async def test_a_file_of_another_person_cannot_be_submitted(front: Front) -> None:
     browser = Browser(front.url, front.browser)
     await front.go("/identity/start?purpose=register", PARENT)
     listed = await browser.open("/register/personal/documents?role=legal_rep&lang=en")

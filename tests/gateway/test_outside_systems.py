@@ -164,7 +164,7 @@ async def test_nothing_but_the_page_itself_can_agree(house: House) -> None:
     assert came_back(other.headers["location"])["error"] == "access_denied"
 
 
-async def test_a_wrong_request_is_told_to_the_system_and_one_with_a_foreign_address_to_the_person(
+async def test_a_wrong_request_is_reported_to_the_system_and_one_with_a_foreign_address_to_the_person(
     house: House,
 ) -> None:
     await house.sign_in()

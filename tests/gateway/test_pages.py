@@ -139,7 +139,7 @@ async def test_a_service_is_shown_as_it_was_last_seen_while_it_is_away(gateway: 
     assert (await gateway.browser.get("/openapi.json")).json()["paths"] == before
 
 
-def test_components_that_mean_different_things_are_told_apart() -> None:
+def test_components_that_mean_different_things_get_different_names() -> None:
     def document(path: str, thing: dict[str, object]) -> dict[str, object]:
         schema = {"$ref": "#/components/schemas/Page"}
         answer = {"200": {"content": {"application/json": {"schema": schema}}}}

@@ -85,7 +85,7 @@ async def test_after_twenty_minutes_the_identity_provider_makes_the_session_fres
     assert await home.site.service.journal_problems() == []
 
 
-async def test_the_provider_is_asked_to_have_the_person_prove_it_anew(home: Front) -> None:
+async def test_the_provider_is_asked_for_a_new_proof(home: Front) -> None:
     """[newcomers S1-5] `prompt=login`, `max_age=0`; and the moment of the proof is looked at."""
     page = await _open(home, "/account/email")
     away = await home.browser.get(page.links[STEP_UP], headers=home.own_page)
@@ -193,7 +193,7 @@ async def test_the_form_for_relatives_chooses_nothing_and_keeps_what_was_typed(
     assert wrong.form("Add a person").fields["name_0"] == "NGUYEN LINH"
 
 
-async def test_the_last_way_in_is_kept(home: Front) -> None:
+async def test_the_only_way_to_sign_in_is_kept(home: Front) -> None:
     """[newcomers S1-5] A passkey is removed while there is an identity, and not when it is the only way in."""
     me = (await home.browser.get("/session")).json()
 

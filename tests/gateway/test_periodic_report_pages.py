@@ -83,7 +83,7 @@ def linked(page: Page) -> set[str]:
     return found
 
 
-async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(house: House) -> None:
+async def test_a_clerk_submits_a_file_and_paper_and_loses_nothing_by_mistakes(house: House) -> None:
     person = await house.site.person(house.officer, **CAT4)
     house.go()
     browser, page = await house.page(person)
@@ -136,7 +136,7 @@ async def test_a_clerk_hands_in_a_file_and_paper_and_loses_nothing_by_mistakes(h
     assert (await browser.open(f"{REPORT}/documents?role=org_staff")).path == REPORT
 
 
-async def test_what_was_returned_is_mended_on_the_same_page_and_goes_on_for_another_term(house: House) -> None:
+async def test_a_returned_report_is_corrected_on_the_same_page_and_extends_the_term(house: House) -> None:
     person = await house.site.person(house.officer, **of_class("rso_staff", **CAT4))
     other = await colleague(house.site, house.officer, "jiro@example.co.jp", **of_class("rso_staff", **CAT4))
     house.go()
@@ -185,7 +185,7 @@ async def test_what_was_returned_is_mended_on_the_same_page_and_goes_on_for_anot
     assert SEND not in approved.shown
 
 
-async def test_a_rejected_report_says_why_and_another_is_handed_in_while_the_term_lasts(house: House) -> None:
+async def test_a_rejected_report_says_why_and_another_is_submitted_while_the_term_lasts(house: House) -> None:
     person = await house.site.person(house.officer, **CAT4)
     house.go(OPENS + timedelta(days=35))
     browser, page = await house.page(person)
@@ -278,7 +278,7 @@ async def test_roles_that_a_session_holds_at_once_are_chosen_by_a_link(house: Ho
     assert len(await house.site.events(PeriodicReportSubmitted)) == 2
 
 
-async def test_an_officer_is_told_that_this_is_for_organisations(house: House) -> None:
+async def test_an_officer_reads_that_this_is_for_organisations(house: House) -> None:
     app = await house.site.app_of("approver.tyo")
     browser = await house.front.browser()
     half = await browser.sign_in("approver.tyo", PASSWORD, return_to=REPORT)

@@ -23,7 +23,7 @@ async def test_a_request_reaches_the_service_behind_its_path_with_the_sessions_t
     assert (other["service"], other["method"]) == ("document", "PUT")
 
 
-async def test_without_a_session_a_request_goes_on_without_an_identity(gateway: Site) -> None:
+async def test_without_a_session_a_request_is_passed_on_without_an_identity(gateway: Site) -> None:
     answer = await gateway.browser.post("/api/v1/applications", json={})
     assert "authorization" not in answer.json()["headers"]
 
@@ -92,7 +92,7 @@ async def test_an_upload_over_the_limit_is_refused_with_and_without_a_declared_l
             assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
-async def test_a_service_that_is_down_is_told_as_503(gateway: Site) -> None:
+async def test_a_service_that_is_down_is_answered_as_503(gateway: Site) -> None:
     answer = await gateway.browser.get("/api/v1/cases", headers={"Accept-Language": "en"})
     body = answer.json()
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
@@ -100,7 +100,7 @@ async def test_a_service_that_is_down_is_told_as_503(gateway: Site) -> None:
     assert "127.0.0.1" not in answer.text
 
 
-async def test_a_service_that_is_slow_is_told_as_504_and_the_connection_is_given_back() -> None:
+async def test_a_service_that_is_slow_is_answered_as_504_and_the_connection_is_given_back() -> None:
     async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()

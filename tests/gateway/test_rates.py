@@ -48,7 +48,7 @@ def test_no_rhythm_within_the_limit_is_ever_refused(seed: int) -> None:
             sent.append(time.now)
 
 
-def test_a_burst_is_refused_and_told_when_to_come_back() -> None:
+def test_a_burst_is_refused_with_the_time_to_wait() -> None:
     time = Time()
     window = SlidingWindow(5, now=time)
     assert [admitted(window) for _ in range(7)] == [True] * 5 + [False] * 2

@@ -38,7 +38,7 @@ async def test_the_second_step_sets_the_cookie(two_steps: Site) -> None:
     assert again.status_code == 401
 
 
-async def test_a_wrong_code_is_told_in_registrations_words(two_steps: Site) -> None:
+async def test_a_wrong_code_is_answered_in_registrations_words(two_steps: Site) -> None:
     body = {"challenge": await _pending(two_steps), "code": "000000"}
     answer = await two_steps.browser.post("/session/second-factor", json=body, headers={"Origin": two_steps.url})
     assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-failed")

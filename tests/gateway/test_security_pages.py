@@ -78,7 +78,7 @@ async def test_an_app_is_set_up_renewed_and_removed(people: Identity, person: Pe
     assert late.path == f"{ENROLMENT}?done=begin-again"
 
 
-async def test_a_sensitive_page_asks_for_a_proof_first_and_goes_on_afterwards(
+async def test_a_sensitive_page_asks_for_a_proof_first_and_continues_afterwards(
     people: Identity, person: Person, browser: Browser
 ) -> None:
     people.clock.advance(timedelta(minutes=21))
@@ -98,7 +98,7 @@ async def test_a_sensitive_page_asks_for_a_proof_first_and_goes_on_afterwards(
     page = await browser.open("/account/security/password")
     typed = {"password": OTHER_PASSWORD, "password_again": PASSWORD}
     differs = await browser.send(page, "Change your password", **typed)
-    assert "Confirm your new password: The two passwords differ" in differs.texts["a"]
+    assert "Confirm your new password: The two passwords do not match" in differs.texts["a"]
     weak = await browser.send(page, "Change your password", password="short", password_again="short")
     assert "New password: Use at least 12 characters" in weak.texts["a"]
     typed["password_again"] = OTHER_PASSWORD

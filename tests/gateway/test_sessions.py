@@ -44,7 +44,7 @@ async def test_who_am_i(gateway: Site) -> None:
     assert me["csrf_token"] == headers["X-CSRF-Token"]
 
 
-async def test_a_wrong_password_is_told_in_registrations_words(gateway: Site) -> None:
+async def test_a_wrong_password_is_answered_in_registrations_words(gateway: Site) -> None:
     wrong = {**LOGIN, "password": "wrong"}
     answer = await gateway.browser.post("/session", json=wrong, headers={"Origin": gateway.url})
     assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-failed")
@@ -122,7 +122,7 @@ async def test_a_listed_origin_may_send_changes() -> None:
         assert (await gateway.browser.post("/api/v1/applications", headers=headers)).status_code == 201
 
 
-async def test_registration_away_is_told_as_such_and_keeps_the_session(gateway: Site) -> None:
+async def test_an_outage_of_registration_is_reported_and_keeps_the_session(gateway: Site) -> None:
     headers = await gateway.sign_in()
     gateway.app.state.gateway.upstreams.services["registration"] = "http://127.0.0.1:1"
     for method, path in (("GET", "/session"), ("DELETE", "/session"), ("GET", "/api/v1/applications/1")):
@@ -223,7 +223,7 @@ async def test_a_token_that_is_on_its_way_while_the_session_changes_is_not_remem
         assert registration.exchanged == 2
 
 
-async def test_signing_out_forgets_what_was_fetched_meanwhile() -> None:
+async def test_signing_out_forgets_a_token_that_was_fetched_concurrently() -> None:
     clock = ManualClock(datetime(2026, 4, 1, tzinfo=UTC))
     registration = Registration(issuer=tokens.issuer(clock))
     async with serving(registration.app()) as url, Upstreams({"registration": url}, 5) as upstreams:
@@ -239,7 +239,7 @@ async def test_signing_out_forgets_what_was_fetched_meanwhile() -> None:
             await sessions.token(opened)
 
 
-async def test_a_remembered_token_that_a_service_refuses_is_fetched_anew(gateway: Site) -> None:
+async def test_a_remembered_token_that_a_service_refuses_is_fetched_again(gateway: Site) -> None:
     await gateway.sign_in()
     await gateway.browser.get("/api/v1/applications/1/echo")
     assert gateway.registration.exchanged == 1

@@ -52,7 +52,7 @@ async def test_recovery_codes_survive_a_reload_and_say_what_they_are_for(
     assert "Create new recovery codes" in over.links
 
 
-async def test_codes_that_were_saved_are_shown_no_longer_and_to_nobody_else(
+async def test_codes_that_were_saved_are_shown_no_longer_and_to_no_other_account(
     people: Identity, person: Person, browser: Browser
 ) -> None:
     """[newcomers S1-8] They open for the session in which they were made."""

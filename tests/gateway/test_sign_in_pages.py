@@ -155,7 +155,9 @@ async def test_forms_of_other_sites_are_refused(people: Identity, person: Person
     assert (await browser.open("/account")).h1 == "Your account"
 
 
-async def test_the_cookie_changes_whoever_planted_the_one_before(people: Identity, person: Person) -> None:
+async def test_the_cookie_changes_even_where_another_site_planted_the_one_before(
+    people: Identity, person: Person
+) -> None:
     browser = await people.browser()
     browser.client.cookies.set("zairyu_session", "planted", domain="127.0.0.1")
     await browser.sign_in(person.login_id, PASSWORD)
@@ -164,7 +166,7 @@ async def test_the_cookie_changes_whoever_planted_the_one_before(people: Identit
     assert len({"planted", first, browser.cookie, None}) == 4
 
 
-async def test_who_tries_too_often_is_told_how_long_to_wait(people: Identity, person: Person) -> None:
+async def test_too_many_attempts_are_answered_with_the_time_to_wait(people: Identity, person: Person) -> None:
     browser = await people.browser()
     for _ in range(7):
         page = await browser.sign_in(person.login_id, "a wrong password")

@@ -35,7 +35,7 @@ async def _register(people: Identity, browser: Browser, **typed: str) -> Vendor:
     return Vendor(people.site, *shown.texts["code"])
 
 
-async def test_a_system_is_let_in_and_its_secret_is_shown_this_once(people: Identity, browser: Browser) -> None:
+async def test_a_system_is_registered_and_its_secret_is_shown_once(people: Identity, browser: Browser) -> None:
     system = await _register(people, browser, networks="203.0.113.0/24 198.51.100.7", expires_on="2027-03-31")
     answer = await system.token()
     assert (answer.status_code, answer.json()["scope"]) == (200, "application:read")
@@ -48,7 +48,7 @@ async def test_a_system_is_let_in_and_its_secret_is_shown_this_once(people: Iden
     assert system.secret not in page.shown
 
 
-async def test_what_is_wrong_is_said_beside_its_field_and_lets_nobody_in(browser: Browser) -> None:
+async def test_mistakes_are_shown_at_their_fields_and_register_nothing(browser: Browser) -> None:
     form = await browser.open(f"{SYSTEMS}/add")
     typed = {"networks": "203.0.113.1/24", "redirect_uris": "http://vendor.example/", "expires_on": "tomorrow"}
     page = await browser.send(form, "Register", **typed)
@@ -104,7 +104,7 @@ async def test_one_sees_and_ends_what_acts_for_oneself(people: Identity, person:
     assert "Revoke access" not in [form.button for form in ended.forms]
 
 
-async def test_what_lets_systems_in_wants_a_session_that_was_proved_lately(people: Identity, browser: Browser) -> None:
+async def test_registering_systems_needs_a_session_that_was_proved_recently(people: Identity, browser: Browser) -> None:
     system = await _register(people, browser)
     page = await browser.open(SYSTEMS)
     form = await browser.open(f"{SYSTEMS}/add")

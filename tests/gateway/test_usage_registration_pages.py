@@ -68,7 +68,7 @@ async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: Hous
     assert "#UA_CATEGORY" in refused.values("a", "href")
     sent = await browser.upload(refused, refused.form_to("/UA_CATEGORY"), files.pdf())
     assert (sent.path, "The file is being processed" in sent.shown) == (f"{path}/documents", True)
-    await house.tell()
+    await house.deliver_files()
     ready = await browser.open(sent.path)
     assert "The file is being processed" not in ready.shown
     done = await browser.send(await browser.follow(ready, "Check your answers"), "Submit")
@@ -151,7 +151,7 @@ async def test_no_key_a_wrong_key_and_anothers_draft_lead_to_the_same_page(house
     assert await house.document.events() == []
 
 
-async def test_what_was_returned_is_mended_where_its_mail_leads(house: House) -> None:
+async def test_a_returned_registration_is_corrected_on_the_page_that_its_email_links_to(house: House) -> None:
     submitted = await house.site.submit()
     officer = await house.site.officer()
     items = {"items": [{"code": "UA_PLEDGE", "message": "日付がありません。"}]}
@@ -165,7 +165,7 @@ async def test_what_was_returned_is_mended_where_its_mail_leads(house: House) ->
     assert "日付がありません。" in documents.shown
     documents = await browser.send(documents, documents.form_to("/documents", do="remove", code="UA_PLEDGE"))
     await browser.upload(documents, documents.form_to("/UA_PLEDGE"), files.pdf())
-    await house.tell()
+    await house.deliver_files()
     ready = await browser.open(documents.path)
     done = await browser.send(await browser.follow(ready, "Check your answers"), "Submit")
     assert submitted["receipt_number"] in done.shown
@@ -174,7 +174,7 @@ async def test_what_was_returned_is_mended_where_its_mail_leads(house: House) ->
     assert {line["code"]: line["handed_in"] for line in seen["document_list"]}["UA_PLEDGE"] == "file"
 
 
-async def test_a_link_is_asked_for_again_and_the_answer_tells_nothing(house: House) -> None:
+async def test_a_link_is_requested_again_and_the_answer_reveals_nothing(house: House) -> None:
     browser = await house.front.browser()
     await house.begun(browser)
     first = await house.mailed()
@@ -187,7 +187,7 @@ async def test_a_link_is_asked_for_again_and_the_answer_tells_nothing(house: Hou
     assert await house.mailed() != first
 
 
-async def test_who_has_signed_in_needs_no_mail_and_nobody_else_opens_it(house: House) -> None:
+async def test_a_signed_in_person_needs_no_email_and_no_other_account_opens_the_draft(house: House) -> None:
     person = await house.site.person()
     house.front.clock.advance(timedelta(minutes=1))
     browser, stranger = await house.front.browser(), await house.front.browser()

@@ -1,9 +1,11 @@
 """The gateway's pages: area and subject have the same names in code, templates and texts."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 from services.gateway import texts
+from services.gateway.pages import ROUTERS
 from services.gateway.texts import PAGES
 from tests.guards.sources import ROOT
 
@@ -35,6 +37,14 @@ def test_every_template_folder_and_text_module_has_the_name_of_a_page_module() -
         assert _names(GATEWAY / "texts" / area) <= pages, area
         # Subjects with texts of their own.
         assert pages - _names(GATEWAY / "texts" / area) == set(), area
+
+
+def test_every_router_of_a_page_is_served() -> None:
+    """An area lists its pages in its `__init__.py`."""
+    for path in sorted((GATEWAY / "pages").rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        router = getattr(import_module(name.removesuffix(".__init__")), "router", None)
+        assert router is None or any(router is served for served in ROUTERS), name
 
 
 def test_templates_are_where_their_area_and_subject_are() -> None:

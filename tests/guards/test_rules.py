@@ -71,7 +71,7 @@ def _imported(path: Path) -> dict[str, Definition]:
 
 
 def _used(node: ast.AST, imported: dict[str, Definition]) -> set[Definition]:
-    """What a piece of code takes from the reference data by the names that it imports."""
+    """The definitions that a piece of code takes from the reference data by the names that it imports."""
     used = set()
     for inner in ast.walk(node):
         if isinstance(inner, ast.Name) and inner.id in imported:
@@ -83,7 +83,7 @@ def _used(node: ast.AST, imported: dict[str, Definition]) -> set[Definition]:
 
 @cache
 def _asked() -> frozenset[Definition]:
-    """What services and deploy reach: what they use, what that uses, and so on."""
+    """The definitions that services and deploy reach: those that they use, those that these use, and so on."""
     waiting = {
         definition for path in python_files("services", "deploy") for definition in _used(tree(path), _imported(path))
     }

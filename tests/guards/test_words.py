@@ -34,25 +34,12 @@ RETIRED = {
 # Identifiers that users or stored data know by that name.
 KEPT = {
     "told_at": "a column",
+    "handed_in": "a field of an answer",
     "told_by_mail": "a field of an event",
 }
 # Folders that are not gone through yet. The lists only shrink.
-DOCSTRINGS_NOT_YET = (
-    "services/application",
-    "services/gateway",
-    "services/notification",
-    "services/registration",
-    "tests/gateway",
-    "tests/services",
-)
-IDENTIFIERS_NOT_YET = (
-    "services/application",
-    "services/notification",
-    "services/registration",
-    "tests/browser",
-    "tests/cases",
-    "tests/services",
-)
+DOCSTRINGS_NOT_YET: tuple[str, ...] = ()
+IDENTIFIERS_NOT_YET = ("tests/services",)
 
 
 def _documented(path: Path) -> Iterator[tuple[int, str]]:

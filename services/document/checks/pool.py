@@ -97,7 +97,7 @@ class CheckPool:
     async def _ask(
         self, child: "_Child", kind: str, source: BinaryIO, size: int, now: datetime, meter: Meter
     ) -> Verdict:
-        """Whatever goes wrong, the child is gone afterwards and the file counts as one that cannot be checked."""
+        """The child is gone after any error, and the file counts as one that cannot be checked."""
         keep, began = False, time.monotonic()
         try:
             async with asyncio.timeout(self._limits.wall_seconds):

@@ -45,7 +45,7 @@ class ServiceSlow(Problem):
 
     status = 504
     code = "service-slow"
-    title = Text("応答に時間がかかっています", "The answer takes too long")
+    title = Text("応答に時間がかかっています", "The service is taking too long to respond")
 
 
 @dataclass(frozen=True, slots=True)

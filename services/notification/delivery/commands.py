@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.notification.audit import Tag
+from services.notification.channels.protocol import Failure
 from services.notification.delivery import domain
 from services.notification.messages import store
 from services.notification.messages.domain import DeliveryState, MessageState
@@ -11,14 +12,6 @@ from services.notification.messages.store import Delivery, Notification
 from shared.errors import NotFound
 from shared.events.notification import NotificationDelivered, NotificationFailed
 from shared.work import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A failed attempt: a code without any address, and whether another attempt can never succeed."""
-
-    reason: str
-    permanent: bool
 
 
 @dataclass(frozen=True, slots=True)

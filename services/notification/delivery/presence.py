@@ -1,7 +1,7 @@
 """Presence of the senders: each holds a lock of its database session, which ends with its process.
 
-A claim carries its sender's key. While the key is locked, the claim is in good hands however long a mail server takes;
-once it is free for some seconds, nobody will ever write down how that mail went.
+A claim carries its sender's key. While the key is locked, the sender works on the claim, however long that takes; once
+it is free for some seconds, nobody will ever record the outcome.
 """
 
 import asyncio
@@ -27,14 +27,14 @@ class Presence:
         self._connection: AsyncConnection | None = None
 
     async def session(self) -> AsyncConnection:
-        """The session that holds the lock, begun where there is none. Each statement is a transaction of its own."""
+        """The session that holds the lock; opened where there is none. Each statement is a transaction of its own."""
         if self._connection is None:
             connection = await self._db.engine.connect()
             try:
                 await connection.execution_options(isolation_level="AUTOCOMMIT")
                 for setting in _SETTINGS:
                     await connection.execute(text(f"SET {setting}"))
-                # Shared: a session of before that the server has not given up yet does not keep us out.
+                # Shared: an earlier session that the server has not closed yet does not block this one.
                 await connection.execute(select(func.pg_advisory_lock_shared(self.key)))
             except BaseException:
                 await see_through(_drop(connection), seconds=_DROP_SECONDS, name="closing of a sender's session")
@@ -50,10 +50,10 @@ class Presence:
 
 
 class Missing:
-    """Which other senders have been without their lock, and since when.
+    """The senders that are without their lock, each with the moment since which it is missed.
 
-    After the database came back, every living sender needs a moment to take its lock again: one is taken for dead only
-    after `patience` seconds, counted from when it was first missed.
+    After the database came back, every living sender needs a moment to take its lock again: one counts as dead only
+    after `patience` seconds, from when it was first missed.
     """
 
     def __init__(self, patience: float) -> None:
@@ -61,7 +61,7 @@ class Missing:
         self._since: dict[int, float] = {}
 
     def dead(self, missed: set[int]) -> list[int]:
-        """Those of `missed`, the keys that nobody holds at this moment, that were missed long enough."""
+        """The keys that were missed long enough. `missed` are those that nobody holds at this moment."""
         now = asyncio.get_running_loop().time()
         self._since = {key: self._since.get(key, now) for key in missed}
         return [key for key, since in self._since.items() if now - since >= self._patience]

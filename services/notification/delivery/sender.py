@@ -1,98 +1,62 @@
-"""The loop that sends: claims what is due, hands it over, writes down how it went.
+"""The loop that delivers: claims what is due in each channel, attempts it, and records the outcome.
 
-It is apart from the handlers, so that a slow mail server holds up no event. A claim is committed before the mail is
-handed over, and carries the sender's key: whatever dies afterwards leaves a row that says so. A sender that lives keeps
-what it knows until the database has it, however long that takes (docs/decisions/0140).
+It is apart from the handlers, so that a slow receiver holds up no event. A claim is committed before the attempt
+begins, and carries the sender's key: a sender that dies afterwards leaves a row that says so. A sender that lives keeps
+an outcome until the database has it, however long that takes (docs/decisions/0140).
 """
 
 import asyncio
 import random
-from dataclasses import dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
 import structlog
-from prometheus_client import Counter, Histogram
 
-from services.notification.channels.mail.relay import Mail, MailRelay, NotNow, Refused
-from services.notification.channels.mail.rendering import Site, render
+from services.notification.channels.protocol import Accepted, Channel, Claimed, Failure, Outcome
 from services.notification.delivery import commands, store
-from services.notification.delivery.commands import Failure
+from services.notification.delivery.metrics import AGE, ATTEMPTS, RECLAIMED
 from services.notification.delivery.presence import Missing, Presence
-from services.notification.messages.catalogue import by_template
 from shared.auth import Actor
 from shared.backoff import backoff
-from shared.sealing import SealBroken, Sealer
 from shared.tasks import contained, see_through
 from shared.work import Commands, RequestIdentity, Work
 
 log = structlog.get_logger(__name__)
-SENT = Counter("zairyu_notification_attempts_total", "Attempts to hand over a mail", ["template", "outcome"])
-RECLAIMED = Counter("zairyu_notifications_reclaimed_total", "Messages taken back from a sender that died")
-AGE = Histogram(
-    "zairyu_notification_seconds",
-    "From the making of a message to its acceptance by the mail relay",
-    buckets=(0.05, 0.1, 0.15, 0.25, 0.5, 1, 5, 30, 60, 600, 3600, 14400),
-)
 
+_SHORTEST_PAUSE = 0.05
 _LONGEST_PAUSE = 1.0
 # A living sender tries to take its lock again at least once a second.
 _PATIENCE = 5.0
-# At the end of the process: for mails in the hands of the mail server, and for writing down how they went.
+# At the end of the process: for attempts that have begun, and for recording their outcomes.
 _LAST_SECONDS = 5.0
 # A database that takes longer to answer a claim is asked again in another session.
 _CLAIM_SECONDS = 10.0
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message taken to be sent now; its fields are the columns of `store.claim`."""
-
-    id: UUID
-    template: str
-    language: str
-    round: int
-    created_at: datetime
-    sealed_address: str
-    sealed_content: str
-    sealed_name: str | None
-
-
 class Sender:
-    """Sends due messages, `concurrency` at a time. Any number of processes may run one each.
+    """Delivers due messages of `channels` (by name). Any number of processes may run one each.
 
-    It claims no more than it hands over at once. `patience` is how many seconds another sender may be without its lock
-    before it is taken for dead, and its claims for free.
+    It claims no more than each channel delivers at once, and a channel that is slow takes no place of another.
+    `patience` is how many seconds another sender may be without its lock before it counts as dead, and its claims as
+    free.
     """
 
-    def __init__(
-        self,
-        work: Commands,
-        relay: MailRelay,
-        sealer: Sealer,
-        *,
-        site: Site,
-        mail_domain: str,
-        concurrency: int = 8,
-        patience: float = _PATIENCE,
-    ) -> None:
+    def __init__(self, work: Commands, channels: Mapping[str, Channel], *, patience: float = _PATIENCE) -> None:
         self._commands = work
-        self._relay = relay
-        self._sealer = sealer
-        self._site = site
-        self._domain = mail_domain
-        self._places = concurrency
+        self._channels = dict(channels)
         self._presence = Presence(work.db)
         self._missing = Missing(patience)
-        self._in_hand: dict[UUID, asyncio.Task[None]] = {}
+        self._attempts: dict[UUID, asyncio.Task[None]] = {}
+        self._busy: Counter[str] = Counter()
         self._unsure = False
         self._looked_at = 0.0
         self._woken = asyncio.Event()
         self._actor = Actor.system(f"{work.keys.source}/sender")
 
     def wake(self) -> None:
-        """There is something new; called after the commit that made it."""
+        """Look for due messages now; called after the commit that made one."""
         self._woken.set()
 
     def wake_after_commit(self, work: Work) -> None:
@@ -100,87 +64,93 @@ class Sender:
         store.call_after_commit(work.session, self.wake)
 
     async def run(self) -> None:
-        """Send until cancelled; an unreachable database is waited for. What is in hand at the end is finished first."""
+        """Deliver until cancelled; wait for an unreachable database. Attempts that have begun are finished first."""
         try:
-            await self._keep_sending()
+            await self._keep_delivering()
         finally:
             try:
                 await see_through(self._finish(), seconds=2 * _LAST_SECONDS, name="last mails of the sender")
             finally:
                 await self._presence.end()  # bounded: it cannot be cut off, and takes two seconds at most
 
-    async def _keep_sending(self) -> None:
-        pause = 0.05
+    async def _keep_delivering(self) -> None:
+        pause = _SHORTEST_PAUSE
         while True:
             self._woken.clear()
             try:
                 with contained():
-                    taken = await self._take()
-                    await self._take_over()
+                    claimed = await self._claim_due()
+                    await self._reclaim()
             except Exception as error:  # the loop must outlive whatever happens to one round
                 log.warning("sender.round_failed", error_type=type(error).__name__)
                 self._unsure = True
                 await self._presence.end()
-                taken = 0
-            pause = 0.05 if taken else min(pause * 2, _LONGEST_PAUSE)
+                claimed = 0
+            pause = _SHORTEST_PAUSE if claimed else min(pause * 2, _LONGEST_PAUSE)
             try:
                 async with asyncio.timeout(pause * random.uniform(0.75, 1.25)):  # noqa: S311 - spreads replicas
                     await self._woken.wait()
-                pause = 0.05
+                pause = _SHORTEST_PAUSE
             except TimeoutError:
                 pass
 
     async def send_due(self) -> int:
-        """Send what is due and has a place, and wait for it; how many there were. Not while `run` runs."""
-        taken = await self._take()
-        await self._take_over()
-        if self._in_hand:
-            await asyncio.wait(self._in_hand.values())
+        """Deliver what is due and has a place, and wait for it. Returns the number. Not while `run` runs."""
+        claimed = await self._claim_due()
+        await self._reclaim()
+        if self._attempts:
+            await asyncio.wait(self._attempts.values())
         await self._presence.end()
-        return taken
+        return claimed
 
-    async def _take(self) -> int:
-        """Claim what is due for the free places, and begin to hand it over; how many there were.
+    async def _claim_due(self) -> int:
+        """Claim what is due for the free places, and begin the attempts. Returns their number.
 
         A claim is seen through also when the process is to end: the database may have committed one that was cut off,
         and nobody would know of it.
         """
-        claimed: list[Claimed] = []
+        claimed: list[UUID] = []
         failed = await see_through(self._claim(claimed), seconds=_CLAIM_SECONDS, name="claim of the sender")
         if failed is not None:
             raise failed
         return len(claimed)
 
-    async def _claim(self, claimed: list[Claimed]) -> None:
-        """Claim into `claimed`.
+    async def _claim(self, claimed: list[UUID]) -> None:
+        """Claim in every channel; `claimed` receives the ids.
 
-        A few at a time, so that a claim serves several mails. Also with no place free the statement is sent: it
+        A few at a time, so that a claim serves several messages. Also with no place free the statement is sent: it
         notices that the session, and with it the lock, was lost.
         """
         session = await self._presence.session()
         if self._unsure:
-            # Of a claim that failed it is not known whether it was committed: what is not in hand is free again.
-            await session.execute(store.release(self._presence.key, list(self._in_hand)))
+            # Of a claim that failed it is not known whether it was committed: what was not begun is free again.
+            await session.execute(store.release(self._presence.key, list(self._attempts)))
             self._unsure = False
-        free = self._places - len(self._in_hand)
-        limit = free if 2 * free >= self._places else 0
-        claim = store.claim(self._presence.key, self._commands.clock.now(), limit)
-        claimed += [Claimed(*row) for row in await session.execute(claim)]
-        for each in claimed:
-            task = asyncio.create_task(self._send(each), name=f"mail {each.id}")  # watched: by `_sent`
-            self._in_hand[each.id] = task
-            task.add_done_callback(partial(self._sent, each.id))
+        for name, channel in self._channels.items():
+            free = channel.concurrency - self._busy[name]
+            limit = free if 2 * free >= channel.concurrency else 0
+            claim = store.claim(self._presence.key, name, self._commands.clock.now(), limit)
+            for row in await session.execute(claim):
+                self._begin(name, Claimed(*row))
+                claimed.append(row[0])
 
-    def _sent(self, notification_id: UUID, task: asyncio.Task[None]) -> None:
-        del self._in_hand[notification_id]
+    def _begin(self, channel: str, claimed: Claimed) -> None:
+        task = asyncio.create_task(self._deliver(channel, claimed), name=f"mail {claimed.id}")  # watched: by `_ended`
+        self._attempts[claimed.id] = task
+        self._busy[channel] += 1
+        task.add_done_callback(partial(self._ended, channel, claimed.id))
+
+    def _ended(self, channel: str, notification_id: UUID, task: asyncio.Task[None]) -> None:
+        del self._attempts[notification_id]
+        self._busy[channel] -= 1
         if task.cancelled() or task.exception() is not None:
             log.error("sender.attempt_ended", notification_id=str(notification_id), cancelled=task.cancelled())
             self._unsure = True
-        if 2 * len(self._in_hand) <= self._places:
+        if 2 * self._busy[channel] <= self._channels[channel].concurrency:
             self.wake()
 
-    async def _take_over(self) -> None:
-        """Let be sent again what dead senders had claimed. Looks once a second."""
+    async def _reclaim(self) -> None:
+        """Put back the claims of dead senders. Looks once a second."""
         now = asyncio.get_running_loop().time()
         if now - self._looked_at < _LONGEST_PAUSE:
             return
@@ -195,8 +165,8 @@ class Sender:
                         RECLAIMED.inc()
 
     async def _finish(self) -> None:
-        """Wait for what is in hand, and give up what takes too long."""
-        late = set(self._in_hand.values())
+        """Wait for attempts that have begun, and give up what takes too long."""
+        late = set(self._attempts.values())
         if late:
             _, late = await asyncio.wait(late, timeout=_LAST_SECONDS)
         for task in late:
@@ -205,66 +175,38 @@ class Sender:
             log.warning("sender.given_up", count=len(late))
             await asyncio.wait(late)
 
-    async def _send(self, claimed: Claimed) -> None:
-        failure = await self._hand_over(claimed)
-        outcome = "accepted" if failure is None else "refused" if failure.permanent else "put-off"
-        SENT.labels(claimed.template, outcome).inc()
-        await self._write_down(claimed, failure)
-        if failure is None:
+    async def _deliver(self, channel: str, claimed: Claimed) -> None:
+        outcome = await self._attempt(channel, claimed)
+        label = "accepted" if isinstance(outcome, Accepted) else "refused" if outcome.permanent else "put-off"
+        ATTEMPTS.labels(claimed.template, label).inc()
+        await self._record(claimed, outcome)
+        if isinstance(outcome, Accepted):
             AGE.observe((self._commands.clock.now() - claimed.created_at).total_seconds())
         else:
-            log.info("sender.not_accepted", notification_id=str(claimed.id), reason=failure.reason, outcome=outcome)
+            log.info("sender.not_accepted", notification_id=str(claimed.id), reason=outcome.reason, outcome=label)
 
-    async def _hand_over(self, claimed: Claimed) -> Failure | None:
-        try:
-            mail = self._mail(claimed)
-        except SealBroken:
-            # The keys of two services differ: an operator mends that, and nothing is lost until then.
-            return Failure("sealed-with-another-key", permanent=False)
-        except Exception as error:
-            log.error("sender.not_rendered", template=claimed.template, error_type=type(error).__name__)
-            return Failure("not-rendered", permanent=False)
+    async def _attempt(self, channel: str, claimed: Claimed) -> Outcome:
         try:
             with contained():
-                await self._relay.send(mail)
-        except Refused as error:
-            return Failure(str(error), permanent=True)
-        except NotNow as error:
-            return Failure(str(error), permanent=False)
+                return await self._channels[channel].deliver(claimed)
         except Exception as error:
             log.error("sender.not_handed_over", template=claimed.template, error_type=type(error).__name__)
             return Failure("not-handed-over", permanent=False)
-        return None
 
-    def _mail(self, claimed: Claimed) -> Mail:
-        kind = by_template(claimed.template)
-        content = kind.content.model_validate_json(self._sealer.open(claimed.sealed_content))
-        name = self._sealer.open(claimed.sealed_name) if claimed.sealed_name else None
-        rendered = render(claimed.template, dict(content), claimed.language, self._site, name)
-        return Mail(
-            # The same at every try of a round: a server that has it already can tell.
-            message_id=f"{claimed.id}.{claimed.round}@{self._domain}",
-            recipient=self._sealer.open(claimed.sealed_address),
-            subject=rendered.subject,
-            text=rendered.text,
-            html=rendered.html,
-            language=claimed.language,
-        )
-
-    async def _write_down(self, claimed: Claimed, failure: Failure | None) -> None:
+    async def _record(self, claimed: Claimed, outcome: Outcome) -> None:
         """Record the outcome, again and again until the database has it: nobody else knows it."""
         waits = backoff(0.1, _LONGEST_PAUSE)
         attempt = commands.Attempt(claimed.id, claimed.round, self._presence.key)
+        identity = RequestIdentity(request_id=f"mail:{claimed.id}")
         while True:
             try:
                 with contained():
-                    async with self._commands.work(
-                        self._actor, RequestIdentity(request_id=f"mail:{claimed.id}")
-                    ) as work:
-                        if failure is None:
+                    async with self._commands.work(self._actor, identity) as work:
+                        if isinstance(outcome, Accepted):
                             await commands.record_acceptance(work, attempt)
                         else:
-                            await commands.record_failure(work, attempt, failure, random.random())  # noqa: S311 - spreads tries
+                            chance = random.random()  # noqa: S311 - spreads the next attempts
+                            await commands.record_failure(work, attempt, outcome, chance)
                 return
             except Exception as error:
                 log.warning("sender.not_written_down", notification_id=str(claimed.id), error_type=type(error).__name__)

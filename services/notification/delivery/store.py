@@ -14,14 +14,14 @@ from services.notification.messages.store import Delivery, Notification
 _SENDING = Delivery.state == DeliveryState.SENDING
 
 
-def claim(sender: int, now: datetime, limit: int) -> Executable:
-    """Claim up to `limit` messages that are due, longest waiting first; what another sender claims now is skipped.
+def claim(sender: int, channel: str, now: datetime, limit: int) -> Executable:
+    """Claim up to `limit` due messages of `channel`, longest waiting first; skip what another sender claims now.
 
     One row for each: id, template, language, round, time of making, sealed address, content and name.
     """
     due = (
         select(Delivery.notification_id)
-        .where(Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
+        .where(Delivery.channel == channel, Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
         .order_by(Delivery.next_try_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

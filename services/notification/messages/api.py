@@ -35,7 +35,7 @@ async def search(
     template: Annotated[str | None, Query(max_length=80)] = None,
     application_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[NotificationBody]:
-    """Messages, newest first. People and outside systems see those about the records of the organisation or person for
+    """Messages, newest first. People and API clients see those about the records of the organisation or person for
     which they act, and people with a session of their own those about their account; operators and auditors see all,
     and each look is journalled."""
     visible = None if caller.kind == "officer" else store.visible_to(caller)

@@ -1,11 +1,11 @@
 """The message of each event, and its audience. A test compares this table with the catalogue of events."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, get_type_hints
+from typing import Literal
 
 from services.notification.channels.mail.content import application, officers, registration, review
-from services.notification.channels.mail.content.facts import Content, Facts
+from services.notification.channels.mail.content.facts import Content, Writer, content_model
+from services.notification.channels.protocol import MAIL
 from shared.events import application as application_events
 from shared.events import document as document_events
 from shared.events import notification as notification_events
@@ -22,11 +22,15 @@ Audience = Literal["named", "proved", "moved", "filer", "both"]
 
 @dataclass(frozen=True, slots=True)
 class MessageKind:
-    """One message: its event, its audience, and the function that makes its content. The template has the same name."""
+    """One message: its event, its audience, the function that makes its content, and the channels by which it goes.
+
+    The template has the name of the function.
+    """
 
     event: type[Event]
     audience: Audience
-    write: Callable[[Any, Facts], Content]
+    write: Writer
+    channels: tuple[str, ...] = (MAIL,)
 
     @property
     def template(self) -> str:
@@ -35,8 +39,7 @@ class MessageKind:
     @property
     def content(self) -> type[Content]:
         """The model of the values that the template shows."""
-        model: type[Content] = get_type_hints(self.write)["return"]
-        return model
+        return content_model(self.write)
 
 
 MESSAGES: tuple[MessageKind, ...] = (
@@ -97,6 +100,8 @@ WITHOUT_MESSAGE: dict[type[Event], str] = {
     notification_events.NotificationFailed: "a mail about a mail that failed would fail as well",
 }
 
+# The mail function of each message, by its template.
+WRITERS = {kind.template: kind.write for kind in MESSAGES}
 _BY_TEMPLATE = {kind.template: kind for kind in MESSAGES}
 
 

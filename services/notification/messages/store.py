@@ -51,6 +51,7 @@ class Notification(Row):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     cause_event_id: Mapped[UUID]
     cause_event_type: Mapped[str]
+    channel: Mapped[str] = mapped_column(server_default=text("'mail'::text"))
     template: Mapped[str]
     party: Mapped[str]
     account_id: Mapped[UUID | None]
@@ -67,8 +68,8 @@ class Notification(Row):
     reason: Mapped[str | None]
 
     __table_args__ = (
-        # A second delivery of the event, or a replayed dead letter, makes no second mail.
-        UniqueConstraint("cause_event_id", "party", "template"),
+        # A second delivery of the event, or a replayed dead letter, makes no second message.
+        UniqueConstraint("cause_event_id", "channel", "party", "template"),
         CheckConstraint("state IN ('created', 'sent', 'failed')", name="state"),
         CheckConstraint("(state = 'created') = (ended_at IS NULL)", name="ended"),
         CheckConstraint("(state = 'failed') = (reason IS NOT NULL)", name="failed_says_why"),
@@ -87,6 +88,8 @@ class Delivery(Row):
     __journalled__ = False
 
     notification_id: Mapped[UUID] = mapped_column(primary_key=True)
+    # That of the message, repeated for the index of what is due.
+    channel: Mapped[str] = mapped_column(server_default=text("'mail'::text"))
     state: Mapped[str]
     attempts: Mapped[int]
     next_try_at: Mapped[datetime]
@@ -100,7 +103,7 @@ class Delivery(Row):
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'sending', 'done')", name="state"),
         CheckConstraint("(state = 'sending') = (claimed_by IS NOT NULL)", name="claimed"),
-        Index("ix_deliveries_due", "next_try_at", postgresql_where=text("state = 'waiting'")),
+        Index("ix_deliveries_channel_due", "channel", "next_try_at", postgresql_where=text("state = 'waiting'")),
         Index("ix_deliveries_sending", "claimed_by", postgresql_where=text("state = 'sending'")),
         Index("ix_deliveries_done", "next_try_at", postgresql_where=text("state = 'done'")),
     )
@@ -136,10 +139,13 @@ class Application(Row):
     submitted_at: Mapped[datetime]
 
 
-async def exists(session: ReadSession, cause_event_id: UUID, party: str, template: str) -> bool:
+async def exists(session: ReadSession, cause_event_id: UUID, channel: str, party: str, template: str) -> bool:
     """Whether this event led to this message already."""
     query = select(Notification.id).where(
-        Notification.cause_event_id == cause_event_id, Notification.party == party, Notification.template == template
+        Notification.cause_event_id == cause_event_id,
+        Notification.channel == channel,
+        Notification.party == party,
+        Notification.template == template,
     )
     return await session.scalar(query) is not None
 
@@ -189,7 +195,7 @@ async def lock(session: AsyncSession, notification_id: UUID) -> tuple[Notificati
 
 
 async def done_before(session: AsyncSession, before: datetime, limit: int) -> Sequence[Delivery]:
-    """Ended deliveries visible content was kept long enough, locked."""
+    """Up to `limit` deliveries that ended before `before`, locked."""
     query = select(Delivery).where(Delivery.state == DeliveryState.DONE, Delivery.next_try_at < before)
     return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
 
@@ -202,7 +208,7 @@ async def waiting_since(session: ReadSession) -> tuple[int, datetime | None]:
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The condition for messages that a person or an outside system may see.
+    """The condition for messages that a person or an API client may see.
 
     About applications: those of the organisation or person for which they act, in their roles. About a registration:
     the person's own, where it is the one for which they act. About the account, such as its password: with a session

@@ -118,7 +118,7 @@ class IdentityNeeded(Conflict):
     title = Text("先にパスワードを設定してください", "Set a password first: this is the only way into your account")
 
 
-class WayInNeeded(Conflict):
+class CredentialNeeded(Conflict):
     """Without this passkey the account would have no means to sign in."""
 
     code = "way-in-needed"

@@ -1,1 +1,1 @@
-"""API clients (external systems) and what they may do: clients, authorisations, tokens (OAuth 2.0)."""
+"""API clients (API clients) and what they may do: clients, authorisations, tokens (OAuth 2.0)."""

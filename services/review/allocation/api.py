@@ -1,5 +1,6 @@
 """HTTP: the work queue, and who has a case."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -44,7 +45,8 @@ async def search(
         status_of_residence=status_of_residence,
         receipt_number=receipt_number,
     )
-    return await run(commands.search, wanted, paging)
+    found = await run(commands.search, wanted, paging.after(datetime, UUID), paging.limit)
+    return paging.page(found.items, key=lambda case: (case.submitted_at, case.id))
 
 
 @router.post(

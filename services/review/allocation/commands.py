@@ -6,12 +6,12 @@ from uuid import UUID
 from prometheus_client import Gauge
 
 from services.review.allocation import domain
+from services.review.allocation.schemas import FoundCases
 from services.review.allocation.store import QueueFilter, measure_wait, queue
 from services.review.audit import Tag
 from services.review.cases.commands.loading import load, officer, save
 from services.review.cases.domain.states import State
 from services.review.cases.schemas import CaseBrief
-from shared.http import Page, Paging
 from shared.work import Work
 
 WAITING = Gauge("zairyu_review_waiting_cases", "Cases that wait, by what for", ["wait"])
@@ -28,11 +28,12 @@ async def reassign(work: Work, case_id: UUID, examiner_id: UUID, note: str | Non
     return CaseBrief.of(loaded.case)
 
 
-async def search(work: Work, wanted: QueueFilter, paging: Paging) -> Page[CaseBrief]:
-    """One page of the work queue, oldest first. Without the auditor's role only the own office is seen."""
-    after = paging.after(datetime, UUID)
-    cases = (await work.session.scalars(queue(wanted, after, paging.limit + 1))).all()
-    page = paging.page([CaseBrief.of(case) for case in cases], key=lambda case: (case.submitted_at, case.id))
+async def search(work: Work, wanted: QueueFilter, after: tuple[datetime, UUID] | None, limit: int) -> FoundCases:
+    """Up to `limit` cases of the work queue from behind `after`, oldest first, and one more where there are more.
+
+    The journal names the first `limit`: the one more is not shown.
+    """
+    cases = (await work.session.scalars(queue(wanted, after, limit + 1))).all()
     work.journal(
         "work_queue",
         work.actor_id,
@@ -41,10 +42,10 @@ async def search(work: Work, wanted: QueueFilter, paging: Paging) -> Page[CaseBr
             "office": wanted.office,
             "states": [State(state).value for state in wanted.states],
             "receipt_number": wanted.receipt_number,
-            "case_ids": [case.id for case in page.items],
+            "case_ids": [case.id for case in cases[:limit]],
         },
     )
-    return page
+    return FoundCases(items=[CaseBrief.of(case) for case in cases])
 
 
 async def measure_waiting_cases(work: Work) -> None:

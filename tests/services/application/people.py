@@ -8,7 +8,7 @@ from uuid import UUID
 
 import httpx
 
-from services.application.example import FORM
+from services.application.forms.extend.n import EXTEND_N
 from shared.auth import Actor, Role
 from shared.clock import Clock, legal_date
 from shared.events.document import DocumentAccepted
@@ -24,7 +24,7 @@ CAT3_DOCUMENTS = ("CAT_PROOF", "ACTIVITY", "REP_DECL", "RES_TAX")
 
 def complete_form(today: date, card: str = "AB12345678CD", **changes: Any) -> dict[str, Any]:
     """A form that lacks nothing on `today`; the stay ends in 60 days."""
-    form = deepcopy(FORM)
+    form = deepcopy(dict(EXTEND_N.example))
     form["stay_expiry"] = (today + timedelta(days=60)).isoformat()
     form["residence_card_no"] = card
     return form | changes
@@ -141,5 +141,5 @@ def codes(answer: httpx.Response) -> list[str]:
 
 
 def pointers(answer: httpx.Response) -> list[str]:
-    """Where the field problems are."""
+    """Pointers of the field problems."""
     return [error["pointer"] for error in answer.json()["errors"]]

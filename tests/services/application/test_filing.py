@@ -4,7 +4,7 @@ import asyncio
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from services.application.domain.receiving import person_key
+from services.application.filing.domain.person_keys import person_key
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.events.application import ApplicationSubmitted

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from services.application.domain.field import Form
-from services.application.domain.receiving import special_period, stay_began_on
-from services.application.jobs import UNSEEN, UNSEEN_SECONDS, jobs
+from services.application.filing.commands.sweeps import UNSEEN, UNSEEN_SECONDS
+from services.application.filing.domain.receipt import special_period, stay_began_on
+from services.application.jobs import jobs
 from services.application.settings import Settings
-from services.application.store import Application
+from services.application.tables import Application
 from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.review import ReviewStarted
@@ -151,5 +151,4 @@ async def test_a_serial_is_given_only_for_an_office_and_a_year(filer: Filer, off
 def test_a_stay_without_an_end_has_no_beginning_to_count_from() -> None:
     assert stay_began_on(date(2026, 8, 31), "INF") is None
     assert stay_began_on(date(2026, 8, 31), "M6") == date(2026, 2, 28)
-    form = Form({"stay_expiry": "2026-08-31", "current_period": "INF"})
-    assert special_period(form, date(2026, 8, 1)) is None
+    assert special_period(date(2026, 8, 31), "INF", date(2026, 8, 1)) is None

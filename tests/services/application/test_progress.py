@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.application.progress.commands.review_events import FOLLOWING
+from services.application.progress.commands.timeline import OWN_STEPS
+from services.application.progress.domain import ProgressStep
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.db import Database
 from shared.events.application import AdditionalDocumentsSubmitted, ApplicationWithdrawn, CardMaterialsSent
 from shared.events.review import (
+    EVENTS,
     AdditionalDocumentsOverdue,
     AdditionalDocumentsRequested,
     ApplicationTerminated,
@@ -218,3 +222,14 @@ async def test_officers_without_the_task_see_no_application(filer: Filer, role: 
     examiner = Filer(filer.service, officer(Role.EXAMINER))
     assert (await examiner.request("GET", f"/{application_id}/timeline")).status_code == 403
     assert (await examiner.submit(application_id)).status_code == 403
+
+
+def test_every_event_of_review_has_a_step_of_its_own_and_fields_that_exist() -> None:
+    assert set(FOLLOWING) == set(EVENTS)
+    assert len({following.step for following in FOLLOWING.values()}) == len(FOLLOWING)
+    for event, following in FOLLOWING.items():
+        assert {following.at, *following.data} <= event.model_fields.keys(), event.__name__
+
+
+def test_every_step_of_the_timeline_comes_from_a_command_or_an_event() -> None:
+    assert {*OWN_STEPS.values(), *(following.step for following in FOLLOWING.values())} == set(ProgressStep)

@@ -1,4 +1,4 @@
-"""The notification service on a real database and a real mail server, with a clock that moves when told to."""
+"""The notification service on a real database and a real mail server, with a clock that moves on request."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field

@@ -30,7 +30,7 @@ async def looks(post: Post) -> list[Any]:
         return list(await session.execute(lines))
 
 
-async def told(post: Post) -> Actor:
+async def person_with_mails(post: Post) -> Actor:
     """A person with a mail about their import, besides the one about their account."""
     person = tokens.person(Role.ORG_STAFF)
     assert person.id is not None
@@ -41,7 +41,7 @@ async def told(post: Post) -> Actor:
 
 
 async def test_people_see_what_was_sent_to_them_and_operators_see_everything(post: Post) -> None:
-    first, second = await told(post), await told(post)
+    first, second = await person_with_mails(post), await person_with_mails(post)
     for person in (first, second):
         status, page = await get(post, person)
         assert status == 200
@@ -85,7 +85,7 @@ async def test_search_by_state_and_template_page_by_page(post: Post) -> None:
 
 
 async def test_operator_sends_again_once_whatever_is_clicked(post: Post) -> None:
-    await told(post)
+    await person_with_mails(post)
     operator = tokens.officer(Role.OPERATOR)
     _, page = await get(post, operator, template="bulk_import_finished")
     path = f"/v1/notifications/{page['items'][0]['id']}/resend"
@@ -102,7 +102,7 @@ async def test_operator_sends_again_once_whatever_is_clicked(post: Post) -> None
 
 
 async def test_the_link_that_proves_an_address_goes_there_again_and_nowhere_else(post: Post) -> None:
-    person = await told(post)
+    person = await person_with_mails(post)
     new = f"new-{post.name}@example.jp"
     link = post.sealer.seal("https://zairyu.example/email/secret")
     asked = {"account_id": person.id, "recipient": post.recipient(new), "sealed_link": link}
@@ -119,7 +119,7 @@ async def test_the_link_that_proves_an_address_goes_there_again_and_nowhere_else
 
 
 async def test_message_whose_content_was_erased_cannot_be_sent_again(post: Post) -> None:
-    await told(post)
+    await person_with_mails(post)
     post.clock.advance(timedelta(days=31))
     await post.run_job("erase_contents")
     operator = tokens.officer(Role.OPERATOR)
@@ -130,7 +130,7 @@ async def test_message_whose_content_was_erased_cannot_be_sent_again(post: Post)
 
 
 async def test_only_operators_send_again(post: Post) -> None:
-    person = await told(post)
+    person = await person_with_mails(post)
     _, page = await get(post, person)
     path = f"/v1/notifications/{page['items'][0]['id']}/resend"
     others = [person, *(tokens.officer(role) for role in sorted(OFFICER_ROLES - {Role.OPERATOR}))]

@@ -16,7 +16,7 @@ from tests.support.waiting import eventually
 async def test_event_sent_three_times_through_the_broker_is_one_mail(post: Post) -> None:
     runtime = post.service.app.state.runtime
     broker = MemoryBroker()
-    subscriptions = handlers(runtime.commands, runtime.sealer, post.sender.wake_after_commit)
+    subscriptions = handlers(runtime.commands, post.service.app.state.channels, post.sender.wake_after_commit)
     source = MemorySource.maker(broker, "notification", sorted({event.topic for event in subscriptions}))
     consumer = Consumer(runtime.db, source, "notification", subscriptions, keys=runtime.event_keys, clock=post.clock)
     async with running(consumer.run()), running(post.sender.run()):

@@ -75,5 +75,5 @@ def coded(raw: bytes) -> str:
 
 
 def plain(text: str) -> bytes:
-    """What `coded` was made of."""
+    """The value that `coded` was made of."""
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))

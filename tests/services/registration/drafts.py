@@ -61,7 +61,7 @@ async def links(site: Site) -> list[Writer]:
 
 
 async def begun(site: Site, email: str = EMAIL, **more: Any) -> Writer:
-    """Who has asked for a draft, and opened the link in the mail."""
+    """A person who has asked for a draft, and opened the link in the mail."""
     answer = await site.post(DRAFTS, {"email": email, **more})
     assert (answer.status_code, answer.json()) == (202, {"status": "accepted", "link_days": 30}), answer.text
     await site.work_timers()
@@ -76,5 +76,5 @@ def complete(**changes: Any) -> dict[str, Any]:
 
 
 def points(body: dict[str, Any]) -> set[tuple[str, str]]:
-    """What is said to be missing or wrong."""
+    """The pointers of missing or wrong fields."""
     return {(problem["pointer"], problem["code"]) for problem in body["problems"]}

@@ -43,7 +43,7 @@ CHILD = {"name": "NGUYEN LINH", "birth_date": "2014-06-30"}
 
 
 def form(role: str, **changes: Any) -> dict[str, Any]:
-    """What a person of that class fills in, complete."""
+    """The complete form of a person of that class."""
     own: dict[str, Any] = {
         "self": {},
         "lawyer_scrivener": {"documents": ["UA_NOTICE_CERT"], "professional": PROFESSIONAL},

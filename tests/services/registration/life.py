@@ -22,7 +22,7 @@ COMMISSIONED = ("public_interest_staff", "rso_staff")
 
 
 def of_class(role: str, **changes: Any) -> dict[str, Any]:
-    """What a usage registration of that class adds to the ordinary one."""
+    """The additions of that class to an ordinary usage registration."""
     pledged = PLEDGED[:1] if role in COMMISSIONED else []
     return {"role": role, "documents": DOCUMENTS[role], "pledged_organisations": pledged} | changes
 
@@ -57,7 +57,7 @@ async def colleague(site: Site, officer: dict[str, str], email: str, **changes: 
 
 
 async def memberships(site: Site, headers: dict[str, str]) -> list[dict[str, Any]]:
-    """What the person sees of their memberships."""
+    """The memberships as the person sees them."""
     answer = await site.get("/v1/accounts/me/memberships", headers)
     assert answer.status_code == 200, answer.text
     found: list[dict[str, Any]] = answer.json()["items"]

@@ -33,7 +33,7 @@ def client_input(**changes: Any) -> dict[str, Any]:
 
 @dataclass
 class Vendor:
-    """Whoever has a client's id and a secret of it."""
+    """A holder of a client's id and secret."""
 
     site: Site
     client_id: str
@@ -57,7 +57,7 @@ class Vendor:
         return await self.token(grant_type="refresh_token", refresh_token=refresh_token, **form)
 
     def request(self, **changes: Any) -> dict[str, Any]:
-        """What the system asks a person."""
+        """The request of the system to a person."""
         body: dict[str, Any] = {
             "client_id": self.client_id,
             "redirect_uri": CALLBACK,
@@ -91,7 +91,7 @@ async def vendor(site: Site, headers: dict[str, str], **changes: Any) -> Vendor:
 
 
 def claims(answer: httpx.Response) -> dict[str, Any]:
-    """What an access token says."""
+    """The claims of an access token."""
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = jwt.decode(answer.json()["access_token"], options={"verify_signature": False})
     return found
@@ -108,7 +108,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
 
 
 async def changes_told(site: Site) -> list[str]:
-    """What the owners were told about their credentials."""
+    """The notices to owners about their credentials."""
     return [event.change for event in await site.events(CredentialChanged)]
 
 

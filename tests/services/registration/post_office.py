@@ -1,4 +1,4 @@
-"""What registration tells, mailed by the notification service through a real mail server."""
+"""Registration's events, mailed by the notification service through a real mail server."""
 
 from dataclasses import dataclass
 from email.message import EmailMessage

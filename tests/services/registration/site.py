@@ -93,7 +93,7 @@ class App:
     recovery_codes: list[str] = field(default_factory=list)
 
     def code(self, steps: int = 0) -> str:
-        """What the app shows now, or so many steps of 30 seconds later."""
+        """The code that the app shows now, or so many steps of 30 seconds later."""
         return self.totp.at(self.clock.now(), counter_offset=steps)
 
     def next(self) -> str:
@@ -244,7 +244,7 @@ class Site:
         return await self.post("/v1/sessions/second-factor", {"challenge": challenge, **proof}, headers=headers)
 
     async def both_steps(self, login_id: str, app: "App") -> dict[str, Any]:
-        """What signing in with password and code answers."""
+        """The answer to signing in with password and code."""
         answer = await self.second_step(await self.half_way(login_id), code=app.next())
         assert answer.status_code == 201, answer.text
         opened: dict[str, Any] = answer.json()
@@ -264,7 +264,7 @@ class Site:
             pass
 
     async def waiting(self) -> int:
-        """How many transactions wait for a lock that another one holds."""
+        """The number of transactions that wait for a lock of another one."""
         waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         async with self.service.db.read() as session:
             return int(await session.scalar(text(waits)) or 0)
@@ -273,7 +273,7 @@ class Site:
         return [event for event in await self.service.events() if isinstance(event, kind)]
 
     async def journal(self) -> list[Any]:
-        """What the journal says, apart from the keys that every start makes."""
+        """The lines of the journal, without the keys that every start makes."""
         async with self.service.db.read() as session:
             lines = select(journal).where(journal.c.aggregate != "signing_keys").order_by(journal.c.position)
             return list((await session.execute(lines)).mappings())

@@ -1,4 +1,4 @@
-"""What people and officers do to accounts: addresses, passwords, leaving, stopping, ending."""
+"""Commands of people and officers on accounts: addresses, passwords, leaving, stopping, ending."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Who let an outside system in is told before it ends, twice, and never for nothing."""
+"""The owner of an API client is reminded before it ends, twice, and never without a reason."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whatever changes how somebody gets in, or is used up, they are mailed: one test for each way there is."""
+"""Every change or use of a credential is mailed to its owner: one test for each kind."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

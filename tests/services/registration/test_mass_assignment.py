@@ -88,7 +88,7 @@ def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
 
 
 def _open(document: dict[str, Any], schema: dict[str, Any], pointer: str) -> Iterator[str]:
-    """Where an object would take any field."""
+    """The objects that would take any field."""
     schema = _resolved(document, schema)
     for part in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
         yield from _open(document, part, pointer)

@@ -36,7 +36,7 @@ async def _use(site: Site, token: str) -> httpx.Response:
 
 
 def _subject(mail: EmailMessage) -> str:
-    """What a mail is about, in English."""
+    """The subject of a mail, in English."""
     return str(mail["Subject"]).partition("】")[2].partition(" / ")[0]
 
 

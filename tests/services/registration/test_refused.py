@@ -1,4 +1,4 @@
-"""What is refused: with the right problem, and without any change."""
+"""Refusals: with the right problem, and without any change."""
 
 from typing import Any
 from uuid import UUID

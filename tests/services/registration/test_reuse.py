@@ -1,4 +1,4 @@
-"""What proves somebody once proves nothing a second time, wherever it is shown."""
+"""Every proof of identity is single-use, at every route."""
 
 from datetime import timedelta
 

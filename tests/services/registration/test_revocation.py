@@ -1,4 +1,4 @@
-"""Whatever ends a session is published, and every service refuses its tokens at its next look."""
+"""Every end of a session is published, and every service refuses its tokens at its next look."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta

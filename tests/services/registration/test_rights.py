@@ -1,4 +1,4 @@
-"""Who may file what (利用者区分 and 手続): one test for each cell of the published matrix, and of the guide's."""
+"""The rights to file (利用者区分 and 手続): one test for each cell of the published matrix, and of the guide's."""
 
 import asyncio
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ Answers = dict[tuple[str, str, str], bool]
 
 @pytest.fixture(scope="module")
 def answers(databases: Databases) -> Iterator[Answers]:
-    """What one service answers for every class and status."""
+    """The answers of one service for every class and status."""
     database = databases.create("registration")
     yield asyncio.run(_ask(database))
     databases.give_back(database)

@@ -1,4 +1,4 @@
-"""Who exists cannot be told by how much the service does: the same statements, the same hashes, for everybody."""
+"""The amount of work does not reveal whether an account exists: the same statements, the same hashes, for everybody."""
 
 import asyncio
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ WRONG = "not the right password"
 
 @dataclass
 class Work:
-    """What one request did: its SQL statements in order, and how many passwords were hashed."""
+    """The work of one request: its SQL statements in order, and the number of passwords hashed."""
 
     statements: list[str] = field(default_factory=list)
     hashed: int = 0
@@ -24,7 +24,7 @@ class Work:
 
 @pytest.fixture
 def work(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
-    """What requests do; not what keeps the service's own keys fresh beside them."""
+    """The work of requests, without the refresh of the service's own keys beside them."""
     done = Work()
     engine, verify = site.context.db.engine.sync_engine, site.context.hashing.verify
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from services.application.store import Application
+from services.application.tables import Application
 from services.registration.authentication.domain.throttle import CLIENT_PAIR
 from shared.auth import Actor, Role
 from shared.ids import new_id

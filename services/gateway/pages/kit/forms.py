@@ -102,11 +102,6 @@ class FormErrors:
         """The messages at one field."""
         return [message.text for message in self.messages if message.field == field]
 
-    @property
-    def first(self) -> str | None:
-        """The field that gets the focus."""
-        return next((message.field for message in self.messages if message.field), None)
-
 
 def messages_from_problem(body: Mapping[str, object], field_of: Mapping[str, str]) -> list[Message]:
     """The messages of a problem+json, at the fields of a form. `field_of` knows them by JSON pointer or by code."""

@@ -38,7 +38,7 @@ NOT_ONLINE_YET = Text(
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Facts about the site that every mail can state: its name, its address, and who answers questions."""
+    """Facts about the site that every mail can state: its name, its address, and the contact for questions."""
 
     public_url: str
     service: Text
@@ -88,8 +88,8 @@ def render(
 ) -> Rendered:
     """The mail: both languages, the recipient's first.
 
-    `content` are the fields of the template's own model. A field that a template asks for and nobody gave is an error,
-    never an empty place. `addressee` is the recipient's name; one that does not look like a name is left out.
+    `content` are the fields of the template's own model. A field that a template uses and `content` lacks is an
+    error, never an empty place. `addressee` is the recipient's name; one that does not look like a name is left out.
     """
     order = ("ja", "en") if language == "ja" else ("en", "ja")
     values = {**site.values, **content}

@@ -1,11 +1,12 @@
 """Making the messages of an event."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from services.notification.audit import Tag
-from services.notification.channels.mail.content.facts import Facts
+from services.notification.channels.protocol import Channel, Message
 from services.notification.messages import store
 from services.notification.messages.catalogue import MessageKind
 from services.notification.messages.commands.recipients import Recipient, find_recipients
@@ -14,7 +15,6 @@ from services.notification.messages.store import Application, Delivery, Notifica
 from shared.events.base import Event
 from shared.ids import new_id
 from shared.messaging import NotYet
-from shared.sealing import Sealer
 from shared.work import Work
 
 
@@ -37,8 +37,8 @@ class Subject:
         return cls(of.organisation_id or getattr(of, "account_id", None), getattr(of, "role", None))
 
 
-async def notify(work: Work, kind: MessageKind, event: Event, sealer: Sealer) -> int:
-    """Make the messages of `event`: one for each recipient that has none yet. Returns the number made.
+async def notify(work: Work, kind: MessageKind, event: Event, channels: Mapping[str, Channel]) -> int:
+    """Make the messages of `event`: one for each channel and recipient that has none yet. Returns the number made.
 
     Raises `NotYet` while the application or the address is not known.
     """
@@ -46,20 +46,21 @@ async def notify(work: Work, kind: MessageKind, event: Event, sealer: Sealer) ->
     assert cause is not None
     application = await _application_of(work, event)
     subject = Subject.of(event, application)
-    facts = Facts(
-        sealer.open,
+    message = Message(
+        kind.template,
+        event,
         work.today,
         application.procedure if application else None,
         application.office if application else None,
     )
+    recipients = await find_recipients(work, event, kind.audience, application)
     made = 0
-    sealed_content: str | None = None
-    for recipient in await find_recipients(work, event, kind.audience, application, sealer):
-        if await store.exists(work.session, cause, recipient.party, kind.template):
-            continue
-        sealed_content = sealed_content or sealer.seal(kind.write(event, facts).model_dump_json())
-        _add(work, kind, event, subject, recipient, sealed_content)
-        made += 1
+    for channel in kind.channels:
+        due = [to for to in recipients if not await store.exists(work.session, cause, channel, to.party, kind.template)]
+        sealed_content = channels[channel].prepare(message) if due else ""
+        for recipient in due:
+            _add(work, message, subject, channel, recipient, sealed_content)
+        made += len(due)
     return made
 
 
@@ -75,13 +76,15 @@ async def _application_of(work: Work, event: Event) -> Application | None:
 
 
 def _add(
-    work: Work, kind: MessageKind, event: Event, subject: Subject, recipient: Recipient, sealed_content: str
+    work: Work, message: Message, subject: Subject, channel: str, recipient: Recipient, sealed_content: str
 ) -> None:
+    event = message.event
     notification = Notification(
         id=new_id(),
         cause_event_id=work.mark.cause_event_id,
         cause_event_type=event.event_type(),
-        template=kind.template,
+        channel=channel,
+        template=message.template,
         party=recipient.party.value,
         account_id=getattr(event, "account_id", None),
         owner_id=subject.owner_id,
@@ -99,6 +102,7 @@ def _add(
     work.session.add(
         Delivery(
             notification_id=notification.id,
+            channel=channel,
             state=DeliveryState.WAITING.value,
             attempts=0,
             next_try_at=work.now,

@@ -10,7 +10,6 @@ from services.notification.messages.store import Application
 from shared.events import fields
 from shared.events.base import Event
 from shared.messaging import NotYet
-from shared.sealing import Sealer
 from shared.work import Work
 
 
@@ -30,7 +29,7 @@ class Recipient:
 
 
 async def find_recipients(
-    work: Work, event: Event, audience: Audience, application: Application | None, sealer: Sealer
+    work: Work, event: Event, audience: Audience, application: Application | None
 ) -> list[Recipient]:
     """The recipients of the message about `event`. Empty where the account is closed.
 
@@ -45,7 +44,7 @@ async def find_recipients(
     if audience == "moved":
         new = Recipient.of(Party.ACCOUNT, of.recipient_new)
         old = Recipient.of(Party.OLD_ADDRESS, of.recipient_old)
-        return [new] if _share_mailbox(sealer, new, old) else [new, old]
+        return [new] if _share_mailbox(work, new, old) else [new, old]
     found = []
     contact = await store.find_contact(work.session, of.account_id)
     if contact is None:
@@ -54,11 +53,12 @@ async def find_recipients(
         found.append(Recipient(Party.ACCOUNT, contact.sealed_address, contact.language, contact.sealed_name))
     if audience == "both" and application is not None and application.sealed_address and application.language:
         applicant = Recipient(Party.APPLICANT, application.sealed_address, application.language)
-        if not found or not _share_mailbox(sealer, found[0], applicant):
+        if not found or not _share_mailbox(work, found[0], applicant):
             found.append(applicant)
     return found
 
 
-def _share_mailbox(sealer: Sealer, one: Recipient, other: Recipient) -> bool:
+def _share_mailbox(work: Work, one: Recipient, other: Recipient) -> bool:
     """Somebody who files for themselves, or had no address before, gets one message, not two."""
-    return same_address(sealer.open(one.sealed_address), sealer.open(other.sealed_address))
+    assert work.sealer is not None, "notification holds the private key"
+    return same_address(work.sealer.open(one.sealed_address), work.sealer.open(other.sealed_address))

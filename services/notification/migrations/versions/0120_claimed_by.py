@@ -1,6 +1,6 @@
-"""Which sender has a message in hand, in place of the time at which it was claimed.
+"""The key of the sender that claimed a message, in place of the time at which it was claimed.
 
-What older senders had in hand belongs to nobody (0) afterwards, and is tried again: stop them before.
+Claims of older senders belong to nobody (0) afterwards, and are tried again: stop those senders first.
 """
 
 from alembic import op

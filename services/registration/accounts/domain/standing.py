@@ -1,6 +1,6 @@
 """The states of an account and of a membership, and who may sign in.
 
-An account is a person's means to sign in. A membership is one (organisation, role) for which that person may act; a
+An account is a person's login account. A membership is one (organisation, role) for which that person may act; a
 person has as many as they need. The approval of an organisation for a role is a third thing: periodic reports renew it.
 """
 

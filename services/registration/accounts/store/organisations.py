@@ -94,7 +94,7 @@ class OrganisationCategory(Row):
 
 
 async def by_corporate_number(session: AsyncSession, number: str) -> Organisation | None:
-    """The organisation of that number. Anyone who asks next waits until this transaction ends, found or not: two people
+    """The organisation of that number. The next transaction that asks waits for this one, found or not: two people
     of one organisation who register at the same moment make one organisation."""
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 1))"), {"name": number})
     return await session.scalar(select(Organisation).where(Organisation.corporate_number == number))

@@ -72,7 +72,7 @@ def challenge_of(credential: Mapping[str, Any]) -> bytes:
 
 
 def credential_id_of(credential: Mapping[str, Any]) -> bytes:
-    """Which key answers. Raises `BadAnswer`."""
+    """The id of the key that answers. Raises `BadAnswer`."""
     try:
         return base64url_to_bytes(credential["rawId"])
     except Exception as error:  # as above

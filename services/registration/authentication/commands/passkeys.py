@@ -15,7 +15,7 @@ from services.registration.authentication.commands.passkey_requests import site_
 from services.registration.authentication.commands.second_factor import end_sessions_but, new_codes, without_factor
 from services.registration.authentication.commands.step_up import require_fresh
 from services.registration.authentication.domain.step_up import CHALLENGE_FOR, SensitiveAct
-from services.registration.authentication.problems import PasskeyNotValid, WayInNeeded
+from services.registration.authentication.problems import CredentialNeeded, PasskeyNotValid
 from services.registration.authentication.schemas.passkeys import CreationOptions, PasskeyAdded
 from services.registration.authentication.store import identities, passkeys, second_factor, sign_in
 from services.registration.authentication.store.passkeys import Passkey
@@ -67,7 +67,7 @@ async def add_passkey(work: Work, context: CommandContext, credential: Mapping[s
     return PasskeyAdded(id=row.id, recovery_codes=codes)
 
 
-async def _has_way_in(work: Work, account: Account) -> bool:
+async def _has_other_credential(work: Work, account: Account) -> bool:
     if await sign_in.password_of(work.session, account.id) or await passkeys.has_passkey(work.session, account.id):
         return True
     return bool(await identities.of_account(work.session, account.id))
@@ -81,8 +81,8 @@ async def remove_passkey(work: Work, context: CommandContext, passkey_id: UUID) 
         raise NotFound()
     found[0].ended_at = work.now
     await without_factor(work, account)
-    if not await _has_way_in(work, account):
-        raise WayInNeeded()
+    if not await _has_other_credential(work, account):
+        raise CredentialNeeded()
     await end_sessions_but(work, account.id, held.id, "second-factor-removed")
     work.journal("account", account.id, Tag.PASSKEY_REMOVE)
     notify_changed(work, context, account, "second_factor_removed")

@@ -255,11 +255,11 @@ async def notify_if_slowed(
         return
     until, owner = count.blocked_until, account
 
-    async def tell(work: Work) -> Nothing:
+    async def notify(work: Work) -> Nothing:
         work.journal("account", owner.id, Tag.ACCOUNT_SLOW, {"until": until})
         if owner.email is not None:
             recipient = context.recipient(owner)
             work.emit(AccountLocked(account_id=owner.id, until=until, recipient=recipient, locked_at=now))
         return Nothing()
 
-    await context.commands.run(Actor.anonymous(), mark, tell)
+    await context.commands.run(Actor.anonymous(), mark, notify)

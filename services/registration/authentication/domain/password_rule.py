@@ -19,7 +19,7 @@ _WALKS = (
 
 
 class Flaw(StrEnum):
-    """Why a password is refused."""
+    """Reasons for which a password is refused."""
 
     TOO_SHORT = "password-too-short"
     TOO_LONG = "password-too-long"

@@ -56,7 +56,7 @@ LINK_ADDRESS = Limit(30, timedelta(minutes=10), timedelta(seconds=30), timedelta
 # Each question for a passkey is a row for some minutes; a whole office may sign in at nine o'clock.
 PASSKEY_ADDRESS = Limit(300, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 
-# A secret of an external system cannot be guessed, and who has it is never slowed; what is wrongly set up at one place
+# A secret of an API client cannot be guessed, and who has it is never slowed; what is wrongly set up at one place
 # asks every few seconds for days.
 CLIENT_PAIR = Limit(20, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))
 CLIENT_ADDRESS = Limit(100, timedelta(minutes=10), timedelta(seconds=30), timedelta(minutes=10))

@@ -153,7 +153,7 @@ async def known(session: ReadSession, issuer: str, subject: str) -> Identity | N
 
 
 async def claimed(session: AsyncSession, issuer: str, subject: str) -> Identity | None:
-    """Like `known`. Anyone who asks next waits until this transaction ends, found or not: one identity that is used
+    """Like `known`. The next transaction that asks waits for this one, found or not: one identity that is used
     twice at the same moment makes one account."""
     name = f"{issuer}\n{subject}"
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": name})

@@ -63,7 +63,7 @@ async def active(session: ReadSession) -> SigningKey | None:
 
 
 async def locked_current(session: AsyncSession) -> dict[str, SigningKey]:
-    """The active and the next key by state; anyone who asks next waits until this transaction ends."""
+    """The active and the next key by state; the next transaction that asks waits for this one."""
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('signing_keys', 2))"))
     rows = await session.scalars(select(SigningKey).where(_CURRENT))
     return {key.state: key for key in rows}

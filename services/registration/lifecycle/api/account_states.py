@@ -22,7 +22,7 @@ Officer = Annotated[Actor, permit(*readers(Record.ACCOUNT), kinds=("officer",))]
 
 
 class ReasonInput(Input):
-    """Why, as a code."""
+    """The reason, as a code."""
 
     reason_code: Code = Field(examples=["terms_violated"])
 

@@ -72,7 +72,7 @@ class Rights(BaseModel):
 
 @router.get("/v1/accounts/me/memberships")
 async def mine(caller: Person, context: CurrentContext) -> Memberships:
-    """My memberships, active or applied for, the newest last; to an external system, for whom it acts."""
+    """My memberships, active or applied for, the newest last; to an API client, for whom it acts."""
     assert caller.id is not None
     today = legal_date(context.clock.now())
     async with context.db.read() as session:

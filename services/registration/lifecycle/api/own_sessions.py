@@ -29,5 +29,5 @@ async def end_session(session_id: UUID, caller: Owner, run: WithSecret) -> None:
 
 @router.post("/v1/accounts/me/sign-out-everywhere")
 async def sign_out_everywhere(caller: Owner, run: WithSecret) -> SignedOut:
-    """Sign out everywhere, here too. Authorisations of external systems end as well."""
+    """Sign out everywhere, here too. Authorisations of API clients end as well."""
     return await run(own_account.sign_out_everywhere)

@@ -1,4 +1,4 @@
-"""Reminders before an external system ends: it stops working in the night, and the person who registered it is not at
+"""Reminders before an API client ends: it stops working in the night, and the person who registered it is not at
 hand."""
 
 from services.registration.audit import Tag

@@ -64,7 +64,7 @@ async def end_session(work: Work, session_id: UUID) -> Nothing:
 
 
 async def sign_out_everywhere(work: Work) -> SignedOut:
-    """End all of the caller's sessions, this one too, and what external systems may do for them."""
+    """End all of the caller's sessions, this one too, and what API clients may do for them."""
     assert work.actor.id is not None
     ended = await end_sessions_but(work, work.actor.id, None, "signed-out-everywhere")
     work.journal("account", work.actor.id, Tag.SESSION_END, {"ended": ended})

@@ -56,7 +56,7 @@ async def confirm(context: CommandContext, mark: RequestIdentity, token: str) ->
 
 
 async def _use(work: Work, context: CommandContext, account_id: UUID, digest: bytes, hashed: str | None) -> PasswordSet:
-    # The account first, as in `issue_link`: anyone who replaces the link in the meantime holds the account.
+    # The account first, as in `issue_link`: a concurrent replacement of the link holds the account.
     account = await accounts.locked_account(work.session, account_id)
     link = await sign_in.locked_unused_link(work.session, digest, work.now)
     possible = (AccountState.REGISTERED,) if hashed is None else (AccountState.REGISTERED, AccountState.ACTIVE)
@@ -80,7 +80,7 @@ async def _use(work: Work, context: CommandContext, account_id: UUID, digest: by
         work.emit(await activated(work, context, account, registration))
     else:
         work.journal("account", account.id, Tag.PASSWORD_CHANGE)
-        # Who had to reset it may not be the only one who got in: what was granted in the meantime is asked for again.
+        # Somebody else may have used the account before the reset: its authorisations end and are asked for again.
         await client_revocation.end_authorizations(work, account.id, "password-changed")
         notify_changed(work, context, account, "password_changed")
     return PasswordSet(login_id=account.login_id)

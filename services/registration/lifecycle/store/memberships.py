@@ -37,8 +37,8 @@ async def office_of(session: ReadSession, account_id: UUID, membership_id: UUID)
 
 
 def _visible_to(caller: Actor) -> ColumnElement[bool]:
-    """Which of a person's memberships a request sees: all with a session of their own, which chooses among them; with
-    an external system those for which it acts, and nothing of the person's other ones."""
+    """The memberships of a person that a request sees: all with a session of their own, which chooses among them; with
+    an API client those for which it acts, and nothing of the person's other ones."""
     if for_oneself(caller) or caller.kind == "officer":
         return true()
     return and_(

@@ -1,4 +1,4 @@
-"""Which reminders went out: no fact for the journal, only a guard against a second mail."""
+"""Reminders sent, and the rows that are due one. No fact for the journal, only a guard against a second mail."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

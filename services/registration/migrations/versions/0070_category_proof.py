@@ -1,4 +1,4 @@
-"""What an officer saw when the category of an organisation was recorded."""
+"""Evidence with which the category of an organisation was recorded."""
 
 from alembic import op
 

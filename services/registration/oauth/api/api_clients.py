@@ -1,4 +1,4 @@
-"""Clients: external systems that an organisation, or a person, registers."""
+"""API clients that an organisation, or a person, registers."""
 
 from typing import Annotated
 from uuid import UUID
@@ -73,7 +73,7 @@ Networks = Annotated[
 
 
 class ClientInput(Input):
-    """An external system to register."""
+    """An API client to register."""
 
     name: Name = Field(examples=["人事システム連携"])
     role: Role | None = Field(None, description="in which it acts; needed where this session has several")
@@ -105,7 +105,7 @@ class ClientChangeInput(Input):
 
 @router.post("", status_code=201)
 async def create(body: ClientInput, caller: Person, run: WithSecret, context: CurrentContext) -> ClientCreated:
-    """Register an external system. The secret is shown this once. 403 `step-up-required` without a fresh session."""
+    """Register an API client. The secret is shown this once. 403 `step-up-required` without a fresh session."""
     new = api_clients.NewClient(body.name, body.role, body.scopes, body.networks, body.redirect_uris, body.expires_at)
     return await run(api_clients.create, context, new)
 

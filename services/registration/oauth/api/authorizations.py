@@ -1,4 +1,4 @@
-"""Authorisations of external systems, granted by people."""
+"""Authorisations of API clients, granted by people."""
 
 from typing import Annotated
 from uuid import UUID
@@ -21,7 +21,7 @@ Parameter = Annotated[str, StringConstraints(max_length=500, pattern=r"^[\x20-\x
 
 
 class AuthorizationInput(Input):
-    """An external system's request, as the browser brought it (RFC 6749 §4.1.1, RFC 7636)."""
+    """An API client's request, as the browser brought it (RFC 6749 §4.1.1, RFC 7636)."""
 
     client_id: UUID
     redirect_uri: Parameter = Field(examples=["https://vendor.example/callback"])
@@ -44,13 +44,13 @@ async def preview(body: AuthorizationInput, caller: Person, context: CurrentCont
 
 @router.post("")
 async def consent(body: AuthorizationInput, caller: Person, run: WithSecret, context: CurrentContext) -> Consented:
-    """Let an external system act for me, as I act in this session. 403 `step-up-required` without a fresh session."""
+    """Let an API client act for me, as I act in this session. 403 `step-up-required` without a fresh session."""
     return await run(authorizations.consent, context, body.request)
 
 
 @router.get("")
 async def granted(caller: Person, context: CurrentContext) -> AuthorizationList:
-    """Which external systems may act for me."""
+    """The API clients that may act for me."""
     return await authorizations.granted(context, caller)
 
 

@@ -1,4 +1,4 @@
-"""The token endpoint for external systems (RFC 6749, 7009, 7636, 8414): forms in, the standard's own errors out."""
+"""The token endpoint for API clients (RFC 6749, 7009, 7636, 8414): forms in, the standard's own errors out."""
 
 import binascii
 from base64 import b64decode
@@ -111,7 +111,7 @@ async def token(
     peer: CallerPeer,
     address: CallerAddress,
 ) -> JSONResponse:
-    """An access token for an external system."""
+    """An access token for an API client."""
     grant = "unknown"
     try:
         form = await _form(request)

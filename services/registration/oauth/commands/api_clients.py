@@ -1,4 +1,4 @@
-"""Registering external systems: clients, their secrets, and ending them."""
+"""Registering API clients: clients, their secrets, and ending them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class ClientChange:
 
 
 async def create(work: Work, context: CommandContext, new: NewClient) -> ClientCreated:
-    """Register an external system, for the organisation and in one role of this session.
+    """Register an API client, for the organisation and in one role of this session.
 
     Raises `StepUpRequired`, `RegistrationLapsed`, `Invalid`, or `Conflict` (`too-many-clients`).
     """

@@ -1,4 +1,4 @@
-"""A person is asked whether an external system may act for them, agrees, looks at what they granted, and ends it."""
+"""A person is asked whether an API client may act for them, agrees, looks at what they granted, and ends it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ from shared.work import Work
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """The external system's request (RFC 6749 §4.1.1, RFC 7636 §4.3)."""
+    """The API client's request (RFC 6749 §4.1.1, RFC 7636 §4.3)."""
 
     client_id: UUID
     redirect_uri: str

@@ -1,4 +1,4 @@
-"""An external system proves that it is the client it says it is."""
+"""An API client proves that it is the client it says it is."""
 
 from datetime import datetime
 from uuid import UUID

@@ -32,7 +32,7 @@ def end_authorization(work: Work, authorization: Authorization, reason: str) -> 
 
 
 async def end_authorizations(work: Work, account_id: UUID, reason: str) -> int:
-    """End everything that a person lets external systems do, also what is just being granted; how many."""
+    """End everything that a person lets API clients do, also what is just being granted; how many."""
     await authorizations.drop_codes(work.session, account_id)
     rows = await authorizations.locked_open_of(work.session, account_id)
     for row in rows:

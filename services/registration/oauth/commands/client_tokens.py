@@ -1,4 +1,4 @@
-"""Access tokens for external systems: within their scopes, with the role that holds at this moment."""
+"""Access tokens for API clients: within their scopes, with the role that holds at this moment."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

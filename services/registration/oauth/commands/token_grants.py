@@ -1,11 +1,8 @@
 """Codes and refresh tokens exchanged for access tokens. Each is good once; who uses one twice has a copy of it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-from pydantic import BaseModel
 
 from services.registration.accounts.schemas.answers import Nothing
 from services.registration.accounts.store import accounts
@@ -18,26 +15,13 @@ from services.registration.oauth.commands.client_tokens import for_person, roles
 from services.registration.oauth.domain.api_clients import scopes_of, verifies
 from services.registration.oauth.problems import no_such_grant, nobody_behind_it, too_much, used_twice
 from services.registration.oauth.schemas.client_tokens import TokenAnswer
+from services.registration.oauth.schemas.token_grants import Granted, GrantOutcome
 from services.registration.oauth.store import authorizations
 from services.registration.oauth.store.api_clients import ApiClient
 from services.registration.oauth.store.authorizations import Authorization
-from shared.auth.actor import Actor, Role
+from shared.auth.actor import Actor
 from shared.ids import new_id
 from shared.work import RequestIdentity, Work
-
-
-@dataclass(frozen=True, slots=True)
-class _Granted:
-    authorization: Authorization
-    roles: frozenset[Role]
-    scopes: frozenset[str]
-    refresh_token: str
-
-
-class _Outcome(BaseModel, arbitrary_types_allowed=True):
-    """Both are committed: that something was granted, and that somebody came for it a second time."""
-
-    granted: _Granted | None = None
 
 
 async def redeem(
@@ -55,13 +39,13 @@ async def redeem(
     """
     digest = secret_digest(code)
 
-    async def begin(work: Work) -> _Outcome:
+    async def begin(work: Work) -> GrantOutcome:
         found = await authorizations.locked_code(work.session, digest)
         if found is None or found.client_id != client.id:
             raise no_such_grant()
         if found.authorization_id is not None:
             await _end_family(work, context, found.authorization_id, "code-reused")
-            return _Outcome()
+            return GrantOutcome()
         right = found.redirect_uri == redirect_uri and verifies(verifier, found.challenge)
         if not right or found.expires_at <= work.now:
             raise no_such_grant()
@@ -88,7 +72,7 @@ async def redeem(
         await authorizations.put_refresh(work.session, row.id, **values)
         work.journal("authorization", row.id, Tag.AUTHORIZATION_START, {"account_id": account.id})
         notify_changed(work, context, account, "outside_system_authorized")
-        return _Outcome(granted=_Granted(row, roles, frozenset(row.scopes), shown))
+        return GrantOutcome(granted=Granted(row, roles, frozenset(row.scopes), shown))
 
     return await _answered(context, keys, mark, client, begin)
 
@@ -103,7 +87,7 @@ async def refresh(
     """
     family = family_of(token)
 
-    async def rotate(work: Work) -> _Outcome:
+    async def rotate(work: Work) -> GrantOutcome:
         row = family and await authorizations.locked_authorization(work.session, family)
         if not row or row.client_id != client.id or row.ended_at is not None or row.expires_at <= work.now:
             raise no_such_grant()
@@ -112,7 +96,7 @@ async def refresh(
             raise no_such_grant()
         if present.digest != secret_digest(token):
             await _end_family(work, context, row.id, "refresh-token-reused")
-            return _Outcome()
+            return GrantOutcome()
         roles = await roles_held(work.session, row.account_id, row.organisation_id, row.role, work.now)
         if not roles:
             raise no_such_grant()
@@ -121,7 +105,7 @@ async def refresh(
             raise too_much(row.scopes)
         shown, values = _refresh_token(context, row.id, work.now)
         await authorizations.replace_refresh(work.session, row.id, **values)
-        return _Outcome(granted=_Granted(row, roles, scopes, shown))
+        return GrantOutcome(granted=Granted(row, roles, scopes, shown))
 
     return await _answered(context, keys, mark, client, rotate)
 
@@ -152,9 +136,9 @@ async def _answered(
     keys: SigningKeys,
     mark: RequestIdentity,
     client: ApiClient,
-    command: Callable[[Work], Awaitable[_Outcome]],
+    command: Callable[[Work], Awaitable[GrantOutcome]],
 ) -> TokenAnswer:
-    # Somebody has to answer for the client, anyone who it acts for.
+    # Somebody has to answer for the client, whichever person it acts for.
     async with context.db.read() as session:
         now = context.clock.now()
         if not await roles_held(session, client.account_id, client.organisation_id, client.role, now):

@@ -1,4 +1,4 @@
-"""External systems (外部システム): where they may call from, where people are sent back to, how long they may go on."""
+"""API clients (外部システム): where they may call from, where people are sent back to, how long they may go on."""
 
 import hmac
 import re

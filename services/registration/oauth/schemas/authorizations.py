@@ -29,13 +29,13 @@ class Preview(BaseModel):
 
 
 class Consented(BaseModel):
-    """The redirect: back to the external system, with a code that is good once and for a minute."""
+    """The redirect: back to the API client, with a code that is good once and for a minute."""
 
     redirect_to: str
 
 
 class AuthorizationView(BaseModel):
-    """The authorisation of one external system."""
+    """The authorisation of one API client."""
 
     id: UUID
     client_id: UUID

@@ -1,4 +1,4 @@
-"""External systems that an organisation, or a person, lets in with credentials of their own."""
+"""API clients that an organisation, or a person, lets in with credentials of their own."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ GRANTABLE = (
 
 
 class ApiClient(Row):
-    """An external system, registered by `account_id` for what they may do in one role: for an organisation, or for
+    """An API client, registered by `account_id` for what they may do in one role: for an organisation, or for
     nobody but themselves and their clients. Everybody of the same organisation and role sees it and may end it."""
 
     __tablename__ = "api_clients"

@@ -1,4 +1,4 @@
-"""Authorisations of external systems: one-time codes, authorisations, and their refresh tokens."""
+"""Authorisations of API clients: one-time codes, authorisations, and their refresh tokens."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ from shared.db import ReadSession
 
 
 class Authorization(Row):
-    """A person lets an external system act for them, as they acted when they agreed: for that organisation (or nobody),
+    """A person lets an API client act for them, as they acted when they agreed: for that organisation (or nobody),
     in that role alone or in every role held there. Its id is the family of its refresh tokens."""
 
     __tablename__ = "authorizations"
@@ -115,7 +115,7 @@ async def drop_codes(session: AsyncSession, account_id: UUID) -> None:
 
 
 async def locked_authorization(session: AsyncSession, authorization_id: UUID) -> Authorization | None:
-    """The authorisation, locked: anyone who refreshes under it waits."""
+    """The authorisation, locked: concurrent refreshes under it wait."""
     query = select(Authorization).where(Authorization.id == authorization_id)
     return await session.scalar(query.with_for_update().execution_options(populate_existing=True))
 

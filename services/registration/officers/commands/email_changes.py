@@ -100,7 +100,7 @@ async def use_link(context: CommandContext, mark: RequestIdentity, token: str) -
         # Before the account, as administrators do: nobody else gives the mailbox to another officer in the meantime.
         if owner.kind == "officer":
             await officers.one_at_a_time(work.session)
-        # The account first, as in `ask`: anyone who replaces the link in the meantime holds the account.
+        # The account first, as in `ask`: a concurrent replacement of the link holds the account.
         account = await accounts.locked_account(work.session, asked.account_id)
         change = await email_changes.locked_open(work.session, digest, work.now)
         if change is None or account.state not in _POSSIBLE[account.kind]:

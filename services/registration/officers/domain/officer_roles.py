@@ -1,4 +1,4 @@
-"""Which roles an officer can be given, and what giving them changes."""
+"""Roles that an officer can hold, and the changes from one set of roles to another."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ from shared.reference.officer_roles import NAMES, excluded_pair
 
 
 class RolesFlaw(StrEnum):
-    """Why an officer cannot hold these roles."""
+    """Reasons for which an officer cannot hold a set of roles."""
 
     NONE = "roles-missing"
     EXCLUDED = "roles-excluded"

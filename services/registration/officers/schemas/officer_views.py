@@ -28,7 +28,7 @@ class Grant(BaseModel):
 
     role: str = Field(examples=["examiner"])
     granted_at: datetime
-    granted_by: UUID | None = Field(description="null: anyone who runs the server")
+    granted_by: UUID | None = Field(description="null: the person who runs the server")
     revoked_at: datetime | None
     revoked_by: UUID | None
 

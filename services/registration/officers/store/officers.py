@@ -22,7 +22,7 @@ _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('registrati
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which officers are looked for; what is None sets no condition."""
+    """Conditions of a search for officers; None sets no condition."""
 
     office: str | None = None
     role: str | None = None
@@ -30,7 +30,7 @@ class Wanted:
 
 
 async def one_at_a_time(session: AsyncSession) -> None:
-    """Let anyone who changes officers' accounts wait for each other, until the transaction ends."""
+    """Serialise changes of officers' accounts until the transaction ends."""
     await session.execute(_ONE_AT_A_TIME)
 
 

@@ -60,7 +60,7 @@ class ReturnInput(Input):
 
 
 class RejectionInput(Input):
-    """Why it is refused."""
+    """The reason of a rejection."""
 
     reason_code: Code = Field(examples=["requirements_not_met"])
     reason: LongText = Field(examples=["申請等取次者の承認要件を満たしていません。"])

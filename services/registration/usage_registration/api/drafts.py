@@ -251,20 +251,20 @@ async def delete(
 
 
 async def _view(session: ReadSession, context: CommandContext, draft: Draft) -> DraftView:
-    handed_in = draft.state == DraftState.SUBMITTED
+    is_submitted = draft.state == DraftState.SUBMITTED
     registration = await usage_registrations.usage_registration(session, draft.id)
-    items = registration.returned_items if registration and not handed_in else None
+    items = registration.returned_items if registration and not is_submitted else None
     return DraftView(
         id=draft.id,
         state=DraftState(draft.state),
         email=await store.email_of(session, draft),
         language=draft.language,
-        content=None if handed_in else DraftContent.model_validate(drafts.content_of(draft)),
+        content=None if is_submitted else DraftContent.model_validate(drafts.content_of(draft)),
         revision=draft.revision,
         touched_at=draft.touched_at,
         kept_until=kept_until(draft.touched_at, draft.reminded_at, context.settings.draft_kept_for),
         receipt_number=registration.receipt_number if registration else None,
-        submitted=await copy_of(session, registration) if registration and handed_in else None,
+        submitted=await copy_of(session, registration) if registration and is_submitted else None,
         returned_items=[ItemView(**item) for item in json.loads(items or "[]")],
     )
 

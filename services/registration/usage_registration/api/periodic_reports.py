@@ -16,7 +16,7 @@ from services.registration.usage_registration.api.submissions import (
     AgreedVersion,
     PledgedInput,
     code_or_file,
-    handed_in,
+    submitted_document,
 )
 from services.registration.usage_registration.commands import (
     periodic_reports,
@@ -52,7 +52,7 @@ ReportDocumentCode = Literal[
 ]
 
 
-class ReportHandedInAs(Input):
+class ReportFile(Input):
     """A document. With `document_id` it is that file of the document service; without, it comes on paper."""
 
     code: ReportDocumentCode = Field(examples=["UA_REPORT"])
@@ -60,7 +60,7 @@ class ReportHandedInAs(Input):
 
 
 ReportDocument = Annotated[
-    Annotated[ReportDocumentCode, Tag("code")] | Annotated[ReportHandedInAs, Tag("file")],
+    Annotated[ReportDocumentCode, Tag("code")] | Annotated[ReportFile, Tag("file")],
     Discriminator(code_or_file),
 ]
 
@@ -80,7 +80,7 @@ class ReportInput(Input):
         return periodic_reports.Report(
             role=self.role,
             category=self.category.value,
-            documents=[handed_in(one) for one in self.documents],
+            documents=[submitted_document(one) for one in self.documents],
             pledged=[PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
             agreed={"pledge": self.pledge_version},
         )

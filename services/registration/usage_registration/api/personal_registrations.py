@@ -23,7 +23,7 @@ from services.registration.http.fields import (
     in_prefecture,
 )
 from services.registration.http.runners import AnonymousWithSecret
-from services.registration.usage_registration.api.submissions import code_or_file, handed_in
+from services.registration.usage_registration.api.submissions import code_or_file, submitted_document
 from services.registration.usage_registration.commands import personal_registrations, upload_tokens
 from services.registration.usage_registration.schemas.personal_registrations import PersonallyRegistered
 from services.registration.usage_registration.schemas.upload_tokens import UploadToken
@@ -43,7 +43,7 @@ class PersonalFile(Input):
 
 
 # A code alone is a document on paper.
-HandedInByPerson = Annotated[
+PersonalDocumentEntry = Annotated[
     Annotated[PersonalDocument, Tag("code")] | Annotated[PersonalFile, Tag("file")], Discriminator(code_or_file)
 ]
 
@@ -68,7 +68,7 @@ class RepresentedInput(Input):
 
 
 class RepresentationInput(Input):
-    """Why the person acts for others. The relationship is one of law or of kinship."""
+    """The ground on which the person acts for others. The relationship is one of law or of kinship."""
 
     kind: Literal["parent", "guardian_of_minor", "guardian_of_adult", "spouse", "child", "father", "mother"]
     people: Annotated[list[RepresentedInput], Field(min_length=1, max_length=10)]
@@ -82,7 +82,7 @@ class PersonalRegistration(Input):
     email: Email | None = Field(None, description="of who has no account yet", examples=["an.nguyen@example.com"])
     phone: Phone | None = Field(None, examples=["0312345678"])
     language: Literal["ja", "en"] = "ja"
-    documents: Annotated[list[HandedInByPerson], Field(max_length=20)] = Field(default_factory=list)
+    documents: Annotated[list[PersonalDocumentEntry], Field(max_length=20)] = Field(default_factory=list)
     professional: ProfessionalInput | None = None
     prefecture: Prefecture = Field(description="where the person lives or has their office", examples=["13"])
     representation: RepresentationInput | None = None
@@ -120,7 +120,7 @@ class PersonalRegistration(Input):
             phone=self.phone,
             language=self.language,
             prefecture=self.prefecture,
-            documents=[handed_in(one) for one in self.documents],
+            documents=[submitted_document(one) for one in self.documents],
             professional=professional.model_dump(mode="json") if professional else None,
             representation=representation.model_dump(mode="json") if representation else None,
         )

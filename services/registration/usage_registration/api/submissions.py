@@ -26,7 +26,7 @@ from services.registration.http.fields import (
     in_prefecture,
 )
 from services.registration.usage_registration.commands import submissions, upload_tokens
-from services.registration.usage_registration.domain.submitted_document import MAX_FILES, HandedIn
+from services.registration.usage_registration.domain.submitted_document import MAX_FILES, SubmittedDocument
 from services.registration.usage_registration.schemas.decisions import Submitted
 from services.registration.usage_registration.schemas.upload_tokens import UploadToken
 from shared.auth import PerhapsCaller, public
@@ -46,7 +46,7 @@ AgreedVersion = Field(
 )
 
 
-class HandedInAs(Input):
+class DocumentFile(Input):
     """A document. With `document_id` it is that file of the document service; without, it comes on paper."""
 
     code: DocumentCode = Field(examples=["UA_PLEDGE"])
@@ -54,13 +54,13 @@ class HandedInAs(Input):
 
 
 def code_or_file(value: Any) -> str:
-    """Which of the two ways to name a document somebody chose."""
+    """Discriminator of the two ways to name a document."""
     return "code" if isinstance(value, str) else "file"
 
 
 # A code alone is a document on paper.
 Document = Annotated[
-    Annotated[DocumentCode, Tag("code")] | Annotated[HandedInAs, Tag("file")], Discriminator(code_or_file)
+    Annotated[DocumentCode, Tag("code")] | Annotated[DocumentFile, Tag("file")], Discriminator(code_or_file)
 ]
 
 
@@ -69,9 +69,11 @@ class _Entered(Protocol):
     document_id: UUID | None
 
 
-def handed_in(entered: str | _Entered) -> HandedIn:
+def submitted_document(entered: str | _Entered) -> SubmittedDocument:
     """The same as the command takes it."""
-    return HandedIn(entered) if isinstance(entered, str) else HandedIn(entered.code, entered.document_id)
+    return (
+        SubmittedDocument(entered) if isinstance(entered, str) else SubmittedDocument(entered.code, entered.document_id)
+    )
 
 
 class OrganisationInput(Input):
@@ -160,7 +162,7 @@ class RegistrationInput(Input):
             organisation=submissions.DeclaredOrganisation(**organisation),
             category=self.organisation.category.value,
             applicant=submissions.Applicant(**self.applicant.model_dump(), language=self.language),
-            documents=[handed_in(one) for one in self.documents],
+            documents=[submitted_document(one) for one in self.documents],
             pledged=[submissions.PledgedOrganisation(**one.model_dump()) for one in self.pledged_organisations],
             agreed={"pledge": self.pledge_version, "terms": self.terms_version},
         )

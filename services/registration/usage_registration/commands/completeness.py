@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.registration.usage_registration.domain.submitted_document import HandedIn, file_flaw
+from services.registration.usage_registration.domain.submitted_document import SubmittedDocument, file_flaw
 from services.registration.usage_registration.domain.usage_registration import pledge_flaw, repeated
 from services.registration.usage_registration.problems import (
     missing_documents,
@@ -29,7 +29,7 @@ class Declared:
 
     role: str
     category: str | None
-    documents: Sequence[HandedIn]
+    documents: Sequence[SubmittedDocument]
     pledged: Sequence[str | None]
 
 
@@ -55,13 +55,13 @@ def open_points(occasion: Occasion, declared: Declared, today: date) -> list[Fie
         points += wrong_pledge(flaw).fields
     points += repeated_organisations(repeated(declared.pledged))
     required = required_usage_documents(occasion, declared.role, today, category=declared.category, pledged=pledged)
-    handed_in = {document.code for document in declared.documents}
-    points += missing_documents([code for code in required if code not in handed_in]).fields
+    submitted = {document.code for document in declared.documents}
+    points += missing_documents([code for code in required if code not in submitted]).fields
     return points
 
 
 async def file_points(
-    session: ReadSession, documents: Sequence[HandedIn], owners: Collection[UUID]
+    session: ReadSession, documents: Sequence[SubmittedDocument], owners: Collection[UUID]
 ) -> list[FieldProblem]:
     """Files that cannot be submitted, and why. `owners` are those whose files may be."""
     ids = {document.document_id for document in documents if document.document_id}
@@ -80,13 +80,13 @@ def owners_for(actor: Actor, record_id: UUID | None = None) -> frozenset[UUID]:
     return frozenset(owner for owner in (record_id, *own) if owner)
 
 
-def codes_of(documents: Sequence[HandedIn]) -> list[str]:
-    """Which documents are submitted, as it is kept."""
+def codes_of(documents: Sequence[SubmittedDocument]) -> list[str]:
+    """Codes of the submitted documents, in their stored form."""
     return sorted({document.code for document in documents})
 
 
-def files_of(documents: Sequence[HandedIn]) -> list[dict[str, str]]:
-    """Which of them are files, as it is kept."""
+def files_of(documents: Sequence[SubmittedDocument]) -> list[dict[str, str]]:
+    """Files among the submitted documents, in their stored form."""
     pairs = {(d.code, str(d.document_id)) for d in documents if d.document_id}
     return [{"code": code, "document_id": document_id} for code, document_id in sorted(pairs)]
 

@@ -17,14 +17,14 @@ from shared.work import Work
 async def reopen(work: Work, registration: UsageRegistration, account: Account) -> Draft:
     """Open it with what was submitted. The pledge and the terms are accepted again.
 
-    Held by anyone who reads the applicant's mail, or, where the account can be used, by who signs in.
+    Held by the reader of the applicant's mail, or, where the account can be used, by its signed-in owner.
     """
     draft = await drafts.locked(work.session, registration.id)
     if draft is None:
         draft = Draft(id=registration.id, created_at=work.now, revision=0)
         work.session.add(draft)
-    no_way_in = account.state == AccountState.REGISTERED
-    draft.email, draft.account_id = (account.email, None) if no_way_in else (None, account.id)
+    cannot_sign_in = account.state == AccountState.REGISTERED
+    draft.email, draft.account_id = (account.email, None) if cannot_sign_in else (None, account.id)
     draft.language = account.language
     draft.state = DraftState.OPEN.value
     draft.content = json.dumps(_content(registration, account), ensure_ascii=False)
@@ -35,7 +35,7 @@ async def reopen(work: Work, registration: UsageRegistration, account: Account) 
 
 
 def close(work: Work, draft: Draft | None) -> None:
-    """It is on the officer's desk again, or decided: there is nothing more to correct."""
+    """Close the draft: the submission is being examined again, or decided, and nothing is left to correct."""
     if draft is not None and draft.state == DraftState.OPEN:
         draft.state, draft.content = DraftState.SUBMITTED.value, None
         draft.touched_at = work.now

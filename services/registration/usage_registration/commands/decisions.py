@@ -10,8 +10,6 @@ from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.audit import Tag
@@ -74,7 +72,7 @@ class Decidable(Protocol[R]):
     ) -> Sequence[dict[str, Any]]:
         """Lines of the queue, the longest waiting first; they name organisations and no person."""
 
-    async def read(self, work: Work, record_id: UUID) -> BaseModel:
+    async def read(self, work: Work, record_id: UUID) -> Any:
         """The record, whole. Raises `NotFound`; an officer's reading is journalled."""
 
     async def locked(self, work: Work, record_id: UUID) -> R | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from services.registration.usage_registration.domain.submitted_document import HandedIn
+from services.registration.usage_registration.domain.submitted_document import SubmittedDocument
 from services.registration.usage_registration.schemas.document_list import DocumentLine, FileLine
 from services.registration.usage_registration.store import uploaded_files
 from shared.db import ReadSession
@@ -23,7 +23,7 @@ async def document_list(
     role: str,
     category: str | None,
     pledged: int,
-    documents: Sequence[HandedIn],
+    documents: Sequence[SubmittedDocument],
     day: date,
 ) -> list[DocumentLine]:
     """Every document of that occasion and user class on `day`, in the order of the rules."""
@@ -57,7 +57,7 @@ async def document_list(
     return lines
 
 
-def documents_of(codes: Sequence[str], files: Sequence[dict[str, str]]) -> list[HandedIn]:
+def documents_of(codes: Sequence[str], files: Sequence[dict[str, str]]) -> list[SubmittedDocument]:
     """The submitted documents, from the columns that keep them."""
-    with_file = [HandedIn(file["code"], UUID(file["document_id"])) for file in files]
-    return with_file + [HandedIn(code) for code in codes if code not in {file["code"] for file in files}]
+    with_file = [SubmittedDocument(file["code"], UUID(file["document_id"])) for file in files]
+    return with_file + [SubmittedDocument(code) for code in codes if code not in {file["code"] for file in files}]

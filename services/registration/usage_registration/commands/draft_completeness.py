@@ -16,7 +16,7 @@ from services.registration.usage_registration.commands.completeness import (
 )
 from services.registration.usage_registration.commands.document_list import document_list
 from services.registration.usage_registration.commands.submissions import Submission
-from services.registration.usage_registration.domain.submitted_document import HandedIn
+from services.registration.usage_registration.domain.submitted_document import SubmittedDocument
 from services.registration.usage_registration.schemas.document_list import DocumentLine
 from services.registration.usage_registration.store import drafts, usage_registrations
 from services.registration.usage_registration.store.drafts import Draft
@@ -108,9 +108,11 @@ def _declared(form: Mapping[str, Any]) -> Declared:
     )
 
 
-def _documents(entered: Sequence[str | Mapping[str, Any]]) -> list[HandedIn]:
+def _documents(entered: Sequence[str | Mapping[str, Any]]) -> list[SubmittedDocument]:
     return [
-        HandedIn(one) if isinstance(one, str) else HandedIn(one["code"], _uuid(one.get("document_id")))
+        SubmittedDocument(one)
+        if isinstance(one, str)
+        else SubmittedDocument(one["code"], _uuid(one.get("document_id")))
         for one in entered
     ]
 

@@ -39,7 +39,7 @@ def handler(context: CommandContext) -> TimerHandler:
 
 
 def send_link(work: Work, context: CommandContext, draft: Draft, email: str) -> None:
-    """Mail a link to anyone who began the draft with their address alone."""
+    """Mail a link to the writer of a draft that began with a mail address alone."""
     link, expires_at = issue_link(work, context, draft)
     work.emit(
         UsageRegistrationDraftLinkSent(

@@ -85,7 +85,7 @@ async def begin(work: Work, context: CommandContext, language: Language, role: s
 
 
 async def held(session: ReadSession, draft_id: UUID, holder: Holder, now: datetime) -> Draft:
-    """The draft, for anyone who holds it. Raises `DraftNotFound`."""
+    """The draft, for its holder. Raises `DraftNotFound`."""
     return await _theirs(session, await drafts.draft(session, draft_id), holder, now)
 
 

@@ -25,7 +25,7 @@ from services.registration.usage_registration.commands.decisions import advance
 from services.registration.usage_registration.commands.document_list import document_list
 from services.registration.usage_registration.commands.submissions import PledgedOrganisation
 from services.registration.usage_registration.domain import receipt_number
-from services.registration.usage_registration.domain.submitted_document import HandedIn
+from services.registration.usage_registration.domain.submitted_document import SubmittedDocument
 from services.registration.usage_registration.domain.usage_registration import Status, Step
 from services.registration.usage_registration.problems import ReportKnown, ReportNotOpen
 from services.registration.usage_registration.schemas.periodic_reports import ReportDue, ReportSubmitted
@@ -50,7 +50,7 @@ class Report:
 
     role: str | None
     category: str
-    documents: Sequence[HandedIn]
+    documents: Sequence[SubmittedDocument]
     pledged: Sequence[PledgedOrganisation]
     agreed: Agreed = field(default_factory=dict)
 

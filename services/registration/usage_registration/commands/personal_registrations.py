@@ -41,7 +41,7 @@ from services.registration.usage_registration.domain.personal_registration impor
     may_register_again,
     too_young,
 )
-from services.registration.usage_registration.domain.submitted_document import HandedIn
+from services.registration.usage_registration.domain.submitted_document import SubmittedDocument
 from services.registration.usage_registration.domain.usage_registration import Status, Step, after
 from services.registration.usage_registration.problems import (
     CannotRegister,
@@ -70,7 +70,7 @@ class PersonalForm:
     phone: str | None
     language: str
     prefecture: str
-    documents: Sequence[HandedIn]
+    documents: Sequence[SubmittedDocument]
     professional: Mapping[str, Any] | None
     representation: Mapping[str, Any] | None
 
@@ -95,7 +95,7 @@ async def register(work: Work, context: CommandContext, ticket: str, form: Perso
     waiting = await store.open_personal(work.session, account.id, form.role)
     if waiting is not None:
         waiting.agreements = _agreed_now(context, today)
-        return _hand_in_again(work, context, account, waiting, form, personal)
+        return _resubmit(work, context, account, waiting, form, personal)
     membership = await accounts.membership_of(work.session, account.id, None, form.role)
     if membership is not None and not may_register_again(membership.state, membership.valid_until, today):
         return await _mail_again(work, context, account, membership)
@@ -227,7 +227,7 @@ def _apply(work: Work, account: Account, membership: Membership | None, registra
         membership.usage_registration_id = registration.id
 
 
-def _hand_in_again(
+def _resubmit(
     work: Work,
     context: CommandContext,
     account: Account,

@@ -25,7 +25,7 @@ from services.registration.usage_registration.commands.completeness import (
 from services.registration.usage_registration.commands.corrections import close
 from services.registration.usage_registration.commands.decisions import advance
 from services.registration.usage_registration.domain import receipt_number
-from services.registration.usage_registration.domain.submitted_document import HandedIn
+from services.registration.usage_registration.domain.submitted_document import SubmittedDocument
 from services.registration.usage_registration.domain.usage_registration import Status, Step
 from services.registration.usage_registration.problems import AlreadyRegistered
 from services.registration.usage_registration.schemas.decisions import Submitted
@@ -82,7 +82,7 @@ class Submission:
     organisation: DeclaredOrganisation
     category: str
     applicant: Applicant
-    documents: Sequence[HandedIn]
+    documents: Sequence[SubmittedDocument]
     pledged: Sequence[PledgedOrganisation] = ()
     agreed: Agreed = field(default_factory=dict)
 
@@ -97,13 +97,13 @@ async def submit(
 ) -> Submitted:
     """Take in a usage registration and give it a receipt number.
 
-    Somebody who has signed in gets one more membership; anyone else gets a new account, without means to sign in until
+    Somebody who has signed in gets one more membership; others get a new account, which cannot sign in until
     an officer approves. What was a draft keeps its id, under which its files were uploaded.
     """
     await _require_complete(work, context, submission, draft_id)
     # With a draft, its link has shown that the address is theirs; signed in, the mail goes to the account's own.
     shown = draft_id is not None or work.actor.id is not None
-    told = shown or await mail_goes_through(work.session, context, submission.applicant.email, work.now)
+    mailed = shown or await mail_goes_through(work.session, context, submission.applicant.email, work.now)
     organisation = await _organisation(work, submission.organisation)
     account = await _account(work, submission.applicant)
     registration_id = draft_id or new_id()
@@ -129,7 +129,7 @@ async def submit(
     )
     work.session.add(registration)
     work.journal("usage_registration", registration.id, Tag.REGISTRATION_SUBMIT, {"account_id": account.id})
-    work.emit(submitted_event(context, registration, account, told_by_mail=told))
+    work.emit(submitted_event(context, registration, account, told_by_mail=mailed))
     return answer_of(registration, work.actor)
 
 

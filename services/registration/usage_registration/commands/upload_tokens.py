@@ -26,7 +26,7 @@ _LIFETIME = timedelta(minutes=5)
 
 
 async def for_draft(context: CommandContext, keys: SigningKeys, draft_id: UUID, holder: Holder) -> UploadToken:
-    """For anyone who holds a draft and has chosen a user class."""
+    """A token for the holder of a draft with a chosen user class."""
     async with context.db.read() as session:
         draft = await held(session, draft_id, holder, context.clock.now())
     if draft.state != DraftState.OPEN:

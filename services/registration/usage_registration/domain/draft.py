@@ -14,7 +14,7 @@ class DraftState(StrEnum):
 
 
 class DeletedBy(StrEnum):
-    """Why a draft is gone."""
+    """Reasons for which a draft was deleted."""
 
     WRITER = "by-writer"
     UNTOUCHED = "untouched"

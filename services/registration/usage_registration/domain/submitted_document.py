@@ -8,7 +8,7 @@ MAX_FILES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
+class SubmittedDocument:
     """One document. Without a file it comes on paper."""
 
     code: str
@@ -25,10 +25,13 @@ class File:
     pages: int | None = None
 
 
-def file_flaw(handed_in: HandedIn, file: File | None, owners: Collection[UUID]) -> str | None:
-    """Why that file cannot be submitted; None where it can. Somebody else's file looks like one that is not there."""
+def file_flaw(document: SubmittedDocument, file: File | None, owners: Collection[UUID]) -> str | None:
+    """The reason for which a file cannot be submitted; None where it can.
+
+    Somebody else's file looks like one that is not there.
+    """
     if file is None or file.owner_id not in owners:
         return "file-not-known"
     if file.state != "accepted":
         return f"file-{file.state}"
-    return None if handed_in.code in file.codes else "file-of-another-document"
+    return None if document.code in file.codes else "file-of-another-document"

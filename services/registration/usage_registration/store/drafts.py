@@ -17,7 +17,7 @@ from shared.db import ReadSession
 class Draft(Row):
     """A usage registration as entered so far. Submitted, it becomes the usage registration of the same id.
 
-    It belongs to the account that began it, or, without one, to anyone who has a link that was mailed to `email`. The
+    It belongs to the account that began it, or, without one, to the holder of a link that was mailed to `email`. The
     account's own address may change in the meantime, so none is kept with its drafts.
     """
 
@@ -53,7 +53,7 @@ class Draft(Row):
 
 
 class DraftLink(Row):
-    """A link to a draft. Several work at once: anyone who asks for another makes nobody's useless."""
+    """A link to a draft. Several work at once: a request for another makes none useless."""
 
     __tablename__ = "usage_registration_draft_links"
     __table_args__ = (

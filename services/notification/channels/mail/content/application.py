@@ -1,4 +1,4 @@
-"""Mails about what an applicant did: the confirmations."""
+"""Confirmations of what an applicant did."""
 
 from datetime import datetime
 

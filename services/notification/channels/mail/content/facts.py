@@ -1,8 +1,9 @@
-"""What mail functions work with, and the kinds of values that their contents are made of."""
+"""The facts that mail functions use, and the values of which their contents are made."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict
 
@@ -25,7 +26,7 @@ _CARRIERS = {
 
 
 class Content(BaseModel):
-    """What one template shows; kept sealed until the mail is sent."""
+    """The values that one template shows; kept sealed until the mail is sent."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -42,7 +43,7 @@ OTHER_ITEM = Name(ja="その他の事項", en="Other")
 
 
 class Item(Content):
-    """Something to correct or to submit: its name, and the officer's words."""
+    """A thing to correct or to submit: its name, and the officer's words."""
 
     name: Name
     words: str
@@ -50,9 +51,9 @@ class Item(Content):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a mail function may use beside its event: opening sealed texts, and the application it is about.
+    """The facts beside an event: a function that opens sealed texts, the day, and the application it concerns.
 
-    `procedure` and `office` are codes, None where the event is about no application.
+    `procedure` and `office` are codes, None where the event concerns no application.
     """
 
     open: Callable[[str], str]
@@ -83,7 +84,7 @@ class Facts:
         return _name(rule.name if rule else None)
 
     def document_name(self, code: str) -> Name:
-        """The document's name; of what is no document, such as a field of the form, nothing: the words say it."""
+        """The document's name; empty for other items, such as a field of the form: their words name them."""
         kind = DOCUMENT_TYPES.find(self.today, code)
         return _name(kind.name if kind else USAGE_DOCUMENT_NAMES.get(code))
 
@@ -94,6 +95,16 @@ class Facts:
         return _name(_CARRIERS.get(code))
 
 
+# Makes the content of one mail from its event.
+Writer = Callable[[Any, Facts], Content]
+
+
+def content_model(writer: Writer) -> type[Content]:
+    """The model that a mail function returns."""
+    model: type[Content] = get_type_hints(writer)["return"]
+    return model
+
+
 def _name(text: Text | None) -> Name:
-    """Of what the reference data does not know nothing is shown: a code is no word."""
+    """A name that the reference data does not know is left out: codes are not shown."""
     return Name(ja=text.ja, en=text.en) if text else NAMELESS

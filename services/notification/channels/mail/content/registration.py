@@ -44,7 +44,7 @@ class Received(Content):
 class Returned(Content):
     receipt_number: str
     items: tuple[Item, ...]
-    link: str | None = None  # None: as an older event, or a report, has none
+    link: str | None = None  # None: an older event, or a report
     link_expires_at: datetime | None = None
     user_class: Name = NAMELESS
     personal: bool = False
@@ -55,7 +55,7 @@ class Approved(Content):
     valid_until: date
     link: str
     link_expires_at: datetime
-    personal: bool  # who proved who they are confirms the address; a password is for who wants one
+    personal: bool  # with a proved identity: confirms the address; a password is optional
     usable: bool = False  # the account can log in already
     user_class: Name = NAMELESS
 

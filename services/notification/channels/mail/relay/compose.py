@@ -13,7 +13,7 @@ from services.notification.channels.mail.relay.port import Mail, Refused
 def compose(mail: Mail, sender: str, sender_name: str, now: datetime) -> EmailMessage:
     """Text and HTML of `mail` as alternatives.
 
-    Raises `Refused` for an address that is none: nothing in it can begin another header.
+    Raises `Refused` for an invalid address: nothing in it can begin another header.
     """
     message = EmailMessage(policy=SMTP)
     try:

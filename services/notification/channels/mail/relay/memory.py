@@ -1,4 +1,4 @@
-"""The mail relay in memory: for quick tests. Refusals and outages are played."""
+"""The mail relay in memory, for quick tests. It simulates refusals and outages."""
 
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -9,7 +9,7 @@ from services.notification.channels.mail.relay.port import Mail, NotNow, Refused
 
 
 class MemoryRelay:
-    """Keeps what it accepts. `down` plays a relay that cannot be reached."""
+    """A relay that keeps what it accepts. While `down`, it cannot be reached."""
 
     def __init__(self, sender: str = "no-reply@zairyu.test", sender_name: str = "在留申請オンライン") -> None:
         self.down = False
@@ -27,7 +27,7 @@ class MemoryRelay:
         self.accepted.append(message)
 
     def refuse(self, recipient: str, code: int = 550) -> None:
-        """From now on answer `code` to recipients that match the glob."""
+        """Answer `code` from now on to recipients that match the glob."""
         self._refusals.append((recipient, code))
 
     def accept_all(self) -> None:
@@ -35,5 +35,5 @@ class MemoryRelay:
         self._refusals.clear()
 
     def to(self, recipient: str) -> list[EmailMessage]:
-        """What was accepted for that address."""
+        """The messages accepted for that address."""
         return [message for message in self.accepted if str(message["To"]).lower() == recipient.lower()]

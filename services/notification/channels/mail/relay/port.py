@@ -1,4 +1,4 @@
-"""What the service needs of a mail relay. `smtp.py` and `memory.py` implement it; one test-suite runs on both."""
+"""The port of the mail relay. `smtp.py` and `memory.py` implement it; one test-suite runs on both."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -17,15 +17,15 @@ class Mail:
 
 
 class NotNow(Exception):
-    """It did not work this time and may work later. The text is a code without any address."""
+    """A failure that may pass. The text is a code without any address."""
 
 
 class Refused(Exception):
-    """It will never work: the address, or this mail to it, is refused for good. The text is a code."""
+    """A refusal for good, of the address or of this mail to it. The text is a code."""
 
 
 class MailRelay(Protocol):
-    """Hands mail over."""
+    """Takes mail over for delivery."""
 
     async def send(self, mail: Mail) -> None:
         """Return once the relay has accepted `mail`. Raises `NotNow` or `Refused`."""

@@ -10,7 +10,7 @@ from shared.clock import Clock, SystemClock
 
 
 class SmtpRelay:
-    """Speaks to the site's relay, which signs (DKIM) and delivers.
+    """The client of the site's relay, which signs (DKIM) and delivers.
 
     `timeout` bounds a whole attempt: the client's own time-outs are per step, and a server that dribbles would hold a
     connection for minutes. A connection of its own for each mail costs a millisecond beside the relay, and no mail

@@ -1,0 +1,1 @@
+"""Commands of filing: one function each, one transaction each."""

@@ -1,0 +1,45 @@
+"""Whether files can be attached: known, the owner's, usable, and not too many or too large."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.application.filing import store
+from services.application.filing.domain.draft import Attachment
+from services.application.filing.domain.files import file_problems
+from services.application.tables import Application
+from shared.errors import Conflict, Invalid, Text
+
+
+async def attachments_checked(
+    session: AsyncSession,
+    application: Application,
+    photo_id: UUID | None,
+    attachments: Sequence[Attachment],
+    today: date,
+    *,
+    may_be_unknown: bool,
+) -> None:
+    """Raise `Invalid` for what can never be attached.
+
+    A file that the document service has not reported yet may be on its way: a draft may carry it (`may_be_unknown`) and
+    its check says so; where the files are submitted for good it is a `Conflict` (`document-unknown`).
+    """
+    ids = [*([photo_id] if photo_id else []), *(attachment.document_id for attachment in attachments)]
+    files = await store.files_of(session, application.owner_id, application.role, ids)
+    problems = file_problems(photo_id, attachments, files, today)
+    unknown = [problem for problem in problems if problem.code == "document-unknown"]
+    wrong = [problem for problem in problems if problem.code != "document-unknown"]
+    if wrong:
+        raise Invalid(fields=wrong, code="unusable-documents")
+    if unknown and not may_be_unknown:
+        raise Conflict(
+            Text(
+                "まだ確認が終わっていないファイルがあります。少し待ってからもう一度お試しください。",
+                "A file is not yet checked: try again in a moment.",
+            ),
+            fields=unknown,
+            code="document-unknown",
+        )

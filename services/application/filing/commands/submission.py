@@ -1,0 +1,159 @@
+"""Filing: the draft becomes an application with a number and a legal date, at once."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from services.application.audit import Tag
+from services.application.filing import store
+from services.application.filing.domain.assessment import Assessment, assess
+from services.application.filing.domain.draft import Draft
+from services.application.filing.domain.permission import FINAL, lapsed, second_open
+from services.application.filing.domain.person_keys import PersonKeys
+from services.application.filing.domain.receipt import special_period
+from services.application.filing.schemas import Receipt
+from services.application.progress.domain import State
+from services.application.tables import Application
+from shared.auth import Owner
+from shared.clock import legal_date
+from shared.errors import Conflict, FieldProblem, Invalid, Text
+from shared.events.application import ApplicationSubmitted
+from shared.events.fields import Recipient
+from shared.reference.receipt_numbers import receipt_number
+from shared.work import Work
+
+_OPEN_FOR_PERSON = "uq_applications_open_for_person"
+
+
+async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool], keys: PersonKeys) -> Receipt:
+    """File a complete draft. Raises `Invalid` with every problem that stands in its way; then nothing changes."""
+    today = legal_date(work.now)
+    found = await store.dossier(
+        work.session, application_id, Owner.of(work.actor), work.actor.account_id, today, lock=True
+    )
+    application = found.application
+    if application.state != State.DRAFT:
+        raise Conflict(
+            Text(
+                f"この申請は受付済みです（受付番号 {application.receipt_number}）。",
+                f"This application is already filed (receipt number {application.receipt_number}).",
+            ),
+            code="already-filed",
+        )
+    if work.actor.lapsed:
+        raise refusal([lapsed()])
+    draft = found.draft()
+    assessment = assess(draft, today)
+    problems = [*_undeclared(declared), *assessment.problems]
+    if problems:
+        raise refusal(problems)
+    await _file(work, application, draft, assessment)
+    work.emit(_submitted(work, application, draft, keys))
+    work.journal("application", application.id, Tag.SUBMIT, {"receipt_number": application.receipt_number})
+    try:
+        await work.session.flush()
+    except IntegrityError as error:
+        if _OPEN_FOR_PERSON in str(error.orig):
+            raise refusal([second_open(draft.version)]) from error
+        raise
+    assert application.receipt_number is not None
+    assert application.submitted_at is not None
+    return Receipt(
+        id=application.id,
+        receipt_number=application.receipt_number,
+        submitted_at=application.submitted_at,
+        special_period_end=application.special_period_end,
+        status=State.RECEIVED.value,
+        revision=application.revision,
+    )
+
+
+def refusal(problems: list[FieldProblem]) -> Invalid:
+    """One problem for all: named after the rule that no further input can satisfy, else `incomplete`."""
+    final = next((problem for problem in problems if problem.code in FINAL), None)
+    if final is not None:
+        return Invalid(final.message, fields=problems, code=final.code)
+    return Invalid(
+        Text(
+            f"申請に必要な項目があと{len(problems)}件あります。",
+            f"{len(problems)} thing(s) are missing or wrong before this can be filed.",
+        ),
+        fields=problems,
+        code="incomplete",
+    )
+
+
+async def _file(work: Work, application: Application, draft: Draft, assessment: Assessment) -> None:
+    today = legal_date(work.now)
+    assert assessment.office is not None, "an application without problems has an office"
+    assert work.actor.account_id is not None
+    serial = await store.next_serial(work.session, assessment.office, today.year)
+    application.account_id = work.actor.account_id
+    application.state = State.RECEIVED.value
+    application.revision += 1
+    application.updated_at = work.now
+    application.receipt_number = receipt_number(
+        assessment.office, draft.procedure, draft.version.section, today, serial
+    )
+    application.submitted_at = work.now
+    application.legal_date = today
+    application.office = assessment.office
+    application.category = draft.category
+    application.stay_expiry = assessment.stay_expiry
+    application.special_period_end = special_period(assessment.stay_expiry, draft.fact("present_period"), today)
+
+
+def _submitted(work: Work, application: Application, draft: Draft, keys: PersonKeys) -> ApplicationSubmitted:
+    applicant = None
+    if application.notify_email:
+        language = "en" if application.notify_language == "en" else "ja"
+        applicant = Recipient(sealed_address=work.seal(application.notify_email), language=language)
+    # Every value comes from the row that was just filled in; validation of the model is the last look at it.
+    return ApplicationSubmitted.model_validate(
+        {
+            "application_id": application.id,
+            "account_id": application.account_id,
+            "receipt_number": application.receipt_number,
+            "procedure": application.procedure,
+            "combined_with": tuple(application.combined_with),
+            "status_of_residence": application.status_of_residence,
+            "category": application.category,
+            "form_section": draft.version.section,
+            "form_version": application.form_version,
+            "nationality": draft.fact("nationality"),
+            "office": application.office,
+            "owner_id": application.owner_id,
+            "organisation_id": application.organisation_id,
+            "submitted_at": application.submitted_at,
+            "legal_date": application.legal_date,
+            "stay_expiry": application.stay_expiry,
+            "special_period_end": application.special_period_end,
+            "requested_period": draft.fact("requested_period"),
+            "receipt_method": draft.fact("receipt_method"),
+            "document_ids": tuple(attachment.document_id for attachment in draft.attachments),
+            "photo_id": application.photo_id,
+            "applicant": applicant,
+            "role": application.role,
+            "person_keys": keys.shared_keys(draft.version, draft.form),
+        }
+    )
+
+
+_DECLARATIONS = {
+    "intent_confirmed": Text(
+        "申請人本人の申請意思を確認したことを宣言してください", "Declare that you confirmed the applicant's intent"
+    ),
+    "truth_confirmed": Text(
+        "内容が事実であることを申請人と所属機関に確認したことを宣言してください",
+        "Declare that you confirmed the facts with the applicant and the organisation",
+    ),
+}
+
+
+def _undeclared(declared: Mapping[str, bool]) -> list[FieldProblem]:
+    return [
+        FieldProblem(f"/declarations/{name}", "declaration-needed", words)
+        for name, words in _DECLARATIONS.items()
+        if not declared.get(name)
+    ]

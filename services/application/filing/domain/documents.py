@@ -1,0 +1,77 @@
+"""Documents that an application needs, and those that are missing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from services.application.filing.domain.draft import Draft
+from shared.errors import FieldProblem, Text
+from shared.reference.documents import required_documents
+from shared.reference.files import needs_photo
+
+
+@dataclass(frozen=True, slots=True)
+class WantedDocument:
+    """One document of the case: `required` here and now, else `condition` says when it is needed."""
+
+    code: str
+    name: Text
+    required: bool
+    condition: Text | None
+    satisfied: bool
+
+
+def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
+    """The documents for this procedure, status and category, in the order of the published list; photo first.
+
+    The application form is not among them: it is what is being filled in.
+    """
+    attached = draft.attached_codes
+    found = []
+    if _needs_photo(draft, day):
+        photo = Text("顔写真", "Face photo")
+        found.append(WantedDocument("PHOTO", photo, True, None, draft.photo_id is not None))
+    for wanted in required_documents(draft.procedure, draft.status_of_residence, draft.category, day):
+        if wanted.document.how == "form":
+            continue
+        condition, required = wanted.condition, wanted.need == "required"
+        if wanted.document.how == "show":
+            required = False
+            condition = Text("提示を求められたときに必要です", "Needed where an officer asks to see it")
+        elif (decided := draft.version.documents.get(wanted.code)) is not None:
+            # Conditions that the form does not decide are for the filer to judge.
+            if draft.form[decided.field] is not None and not decided.holds(draft.form, draft.filing):
+                continue
+            required = draft.form[decided.field] is not None
+        found.append(WantedDocument(wanted.code, wanted.document.name, required, condition, wanted.code in attached))
+    return tuple(found)
+
+
+def missing_documents(draft: Draft, wanted: tuple[WantedDocument, ...], day: date) -> Iterator[FieldProblem]:
+    """Required documents that are not attached. While the category is missing only the photo is known to be needed."""
+    for document in wanted:
+        if not document.required or document.satisfied:
+            continue
+        if document.code == "PHOTO":
+            message = Text("顔写真を添付してください", "Attach a face photo")
+            yield FieldProblem("/photo_id", "required", message)
+        elif not draft.category_missing:
+            message = Text(
+                f"「{document.name.ja}」を添付してください（コード {document.code}）",
+                f"Attach: {document.name.en} (code {document.code})",
+            )
+            yield FieldProblem("/documents", "document-missing", message)
+
+
+def age_on(birth_date: str | None, day: date) -> int | None:
+    """Age in years on `day`; for a date of which a part is unknown, the greatest that is possible."""
+    if birth_date is None:
+        return None
+    year, month, of_month = (*(int(part) for part in birth_date.split("-")), 1, 1)[:3]
+    return max(0, day.year - year - ((day.month, day.day) < (month, of_month)))
+
+
+def _needs_photo(draft: Draft, day: date) -> bool:
+    age = age_on(draft.fact("birth_date"), day)
+    # Until the date of birth is entered the usual case is shown: an adult.
+    return needs_photo(draft.procedure, draft.status_of_residence, 99 if age is None else age, day)

@@ -1,0 +1,135 @@
+"""Rules that refuse an application as it stands, whatever else is filled in."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.application.filing.domain.documents import age_on
+from services.application.filing.domain.draft import Draft
+from services.application.filing.domain.receipt import stay_began_on
+from services.application.forms.checks import parse_day
+from services.application.forms.form import FormVersion
+from shared.errors import FieldProblem, Text
+from shared.reference.deadlines import extension_opens_on, last_filing_day
+from shared.reference.procedures import combination_allowed
+from shared.reference.rights import may_file
+from shared.reference.statuses import may_be_filed_online
+from shared.text.dates import is_believable
+
+# Codes after which the whole refusal is named: filling in more would not help.
+FINAL = frozenset(
+    {
+        "stay-expired",
+        "too-early",
+        "role-may-not-file",
+        "not-online",
+        "combination-not-allowed",
+        "second-open-application",
+        "account-unknown",
+        "account-suspended",
+        "account-closed",
+        "account-expired",
+    }
+)
+
+
+def refusals(draft: Draft, day: date) -> Iterator[FieldProblem]:
+    """Every rule that refuses `draft` on `day`, in a fixed order."""
+    yield from _standing(draft, day)
+    yield from _right(draft, day)
+    yield from _online(draft, day)
+    yield from _window(draft, day)
+    if draft.other_open:
+        yield second_open(draft.version)
+
+
+def second_open(version: FormVersion) -> FieldProblem:
+    """The refusal of a second open application of the same kind for one person."""
+    message = Text(
+        "この方の同じ種類の申請が審査中です。先の申請の結果を待つか、取り下げてから申請してください。",
+        "An application of the same kind for this person is pending: wait for its result, or withdraw it first.",
+    )
+    return FieldProblem(version.fact_pointer("card_number"), "second-open-application", message)
+
+
+_STOPPED = {
+    "suspended": Text("このアカウントは停止中のため申請できません。", "This account is suspended and may not file."),
+    "closed": Text("このアカウントは終了しているため申請できません。", "This account is closed and may not file."),
+    "expired": Text(
+        "利用者登録の有効期限が切れています。過去の申請は閲覧できますが、新たに申請するには更新が必要です。",
+        "The registration has expired: past applications can be read, but filing needs its renewal.",
+    ),
+}
+
+
+def lapsed() -> FieldProblem:
+    """The refusal of a filing under a registration that is over, whatever else the account may still do."""
+    return FieldProblem("", "account-expired", _STOPPED["expired"])
+
+
+def _standing(draft: Draft, day: date) -> Iterator[FieldProblem]:
+    state, valid_until = draft.standing.state, draft.standing.valid_until
+    if state is None:
+        message = Text(
+            "利用者登録の情報がまだ届いていません。少し待ってからもう一度お試しください。",
+            "Your registration has not reached this service yet: try again in a moment.",
+        )
+        yield FieldProblem("", "account-unknown", message)
+    elif state != "active":
+        yield FieldProblem("", f"account-{state}", _STOPPED[state])
+    elif valid_until is not None and valid_until < day:
+        yield FieldProblem("", "account-expired", _STOPPED["expired"])
+
+
+def _right(draft: Draft, day: date) -> Iterator[FieldProblem]:
+    allowed = may_file(
+        draft.role,
+        draft.procedure,
+        day,
+        status=draft.status_of_residence,
+        age=age_on(draft.fact("birth_date"), day),
+        unable=draft.fact("unable") is True,
+    )
+    # A relative's right hangs on the applicant's age: as long as it is not entered, nothing is refused.
+    if not allowed and draft.fact("birth_date"):
+        message = Text(
+            "この利用者区分では、この申請人の申請ができません（親族による申請は、申請人が16歳未満、又は病気等の場合に限ります）。",
+            "Your user class may not file for this applicant (a relative may only where the applicant is under 16, or "
+            "cannot apply because of illness or the like).",
+        )
+        yield FieldProblem("", "role-may-not-file", message)
+
+
+def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
+    present = draft.fact("present_status")
+    if not may_be_filed_online(draft.status_of_residence, draft.procedure, day, present_status=present):
+        message = Text(
+            "この在留資格・手続はオンラインでは申請できません。窓口で申請してください。",
+            "This status and procedure cannot be filed online: please go to the counter.",
+        )
+        yield FieldProblem(draft.version.fact_pointer("present_status"), "not-online", message)
+    for place, added in enumerate(draft.combined_with):
+        if not combination_allowed(draft.procedure, added, day):
+            message = Text(
+                f"{added} はこの申請と同時には申請できません。", f"{added} cannot be filed together with this."
+            )
+            yield FieldProblem(f"/combined_with/{place}", "combination-not-allowed", message)
+
+
+def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
+    expiry = parse_day(draft.fact("stay_expiry"))
+    if draft.procedure != "EXTEND" or expiry is None or not is_believable(expiry):
+        return
+    where = draft.version.fact_pointer("stay_expiry")
+    period = draft.fact("present_period")
+    if day > last_filing_day(expiry):
+        message = Text(
+            f"在留期間の満了日（{expiry}）を過ぎているため、オンラインでは申請できません。"
+            "直ちに最寄りの地方出入国在留管理局の窓口にご相談ください。",
+            f"The stay ended on {expiry}, so it cannot be filed online: "
+            "go to the counter of the regional immigration office at once.",
+        )
+        yield FieldProblem(where, "stay-expired", message)
+    opens = extension_opens_on(expiry, stay_began_on(expiry, period) if period else None)
+    if day < opens:
+        message = Text(f"在留期間の更新は{opens}から申請できます。", f"This extension can be filed from {opens} on.")
+        yield FieldProblem(where, "too-early", message)

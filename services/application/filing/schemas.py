@@ -1,0 +1,178 @@
+"""Requests and answers of filing. A form is taken as it comes: the form itself reads and normalises it.
+
+An answer is kept in the journal for repeated requests, so it carries no personal data.
+"""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.application.filing.domain.draft import Attachment
+from services.application.filing.domain.new_draft import NewDraft, Notify
+from services.application.forms.extend.n import EXTEND_N
+from services.application.progress.schemas import Body, Words, words
+from services.application.tables import Application
+from shared.errors import FieldProblem
+from shared.text import several_lines
+from shared.text.typed import AsSent, Email, Typed
+
+CodeText = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,40}$")]
+# A form's fields have readers of their own: `forms/reading.py`.
+FormValues = Annotated[dict[str, Any], AsSent("the form reads each of its fields")]
+
+
+class NotifyBody(Body):
+    """Address and language for news of the progress."""
+
+    email: Email | None = None
+    language: Literal["ja", "en"] = "ja"
+
+    def notify(self) -> Notify:
+        return Notify(self.email, self.language)
+
+
+class BeginBody(Body):
+    """A new draft; the form may be incomplete or empty."""
+
+    procedure: CodeText = Field(examples=["EXTEND"])
+    combined_with: tuple[CodeText, ...] = Field((), max_length=2, examples=[["REENTRY"]])
+    status_of_residence: CodeText = Field(examples=["ENG_HUM_INT"])
+    form: FormValues = Field(default_factory=dict, examples=[EXTEND_N.example])
+    notify: NotifyBody = NotifyBody()
+
+    def draft(self) -> NewDraft:
+        return NewDraft(self.procedure, self.combined_with, self.status_of_residence, self.form, self.notify.notify())
+
+
+class FormBody(Body):
+    """The whole form; `notify` only where it changes."""
+
+    form: FormValues = Field(examples=[EXTEND_N.example])
+    notify: NotifyBody | None = None
+
+
+class AttachedBody(Body):
+    """A file and the documents it holds."""
+
+    document_id: UUID
+    codes: tuple[CodeText, ...] = Field(max_length=20, examples=[["RES_TAX", "ACTIVITY"]])
+
+    def attachment(self) -> Attachment:
+        return Attachment(self.document_id, tuple(dict.fromkeys(self.codes)))
+
+
+class DocumentsBody(Body):
+    """All files of the draft."""
+
+    photo_id: UUID | None = None
+    documents: tuple[AttachedBody, ...] = Field((), max_length=100)
+
+
+class Declarations(Body):
+    """Declarations of the filer before filing; both have to be true."""
+
+    intent_confirmed: bool = Field(examples=[True])
+    truth_confirmed: bool = Field(examples=[True])
+
+
+class SubmitBody(Body):
+    """The press of the filing button."""
+
+    declarations: Declarations
+
+
+class WithdrawBody(Body):
+    """A withdrawal with its reason, in the applicant's words."""
+
+    reason: Annotated[str, Typed(several_lines, most=500)] = Field(examples=["退職のため"])
+
+
+class RequestedBody(Body):
+    """Documents that answer a request of the examiner."""
+
+    request_id: UUID
+    documents: tuple[AttachedBody, ...] = Field(max_length=100)
+
+
+class Saved(BaseModel):
+    """A draft as it was saved. `open_problems` counts what `check` lists: what stands between it and filing."""
+
+    id: UUID
+    revision: int = Field(examples=[1])
+    status: str = Field(examples=["draft"])
+    form_version: str = Field(examples=["extend-n-2026-02-27"])
+    updated_at: datetime
+    complete: bool
+    open_problems: int = Field(examples=[12])
+
+
+class Receipt(BaseModel):
+    """A filed application: its number, its moment, and the end of the special period (特例期間)."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    submitted_at: datetime
+    special_period_end: datetime | None
+    status: str = Field(examples=["received"])
+    revision: int
+
+
+class Withdrawn(BaseModel):
+    """An application taken back."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    status: str = Field(examples=["withdrawn"])
+    withdrawn_at: datetime
+
+
+class DocumentsSubmitted(BaseModel):
+    """Requested documents, submitted."""
+
+    id: UUID
+    request_id: UUID
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    status: str = Field(examples=["docs_submitted"])
+    submitted_at: datetime
+
+
+class Shown(BaseModel):
+    """One problem, in both languages."""
+
+    pointer: str = Field(examples=["/form/name_roman"])
+    code: str = Field(examples=["required"])
+    message: Words
+
+    @classmethod
+    def of(cls, problem: FieldProblem) -> "Shown":
+        return cls(pointer=problem.pointer, code=problem.code, message=words(problem.message))
+
+
+class WantedDocument(BaseModel):
+    """One document of the list for this application."""
+
+    code: str = Field(examples=["RES_TAX"])
+    ja: str
+    en: str
+    requirement: Literal["required", "conditional"]
+    satisfied: bool
+
+
+class Checked(BaseModel):
+    """Whether a draft can be filed today, and what stands in its way; documents are those of the case."""
+
+    complete: bool
+    problems: list[Shown]
+    hints: list[Shown] = Field(description="nothing is wrong: what to compare with the card or the passport")
+    required_documents: list[WantedDocument]
+
+
+def hints_shown(application: Application) -> list[Shown]:
+    """The hints of an application: what to compare about its values, in both languages."""
+    return [
+        Shown(pointer=hint["pointer"], code=hint["code"], message=Words(ja=hint["ja"], en=hint["en"]))
+        for hint in json.loads(application.hints)
+    ]

@@ -1,0 +1,219 @@
+"""Queries of filing: everything that a filing depends on comes in one statement."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from services.application.filing.domain.draft import Attachment, Draft, File, Standing
+from services.application.forms.catalogue import form_of
+from services.application.forms.field import Form
+from services.application.tables import Account, Application, Document, OrganisationCategory, Progress
+from shared.auth import Owner
+from shared.db import ReadSession
+from shared.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An application with the facts of other services about its files, its filer and its organisation."""
+
+    application: Application
+    account_state: str | None
+    account_valid_until: date | None
+    category: str | None
+    files: tuple[File, ...]
+    other_open: bool
+
+    def draft(self) -> Draft:
+        """As the rules see it."""
+        row = self.application
+        return Draft(
+            version=form_of(row.form_version),
+            procedure=row.procedure,
+            combined_with=tuple(row.combined_with),
+            status_of_residence=row.status_of_residence,
+            role=row.role,
+            form=Form(json.loads(row.form)),
+            notify_email=row.notify_email,
+            photo_id=row.photo_id,
+            attachments=attachments_of(row.attachments),
+            files={file.id: file for file in self.files},
+            known_category=self.category,
+            standing=Standing(self.account_state, self.account_valid_until),
+            other_open=self.other_open,
+        )
+
+
+def attachments_of(rows: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:
+    """Stored attachments, typed."""
+    return tuple(Attachment(UUID(row["document_id"]), tuple(row["codes"])) for row in rows)
+
+
+async def dossier(
+    session: ReadSession,
+    application_id: UUID,
+    owner: Owner,
+    account_id: UUID | None,
+    today: date,
+    *,
+    lock: bool = False,
+) -> Dossier:
+    """The caller's application with all that its filing depends on. Raises `NotFound` where it is not theirs."""
+    whose = {"owner_id": owner.id, "roles": owner.role_codes}
+    asked = {"id": application_id, "account_id": account_id, "today": today, **whose}
+    row: Any = (await session.execute(_DOSSIER_LOCKED if lock else _DOSSIER, asked)).first()
+    if row is None:
+        raise NotFound()
+    return Dossier(row[0], row.account_state, row.valid_until, row.category, _files(row.files), row.other_open)
+
+
+def _sent_in(role: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    # A file without roles was sent with a token for one record, or before roles were reported.
+    return or_(Document.roles.is_(None), Document.roles == [], role == any_(Document.roles))
+
+
+def _dossier_query() -> Select[Any]:
+    file = func.jsonb_build_object(
+        "id", Document.id, "kind", Document.kind, "size", Document.size, "state", Document.state,
+        "problems", func.to_jsonb(Document.problems),
+    )  # fmt: skip
+    files = (
+        select(func.jsonb_agg(file))
+        .where(
+            Document.id == any_(Application.file_ids),
+            Document.owner_id == Application.owner_id,
+            _sent_in(Application.role),
+        )
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    category = (
+        select(OrganisationCategory.treated_as)
+        .where(
+            OrganisationCategory.organisation_id == Application.organisation_id,
+            OrganisationCategory.valid_from <= bindparam("today", type_=Date),
+        )
+        .order_by(OrganisationCategory.valid_from.desc())
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+    other = aliased(Application)
+    other_open = (
+        exists()
+        .where(
+            and_(
+                other.owner_id == Application.owner_id,
+                other.procedure == Application.procedure,
+                other.person_key == Application.person_key,
+                other.state == "received",
+                other.id != Application.id,
+            )
+        )
+        .correlate(Application)
+    )
+    return (
+        select(
+            Application,
+            Account.state.label("account_state"),
+            Account.valid_until,
+            category.label("category"),
+            files.label("files"),
+            other_open.label("other_open"),
+        )
+        .outerjoin(Account, Account.id == bindparam("account_id", type_=Uuid))
+        .where(
+            Application.id == bindparam("id", type_=Uuid),
+            Application.owner_id == bindparam("owner_id", type_=Uuid),
+            Application.role == any_(bindparam("roles", type_=ARRAY(Text))),
+        )
+    )
+
+
+# Built once: putting this query together takes longer than running it.
+_DOSSIER = _dossier_query()
+_DOSSIER_LOCKED = _DOSSIER.with_for_update(of=Application)
+
+
+def _files(rows: list[dict[str, Any]] | None) -> tuple[File, ...]:
+    return tuple(
+        File(UUID(row["id"]), row["kind"], row["size"], row["state"], tuple(row["problems"])) for row in rows or ()
+    )
+
+
+async def files_of(session: ReadSession, owner_id: UUID, role: str, ids: Sequence[UUID]) -> dict[UUID, File]:
+    """The owner's files among `ids` that were sent in `role`, by id; somebody else's and unknown ones are left out."""
+    query = select(Document).where(Document.id.in_(ids), Document.owner_id == owner_id, _sent_in(literal(role)))
+    return {
+        row.id: File(row.id, row.kind, row.size, row.state, tuple(row.problems))
+        for row in (await session.scalars(query)).all()
+    }
+
+
+async def next_serial(session: AsyncSession, office: str, year: int) -> int:
+    """The next serial of an office in a year; never given twice, gaps are possible."""
+    serial: int = (await session.execute(_NEXT_SERIAL, {"office": office, "year": year})).scalar_one()
+    return serial
+
+
+_NEXT_SERIAL = select(func.next_serial(bindparam("office", type_=Text), bindparam("year", type_=Integer)))
+
+
+async def forgotten_drafts(session: AsyncSession, before: datetime, limit: int) -> Sequence[Application]:
+    """Drafts untouched since `before` and not marked yet, oldest first, locked; those that others lock are left out."""
+    query = select(Application).where(*_forgotten(before)).order_by(Application.updated_at)
+    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+
+
+async def count_forgotten_drafts(session: AsyncSession, before: datetime) -> int:
+    """Number of drafts untouched since `before` and not marked yet."""
+    return await session.scalar(select(func.count()).select_from(Application).where(*_forgotten(before))) or 0
+
+
+def _forgotten(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Application.state == "draft", Application.updated_at <= before, Application.reminded_at.is_(None))
+
+
+async def untouched_drafts(session: AsyncSession, before: datetime, limit: int) -> Sequence[Application]:
+    """Drafts begun before `before` and never changed since, oldest first, locked as `forgotten_drafts`."""
+    due = (Application.state == "draft", Application.updated_at <= before, Application.revision == 1)
+    query = select(Application).where(*due).order_by(Application.updated_at)
+    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+
+
+async def unseen(session: AsyncSession, before: datetime) -> tuple[int, datetime | None]:
+    """Number of applications received up to `before` of which review has reported nothing, and the oldest moment."""
+    late = (
+        select(func.count(), func.min(Application.submitted_at))
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(
+            Application.state == "received",
+            Application.submitted_at <= before,
+            Progress.application_id.is_(None),
+        )
+    )
+    count, oldest = (await session.execute(late)).one()
+    return int(count), oldest

@@ -1,0 +1,34 @@
+"""Every form that this system can read, and the one in which something is filed on a day."""
+
+from datetime import date
+
+from services.application.forms.coe.n import COE_N
+from services.application.forms.extend.n import EXTEND_N, EXTEND_N_JANUARY
+from services.application.forms.extend.r import EXTEND_R
+from services.application.forms.form import FormVersion
+
+# A version stays here for as long as an application that was begun with it may be open.
+FORMS: tuple[FormVersion, ...] = (EXTEND_N_JANUARY, EXTEND_N, EXTEND_R, COE_N)
+
+
+def current_form(procedure: str, status: str, day: date) -> FormVersion | None:
+    """The form in which `procedure` is begun for `status` on `day`; None where none is offered."""
+    fitting = [form for form in offered_forms(day) if form.procedure == procedure and status in form.statuses]
+    return max(fitting, key=_start, default=None)
+
+
+def offered_forms(day: date) -> tuple[FormVersion, ...]:
+    """The forms that are offered and valid on `day`, older versions included."""
+    return tuple(form for form in FORMS if form.offered and _start(form) <= day)
+
+
+def form_of(version: str) -> FormVersion:
+    """The form with this version. Raises LookupError: an application never outlives its form."""
+    for form in FORMS:
+        if form.version == version:
+            return form
+    raise LookupError(f"no form {version}: applications of that version are still stored, so keep it in FORMS")
+
+
+def _start(form: FormVersion) -> date:
+    return form.valid_from or date.min

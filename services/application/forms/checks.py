@@ -1,0 +1,150 @@
+"""Checks that a form may have: entries that cannot be true together, or not on this day.
+
+Each is given the form as filled in and yields the problems it finds. Empty fields contradict nothing.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from services.application.forms.field import Field
+from services.application.forms.form import Filled, entered_fields
+from shared.errors import FieldProblem
+from shared.reference.permitted_periods import permitted_periods
+
+# Nobody was ever older.
+_OLDEST = 125
+
+
+def dates_possible(filled: Filled) -> Iterator[FieldProblem]:
+    """Dates that cannot be true, given today and the date of birth. Reading has refused what no form can mean."""
+    born = filled.fact("birth_date")
+    if born and born > filled.day.isoformat()[: len(born)]:
+        # The date of birth is the wrong one: the others are not compared with it.
+        born = None
+    for field, value in entered_fields(filled.version, filled.form):
+        if field.birth:
+            yield from _birth(filled, field, value)
+        elif field.years is not None:
+            before, after = field.years
+            possible = filled.day.year - before <= int(value[:4]) <= filled.day.year + after
+            if not possible or (born and value[: len(born)] < born[: len(value)]):
+                yield filled.problem(
+                    field.code,
+                    "cannot-be-true",
+                    "あり得ない日付です。年を確認してください（例：2026-04-01）",
+                    "This date cannot be true. Check the year, like 2026-04-01",
+                )
+
+
+def _birth(filled: Filled, field: Field, born: str) -> Iterator[FieldProblem]:
+    if born > filled.day.isoformat()[: len(born)]:
+        yield filled.problem(
+            field.code,
+            "in-the-future",
+            "生年月日が未来の日付です。年を確認してください（例：1995-04-12）",
+            "The date of birth is in the future. Check the year, like 1995-04-12",
+        )
+    elif int(born[:4]) < filled.day.year - _OLDEST:
+        yield filled.problem(
+            field.code,
+            "cannot-be-true",
+            f"生年月日が{_OLDEST}年以上前の日付です。年を確認してください（例：1995-04-12）",
+            f"The date of birth is more than {_OLDEST} years ago. Check the year, like 1995-04-12",
+        )
+
+
+def status_unchanged(filled: Filled) -> Iterator[FieldProblem]:
+    """An extension is for the present status of residence."""
+    present = filled.fact("present_status")
+    if present and present != filled.status:
+        yield filled.problem(
+            filled.version.facts.present_status,
+            "status-differs",
+            "期間更新では、現在の在留資格と申請する在留資格が同じでなければなりません",
+            "An extension is for the present status of residence: the two must be the same",
+        )
+
+
+def period_permitted(filled: Filled) -> Iterator[FieldProblem]:
+    """The period asked for is one that the status has."""
+    wanted = filled.fact("requested_period")
+    if not wanted:
+        return
+    permitted = permitted_periods(filled.status, filled.day, filled.version.procedure)
+    if permitted.permits(wanted):
+        return
+    code = filled.version.facts.requested_period
+    if permitted.choices:
+        yield filled.problem(
+            code,
+            "period-not-permitted",
+            f"この在留資格で希望できる在留期間は次のとおりです: {'、'.join(permitted.choices)}",
+            f"For this status of residence choose one of: {', '.join(permitted.choices)}",
+        )
+    else:
+        yield filled.problem(
+            code,
+            "period-not-permitted",
+            f"この在留資格で希望できる在留期間は{permitted.designated_up_to}までです",
+            f"For this status of residence a period of at most {permitted.designated_up_to} can be asked for",
+        )
+
+
+def staff_add_up(filled: Filled) -> Iterator[FieldProblem]:
+    """Foreign employees are among the employees, technical interns among the foreign ones."""
+    form = filled.form
+    staff, foreign, interns = form["org.staff"], form["org.foreign"], form["org.titp"]
+    if staff is not None and foreign is not None and foreign > staff:
+        yield filled.problem(
+            "org.foreign",
+            "more-than-staff",
+            "外国人従業員数が従業員数を超えています",
+            "There are more foreign employees than employees",
+        )
+    if foreign is not None and interns is not None and interns > foreign:
+        yield filled.problem(
+            "org.titp",
+            "more-than-foreign",
+            "技能実習生の数が外国人従業員数を超えています",
+            "There are more technical interns than foreign employees",
+        )
+
+
+def work_has_length(filled: Filled) -> Iterator[FieldProblem]:
+    """A limited period of work lasts at least a month."""
+    form = filled.form
+    if form["job.term"] == "LIMITED" and form["job.term_years"] == 0 and form["job.term_months"] == 0:
+        yield filled.problem("job.term_months", "no-length", "就労予定期間が0です", "The period of work has no length")
+
+
+def intended_stay_has_length(filled: Filled) -> Iterator[FieldProblem]:
+    """The intended stay lasts at least a month."""
+    if filled.form["stay_years"] == 0 and filled.form["stay_months"] == 0:
+        yield filled.problem(
+            "stay_months", "no-length", "滞在予定期間が0です", "The intended length of stay has no length"
+        )
+
+
+def jobs_end_after_they_begin(filled: Filled) -> Iterator[FieldProblem]:
+    """Nobody leaves a job before joining it."""
+    for number, row in enumerate(filled.form["jobs"] or []):
+        joined, left = row.get("joined"), row.get("left")
+        if joined and left and left[: len(joined)] < joined[: len(left)]:
+            yield filled.problem(
+                f"jobs.{number}.left",
+                "left-before-joined",
+                "退社年月が入社年月より前です",
+                "This job ended before it began",
+            )
+
+
+def contradictions(filled: Filled) -> Iterator[FieldProblem]:
+    """Every contradiction: impossible dates first, then the checks of the form in its order."""
+    yield from dates_possible(filled)
+    for check in filled.version.checks:
+        yield from check(filled)
+
+
+def parse_day(value: str | None) -> date | None:
+    """A day that was read; None where nothing is entered."""
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,163 @@
+"""A field of a form as data: its place, its words, how it is written, and when it is required."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from shared.errors import Text
+
+Values = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """Ways in which a value is written. `reading` has a reader for each, `schema` the JSON Schema of what it gives."""
+
+    TEXT = "text"
+    LINES = "lines"
+    WIDE = "wide"
+    HALF = "half"
+    LETTERS = "letters"
+    DIGITS = "digits"
+    NAME = "name"
+    DAY = "day"
+    PARTIAL_DAY = "partial-day"
+    PARTIAL_MONTH = "partial-month"
+    YES_NO = "yes-no"
+    NUMBER = "number"
+    CHOICE = "choice"
+    STATUS = "status"
+    PERIOD = "period"
+    RESIDENCE_CARD = "residence-card"
+    PASSPORT = "passport"
+    CORPORATE_NUMBER = "corporate-number"
+    EMPLOYMENT_INSURANCE = "employment-insurance"
+    POSTAL_CODE = "postal-code"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Facts besides the form that decide which fields are required.
+
+    `by_agent`: somebody other than the foreign national or the family files. `category_known`: registration has
+    reported the organisation's category.
+    """
+
+    by_agent: bool
+    category_known: bool
+
+    @property
+    def category_unknown(self) -> bool:
+        """Registration has not reported the organisation's category."""
+        return not self.category_known
+
+
+class Form:
+    """The normalised values of a form, read by dotted code: `form["org.corp_no"]`; None where nothing is entered."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Values) -> None:
+        self.values = values
+
+    def __getitem__(self, code: str) -> Any:
+        value: Any = self.values
+        for part in code.split("."):
+            if not isinstance(value, Mapping):
+                return None
+            value = value.get(part)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A question about another answer (`field`) or about the filing (`filing`, an attribute of `Filing`).
+
+    About an answer exactly one is asked: whether it is one of `one_of`, none of `none_of` (an empty answer is none of
+    them), or `empty`. Inside a table `field` is a field of the same row.
+    """
+
+    field: str = ""
+    filing: str = ""
+    one_of: tuple[Any, ...] = ()
+    none_of: tuple[Any, ...] = ()
+    empty: bool = False
+
+    def holds(self, form: Form, filing: Filing) -> bool:
+        """Whether it is so for these answers."""
+        if self.filing:
+            return bool(getattr(filing, self.filing))
+        answer = form[self.field]
+        if self.empty:
+            return answer is None
+        if self.one_of:
+            return answer in self.one_of
+        return answer not in self.none_of
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field.
+
+    `most` is the greatest number for `NUMBER`, else the greatest (for letters and digits: the only) number of
+    characters. `options` are the codes to choose from. `required` holds where all of `when` hold; where it is False,
+    `when` says when the field is asked at all. `years` are how many years before and after today a date can lie,
+    `birth` marks a date of birth. `item` is the number on the paper form.
+    """
+
+    code: str
+    label: Text
+    kind: Kind
+    most: int | None = None
+    unit: str = ""
+    options: Mapping[str, Text] = field(default_factory=dict, hash=False)
+    required: bool = False
+    when: tuple[Condition, ...] = ()
+    hidden_for: frozenset[str] = frozenset()
+    years: tuple[int, int] | None = None
+    birth: bool = False
+    item: str = ""
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of its place in an application."""
+        return pointer_of(self.code)
+
+    def needed(self, form: Form, filing: Filing) -> bool:
+        """Whether it has to be filled in, given the other answers."""
+        return self.required and all(condition.holds(form, filing) for condition in self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table inside the form: up to `most` rows of the same `fields`; where it is `required`, at least one row."""
+
+    code: str
+    label: Text
+    fields: tuple[Field, ...]
+    most: int
+    required: bool = False
+    when: tuple[Condition, ...] = ()
+    hidden_for: frozenset[str] = frozenset()
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer of its place in an application."""
+        return pointer_of(self.code)
+
+    def needed(self, form: Form, filing: Filing) -> bool:
+        """Whether a row has to be filled in, given the other answers."""
+        return self.required and all(condition.holds(form, filing) for condition in self.when)
+
+    def field_at(self, row: int, field: Field) -> Field:
+        """`field` with the code it has in row number `row`."""
+        return replace(field, code=f"{self.code}.{row}.{field.code}")
+
+
+Item = Field | Rows
+
+
+def pointer_of(code: str) -> str:
+    """The JSON pointer of the field with that dotted code."""
+    return "/form/" + code.replace(".", "/")

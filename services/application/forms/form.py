@@ -1,0 +1,219 @@
+"""A form in one version: its fields, its facts, its own checks; and what is read from and missing in it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from services.application.forms.field import Condition, Field, Filing, Form, Item, Kind, Rows, pointer_of
+from services.application.forms.reading import read_value
+from shared.errors import FieldProblem, Text
+from shared.text import BadValue, is_blank, roman_name_hint
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The fields that answer what rules ask about: their codes, empty where the form does not ask.
+
+    `address` decides the office. `card_number`, `name`, `birth_date` and `nationality` find a person again.
+    `unable`: the applicant cannot apply for illness or the like. `category`: the organisation's own word.
+    """
+
+    address: str = "jp_address"
+    nationality: str = "nationality"
+    birth_date: str = "birth_date"
+    name: str = "name_roman"
+    card_number: str = ""
+    present_status: str = ""
+    present_period: str = ""
+    stay_expiry: str = ""
+    requested_period: str = ""
+    receipt_method: str = ""
+    unable: str = "applicant_unable"
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormVersion:
+    """A form as it was offered from `valid_from` on (None: from the beginning), until a later version of it.
+
+    An application keeps the version with which it was begun. `offered` is False for a form that can be read and
+    checked while the rest of its procedure is not ready. `documents` are the conditional documents that an answer
+    decides, by the code of the document: it is asked for where the condition holds. `example` is a complete form of
+    an invented person.
+    """
+
+    version: str
+    procedure: str
+    statuses: tuple[str, ...]
+    section: str
+    items: tuple[Item, ...]
+    facts: Facts
+    valid_from: date | None = None
+    offered: bool = True
+    checks: "tuple[Check, ...]" = ()
+    documents: Mapping[str, Condition] = field(default_factory=dict, hash=False)
+    example: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def items_for(self, status: str | None) -> Iterator[Item]:
+        """The items that are asked for a status of residence; None stands for all items."""
+        return (item for item in self.items if status not in item.hidden_for)
+
+    def fact_pointer(self, fact: str) -> str:
+        """The JSON pointer of the answer to a fact; of the whole form where the form does not ask it."""
+        code: str = getattr(self.facts, fact)
+        return pointer_of(code) if code else ""
+
+    def fact(self, fact: str, form: Form) -> Any:
+        """The answer to a fact; None where it is empty or not asked."""
+        code: str = getattr(self.facts, fact)
+        return form[code] if code else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it is filled in for a status of residence, looked at on `day`."""
+
+    version: FormVersion
+    form: Form
+    status: str
+    day: date
+
+    def fact(self, fact: str) -> Any:
+        """The answer to a fact; None where it is empty or not asked."""
+        return self.version.fact(fact, self.form)
+
+    def problem(self, code: str, kind: str, ja: str, en: str) -> FieldProblem:
+        """A problem at the field `code`."""
+        return FieldProblem(pointer_of(code), kind, Text(ja, en))
+
+
+Check = Callable[[Filled], Iterator[FieldProblem]]
+
+
+def read_form(
+    version: FormVersion, raw: Mapping[str, Any], status: str | None = None
+) -> tuple[dict[str, Any], list[FieldProblem]]:
+    """The values of `raw` in normal form, nested as in `raw`, and the problems of those that cannot be read.
+
+    An empty text (also one of invisible characters) or null counts as not entered. Problems come in the order of the
+    form; unknown fields come last, and so do fields that are hidden for `status`.
+    """
+    values: dict[str, Any] = {}
+    problems: list[FieldProblem] = []
+    items = list(version.items_for(status))
+    for item in items:
+        given = _take(raw, item.code)
+        if given is None:
+            continue
+        read = _read_rows(item, given, problems) if isinstance(item, Rows) else _read_field(item, given, problems)
+        if read is not None:
+            _put(values, item.code, read)
+    problems.extend(_unknown(raw, {item.code for item in items}))
+    return values, problems
+
+
+def hints_of(version: FormVersion, raw: Mapping[str, Any]) -> list[FieldProblem]:
+    """Hints: what people should compare about values of `raw`, which `read_form` takes; nothing is wrong with them."""
+    hints = []
+    for item in version.items:
+        if isinstance(item, Field) and item.kind is Kind.NAME and (given := _take(raw, item.code)) is not None:
+            message = roman_name_hint(given)
+            if message is not None:
+                hints.append(FieldProblem(item.pointer, "compare", message))
+    return hints
+
+
+def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str | None = None) -> Iterator[Item]:
+    """Every field that an application for `status` needs and that is empty, in the order of the form."""
+    for item in version.items_for(status):
+        if isinstance(item, Field):
+            if form[item.code] is None and item.needed(form, filing):
+                yield item
+            continue
+        rows = form[item.code] or []
+        if not rows and item.needed(form, filing):
+            yield item
+        for number, row in enumerate(rows):
+            inner = Form(row)
+            for column in item.fields:
+                if inner[column.code] is None and column.needed(inner, filing):
+                    yield item.field_at(number, column)
+
+
+def entered_fields(version: FormVersion, form: Form) -> Iterator[tuple[Field, Any]]:
+    """Every field that is filled in and its value, in the order of the form; those of tables with their row."""
+    for item in version.items:
+        if isinstance(item, Field):
+            if form[item.code] is not None:
+                yield item, form[item.code]
+            continue
+        for number, row in enumerate(form[item.code] or []):
+            for column in item.fields:
+                if (value := Form(row)[column.code]) is not None:
+                    yield item.field_at(number, column), value
+
+
+def _read_field(field: Field, given: Any, problems: list[FieldProblem]) -> Any:
+    try:
+        return read_value(field, given)
+    except BadValue as error:
+        named = Text(f"「{field.label.ja}」{error.message.ja}", f"{field.label.en}: {error.message.en}")
+        problems.append(FieldProblem(field.pointer, error.code, named))
+        return None
+
+
+def _read_rows(rows: Rows, given: Any, problems: list[FieldProblem]) -> list[dict[str, Any]] | None:
+    if not isinstance(given, list) or not all(isinstance(row, Mapping) for row in given):
+        problems.append(
+            FieldProblem(rows.pointer, "not-a-table", Text("行の一覧で送信してください", "Send a list of rows"))
+        )
+        return None
+    if len(given) > rows.most:
+        message = Text(f"{rows.most}行までです", f"At most {rows.most} rows")
+        problems.append(FieldProblem(rows.pointer, "too-many-rows", message))
+        return None
+    result = []
+    for number, row in enumerate(given):
+        entered: dict[str, Any] = {}
+        for column in rows.fields:
+            if (value := _take(row, column.code)) is not None:
+                read = _read_field(rows.field_at(number, column), value, problems)
+                if read is not None:
+                    entered[column.code] = read
+        problems.extend(_unknown(row, {f.code for f in rows.fields}, f"{rows.code}.{number}."))
+        result.append(entered)
+    return result
+
+
+def _take(raw: Mapping[str, Any], code: str) -> Any:
+    value: Any = raw
+    for part in code.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return None if isinstance(value, str) and is_blank(value) else value
+
+
+def _put(values: dict[str, Any], code: str, value: Any) -> None:
+    *groups, last = code.split(".")
+    for group in groups:
+        values = values.setdefault(group, {})
+    values[last] = value
+
+
+def _unknown(raw: Mapping[str, Any], codes: set[str], prefix: str = "") -> Iterator[FieldProblem]:
+    groups = {code.rsplit(".", 1)[0] for code in codes if "." in code}
+    for name, value in raw.items():
+        if name in groups and isinstance(value, Mapping):
+            inner = {code.removeprefix(f"{name}.") for code in codes if code.startswith(f"{name}.")}
+            yield from _unknown(value, inner, f"{prefix}{name}.")
+        elif name in groups and value is not None:
+            yield _problem(prefix + name, "not-a-group", Text("項目のまとまりで送信してください", "Send an object"))
+        elif name not in codes and name not in groups:
+            yield _problem(prefix + name, "unknown-field", Text("この様式にない項目です", "The form has no such field"))
+
+
+def _problem(code: str, kind: str, message: Text) -> FieldProblem:
+    escaped = code.replace("~", "~0").replace("/", "~1").replace(".", "/")
+    return FieldProblem(f"/form/{escaped}", kind, message)

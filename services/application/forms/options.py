@@ -1,0 +1,28 @@
+"""Options of a field that is chosen from a list: a list of the reference data, or one that only forms have."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+from shared.errors import Text
+from shared.reference.lists import NAMES, code_list
+
+# Options that a field adds to a list which leaves them out.
+_ADDED = {"JPN": Text("日本", "Japan")}
+
+
+def options_of(name: str, also: Sequence[str] = (), among: Sequence[str] = ()) -> Mapping[str, Text]:
+    """The labels by code of the list `name`, with the codes `also`, or only those `among` it. Raises KeyError."""
+    labels = dict(code_list(name).labels) if name in NAMES else dict(_own_lists()[name])
+    labels |= {code: _ADDED[code] for code in also}
+    return {code: labels[code] for code in among} if among else labels
+
+
+@cache
+def _own_lists() -> dict[str, dict[str, Text]]:
+    written = resources.files("services.application.forms").joinpath("data", "options.json").read_text("utf-8")
+    return {
+        name: {option["code"]: Text(option["ja"], option["en"]) for option in options}
+        for name, options in json.loads(written)["lists"].items()
+    }

@@ -1,0 +1,152 @@
+"""One typed value in normal form, by the kind of its field; the readers themselves are those of `shared.text`."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from services.application.forms.field import Field, Kind
+from shared import text as texts
+from shared.reference.periods import Period
+from shared.reference.statuses import STATUSES
+from shared.text import BadValue, full_width, half_width, one_line, several_lines, short_enough, whole_number
+
+_YES = frozenset({"true", "yes", "有", "はい", "1"})
+_NO = frozenset({"false", "no", "無", "いいえ", "0"})
+# Lists no longer than this are named in the refusal.
+_SHOWN = 12
+
+
+def read_value(field: Field, raw: Any) -> Any:
+    """`raw` in the normal form of `field`. Raises `BadValue` where it cannot be read."""
+    return _READERS[field.kind](field, raw)
+
+
+def _text(field: Field, raw: Any) -> str:
+    return _within(field, one_line(_text_of(raw)))
+
+
+def _lines(field: Field, raw: Any) -> str:
+    return _within(field, several_lines(_text_of(raw)))
+
+
+def _wide(field: Field, raw: Any) -> str:
+    return _within(field, full_width(_text_of(raw)))
+
+
+def _half(field: Field, raw: Any) -> str:
+    return _within(field, half_width(_text_of(raw)))
+
+
+def _within(field: Field, text: str) -> str:
+    return text if field.most is None else short_enough(text, field.most)
+
+
+def _letters(field: Field, raw: Any) -> str:
+    code = half_width(_text_of(raw)).upper()
+    if not re.fullmatch(f"[A-Z]{{{field.most}}}", code):
+        raise BadValue("not-letters", f"英字{field.most}文字で入力してください", f"Enter {field.most} Latin letters")
+    return code
+
+
+def _digits(field: Field, raw: Any) -> str:
+    code = half_width(_text_of(raw))
+    if not re.fullmatch(f"[0-9]{{{field.most}}}", code):
+        raise BadValue("not-digits", f"数字{field.most}桁で入力してください", f"Enter {field.most} digits")
+    return code
+
+
+def _number(field: Field, raw: Any) -> int:
+    assert field.most is not None, "a number says how great it may be"
+    return whole_number(raw, field.most, unit=field.unit)
+
+
+def _yes_or_no(_field: Field, raw: Any) -> bool:
+    """true or false; 有/無 and yes/no are taken."""
+    if isinstance(raw, bool):
+        return raw
+    word = half_width(raw).lower() if isinstance(raw, str) else ""
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise BadValue("not-yes-or-no", "有・無のどちらかを選択してください", "Choose yes or no")
+
+
+def _choice(field: Field, raw: Any) -> str:
+    """One of the codes of the field; full width and lower case are taken."""
+    if isinstance(raw, str) and (code := half_width(raw).upper()) in field.options:
+        return code
+    shown = ", ".join(field.options) if len(field.options) <= _SHOWN else ""
+    ja = f"次から選択してください: {shown}" if shown else "一覧にあるコードを選択してください"
+    en = f"Choose one of: {shown}" if shown else "Choose a code of the list"
+    raise BadValue("not-in-list", ja, en)
+
+
+def _status(_field: Field, raw: Any) -> str:
+    """The code of a status of residence."""
+    code = half_width(_text_of(raw)).upper()
+    if not any(row.code == code for row in STATUSES.rows):
+        raise BadValue("not-in-list", "在留資格を一覧から選択してください", "Choose a status of residence")
+    return code
+
+
+def _period(_field: Field, raw: Any) -> str:
+    """The code of a period of stay: `Y3`, `M6`, `D90`, `INF`."""
+    code = half_width(_text_of(raw)).upper()
+    try:
+        Period.parse(code)
+    except ValueError as error:
+        raise BadValue(
+            "not-a-period", "在留期間を選択してください（例：Y3は3年）", "Choose a period of stay, like Y3 for 3 years"
+        ) from error
+    return code
+
+
+def _day(_field: Field, raw: Any) -> str:
+    """A calendar day as `YYYY-MM-DD`; see `shared.text.day`."""
+    return texts.day(raw).isoformat()
+
+
+def _partial_day(_field: Field, raw: Any) -> str:
+    return texts.partial_day(raw)
+
+
+def _partial_month(_field: Field, raw: Any) -> str:
+    """A month as `YYYY-MM`, or the year alone; of a whole day the month is kept, as spreadsheets give days."""
+    return texts.partial_day(raw)[:7]
+
+
+def _by(read: Callable[[str], str]) -> Callable[[Field, Any], str]:
+    return lambda field, raw: read(_text_of(raw))
+
+
+_READERS: dict[Kind, Callable[[Field, Any], Any]] = {
+    Kind.TEXT: _text,
+    Kind.LINES: _lines,
+    Kind.WIDE: _wide,
+    Kind.HALF: _half,
+    Kind.LETTERS: _letters,
+    Kind.DIGITS: _digits,
+    Kind.NAME: _by(texts.roman_name),
+    Kind.DAY: _day,
+    Kind.PARTIAL_DAY: _partial_day,
+    Kind.PARTIAL_MONTH: _partial_month,
+    Kind.YES_NO: _yes_or_no,
+    Kind.NUMBER: _number,
+    Kind.CHOICE: _choice,
+    Kind.STATUS: _status,
+    Kind.PERIOD: _period,
+    Kind.RESIDENCE_CARD: _by(texts.residence_card_number),
+    Kind.PASSPORT: _by(texts.passport_number),
+    Kind.CORPORATE_NUMBER: _by(texts.corporate_number),
+    Kind.EMPLOYMENT_INSURANCE: _by(texts.employment_insurance_number),
+    Kind.POSTAL_CODE: _by(texts.postal_code),
+    Kind.PHONE: _by(texts.phone),
+}
+
+
+def _text_of(raw: Any) -> str:
+    # A number typed into a spreadsheet arrives as one; a phone or card number never fits that, so only ints are taken.
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        raw = str(raw)
+    if not isinstance(raw, str):
+        raise BadValue("not-text", "文字列で入力してください", "Enter a text")
+    return raw

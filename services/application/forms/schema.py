@@ -1,0 +1,127 @@
+"""The JSON Schema (2020-12) of a form version: what a complete form looks like in normal form.
+
+What is required always stands in `required`; what other answers decide stands in `allOf`, as `if` and `then`. Whether
+a date or a name is possible, only reading the form finds out.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.application.forms.field import Condition, Field, Filing, Item, Kind, Rows
+from services.application.forms.form import FormVersion
+from shared.reference.statuses import STATUSES
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_PATTERNS = {
+    Kind.NAME: r"^[A-Z '.,-]+$",
+    Kind.DAY: f"^{_DAY}$",
+    Kind.PARTIAL_DAY: r"^\d{4}(-\d{2}(-\d{2})?)?$",
+    Kind.PARTIAL_MONTH: r"^\d{4}(-\d{2})?$",
+    Kind.PERIOD: r"^((?=.)(Y\d+)?(M\d+)?(D\d+)?|INF|DIP)$",
+    Kind.RESIDENCE_CARD: r"^[A-Z]{2}\d{8}[A-Z]{2}$",
+    Kind.PASSPORT: r"^[A-Z0-9]{5,12}$",
+    Kind.CORPORATE_NUMBER: r"^\d{13}$",
+    Kind.EMPLOYMENT_INSURANCE: r"^\d{11}$",
+    Kind.POSTAL_CODE: r"^\d{7}$",
+    Kind.PHONE: r"^0\d{8,11}$",
+}
+
+
+def form_schema(version: FormVersion, status: str | None = None, filing: Filing | None = None) -> dict[str, Any]:
+    """The schema of `version` for a status of residence (None: of all its fields).
+
+    `filing` decides what depends on who files and on the known category; without it that counts as not required.
+    """
+    schema = _object(version.items_for(status), filing)
+    title = f"{version.procedure} {version.section} {version.version}"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
+
+
+def _object(items: Iterable[Item], filing: Filing | None) -> dict[str, Any]:
+    schema = _empty_object()
+    conditional = []
+    for item in items:
+        groups, inner = item.code.split(".")[:-1], schema
+        for group in groups:
+            inner = inner["properties"].setdefault(group, _empty_object())
+        name = item.code.rsplit(".", 1)[-1]
+        inner["properties"][name] = _rows(item, filing) if isinstance(item, Rows) else _value(item)
+        asked = _questions(item, filing)
+        if asked is None:
+            continue
+        if asked:
+            then = _given(item.code, {"minItems": 1} if isinstance(item, Rows) else None)
+            conditional.append({"if": {"allOf": [_holds(c) for c in asked]}, "then": then})
+        else:
+            _require(schema, item.code)
+    if conditional:
+        schema["allOf"] = conditional
+    return schema
+
+
+def _questions(item: Item, filing: Filing | None) -> tuple[Condition, ...] | None:
+    """The answers on which it depends whether `item` is required; None where it never is."""
+    if not item.required:
+        return None
+    about_filing = [condition for condition in item.when if condition.filing]
+    if about_filing and (filing is None or not all(getattr(filing, c.filing) for c in about_filing)):
+        return None
+    return tuple(condition for condition in item.when if not condition.filing)
+
+
+def _require(schema: dict[str, Any], code: str) -> None:
+    for part in code.split("."):
+        if part not in schema["required"]:
+            schema["required"].append(part)
+        schema = schema["properties"][part]
+
+
+def _empty_object() -> dict[str, Any]:
+    return {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+
+
+def _rows(rows: Rows, filing: Filing | None) -> dict[str, Any]:
+    schema = {"type": "array", "maxItems": rows.most, "items": _object(rows.fields, filing)}
+    return _labelled(schema, rows)
+
+
+def _value(field: Field) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    match field.kind:
+        case Kind.YES_NO:
+            schema = {"type": "boolean"}
+        case Kind.NUMBER:
+            schema = {"type": "integer", "minimum": 0, "maximum": field.most}
+        case Kind.CHOICE:
+            schema = {"enum": list(field.options)}
+        case Kind.STATUS:
+            schema = {"enum": list(dict.fromkeys(row.code for row in STATUSES.rows))}
+        case Kind.LETTERS:
+            schema["pattern"] = f"^[A-Z]{{{field.most}}}$"
+        case Kind.DIGITS:
+            schema["pattern"] = f"^[0-9]{{{field.most}}}$"
+        case kind if kind in _PATTERNS:
+            schema["pattern"] = _PATTERNS[kind]
+        case _:
+            schema |= {"minLength": 1} | ({"maxLength": field.most} if field.most else {})
+    return _labelled(schema, field)
+
+
+def _labelled(schema: Mapping[str, Any], item: Item) -> dict[str, Any]:
+    return {"title": item.label.en, "description": item.label.ja, **schema}
+
+
+def _holds(condition: Condition) -> dict[str, Any]:
+    if condition.empty:
+        return {"not": _given(condition.field)}
+    if condition.one_of:
+        return _given(condition.field, {"enum": list(condition.one_of)})
+    return {"not": _given(condition.field, {"enum": list(condition.none_of)})}
+
+
+def _given(code: str, value: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """That the field is filled in, with such a value."""
+    schema: dict[str, Any] = dict(value or {})
+    for part in reversed(code.split(".")):
+        schema = {"type": "object", "required": [part], "properties": {part: schema}}
+    return schema

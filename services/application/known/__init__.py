@@ -1,0 +1,1 @@
+"""Facts of other services that filing needs: accounts, files, categories of organisations."""

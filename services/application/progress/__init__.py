@@ -1,0 +1,1 @@
+"""Progress: where a filed application stands with review, and its timeline."""

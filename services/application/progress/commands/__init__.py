@@ -1,0 +1,1 @@
+"""Commands of progress: events of review, card materials, an officer reading."""

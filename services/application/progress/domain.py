@@ -1,0 +1,121 @@
+"""States of an application, the progress that the applicant is shown, and the steps of the timeline."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.errors import Text
+
+
+class State(StrEnum):
+    """The states that the application service itself decides on."""
+
+    DRAFT = "draft"
+    RECEIVED = "received"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+
+
+class Progress(StrEnum):
+    """The progress shown to the applicant; beyond `received` it follows from the events of review."""
+
+    DRAFT = "draft"
+    RECEIVED = "received"
+    UNDER_REVIEW = "under_review"
+    DOCS_REQUESTED = "docs_requested"
+    DOCS_SUBMITTED = "docs_submitted"
+    ON_HOLD_INTERVIEW = "on_hold_interview"
+    AWAITING_FEE = "awaiting_fee"
+    CARD_PRODUCTION = "card_production"
+    DISPATCHED = "dispatched"
+    DELIVERED = "delivered"
+    CERTIFICATE_ISSUED = "certificate_issued"
+    DECIDED_GRANT = "decided_grant"
+    DECIDED_REFUSE = "decided_refuse"
+    NOT_ACCEPTED = "not_accepted"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+
+
+WORDS: dict[Progress, Text] = {
+    Progress.DRAFT: Text("下書き", "Draft"),
+    Progress.RECEIVED: Text("受付済", "Received"),
+    Progress.UNDER_REVIEW: Text("審査中", "Under review"),
+    Progress.DOCS_REQUESTED: Text("追加資料の提出待ち（返却中）", "Waiting for additional documents"),
+    Progress.DOCS_SUBMITTED: Text("追加資料 確認中", "Additional documents being checked"),
+    Progress.ON_HOLD_INTERVIEW: Text("事情聴取・実態調査", "Interview or inquiry"),
+    Progress.DECIDED_GRANT: Text("許可（交付手続待ち）", "Granted, card not issued yet"),
+    Progress.AWAITING_FEE: Text("手数料・旧カード待ち", "Waiting for the fee and the old card"),
+    Progress.CARD_PRODUCTION: Text("カード作成中", "Card being made"),
+    Progress.DISPATCHED: Text("発送済", "Mailed"),
+    Progress.DELIVERED: Text("受領済", "Delivered"),
+    Progress.CERTIFICATE_ISSUED: Text("交付済", "Certificate issued"),
+    Progress.DECIDED_REFUSE: Text("不許可／不交付", "Refused"),
+    Progress.NOT_ACCEPTED: Text("不受理・却下", "Not accepted"),
+    Progress.WITHDRAWN: Text("取下げ", "Withdrawn"),
+    Progress.TERMINATED: Text("終止", "Terminated"),
+}
+
+OUTCOMES = {
+    "granted": Progress.DECIDED_GRANT,
+    "refused": Progress.DECIDED_REFUSE,
+    "not_accepted": Progress.NOT_ACCEPTED,
+}
+
+
+def after_grant(fee_paid: bool, materials_received: bool, materials_sent: bool) -> Progress:
+    """Progress of a granted application while the fee and the old card are on their way."""
+    if fee_paid and materials_received:
+        return Progress.CARD_PRODUCTION
+    if fee_paid or materials_received or materials_sent:
+        return Progress.AWAITING_FEE
+    return Progress.DECIDED_GRANT
+
+
+class ProgressStep(StrEnum):
+    """One thing that happened to an application, as the timeline shows it: code and wording."""
+
+    wording: Text
+
+    def __new__(cls, code: str, ja: str, en: str) -> "ProgressStep":
+        step = str.__new__(cls, code)
+        step._value_ = code
+        step.wording = Text(ja, en)
+        return step
+
+    DRAFT_BEGUN = "draft_begun", "下書きを作成しました", "Draft begun"
+    SUBMITTED = "submitted", "申請を受け付けました", "Application received"
+    WITHDRAWN = "withdrawn", "申請を取り下げました", "Application withdrawn"
+    DOCUMENTS_SUBMITTED = "documents_submitted", "追加資料を提出しました", "Additional documents submitted"
+    CARD_MATERIALS_SENT = "card_materials_sent", "手数料・旧カード等を発送しました", "Fee and old card sent"
+    REVIEW_STARTED = "review_started", "審査を開始しました", "Review started"
+    DOCUMENTS_REQUESTED = "documents_requested", "追加資料の提出を求められました", "Additional documents requested"
+    DOCUMENTS_OVERDUE = "documents_overdue", "追加資料の提出期限を過ぎました", "Additional documents are overdue"
+    INTERVIEW_REQUESTED = "interview_requested", "事情聴取等の案内がありました", "Invited to an interview or inquiry"
+    REVIEW_COMPLETED = "review_completed", "審査が完了しました", "Review completed"
+    FEE_PAID = "fee_paid", "手数料を確認しました", "Fee received"
+    CARD_MATERIALS_RECEIVED = "card_materials_received", "旧カード等を受け取りました", "Old card received"
+    CARD_ISSUED = "card_issued", "在留カードを作成しました", "Residence card made"
+    CARD_MAILED = "card_mailed", "在留カードを発送しました", "Residence card mailed"
+    CARD_DELIVERED = "card_delivered", "在留カードが配達されました", "Residence card delivered"
+    CERTIFICATE_ISSUED = "certificate_issued", "証明書を交付しました", "Certificate issued"
+    COUNTER_VISIT_REQUIRED = "counter_visit_required", "窓口での受取りが必要です", "Collection at a counter needed"
+    TERMINATED = "terminated", "審査を終止しました", "Examination ended without a decision"
+
+
+def wording_of(code: str) -> Text:
+    """The wording of the step with that code. Raises KeyError for a code that is no step."""
+    return _STEPS[code].wording
+
+
+_STEPS = {step.value: step for step in ProgressStep}
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """The old card and the reference of the fee paid, on their way to the card office."""
+
+    fee_reference: str | None
+    carrier: str
+    tracking_number: str
+    residence_card_enclosed: bool

@@ -1,0 +1,174 @@
+"""Applications and their progress as callers see them."""
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.application.forms.catalogue import form_of
+from services.application.forms.field import Form
+from services.application.progress import domain as state
+from services.application.progress.domain import Materials
+from services.application.tables import Application, Progress
+from shared.errors import Text
+from shared.text import half_width, one_line
+from shared.text.typed import Typed
+
+
+class Words(BaseModel):
+    """A text in both languages."""
+
+    ja: str
+    en: str
+
+
+class Attached(BaseModel):
+    """A file and the documents it holds."""
+
+    document_id: UUID
+    codes: list[str] = Field(examples=[["RES_TAX"]])
+
+
+class Contact(BaseModel):
+    """Address and language for news of the progress."""
+
+    email: str | None
+    language: Literal["ja", "en"]
+
+
+class Listed(BaseModel):
+    """An application in a list."""
+
+    id: UUID
+    receipt_number: str | None = Field(examples=["東オンＥＮ26000001"])
+    procedure: str = Field(examples=["EXTEND"])
+    status_of_residence: str = Field(examples=["ENG_HUM_INT"])
+    applicant_name: str | None = Field(examples=["NGUYEN VAN AN"])
+    status: str = Field(description="where it stands, as a code", examples=["under_review"])
+    status_text: Words
+    created_at: datetime
+    updated_at: datetime
+    submitted_at: datetime | None
+    due_on: date | None = Field(description="until when requested documents are due")
+
+
+class ApplicationView(Listed):
+    """An application with everything that was entered."""
+
+    revision: int
+    role: str = Field(examples=["org_staff"])
+    combined_with: list[str]
+    form_version: str
+    form: dict[str, Any]
+    notify: Contact
+    photo_id: UUID | None
+    documents: list[Attached]
+    office: str | None = Field(examples=["TYO"])
+    category: str | None = Field(examples=["CAT2"])
+    legal_date: date | None
+    special_period_end: datetime | None
+    outcome: str | None = Field(examples=["granted"])
+    fee_yen: int | None = Field(examples=[5500])
+    open_request_id: UUID | None = Field(description="the request for documents that waits for an answer")
+
+
+class TimelineEntry(BaseModel):
+    """One thing that happened."""
+
+    step: str = Field(examples=["submitted"])
+    text: Words
+    at: datetime
+    data: dict[str, Any]
+
+
+class Timeline(BaseModel):
+    """Steps of an application, oldest first."""
+
+    items: list[TimelineEntry]
+
+
+def words(text: Text) -> Words:
+    """A text for an answer."""
+    return Words(ja=text.ja, en=text.en)
+
+
+def shown_state(application: Application, progress: Progress | None) -> state.Progress:
+    """The progress to show: the application's own state until review has reported more."""
+    if progress is None or application.state in (state.State.DRAFT, state.State.WITHDRAWN):
+        return state.Progress(application.state)
+    return state.Progress(progress.state)
+
+
+def listed(application: Application, progress: Progress | None) -> Listed:
+    """An application for a list."""
+    return Listed(**_common(application, progress, json.loads(application.form)))
+
+
+def viewed(application: Application, progress: Progress | None) -> ApplicationView:
+    """An application with everything in it."""
+    form = json.loads(application.form)
+    language: Literal["ja", "en"] = "en" if application.notify_language == "en" else "ja"
+    return ApplicationView(
+        **_common(application, progress, form),
+        revision=application.revision,
+        role=application.role,
+        combined_with=list(application.combined_with),
+        form_version=application.form_version,
+        form=form,
+        notify=Contact(email=application.notify_email, language=language),
+        photo_id=application.photo_id,
+        documents=[Attached(**row) for row in application.attachments],
+        office=application.office,
+        category=application.category,
+        legal_date=application.legal_date,
+        special_period_end=application.special_period_end,
+        outcome=progress.outcome if progress else None,
+        fee_yen=progress.fee_yen if progress else None,
+        open_request_id=progress.open_request_id if progress else None,
+    )
+
+
+def _common(application: Application, progress: Progress | None, form: dict[str, Any]) -> dict[str, Any]:
+    shown = shown_state(application, progress)
+    return {
+        "id": application.id,
+        "receipt_number": application.receipt_number,
+        "procedure": application.procedure,
+        "status_of_residence": application.status_of_residence,
+        "applicant_name": form_of(application.form_version).fact("name", Form(form)),
+        "status": shown.value,
+        "status_text": words(state.WORDS[shown]),
+        "created_at": application.created_at,
+        "updated_at": application.updated_at,
+        "submitted_at": application.submitted_at,
+        "due_on": progress.due_on if progress else None,
+    }
+
+
+class MaterialsSent(BaseModel):
+    """The fee and the old card are on their way to the card office."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    status: str = Field(examples=["awaiting_fee"])
+    sent_at: datetime
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class MaterialsBody(Body):
+    """Materials sent to the card office, and the way they are sent."""
+
+    fee_reference: Annotated[str, Typed(one_line, most=80)] | None = Field(None, examples=["PAY-2026-000123"])
+    carrier: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$", examples=["letter_pack_plus"])
+    tracking_number: Annotated[str, Typed(half_width, most=40)] = Field(examples=["123456789012"])
+    residence_card_enclosed: bool = Field(examples=[True])
+
+    def materials(self) -> Materials:
+        return Materials(self.fee_reference, self.carrier, self.tracking_number, self.residence_card_enclosed)

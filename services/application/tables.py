@@ -1,0 +1,197 @@
+"""Tables of the application service, of all its wings.
+
+A form and a contact address are personal data: they stay in `applications`, and the journal keeps only their digest.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.db import Row as SharedRow
+from shared.db.engine import NAMING
+
+SECRET = {"secret": True}
+Moment = DateTime(timezone=True)
+
+
+class Row(SharedRow):
+    """Tables of this service."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Application(Row):
+    """One application, from draft to end.
+
+    `form` is canonical JSON (sorted keys) of values in normal form, `hints` a list of what to compare about them, each
+    `{"pointer", "code", "ja", "en"}`. `attachments` is a list of
+    `{"document_id", "codes"}`; `file_ids` are all files, photo included. `person_key` is a keyed hash of the residence
+    card number: it finds a second open application of a person without being the number.
+    """
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft','received','decided','withdrawn','terminated')", name="state"),
+        CheckConstraint("(state = 'draft') = (receipt_number IS NULL)", name="numbered_when_filed"),
+        CheckConstraint("(submitted_at IS NULL) = (receipt_number IS NULL)", name="dated_when_filed"),
+        CheckConstraint("state = 'draft' OR (legal_date IS NOT NULL AND office IS NOT NULL)", name="filed_whole"),
+        CheckConstraint("cardinality(file_ids) <= 20", name="at_most_20_files"),
+        CheckConstraint("revision > 0", name="revision_positive"),
+        Index("uq_applications_receipt_number", "receipt_number", unique=True),
+        # One open application of the same kind for one person: the rule holds also against two filings at once.
+        Index(
+            "uq_applications_open_for_person",
+            "owner_id",
+            "procedure",
+            "person_key",
+            unique=True,
+            postgresql_where="state = 'received'",
+        ),
+        Index("ix_applications_owner_id_created_at", "owner_id", "created_at", "id"),
+        Index("ix_applications_drafts", "updated_at", postgresql_where="state = 'draft'"),
+        Index("ix_applications_received", "submitted_at", postgresql_where="state = 'received'"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    organisation_id: Mapped[UUID | None] = mapped_column(Uuid)
+    role: Mapped[str] = mapped_column(Text)
+    procedure: Mapped[str] = mapped_column(Text)
+    combined_with: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    status_of_residence: Mapped[str] = mapped_column(Text)
+    form_version: Mapped[str] = mapped_column(Text)
+    form: Mapped[str] = mapped_column(Text, info=SECRET)
+    hints: Mapped[str] = mapped_column(Text, info=SECRET, server_default=text("'[]'::text"))
+    notify_email: Mapped[str | None] = mapped_column(Text, info=SECRET)
+    notify_language: Mapped[str] = mapped_column(Text)
+    photo_id: Mapped[UUID | None] = mapped_column(Uuid)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    file_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    state: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
+    receipt_number: Mapped[str | None] = mapped_column(Text)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    legal_date: Mapped[date | None] = mapped_column(Date)
+    office: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(Text)
+    stay_expiry: Mapped[date | None] = mapped_column(Date)
+    special_period_end: Mapped[datetime | None] = mapped_column(Moment)
+    person_key: Mapped[bytes | None]
+    withdrawal_reason: Mapped[str | None] = mapped_column(Text, info=SECRET)
+
+
+class AdditionalSubmission(Row):
+    """Documents submitted after filing, in answer to one request of the examiner."""
+
+    __tablename__ = "additional_submissions"
+    __table_args__ = (
+        CheckConstraint("cardinality(file_ids) BETWEEN 1 AND 20", name="at_most_20_files"),
+        Index("uq_additional_submissions_request_id", "request_id", unique=True),
+        Index("ix_additional_submissions_application_id", "application_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    request_id: Mapped[UUID] = mapped_column(Uuid)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    file_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    submitted_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Progress(Row):
+    """Progress of a filed application with review: a projection, one row per application."""
+
+    __tablename__ = "progress"
+    __journalled__ = False
+
+    application_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    state: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    started_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome: Mapped[str | None] = mapped_column(Text)
+    fee_yen: Mapped[int | None] = mapped_column(BigInteger)
+    fee_paid: Mapped[bool]
+    materials_sent: Mapped[bool]
+    materials_received: Mapped[bool]
+    open_request_id: Mapped[UUID | None] = mapped_column(Uuid)
+    due_on: Mapped[date | None] = mapped_column(Date)
+    office: Mapped[str | None] = mapped_column(Text)
+
+
+class RecordedStep(Row):
+    """A step that review reported, with the event's id: the timeline beside the journal."""
+
+    __tablename__ = "progress_steps"
+    __journalled__ = False
+    __table_args__ = (Index("ix_progress_steps_application_id_at", "application_id", "at"),)
+
+    event_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(Uuid)
+    step: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class Document(Row):
+    """A file as the document service reported it."""
+
+    __tablename__ = "documents"
+    __journalled__ = False
+    __table_args__ = (CheckConstraint("state IN ('accepted','rejected','deleted')", name="state"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(Uuid)
+    kind: Mapped[str] = mapped_column(Text)
+    codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    roles: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    size: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(Text)
+    problems: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    reported_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Account(Row):
+    """An account as registration reported it: whether it may file, in which roles, until when."""
+
+    __tablename__ = "accounts"
+    __journalled__ = False
+    __table_args__ = (CheckConstraint("state IN ('active','suspended','closed','expired')", name="state"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    state: Mapped[str] = mapped_column(Text)
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    reported_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class OrganisationCategory(Row):
+    """Category of an organisation, and the one it is treated as, from a day on."""
+
+    __tablename__ = "organisation_categories"
+    __journalled__ = False
+
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    valid_from: Mapped[date] = mapped_column(Date, primary_key=True)
+    category: Mapped[str] = mapped_column(Text)
+    treated_as: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,75 @@
+"""The port of a channel. Mail implements it; webhooks and an inbox can."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from shared.events.base import Event
+
+# Name of the mail channel, in rows and in the catalogue of messages.
+MAIL = "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message before it is made: its name, its event, and the application that the event concerns.
+
+    `procedure` and `office` are codes, None where the event concerns no application.
+    """
+
+    template: str
+    event: Event
+    today: date
+    procedure: str | None = None
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message claimed for one attempt; its fields are the columns of `delivery.store.claim`."""
+
+    id: UUID
+    template: str
+    language: str
+    round: int
+    created_at: datetime
+    sealed_address: str
+    sealed_content: str
+    sealed_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The receiving side has the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed attempt: a code without any address, and whether another attempt can never succeed."""
+
+    reason: str
+    permanent: bool
+
+
+Outcome = Accepted | Failure
+
+
+class Channel(Protocol):
+    """A way by which messages reach recipients. It prepares and delivers; the sender claims and retries."""
+
+    @property
+    def concurrency(self) -> int:
+        """The number of messages that one process delivers at the same time."""
+        ...
+
+    def prepare(self, message: Message) -> str:
+        """The sealed content of `message`, the same for every recipient. Kept until some time after the end."""
+        ...
+
+    async def deliver(self, claimed: Claimed) -> Outcome:
+        """Attempt the delivery once. May be called again for the same round, with the same content.
+
+        An exception counts as a failure that may pass. The attempt bounds its own time.
+        """
+        ...

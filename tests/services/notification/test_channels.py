@@ -1,0 +1,171 @@
+"""A second channel beside mail, in memory: the seam carries claims, retries, the last failure and dead senders."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from services.notification.channels.mail.content import review
+from services.notification.channels.protocol import MAIL, Accepted, Channel, Claimed, Failure, Message, Outcome
+from services.notification.delivery.domain import MAX_ATTEMPTS
+from services.notification.delivery.sender import Sender
+from services.notification.messages.catalogue import MessageKind
+from services.notification.messages.commands.notify import notify
+from services.notification.messages.store import Delivery, Notification
+from shared.auth import Actor
+from shared.events.notification import NotificationDelivered, NotificationFailed
+from shared.events.review import FeePaid
+from shared.ids import new_id
+from shared.work import RequestIdentity
+from tests.services.notification.conftest import Post
+from tests.support.parts import running
+from tests.support.waiting import eventually
+
+MEMORY = "memory"
+ONLY_MEMORY = MessageKind(FeePaid, "filer", review.fee_paid, channels=(MEMORY,))
+BOTH = MessageKind(FeePaid, "filer", review.fee_paid, channels=(MAIL, MEMORY))
+
+
+class MemoryChannel:
+    """Answers `outcomes` in their order, and then that it accepted; holds every attempt while `may` is not set."""
+
+    concurrency = 2
+
+    def __init__(self, *outcomes: Outcome | Exception) -> None:
+        self.outcomes = list(outcomes)
+        self.attempts: list[Claimed] = []
+        self.may = asyncio.Event()
+        self.may.set()
+
+    def prepare(self, message: Message) -> str:
+        return f"{message.template} of {message.event.event_type()} for {message.procedure}"
+
+    async def deliver(self, claimed: Claimed) -> Outcome:
+        self.attempts.append(claimed)
+        await self.may.wait()
+        outcome = self.outcomes.pop(0) if self.outcomes else Accepted()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+def channels(post: Post, memory: MemoryChannel) -> Mapping[str, Channel]:
+    return {**post.service.app.state.channels, MEMORY: memory}
+
+
+def sender(post: Post, memory: MemoryChannel, patience: float = 5) -> Sender:
+    return Sender(post.service.app.state.runtime.commands, channels(post, memory), patience=patience)
+
+
+async def paid(post: Post) -> FeePaid:
+    """A paid fee whose account and application are known."""
+    account, application = new_id(), new_id()
+    await post.know(account, application)
+    return FeePaid.example(account_id=account, application_id=application)
+
+
+async def make(post: Post, memory: MemoryChannel, event: FeePaid, kind: MessageKind = ONLY_MEMORY) -> int:
+    """Make the messages of `event`; the number made. The event comes under the id of its application."""
+    identity = RequestIdentity(request_id="event", cause_event_id=event.application_id)
+    async with post.service.app.state.runtime.commands.work(Actor.system("test"), identity) as work:
+        return await notify(work, kind, event, channels(post, memory))
+
+
+async def recorded(post: Post) -> Sequence[tuple[str, str, int, str | None]]:
+    """Channel, state, attempts and reason of the messages about fees."""
+    columns = (Notification.channel, Notification.state, Notification.attempts, Notification.reason)
+    query = select(*columns).where(Notification.template == "fee_paid").order_by(Notification.channel)
+    async with post.service.db.read() as session:
+        return [tuple(row) for row in await session.execute(query)]
+
+
+async def open_delivery(post: Post) -> Delivery:
+    async with post.service.db.read() as session:
+        delivery: Delivery = (await session.scalars(select(Delivery).where(Delivery.channel == MEMORY))).one()
+    return delivery
+
+
+async def test_event_becomes_one_message_for_each_channel(post: Post) -> None:
+    memory, event = MemoryChannel(), await paid(post)
+    assert await make(post, memory, event, BOTH) == 2
+    assert await make(post, memory, event, BOTH) == 0, "delivered again, the event makes nothing"
+    while await sender(post, memory).send_due():
+        pass
+    assert await recorded(post) == [(MAIL, "sent", 1, None), (MEMORY, "sent", 1, None)]
+    assert [claimed.sealed_content for claimed in memory.attempts] == ["fee_paid of zairyu.FeePaid.v1 for EXTEND"]
+    assert len(post.mails(post.filer)) == 1
+    delivered = [each for each in await post.service.events() if isinstance(each, NotificationDelivered)]
+    assert [each.template for each in delivered].count("fee_paid") == 2
+    assert await post.service.journal_problems() == []
+
+
+async def test_failure_that_may_pass_is_tried_again_after_its_wait(post: Post) -> None:
+    memory = MemoryChannel(Failure("busy", permanent=False), ConnectionError("a fault of the channel"))
+    await make(post, memory, await paid(post))
+    await sender(post, memory).send_due()
+    delivery = await open_delivery(post)
+    assert (delivery.state, delivery.attempts, delivery.last_error) == ("waiting", 1, "busy")
+    assert timedelta(seconds=5) <= delivery.next_try_at - post.clock.now() <= timedelta(seconds=6)
+    assert await sender(post, memory).send_due() == 0, "not before its time"
+    post.clock.advance(timedelta(seconds=7))
+    await sender(post, memory).send_due()
+    assert (await open_delivery(post)).last_error == "not-handed-over"
+    post.clock.advance(timedelta(seconds=20))
+    await sender(post, memory).send_due()
+    assert await recorded(post) == [(MEMORY, "sent", 3, None)]
+
+
+@pytest.mark.parametrize(
+    ("failure", "attempts"), [(Failure("unknown", permanent=True), 1), (Failure("busy", permanent=False), MAX_ATTEMPTS)]
+)
+async def test_message_is_given_up_once(post: Post, failure: Failure, attempts: int) -> None:
+    memory = MemoryChannel(*[failure] * attempts)
+    await make(post, memory, await paid(post))
+    for _ in range(attempts + 1):
+        await sender(post, memory).send_due()
+        post.clock.advance(timedelta(minutes=7))
+    assert await recorded(post) == [(MEMORY, "failed", attempts, failure.reason)]
+    (event,) = [event for event in await post.service.events() if isinstance(event, NotificationFailed)]
+    assert (event.template, event.reason_code, event.attempts) == ("fee_paid", failure.reason, attempts)
+
+
+async def test_claim_of_a_dead_sender_is_taken_by_a_living_one(post: Post) -> None:
+    memory = MemoryChannel()
+    dead = sender(post, memory)
+
+    async def dies(*_: object) -> None:
+        raise ConnectionError("the process died between the acceptance and the record")
+
+    dead._record = dies  # type: ignore[method-assign, assignment]
+    await make(post, memory, await paid(post))
+    await dead.send_due()
+    assert (await open_delivery(post)).state == "sending"
+    async with running(sender(post, memory, patience=0).run()):
+        await eventually(lambda: len(memory.attempts) == 2)
+    first, second = memory.attempts
+    assert (first.id, first.round) == (second.id, second.round), "the receiver can recognise the second copy"
+    assert await recorded(post) == [(MEMORY, "sent", 2, None)]
+
+
+async def test_channel_that_hangs_takes_no_place_of_mails(post: Post) -> None:
+    memory = MemoryChannel()
+    memory.may.clear()
+    for _ in range(memory.concurrency + 1):
+        await make(post, memory, await paid(post))
+    event = await paid(post)
+    async with running(sender(post, memory).run()):
+        await eventually(lambda: len(memory.attempts) == memory.concurrency)
+        await make(post, memory, event, BOTH)
+        await eventually(lambda: len(post.mails(post.filer)) == 1)
+        assert len(memory.attempts) == memory.concurrency, "no more is claimed than is delivered at once"
+        memory.may.set()
+        await eventually(lambda: len(memory.attempts) == memory.concurrency + 2)
+
+
+async def test_channels_without_a_sender_wait(post: Post) -> None:
+    """A process that does not know a channel, such as one of an older version, leaves its messages alone."""
+    await make(post, MemoryChannel(), await paid(post))
+    await post.send_all()
+    assert (await open_delivery(post)).state == "waiting"
