@@ -83,7 +83,7 @@ async def test_a_dependent_files_an_extension_without_an_organisation(filer: Fil
     body = _extend_r(dependent)
     del body["form"]["intermediary"]
     application_id = await dependent.begin(**body)
-    await dependent.attach(application_id, ())
+    await dependent.attach(application_id, ("PASSPORT_CARD",))
     answer = await dependent.submit(application_id)
     assert answer.status_code == 200, answer.text
     assert answer.json()["special_period_end"] is not None
@@ -100,7 +100,7 @@ async def test_documents_are_demanded_of_an_application_that_has_no_category(
     _offer(monkeypatch, replace(EXTEND_R, statuses=("SSW1",)))
     await filer.activate()
     application_id = await filer.begin(**_extend_r(filer, "SSW1", requested_period="Y1"))
-    await filer.attach(application_id, ())
+    await filer.attach(application_id, ("PASSPORT_CARD",))
     answer = await filer.submit(application_id)
     assert codes(answer) == ["document-missing"] * SSW_DOCUMENTS, answer.text
     assert await filer.service.events() == []
