@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.routing import Mount
 
@@ -44,4 +45,8 @@ def test_every_route_has_a_permission(service: str, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("service", BUILT)
 def test_nothing_is_mounted_where_permissions_are_not_seen(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [route.path for route in build(service, monkeypatch).routes if isinstance(route, Mount)] == []
+    routes = build(service, monkeypatch).routes
+    assert [route.path for route in routes if isinstance(route, Mount)] == []
+    # An included router builds its routes a second time at the first request; whoever lists routes does not see them.
+    unlisted = [route for route in routes if not isinstance(route, APIRoute)]
+    assert {getattr(route, "path", route) for route in unlisted} <= {"/openapi.json"}

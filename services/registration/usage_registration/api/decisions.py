@@ -78,9 +78,10 @@ class DecisionRoutes:
     reject: str
 
 
-def decision_routes(prefix: str, name: str, decisions: Decisions[Any], about: DecisionRoutes) -> APIRouter:
-    """The five routes below `prefix`; `name` gives the parameter `{name}_id` and the names of reading routes."""
-    router = APIRouter()
+def decision_routes(
+    router: APIRouter, prefix: str, name: str, decisions: Decisions[Any], about: DecisionRoutes
+) -> None:
+    """Add the five routes below `prefix`; `name` gives the parameter `{name}_id` and the names of reading routes."""
     record = decisions.kind.record
     officers = permit(*readers(record), kinds=("officer",))
     anyone = permit()
@@ -122,5 +123,3 @@ def decision_routes(prefix: str, name: str, decisions: Decisions[Any], about: De
     @router.post(f"{one}/reject", name="reject", description=about.reject, dependencies=[officers])
     async def reject(body: RejectionInput, context: CurrentContext, once: Once, record_id: UUID = path_id) -> Decided:
         return await once(decisions.reject, context, record_id, body.reason_code, body.reason)
-
-    return router

@@ -141,20 +141,18 @@ async def resubmit(
     return await once(periodic_reports.resubmit, context, report_id, body.report())
 
 
-router.include_router(
-    decision_routes(
-        "/v1/periodic-reports",
-        "report",
-        report_decisions.DECISIONS,
-        DecisionRoutes(
-            line=ListedPeriodicReport,
-            view=ReportView,
-            queue="Periodic reports of the officer's office, the longest waiting first. No personal data, so not"
-            " journalled.",
-            read="One report: for the approving officers of its office (journalled), and for the organisation's"
-            " members.",
-            approve="Accept it: the organisation's registrations in the role go on for another term.",
-            reject="Refuse it.",
-        ),
-    )
+decision_routes(
+    router,
+    "/v1/periodic-reports",
+    "report",
+    report_decisions.DECISIONS,
+    DecisionRoutes(
+        line=ListedPeriodicReport,
+        view=ReportView,
+        queue="Periodic reports of the officer's office, the longest waiting first. No personal data, so not"
+        " journalled.",
+        read="One report: for the approving officers of its office (journalled), and for the organisation's members.",
+        approve="Accept it: the organisation's registrations in the role go on for another term.",
+        reject="Refuse it.",
+    ),
 )

@@ -34,22 +34,20 @@ class ListedUsageRegistration(BaseModel):
     valid_until: date | None
 
 
-router.include_router(
-    decision_routes(
-        "/v1/usage-registrations",
-        "registration",
-        registration_decisions.DECISIONS,
-        DecisionRoutes(
-            line=ListedUsageRegistration,
-            view=RegistrationView,
-            queue="Usage registrations of the officer's office, the longest waiting first. No personal data, so not"
-            " journalled.",
-            read="One usage registration: for the approving officers of its office (journalled), and for its"
-            " applicant.",
-            approve="Approve: the link to set a password goes out by mail.",
-            reject="Refuse it (不承認).",
-        ),
-    )
+decision_routes(
+    router,
+    "/v1/usage-registrations",
+    "registration",
+    registration_decisions.DECISIONS,
+    DecisionRoutes(
+        line=ListedUsageRegistration,
+        view=RegistrationView,
+        queue="Usage registrations of the officer's office, the longest waiting first. No personal data, so not"
+        " journalled.",
+        read="One usage registration: for the approving officers of its office (journalled), and for its applicant.",
+        approve="Approve: the link to set a password goes out by mail.",
+        reject="Refuse it (不承認).",
+    ),
 )
 
 
