@@ -22,7 +22,7 @@ from tests.bench.line import Line
 from tests.bench.messaging import sample
 from tests.infra.databases import Databases, TestDatabase
 from tests.services.registration.life import colleague
-from tests.services.registration.site import PASSWORD, Person, Site
+from tests.services.registration.site import PASSWORD, Person, RegistrationClient
 from tests.support import tokens
 from tests.support.forwarded import forwarded
 from tests.support.keys import PAIRS
@@ -119,7 +119,7 @@ async def _signed_in(database: TestDatabase) -> Line:
     """Right passwords, each client with an account and an address of its own, over HTTP to one process."""
     clock = ManualClock(SystemClock().now())
     async with running("registration", database, clock=clock) as service:
-        site = Site(service, clock)
+        site = RegistrationClient(service, clock)
         officer = await site.officer()
         people = [await colleague(site, officer, f"p{number}@example.co.jp") for number in range(_CLIENTS)]
         left = iter(range(_SIGN_INS))

@@ -14,7 +14,7 @@ from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from tests.gateway.browser import Browser, Page
 from tests.gateway.identity import Identity, report_files, with_documents
 from tests.infra.databases import TestDatabase
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support.keys import unsealed
 from tests.support.service import RunningService
 
@@ -38,14 +38,14 @@ ENTERED = {
 
 
 @dataclass
-class House:
+class DraftPages:
     """The gateway with the two services; events go from one to the other when told to."""
 
     front: Identity
     document: RunningService
 
     @property
-    def site(self) -> Site:
+    def site(self) -> RegistrationClient:
         return self.front.site
 
     async def mailed(self, kind: Any = UsageRegistrationDraftLinkSent) -> str:
@@ -86,7 +86,7 @@ def attributes_of(page: Page, field: str) -> dict[str, str]:
 
 
 @pytest.fixture
-async def house(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[House]:
+async def house(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[DraftPages]:
     clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
     async with with_documents(service_database, clock, object_store) as (front, document):
-        yield House(front, document)
+        yield DraftPages(front, document)

@@ -26,7 +26,7 @@ from shared.sealing import Sealer
 from tests.guards.sources import ROOT, python_files, tree
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import DECLARED, Filer
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support import tokens
 from tests.support.service import SEALING_KEY, RunningService, running
 
@@ -207,7 +207,7 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
     """[attacks F12] Memberships, registrations and drafts: an outside system learns of those for which it acts."""
     clock = ManualClock(NOW)
     async with running("registration", service_database("registration"), clock=clock) as service:
-        site = Site(service, clock)
+        site = RegistrationClient(service, clock)
         person = await site.person()
         session = await site.signed_in(person)
         elsewhere = {

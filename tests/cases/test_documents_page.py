@@ -1,13 +1,13 @@
 """The page on which documents are uploaded, for a screen reader and for somebody who forgets to choose a file."""
 
-from tests.cases.pages import ENTERED, GO_ON, House, attributes_of, house, linked
+from tests.cases.pages import ENTERED, GO_ON, DraftPages, attributes_of, house, linked
 from tests.services.document import files
 
 __all__ = ["house"]
 CATEGORY_3 = ENTERED | {"organisation_category": "CAT3"}
 
 
-async def test_no_file_chosen_is_told_as_that(house: House) -> None:
+async def test_no_file_chosen_is_told_as_that(house: DraftPages) -> None:
     """[newcomers S2-10] Nobody is asked to open a file that was never chosen."""
     browser = await house.front.browser()
     page = await browser.send(await house.begun(browser), GO_ON, **CATEGORY_3)
@@ -16,7 +16,7 @@ async def test_no_file_chosen_is_told_as_that(house: House) -> None:
     assert "Choose a file (an empty file cannot be uploaded)" in refused.texts["li"]
 
 
-async def test_an_uploaded_file_has_its_name_size_and_date_and_can_be_opened(house: House) -> None:
+async def test_an_uploaded_file_has_its_name_size_and_date_and_can_be_opened(house: DraftPages) -> None:
     """[newcomers S2-11] It is called uploaded, not submitted; only its writer opens it."""
     browser, other = await house.front.browser(), await house.front.browser()
     page = await browser.send(await house.begun(browser), GO_ON, **CATEGORY_3)
@@ -36,7 +36,7 @@ async def test_an_uploaded_file_has_its_name_size_and_date_and_can_be_opened(hou
     assert unknown.status_code == 404
 
 
-async def test_each_file_field_is_named_after_its_document(house: House) -> None:
+async def test_each_file_field_is_named_after_its_document(house: DraftPages) -> None:
     """[newcomers S2-25] A screen reader hears the title, and not five times "PDF file"."""
     browser = await house.front.browser()
     page = await browser.send(await house.begun(browser), GO_ON, **CATEGORY_3)
@@ -49,7 +49,7 @@ async def test_each_file_field_is_named_after_its_document(house: House) -> None
         assert attributes_of(page, label)["for"] == one["id"]
 
 
-async def test_nobody_is_asked_for_a_file_of_what_was_just_typed(house: House) -> None:
+async def test_nobody_is_asked_for_a_file_of_what_was_just_typed(house: DraftPages) -> None:
     """[newcomers S2-12] Forms are not asked for, and are taken where somebody has them."""
     browser = await house.front.browser()
     page = await browser.send(await house.begun(browser), GO_ON, **ENTERED)

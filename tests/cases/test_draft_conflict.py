@@ -1,13 +1,13 @@
 """Two windows with one draft: neither version is lost, and nothing is saved before its writer has chosen."""
 
-from tests.cases.pages import ENTERED, LATER, House, fields_of, house, linked
+from tests.cases.pages import ENTERED, LATER, DraftPages, fields_of, house, linked
 from tests.gateway.browser import Browser, Page
 
 __all__ = ["house"]
 SAVE = "Save the selected versions"
 
 
-async def _conflict(house: House) -> tuple[Browser, Page]:
+async def _conflict(house: DraftPages) -> tuple[Browser, Page]:
     """The second window after it has saved too late: another name, address, capital and department."""
     first, second = await house.front.browser(), await house.front.browser()
     page = await house.begun(first)
@@ -22,7 +22,7 @@ async def _conflict(house: House) -> tuple[Browser, Page]:
     return second, await second.send(other, LATER, **ENTERED | mine)
 
 
-async def test_enter_saves_nothing_and_says_so(house: House) -> None:
+async def test_enter_saves_nothing_and_says_so(house: DraftPages) -> None:
     """[newcomers S1-3] The first button saves the choices, and there are none yet."""
     browser, page = await _conflict(house)
     assert (page.status, page.form(SAVE).enter) == (409, SAVE)
@@ -40,7 +40,7 @@ async def test_enter_saves_nothing_and_says_so(house: House) -> None:
     assert (saved["organisation_name"], saved["organisation_capital_yen"]) == ("株式会社見本", "10000000")
 
 
-async def test_both_versions_are_shown_and_chosen_field_by_field(house: House) -> None:
+async def test_both_versions_are_shown_and_chosen_field_by_field(house: DraftPages) -> None:
     """[newcomers S1-3] Only the fields that differ, mine beside theirs; what cannot be read is not lost either."""
     browser, page = await _conflict(house)
     assert {"株式会社見本", "机", "東京都千代田区霞が関1-1-1"} <= set(page.texts["span"])
@@ -59,7 +59,7 @@ async def test_both_versions_are_shown_and_chosen_field_by_field(house: House) -
     assert linked(saved) == ["organisation_capital_yen", "applicant_department"]
 
 
-async def test_one_version_for_all_is_confirmed_before_it_replaces_the_other(house: House) -> None:
+async def test_one_version_for_all_is_confirmed_before_it_replaces_the_other(house: DraftPages) -> None:
     """[newcomers S1-3] The buttons only select; a second one saves."""
     browser, page = await _conflict(house)
     mine = await browser.send(page, "Select what I typed here for all")
@@ -72,7 +72,7 @@ async def test_one_version_for_all_is_confirmed_before_it_replaces_the_other(hou
     assert fields_of(saved)["organisation_address"] == ""
 
 
-async def test_a_third_version_meanwhile_is_a_conflict_again(house: House) -> None:
+async def test_a_third_version_meanwhile_is_a_conflict_again(house: DraftPages) -> None:
     """[newcomers S1-3] A choice between two versions is not saved over a third."""
     browser, page = await _conflict(house)
     chosen = await browser.send(page, "Select what I typed here for all")
@@ -85,7 +85,7 @@ async def test_a_third_version_meanwhile_is_a_conflict_again(house: House) -> No
     assert fields_of(saved)["organisation_name"] == "机"
 
 
-async def test_equal_versions_are_no_conflict(house: House) -> None:
+async def test_equal_versions_are_no_conflict(house: DraftPages) -> None:
     """[newcomers S1-3] The same typed in both windows is saved, however it is written."""
     first, second = await house.front.browser(), await house.front.browser()
     page = await house.begun(first)

@@ -2,13 +2,13 @@
 
 from services.gateway.pages.kit.static import address
 from shared.events.registration import UsageRegistrationReturned
-from tests.cases.pages import EMAIL, ENTERED, GO_ON, LATER, House, attributes_of, fields_of, house, linked
+from tests.cases.pages import EMAIL, ENTERED, GO_ON, LATER, DraftPages, attributes_of, fields_of, house, linked
 from tests.gateway.browser import Page
 
 __all__ = ["house"]
 
 
-async def test_everything_that_is_wrong_is_told_in_one_round(house: House) -> None:
+async def test_everything_that_is_wrong_is_told_in_one_round(house: DraftPages) -> None:
     """[newcomers S2-14] Each with what to do at its field."""
     browser = await house.front.browser()
     checked = await browser.send(await house.begun(browser), GO_ON, organisation_postal_code="100", applicant_phone="1")
@@ -23,7 +23,7 @@ async def test_everything_that_is_wrong_is_told_in_one_round(house: House) -> No
     assert after.path.endswith("/documents"), "nothing new comes up in a second round"
 
 
-async def test_mistakes_are_listed_in_the_order_of_the_form(house: House) -> None:
+async def test_mistakes_are_listed_in_the_order_of_the_form(house: DraftPages) -> None:
     """[newcomers S2-19] Postal code, prefecture, address; the list of organisations before the pledge."""
     browser = await house.front.browser()
     checked = await browser.send(await house.begun(browser), GO_ON, role="rso_staff")
@@ -33,7 +33,7 @@ async def test_mistakes_are_listed_in_the_order_of_the_form(house: House) -> Non
     assert order == on_page
 
 
-async def test_the_list_of_mistakes_has_the_focus(house: House) -> None:
+async def test_the_list_of_mistakes_has_the_focus(house: DraftPages) -> None:
     """[newcomers S2-18] Without a script: the one thing on the page that asks for it."""
     browser = await house.front.browser()
     checked = await browser.send(await house.begun(browser), GO_ON)
@@ -41,7 +41,7 @@ async def test_the_list_of_mistakes_has_the_focus(house: House) -> None:
     assert [(one["id"], one["tabindex"]) for one in focused] == [("problem", "-1")]
 
 
-async def test_every_field_says_whether_it_is_required(house: House) -> None:
+async def test_every_field_says_whether_it_is_required(house: DraftPages) -> None:
     """[newcomers S2-20] Beside its label, and to a screen reader."""
     browser = await house.front.browser()
     page = await house.begun(browser)
@@ -57,7 +57,7 @@ async def test_every_field_says_whether_it_is_required(house: House) -> None:
     assert sign_in.texts["span"].count("Required") == 2
 
 
-async def test_switching_the_language_keeps_what_is_typed(house: House) -> None:
+async def test_switching_the_language_keeps_what_is_typed(house: DraftPages) -> None:
     """[newcomers S2-21] The switch saves, and Enter still presses the button that saves."""
     browser = await house.front.browser()
     page = await house.begun(browser)
@@ -68,7 +68,7 @@ async def test_switching_the_language_keeps_what_is_typed(house: House) -> None:
     assert fields_of(back)["organisation_name"] == "机"
 
 
-async def test_the_page_says_where_the_link_went_and_how_long_it_works(house: House) -> None:
+async def test_the_page_says_where_the_link_went_and_how_long_it_works(house: DraftPages) -> None:
     """[newcomers S2-22] Address, validity, sender; the address is in no URL."""
     browser = await house.front.browser()
     for path in ("/usage-registration?role=org_staff", "/usage-registration/link"):
@@ -79,7 +79,7 @@ async def test_the_page_says_where_the_link_went_and_how_long_it_works(house: Ho
         assert EMAIL in (await browser.open(sent.path)).shown
 
 
-async def test_an_officers_japanese_says_so_on_an_english_page(house: House) -> None:
+async def test_an_officers_japanese_says_so_on_an_english_page(house: DraftPages) -> None:
     """[newcomers S2-26] Names of codes, or nothing; `lang` on the words."""
     submitted = await house.site.submit()
     officer = await house.site.officer()
@@ -96,7 +96,7 @@ async def test_an_officers_japanese_says_so_on_an_english_page(house: House) -> 
     assert not _in_japanese(await browser.open(f"{page.path}?lang=ja"), "登記上の所在地をご記入ください。")
 
 
-async def test_a_row_is_added_also_after_an_empty_one(house: House) -> None:
+async def test_a_row_is_added_also_after_an_empty_one(house: DraftPages) -> None:
     """[newcomers S3] The button does what it says, whatever stands in the first row."""
     browser = await house.front.browser()
     page = await browser.send(await house.begun(browser), LATER, **ENTERED | {"role": "rso_staff"})
@@ -114,7 +114,7 @@ def _in_japanese(page: Page, words: str) -> bool:
     return f'<span lang="ja">{words}</span>' in page.answer.text
 
 
-async def test_a_form_can_be_printed_before_it_is_submitted(house: House) -> None:
+async def test_a_form_can_be_printed_before_it_is_submitted(house: DraftPages) -> None:
     """[newcomers S3] On paper the fields are there, and the buttons are not."""
     browser = await house.front.browser()
     style = (await browser.client.get(address("zairyu.css"))).text

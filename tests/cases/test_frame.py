@@ -15,9 +15,9 @@ from services.gateway.pages.public.start import procedures
 from services.gateway.settings import Settings
 from shared.auth import Role
 from shared.reference.fees import fee
-from tests.cases.pages import House, house
+from tests.cases.pages import DraftPages, house
 from tests.gateway.browser import Browser, Page
-from tests.gateway.conftest import Site
+from tests.gateway.conftest import GatewayClient
 from tests.gateway.identity import Identity
 from tests.services.registration.site import PASSWORD
 
@@ -60,7 +60,7 @@ async def test_the_sign_in_page_leads_on_who_is_signed_in(people: Identity) -> N
     assert "login_id" not in {name for form in page.forms for name in form.fields}
 
 
-async def test_the_head_costs_no_call_beyond_the_session(gateway: Site) -> None:
+async def test_the_head_costs_no_call_beyond_the_session(gateway: GatewayClient) -> None:
     """[newcomers S2-17] Name and organisation come with the token, which is remembered."""
     await gateway.sign_in()
     for path in ("/", "/help", "/register", "/"):
@@ -88,7 +88,9 @@ async def test_an_officer_without_a_second_factor_has_the_way_out_alone(people: 
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
-async def test_the_foot_says_who_runs_the_site_and_that_it_is_not_the_agencys(gateway: Site, lang: str) -> None:
+async def test_the_foot_says_who_runs_the_site_and_that_it_is_not_the_agencys(
+    gateway: GatewayClient, lang: str
+) -> None:
     """[newcomers S3] Links to help, contact, terms, privacy and accessibility; what is not set says so."""
     words = {
         "ja": ("運営者", "未設定（見本のサイトです）", "出入国在留管理庁のウェブサイトではありません"),
@@ -150,14 +152,14 @@ async def _crawled(browser: Browser, beginning: str) -> dict[str, int]:
     return seen
 
 
-async def test_no_link_of_a_public_page_is_dead(house: House) -> None:
+async def test_no_link_of_a_public_page_is_dead(house: DraftPages) -> None:
     """[newcomers S1-1, newcomers S3] Every link of every page that is reached from the start page leads to a page."""
     seen = await _crawled(await house.front.browser(), "/")
     assert {path for path, status in seen.items() if status >= 400} == set()
     assert set(EVERYBODY) - {"/nothing-here"} <= set(seen)
 
 
-async def test_no_link_of_ones_own_pages_is_dead(house: House) -> None:
+async def test_no_link_of_ones_own_pages_is_dead(house: DraftPages) -> None:
     """[newcomers S1-1, newcomers S3] The same for who is signed in."""
     person = await house.site.person()
     browser = await house.front.browser()
@@ -195,7 +197,7 @@ def test_fees_on_the_start_page_are_those_of_the_day() -> None:
     assert since["在留期間更新許可申請"] == "10,000円～65,000円（許可される在留期間による）"
 
 
-async def test_static_files_are_kept_for_a_year_under_a_name_that_changes_with_them(gateway: Site) -> None:
+async def test_static_files_are_kept_for_a_year_under_a_name_that_changes_with_them(gateway: GatewayClient) -> None:
     """[newcomers S3] A release never meets an old style sheet; the old name is gone."""
     page = (await gateway.browser.get("/")).text
     for name, kind in (("zairyu.css", "text/css"), ("mark.svg", "image/svg+xml")):
@@ -207,7 +209,7 @@ async def test_static_files_are_kept_for_a_year_under_a_name_that_changes_with_t
     assert (await gateway.browser.get("/static/..%2fsettings.py")).status_code == 404
 
 
-async def test_browsers_and_search_engines_find_what_they_look_for(gateway: Site) -> None:
+async def test_browsers_and_search_engines_find_what_they_look_for(gateway: GatewayClient) -> None:
     """[newcomers S3] A favicon, robots.txt, theme colour and description."""
     icon = await gateway.browser.get("/favicon.ico")
     assert (icon.status_code, icon.content[:4]) == (200, b"\x00\x00\x01\x00")
@@ -218,12 +220,12 @@ async def test_browsers_and_search_engines_find_what_they_look_for(gateway: Site
     assert re.search(r'<meta name="description" content="[^"]{20,}">', page)
 
 
-async def _raw(gateway: Site, path: str) -> httpx.Response:
+async def _raw(gateway: GatewayClient, path: str) -> httpx.Response:
     return await gateway.browser.get(path, headers={"Accept-Encoding": "gzip", "Accept": "text/html"})
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json", address("zairyu.css"), address("passkeys.js")])
-async def test_answers_without_secrets_are_compressed(gateway: Site, path: str) -> None:
+async def test_answers_without_secrets_are_compressed(gateway: GatewayClient, path: str) -> None:
     """[newcomers S3] A third of the bytes or less."""
     answer = await _raw(gateway, path)
     assert answer.headers["content-encoding"] == "gzip"
@@ -234,7 +236,7 @@ async def test_answers_without_secrets_are_compressed(gateway: Site, path: str) 
     assert gzip.compress(plain.content)
 
 
-async def test_pages_with_a_secret_are_not_compressed(gateway: Site) -> None:
+async def test_pages_with_a_secret_are_not_compressed(gateway: GatewayClient) -> None:
     """[newcomers S3] The size of a compressed page would tell its CSRF token, guess by guess (BREACH)."""
     await gateway.sign_in()
     page = await _raw(gateway, "/")
@@ -247,7 +249,7 @@ async def test_pages_with_a_secret_are_not_compressed(gateway: Site) -> None:
     assert "content-encoding" not in (await gateway.browser.get("/api/v1/applications/1")).headers
 
 
-async def test_the_interface_is_a_page_for_phones_in_the_language_of_its_columns(gateway: Site) -> None:
+async def test_the_interface_is_a_page_for_phones_in_the_language_of_its_columns(gateway: GatewayClient) -> None:
     """[newcomers S2-28] Cells name their column, English ones say so; and it is made once for all readers."""
     answer = await gateway.browser.get("/docs", headers={"Accept-Language": "ja"})
     assert '<table class="stacked">' in answer.text
@@ -259,7 +261,7 @@ async def test_the_interface_is_a_page_for_phones_in_the_language_of_its_columns
     assert 'action="/sign-out"' in (await gateway.browser.get("/docs?lang=ja")).text
 
 
-async def test_the_steps_of_a_usage_registration_are_shown(house: House) -> None:
+async def test_the_steps_of_a_usage_registration_are_shown(house: DraftPages) -> None:
     """[newcomers S3] The page marks the current step among form, documents, check and done."""
     browser = await house.front.browser()
     page = await house.begun(browser)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cases.pages import ENTERED, House, house
+from tests.cases.pages import ENTERED, DraftPages, house
 
 __all__ = ["house"]
 
@@ -12,7 +12,7 @@ _NO_REVISION = ('1"\r\nX: y', "1\n", "\0", "\x01", "-1", "*", '1", *, "', "１",
 
 
 @pytest.mark.parametrize("revision", _NO_REVISION)
-async def test_a_revision_that_is_none_is_answered_with_both_versions(house: House, revision: str) -> None:
+async def test_a_revision_that_is_none_is_answered_with_both_versions(house: DraftPages, revision: str) -> None:
     """[attacks F13] It is an old version: nothing is saved over another, nothing is lost, and nothing fails."""
     browser = await house.front.browser()
     page = await house.begun(browser)
@@ -24,7 +24,7 @@ async def test_a_revision_that_is_none_is_answered_with_both_versions(house: Hou
 
 
 @pytest.mark.parametrize("value", _QUOTED)
-async def test_a_cookie_that_nobody_set_is_none(house: House, value: str) -> None:
+async def test_a_cookie_that_nobody_set_is_none(house: DraftPages, value: str) -> None:
     """[attacks F13] Quoted, a cookie can hold line ends; the page answers as it does without the cookie."""
     browser, other = await house.front.browser(), await house.front.browser()
     page = await house.begun(browser)

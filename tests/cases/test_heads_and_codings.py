@@ -4,13 +4,13 @@ import gzip
 
 import pytest
 
-from tests.cases.pages import House, house
+from tests.cases.pages import DraftPages, house
 
 __all__ = ["house"]
 
 
 @pytest.mark.parametrize("path", ["/", "/register", "/sign-in", "/terms", "/no-such-page"])
-async def test_head_is_answered_as_get_without_the_page(house: House, path: str) -> None:
+async def test_head_is_answered_as_get_without_the_page(house: DraftPages, path: str) -> None:
     """[attacks F13] Scanners of mail ask by HEAD whether a link is good."""
     client = (await house.front.browser()).client
     asked, shown = await client.head(path), await client.get(path)
@@ -19,7 +19,7 @@ async def test_head_is_answered_as_get_without_the_page(house: House, path: str)
 
 
 @pytest.mark.parametrize("path", ["/session", "/api/v1/applications", "/usage-registration"])
-async def test_packed_body_is_refused_with_the_reason(house: House, path: str) -> None:
+async def test_packed_body_is_refused_with_the_reason(house: DraftPages, path: str) -> None:
     """[attacks F13] It is not read as JSON that has mistakes."""
     client = (await house.front.browser()).client
     headers = {"Origin": house.front.url, "Content-Encoding": "gzip", "Content-Type": "application/json"}

@@ -23,7 +23,7 @@ from shared.events.fields import RequestedItem
 from shared.events.registration import AccountActivated, CredentialChanged
 from shared.ids import new_id
 from shared.sealing import Sealer
-from tests.services.notification.conftest import Post, part, post
+from tests.services.notification.conftest import MailClient, part, post
 from tests.support.keys import SEALING_KEY, secrets
 
 __all__ = ["post"]
@@ -150,7 +150,7 @@ def test_names_of_all_countries_are_shown(name: str) -> None:
     assert f"{name} 様" in rendered("fee_paid", name=name).text
 
 
-async def test_name_of_an_account_is_used_for_all_its_mails(post: Post) -> None:
+async def test_name_of_an_account_is_used_for_all_its_mails(post: MailClient) -> None:
     """[newcomers mails] It comes sealed with the address, is kept with it, and is in no table in clear."""
     account, name = new_id(), post.sealer.seal("鈴木一郎")
     recipient = post.recipient(post.filer).model_copy(update={"sealed_name": name})

@@ -31,7 +31,7 @@ from shared.auth import Actor
 from shared.ids import new_id
 from shared.journal import journal, verify
 from shared.work import RequestIdentity
-from tests.services.notification.conftest import Post, post
+from tests.services.notification.conftest import MailClient, post
 from tests.support.keys import environment
 from tests.support.parts import running
 from tests.support.waiting import eventually
@@ -56,7 +56,7 @@ class Held(MemoryRelay):
         await super().send(mail)
 
 
-def another(post: Post, relay: MailRelay | None = None, concurrency: int = 8, **options: Any) -> Sender:
+def another(post: MailClient, relay: MailRelay | None = None, concurrency: int = 8, **options: Any) -> Sender:
     """A sender as another process has one."""
     state = post.service.app.state
     channel = MailChannel(
@@ -70,7 +70,7 @@ def another(post: Post, relay: MailRelay | None = None, concurrency: int = 8, **
     return Sender(state.runtime.commands, {MAIL: channel}, **options)
 
 
-async def make(post: Post, count: int) -> None:
+async def make(post: MailClient, count: int) -> None:
     """Messages that are due, entered at once: what makes them is not what is tried here."""
     content = '{"login_id": "AB12345678"}'
     notifications, deliveries = [], []
@@ -87,30 +87,30 @@ async def make(post: Post, count: int) -> None:
     post.sender.wake()
 
 
-async def states(post: Post) -> Counter[str]:
+async def states(post: MailClient) -> Counter[str]:
     async with post.service.db.read() as session:
         rows = await session.execute(select(Notification.state, func.count()).group_by(Notification.state))
         return Counter(dict(tuple(row) for row in rows))
 
 
-async def delivery_states(post: Post) -> list[tuple[str, int]]:
+async def delivery_states(post: MailClient) -> list[tuple[str, int]]:
     async with post.service.db.read() as session:
         return [tuple(row) for row in await session.execute(select(Delivery.state, Delivery.attempts))]
 
 
-async def all_sent(post: Post, count: int = MAILS) -> bool:
+async def all_sent(post: MailClient, count: int = MAILS) -> bool:
     try:
         return (await states(post))["sent"] == count
     except Exception:  # the database is not back yet
         return False
 
 
-def arrived(post: Post) -> Counter[str]:
+def arrived(post: MailClient) -> Counter[str]:
     """The number of mails that arrived with each Message-ID."""
     return Counter(str(mail["Message-ID"]) for mail in post.mailbox.messages())
 
 
-async def sent_for_a_while(post: Post, least: int = 1) -> float:
+async def sent_for_a_while(post: MailClient, least: int = 1) -> float:
     """Until a random part of the mails is out: the fault comes at another point each time.
 
     The seconds that the rest takes at the pace so far, which is that of the machine.
@@ -123,14 +123,14 @@ async def sent_for_a_while(post: Post, least: int = 1) -> float:
 
 
 @pytest.fixture
-async def empty(post: Post) -> AsyncIterator[Post]:
+async def empty(post: MailClient) -> AsyncIterator[MailClient]:
     post.mailbox.clear()
     yield post
     post.mailbox.clear()
 
 
 @pytest.mark.faults
-async def test_no_mail_comes_twice_when_the_database_dies(empty: Post, postgres: Postgres) -> None:
+async def test_no_mail_comes_twice_when_the_database_dies(empty: MailClient, postgres: Postgres) -> None:
     """[faults 35] A sender that lives writes down what was accepted once the database is back."""
     await make(empty, MAILS)
     async with running(empty.sender.run()):
@@ -146,7 +146,9 @@ async def test_no_mail_comes_twice_when_the_database_dies(empty: Post, postgres:
 
 
 @pytest.mark.faults
-async def test_no_mail_comes_twice_when_the_database_is_away_for_a_moment(empty: Post, postgres: Postgres) -> None:
+async def test_no_mail_comes_twice_when_the_database_is_away_for_a_moment(
+    empty: MailClient, postgres: Postgres
+) -> None:
     """[faults 35] Its sessions end, and it takes others at once: what a commit did is known to nobody."""
     await make(empty, MAILS)
     async with running(empty.sender.run()), running(another(empty).run()):
@@ -161,7 +163,7 @@ async def test_no_mail_comes_twice_when_the_database_is_away_for_a_moment(empty:
 
 
 @pytest.mark.faults
-async def test_no_mail_is_lost_when_the_mail_server_dies(empty: Post, mailbox: Mailbox) -> None:
+async def test_no_mail_is_lost_when_the_mail_server_dies(empty: MailClient, mailbox: Mailbox) -> None:
     """[faults 35] A mail that it had accepted without an answer may come twice, under one Message-ID; no other does."""
     await make(empty, MAILS)
     async with running(empty.sender.run()):
@@ -175,19 +177,19 @@ async def test_no_mail_is_lost_when_the_mail_server_dies(empty: Post, mailbox: M
     assert sum(copies.values()) - MAILS <= empty.service.app.state.channels[MAIL].concurrency
 
 
-async def _all_sent_while_time_goes_on(post: Post) -> bool:
+async def _all_sent_while_time_goes_on(post: MailClient) -> bool:
     # What is put off is due again by the clock of this test.
     post.clock.advance(timedelta(seconds=6))
     return await all_sent(post)
 
 
-async def _some_put_off(post: Post) -> bool:
+async def _some_put_off(post: MailClient) -> bool:
     async with post.service.db.read() as session:
         return bool(await session.scalar(select(func.count()).where(Delivery.last_error.is_not(None))))
 
 
 @pytest.fixture
-def process(empty: Post, mailbox: Mailbox) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+def process(empty: MailClient, mailbox: Mailbox) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """Starts a sender in a process of its own, on the same database and mail server."""
     children: list[subprocess.Popen[bytes]] = []
 
@@ -205,7 +207,7 @@ def process(empty: Post, mailbox: Mailbox) -> Iterator[Callable[[], subprocess.P
 
 @pytest.mark.faults
 async def test_sender_that_dies_doubles_what_it_had_in_hand_and_no_more(
-    empty: Post, process: Callable[[], subprocess.Popen[bytes]]
+    empty: MailClient, process: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
     """[faults 35] Another process sends what is left within seconds, and not five minutes later."""
     await make(empty, MAILS)
@@ -225,7 +227,7 @@ async def test_sender_that_dies_doubles_what_it_had_in_hand_and_no_more(
 
 @pytest.mark.faults
 async def test_sender_that_is_stopped_finishes_what_it_had_in_hand(
-    empty: Post, process: Callable[[], subprocess.Popen[bytes]]
+    empty: MailClient, process: Callable[[], subprocess.Popen[bytes]]
 ) -> None:
     """[faults 35] SIGTERM: nothing comes twice, and nothing waits for its sender to be missed."""
     await make(empty, MAILS)
@@ -239,7 +241,7 @@ async def test_sender_that_is_stopped_finishes_what_it_had_in_hand(
     assert sorted(arrived(empty).values()) == [1] * MAILS
 
 
-async def test_what_is_with_the_mail_server_at_the_end_is_waited_for(post: Post) -> None:
+async def test_what_is_with_the_mail_server_at_the_end_is_waited_for(post: MailClient) -> None:
     """[faults 35] A part that is stopped writes down how its last mails went."""
     relay = Held()
     await make(post, 3)
@@ -250,7 +252,7 @@ async def test_what_is_with_the_mail_server_at_the_end_is_waited_for(post: Post)
 
 
 async def test_claim_that_was_committed_before_the_end_is_handed_over(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: MailClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """[faults 35] The end of the process comes between the commit of a claim and the answer of the database."""
     relay = MemoryRelay()
@@ -277,7 +279,7 @@ async def test_claim_that_was_committed_before_the_end_is_handed_over(
     assert len(relay.accepted) == 3
 
 
-async def test_claim_of_a_sender_that_lives_is_left_alone_however_long_it_takes(post: Post) -> None:
+async def test_claim_of_a_sender_that_lives_is_left_alone_however_long_it_takes(post: MailClient) -> None:
     """[faults 35] A slow mail server is no reason to send a mail again."""
     relay, others = Held(), MemoryRelay()
     await make(post, 1)
@@ -293,7 +295,7 @@ async def test_claim_of_a_sender_that_lives_is_left_alone_however_long_it_takes(
     assert (len(relay.accepted), len(others.accepted)) == (1, 1)
 
 
-async def test_mail_of_a_dead_sender_goes_out_under_the_same_message_id(post: Post) -> None:
+async def test_mail_of_a_dead_sender_goes_out_under_the_same_message_id(post: MailClient) -> None:
     """[faults 35] Between the server's acceptance and the record only death makes a second copy."""
     relay = MemoryRelay()
     dead, living = another(post, relay), another(post, relay, patience=0)
@@ -314,7 +316,7 @@ async def test_mail_of_a_dead_sender_goes_out_under_the_same_message_id(post: Po
     assert actions == ["notification:reclaim", "notification:send"]
 
 
-async def test_claim_whose_commit_nobody_saw_is_given_back(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_claim_whose_commit_nobody_saw_is_given_back(post: MailClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """[faults 35] The database committed it, and the connection died before the answer."""
     relay = MemoryRelay()
     claim = store.claim
@@ -332,7 +334,7 @@ async def test_claim_whose_commit_nobody_saw_is_given_back(post: Post, monkeypat
     assert await delivery_states(post) == [("done", 1)]
 
 
-async def test_two_senders_never_take_the_same_message(post: Post) -> None:
+async def test_two_senders_never_take_the_same_message(post: MailClient) -> None:
     """[faults 35] Four processes at once."""
     relay = MemoryRelay()
     senders = [another(post, relay) for _ in range(4)]
@@ -342,7 +344,7 @@ async def test_two_senders_never_take_the_same_message(post: Post) -> None:
     assert len(relay.accepted) == len({str(mail["Message-ID"]) for mail in relay.accepted}) == 40
 
 
-async def test_word_of_an_attempt_whose_message_another_has_in_hand(post: Post) -> None:
+async def test_word_of_an_attempt_whose_message_another_has_in_hand(post: MailClient) -> None:
     """[faults 35] A failure puts off nothing that is not its sender's, and no word counts for a later round."""
     await make(post, 1)
     relay = Held()
@@ -362,7 +364,7 @@ async def test_word_of_an_attempt_whose_message_another_has_in_hand(post: Post) 
 
 
 async def test_nobody_is_taken_for_dead_right_after_the_database_came_back(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: MailClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """[faults 35] A lock goes with the database's sessions; its sender has some seconds to take it again."""
     now = 1000.0

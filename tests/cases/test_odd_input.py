@@ -8,7 +8,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from shared.http.json_text import json_problem
-from tests.gateway.conftest import LOGIN, Site, site
+from tests.gateway.conftest import LOGIN, GatewayClient, site
 from tests.support.odd import METHODS, Odd, failures, odd_requests, through
 from tests.support.raw import request, sent
 
@@ -77,7 +77,9 @@ SURROGATES = [
 
 
 @pytest.mark.parametrize(("path", "body", "pointer"), SURROGATES)
-async def test_half_a_surrogate_pair_is_refused_at_its_field(gateway: Site, path: str, body: str, pointer: str) -> None:
+async def test_half_a_surrogate_pair_is_refused_at_its_field(
+    gateway: GatewayClient, path: str, body: str, pointer: str
+) -> None:
     """[attacks F13] `"\\ud800"` as password, challenge or in a passkey was 500."""
     headers = {"Content-Type": b"application/json", "Origin": gateway.url.encode(), "Accept-Language": b"en"}
     answer = await sent(gateway.url, request("POST", path, headers, body.encode()))
@@ -110,14 +112,14 @@ def test_json_is_what_rfc_8259_says_and_holds_texts_and_numbers(body: bytes, cod
     assert (problem.code if problem else None) == code
 
 
-async def test_signing_in_still_takes_every_text_there_is(gateway: Site) -> None:
+async def test_signing_in_still_takes_every_text_there_is(gateway: GatewayClient) -> None:
     """[attacks F13] A password of any characters is one; this one is wrong, and no more than that."""
     wrong = {**LOGIN, "password": "パスワード😀\u202e"}
     answer = await gateway.browser.post("/session", json=wrong, headers={"Origin": gateway.url})
     assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-failed")
 
 
-async def test_the_gateways_document_says_how_signing_in_is_refused(gateway: Site) -> None:
+async def test_the_gateways_document_says_how_signing_in_is_refused(gateway: GatewayClient) -> None:
     """[attacks F13] Found by `make fuzz`: of what `/session` refuses it told 422 and 429 alone."""
     paths = gateway.app.openapi()["paths"]
     for path in ("/session", "/session/second-factor", "/session/passkey", "/session/step-up"):
@@ -125,7 +127,7 @@ async def test_the_gateways_document_says_how_signing_in_is_refused(gateway: Sit
     assert {"401", "429"} <= set(paths["/session"]["get"]["responses"])
 
 
-async def test_a_refused_sign_in_says_how_to_sign_in(gateway: Site) -> None:
+async def test_a_refused_sign_in_says_how_to_sign_in(gateway: GatewayClient) -> None:
     """[attacks F13] Found by `make fuzz`: `WWW-Authenticate`, which every 401 has, was not passed on."""
     wrong = {**LOGIN, "password": "x"}
     answer = await gateway.browser.post("/session", json=wrong, headers={"Origin": gateway.url})

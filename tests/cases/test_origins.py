@@ -3,11 +3,11 @@
 import pytest
 
 from services.gateway.settings import Settings
-from tests.gateway.conftest import Site, site
+from tests.gateway.conftest import GatewayClient, site
 from tests.support.raw import request, sent
 
 
-async def attempt(gateway: Site, origin: str, host: str) -> int:
+async def attempt(gateway: GatewayClient, origin: str, host: str) -> int:
     headers = {
         "Cookie": f"zairyu_session={gateway.browser.cookies['zairyu_session']}".encode(),
         "X-CSRF-Token": (await gateway.browser.get("/session")).json()["csrf_token"].encode(),
@@ -17,14 +17,14 @@ async def attempt(gateway: Site, origin: str, host: str) -> int:
     return (await sent(gateway.url, raw)).status
 
 
-async def test_an_origin_that_only_fits_the_host_that_was_sent_is_refused(gateway: Site) -> None:
+async def test_an_origin_that_only_fits_the_host_that_was_sent_is_refused(gateway: GatewayClient) -> None:
     """[attacks F18] Host is whatever was sent, so it says nothing about whose page this is."""
     await gateway.sign_in()
     assert await attempt(gateway, "http://evil.test", "evil.test") == 403
     assert await attempt(gateway, gateway.url, "evil.test") == 201, "the origin is ours, whatever the host"
 
 
-async def test_the_scheme_and_the_port_belong_to_the_origin(gateway: Site) -> None:
+async def test_the_scheme_and_the_port_belong_to_the_origin(gateway: GatewayClient) -> None:
     """[attacks F18] `https` is another origin than `http`, and so is another port."""
     await gateway.sign_in()
     host = gateway.url.removeprefix("http://")
@@ -33,7 +33,7 @@ async def test_the_scheme_and_the_port_belong_to_the_origin(gateway: Site) -> No
     assert await attempt(gateway, gateway.url, host) == 201
 
 
-async def test_a_doubled_host_or_origin_is_refused(gateway: Site) -> None:
+async def test_a_doubled_host_or_origin_is_refused(gateway: GatewayClient) -> None:
     """[attacks F18] Two hosts are two readings of one request."""
     await gateway.sign_in()
     double = b"POST /session HTTP/1.1\r\nHost: a\r\nHost: b\r\nContent-Length: 0\r\n\r\n"

@@ -5,7 +5,7 @@ import pytest
 
 from services.gateway.edge import contracts
 from shared.clock import SystemClock
-from tests.gateway.conftest import Site
+from tests.gateway.conftest import GatewayClient
 from tests.support.waiting import eventually
 
 
@@ -23,7 +23,7 @@ def merges(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return made
 
 
-async def test_the_interface_is_merged_once_for_all_readers(gateway: Site, merges: list[int]) -> None:
+async def test_the_interface_is_merged_once_for_all_readers(gateway: GatewayClient, merges: list[int]) -> None:
     """[attacks F7] 100 ms of the only thread at each request."""
     paths = ["/openapi.json", "/docs", "/docs?lang=en"] * 5
     answers = [await gateway.browser.get(path) for path in sorted(paths, reverse=True)]
@@ -34,7 +34,7 @@ async def test_the_interface_is_merged_once_for_all_readers(gateway: Site, merge
 
 
 async def test_services_are_asked_again_after_a_while_and_merged_only_where_they_differ(
-    gateway: Site, merges: list[int], monkeypatch: pytest.MonkeyPatch
+    gateway: GatewayClient, merges: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """[attacks F7] Readers are answered at once with what is known, and the services asked in the background."""
     first = await gateway.browser.get("/openapi.json")
@@ -52,7 +52,7 @@ async def test_services_are_asked_again_after_a_while_and_merged_only_where_they
     assert made._clock.now() <= SystemClock().now()
 
 
-async def test_a_reader_who_has_the_document_gets_304(gateway: Site) -> None:
+async def test_a_reader_who_has_the_document_gets_304(gateway: GatewayClient) -> None:
     """[attacks F7] An ETag, and a minute in which caches answer."""
     first = await gateway.browser.get("/openapi.json")
     assert first.headers["cache-control"] == "public, max-age=60"
@@ -61,13 +61,13 @@ async def test_a_reader_who_has_the_document_gets_304(gateway: Site) -> None:
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/readyz", "/v1/application/operations/audit"])
-async def test_operators_paths_are_not_on_the_public_port(gateway: Site, path: str) -> None:
+async def test_operators_paths_are_not_on_the_public_port(gateway: GatewayClient, path: str) -> None:
     """[attacks F7] They cost 31 ms or a call to registration, and no limit applied."""
     for prefix in ("", "/api"):
         assert (await gateway.browser.get(f"{prefix}{path}")).status_code == 404
 
 
-async def test_operators_have_a_port_of_their_own(gateway: Site) -> None:
+async def test_operators_have_a_port_of_their_own(gateway: GatewayClient) -> None:
     """[attacks F7] With readiness, metrics and the services' operator routes, and nothing else."""
     async with httpx.AsyncClient(base_url=gateway.operations, trust_env=False) as operators:
         assert (await operators.get("/readyz")).json()["status"] == "ready"

@@ -13,7 +13,7 @@ from shared.auth import public
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import create_app
 from shared.http.limits import DEFAULT_MAX_BODY, FORM_BODY, LARGER_BODIES, MAX_ERRORS, MIB, UPLOAD_BODY
-from tests.gateway.conftest import Site
+from tests.gateway.conftest import GatewayClient
 
 
 class Strict(BaseModel):
@@ -66,7 +66,7 @@ async def test_what_was_sent_is_not_sent_back_at_length(service: httpx.AsyncClie
     ("path", "most", "status"),
     [("/session", FORM_BODY, 422), ("/api/v1/applications", DEFAULT_MAX_BODY, 201), ("/api/v1/documents", MIB, 200)],
 )
-async def test_a_route_takes_as_much_as_it_needs(gateway: Site, path: str, most: int, status: int) -> None:
+async def test_a_route_takes_as_much_as_it_needs(gateway: GatewayClient, path: str, most: int, status: int) -> None:
     """[attacks F1] Every route under `/api` took 30 MB."""
     body = json.dumps({"password": "x"}).encode()
     headers = {"Content-Type": "application/json", "Origin": gateway.url}
@@ -78,7 +78,7 @@ async def test_a_route_takes_as_much_as_it_needs(gateway: Site, path: str, most:
 
 
 @pytest.mark.parametrize("size", [UPLOAD_BODY + 1, 25 * MIB + 200_000, 31 * MIB, 10**15])
-async def test_a_file_that_is_too_large_is_refused_in_the_units_people_read(gateway: Site, size: int) -> None:
+async def test_a_file_that_is_too_large_is_refused_in_the_units_people_read(gateway: GatewayClient, size: int) -> None:
     """[faults 21] "Send at most 26279936 bytes", and above 30 MiB another number."""
     from tests.support.raw import sent
 
@@ -90,7 +90,7 @@ async def test_a_file_that_is_too_large_is_refused_in_the_units_people_read(gate
         assert japanese.json()["detail"] == "25MB以内にしてください"
 
 
-async def test_a_file_without_a_declared_length_is_refused_alike(gateway: Site) -> None:
+async def test_a_file_without_a_declared_length_is_refused_alike(gateway: GatewayClient) -> None:
     """[faults 21] The limit is reached while the file is passed on."""
 
     async def pieces() -> AsyncIterator[bytes]:

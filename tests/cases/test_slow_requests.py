@@ -7,7 +7,7 @@ import pytest
 
 from shared.http.connections import Connections
 from shared.http.limits import ServerLimits
-from tests.gateway.conftest import LOGIN, Site, site
+from tests.gateway.conftest import LOGIN, GatewayClient, site
 from tests.support.raw import RawAnswer, answer_of, connect, request, sent
 from tests.support.waiting import eventually
 
@@ -17,7 +17,9 @@ SLOW_FILE = b"POST /api/v1/documents HTTP/1.1\r\nHost: t\r\nContent-Length: 1000
 QUICK = ServerLimits(head_seconds=0.1, body_seconds=0.1, body_bytes_per_second=10**9, lingering_seconds=0.1)
 
 
-async def opened(gateway: Site, count: int, start: bytes) -> list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def opened(
+    gateway: GatewayClient, count: int, start: bytes
+) -> list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     held = [await connect(gateway.url) for _ in range(count)]
     for _, writer in held:
         writer.write(start)
@@ -34,7 +36,7 @@ async def closed(reader: asyncio.StreamReader) -> bytes:
 
 
 @pytest.mark.parametrize("start", [SLOW, SLOW_FILE + b"x", SLOW_FILE + b"x" * 65_536], ids=["form", "file", "piece"])
-async def test_105_slow_bodies_leave_everything_else_at_full_service(gateway: Site, start: bytes) -> None:
+async def test_105_slow_bodies_leave_everything_else_at_full_service(gateway: GatewayClient, start: bytes) -> None:
     """[attacks F2] 100 held all connections to registration for as long as wished."""
     held = await opened(gateway, 105, start)
     files = gateway.app.state.gateway.files
@@ -228,7 +230,7 @@ async def test_more_files_at_once_than_an_address_may_send_have_to_wait() -> Non
         assert (await gateway.browser.post("/api/v1/documents", content=b"x" * 100_000)).status_code == 200
 
 
-async def test_the_gateways_own_calls_have_connections_of_their_own(gateway: Site) -> None:
+async def test_the_gateways_own_calls_have_connections_of_their_own(gateway: GatewayClient) -> None:
     """[attacks F2] Strangers' requests that a service does not answer leave sessions and pages alone."""
     upstreams = gateway.app.state.gateway.upstreams
     lanes = {lane for service, lane in upstreams._clients if service == "registration"}

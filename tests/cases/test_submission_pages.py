@@ -7,7 +7,7 @@ import pytest
 
 from shared.events.registration import UsageRegistrationSubmitted
 from shared.reference.agreements import agreements
-from tests.cases.pages import EMAIL, ENTERED, GO_ON, House, fields_of, house
+from tests.cases.pages import EMAIL, ENTERED, GO_ON, DraftPages, fields_of, house
 from tests.gateway.browser import Browser, Page
 from tests.services.registration.site import ORGANISATION, submission
 
@@ -15,12 +15,12 @@ __all__ = ["house"]
 VERSION = "2026-11-01"
 
 
-async def _ready(house: House, **more: str) -> tuple[Browser, Page]:
+async def _ready(house: DraftPages, **more: str) -> tuple[Browser, Page]:
     browser = await house.front.browser()
     return browser, await browser.send(await house.begun(browser), GO_ON, **ENTERED | more)
 
 
-async def test_everything_is_shown_once_more_with_the_way_to_change_it(house: House) -> None:
+async def test_everything_is_shown_once_more_with_the_way_to_change_it(house: DraftPages) -> None:
     """[newcomers S2-13] Nothing is submitted before; each answer leads back to its field."""
     browser, documents = await _ready(house)
     confirm = await browser.follow(documents, "Check your answers")
@@ -37,7 +37,7 @@ async def test_everything_is_shown_once_more_with_the_way_to_change_it(house: Ho
     assert len(await house.site.events(UsageRegistrationSubmitted)) == 1
 
 
-async def test_an_unfinished_one_cannot_be_confirmed(house: House) -> None:
+async def test_an_unfinished_one_cannot_be_confirmed(house: DraftPages) -> None:
     """[newcomers S2-13] Missing answers come first, with links to the fields."""
     browser = await house.front.browser()
     page = await house.begun(browser)
@@ -46,7 +46,7 @@ async def test_an_unfinished_one_cannot_be_confirmed(house: House) -> None:
     assert f"{page.path}?checked=true#organisation_name" in early.values("a", "href")
 
 
-async def test_the_receipt_is_a_copy_that_survives_reload_and_another_language(house: House) -> None:
+async def test_the_receipt_is_a_copy_that_survives_reload_and_another_language(house: DraftPages) -> None:
     """[newcomers S2-13] Number, copy, paper with the office's address, usual days; at an address of its own. Both are
     not confirmed, and the page says so."""
     browser, documents = await _ready(house, organisation_category="CAT3")
@@ -69,7 +69,7 @@ async def test_the_receipt_is_a_copy_that_survives_reload_and_another_language(h
     assert "株式会社見本" not in elsewhere.shown
 
 
-async def test_terms_and_pledge_are_published_and_linked_and_their_version_is_kept(house: House) -> None:
+async def test_terms_and_pledge_are_published_and_linked_and_their_version_is_kept(house: DraftPages) -> None:
     """[newcomers S1-6] In both languages, marked as samples; the officer sees which version was agreed to."""
     browser = await house.front.browser()
     page = await house.begun(browser)
@@ -88,7 +88,7 @@ async def test_terms_and_pledge_are_published_and_linked_and_their_version_is_ke
     assert seen["agreements"] == {"terms": VERSION, "pledge": VERSION}
 
 
-async def test_a_version_that_is_not_in_force_any_more_is_agreed_to_again(house: House) -> None:
+async def test_a_version_that_is_not_in_force_any_more_is_agreed_to_again(house: DraftPages) -> None:
     """[newcomers S1-6] Ticked before the text changed: told at the box, with everything else that is wrong."""
     browser = await house.front.browser()
     page = await house.begun(browser)

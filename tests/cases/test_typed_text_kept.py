@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from services.registration.authentication.store import kept_forms
-from tests.cases.pages import ENTERED, GO_ON, LATER, House, fields_of, house, linked
+from tests.cases.pages import ENTERED, GO_ON, LATER, DraftPages, fields_of, house, linked
 from tests.gateway.browser import Browser
 from tests.services.registration.site import PASSWORD
 
 __all__ = ["house"]
 
 
-async def test_one_field_that_cannot_be_read_does_not_keep_the_others_from_being_saved(house: House) -> None:
+async def test_one_field_that_cannot_be_read_does_not_keep_the_others_from_being_saved(house: DraftPages) -> None:
     """[newcomers S1-7, faults 31] The rest is saved, the raw text is shown again with its error, and not taken."""
     browser = await house.front.browser()
     page = await house.begun(browser)
@@ -39,7 +39,7 @@ async def test_one_field_that_cannot_be_read_does_not_keep_the_others_from_being
     assert "Nothing is missing" in corrected.shown
 
 
-async def test_a_row_that_cannot_be_read_is_kept_at_its_place(house: House) -> None:
+async def test_a_row_that_cannot_be_read_is_kept_at_its_place(house: DraftPages) -> None:
     """[newcomers S1-7] Also in the list of organisations, beside rows that are right."""
     browser = await house.front.browser()
     page = await browser.send(await house.begun(browser), LATER, **ENTERED | {"role": "rso_staff"})
@@ -51,7 +51,7 @@ async def test_a_row_that_cannot_be_read_is_kept_at_its_place(house: House) -> N
     assert fields_of(saved)["pledged_organisations_0_name"] == "工業"
 
 
-async def test_a_draft_whose_key_has_ended_comes_back_with_what_was_typed(house: House) -> None:
+async def test_a_draft_whose_key_has_ended_comes_back_with_what_was_typed(house: DraftPages) -> None:
     """[faults 6] The typed values are there again once the link is opened, in this browser and nowhere else."""
     browser, other = await house.front.browser(), await house.front.browser()
     page = await house.begun(browser)
@@ -73,7 +73,7 @@ async def test_a_draft_whose_key_has_ended_comes_back_with_what_was_typed(house:
     assert not [cookie for cookie in browser.client.cookies.jar if cookie.name.endswith("_kept")]
 
 
-async def test_what_was_kept_and_another_version_are_shown_beside_each_other(house: House) -> None:
+async def test_what_was_kept_and_another_version_are_shown_beside_each_other(house: DraftPages) -> None:
     """[faults 6, newcomers S1-3] Saved elsewhere meanwhile, the draft does not swallow either of them."""
     browser, other = await house.front.browser(), await house.front.browser()
     page = await house.begun(browser)
@@ -86,7 +86,7 @@ async def test_what_was_kept_and_another_version_are_shown_beside_each_other(hou
     assert {"電話", "株式会社見本"} <= set(conflict.texts["span"])
 
 
-async def test_a_form_that_outlives_its_session_is_sent_after_signing_in_again(house: House) -> None:
+async def test_a_form_that_outlives_its_session_is_sent_after_signing_in_again(house: DraftPages) -> None:
     """[faults 6] The input comes back to its own account, without passwords, and to nobody else."""
     officer = await house.site.officer()
     person = await house.site.person(officer)
@@ -115,7 +115,7 @@ async def test_a_form_that_outlives_its_session_is_sent_after_signing_in_again(h
     assert "There is nothing to send" in (await browser.open("/kept-form")).h1
 
 
-async def test_a_form_of_an_earlier_session_is_not_lost_when_one_signs_in_in_another_tab(house: House) -> None:
+async def test_a_form_of_an_earlier_session_is_not_lost_when_one_signs_in_in_another_tab(house: DraftPages) -> None:
     """[faults 6] The same for a form whose session was replaced; another site's form is kept for nobody."""
     person = await house.site.person()
     browser = await house.front.browser()
@@ -134,7 +134,7 @@ async def test_a_form_of_an_earlier_session_is_not_lost_when_one_signs_in_in_ano
     assert not [cookie for cookie in nobody.client.cookies.jar if cookie.name.endswith("_kept")]
 
 
-async def test_what_nobody_comes_back_for_is_deleted_and_one_address_keeps_only_so_much(house: House) -> None:
+async def test_what_nobody_comes_back_for_is_deleted_and_one_address_keeps_only_so_much(house: DraftPages) -> None:
     """[faults 6] Bounded in time and number, and nothing readable is in the database."""
     for number in range(61):
         answer = await house.site.post("/v1/kept-forms", {"content": f"見本 {number}"})

@@ -26,7 +26,7 @@ from tests.services.application.people import CAT3_DOCUMENTS, DECLARED, complete
 from tests.services.document import files
 from tests.services.registration.drafts import DRAFTS, complete
 from tests.services.registration.life import report
-from tests.services.registration.site import Person, Site
+from tests.services.registration.site import Person, RegistrationClient
 from tests.support.service import RunningService, running
 from tests.support.web import serving
 
@@ -44,7 +44,7 @@ class World:
     services: dict[str, RunningService]
     urls: dict[str, str]
     client: httpx.AsyncClient
-    site: Site
+    site: RegistrationClient
     person: Person
     owner: Actor
     ids: dict[str, str] = field(default_factory=dict)
@@ -169,7 +169,7 @@ async def opened(database: Callable[[str], TestDatabase], object_store: S3Server
         for name in ORDER:
             started = running(name, database(name), clock=clock, **settings.get(name, {}))
             services[name] = await stack.enter_async_context(started)
-        site = Site(services["registration"], clock)
+        site = RegistrationClient(services["registration"], clock)
         keys = KeySet(site.signing.document, clock=clock)
         await keys.refresh()
         for name in ORDER[1:]:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local.object_store import ObjectStore as S3Server
-from tests.fuzz.house import House, served
+from tests.fuzz.house import WholeSystem, served
 from tests.infra.databases import Databases, TestDatabase
 
 
 @pytest.fixture(scope="session")
-def house(databases: Databases, object_store: S3Server) -> Iterator[House]:
+def house(databases: Databases, object_store: S3Server) -> Iterator[WholeSystem]:
     made: list[TestDatabase] = []
 
     def new(service: str) -> TestDatabase:

@@ -34,7 +34,7 @@ ME = "/v1/accounts/me"
 
 
 @dataclass
-class House:
+class WholeSystem:
     """Addresses of the services, headers of their callers, and ids of records by the names of path parameters."""
 
     world: World
@@ -109,7 +109,7 @@ class House:
 
 
 @contextmanager
-def served(database: Callable[[str], TestDatabase], object_store: S3Server) -> Iterator[House]:
+def served(database: Callable[[str], TestDatabase], object_store: S3Server) -> Iterator[WholeSystem]:
     """Serve the house, in a thread of its own, until the block ends."""
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever)
@@ -130,7 +130,7 @@ def served(database: Callable[[str], TestDatabase], object_store: S3Server) -> I
 
 async def _open(
     stack: AsyncExitStack, database: Callable[[str], TestDatabase], object_store: S3Server, wait_for: Any
-) -> House:
+) -> WholeSystem:
     world = await stack.enter_async_context(opened(database, object_store))
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -140,7 +140,7 @@ async def _open(
     app = create_app(Settings(**values, gateway_key=GATEWAY_KEY), world.clock)
     await stack.enter_async_context(serving(app, port, proxy_headers=True, forwarded_allow_ips="127.0.0.1"))
     urls = world.urls | {"gateway": url, "api": f"{url}/api"}
-    house = House(world, urls, _wait=wait_for)
+    house = WholeSystem(world, urls, _wait=wait_for)
     house.callers |= {
         "a stranger": {},
         "an owner": await world.site.bearer(world.owner),

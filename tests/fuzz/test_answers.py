@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from services.gateway.edge.exposure import service_behind
 from shared.http.limits import KIB, MAX_ERRORS
 from tests.fuzz.documents import document
-from tests.fuzz.house import House
+from tests.fuzz.house import WholeSystem
 
 # How many requests of each kind every route gets; unset: few, and always the same.
 EXAMPLES = os.environ.get("ZAIRYU_FUZZ_EXAMPLES")
@@ -68,11 +68,11 @@ gateway = _schema("gateway")
 
 
 @pytest.fixture(autouse=True)
-def _signed_in(house: House) -> None:
+def _signed_in(house: WholeSystem) -> None:
     house.renew()
 
 
-def check(case: "schemathesis.Case[Any]", house: House, service: str) -> None:
+def check(case: "schemathesis.Case[Any]", house: WholeSystem, service: str) -> None:
     """Send `case` as everybody to records that are there; those who make them up are sent in `make fuzz` alone."""
     made_up = dict(case.path_parameters or {})
     turn = next(_numbers)
@@ -93,36 +93,38 @@ def check(case: "schemathesis.Case[Any]", house: House, service: str) -> None:
 
 
 @registration.parametrize()
-def test_registration_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
+def test_registration_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: WholeSystem) -> None:
     """[attacks F13] For every caller, well-formed and broken requests alike."""
     check(case, house, "registration")
 
 
 @application.parametrize()
-def test_application_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
+def test_application_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: WholeSystem) -> None:
     """[attacks F13, faults 4, faults 5] For every caller, well-formed and broken requests alike."""
     check(case, house, "application")
 
 
 @documents.parametrize()
-def test_document_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
+def test_document_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: WholeSystem) -> None:
     """[attacks F13] For every caller, well-formed and broken requests alike."""
     check(case, house, "document")
 
 
 @review.parametrize()
-def test_review_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
+def test_review_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: WholeSystem) -> None:
     """[attacks F13] For every caller, well-formed and broken requests alike."""
     check(case, house, "review")
 
 
 @notification.parametrize()
-def test_notification_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
+def test_notification_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: WholeSystem) -> None:
     """[attacks F13] For every caller, well-formed and broken requests alike."""
     check(case, house, "notification")
 
 
 @gateway.parametrize()
-def test_the_gateways_own_interface_answers_as_its_document_says(case: "schemathesis.Case[Any]", house: House) -> None:
+def test_the_gateways_own_interface_answers_as_its_document_says(
+    case: "schemathesis.Case[Any]", house: WholeSystem
+) -> None:
     """[attacks F13, faults 1] With a session, with a token, and with nothing."""
     check(case, house, "gateway")

@@ -18,7 +18,7 @@ import pytest
 
 from services.review.cases.domain.states import State
 from tests.fuzz.documents import document
-from tests.fuzz.house import House
+from tests.fuzz.house import WholeSystem
 from tests.services.registration.drafts import complete
 from tests.services.registration.identity import form
 from tests.services.registration.life import report
@@ -75,7 +75,7 @@ def operations(service: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield path, {"paths": {path: {method: operation}}, "components": whole["components"]}
 
 
-def sent(client: httpx.Client, house: House, service: str, caller: str, odd: Odd) -> httpx.Response:
+def sent(client: httpx.Client, house: WholeSystem, service: str, caller: str, odd: Odd) -> httpx.Response:
     """The answer to one request."""
     own = {name.lower() for name, _ in odd.headers}
     more = {"Idempotency-Key": uuid4().hex, "If-Match": "*"} | house.callers[caller] | house.place()
@@ -86,7 +86,7 @@ def sent(client: httpx.Client, house: House, service: str, caller: str, odd: Odd
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_no_value_ends_in_an_error_of_ours(house: House, service: str) -> None:
+def test_no_value_ends_in_an_error_of_ours(house: WholeSystem, service: str) -> None:
     """[attacks F13, faults 1, faults 4, faults 5] And what was taken can be read afterwards."""
     turns, wrong = count(FIRST), []
     readable = [path for path, made in operations(service) if "get" in made["paths"][path]]

@@ -243,7 +243,7 @@ def echo(name: str) -> FastAPI:
 
 
 @dataclass
-class Site:
+class GatewayClient:
     """The gateway's addresses, the services behind it, and one browser."""
 
     url: str
@@ -260,7 +260,7 @@ class Site:
 
 
 @asynccontextmanager
-async def site(limits: ServerLimits | None = None, **changes: Any) -> AsyncIterator[Site]:
+async def site(limits: ServerLimits | None = None, **changes: Any) -> AsyncIterator[GatewayClient]:
     """A gateway with everything behind it. `limits` are those of its public port, `changes` settings."""
     async with AsyncExitStack() as stack:
         registration = Registration()
@@ -276,11 +276,11 @@ async def site(limits: ServerLimits | None = None, **changes: Any) -> AsyncItera
         url = await stack.enter_async_context(serving(app, port))
         operations = await stack.enter_async_context(serving(app.state.operations))
         browser = await stack.enter_async_context(http_client(base_url=url, timeout=20))
-        yield Site(url, operations, app, registration, browser)
+        yield GatewayClient(url, operations, app, registration, browser)
 
 
 @pytest.fixture
-async def gateway() -> AsyncIterator[Site]:
+async def gateway() -> AsyncIterator[GatewayClient]:
     async with site() as made:
         yield made
 

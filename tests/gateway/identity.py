@@ -15,7 +15,7 @@ from shared.clock import ManualClock
 from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
 from shared.outgoing import http_client
 from tests.gateway.browser import Browser
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support.forwarded import GATEWAY_KEY
 from tests.support.service import RunningService, running
 from tests.support.web import free_port, serving
@@ -27,7 +27,7 @@ class Identity:
 
     url: str
     app: FastAPI
-    site: Site
+    site: RegistrationClient
     clock: ManualClock
     stack: AsyncExitStack
 
@@ -49,7 +49,7 @@ async def identity(database: Any, clock: ManualClock, **changes: Any) -> AsyncIt
         port = free_port()
         app = create_app(Settings(**{"public_url": f"http://127.0.0.1:{port}", **values}), clock)
         url = await stack.enter_async_context(serving(app, port, proxy_headers=False))
-        yield Identity(url, app, Site(registration, clock), clock, stack)
+        yield Identity(url, app, RegistrationClient(registration, clock), clock, stack)
 
 
 @asynccontextmanager
@@ -82,13 +82,13 @@ async def with_documents(
         yield front, document
 
 
-def trusting(document: RunningService, site: Site, clock: ManualClock) -> None:
+def trusting(document: RunningService, site: RegistrationClient, clock: ManualClock) -> None:
     """The keys that registration publishes, and no other: tokens are checked as in a real house."""
     keys = KeySet(site.signing.document, clock=clock)
     document.app.state.verifier = TokenVerifier(site.context.settings.token_issuer, keys, clock)
 
 
-async def report_files(document: RunningService, site: Site) -> None:
+async def report_files(document: RunningService, site: RegistrationClient) -> None:
     """Deliver to registration the files that the document service took, refused and deleted."""
     kinds = (DocumentAccepted, DocumentRejected, DocumentDeleted)
     await site.service.deliver(*(e for e in await document.events() if isinstance(e, kinds)))

@@ -11,14 +11,14 @@ from services.gateway.pages.kit.static import address
 from services.gateway.texts import PAGES
 from shared.auth import Role, public
 from tests.gateway.browser import Browser, Page
-from tests.gateway.conftest import Site
+from tests.gateway.conftest import GatewayClient
 
 PEOPLE = {"Accept": "text/html", "Accept-Language": "ja"}
 HERE = Path(services.gateway.__file__).parent
 
 
 @pytest.fixture
-def browser(gateway: Site) -> Browser:
+def browser(gateway: GatewayClient) -> Browser:
     gateway.browser.headers.update(PEOPLE)
     return Browser(gateway.url, gateway.browser)
 
@@ -54,7 +54,7 @@ async def test_the_language_that_was_chosen_goes_along(browser: Browser) -> None
     assert (await browser.open("/?lang=fr")).status == 422
 
 
-async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: Site, browser: Browser) -> None:
+async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: GatewayClient, browser: Browser) -> None:
     large = Page(await browser.client.post("/sign-in", content=b"x" * 70_000, headers={"Origin": browser.url}))
     assert (large.status, "ファイルを25MB以下にして" in large.shown) == (413, True)
     headers = {"Origin": browser.url, "Content-Type": "application/x-www-form-urlencoded"}
@@ -68,7 +68,7 @@ async def test_a_service_that_is_away_and_a_body_that_is_too_large(gateway: Site
     assert away.answer.headers["retry-after"]
 
 
-async def test_a_defect_of_ours_shows_a_number_and_nothing_else(gateway: Site, browser: Browser) -> None:
+async def test_a_defect_of_ours_shows_a_number_and_nothing_else(gateway: GatewayClient, browser: Browser) -> None:
     async def broken(desk: CurrentGateway) -> None:
         raise ValueError("a secret of the inside")
 

@@ -1,11 +1,11 @@
 """A session is never one that somebody else chose: what a browser brings along is not taken over."""
 
-from tests.gateway.conftest import CODE, LOGIN, Site
+from tests.gateway.conftest import CODE, LOGIN, GatewayClient
 
 PLANTED = "planted-by-somebody-who-knows-it-0123456789"
 
 
-async def test_a_planted_cookie_is_not_adopted_at_sign_in(gateway: Site) -> None:
+async def test_a_planted_cookie_is_not_adopted_at_sign_in(gateway: GatewayClient) -> None:
     headers = {"Origin": gateway.url, "Cookie": f"zairyu_session={PLANTED}"}
     answer = await gateway.browser.post("/session", json=LOGIN, headers=headers)
     assert answer.status_code == 201
@@ -15,7 +15,9 @@ async def test_a_planted_cookie_is_not_adopted_at_sign_in(gateway: Site) -> None
     assert seen.status_code == 401
 
 
-async def test_who_knew_the_session_before_sign_in_or_step_up_does_not_know_it_afterwards(gateway: Site) -> None:
+async def test_who_knew_the_session_before_sign_in_or_step_up_does_not_know_it_afterwards(
+    gateway: GatewayClient,
+) -> None:
     known = []
     await gateway.sign_in()
     known.append(gateway.browser.cookies["zairyu_session"])

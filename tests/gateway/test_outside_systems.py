@@ -19,17 +19,17 @@ from shared.outgoing import http_client
 from tests.gateway.test_pages import Outline
 from tests.infra.databases import TestDatabase
 from tests.services.registration.outside import CALLBACK, Vendor, came_back, client_input, vendor
-from tests.services.registration.site import Person, Site
+from tests.services.registration.site import Person, RegistrationClient
 from tests.support.service import running
 from tests.support.web import free_port, serving
 
 
 @dataclass
-class House:
+class SystemsPages:
     """A gateway, the registration service behind it, a browser, and a system that wants to act for its user."""
 
     url: str
-    registration: Site
+    registration: RegistrationClient
     browser: httpx.AsyncClient
     person: Person
     system: Vendor
@@ -53,7 +53,7 @@ class House:
 
 
 @pytest.fixture
-async def house(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[House]:
+async def house(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[SystemsPages]:
     async with AsyncExitStack() as stack:
         clock = SystemClock()
         service = await stack.enter_async_context(
@@ -68,13 +68,13 @@ async def house(service_database: Callable[[str], TestDatabase]) -> AsyncIterato
         app = create_app(Settings(cookie_secure=False, registration_url=behind, public_url=own, **nowhere))
         url = await stack.enter_async_context(serving(app, port))
         browser = await stack.enter_async_context(http_client(base_url=url, timeout=20))
-        site = Site(service, clock)  # type: ignore[arg-type]
+        site = RegistrationClient(service, clock)  # type: ignore[arg-type]
         person = await site.person()
         system = await vendor(site, await site.signed_in(person))
-        yield House(url, site, browser, person, system)
+        yield SystemsPages(url, site, browser, person, system)
 
 
-async def test_a_system_gets_its_token_at_the_root_of_the_site_and_uses_it_under_api(house: House) -> None:
+async def test_a_system_gets_its_token_at_the_root_of_the_site_and_uses_it_under_api(house: SystemsPages) -> None:
     found = (await house.browser.get("/.well-known/oauth-authorization-server")).json()
     assert found["issuer"] == "https://zairyu.example"
     path = urlsplit(found["token_endpoint"]).path
@@ -99,7 +99,7 @@ async def test_a_system_gets_its_token_at_the_root_of_the_site_and_uses_it_under
     assert {path, "/oauth/revoke", "/api/v1/accounts/me/clients"} <= set(documented)
 
 
-async def test_the_network_of_a_client_is_compared_with_who_calls_the_gateway(house: House) -> None:
+async def test_the_network_of_a_client_is_compared_with_who_calls_the_gateway(house: SystemsPages) -> None:
     headers = await house.registration.signed_in(house.person)
     for networks, status in ((["127.0.0.1/32"], 200), (["198.51.100.0/24"], 401)):
         system = await vendor(house.registration, headers, networks=networks)
@@ -110,7 +110,7 @@ async def test_the_network_of_a_client_is_compared_with_who_calls_the_gateway(ho
         assert answer.status_code == status, answer.text
 
 
-async def test_who_is_not_signed_in_signs_in_first_and_comes_back(house: House) -> None:
+async def test_who_is_not_signed_in_signs_in_first_and_comes_back(house: SystemsPages) -> None:
     path = house.asked()
     for answer in (
         await house.browser.get(path),
@@ -122,7 +122,7 @@ async def test_who_is_not_signed_in_signs_in_first_and_comes_back(house: House) 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 async def test_the_page_says_who_asks_for_what_and_sends_the_browser_back_with_the_answer(
-    house: House, lang: str
+    house: SystemsPages, lang: str
 ) -> None:
     await house.sign_in()
     path = f"{house.asked()}&lang={lang}"
@@ -148,7 +148,7 @@ async def test_the_page_says_who_asks_for_what_and_sends_the_browser_back_with_t
     assert (await house.system.redeem(back["code"])).status_code == 200
 
 
-async def test_nothing_but_the_page_itself_can_agree(house: House) -> None:
+async def test_nothing_but_the_page_itself_can_agree(house: SystemsPages) -> None:
     await house.sign_in()
     path = house.asked()
     (token,) = set(Outline((await house.browser.get(path)).text).values("input", "value"))
@@ -165,7 +165,7 @@ async def test_nothing_but_the_page_itself_can_agree(house: House) -> None:
 
 
 async def test_a_wrong_request_is_reported_to_the_system_and_one_with_a_foreign_address_to_the_person(
-    house: House,
+    house: SystemsPages,
 ) -> None:
     await house.sign_in()
     stated = await house.browser.get(house.asked(code_challenge=None))
@@ -194,7 +194,7 @@ async def test_a_wrong_request_is_reported_to_the_system_and_one_with_a_foreign_
             )
 
 
-async def test_an_address_that_is_no_host_name_reaches_no_policy(house: House) -> None:
+async def test_an_address_that_is_no_host_name_reaches_no_policy(house: SystemsPages) -> None:
     """[attacks F22] Neither when a system is registered, nor from one that was registered before."""
     headers = await house.registration.signed_in(house.person)
     odd = "https://a;script-src;*.example/callback"
@@ -212,7 +212,7 @@ async def test_an_address_that_is_no_host_name_reaches_no_policy(house: House) -
     assert Outline(shown.text).values("form", "action") == ["/sign-out"]
 
 
-async def test_a_session_that_is_not_fresh_is_proved_again_before_anything_is_asked(house: House) -> None:
+async def test_a_session_that_is_not_fresh_is_proved_again_before_anything_is_asked(house: SystemsPages) -> None:
     await house.sign_in()
     path = house.asked()
     (token,) = set(Outline((await house.browser.get(path)).text).values("input", "value"))
@@ -226,9 +226,9 @@ async def test_a_session_that_is_not_fresh_is_proved_again_before_anything_is_as
     assert came_back(refused.headers["location"])["error"] == "access_denied"
 
 
-def _from(house: House) -> dict[str, str]:
+def _from(house: SystemsPages) -> dict[str, str]:
     return {"Origin": house.url}
 
 
-async def _csrf(house: House) -> dict[str, str]:
+async def _csrf(house: SystemsPages) -> dict[str, str]:
     return {"csrf_token": (await house.browser.get("/session")).json()["csrf_token"]}

@@ -8,7 +8,7 @@ import pytest
 from services.gateway.edge.contracts import merge
 from services.gateway.pages.kit.static import address
 from services.gateway.texts import PAGES
-from tests.gateway.conftest import Site
+from tests.gateway.conftest import GatewayClient
 
 
 class Outline(HTMLParser):
@@ -34,7 +34,7 @@ PATHS = ["/", "/docs", "/password/abc-DEF_1", "/register/personal", "/register/c
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("lang", ["ja", "en"])
 async def test_pages_are_in_the_readers_language_and_can_be_used_without_sight_or_scripts(
-    gateway: Site, path: str, lang: str
+    gateway: GatewayClient, path: str, lang: str
 ) -> None:
     answer = await gateway.browser.get(path, headers={"Accept-Language": lang})
     page = Outline(answer.text)
@@ -59,7 +59,7 @@ async def test_pages_are_in_the_readers_language_and_can_be_used_without_sight_o
     assert page.values("button", "hidden") == [""] * len(scripts)
 
 
-async def test_the_language_can_be_chosen(gateway: Site) -> None:
+async def test_the_language_can_be_chosen(gateway: GatewayClient) -> None:
     answer = await gateway.browser.get("/?lang=en", headers={"Accept-Language": "ja"})
     assert '<html lang="en">' in answer.text
     assert (await gateway.browser.get("/?lang=fr")).status_code == 422
@@ -71,7 +71,7 @@ def test_both_languages_say_the_same_things() -> None:
     assert all(text.strip() for page in PAGES.values() for texts in page.values() for text in texts.values())
 
 
-async def test_colours_have_enough_contrast(gateway: Site) -> None:
+async def test_colours_have_enough_contrast(gateway: GatewayClient) -> None:
     css = (await gateway.browser.get(address("zairyu.css"))).text
     names = dict(re.findall(r"(--[a-z-]+): (#\w{6});", css))
     css = re.sub(r"var\((--[a-z-]+)\)", lambda found: names.get(found[1], found[0]), css)
@@ -103,7 +103,7 @@ async def test_colours_have_enough_contrast(gateway: Site) -> None:
     assert contrast(line.group(1), body.group(2)) >= 3, "where a field begins and ends"
 
 
-async def test_a_password_is_set_through_the_page_the_mail_leads_to(gateway: Site) -> None:
+async def test_a_password_is_set_through_the_page_the_mail_leads_to(gateway: GatewayClient) -> None:
     data = {"password": "a long new password"}
     foreign = await gateway.browser.post("/password/abc", data=data, headers={"Origin": "https://evil.test"})
     assert foreign.status_code == 403
@@ -118,7 +118,7 @@ async def test_a_password_is_set_through_the_page_the_mail_leads_to(gateway: Sit
     assert "<script>" not in hostile.text
 
 
-async def test_one_document_shows_the_services_paths_under_api_and_names_who_is_missing(gateway: Site) -> None:
+async def test_one_document_shows_the_services_paths_under_api_and_names_who_is_missing(gateway: GatewayClient) -> None:
     document = (await gateway.browser.get("/openapi.json")).json()
     assert {"/session", "/api/v1/applications/{application_id}", "/api/v1/password-links/{token}"} <= set(
         document["paths"]
@@ -133,7 +133,7 @@ async def test_one_document_shows_the_services_paths_under_api_and_names_who_is_
     assert "/api/v1/applications/{application_id}" in page.text
 
 
-async def test_a_service_is_shown_as_it_was_last_seen_while_it_is_away(gateway: Site) -> None:
+async def test_a_service_is_shown_as_it_was_last_seen_while_it_is_away(gateway: GatewayClient) -> None:
     before = (await gateway.browser.get("/openapi.json")).json()["paths"]
     gateway.app.state.gateway.upstreams.services["application"] = "http://127.0.0.1:1"
     assert (await gateway.browser.get("/openapi.json")).json()["paths"] == before

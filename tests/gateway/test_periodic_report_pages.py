@@ -15,7 +15,7 @@ from tests.gateway.identity import Identity, report_files, with_documents
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
 from tests.services.registration.life import add_role, colleague, of_class, officer_now
-from tests.services.registration.site import PASSWORD, REQUIREMENTS, Person, Site
+from tests.services.registration.site import PASSWORD, REQUIREMENTS, Person, RegistrationClient
 from tests.support.service import RunningService
 
 REPORT = "/account/periodic-report"
@@ -27,7 +27,7 @@ OTHER_ORGANISATION = {"corporate_number": "2120901007402", "name": "見本工業
 
 
 @dataclass
-class House:
+class ReportPages:
     """The gateway with registration and the document service, and an officer who decides."""
 
     front: Identity
@@ -35,7 +35,7 @@ class House:
     officer: dict[str, str]
 
     @property
-    def site(self) -> Site:
+    def site(self) -> RegistrationClient:
         return self.front.site
 
     def go(self, moment: datetime = OPENS) -> None:
@@ -70,10 +70,10 @@ class House:
 
 
 @pytest.fixture
-async def house(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[House]:
+async def house(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[ReportPages]:
     clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
     async with with_documents(service_database, clock, object_store) as (front, document):
-        yield House(front, document, await front.site.officer())
+        yield ReportPages(front, document, await front.site.officer())
 
 
 def linked(page: Page) -> set[str]:
@@ -83,7 +83,7 @@ def linked(page: Page) -> set[str]:
     return found
 
 
-async def test_a_clerk_submits_a_file_and_paper_and_loses_nothing_by_mistakes(house: House) -> None:
+async def test_a_clerk_submits_a_file_and_paper_and_loses_nothing_by_mistakes(house: ReportPages) -> None:
     person = await house.site.person(house.officer, **CAT4)
     house.go()
     browser, page = await house.page(person)
@@ -136,7 +136,7 @@ async def test_a_clerk_submits_a_file_and_paper_and_loses_nothing_by_mistakes(ho
     assert (await browser.open(f"{REPORT}/documents?role=org_staff")).path == REPORT
 
 
-async def test_a_returned_report_is_corrected_on_the_same_page_and_extends_the_term(house: House) -> None:
+async def test_a_returned_report_is_corrected_on_the_same_page_and_extends_the_term(house: ReportPages) -> None:
     person = await house.site.person(house.officer, **of_class("rso_staff", **CAT4))
     other = await colleague(house.site, house.officer, "jiro@example.co.jp", **of_class("rso_staff", **CAT4))
     house.go()
@@ -185,7 +185,7 @@ async def test_a_returned_report_is_corrected_on_the_same_page_and_extends_the_t
     assert SEND not in approved.shown
 
 
-async def test_a_rejected_report_says_why_and_another_is_submitted_while_the_term_lasts(house: House) -> None:
+async def test_a_rejected_report_says_why_and_another_is_submitted_while_the_term_lasts(house: ReportPages) -> None:
     person = await house.site.person(house.officer, **CAT4)
     house.go(OPENS + timedelta(days=35))
     browser, page = await house.page(person)
@@ -210,7 +210,7 @@ async def test_a_rejected_report_says_why_and_another_is_submitted_while_the_ter
     assert (SEND in over.shown, "/usage-registration?role=org_staff" in over.values("a", "href")) == (False, True)
 
 
-async def test_before_the_day_the_page_says_from_when_in_both_languages(house: House) -> None:
+async def test_before_the_day_the_page_says_from_when_in_both_languages(house: ReportPages) -> None:
     person = await house.site.person(house.officer)
     house.go(OPENS - timedelta(days=1))
     browser, page = await house.page(person)
@@ -234,7 +234,7 @@ async def test_before_the_day_the_page_says_from_when_in_both_languages(house: H
     assert "カテゴリー立証資料: ファイルをアップロードするか、書面での提出を選択してください" in wrong.links
 
 
-async def test_who_has_two_roles_switches_and_a_form_of_the_other_one_is_not_taken(house: House) -> None:
+async def test_who_has_two_roles_switches_and_a_form_of_the_other_one_is_not_taken(house: ReportPages) -> None:
     person = await house.site.person(house.officer, **CAT4)
     house.go(datetime(2026, 12, 20, 3, 0, tzinfo=UTC))
     officer = await officer_now(house.site)
@@ -253,7 +253,7 @@ async def test_who_has_two_roles_switches_and_a_form_of_the_other_one_is_not_tak
     assert await house.site.events(PeriodicReportSubmitted) == []
 
 
-async def test_roles_that_a_session_holds_at_once_are_chosen_by_a_link(house: House) -> None:
+async def test_roles_that_a_session_holds_at_once_are_chosen_by_a_link(house: ReportPages) -> None:
     person = await house.site.person(house.officer, **CAT4)
     await add_role(house.site, await house.site.signed_in(person), "rso_staff", house.officer)
     house.go()
@@ -278,7 +278,7 @@ async def test_roles_that_a_session_holds_at_once_are_chosen_by_a_link(house: Ho
     assert len(await house.site.events(PeriodicReportSubmitted)) == 2
 
 
-async def test_an_officer_reads_that_this_is_for_organisations(house: House) -> None:
+async def test_an_officer_reads_that_this_is_for_organisations(house: ReportPages) -> None:
     app = await house.site.app_of("approver.tyo")
     browser = await house.front.browser()
     half = await browser.sign_in("approver.tyo", PASSWORD, return_to=REPORT)
@@ -287,7 +287,7 @@ async def test_an_officer_reads_that_this_is_for_organisations(house: House) -> 
     assert SEND not in page.shown
 
 
-async def test_another_language_and_another_row_leave_what_was_typed(house: House) -> None:
+async def test_another_language_and_another_row_leave_what_was_typed(house: ReportPages) -> None:
     """[newcomers S2-21, newcomers S3] The switch sends the form, and an empty first row does not stop the second."""
     person = await house.site.person(house.officer, **of_class("rso_staff", **CAT4))
     house.go()

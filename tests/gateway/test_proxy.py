@@ -8,11 +8,11 @@ import httpx
 import pytest
 
 from services.gateway.edge.exposure import operations_behind, service_behind
-from tests.gateway.conftest import Site, site
+from tests.gateway.conftest import GatewayClient, site
 from tests.support.waiting import eventually
 
 
-async def test_a_request_reaches_the_service_behind_its_path_with_the_sessions_token(gateway: Site) -> None:
+async def test_a_request_reaches_the_service_behind_its_path_with_the_sessions_token(gateway: GatewayClient) -> None:
     headers = await gateway.sign_in()
     answer = await gateway.browser.post("/api/v1/applications?x=1&y=%E5%9C%A8", json={"a": 1}, headers=headers)
     seen = answer.json()
@@ -23,12 +23,12 @@ async def test_a_request_reaches_the_service_behind_its_path_with_the_sessions_t
     assert (other["service"], other["method"]) == ("document", "PUT")
 
 
-async def test_without_a_session_a_request_is_passed_on_without_an_identity(gateway: Site) -> None:
+async def test_without_a_session_a_request_is_passed_on_without_an_identity(gateway: GatewayClient) -> None:
     answer = await gateway.browser.post("/api/v1/applications", json={})
     assert "authorization" not in answer.json()["headers"]
 
 
-async def test_what_could_mislead_a_service_is_dropped_or_rewritten(gateway: Site) -> None:
+async def test_what_could_mislead_a_service_is_dropped_or_rewritten(gateway: GatewayClient) -> None:
     headers = await gateway.sign_in() | {
         "X-Forwarded-For": "203.0.113.9",
         "X-Forwarded-User": "admin",
@@ -57,7 +57,9 @@ async def test_what_could_mislead_a_service_is_dropped_or_rewritten(gateway: Sit
     assert kept == {"accept-language": "en", "idempotency-key": "k-1", "if-match": '"7"'}
 
 
-async def test_answers_come_back_with_their_headers_and_outside_paths_but_without_cookies(gateway: Site) -> None:
+async def test_answers_come_back_with_their_headers_and_outside_paths_but_without_cookies(
+    gateway: GatewayClient,
+) -> None:
     answer = await gateway.browser.post("/api/v1/applications")
     assert (answer.status_code, answer.headers["etag"]) == (201, '"1"')
     assert answer.headers["location"] == "/api/v1/applications/1"
@@ -65,7 +67,7 @@ async def test_answers_come_back_with_their_headers_and_outside_paths_but_withou
     assert len(answer.headers.get_list("x-request-id")) == len(answer.headers.get_list("date")) == 1
 
 
-async def test_large_bodies_stream_through_unchanged_both_ways(gateway: Site) -> None:
+async def test_large_bodies_stream_through_unchanged_both_ways(gateway: GatewayClient) -> None:
     content = bytes(range(256)) * 40_000  # 10 MB
 
     async def chunks() -> AsyncIterator[bytes]:
@@ -92,7 +94,7 @@ async def test_an_upload_over_the_limit_is_refused_with_and_without_a_declared_l
             assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
 
 
-async def test_a_service_that_is_down_is_answered_as_503(gateway: Site) -> None:
+async def test_a_service_that_is_down_is_answered_as_503(gateway: GatewayClient) -> None:
     answer = await gateway.browser.get("/api/v1/cases", headers={"Accept-Language": "en"})
     body = answer.json()
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
@@ -145,7 +147,7 @@ async def test_what_is_not_listed_is_not_there(path: str) -> None:
     assert service_behind(path) is None
 
 
-async def test_the_gateway_answers_404_for_what_is_hidden_however_it_is_spelled(gateway: Site) -> None:
+async def test_the_gateway_answers_404_for_what_is_hidden_however_it_is_spelled(gateway: GatewayClient) -> None:
     port = int(gateway.url.rsplit(":", 1)[1])
     for path in HIDDEN:
         # By hand: a client would tidy the path up before it sends it.
@@ -168,7 +170,7 @@ def test_what_is_listed_is_there(path: str) -> None:
     assert service_behind(path)
 
 
-async def test_callers_who_hang_up_leave_no_connection_to_the_service_behind(gateway: Site) -> None:
+async def test_callers_who_hang_up_leave_no_connection_to_the_service_behind(gateway: GatewayClient) -> None:
     port = int(gateway.url.rsplit(":", 1)[1])
     for _ in range(20):
         _, writer = await asyncio.open_connection("127.0.0.1", port)

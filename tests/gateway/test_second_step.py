@@ -2,23 +2,23 @@
 
 import pytest
 
-from tests.gateway.conftest import CODE, LOGIN, Site
+from tests.gateway.conftest import CODE, LOGIN, GatewayClient
 
 
 @pytest.fixture
-def two_steps(gateway: Site) -> Site:
+def two_steps(gateway: GatewayClient) -> GatewayClient:
     gateway.registration.two_steps = True
     return gateway
 
 
-async def _pending(site: Site) -> str:
+async def _pending(site: GatewayClient) -> str:
     answer = await site.browser.post("/session", json=LOGIN, headers={"Origin": site.url})
     assert answer.status_code == 200, answer.text
     challenge: str = answer.json()["challenge"]
     return challenge
 
 
-async def test_the_first_step_answers_a_challenge_and_no_cookie(two_steps: Site) -> None:
+async def test_the_first_step_answers_a_challenge_and_no_cookie(two_steps: GatewayClient) -> None:
     answer = await two_steps.browser.post("/session", json=LOGIN, headers={"Origin": two_steps.url})
     assert (answer.status_code, answer.json()["second_factor_required"]) == (200, True)
     assert answer.json()["methods"] == ["totp"]
@@ -26,7 +26,7 @@ async def test_the_first_step_answers_a_challenge_and_no_cookie(two_steps: Site)
     assert (await two_steps.browser.get("/session")).status_code == 401
 
 
-async def test_the_second_step_sets_the_cookie(two_steps: Site) -> None:
+async def test_the_second_step_sets_the_cookie(two_steps: GatewayClient) -> None:
     body = {"challenge": await _pending(two_steps), "code": CODE}
     answer = await two_steps.browser.post("/session/second-factor", json=body, headers={"Origin": two_steps.url})
     assert answer.status_code == 201, answer.text
@@ -38,27 +38,27 @@ async def test_the_second_step_sets_the_cookie(two_steps: Site) -> None:
     assert again.status_code == 401
 
 
-async def test_a_wrong_code_is_answered_in_registrations_words(two_steps: Site) -> None:
+async def test_a_wrong_code_is_answered_in_registrations_words(two_steps: GatewayClient) -> None:
     body = {"challenge": await _pending(two_steps), "code": "000000"}
     answer = await two_steps.browser.post("/session/second-factor", json=body, headers={"Origin": two_steps.url})
     assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-failed")
     assert "set-cookie" not in answer.headers
 
 
-async def test_the_second_step_is_refused_from_other_sites(two_steps: Site) -> None:
+async def test_the_second_step_is_refused_from_other_sites(two_steps: GatewayClient) -> None:
     body = {"challenge": await _pending(two_steps), "code": CODE}
-    for headers in ({}, {"Origin": "https://evil.test"}, {"Sec-Fetch-Site": "cross-site"}):
+    for headers in ({}, {"Origin": "https://evil.test"}, {"Sec-Fetch-GatewayClient": "cross-site"}):
         assert (await two_steps.browser.post("/session/second-factor", json=body, headers=headers)).status_code == 403
     assert two_steps.registration.sessions == {}
 
 
-async def test_registration_learns_the_device(two_steps: Site) -> None:
+async def test_registration_learns_the_device(two_steps: GatewayClient) -> None:
     headers = {"Origin": two_steps.url, "User-Agent": "Firefox on a test"}
     await two_steps.browser.post("/session", json=LOGIN, headers=headers)
     assert two_steps.registration.seen[-1].headers["user-agent"] == "Firefox on a test"
 
 
-async def test_a_step_up_changes_the_cookie_and_the_csrf_token(gateway: Site) -> None:
+async def test_a_step_up_changes_the_cookie_and_the_csrf_token(gateway: GatewayClient) -> None:
     headers = await gateway.sign_in()
     before = gateway.browser.cookies["zairyu_session"]
     assert (await gateway.browser.get("/session")).status_code == 200
@@ -76,7 +76,7 @@ async def test_a_step_up_changes_the_cookie_and_the_csrf_token(gateway: Site) ->
     assert (old.status_code, old.json()["code"]) == (401, "session-ended")
 
 
-async def test_a_step_up_needs_the_session_and_its_csrf_token(gateway: Site) -> None:
+async def test_a_step_up_needs_the_session_and_its_csrf_token(gateway: GatewayClient) -> None:
     nobody = await gateway.browser.post("/session/step-up", json={"code": CODE}, headers={"Origin": gateway.url})
     assert nobody.status_code == 401
     headers = await gateway.sign_in()
@@ -92,7 +92,7 @@ async def test_a_step_up_needs_the_session_and_its_csrf_token(gateway: Site) -> 
     assert (await gateway.browser.get("/session")).status_code == 200
 
 
-async def test_a_passkey_alone_sets_the_cookie(gateway: Site) -> None:
+async def test_a_passkey_alone_sets_the_cookie(gateway: GatewayClient) -> None:
     headers = {"Origin": gateway.url}
     asked = await gateway.browser.post("/session/passkey/options", headers=headers)
     assert asked.json() == {"public_key": {"challenge": "AAAA"}}

@@ -6,12 +6,12 @@ from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.frame import PageLanguage, page_router
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from tests.gateway.conftest import Site
+from tests.gateway.conftest import GatewayClient
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 
 
-def _add_pages(gateway: Site) -> None:
+def _add_pages(gateway: GatewayClient) -> None:
     """Pages that show what an application service answers."""
     router = page_router()
 
@@ -26,7 +26,7 @@ def _add_pages(gateway: Site) -> None:
     gateway.app.include_router(router)
 
 
-async def test_a_page_asks_another_service_than_registration_as_its_visitor(gateway: Site) -> None:
+async def test_a_page_asks_another_service_than_registration_as_its_visitor(gateway: GatewayClient) -> None:
     _add_pages(gateway)
     await gateway.sign_in()
     reached = (await gateway.browser.get("/probe/cases", headers=HTML)).json()
@@ -35,14 +35,14 @@ async def test_a_page_asks_another_service_than_registration_as_its_visitor(gate
     assert (reached["headers"]["accept-language"], "idempotency-key" in reached["headers"]) == ("en", False)
 
 
-async def test_a_session_that_another_service_refuses_leads_to_signing_in(gateway: Site) -> None:
+async def test_a_session_that_another_service_refuses_leads_to_signing_in(gateway: GatewayClient) -> None:
     _add_pages(gateway)
     await gateway.sign_in()
     answer = await gateway.browser.get("/probe/applications/1/refused", headers=HTML)
     assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/sign-in")
 
 
-async def test_a_page_for_everybody_asks_as_nobody_and_with_a_key_for_what_changes(gateway: Site) -> None:
+async def test_a_page_for_everybody_asks_as_nobody_and_with_a_key_for_what_changes(gateway: GatewayClient) -> None:
     _add_pages(gateway)
     reached = (await gateway.browser.get("/anonymous-probe", headers=HTML)).json()
     assert "authorization" not in reached["headers"]

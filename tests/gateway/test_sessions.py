@@ -10,13 +10,13 @@ from services.gateway.edge.upstream import Upstreams
 from shared.auth import SessionEnded
 from shared.clock import ManualClock
 from shared.outgoing import http_client
-from tests.gateway.conftest import LOGIN, Registration, Site, site
+from tests.gateway.conftest import LOGIN, GatewayClient, Registration, site
 from tests.support import tokens
 from tests.support.waiting import eventually
 from tests.support.web import serving
 
 
-async def test_signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(gateway: Site) -> None:
+async def test_signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(gateway: GatewayClient) -> None:
     answer = await gateway.browser.post("/session", json=LOGIN, headers={"Origin": gateway.url})
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("zairyu_session=")
@@ -35,7 +35,7 @@ async def test_under_tls_the_cookie_is_bound_to_host_and_tls() -> None:
     assert "strict-transport-security" in answer.headers
 
 
-async def test_who_am_i(gateway: Site) -> None:
+async def test_who_am_i(gateway: GatewayClient) -> None:
     assert (await gateway.browser.get("/session")).status_code == 401
     headers = await gateway.sign_in()
     me = (await gateway.browser.get("/session")).json()
@@ -44,7 +44,7 @@ async def test_who_am_i(gateway: Site) -> None:
     assert me["csrf_token"] == headers["X-CSRF-Token"]
 
 
-async def test_a_wrong_password_is_answered_in_registrations_words(gateway: Site) -> None:
+async def test_a_wrong_password_is_answered_in_registrations_words(gateway: GatewayClient) -> None:
     wrong = {**LOGIN, "password": "wrong"}
     answer = await gateway.browser.post("/session", json=wrong, headers={"Origin": gateway.url})
     assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-failed")
@@ -52,14 +52,14 @@ async def test_a_wrong_password_is_answered_in_registrations_words(gateway: Site
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
-async def test_registration_learns_the_callers_address_and_not_an_invented_one(gateway: Site) -> None:
+async def test_registration_learns_the_callers_address_and_not_an_invented_one(gateway: GatewayClient) -> None:
     headers = {"Origin": gateway.url, "X-Forwarded-For": "203.0.113.9", "X-Real-Ip": "203.0.113.9"}
     await gateway.browser.post("/session", json=LOGIN, headers=headers)
     (seen,) = gateway.registration.seen
     assert seen.headers.getlist("x-forwarded-for") == ["127.0.0.1"]
 
 
-async def test_signing_out_ends_the_session_at_once(gateway: Site) -> None:
+async def test_signing_out_ends_the_session_at_once(gateway: GatewayClient) -> None:
     headers = await gateway.sign_in()
     secret = gateway.browser.cookies["zairyu_session"]
     assert (await gateway.browser.get("/api/v1/applications/1")).status_code == 200
@@ -70,7 +70,9 @@ async def test_signing_out_ends_the_session_at_once(gateway: Site) -> None:
     assert (again.status_code, again.json()["code"]) == (401, "session-ended")
 
 
-async def test_a_session_that_is_over_takes_its_cookie_along_so_that_the_next_call_is_anonymous(gateway: Site) -> None:
+async def test_a_session_that_is_over_takes_its_cookie_along_so_that_the_next_call_is_anonymous(
+    gateway: GatewayClient,
+) -> None:
     await gateway.sign_in()
     gateway.registration.sessions.clear()
     gateway.app.state.gateway.sessions._tokens.clear()
@@ -85,15 +87,15 @@ CROSS_SITE = {
     "another origin": {"Origin": "https://evil.test"},
     "no origin that is known": {"Origin": "null"},
     "neither origin nor site": {"Origin": None},
-    "same origin by name, cross-site by the browser": {"Sec-Fetch-Site": "cross-site"},
-    "a sibling host": {"Sec-Fetch-Site": "same-site"},
+    "same origin by name, cross-site by the browser": {"Sec-Fetch-GatewayClient": "cross-site"},
+    "a sibling host": {"Sec-Fetch-GatewayClient": "same-site"},
 }
 
 
 @pytest.mark.parametrize("change", CROSS_SITE.values(), ids=CROSS_SITE.keys())
 @pytest.mark.parametrize(("method", "path"), [("POST", "/api/v1/applications"), ("DELETE", "/session")])
 async def test_a_change_from_another_site_is_refused(
-    gateway: Site, method: str, path: str, change: dict[str, str | None]
+    gateway: GatewayClient, method: str, path: str, change: dict[str, str | None]
 ) -> None:
     good = await gateway.sign_in()
     bad = {name: value for name, value in {**good, **change}.items() if value is not None}
@@ -103,15 +105,19 @@ async def test_a_change_from_another_site_is_refused(
     assert (await gateway.browser.request(method, path, headers=good)).is_success
 
 
-async def test_a_token_of_one_session_does_not_fit_another(gateway: Site) -> None:
+async def test_a_token_of_one_session_does_not_fit_another(gateway: GatewayClient) -> None:
     first = await gateway.sign_in()
     gateway.browser.cookies.clear()
     await gateway.sign_in()
     assert (await gateway.browser.post("/api/v1/applications", headers=first)).status_code == 403
 
 
-async def test_signing_in_from_another_site_is_refused(gateway: Site) -> None:
-    for headers in ({}, {"Origin": "https://evil.test"}, {"Sec-Fetch-Site": "cross-site", "Origin": gateway.url}):
+async def test_signing_in_from_another_site_is_refused(gateway: GatewayClient) -> None:
+    for headers in (
+        {},
+        {"Origin": "https://evil.test"},
+        {"Sec-Fetch-GatewayClient": "cross-site", "Origin": gateway.url},
+    ):
         assert (await gateway.browser.post("/session", json=LOGIN, headers=headers)).status_code == 403
     assert gateway.registration.sessions == {}
 
@@ -122,7 +128,7 @@ async def test_a_listed_origin_may_send_changes() -> None:
         assert (await gateway.browser.post("/api/v1/applications", headers=headers)).status_code == 201
 
 
-async def test_an_outage_of_registration_is_reported_and_keeps_the_session(gateway: Site) -> None:
+async def test_an_outage_of_registration_is_reported_and_keeps_the_session(gateway: GatewayClient) -> None:
     headers = await gateway.sign_in()
     gateway.app.state.gateway.upstreams.services["registration"] = "http://127.0.0.1:1"
     for method, path in (("GET", "/session"), ("DELETE", "/session"), ("GET", "/api/v1/applications/1")):
@@ -133,7 +139,7 @@ async def test_an_outage_of_registration_is_reported_and_keeps_the_session(gatew
     assert [failing["check"] for failing in ready.json()["failing"]] == ["registration"]
 
 
-async def test_ready_when_registration_answers(gateway: Site) -> None:
+async def test_ready_when_registration_answers(gateway: GatewayClient) -> None:
     answer = await gateway.browser.get(f"{gateway.operations}/readyz")
     assert (answer.status_code, answer.json()["checks"]) == (200, ["registration", "token-keys"])
 
@@ -182,7 +188,7 @@ async def test_remembered_sessions_are_bounded(monkeypatch: pytest.MonkeyPatch) 
         assert len(sessions._tokens) == 3
 
 
-async def test_a_bearer_token_passes_without_cookie_or_csrf(gateway: Site) -> None:
+async def test_a_bearer_token_passes_without_cookie_or_csrf(gateway: GatewayClient) -> None:
     await gateway.sign_in()
     async with http_client(base_url=gateway.url, cookies=gateway.browser.cookies) as client:
         answer = await client.post("/api/v1/applications", headers={"Authorization": "Bearer outside-token"})
@@ -191,7 +197,7 @@ async def test_a_bearer_token_passes_without_cookie_or_csrf(gateway: Site) -> No
     assert gateway.registration.exchanged == 0
 
 
-async def test_who_switches_role_acts_in_it_with_the_next_request(gateway: Site) -> None:
+async def test_who_switches_role_acts_in_it_with_the_next_request(gateway: GatewayClient) -> None:
     headers = await gateway.sign_in()
     first = (await gateway.browser.get("/api/v1/applications/1/echo")).json()["headers"]["authorization"]
     path = "/api/v1/accounts/me/active-membership"
@@ -239,7 +245,7 @@ async def test_signing_out_forgets_a_token_that_was_fetched_concurrently() -> No
             await sessions.token(opened)
 
 
-async def test_a_remembered_token_that_a_service_refuses_is_fetched_again(gateway: Site) -> None:
+async def test_a_remembered_token_that_a_service_refuses_is_fetched_again(gateway: GatewayClient) -> None:
     await gateway.sign_in()
     await gateway.browser.get("/api/v1/applications/1/echo")
     assert gateway.registration.exchanged == 1
@@ -248,7 +254,7 @@ async def test_a_remembered_token_that_a_service_refuses_is_fetched_again(gatewa
     assert gateway.registration.exchanged == 2
 
 
-async def test_what_ended_elsewhere_is_over_at_the_next_look_and_takes_its_cookie_along(gateway: Site) -> None:
+async def test_what_ended_elsewhere_is_over_at_the_next_look_and_takes_its_cookie_along(gateway: GatewayClient) -> None:
     await gateway.sign_in()
     assert (await gateway.browser.get("/session")).status_code == 200
     (actor,) = gateway.registration.sessions.values()

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from shared.events.document import DocumentAccepted, DocumentDeleted
 from shared.events.registration import UsageRegistrationReturned, UsageRegistrationSubmitted
-from tests.cases.pages import EMAIL, ENTERED, GO_ON, LATER, House, house
+from tests.cases.pages import EMAIL, ENTERED, GO_ON, LATER, DraftPages, house
 from tests.gateway.browser import Browser, Page
 from tests.services.document import files
 from tests.services.registration.site import PASSWORD
@@ -18,7 +18,7 @@ async def _on_paper(browser: Browser, page: Page, *codes: str) -> Page:
     return page
 
 
-async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: House) -> None:
+async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: DraftPages) -> None:
     browser = await house.front.browser()
     start = await browser.open("/sign-in")
     choice = await browser.follow(start, "First time here? Register")
@@ -79,7 +79,7 @@ async def test_from_the_first_page_to_the_receipt_number_with_a_file(house: Hous
     assert again.path == path
 
 
-async def test_a_file_is_removed_and_paper_taken_back(house: House) -> None:
+async def test_a_file_is_removed_and_paper_taken_back(house: DraftPages) -> None:
     browser = await house.front.browser()
     form = await house.begun(browser)
     documents = await browser.send(form, LATER, **ENTERED)
@@ -95,7 +95,7 @@ async def test_a_file_is_removed_and_paper_taken_back(house: House) -> None:
     assert deleted.document_id == accepted.document_id
 
 
-async def test_who_was_slower_chooses_which_version_stays(house: House) -> None:
+async def test_who_was_slower_chooses_which_version_stays(house: DraftPages) -> None:
     desk, phone = await house.front.browser(), await house.front.browser()
     at_desk = await house.begun(desk)
     on_phone = await phone.open(await house.mailed())
@@ -109,7 +109,7 @@ async def test_who_was_slower_chooses_which_version_stays(house: House) -> None:
     assert (mine["organisation_name"], mine["applicant_name"]) == ("机", "花子")
 
 
-async def test_rows_are_added_one_by_one_and_named_where_they_are_wrong(house: House) -> None:
+async def test_rows_are_added_one_by_one_and_named_where_they_are_wrong(house: DraftPages) -> None:
     browser = await house.front.browser()
     form = await house.begun(browser)
     assert "pledged_organisations_0_name" not in form.form(LATER).fields
@@ -125,7 +125,7 @@ async def test_rows_are_added_one_by_one_and_named_where_they_are_wrong(house: H
     assert "pledged_organisations_2_name" not in checked.form(LATER).fields
 
 
-async def test_no_key_a_wrong_key_and_anothers_draft_lead_to_the_same_page(house: House) -> None:
+async def test_no_key_a_wrong_key_and_anothers_draft_lead_to_the_same_page(house: DraftPages) -> None:
     writer, other = await house.front.browser(), await house.front.browser()
     mine = await house.begun(writer)
     await house.begun(other, "taro@example.co.jp")
@@ -151,7 +151,7 @@ async def test_no_key_a_wrong_key_and_anothers_draft_lead_to_the_same_page(house
     assert await house.document.events() == []
 
 
-async def test_a_returned_registration_is_corrected_on_the_page_that_its_email_links_to(house: House) -> None:
+async def test_a_returned_registration_is_corrected_on_the_page_that_its_email_links_to(house: DraftPages) -> None:
     submitted = await house.site.submit()
     officer = await house.site.officer()
     items = {"items": [{"code": "UA_PLEDGE", "message": "日付がありません。"}]}
@@ -174,7 +174,7 @@ async def test_a_returned_registration_is_corrected_on_the_page_that_its_email_l
     assert {line["code"]: line["handed_in"] for line in seen["document_list"]}["UA_PLEDGE"] == "file"
 
 
-async def test_a_link_is_requested_again_and_the_answer_reveals_nothing(house: House) -> None:
+async def test_a_link_is_requested_again_and_the_answer_reveals_nothing(house: DraftPages) -> None:
     browser = await house.front.browser()
     await house.begun(browser)
     first = await house.mailed()
@@ -187,7 +187,7 @@ async def test_a_link_is_requested_again_and_the_answer_reveals_nothing(house: H
     assert await house.mailed() != first
 
 
-async def test_a_signed_in_person_needs_no_email_and_no_other_account_opens_the_draft(house: House) -> None:
+async def test_a_signed_in_person_needs_no_email_and_no_other_account_opens_the_draft(house: DraftPages) -> None:
     person = await house.site.person()
     house.front.clock.advance(timedelta(minutes=1))
     browser, stranger = await house.front.browser(), await house.front.browser()

@@ -21,7 +21,7 @@ from shared.ids import new_id
 from shared.journal.reading import COLUMNS, Search, defuse_cell, statement
 from shared.work import Commands, RequestIdentity, Work
 from tests.infra.databases import TestDatabase
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support.keys import event_keys
 from tests.support.service import RunningService, running
 from tests.support.tokens import bearer, officer
@@ -210,7 +210,7 @@ async def test_every_service_has_it(name: str, service_database: Callable[[str],
     async with running(name, service_database(name), clock=clock, **store) as started:
         if name == "registration":
             auditor = Actor(kind="officer", id=new_id(), roles=frozenset({Role.AUDITOR}), office="TYO")
-            headers = await Site(started, clock).bearer(auditor)
+            headers = await RegistrationClient(started, clock).bearer(auditor)
         else:
             headers = bearer(officer(Role.AUDITOR), clock)
         answer = await started.client.get(f"/v1/{name}/operations/audit?aggregate=none", headers=headers)

@@ -29,7 +29,7 @@ START = datetime(2026, 7, 1, 3, tzinfo=UTC)
 
 
 @dataclass
-class Post:
+class MailClient:
     """The service, and what its tests do most. Addresses are of this test alone: the mail server is shared."""
 
     service: RunningService
@@ -99,12 +99,12 @@ class Post:
 
 
 @pytest.fixture
-async def post(service_database: Callable[[str], Any], mailbox: Mailbox) -> AsyncIterator[Post]:
+async def post(service_database: Callable[[str], Any], mailbox: Mailbox) -> AsyncIterator[MailClient]:
     clock = ManualClock(START)
     mailbox.accept_all()
     settings = {"smtp_host": mailbox.host, "smtp_port": mailbox.port, "public_url": "https://zairyu.example.jp"}
     async with running("notification", service_database("notification"), clock=clock, **settings) as service:
-        yield Post(service, clock, mailbox)
+        yield MailClient(service, clock, mailbox)
     mailbox.accept_all()
 
 

@@ -13,24 +13,24 @@ from shared.events.application import BulkImportFinished
 from shared.events.registration import EmailChangeRequested
 from shared.ids import new_id
 from shared.journal import journal
-from tests.services.notification.conftest import Post, part
+from tests.services.notification.conftest import MailClient, part
 from tests.support import tokens
 
 
-async def get(post: Post, actor: Actor, path: str = "", **query: object) -> tuple[int, dict]:  # type: ignore[type-arg]
+async def get(post: MailClient, actor: Actor, path: str = "", **query: object) -> tuple[int, dict]:  # type: ignore[type-arg]
     headers = tokens.bearer(actor, post.clock)
     answer = await post.service.client.get(f"/v1/notifications{path}", headers=headers, params=query)  # type: ignore[arg-type]
     return answer.status_code, answer.json()
 
 
-async def looks(post: Post) -> list[Any]:
+async def looks(post: MailClient) -> list[Any]:
     """The journal's lines of officers who looked at messages."""
     async with post.service.db.read() as session:
         lines = select(journal).where(journal.c.action == "notification:search").order_by(journal.c.position)
         return list(await session.execute(lines))
 
 
-async def person_with_mails(post: Post) -> Actor:
+async def person_with_mails(post: MailClient) -> Actor:
     """A person with a mail about their import, besides the one about their account."""
     person = tokens.person(Role.ORG_STAFF)
     assert person.id is not None
@@ -40,7 +40,7 @@ async def person_with_mails(post: Post) -> Actor:
     return person
 
 
-async def test_people_see_what_was_sent_to_them_and_operators_see_everything(post: Post) -> None:
+async def test_people_see_what_was_sent_to_them_and_operators_see_everything(post: MailClient) -> None:
     first, second = await person_with_mails(post), await person_with_mails(post)
     for person in (first, second):
         status, page = await get(post, person)
@@ -57,11 +57,11 @@ async def test_people_see_what_was_sent_to_them_and_operators_see_everything(pos
 
 
 @pytest.mark.parametrize("role", sorted(OFFICER_ROLES - {Role.OPERATOR, Role.AUDITOR}))
-async def test_other_officers_do_not_see_who_was_told_what(post: Post, role: Role) -> None:
+async def test_other_officers_do_not_see_who_was_told_what(post: MailClient, role: Role) -> None:
     assert (await get(post, tokens.officer(role)))[0] == 403
 
 
-async def test_search_by_state_and_template_page_by_page(post: Post) -> None:
+async def test_search_by_state_and_template_page_by_page(post: MailClient) -> None:
     post.mailbox.refuse(post.filer, 451)
     person = tokens.person(Role.SELF)
     assert person.id is not None
@@ -84,7 +84,7 @@ async def test_search_by_state_and_template_page_by_page(post: Post) -> None:
     assert second["next"] is None
 
 
-async def test_operator_sends_again_once_whatever_is_clicked(post: Post) -> None:
+async def test_operator_sends_again_once_whatever_is_clicked(post: MailClient) -> None:
     await person_with_mails(post)
     operator = tokens.officer(Role.OPERATOR)
     _, page = await get(post, operator, template="bulk_import_finished")
@@ -101,7 +101,7 @@ async def test_operator_sends_again_once_whatever_is_clicked(post: Post) -> None
     assert await post.service.journal_problems() == []
 
 
-async def test_the_link_that_proves_an_address_goes_there_again_and_nowhere_else(post: Post) -> None:
+async def test_the_link_that_proves_an_address_goes_there_again_and_nowhere_else(post: MailClient) -> None:
     person = await person_with_mails(post)
     new = f"new-{post.name}@example.jp"
     link = post.sealer.seal("https://zairyu.example/email/secret")
@@ -118,7 +118,7 @@ async def test_the_link_that_proves_an_address_goes_there_again_and_nowhere_else
     assert [mail for mail in post.mails(post.filer) if "/email/secret" in part(mail, "plain")] == []
 
 
-async def test_message_whose_content_was_erased_cannot_be_sent_again(post: Post) -> None:
+async def test_message_whose_content_was_erased_cannot_be_sent_again(post: MailClient) -> None:
     await person_with_mails(post)
     post.clock.advance(timedelta(days=31))
     await post.run_job("erase_contents")
@@ -129,7 +129,7 @@ async def test_message_whose_content_was_erased_cannot_be_sent_again(post: Post)
     assert (answer.status_code, answer.json()["code"]) == (409, "content-erased")
 
 
-async def test_only_operators_send_again(post: Post) -> None:
+async def test_only_operators_send_again(post: MailClient) -> None:
     person = await person_with_mails(post)
     _, page = await get(post, person)
     path = f"/v1/notifications/{page['items'][0]['id']}/resend"
@@ -144,7 +144,7 @@ async def test_only_operators_send_again(post: Post) -> None:
     assert answer.status_code == 404
 
 
-async def test_officers_preview_every_mail_in_both_languages(post: Post) -> None:
+async def test_officers_preview_every_mail_in_both_languages(post: MailClient) -> None:
     officer = tokens.officer(Role.EXAMINER)
     _, listed = await get(post, officer, "/templates")
     assert {entry["name"] for entry in listed} == {kind.template for kind in MESSAGES}

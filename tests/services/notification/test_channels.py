@@ -19,7 +19,7 @@ from shared.events.notification import NotificationDelivered, NotificationFailed
 from shared.events.review import FeePaid
 from shared.ids import new_id
 from shared.work import RequestIdentity
-from tests.services.notification.conftest import Post
+from tests.services.notification.conftest import MailClient
 from tests.support.parts import running
 from tests.support.waiting import eventually
 
@@ -51,29 +51,29 @@ class MemoryChannel:
         return outcome
 
 
-def channels(post: Post, memory: MemoryChannel) -> Mapping[str, Channel]:
+def channels(post: MailClient, memory: MemoryChannel) -> Mapping[str, Channel]:
     return {**post.service.app.state.channels, MEMORY: memory}
 
 
-def sender(post: Post, memory: MemoryChannel, patience: float = 5) -> Sender:
+def sender(post: MailClient, memory: MemoryChannel, patience: float = 5) -> Sender:
     return Sender(post.service.app.state.runtime.commands, channels(post, memory), patience=patience)
 
 
-async def paid(post: Post) -> FeePaid:
+async def paid(post: MailClient) -> FeePaid:
     """A paid fee whose account and application are known."""
     account, application = new_id(), new_id()
     await post.know(account, application)
     return FeePaid.example(account_id=account, application_id=application)
 
 
-async def make(post: Post, memory: MemoryChannel, event: FeePaid, kind: MessageKind = ONLY_MEMORY) -> int:
+async def make(post: MailClient, memory: MemoryChannel, event: FeePaid, kind: MessageKind = ONLY_MEMORY) -> int:
     """Make the messages of `event`; the number made. The event comes under the id of its application."""
     identity = RequestIdentity(request_id="event", cause_event_id=event.application_id)
     async with post.service.app.state.runtime.commands.work(Actor.system("test"), identity) as work:
         return await notify(work, kind, event, channels(post, memory))
 
 
-async def recorded(post: Post) -> Sequence[tuple[str, str, int, str | None]]:
+async def recorded(post: MailClient) -> Sequence[tuple[str, str, int, str | None]]:
     """Channel, state, attempts and reason of the messages about fees."""
     columns = (Notification.channel, Notification.state, Notification.attempts, Notification.reason)
     query = select(*columns).where(Notification.template == "fee_paid").order_by(Notification.channel)
@@ -81,13 +81,13 @@ async def recorded(post: Post) -> Sequence[tuple[str, str, int, str | None]]:
         return [tuple(row) for row in await session.execute(query)]
 
 
-async def open_delivery(post: Post) -> Delivery:
+async def open_delivery(post: MailClient) -> Delivery:
     async with post.service.db.read() as session:
         delivery: Delivery = (await session.scalars(select(Delivery).where(Delivery.channel == MEMORY))).one()
     return delivery
 
 
-async def test_event_becomes_one_message_for_each_channel(post: Post) -> None:
+async def test_event_becomes_one_message_for_each_channel(post: MailClient) -> None:
     memory, event = MemoryChannel(), await paid(post)
     assert await make(post, memory, event, BOTH) == 2
     assert await make(post, memory, event, BOTH) == 0, "delivered again, the event makes nothing"
@@ -101,7 +101,7 @@ async def test_event_becomes_one_message_for_each_channel(post: Post) -> None:
     assert await post.service.journal_problems() == []
 
 
-async def test_failure_that_may_pass_is_tried_again_after_its_wait(post: Post) -> None:
+async def test_failure_that_may_pass_is_tried_again_after_its_wait(post: MailClient) -> None:
     memory = MemoryChannel(Failure("busy", permanent=False), ConnectionError("a fault of the channel"))
     await make(post, memory, await paid(post))
     await sender(post, memory).send_due()
@@ -120,7 +120,7 @@ async def test_failure_that_may_pass_is_tried_again_after_its_wait(post: Post) -
 @pytest.mark.parametrize(
     ("failure", "attempts"), [(Failure("unknown", permanent=True), 1), (Failure("busy", permanent=False), MAX_ATTEMPTS)]
 )
-async def test_message_is_given_up_once(post: Post, failure: Failure, attempts: int) -> None:
+async def test_message_is_given_up_once(post: MailClient, failure: Failure, attempts: int) -> None:
     memory = MemoryChannel(*[failure] * attempts)
     await make(post, memory, await paid(post))
     for _ in range(attempts + 1):
@@ -131,7 +131,7 @@ async def test_message_is_given_up_once(post: Post, failure: Failure, attempts: 
     assert (event.template, event.reason_code, event.attempts) == ("fee_paid", failure.reason, attempts)
 
 
-async def test_claim_of_a_dead_sender_is_taken_by_a_living_one(post: Post) -> None:
+async def test_claim_of_a_dead_sender_is_taken_by_a_living_one(post: MailClient) -> None:
     memory = MemoryChannel()
     dead = sender(post, memory)
 
@@ -149,7 +149,7 @@ async def test_claim_of_a_dead_sender_is_taken_by_a_living_one(post: Post) -> No
     assert await recorded(post) == [(MEMORY, "sent", 2, None)]
 
 
-async def test_channel_that_hangs_takes_no_place_of_mails(post: Post) -> None:
+async def test_channel_that_hangs_takes_no_place_of_mails(post: MailClient) -> None:
     memory = MemoryChannel()
     memory.may.clear()
     for _ in range(memory.concurrency + 1):
@@ -164,7 +164,7 @@ async def test_channel_that_hangs_takes_no_place_of_mails(post: Post) -> None:
         await eventually(lambda: len(memory.attempts) == memory.concurrency + 2)
 
 
-async def test_channels_without_a_sender_wait(post: Post) -> None:
+async def test_channels_without_a_sender_wait(post: MailClient) -> None:
     """A process that does not know a channel, such as one of an older version, leaves its messages alone."""
     await make(post, MemoryChannel(), await paid(post))
     await post.send_all()

@@ -26,14 +26,14 @@ from shared.events.registration import (
 from shared.events.review import CardMailed, FeePaid, ReviewCompleted
 from shared.ids import new_id
 from shared.messaging import NotYet
-from tests.services.notification.conftest import Post, part
+from tests.services.notification.conftest import MailClient, part
 from tests.support.parts import running
 from tests.support.waiting import eventually
 
 _SEALED = {"sealed_link", "sealed_login_id", "sealed_reason", "sealed_text", "sealed_instructions", "sealed_name"}
 
 
-def example(post: Post, event: type[Event], **changes: Any) -> Event:
+def example(post: MailClient, event: type[Event], **changes: Any) -> Event:
     """The example of `event` with texts and addresses that this test's key opens."""
     made: dict[str, Any] = event.example(**changes).model_dump()
 
@@ -56,18 +56,18 @@ def example(post: Post, event: type[Event], **changes: Any) -> Event:
     return event.model_validate({name: seal(value, name) for name, value in made.items()})
 
 
-async def rows(post: Post) -> list[Notification]:
+async def rows(post: MailClient) -> list[Notification]:
     async with post.service.db.read() as session:
         return list(await session.scalars(select(Notification).order_by(Notification.created_at, Notification.id)))
 
 
-async def only_delivery(post: Post) -> Delivery:
+async def only_delivery(post: MailClient) -> Delivery:
     async with post.service.db.read() as session:
         delivery: Delivery = (await session.scalars(select(Delivery))).one()
     return delivery
 
 
-async def test_filer_and_applicant_are_each_deliver_twice_in_their_language_first(post: Post) -> None:
+async def test_filer_and_applicant_are_each_deliver_twice_in_their_language_first(post: MailClient) -> None:
     account, application = new_id(), new_id()
     await post.know(account)
     await post.deliver(example(post, ApplicationSubmitted, account_id=account, application_id=application))
@@ -85,13 +85,13 @@ async def test_filer_and_applicant_are_each_deliver_twice_in_their_language_firs
     assert await post.service.journal_problems() == []
 
 
-async def test_every_event_delivered_twice_makes_one_mail_for_each_recipient(post: Post) -> None:
+async def test_every_event_delivered_twice_makes_one_mail_for_each_recipient(post: MailClient) -> None:
     for kind in MESSAGES:
         await _deliver_twice(post, kind)
     assert await post.service.journal_problems() == []
 
 
-async def _deliver_twice(post: Post, kind: MessageKind) -> None:
+async def _deliver_twice(post: MailClient, kind: MessageKind) -> None:
     account, application = new_id(), new_id()
     about_one = "application_id" in kind.event.model_fields
     await post.know(account, application if about_one and kind.event is not ApplicationSubmitted else None)
@@ -108,7 +108,7 @@ async def _deliver_twice(post: Post, kind: MessageKind) -> None:
     assert [row.state for row in made] == ["sent"] * expected, kind.template
 
 
-async def test_somebody_who_files_for_themselves_gets_one_mail(post: Post) -> None:
+async def test_somebody_who_files_for_themselves_gets_one_mail(post: MailClient) -> None:
     account = new_id()
     await post.know(account)
     own = post.recipient(post.filer.upper())
@@ -117,7 +117,7 @@ async def test_somebody_who_files_for_themselves_gets_one_mail(post: Post) -> No
     assert len(post.mailbox.messages()) == 1
 
 
-async def test_event_that_overtakes_the_address_is_tried_again_later(post: Post) -> None:
+async def test_event_that_overtakes_the_address_is_tried_again_later(post: MailClient) -> None:
     account, application = new_id(), new_id()
     review = example(post, ReviewCompleted, account_id=account, application_id=application)
     with pytest.raises(NotYet):
@@ -132,7 +132,7 @@ async def test_event_that_overtakes_the_address_is_tried_again_later(post: Post)
     assert len(post.mails(post.filer)) == len(post.mails(post.applicant)) == 1
 
 
-async def test_application_of_a_message_is_read_once(post: Post) -> None:
+async def test_application_of_a_message_is_read_once(post: MailClient) -> None:
     account, application = new_id(), new_id()
     await post.know(account, application)
     statements: list[str] = []
@@ -147,7 +147,9 @@ async def test_application_of_a_message_is_read_once(post: Post) -> None:
     assert sum("FROM applications" in statement for statement in statements) == 1
 
 
-async def test_one_time_link_reaches_the_mail_and_nothing_else(post: Post, caplog: pytest.LogCaptureFixture) -> None:
+async def test_one_time_link_reaches_the_mail_and_nothing_else(
+    post: MailClient, caplog: pytest.LogCaptureFixture
+) -> None:
     link = "https://zairyu.example.jp/password/one-time-secret"
     event = UsageRegistrationApproved.example(recipient=post.recipient(post.filer), sealed_link=post.sealer.seal(link))
     await post.deliver(event)
@@ -164,7 +166,7 @@ async def test_one_time_link_reaches_the_mail_and_nothing_else(post: Post, caplo
     assert post.filer not in everything
 
 
-async def test_put_off_mail_is_tried_again_later_and_later_and_arrives_once(post: Post) -> None:
+async def test_put_off_mail_is_tried_again_later_and_later_and_arrives_once(post: MailClient) -> None:
     post.mailbox.refuse(post.filer, 451)
     await post.deliver(example(post, PasswordResetRequested))
     await post.send_all()
@@ -184,7 +186,7 @@ async def test_put_off_mail_is_tried_again_later_and_later_and_arrives_once(post
     assert len(await post.service.events()) == 1
 
 
-async def test_mail_that_never_goes_out_fails_after_four_hours_of_trying_and_says_so_once(post: Post) -> None:
+async def test_mail_that_never_goes_out_fails_after_four_hours_of_trying_and_says_so_once(post: MailClient) -> None:
     post.mailbox.refuse(post.filer, 450)
     await post.deliver(example(post, PasswordResetRequested))
     begun = post.clock.now()
@@ -202,7 +204,7 @@ async def test_mail_that_never_goes_out_fails_after_four_hours_of_trying_and_say
     assert await post.service.journal_problems() == []
 
 
-async def test_hard_refusal_fails_at_once_and_changes_the_state_only_once(post: Post) -> None:
+async def test_hard_refusal_fails_at_once_and_changes_the_state_only_once(post: MailClient) -> None:
     post.mailbox.refuse(post.filer, 550)
     event_id = await post.deliver(example(post, PasswordResetRequested))
     await post.send_all()
@@ -217,7 +219,7 @@ async def test_hard_refusal_fails_at_once_and_changes_the_state_only_once(post: 
     assert [type(event) for event in await post.service.events()] == [NotificationFailed]
 
 
-async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post: Post) -> None:
+async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post: MailClient) -> None:
     """Two senders had the message (one was taken for dead): the first outcome stands."""
     from services.notification.channels.protocol import Failure
     from services.notification.delivery import commands
@@ -238,7 +240,7 @@ async def test_late_word_of_an_attempt_does_not_flip_what_was_written_down(post:
     assert [type(event) for event in await post.service.events()] == [NotificationDelivered]
 
 
-async def test_changed_address_is_used_from_now_on_and_the_old_one_is_warned(post: Post) -> None:
+async def test_changed_address_is_used_from_now_on_and_the_old_one_is_warned(post: MailClient) -> None:
     account = new_id()
     await post.know(account)
     moved = f"new-{post.filer}"
@@ -265,7 +267,7 @@ async def test_changed_address_is_used_from_now_on_and_the_old_one_is_warned(pos
     assert post.mails(post.filer) == []
 
 
-async def test_closed_account_gets_a_last_mail_and_its_address_is_erased(post: Post) -> None:
+async def test_closed_account_gets_a_last_mail_and_its_address_is_erased(post: MailClient) -> None:
     account, application = new_id(), new_id()
     await post.know(account, application)
     await post.deliver(
@@ -286,7 +288,7 @@ async def test_closed_account_gets_a_last_mail_and_its_address_is_erased(post: P
     assert len(post.mails(post.applicant)) == 1, "the applicant is still informed"
 
 
-async def test_contents_and_addresses_are_erased_after_their_time(post: Post) -> None:
+async def test_contents_and_addresses_are_erased_after_their_time(post: MailClient) -> None:
     account, application = new_id(), new_id()
     await post.know(account, application)
     post.clock.advance(timedelta(days=31))
@@ -300,7 +302,7 @@ async def test_contents_and_addresses_are_erased_after_their_time(post: Post) ->
     assert {row.state for row in await rows(post)} == {"sent"}
 
 
-async def test_message_is_sent_at_once_after_the_commit_that_made_it(post: Post) -> None:
+async def test_message_is_sent_at_once_after_the_commit_that_made_it(post: MailClient) -> None:
     async with running(post.sender.run()):
         await post.deliver(example(post, PasswordResetRequested))
         await eventually(lambda: len(post.mails(post.filer)) == 1)

@@ -7,13 +7,13 @@ from services.notification.messages.store import Notification
 from shared.events.registration import UsageRegistrationSubmitted
 from shared.ids import new_id
 from shared.messaging import Consumer, Envelope, MemoryBroker, MemoryProducer, MemorySource, encode
-from tests.services.notification.conftest import Post
+from tests.services.notification.conftest import MailClient
 from tests.support.keys import event_keys
 from tests.support.parts import running
 from tests.support.waiting import eventually
 
 
-async def test_event_sent_three_times_through_the_broker_is_one_mail(post: Post) -> None:
+async def test_event_sent_three_times_through_the_broker_is_one_mail(post: MailClient) -> None:
     runtime = post.service.app.state.runtime
     broker = MemoryBroker()
     subscriptions = handlers(runtime.commands, post.service.app.state.channels, post.sender.wake_after_commit)

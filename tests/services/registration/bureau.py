@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 
 from shared.events.registration import OfficerInvited
-from tests.services.registration.site import App, Site
+from tests.services.registration.site import App, RegistrationClient
 from tests.support.keys import unsealed
 
 ADMINISTRATOR = "admin.tyo"
@@ -22,10 +22,10 @@ NEW: dict[str, Any] = {
 
 
 @dataclass
-class Bureau:
+class OfficerAdmin:
     """The site and its administrator."""
 
-    site: Site
+    site: RegistrationClient
     headers: dict[str, str]
     administrator_id: UUID
 

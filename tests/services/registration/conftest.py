@@ -10,10 +10,10 @@ from deploy.local.smtp import Mailbox
 from shared.auth import Role
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
-from tests.services.notification.conftest import Post
-from tests.services.registration.bureau import ADMINISTRATOR, Bureau
+from tests.services.notification.conftest import MailClient
+from tests.services.registration.bureau import ADMINISTRATOR, OfficerAdmin
 from tests.services.registration.post_office import PostOffice
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support.service import RunningService, running
 
 
@@ -29,22 +29,22 @@ async def service(service_database: Callable[[str], TestDatabase], clock: Manual
 
 
 @pytest.fixture
-def site(service: RunningService, clock: ManualClock) -> Site:
-    return Site(service, clock)
+def site(service: RunningService, clock: ManualClock) -> RegistrationClient:
+    return RegistrationClient(service, clock)
 
 
 @pytest.fixture
-async def bureau(site: Site) -> Bureau:
+async def bureau(site: RegistrationClient) -> OfficerAdmin:
     headers = await site.officer(Role.ADMINISTRATOR, login_id=ADMINISTRATOR)
     me = (await site.get("/v1/accounts/me", headers)).json()
-    return Bureau(site, headers, UUID(me["id"]))
+    return OfficerAdmin(site, headers, UUID(me["id"]))
 
 
 @pytest.fixture
 async def post_office(
-    site: Site, service_database: Callable[[str], TestDatabase], mailbox: Mailbox, clock: ManualClock
+    site: RegistrationClient, service_database: Callable[[str], TestDatabase], mailbox: Mailbox, clock: ManualClock
 ) -> AsyncIterator[PostOffice]:
     """The notification service beside registration, at the same time of day."""
     settings = {"smtp_host": mailbox.host, "smtp_port": mailbox.port}
     async with running("notification", service_database("notification"), clock=clock, **settings) as notification:
-        yield PostOffice(site, Post(notification, clock, mailbox))
+        yield PostOffice(site, MailClient(notification, clock, mailbox))

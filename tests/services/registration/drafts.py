@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from shared.events.registration_drafts import UsageRegistrationDraftExpiring, UsageRegistrationDraftLinkSent
-from tests.services.registration.site import Site, submission
+from tests.services.registration.site import RegistrationClient, submission
 from tests.support.keys import unsealed
 
 DRAFTS = "/v1/usage-registration-drafts"
@@ -17,7 +17,7 @@ EMAIL = "hanako@example.co.jp"
 class Writer:
     """A draft's id and a key to it, as a page takes them from the mailed link."""
 
-    site: Site
+    site: RegistrationClient
     id: str
     key: str
 
@@ -52,7 +52,7 @@ class Writer:
         return token
 
 
-async def links(site: Site) -> list[Writer]:
+async def links(site: RegistrationClient) -> list[Writer]:
     """Everybody who got a link, in order."""
     kinds = (UsageRegistrationDraftLinkSent, UsageRegistrationDraftExpiring)
     sent = [event for event in await site.service.events() if isinstance(event, kinds)]
@@ -60,7 +60,7 @@ async def links(site: Site) -> list[Writer]:
     return [Writer(site, *place.split(".")) for place in places if "." in place]
 
 
-async def begun(site: Site, email: str = EMAIL, **more: Any) -> Writer:
+async def begun(site: RegistrationClient, email: str = EMAIL, **more: Any) -> Writer:
     """A person who has asked for a draft, and opened the link in the mail."""
     answer = await site.post(DRAFTS, {"email": email, **more})
     assert (answer.status_code, answer.json()) == (202, {"status": "accepted", "link_days": 30}), answer.text

@@ -14,7 +14,7 @@ from deploy.local.identity_provider.people import FOREIGNER, KnownPerson
 from shared.clock import ManualClock
 from shared.events.registration import UsageRegistrationApproved
 from shared.outgoing import http_client
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support.forwarded import forwarded
 from tests.support.keys import unsealed
 from tests.support.service import running
@@ -82,7 +82,7 @@ class Wayward(Provider):
 
 
 @dataclass
-class IdentitySite(Site):
+class IdentitySite(RegistrationClient):
     """The registration service with an identity provider."""
 
     provider: Wayward = field(kw_only=True)

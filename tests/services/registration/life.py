@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.events.registration import UsageRegistrationApproved
-from tests.services.registration.site import REQUIREMENTS, Person, Site
+from tests.services.registration.site import REQUIREMENTS, Person, RegistrationClient
 from tests.support.keys import unsealed
 
 REPORT_DOCUMENTS = ["UA_CHECK", "UA_REPORT", "UA_USERLIST", "UA_PLEDGE", "UA_CATEGORY"]
@@ -33,14 +33,16 @@ def report(category: str = "CAT3", **changes: Any) -> dict[str, Any]:
     return {"category": category, "documents": documents, "pledge_accepted": True} | changes
 
 
-async def add_role(site: Site, headers: dict[str, str], role: str, officer: dict[str, str], **changes: Any) -> None:
+async def add_role(
+    site: RegistrationClient, headers: dict[str, str], role: str, officer: dict[str, str], **changes: Any
+) -> None:
     """Somebody who has signed in applies for one more role and is approved."""
     made = await site.submit(headers, **of_class(role, **changes))
     answer = await site.decide(made["id"], "approve", {"requirements": REQUIREMENTS}, officer)
     assert answer.status_code == 200, answer.text
 
 
-async def colleague(site: Site, officer: dict[str, str], email: str, **changes: Any) -> Person:
+async def colleague(site: RegistrationClient, officer: dict[str, str], email: str, **changes: Any) -> Person:
     """One more person of the same organisation, approved and with a password."""
     submitted = await site.submit(applicant={"email": email}, **changes)
     answer = await site.decide(submitted["id"], "approve", {"requirements": REQUIREMENTS}, officer)
@@ -56,7 +58,7 @@ async def colleague(site: Site, officer: dict[str, str], email: str, **changes: 
     )
 
 
-async def memberships(site: Site, headers: dict[str, str]) -> list[dict[str, Any]]:
+async def memberships(site: RegistrationClient, headers: dict[str, str]) -> list[dict[str, Any]]:
     """The memberships as the person sees them."""
     answer = await site.get("/v1/accounts/me/memberships", headers)
     assert answer.status_code == 200, answer.text
@@ -64,7 +66,7 @@ async def memberships(site: Site, headers: dict[str, str]) -> list[dict[str, Any
     return found
 
 
-async def officer_now(site: Site, login_id: str = "approver.tyo") -> dict[str, str]:
+async def officer_now(site: RegistrationClient, login_id: str = "approver.tyo") -> dict[str, str]:
     """The header of an officer who signs in at this moment, with a new app: tokens last five minutes."""
     app = await site.app_of(login_id)
     opened = await site.second_step(await site.half_way(login_id), code=app.code())

@@ -10,7 +10,7 @@ import httpx
 import jwt
 
 from shared.events.registration import CredentialChanged
-from tests.services.registration.site import Person, Site
+from tests.services.registration.site import Person, RegistrationClient
 from tests.support.forwarded import forwarded
 
 CLIENTS = "/v1/accounts/me/clients"
@@ -35,7 +35,7 @@ def client_input(**changes: Any) -> dict[str, Any]:
 class Vendor:
     """A holder of a client's id and secret."""
 
-    site: Site
+    site: RegistrationClient
     client_id: str
     secret: str
 
@@ -83,7 +83,7 @@ class Vendor:
         return tokens
 
 
-async def vendor(site: Site, headers: dict[str, str], **changes: Any) -> Vendor:
+async def vendor(site: RegistrationClient, headers: dict[str, str], **changes: Any) -> Vendor:
     """A client that somebody who is signed in lets in."""
     answer = await site.post(CLIENTS, client_input(**changes), headers=headers)
     assert answer.status_code == 201, answer.text
@@ -107,12 +107,12 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]
 
 
-async def changes_told(site: Site) -> list[str]:
+async def changes_told(site: RegistrationClient) -> list[str]:
     """The notices to owners about their credentials."""
     return [event.change for event in await site.events(CredentialChanged)]
 
 
-async def somebody_elsewhere(site: Site, officer: dict[str, str]) -> Person:
+async def somebody_elsewhere(site: RegistrationClient, officer: dict[str, str]) -> Person:
     """A person of another organisation."""
     return await site.person(
         officer, organisation={"corporate_number": "7000012050002"}, applicant={"email": "x@example.jp"}

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from email.message import EmailMessage
 
-from tests.services.notification.conftest import Post
-from tests.services.registration.site import Site
+from tests.services.notification.conftest import MailClient
+from tests.services.registration.site import RegistrationClient
 
 
 @dataclass
 class PostOffice:
     """Takes each of registration's events to notification, once."""
 
-    site: Site
-    post: Post
+    site: RegistrationClient
+    post: MailClient
     taken: int = 0
 
     async def mails(self, address: str) -> list[EmailMessage]:

@@ -103,7 +103,7 @@ class App:
 
 
 @dataclass
-class Site:
+class RegistrationClient:
     """The registration service and its visitors."""
 
     service: RunningService

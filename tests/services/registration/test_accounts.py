@@ -16,7 +16,7 @@ from shared.events.registration import (
     PasswordExpiring,
 )
 from tests.services.registration.life import add_role, memberships, officer_now
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, RegistrationClient
 from tests.support.keys import unsealed
 
 NEW = "hanako.new@example.jp"
@@ -27,12 +27,14 @@ def _email(**changes: str) -> dict[str, str]:
     return {"email": NEW, "email_again": NEW, "password": PASSWORD} | changes
 
 
-async def _token(site: Site) -> str:
+async def _token(site: RegistrationClient) -> str:
     asked = (await site.events(EmailChangeRequested))[-1]
     return unsealed(asked.sealed_link).rpartition("/")[2]
 
 
-async def test_a_new_address_counts_when_its_owner_confirms_it_and_the_old_one_is_told(site: Site) -> None:
+async def test_a_new_address_counts_when_its_owner_confirms_it_and_the_old_one_is_told(
+    site: RegistrationClient,
+) -> None:
     person = await site.person()
     headers = await site.signed_in(person)
     assert (await site.post("/v1/accounts/me/email", _email(), headers=headers)).status_code == 202
@@ -51,7 +53,9 @@ async def test_a_new_address_counts_when_its_owner_confirms_it_and_the_old_one_i
     assert await site.service.journal_problems() == []
 
 
-async def test_a_change_of_address_is_refused_without_changing_anything(site: Site, clock: ManualClock) -> None:
+async def test_a_change_of_address_is_refused_without_changing_anything(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     headers = await site.signed_in(await site.person())
     for body, status, code in (
         (_email(password="not the right password"), 403, "password-not-right"),
@@ -72,7 +76,7 @@ async def test_a_change_of_address_is_refused_without_changing_anything(site: Si
     assert await site.events(EmailChanged) == []
 
 
-async def test_guessing_the_password_at_a_change_is_slowed_down(site: Site) -> None:
+async def test_guessing_the_password_at_a_change_is_slowed_down(site: RegistrationClient) -> None:
     headers = await site.signed_in(await site.person())
     body = _email(password="not the right password")
     answers = [(await site.post("/v1/accounts/me/email", body, headers=headers)).status_code for _ in range(8)]
@@ -80,7 +84,7 @@ async def test_guessing_the_password_at_a_change_is_slowed_down(site: Site) -> N
     assert answers[-1] == 429
 
 
-async def test_a_forgotten_login_id_goes_to_the_registered_address_alone(site: Site) -> None:
+async def test_a_forgotten_login_id_goes_to_the_registered_address_alone(site: RegistrationClient) -> None:
     person = await site.person()
     answers = [
         await site.post("/v1/login-id-reminders", {"email": email})
@@ -97,7 +101,9 @@ async def test_a_forgotten_login_id_goes_to_the_registered_address_alone(site: S
     assert len(await site.events(LoginIdReminded)) <= 3
 
 
-async def test_who_leaves_one_organisation_keeps_the_other_and_leaving_the_last_closes_the_account(site: Site) -> None:
+async def test_who_leaves_one_organisation_keeps_the_other_and_leaving_the_last_closes_the_account(
+    site: RegistrationClient,
+) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     await add_role(
@@ -124,7 +130,7 @@ async def test_who_leaves_one_organisation_keeps_the_other_and_leaving_the_last_
     assert await site.service.journal_problems() == []
 
 
-async def test_an_officer_ends_the_membership_of_who_left(site: Site) -> None:
+async def test_an_officer_ends_the_membership_of_who_left(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     seen = (await site.get(f"/v1/accounts/{person.account_id}", officer)).json()
@@ -135,7 +141,9 @@ async def test_an_officer_ends_the_membership_of_who_left(site: Site) -> None:
     assert await site.service.journal_problems() == []
 
 
-async def test_a_stopped_account_gets_no_token_and_is_as_before_when_the_stop_is_lifted(site: Site) -> None:
+async def test_a_stopped_account_gets_no_token_and_is_as_before_when_the_stop_is_lifted(
+    site: RegistrationClient,
+) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     secret, path = await site.session(person), f"/v1/accounts/{person.account_id}"
@@ -156,7 +164,7 @@ async def test_a_stopped_account_gets_no_token_and_is_as_before_when_the_stop_is
     assert await site.service.journal_problems() == []
 
 
-async def test_a_closed_account_stays_closed(site: Site) -> None:
+async def test_a_closed_account_stays_closed(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     path = f"/v1/accounts/{person.account_id}"
@@ -171,7 +179,7 @@ async def test_a_closed_account_stays_closed(site: Site) -> None:
     assert await site.service.journal_problems() == []
 
 
-async def test_no_officer_touches_their_own_account_or_an_officers(site: Site) -> None:
+async def test_no_officer_touches_their_own_account_or_an_officers(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     own = await site.officer(login_id="own.tyo", email="hanako@example.co.jp")
@@ -185,13 +193,13 @@ async def test_no_officer_touches_their_own_account_or_an_officers(site: Site) -
 
 
 @pytest.fixture
-def _yearly(site: Site) -> None:
+def _yearly(site: RegistrationClient) -> None:
     site.context.settings = site.context.settings.model_copy(update={"password_expiry_days": 365})
 
 
 @pytest.mark.usefixtures("_yearly")
 async def test_where_passwords_end_their_owners_are_told_and_get_in_again_by_a_reset(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     person: Person = await site.person()
     for days in (334, 1, 3, 19, 1, 3):
@@ -209,7 +217,7 @@ async def test_where_passwords_end_their_owners_are_told_and_get_in_again_by_a_r
     assert (await site.sign_in(person.login_id, OTHER_PASSWORD)).status_code == 201
 
 
-async def test_an_ordinary_site_lets_passwords_be(site: Site, clock: ManualClock) -> None:
+async def test_an_ordinary_site_lets_passwords_be(site: RegistrationClient, clock: ManualClock) -> None:
     person = await site.person()
     clock.advance(timedelta(days=800))
     await site.work_timers()
@@ -217,7 +225,7 @@ async def test_an_ordinary_site_lets_passwords_be(site: Site, clock: ManualClock
     assert (await site.sign_in(person.login_id)).status_code == 201
 
 
-async def test_the_reader_of_the_journal_finds_who_did_what(site: Site) -> None:
+async def test_the_reader_of_the_journal_finds_who_did_what(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     await site.officer(Role.AUDITOR, login_id="auditor.tyo")

@@ -8,14 +8,16 @@ from pydantic import SecretStr
 
 from services.registration.authentication.domain.throttle import SIGN_IN_ACCOUNT
 from shared.http.forwarded import stated
-from tests.services.registration.site import PASSWORD, Person, Site
+from tests.services.registration.site import PASSWORD, Person, RegistrationClient
 from tests.support.forwarded import forwarded
 
 WRONG = "not the right password"
 ELSEWHERE = "198.51.100.7"
 
 
-async def _from(site: Site, peer: str, person: Person, password: str, said: dict[str, str]) -> httpx.Response:
+async def _from(
+    site: RegistrationClient, peer: str, person: Person, password: str, said: dict[str, str]
+) -> httpx.Response:
     """A sign-in over a connection from `peer`, with the headers that it sends about its address."""
     transport = httpx.ASGITransport(site.service.app, client=(peer, 40000))
     async with httpx.AsyncClient(transport=transport, base_url="http://service.test") as client:
@@ -24,7 +26,9 @@ async def _from(site: Site, peer: str, person: Person, password: str, said: dict
 
 
 @pytest.mark.parametrize("peer", [ELSEWHERE, "127.0.0.1", "::1"])
-async def test_whoever_reaches_registration_directly_cannot_say_another_address(site: Site, peer: str) -> None:
+async def test_whoever_reaches_registration_directly_cannot_say_another_address(
+    site: RegistrationClient, peer: str
+) -> None:
     """[attacks F20] Over loopback neither: an address counts with the gateway's proof of it alone."""
     person = await site.person()
     invented: list[Callable[[str], dict[str, str]]] = [
@@ -44,13 +48,13 @@ async def test_whoever_reaches_registration_directly_cannot_say_another_address(
     assert (await site.sign_in(person.login_id, PASSWORD, "203.0.113.5")).status_code == 201
 
 
-async def test_the_address_that_the_gateway_proves_counts_whatever_the_connection(site: Site) -> None:
+async def test_the_address_that_the_gateway_proves_counts_whatever_the_connection(site: RegistrationClient) -> None:
     person = await site.person()
     tries = [(await _from(site, f"10.0.0.{n}", person, WRONG, forwarded(ELSEWHERE))).status_code for n in range(7)]
     assert tries == [401] * 6 + [429]
 
 
-async def test_however_long_it_is_attacked_an_account_opens_for_its_owner(site: Site) -> None:
+async def test_however_long_it_is_attacked_an_account_opens_for_its_owner(site: RegistrationClient) -> None:
     """At once where they signed in before, after a minute anywhere else."""
     person = await site.person()
     assert (await site.sign_in(person.login_id, PASSWORD, "203.0.113.5")).status_code == 201

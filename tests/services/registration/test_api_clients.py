@@ -21,20 +21,20 @@ from tests.services.registration.outside import (
     somebody_elsewhere,
     vendor,
 )
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 
 
-async def _delete(site: Site, path: str, headers: dict[str, str]) -> int:
+async def _delete(site: RegistrationClient, path: str, headers: dict[str, str]) -> int:
     return (await site.service.client.delete(path, headers=headers)).status_code
 
 
-async def _revoked(site: Site, since: datetime) -> set[str]:
+async def _revoked(site: RegistrationClient, since: datetime) -> set[str]:
     async with site.service.db.read() as session:
         return {str(found) for found in await revoked_ids(session, since)}
 
 
 async def test_a_client_acts_for_its_organisation_in_one_role_with_a_secret_that_is_shown_once(
-    site: Site, caplog: pytest.LogCaptureFixture
+    site: RegistrationClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     person = await site.person()
@@ -64,7 +64,7 @@ async def test_a_client_acts_for_its_organisation_in_one_role_with_a_secret_that
     assert await site.service.journal_problems() == []
 
 
-async def test_a_person_without_an_organisation_has_clients_of_their_own(site: Site) -> None:
+async def test_a_person_without_an_organisation_has_clients_of_their_own(site: RegistrationClient) -> None:
     person = await site.person()
     async with site.service.db.transaction() as session:
         # Professionals act for nobody but their clients: the same membership, without an organisation.
@@ -90,7 +90,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-async def test_what_is_not_right_is_refused_with_its_reason_and_lets_nobody_in(site: Site) -> None:
+async def test_what_is_not_right_is_refused_with_its_reason_and_lets_nobody_in(site: RegistrationClient) -> None:
     headers = await site.signed_in(await site.person())
     for changes, pointer, code in WRONG:
         refused = await site.post(CLIENTS, client_input(**changes), headers=headers)
@@ -100,7 +100,7 @@ async def test_what_is_not_right_is_refused_with_its_reason_and_lets_nobody_in(s
 
 
 async def test_only_a_fresh_session_of_a_valid_registration_lets_systems_in_or_lets_them_do_more(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     person = await site.person()
     secret = await site.session(person)
@@ -126,7 +126,7 @@ async def test_only_a_fresh_session_of_a_valid_registration_lets_systems_in_or_l
     assert await _delete(site, path, await site.header(secret)) == 204
 
 
-async def test_a_secret_is_replaced_while_the_old_one_still_works(site: Site) -> None:
+async def test_a_secret_is_replaced_while_the_old_one_still_works(site: RegistrationClient) -> None:
     headers = await site.signed_in(await site.person())
     system = await vendor(site, headers)
     path = f"{CLIENTS}/{system.client_id}"
@@ -146,7 +146,7 @@ async def test_a_secret_is_replaced_while_the_old_one_still_works(site: Site) ->
     assert await site.service.journal_problems() == []
 
 
-async def test_name_networks_and_end_are_changed_by_who_read_them_last(site: Site) -> None:
+async def test_name_networks_and_end_are_changed_by_who_read_them_last(site: RegistrationClient) -> None:
     headers = await site.signed_in(await site.person())
     system = await vendor(site, headers)
     path = f"{CLIENTS}/{system.client_id}"
@@ -168,7 +168,7 @@ async def test_name_networks_and_end_are_changed_by_who_read_them_last(site: Sit
 
 
 async def test_a_client_ends_when_it_was_said_to_and_can_be_prolonged_by_a_year_at_most(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     person = await site.person()
     headers = await site.signed_in(person)
@@ -187,7 +187,7 @@ async def test_a_client_ends_when_it_was_said_to_and_can_be_prolonged_by_a_year_
     assert (await system.token()).status_code == 200
 
 
-async def test_colleagues_see_and_end_each_others_clients_and_nobody_else_does(site: Site) -> None:
+async def test_colleagues_see_and_end_each_others_clients_and_nobody_else_does(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     system = await vendor(site, await site.signed_in(person))
@@ -222,7 +222,7 @@ async def test_colleagues_see_and_end_each_others_clients_and_nobody_else_does(s
     assert await site.service.journal_problems() == []
 
 
-async def test_a_client_has_no_more_rights_than_who_let_it_in(site: Site, clock: ManualClock) -> None:
+async def test_a_client_has_no_more_rights_than_who_let_it_in(site: RegistrationClient, clock: ManualClock) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     headers = await site.signed_in(person)
@@ -244,7 +244,9 @@ async def test_a_client_has_no_more_rights_than_who_let_it_in(site: Site, clock:
     assert refusal(await system.token()) == (400, "unauthorized_client")
 
 
-async def test_a_client_ends_with_the_membership_it_came_from_and_all_of_them_with_the_account(site: Site) -> None:
+async def test_a_client_ends_with_the_membership_it_came_from_and_all_of_them_with_the_account(
+    site: RegistrationClient,
+) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     secret = await site.session(person)

@@ -25,43 +25,43 @@ from tests.services.registration.outside import (
     somebody_elsewhere,
     vendor,
 )
-from tests.services.registration.site import PASSWORD, Person, Site
+from tests.services.registration.site import PASSWORD, Person, RegistrationClient
 
 
 @pytest.fixture
-async def officer(site: Site) -> dict[str, str]:
+async def officer(site: RegistrationClient) -> dict[str, str]:
     return await site.officer()
 
 
 @pytest.fixture
-async def person(site: Site, officer: dict[str, str]) -> Person:
+async def person(site: RegistrationClient, officer: dict[str, str]) -> Person:
     return await site.person(officer)
 
 
 @pytest.fixture
-async def system(site: Site, person: Person) -> Vendor:
+async def system(site: RegistrationClient, person: Person) -> Vendor:
     """A system that acts for people; whose it is makes no difference to most of what happens."""
     return await vendor(site, await site.signed_in(person))
 
 
 @pytest.fixture
-async def elsewhere(site: Site, officer: dict[str, str]) -> Vendor:
+async def elsewhere(site: RegistrationClient, officer: dict[str, str]) -> Vendor:
     """The same, of another organisation than that of the person who agrees."""
     return await vendor(site, await site.signed_in(await somebody_elsewhere(site, officer)))
 
 
-async def _ended(site: Site) -> list[str]:
+async def _ended(site: RegistrationClient) -> list[str]:
     async with site.service.db.read() as session:
         return list(await session.scalars(text("SELECT end_reason FROM authorizations WHERE ended_at IS NOT NULL")))
 
 
-async def _reused(site: Site) -> list[CredentialChanged]:
+async def _reused(site: RegistrationClient) -> list[CredentialChanged]:
     told = await site.events(CredentialChanged)
     return [event for event in told if event.change == "outside_system_token_reused"]
 
 
 async def test_a_person_agrees_and_the_system_acts_for_them_within_what_they_agreed_to(
-    site: Site, elsewhere: Vendor, person: Person
+    site: RegistrationClient, elsewhere: Vendor, person: Person
 ) -> None:
     headers = await site.signed_in(person)
     asked = (await site.post(f"{AUTHORIZATIONS}/preview", elsewhere.request(), headers=headers)).json()
@@ -99,7 +99,7 @@ async def test_a_person_agrees_and_the_system_acts_for_them_within_what_they_agr
 
 
 async def test_a_person_with_two_roles_lets_it_act_in_the_one_of_their_session(
-    site: Site, system: Vendor, person: Person, officer: dict[str, str]
+    site: RegistrationClient, system: Vendor, person: Person, officer: dict[str, str]
 ) -> None:
     secret = await site.session(person)
     headers = await site.header(secret)
@@ -122,7 +122,7 @@ ASKED: list[tuple[dict[str, Any], str]] = [
 
 
 async def test_a_wrong_request_goes_back_to_the_system_and_a_foreign_address_nowhere(
-    site: Site, system: Vendor, person: Person
+    site: RegistrationClient, system: Vendor, person: Person
 ) -> None:
     headers = await site.signed_in(person)
     for changes, error in ASKED:
@@ -142,7 +142,7 @@ async def test_a_wrong_request_goes_back_to_the_system_and_a_foreign_address_now
 
 
 async def test_agreeing_needs_a_fresh_session_and_a_valid_registration(
-    site: Site, system: Vendor, person: Person, clock: ManualClock
+    site: RegistrationClient, system: Vendor, person: Person, clock: ManualClock
 ) -> None:
     secret = await site.session(person)
     clock.advance(timedelta(minutes=20))
@@ -160,7 +160,7 @@ async def test_agreeing_needs_a_fresh_session_and_a_valid_registration(
 
 
 async def test_a_code_is_good_for_its_client_its_address_its_verifier_and_a_minute(
-    site: Site, system: Vendor, person: Person, officer: dict[str, str], clock: ManualClock
+    site: RegistrationClient, system: Vendor, person: Person, officer: dict[str, str], clock: ManualClock
 ) -> None:
     headers = await site.signed_in(person)
     other = await vendor(site, headers)
@@ -180,7 +180,9 @@ async def test_a_code_is_good_for_its_client_its_address_its_verifier_and_a_minu
     assert refusal(await system.redeem(late)) == (400, "invalid_grant")
 
 
-async def test_a_code_that_is_used_twice_ends_what_came_from_it(site: Site, system: Vendor, person: Person) -> None:
+async def test_a_code_that_is_used_twice_ends_what_came_from_it(
+    site: RegistrationClient, system: Vendor, person: Person
+) -> None:
     headers = await site.signed_in(person)
     code = await system.code(headers)
     answers = await asyncio.gather(*(system.redeem(code) for _ in range(5)))
@@ -193,7 +195,7 @@ async def test_a_code_that_is_used_twice_ends_what_came_from_it(site: Site, syst
 
 
 async def test_each_refresh_token_is_good_once_and_a_second_use_ends_the_family(
-    site: Site, system: Vendor, person: Person
+    site: RegistrationClient, system: Vendor, person: Person
 ) -> None:
     headers = await site.signed_in(person)
     before = site.clock.now() - timedelta(seconds=1)
@@ -217,7 +219,7 @@ async def test_each_refresh_token_is_good_once_and_a_second_use_ends_the_family(
 
 
 async def test_of_ten_uses_at_once_one_is_answered_and_then_nobody_goes_on(
-    site: Site, system: Vendor, person: Person
+    site: RegistrationClient, system: Vendor, person: Person
 ) -> None:
     token = (await system.family(await site.signed_in(person)))["refresh_token"]
     answers = await asyncio.gather(*(system.refresh(token) for _ in range(10)))
@@ -229,7 +231,7 @@ async def test_of_ten_uses_at_once_one_is_answered_and_then_nobody_goes_on(
 
 
 async def test_what_is_refused_for_another_reason_leaves_the_refresh_token_good(
-    site: Site, elsewhere: Vendor, person: Person, officer: dict[str, str]
+    site: RegistrationClient, elsewhere: Vendor, person: Person, officer: dict[str, str]
 ) -> None:
     other = await vendor(site, await site.signed_in(person))
     token = (await elsewhere.family(await site.signed_in(person)))["refresh_token"]
@@ -245,7 +247,7 @@ async def test_what_is_refused_for_another_reason_leaves_the_refresh_token_good(
 
 
 async def test_a_family_ends_when_it_is_not_used_and_after_a_year_whatever_is_done(
-    site: Site, officer: dict[str, str], clock: ManualClock, person: Person
+    site: RegistrationClient, officer: dict[str, str], clock: ManualClock, person: Person
 ) -> None:
     owner = await somebody_elsewhere(site, officer)
     system = await vendor(site, await site.signed_in(owner))
@@ -274,7 +276,7 @@ async def test_a_family_ends_when_it_is_not_used_and_after_a_year_whatever_is_do
 
 
 async def test_a_person_ends_what_they_granted_and_nobody_else_does(
-    site: Site, system: Vendor, person: Person, officer: dict[str, str]
+    site: RegistrationClient, system: Vendor, person: Person, officer: dict[str, str]
 ) -> None:
     headers = await site.signed_in(person)
     token = (await system.family(headers))["refresh_token"]
@@ -290,7 +292,9 @@ async def test_a_person_ends_what_they_granted_and_nobody_else_does(
     assert await site.service.journal_problems() == []
 
 
-async def test_a_system_gives_back_its_own_and_nobody_elses(site: Site, system: Vendor, person: Person) -> None:
+async def test_a_system_gives_back_its_own_and_nobody_elses(
+    site: RegistrationClient, system: Vendor, person: Person
+) -> None:
     headers = await site.signed_in(person)
     other = await vendor(site, headers)
     own = (await system.token()).json()["access_token"]
@@ -311,7 +315,7 @@ async def test_a_system_gives_back_its_own_and_nobody_elses(site: Site, system: 
 
 @pytest.mark.parametrize("end", ["client", "leave", "sign-out", "reset"])
 async def test_a_family_ends_with_what_it_came_from(
-    site: Site, person: Person, officer: dict[str, str], end: str
+    site: RegistrationClient, person: Person, officer: dict[str, str], end: str
 ) -> None:
     headers = await site.signed_in(person)
     # A person's own system would end with their membership itself.

@@ -6,17 +6,17 @@ import pytest
 
 from shared.events.registration import OrganisationCategoryChanged
 from shared.ids import new_id
-from tests.services.registration.site import Person, Site
+from tests.services.registration.site import Person, RegistrationClient
 
 
 @pytest.fixture
-async def person(site: Site, officer: dict[str, str]) -> Person:
+async def person(site: RegistrationClient, officer: dict[str, str]) -> Person:
     """Staff of an organisation of category 3, which is treated as 2 since 20 November 2026."""
     return await site.person(officer)
 
 
 @pytest.fixture
-async def officer(site: Site) -> dict[str, str]:
+async def officer(site: RegistrationClient) -> dict[str, str]:
     return await site.officer()
 
 
@@ -30,7 +30,7 @@ async def officer(site: Site) -> dict[str, str]:
     ],
 )
 async def test_the_category_follows_from_what_was_seen(
-    site: Site,
+    site: RegistrationClient,
     person: Person,
     listed: bool,
     withholding: int | None,
@@ -61,7 +61,7 @@ async def test_the_category_follows_from_what_was_seen(
 
 @pytest.mark.parametrize("day", ["2026-11-19", "2026-11-21", "2026-02-30"])
 async def test_the_history_grows_at_its_end_alone(
-    site: Site, person: Person, officer: dict[str, str], day: str
+    site: RegistrationClient, person: Person, officer: dict[str, str], day: str
 ) -> None:
     body = {"listed_or_public": True, "valid_from": day}
     path = f"/v1/organisations/{person.organisation_id}"
@@ -72,7 +72,7 @@ async def test_the_history_grows_at_its_end_alone(
 
 
 async def test_members_see_their_organisation_without_what_officers_noted(
-    site: Site, person: Person, officer: dict[str, str]
+    site: RegistrationClient, person: Person, officer: dict[str, str]
 ) -> None:
     path = f"/v1/organisations/{person.organisation_id}"
     body = {"listed_or_public": False, "withholding_yen": 20_000_000, "note": "for officers"}
@@ -94,7 +94,7 @@ async def test_members_see_their_organisation_without_what_officers_noted(
 
 
 async def test_officers_find_an_organisation_by_its_corporate_number(
-    site: Site, person: Person, officer: dict[str, str]
+    site: RegistrationClient, person: Person, officer: dict[str, str]
 ) -> None:
     found = (await site.get("/v1/organisations?corporate_number=4011001098993", officer)).json()
     assert [one["id"] for one in found] == [str(person.organisation_id)]
@@ -102,7 +102,9 @@ async def test_officers_find_an_organisation_by_its_corporate_number(
     assert (await site.get("/v1/organisations?corporate_number=4011001098994", officer)).status_code == 422
 
 
-async def test_nobody_records_proof_for_the_organisation_they_work_for(site: Site, person: Person) -> None:
+async def test_nobody_records_proof_for_the_organisation_they_work_for(
+    site: RegistrationClient, person: Person
+) -> None:
     colleague = await site.officer(login_id="colleague.tyo", email="HANAKO@example.co.jp")
     path = f"/v1/organisations/{person.organisation_id}"
     refused = await site.post(f"{path}/category-proofs", {"listed_or_public": True}, headers=colleague)

@@ -9,7 +9,7 @@ import pytest
 from shared.reference.approval_requirements import approval_requirements
 from shared.reference.usage_documents import BY_FORM, usage_documents
 from tests.services.registration.life import COMMISSIONED, DOCUMENTS, PLEDGED, add_role, memberships, of_class
-from tests.services.registration.site import Site, submission
+from tests.services.registration.site import RegistrationClient, submission
 
 REQUIRED = {
     "org_staff": {"agent_requirements", "notifications_made", "pledge_submitted", "stable_business"},
@@ -20,7 +20,7 @@ REQUIRED = {
 
 
 @pytest.mark.parametrize("role", DOCUMENTS)
-async def test_each_class_is_approved_with_its_own_documents_and_checklist(site: Site, role: str) -> None:
+async def test_each_class_is_approved_with_its_own_documents_and_checklist(site: RegistrationClient, role: str) -> None:
     for missing in set(DOCUMENTS[role]) - BY_FORM:
         body = submission(**of_class(role, documents=[code for code in DOCUMENTS[role] if code != missing]))
         refused = await site.post("/v1/usage-registrations", body)
@@ -43,7 +43,7 @@ async def test_each_class_is_approved_with_its_own_documents_and_checklist(site:
 
 @pytest.mark.parametrize("role", COMMISSIONED)
 async def test_who_is_commissioned_names_by_whom_and_may_send_the_lists_of_a_shared_pledge(
-    site: Site, role: str
+    site: RegistrationClient, role: str
 ) -> None:
     without = await site.post("/v1/usage-registrations", submission(**of_class(role, pledged_organisations=[])))
     assert without.json()["errors"][0]["code"] == "pledge-list-missing"
@@ -53,7 +53,7 @@ async def test_who_is_commissioned_names_by_whom_and_may_send_the_lists_of_a_sha
     assert seen["pledged"] == PLEDGED
 
 
-async def test_staff_of_the_organisation_itself_name_no_others(site: Site) -> None:
+async def test_staff_of_the_organisation_itself_name_no_others(site: RegistrationClient) -> None:
     refused = await site.post("/v1/usage-registrations", submission(pledged_organisations=PLEDGED))
     assert refused.json()["errors"][0]["code"] == "pledge-list-not-asked"
 
@@ -79,7 +79,9 @@ def test_stability_is_asked_of_categories_3_and_4() -> None:
         assert ("stable_business" in codes) is asked
 
 
-async def test_an_approval_as_supervising_organisation_is_none_as_support_organisation(site: Site) -> None:
+async def test_an_approval_as_supervising_organisation_is_none_as_support_organisation(
+    site: RegistrationClient,
+) -> None:
     officer = await site.officer()
     person = await site.person(officer, **of_class("supervising_org_staff"))
     made = await site.submit(await site.signed_in(person), **of_class("rso_staff"))
@@ -96,7 +98,7 @@ async def test_an_approval_as_supervising_organisation_is_none_as_support_organi
     assert session["roles"] == ["supervising_org_staff"]
 
 
-async def test_a_session_goes_on_under_another_membership(site: Site) -> None:
+async def test_a_session_goes_on_under_another_membership(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     secret = await site.session(person)
@@ -117,7 +119,7 @@ async def test_a_session_goes_on_under_another_membership(site: Site) -> None:
     assert await site.service.journal_problems() == []
 
 
-async def test_nobody_acts_under_a_membership_of_somebody_else(site: Site) -> None:
+async def test_nobody_acts_under_a_membership_of_somebody_else(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     other = await site.person(officer, applicant={"email": "jiro@example.jp"})

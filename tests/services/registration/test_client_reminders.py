@@ -5,11 +5,11 @@ from datetime import timedelta
 from shared.clock import ManualClock
 from shared.events.registration import ClientExpiring
 from tests.services.registration.outside import CLIENTS, vendor
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support.keys import unsealed
 
 
-async def _told(site: Site) -> list[tuple[str, int]]:
+async def _told(site: RegistrationClient) -> list[tuple[str, int]]:
     """The clients that were told of, each with the days that were left."""
     await site.work_timers()
     return [
@@ -18,7 +18,9 @@ async def _told(site: Site) -> list[tuple[str, int]]:
     ]
 
 
-async def test_the_owner_of_a_client_is_told_a_month_and_a_week_before_it_ends(site: Site, clock: ManualClock) -> None:
+async def test_the_owner_of_a_client_is_told_a_month_and_a_week_before_it_ends(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     person = await site.person()
     system = await vendor(site, await site.signed_in(person))
     clock.advance(timedelta(days=334))
@@ -38,7 +40,7 @@ async def test_the_owner_of_a_client_is_told_a_month_and_a_week_before_it_ends(s
 
 
 async def test_a_client_that_was_prolonged_ended_or_made_for_a_few_days_is_not_told_of(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     person = await site.person()
     headers = await site.signed_in(person)

@@ -13,93 +13,93 @@ from tests.services.notification.conftest import part
 from tests.services.registration.authenticator import Authenticator
 from tests.services.registration.outside import CLIENTS, Vendor, vendor
 from tests.services.registration.post_office import PostOffice
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, RegistrationClient
 from tests.support.keys import unsealed
 
 TOTP = "/v1/accounts/me/second-factor/totp"
 PASSKEYS = "/v1/accounts/me/passkeys"
-Act = Callable[[Site, Person], Awaitable[Any]]
+Act = Callable[[RegistrationClient, Person], Awaitable[Any]]
 
 
-async def _change_password(site: Site, person: Person) -> Any:
+async def _change_password(site: RegistrationClient, person: Person) -> Any:
     headers = await site.signed_in(person)
     return await site.post(
         "/v1/accounts/me/password", {"password": OTHER_PASSWORD, "present_password": PASSWORD}, headers=headers
     )
 
 
-async def _reset_password(site: Site, person: Person) -> Any:
+async def _reset_password(site: RegistrationClient, person: Person) -> Any:
     await site.post("/v1/password-resets", {"login_id": person.login_id})
     await site.work_timers()
     return await site.set_password(await site.link(), OTHER_PASSWORD)
 
 
-async def _add_app(site: Site, person: Person) -> Any:
+async def _add_app(site: RegistrationClient, person: Person) -> Any:
     headers = await site.signed_in(person)
     begun = (await site.post(TOTP, headers=headers)).json()
     code = pyotp.TOTP(begun["secret"]).at(site.clock.now())
     return await site.post(f"{TOTP}/confirm", {"code": code}, headers=headers)
 
 
-async def _operator_sets_up_an_app(site: Site, person: Person) -> Any:
+async def _operator_sets_up_an_app(site: RegistrationClient, person: Person) -> Any:
     return await site.app_of(person.login_id)
 
 
-async def _remove_app(site: Site, person: Person) -> Any:
+async def _remove_app(site: RegistrationClient, person: Person) -> Any:
     opened = await site.both_steps(person.login_id, await site.app_of(person.login_id))
     headers = await site.header(opened["session_secret"])
     return await site.service.client.delete(TOTP, headers=headers)
 
 
-async def _add_passkey(site: Site, person: Person) -> Any:
+async def _add_passkey(site: RegistrationClient, person: Person) -> Any:
     headers = await site.signed_in(person)
     asked = (await site.post(f"{PASSKEYS}/options", headers=headers)).json()["public_key"]
     return await site.post(PASSKEYS, {"credential": Authenticator().create(asked)}, headers=headers)
 
 
-async def _remove_passkey(site: Site, person: Person) -> Any:
+async def _remove_passkey(site: RegistrationClient, person: Person) -> Any:
     headers = await site.signed_in(person)
     asked = (await site.post(f"{PASSKEYS}/options", headers=headers)).json()["public_key"]
     made = (await site.post(PASSKEYS, {"credential": Authenticator().create(asked)}, headers=headers)).json()
     return await site.service.client.delete(f"{PASSKEYS}/{made['id']}", headers=headers)
 
 
-async def _renew_codes(site: Site, person: Person) -> Any:
+async def _renew_codes(site: RegistrationClient, person: Person) -> Any:
     opened = await site.both_steps(person.login_id, await site.app_of(person.login_id))
     return await site.post("/v1/accounts/me/recovery-codes", headers=await site.header(opened["session_secret"]))
 
 
-async def _use_code(site: Site, person: Person) -> Any:
+async def _use_code(site: RegistrationClient, person: Person) -> Any:
     app = await site.app_of(person.login_id)
     return await site.second_step(await site.half_way(person.login_id), recovery_code=app.recovery_codes[0])
 
 
-async def _let_in(site: Site, person: Person) -> Vendor:
+async def _let_in(site: RegistrationClient, person: Person) -> Vendor:
     return await vendor(site, await site.signed_in(person))
 
 
-async def _change_system(site: Site, person: Person) -> Any:
+async def _change_system(site: RegistrationClient, person: Person) -> Any:
     system, headers = await _let_in(site, person), await site.signed_in(person)
     return await site.service.client.patch(
         f"{CLIENTS}/{system.client_id}", json={"name": "another name"}, headers=headers | {"If-Match": "*"}
     )
 
 
-async def _add_secret(site: Site, person: Person) -> Any:
+async def _add_secret(site: RegistrationClient, person: Person) -> Any:
     system = await _let_in(site, person)
     return await site.post(f"{CLIENTS}/{system.client_id}/secrets", headers=await site.signed_in(person))
 
 
-async def _end_system(site: Site, person: Person) -> Any:
+async def _end_system(site: RegistrationClient, person: Person) -> Any:
     system, headers = await _let_in(site, person), await site.signed_in(person)
     return await site.service.client.delete(f"{CLIENTS}/{system.client_id}", headers=headers)
 
 
-async def _let_act(site: Site, person: Person) -> Any:
+async def _let_act(site: RegistrationClient, person: Person) -> Any:
     return await (await _let_in(site, person)).family(await site.signed_in(person))
 
 
-async def _use_token_twice(site: Site, person: Person) -> Any:
+async def _use_token_twice(site: RegistrationClient, person: Person) -> Any:
     system = await _let_in(site, person)
     token = (await system.family(await site.signed_in(person)))["refresh_token"]
     await system.refresh(token)
@@ -132,7 +132,9 @@ def test_every_change_that_has_words_of_its_own_is_tried() -> None:
 
 
 @pytest.mark.parametrize(("act", "change"), ACTS.values(), ids=ACTS.keys())
-async def test_the_owner_is_mailed_when(site: Site, post_office: PostOffice, act: Act, change: str) -> None:
+async def test_the_owner_is_mailed_when(
+    site: RegistrationClient, post_office: PostOffice, act: Act, change: str
+) -> None:
     address = f"{uuid4().hex}@example.jp"
     person = await site.person(applicant={"email": address})
     before = len(await post_office.mails(address))
@@ -142,7 +144,9 @@ async def test_the_owner_is_mailed_when(site: Site, post_office: PostOffice, act
     assert [change for text in words if _CHANGES[change].en in text], words
 
 
-async def test_both_addresses_are_mailed_when_the_address_changes(site: Site, post_office: PostOffice) -> None:
+async def test_both_addresses_are_mailed_when_the_address_changes(
+    site: RegistrationClient, post_office: PostOffice
+) -> None:
     old, new = (f"{uuid4().hex}@example.jp" for _ in range(2))
     headers = await site.signed_in(await site.person(applicant={"email": old}))
     body = {"email": new, "email_again": new, "password": PASSWORD}

@@ -26,7 +26,7 @@ from tests.infra.databases import TestDatabase
 from tests.services.document import files
 from tests.services.registration.drafts import begun, complete, points
 from tests.services.registration.life import REPORT_DOCUMENTS, add_role, colleague, report
-from tests.services.registration.site import Site, submission
+from tests.services.registration.site import RegistrationClient, submission
 from tests.support.service import RunningService, running
 from tests.support.web import serving
 
@@ -35,10 +35,10 @@ ON_PAPER = ["UA_CHECK", "UA_FORM", "UA_CATEGORY"]
 
 
 @dataclass
-class House:
+class DraftFiles:
     """Registration and the document service behind a gateway; events go from one to the other when told to."""
 
-    site: Site
+    site: RegistrationClient
     document: RunningService
     gateway: httpx.AsyncClient
     clock: ManualClock
@@ -78,8 +78,11 @@ class House:
 
 @pytest.fixture
 async def house(
-    site: Site, clock: ManualClock, service_database: Callable[[str], TestDatabase], object_store: S3Server
-) -> AsyncIterator[House]:
+    site: RegistrationClient,
+    clock: ManualClock,
+    service_database: Callable[[str], TestDatabase],
+    object_store: S3Server,
+) -> AsyncIterator[DraftFiles]:
     store = {
         "s3_endpoint": object_store.endpoint,
         "s3_access_key": object_store.access_key,
@@ -95,7 +98,7 @@ async def house(
             async with LifespanManager(app) as manager:
                 transport = httpx.ASGITransport(app=manager.app)
                 async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as gateway:
-                    yield House(site, document, gateway, clock)
+                    yield DraftFiles(site, document, gateway, clock)
 
 
 async def _journalled(document: RunningService, action: str) -> int:
@@ -107,7 +110,7 @@ def _with(*handed_in: Any) -> dict[str, Any]:
     return complete(documents=[*ON_PAPER, *handed_in])
 
 
-async def test_a_file_goes_from_an_applicant_without_account_to_the_approving_officer(house: House) -> None:
+async def test_a_file_goes_from_an_applicant_without_account_to_the_approving_officer(house: DraftFiles) -> None:
     writer = await begun(house.site)
     no_role = await house.site.post(writer.path("/upload-token"), headers=writer.header)
     assert (no_role.status_code, no_role.json()["errors"][0]["pointer"]) == (422, "/role")
@@ -160,7 +163,7 @@ async def test_a_file_goes_from_an_applicant_without_account_to_the_approving_of
         assert await service.journal_problems() == []
 
 
-async def test_an_upload_token_is_good_for_its_own_files_and_nothing_else(house: House) -> None:
+async def test_an_upload_token_is_good_for_its_own_files_and_nothing_else(house: DraftFiles) -> None:
     mine, theirs = (
         await begun(house.site, role="org_staff"),
         await begun(house.site, "taro@example.co.jp", role="rso_staff"),
@@ -177,7 +180,7 @@ async def test_an_upload_token_is_good_for_its_own_files_and_nothing_else(house:
     assert (expired.status_code, expired.json()["code"]) == (401, "token-expired")
 
 
-async def test_a_file_that_cannot_be_handed_in_is_named_with_the_reason(house: House) -> None:
+async def test_a_file_that_cannot_be_handed_in_is_named_with_the_reason(house: DraftFiles) -> None:
     writer, other = (
         await begun(house.site, role="org_staff"),
         await begun(house.site, "taro@example.co.jp", role="org_staff"),
@@ -211,7 +214,7 @@ async def test_a_file_that_cannot_be_handed_in_is_named_with_the_reason(house: H
     assert await house.site.events(UsageRegistrationSubmitted) == []
 
 
-async def test_what_was_returned_is_mended_with_files_by_who_knows_it(house: House) -> None:
+async def test_what_was_returned_is_mended_with_files_by_who_knows_it(house: DraftFiles) -> None:
     site = house.site
     submitted = await site.submit()
     path = f"/v1/usage-registrations/{submitted['id']}"
@@ -239,7 +242,7 @@ async def test_what_was_returned_is_mended_with_files_by_who_knows_it(house: Hou
     assert (await house.file(pledge, officer)).status_code == 200
 
 
-async def test_a_periodic_report_takes_the_organisations_files(house: House) -> None:
+async def test_a_periodic_report_takes_the_organisations_files(house: DraftFiles) -> None:
     site = house.site
     person = await site.person()
     house.clock.advance(timedelta(days=34 * 31))
@@ -264,7 +267,9 @@ async def test_a_periodic_report_takes_the_organisations_files(house: House) -> 
     assert (await house.file(form, officer)).status_code == 200
 
 
-async def test_files_sent_for_a_report_are_handed_in_by_any_member_in_the_role_and_by_nobody_else(house: House) -> None:
+async def test_files_sent_for_a_report_are_handed_in_by_any_member_in_the_role_and_by_nobody_else(
+    house: DraftFiles,
+) -> None:
     site, token = house.site, "/v1/periodic-reports/upload-token"
     officer = await site.officer()
     person = await site.person(officer)
@@ -300,7 +305,7 @@ async def test_files_sent_for_a_report_are_handed_in_by_any_member_in_the_role_a
     assert (lapsed.status_code, lapsed.json()["code"]) == (403, "registration-expired")
 
 
-async def test_the_files_of_a_draft_go_with_it(house: House) -> None:
+async def test_the_files_of_a_draft_go_with_it(house: DraftFiles) -> None:
     writer = await begun(house.site, role="org_staff")
     token = await writer.upload_token()
     pledge = await house.uploaded(token, "UA_PLEDGE")

@@ -15,12 +15,12 @@ from shared.events.registration_drafts import (
 from tests.infra.databases import TestDatabase
 from tests.services.registration.drafts import DRAFTS, EMAIL, Writer, begun, complete, links, points
 from tests.services.registration.life import PLEDGED, of_class
-from tests.services.registration.site import ORGANISATION, PASSWORD, Site, submission
+from tests.services.registration.site import ORGANISATION, PASSWORD, RegistrationClient, submission
 from tests.support.keys import unsealed
 from tests.support.service import running
 
 
-async def test_a_draft_is_begun_by_mail_saved_unfinished_and_handed_in(site: Site) -> None:
+async def test_a_draft_is_begun_by_mail_saved_unfinished_and_handed_in(site: RegistrationClient) -> None:
     writer = await begun(site, language="en", role="org_staff")
     first = await writer.read()
     assert (first.json()["content"]["role"], first.json()["email"], first.headers["etag"]) == (
@@ -64,7 +64,7 @@ async def test_a_draft_is_begun_by_mail_saved_unfinished_and_handed_in(site: Sit
     assert await site.service.journal_problems() == []
 
 
-async def test_nothing_personal_and_no_key_is_in_the_journal_or_in_events(site: Site) -> None:
+async def test_nothing_personal_and_no_key_is_in_the_journal_or_in_events(site: RegistrationClient) -> None:
     writer = await begun(site)
     await writer.save(complete())
     await writer.submit()
@@ -80,7 +80,7 @@ async def test_nothing_personal_and_no_key_is_in_the_journal_or_in_events(site: 
     ]
 
 
-async def test_of_two_devices_the_one_that_read_before_the_other_saved_is_told_so(site: Site) -> None:
+async def test_of_two_devices_the_one_that_read_before_the_other_saved_is_told_so(site: RegistrationClient) -> None:
     writer = await begun(site)
     old = (await writer.read()).headers["etag"]
     assert (await writer.save({"role": "org_staff"}, old)).headers["etag"] == '"2"'
@@ -95,7 +95,7 @@ async def test_of_two_devices_the_one_that_read_before_the_other_saved_is_told_s
     assert sorted(answer.status_code for answer in both) == [200, 412]
 
 
-async def test_ten_who_hand_in_one_draft_at_once_get_one_receipt(site: Site) -> None:
+async def test_ten_who_hand_in_one_draft_at_once_get_one_receipt(site: RegistrationClient) -> None:
     writer = await begun(site)
     await writer.save(complete())
     answers = await asyncio.gather(*(writer.submit(f"at-once-{number}") for number in range(10)))
@@ -104,7 +104,7 @@ async def test_ten_who_hand_in_one_draft_at_once_get_one_receipt(site: Site) -> 
     assert len(await site.events(UsageRegistrationSubmitted)) == 1
 
 
-async def test_a_draft_is_there_for_who_holds_it_alone(site: Site, clock: ManualClock) -> None:
+async def test_a_draft_is_there_for_who_holds_it_alone(site: RegistrationClient, clock: ManualClock) -> None:
     mine, theirs = await begun(site), await begun(site, "taro@example.co.jp")
     person = await site.signed_in(await site.person(applicant={"email": "jiro@example.co.jp"}))
     begun_signed_in = await site.post(DRAFTS, {}, headers=person)
@@ -136,7 +136,7 @@ async def test_a_draft_is_there_for_who_holds_it_alone(site: Site, clock: Manual
     assert (over.status_code, over.json()["code"]) == (404, "draft-not-found")
 
 
-async def test_the_link_is_mailed_again_whoever_asks_and_the_first_still_works(site: Site) -> None:
+async def test_the_link_is_mailed_again_whoever_asks_and_the_first_still_works(site: RegistrationClient) -> None:
     writer = await begun(site)
     answers = [await site.post(f"{DRAFTS}/link", {"email": email}) for email in (EMAIL.upper(), "nobody@example.jp")]
     assert {(answer.status_code, answer.text) for answer in answers} == {(202, '{"status":"accepted","link_days":30}')}
@@ -148,7 +148,9 @@ async def test_the_link_is_mailed_again_whoever_asks_and_the_first_still_works(s
         assert (await one.read()).status_code == 200
 
 
-async def test_one_address_gets_three_mails_an_hour_whatever_is_asked_for(site: Site, clock: ManualClock) -> None:
+async def test_one_address_gets_three_mails_an_hour_whatever_is_asked_for(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     for _ in range(3):
         await begun(site)
         await site.post(f"{DRAFTS}/link", {"email": EMAIL})
@@ -159,7 +161,7 @@ async def test_one_address_gets_three_mails_an_hour_whatever_is_asked_for(site: 
     assert len(await site.events(UsageRegistrationDraftLinkSent)) == 4
 
 
-async def test_what_no_form_has_and_what_no_mail_may_carry_is_refused(site: Site) -> None:
+async def test_what_no_form_has_and_what_no_mail_may_carry_is_refused(site: RegistrationClient) -> None:
     for email in ("a@example.jp\r\nBcc: b@example.jp", "a@example.jp, b@example.jp", "花子@example.jp", ""):
         for path in (DRAFTS, f"{DRAFTS}/link"):
             assert (await site.post(path, {"email": email})).status_code == 422, email
@@ -183,7 +185,7 @@ async def test_what_no_form_has_and_what_no_mail_may_carry_is_refused(site: Site
     assert points(await writer.check()) == {("/applicant/email", "email-not-confirmed")}
 
 
-async def test_the_check_names_each_row_of_the_pledge_that_is_wrong(site: Site) -> None:
+async def test_the_check_names_each_row_of_the_pledge_that_is_wrong(site: RegistrationClient) -> None:
     writer = await begun(site)
     rows = [*PLEDGED, {"corporate_number": "4011001098994", "name": "誤り"}, {"corporate_number": "4011-0010-98993"}]
     await writer.save(complete(**of_class("rso_staff", pledged_organisations=rows)))
@@ -210,7 +212,9 @@ async def test_the_check_names_each_row_of_the_pledge_that_is_wrong(site: Site) 
     }
 
 
-async def test_a_draft_that_nobody_touches_is_deleted_a_week_after_a_reminder(site: Site, clock: ManualClock) -> None:
+async def test_a_draft_that_nobody_touches_is_deleted_a_week_after_a_reminder(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     writer = await begun(site)
     clock.advance(timedelta(days=22))
     await site.work_timers()
@@ -236,7 +240,7 @@ async def test_a_draft_that_nobody_touches_is_deleted_a_week_after_a_reminder(si
 
 
 async def test_after_an_outage_the_writer_is_reminded_before_anything_is_deleted(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     await begun(site)
     submitted = await begun(site, "taro@example.co.jp")
@@ -260,15 +264,15 @@ async def test_what_was_saved_survives_a_restart(
 ) -> None:
     database = service_database("registration")
     async with running("registration", database, clock=clock) as before:
-        writer = await begun(Site(before, clock))
+        writer = await begun(RegistrationClient(before, clock))
         await writer.save({"organisation": ORGANISATION | {"name": "再起動後も残る"}})
     async with running("registration", database, clock=clock) as after:
-        writer.site = Site(after, clock)
+        writer.site = RegistrationClient(after, clock)
         assert (await writer.read()).json()["content"]["organisation"]["name"] == "再起動後も残る"
         assert (await writer.save({"role": "org_staff"}, '"2"')).status_code == 200
 
 
-async def test_who_has_signed_in_writes_for_one_more_membership(site: Site) -> None:
+async def test_who_has_signed_in_writes_for_one_more_membership(site: RegistrationClient) -> None:
     person = await site.person()
     header = await site.signed_in(person)
     answer = await site.post(DRAFTS, {"role": "supervising_org_staff"}, headers=header)
@@ -294,7 +298,7 @@ async def test_who_has_signed_in_writes_for_one_more_membership(site: Site) -> N
     assert (await site.get(draft.headers["location"], header)).status_code == 404
 
 
-async def test_what_was_returned_is_a_draft_again_that_its_mail_leads_to(site: Site) -> None:
+async def test_what_was_returned_is_a_draft_again_that_its_mail_leads_to(site: RegistrationClient) -> None:
     writer = await begun(site)
     await writer.save(complete())
     first = (await writer.submit()).json()
@@ -333,7 +337,7 @@ async def test_what_was_returned_is_a_draft_again_that_its_mail_leads_to(site: S
     assert await site.service.journal_problems() == []
 
 
-async def test_what_is_on_the_desk_again_or_decided_cannot_be_mended(site: Site) -> None:
+async def test_what_is_on_the_desk_again_or_decided_cannot_be_mended(site: RegistrationClient) -> None:
     officer = await site.officer()
     for end in ("resubmit", "reject"):
         handed_in = await site.submit()

@@ -10,16 +10,16 @@ import pytest
 from shared.ids import new_id
 from tests.services.registration.authenticator import Authenticator
 from tests.services.registration.life import memberships
-from tests.services.registration.site import PASSWORD, Site, submission
+from tests.services.registration.site import PASSWORD, RegistrationClient, submission
 
 WRONG = "not the right password"
 UNKNOWN = "ZR-2222-2222"
-Asked = Callable[[Site], Awaitable[list[httpx.Response]]]
+Asked = Callable[[RegistrationClient], Awaitable[list[httpx.Response]]]
 # Of the request and of the moment, not of what was asked for.
 _OF_THE_REQUEST = re.compile(r'"(request_id|challenge|expires_at)": ?"[^"]*"')
 
 
-async def _sign_in(site: Site) -> list[httpx.Response]:
+async def _sign_in(site: RegistrationClient) -> list[httpx.Response]:
     officer = await site.officer()
     person = await site.person(officer)
     stopped = await site.person(officer, applicant={"email": "stopped@example.jp"})
@@ -29,7 +29,7 @@ async def _sign_in(site: Site) -> list[httpx.Response]:
     return [await site.sign_in(name, WRONG, f"192.0.2.{n}") for n, name in enumerate(names)]
 
 
-async def _slowed_sign_in(site: Site) -> list[httpx.Response]:
+async def _slowed_sign_in(site: RegistrationClient) -> list[httpx.Response]:
     known = (await site.person()).login_id
     for _ in range(6):
         for name, address in ((UNKNOWN, "192.0.2.1"), (known, "192.0.2.2")):
@@ -37,7 +37,7 @@ async def _slowed_sign_in(site: Site) -> list[httpx.Response]:
     return [await site.sign_in(UNKNOWN, WRONG, "192.0.2.1"), await site.sign_in(known, WRONG, "192.0.2.2")]
 
 
-async def _reset(site: Site) -> list[httpx.Response]:
+async def _reset(site: RegistrationClient) -> list[httpx.Response]:
     person = await site.person()
     waiting = await site.submit(applicant={"email": "waiting@example.jp"})
     asked: list[dict[str, Any]] = [{"login_id": name} for name in (UNKNOWN, person.login_id, "approver.tyo")]
@@ -45,18 +45,18 @@ async def _reset(site: Site) -> list[httpx.Response]:
     return [await site.post("/v1/password-resets", body) for body in asked]
 
 
-async def _reminder(site: Site) -> list[httpx.Response]:
+async def _reminder(site: RegistrationClient) -> list[httpx.Response]:
     await site.person()
     emails = ("nobody@example.jp", "hanako@example.co.jp")
     return [await site.post("/v1/login-id-reminders", {"email": email}) for email in emails]
 
 
-async def _password_link(site: Site) -> list[httpx.Response]:
+async def _password_link(site: RegistrationClient) -> list[httpx.Response]:
     await site.person()
     return [await site.set_password(token) for token in ("x" * 43, await site.link())]
 
 
-async def _second_step(site: Site) -> list[httpx.Response]:
+async def _second_step(site: RegistrationClient) -> list[httpx.Response]:
     person = await site.person()
     app = await site.app_of(person.login_id)
     used = await site.half_way(person.login_id)
@@ -65,14 +65,14 @@ async def _second_step(site: Site) -> list[httpx.Response]:
     return [await site.second_step(challenge, code=app.next()) for challenge in ("x" * 43, used, elsewhere)]
 
 
-async def _step_up(site: Site) -> list[httpx.Response]:
+async def _step_up(site: RegistrationClient) -> list[httpx.Response]:
     ended = await site.session(await site.person())
     await site.post("/v1/sessions/end", {"session_secret": ended})
     bodies = [{"session_secret": secret, "password": PASSWORD} for secret in ("x" * 43, ended)]
     return [await site.post("/v1/sessions/step-up", body) for body in bodies]
 
 
-async def _passkey(site: Site) -> list[httpx.Response]:
+async def _passkey(site: RegistrationClient) -> list[httpx.Response]:
     person, mine, never = await site.person(), Authenticator(), Authenticator(user_handle=b"nobody")
     headers = await site.signed_in(person)
     asked = (await site.post("/v1/accounts/me/passkeys/options", headers=headers)).json()["public_key"]
@@ -86,7 +86,7 @@ async def _passkey(site: Site) -> list[httpx.Response]:
     return answers
 
 
-async def _resubmission(site: Site) -> list[httpx.Response]:
+async def _resubmission(site: RegistrationClient) -> list[httpx.Response]:
     made, officer = await site.submit(), await site.officer()
     items = {"items": [{"code": "UA_FORM", "message": "記入漏れ"}]}
     assert (await site.decide(made["id"], "return", items, officer)).status_code == 200
@@ -100,7 +100,7 @@ async def _resubmission(site: Site) -> list[httpx.Response]:
     return [await site.post(f"/v1/usage-registrations/{which}/resubmit", body) for which, body in tried]
 
 
-async def _second_account(site: Site) -> list[httpx.Response]:
+async def _second_account(site: RegistrationClient) -> list[httpx.Response]:
     await site.person()
     answers = []
     for email in ("nobody@example.jp", "hanako@example.co.jp"):
@@ -122,14 +122,14 @@ ASKED: dict[str, tuple[Asked, int]] = {
 
 
 @pytest.mark.parametrize(("asked", "status"), ASKED.values(), ids=ASKED.keys())
-async def test_no_answer_tells_who_exists(site: Site, asked: Asked, status: int) -> None:
+async def test_no_answer_tells_who_exists(site: RegistrationClient, asked: Asked, status: int) -> None:
     answers = await asked(site)
     assert [answer.status_code for answer in answers] == [status] * len(answers)
     assert len({_OF_THE_REQUEST.sub("", answer.text) for answer in answers}) == 1
     assert len({_headers(answer) for answer in answers}) == 1
 
 
-async def test_a_registration_with_an_address_that_is_known_looks_like_any_other(site: Site) -> None:
+async def test_a_registration_with_an_address_that_is_known_looks_like_any_other(site: RegistrationClient) -> None:
     answers = await _second_account(site)
     assert [answer.status_code for answer in answers] == [201, 201]
     first, second = (answer.json() for answer in answers)
@@ -143,7 +143,7 @@ def _headers(answer: httpx.Response) -> str:
     return str(sorted(told.items()))
 
 
-async def test_only_ones_own_memberships_are_listed(site: Site) -> None:
+async def test_only_ones_own_memberships_are_listed(site: RegistrationClient) -> None:
     officer = await site.officer()
     mine = await site.person(officer)
     await site.person(officer, applicant={"email": "taro@example.co.jp"})

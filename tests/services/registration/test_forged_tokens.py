@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.utils import base64url_decode, base64url_encode
 
-from tests.services.registration.site import Site, submission
+from tests.services.registration.site import RegistrationClient, submission
 
 ROUTES = (
     ("GET", "/v1/accounts/me", None),
@@ -68,7 +68,7 @@ CLAIMS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED.keys())
-async def test_a_token_that_registration_did_not_sign_opens_nothing(site: Site, forged: Forged) -> None:
+async def test_a_token_that_registration_did_not_sign_opens_nothing(site: RegistrationClient, forged: Forged) -> None:
     good = await _token(site)
     claims = jwt.decode(good, options={"verify_signature": False}) | {"roles": ["user_approval", "auditor"]}
     header = jwt.get_unverified_header(good)
@@ -77,21 +77,23 @@ async def test_a_token_that_registration_did_not_sign_opens_nothing(site: Site, 
 
 
 @pytest.mark.parametrize("changed", CLAIMS.values(), ids=CLAIMS.keys())
-async def test_a_token_that_was_signed_for_something_else_opens_nothing(site: Site, changed: dict[str, Any]) -> None:
+async def test_a_token_that_was_signed_for_something_else_opens_nothing(
+    site: RegistrationClient, changed: dict[str, Any]
+) -> None:
     good = await _token(site)
     claims = jwt.decode(good, options={"verify_signature": False}) | changed
     issuer = await site.signing.issuer(timedelta(minutes=5))
     await _refused_everywhere(site, jwt.encode(claims, issuer._key, algorithm="EdDSA", headers={"kid": issuer.kid}))
 
 
-async def _token(site: Site) -> str:
+async def _token(site: RegistrationClient) -> str:
     """A good token, and that it is good."""
     headers = await site.officer()
     assert (await site.get("/v1/usage-registrations", headers)).status_code == 200
     return headers["Authorization"].removeprefix("Bearer ")
 
 
-async def _refused_everywhere(site: Site, token: str) -> None:
+async def _refused_everywhere(site: RegistrationClient, token: str) -> None:
     rows = len(await site.journal())
     for method, path, body in ROUTES:
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "forged-1"}

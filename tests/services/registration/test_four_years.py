@@ -12,7 +12,7 @@ from shared.events.registration import (
     RegistrationExpiring,
 )
 from tests.services.registration.life import memberships, officer_now, report
-from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site, submission
+from tests.services.registration.site import PASSWORD, REQUIREMENTS, RegistrationClient, submission
 
 
 def _claims(token: str) -> dict[str, object]:
@@ -20,7 +20,7 @@ def _claims(token: str) -> dict[str, object]:
     return claims
 
 
-async def _until(site: Site, clock: ManualClock, day: date) -> None:
+async def _until(site: RegistrationClient, clock: ManualClock, day: date) -> None:
     """Let the days pass, and the jobs of every week and of the last day run."""
     end = datetime(day.year, day.month, day.day, 3, 0, tzinfo=UTC)
     while clock.now() < end:
@@ -28,7 +28,9 @@ async def _until(site: Site, clock: ManualClock, day: date) -> None:
         await site.work_timers()
 
 
-async def test_an_account_lives_through_two_terms_and_is_registered_again(site: Site, clock: ManualClock) -> None:
+async def test_an_account_lives_through_two_terms_and_is_registered_again(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     await site.officer()
     submitted = await site.submit()
     token = await site.approve(submitted["id"], await officer_now(site))

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.services.registration.post_office import PostOffice
-from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site, submission
+from tests.services.registration.site import PASSWORD, REQUIREMENTS, RegistrationClient, submission
 from tests.support.forwarded import forwarded
 
 BREAKS = ("\r\n", "\n", "\r", "\x00", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\r\n\t", "\ufeff\n")
@@ -42,7 +42,7 @@ HEADERS = {
 }
 
 
-async def test_no_route_takes_an_address_that_is_more_than_one(site: Site) -> None:
+async def test_no_route_takes_an_address_that_is_more_than_one(site: RegistrationClient) -> None:
     headers = await site.signed_in(await site.person())
     told = len(await site.service.events())
     for address in ADDRESSES:
@@ -58,7 +58,7 @@ async def test_no_route_takes_an_address_that_is_more_than_one(site: Site) -> No
 
 
 @pytest.mark.parametrize("line", BREAKS, ids=[ascii(line) for line in BREAKS])
-async def test_no_name_keeps_a_line_break(site: Site, line: str) -> None:
+async def test_no_name_keeps_a_line_break(site: RegistrationClient, line: str) -> None:
     """A name is one line: what breaks it becomes a space, and what no text may hold is refused."""
     hostile = f"花子{line}Bcc: all@example.jp"
     places = (("applicant", "name"), ("applicant", "department"), ("organisation", "name"))
@@ -77,7 +77,7 @@ async def test_no_name_keeps_a_line_break(site: Site, line: str) -> None:
 
 
 @pytest.mark.parametrize("hostile", TAKEN)
-async def test_a_text_that_is_taken_stays_text(site: Site, post_office: PostOffice, hostile: str) -> None:
+async def test_a_text_that_is_taken_stays_text(site: RegistrationClient, post_office: PostOffice, hostile: str) -> None:
     address = f"{uuid4().hex}@example.jp"
     officer = await site.officer()
     texts = {"applicant": {"name": hostile, "department": hostile, "email": address}, "organisation": {"name": hostile}}

@@ -22,29 +22,29 @@ from shared.ids import new_id
 from shared.timers import Due
 from shared.work import RequestIdentity
 from tests.infra.databases import TestDatabase
-from tests.services.registration.site import PASSWORD, Site
+from tests.services.registration.site import PASSWORD, RegistrationClient
 from tests.support import keys
 
 
-async def _published(site: Site) -> list[str]:
+async def _published(site: RegistrationClient) -> list[str]:
     answer = await site.get("/.well-known/jwks.json")
     assert answer.headers["cache-control"] == "no-cache"
     return [key["kid"] for key in answer.json()["keys"]]
 
 
-async def test_two_keys_are_published_and_their_private_parts_never(site: Site) -> None:
+async def test_two_keys_are_published_and_their_private_parts_never(site: RegistrationClient) -> None:
     answer = await site.get("/.well-known/jwks.json")
     assert len(answer.json()["keys"]) == 2
     assert all(set(key) == {"kty", "crv", "x", "kid", "use", "alg"} for key in answer.json()["keys"])
 
 
-async def test_processes_that_start_at_once_make_one_pair_of_keys(site: Site) -> None:
+async def test_processes_that_start_at_once_make_one_pair_of_keys(site: RegistrationClient) -> None:
     await asyncio.gather(*(site.signing.ensure() for _ in range(5)))
     assert len(await _published(site)) == 2
 
 
 async def test_a_token_stays_good_when_keys_are_replaced_and_its_key_goes_when_it_cannot_matter(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     person = await site.person()
     headers = await site.signed_in(person)
@@ -63,7 +63,7 @@ async def test_a_token_stays_good_when_keys_are_replaced_and_its_key_goes_when_i
     assert len(set(old) & set(after)) == 1
 
 
-async def test_keys_are_replaced_by_the_clock(site: Site, clock: ManualClock) -> None:
+async def test_keys_are_replaced_by_the_clock(site: RegistrationClient, clock: ManualClock) -> None:
     before = await _published(site)
     await site.work_timers()
     assert await _published(site) == before
@@ -73,7 +73,7 @@ async def test_keys_are_replaced_by_the_clock(site: Site, clock: ManualClock) ->
     assert await site.service.journal_problems() == []
 
 
-async def test_a_key_that_nobody_holds_yet_does_not_sign(site: Site) -> None:
+async def test_a_key_that_nobody_holds_yet_does_not_sign(site: RegistrationClient) -> None:
     before = await _published(site)
     with pytest.raises(Conflict) as refused:
         await signing_keys.rotate(site.context)
@@ -81,7 +81,7 @@ async def test_a_key_that_nobody_holds_yet_does_not_sign(site: Site) -> None:
     assert await _published(site) == before
 
 
-async def test_without_a_reason_the_daily_job_rotates_nothing(site: Site, clock: ManualClock) -> None:
+async def test_without_a_reason_the_daily_job_rotates_nothing(site: RegistrationClient, clock: ManualClock) -> None:
     before = await _published(site)
     clock.advance(timedelta(days=89))
     async with site.context.commands.work(Actor.system("test"), RequestIdentity("x")) as work:
@@ -101,7 +101,7 @@ IMPOSSIBLE: list[dict[str, Any]] = [
 ]
 
 
-async def test_an_officer_that_cannot_be_is_refused(site: Site) -> None:
+async def test_an_officer_that_cannot_be_is_refused(site: RegistrationClient) -> None:
     right: dict[str, Any] = {
         "login_id": "examiner.tyo",
         "name": "審査 官",
@@ -115,7 +115,7 @@ async def test_an_officer_that_cannot_be_is_refused(site: Site) -> None:
     assert await site.journal() == []
 
 
-async def test_a_login_id_is_given_once(site: Site) -> None:
+async def test_a_login_id_is_given_once(site: RegistrationClient) -> None:
     await site.officer()
     with pytest.raises(Conflict):
         await site.officer()
@@ -139,7 +139,7 @@ async def test_the_command_line_takes_the_password_from_standard_input(
     assert "at least 12" in capsys.readouterr().err
 
 
-async def test_the_role_cannot_take_back_facts(site: Site) -> None:
+async def test_the_role_cannot_take_back_facts(site: RegistrationClient) -> None:
     async with site.service.db.read() as session:
         for table, privilege in (
             ("accounts", "DELETE"),
@@ -153,7 +153,7 @@ async def test_the_role_cannot_take_back_facts(site: Site) -> None:
             assert not held, f"{privilege} on {table}"
 
 
-async def test_an_officers_role_cannot_be_a_membership(site: Site) -> None:
+async def test_an_officers_role_cannot_be_a_membership(site: RegistrationClient) -> None:
     await site.submit()
     with pytest.raises(IntegrityError, match="ck_memberships_role"):
         async with site.service.db.transaction() as session:

@@ -18,22 +18,22 @@ from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.registration import EmailChangeRequested
 from shared.work import RequestIdentity, Work
-from tests.services.registration.bureau import Bureau
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
+from tests.services.registration.bureau import OfficerAdmin
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, RegistrationClient
 from tests.support.keys import unsealed
 from tests.support.waiting import eventually
 
 Use = Callable[[], Awaitable[httpx.Response]]
 
 
-async def _password_link(site: Site, person: Person) -> Use:
+async def _password_link(site: RegistrationClient, person: Person) -> Use:
     await site.post("/v1/password-resets", {"login_id": person.login_id})
     await site.work_timers()
     token = await site.link()
     return lambda: site.set_password(token, OTHER_PASSWORD)
 
 
-async def _email_link(site: Site, person: Person) -> Use:
+async def _email_link(site: RegistrationClient, person: Person) -> Use:
     body = {"email": "new@example.jp", "email_again": "new@example.jp", "password": PASSWORD}
     asked = await site.post("/v1/accounts/me/email", body, headers=await site.signed_in(person))
     assert asked.status_code == 202, asked.text
@@ -43,7 +43,7 @@ async def _email_link(site: Site, person: Person) -> Use:
 
 @pytest.mark.parametrize("sent", [_password_link, _email_link])
 async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
-    site: Site, sent: Callable[[Site, Person], Awaitable[Use]]
+    site: RegistrationClient, sent: Callable[[RegistrationClient, Person], Awaitable[Use]]
 ) -> None:
     person = await site.person()
     use = await sent(site, person)
@@ -64,7 +64,7 @@ async def test_a_link_that_is_replaced_while_it_is_used_is_worth_nothing(
     assert (await site.sign_in(person.login_id, PASSWORD)).status_code == 201
 
 
-async def test_a_mailbox_that_another_officer_gets_while_its_link_is_used_stays_theirs(bureau: Bureau) -> None:
+async def test_a_mailbox_that_another_officer_gets_while_its_link_is_used_stays_theirs(bureau: OfficerAdmin) -> None:
     site, officer_id, email = bureau.site, await bureau.invited(), "new@example.go.jp"
     assert (await bureau.post(f"/{officer_id}/email", {"email": email})).status_code == 202
     link = unsealed((await site.events(EmailChangeRequested))[-1].sealed_link)
@@ -84,7 +84,7 @@ async def test_a_mailbox_that_another_officer_gets_while_its_link_is_used_stays_
 
 
 async def test_resets_and_uses_of_a_link_at_the_same_time_leave_one_password_and_no_error(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     person, password = await site.person(), PASSWORD
     for turn in range(6):

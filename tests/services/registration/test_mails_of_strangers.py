@@ -10,7 +10,7 @@ from shared.events.registration import LoginIdReminded, PasswordResetRequested, 
 from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from tests.services.registration.drafts import DRAFTS, begun
 from tests.services.registration.post_office import PostOffice
-from tests.services.registration.site import APPLICANT, Site, submission
+from tests.services.registration.site import APPLICANT, RegistrationClient, submission
 from tests.services.registration.test_same_work import Work, work  # noqa: F401 - a fixture
 from tests.support.forwarded import forwarded
 
@@ -19,7 +19,7 @@ HOME = "203.0.113.5"
 _OTHERS = ("4011001098993", "2120901007402", "7000012050002")
 
 
-async def _hand_in(site: Site, number: int) -> dict[str, Any]:
+async def _hand_in(site: RegistrationClient, number: int) -> dict[str, Any]:
     """Submit a usage registration in another person's name, each time from another address."""
     answer = await site.post("/v1/usage-registrations", submission(), headers=forwarded(f"198.51.100.{number}"))
     assert answer.status_code == 201, answer.text
@@ -27,14 +27,16 @@ async def _hand_in(site: Site, number: int) -> dict[str, Any]:
     return found
 
 
-async def test_an_address_that_is_merely_named_gets_three_mails_an_hour(site: Site, post_office: PostOffice) -> None:
+async def test_an_address_that_is_merely_named_gets_three_mails_an_hour(
+    site: RegistrationClient, post_office: PostOffice
+) -> None:
     """[attacks F20] Eight usage registrations in one name are eight receipts and three mails."""
     receipts = {(await _hand_in(site, number))["receipt_number"] for number in range(8)}
     assert len(receipts) == 8, "nobody is kept from handing in"
     assert len(await post_office.mails(APPLICANT["email"])) == 3
 
 
-async def test_receipts_and_links_to_drafts_are_counted_together(site: Site) -> None:
+async def test_receipts_and_links_to_drafts_are_counted_together(site: RegistrationClient) -> None:
     """[attacks F20] Two routes are not twice as many mails."""
     for number in range(2):
         await _hand_in(site, number)
@@ -46,7 +48,7 @@ async def test_receipts_and_links_to_drafts_are_counted_together(site: Site) -> 
     assert (told, len(await site.events(UsageRegistrationDraftLinkSent))) == ([True, True, False], 1)
 
 
-async def test_who_showed_that_the_address_is_theirs_gets_every_receipt(site: Site) -> None:
+async def test_who_showed_that_the_address_is_theirs_gets_every_receipt(site: RegistrationClient) -> None:
     """[attacks F20] A stranger uses up nothing of who opened the link of a draft, or has signed in."""
     writer = await begun(site, "other@example.jp")
     for number in range(5):
@@ -59,7 +61,7 @@ async def test_who_showed_that_the_address_is_theirs_gets_every_receipt(site: Si
     assert (await site.events(UsageRegistrationSubmitted))[-1].told_by_mail is True
 
 
-async def test_the_anonymous_answer_names_neither_organisation_nor_account(site: Site) -> None:
+async def test_the_anonymous_answer_names_neither_organisation_nor_account(site: RegistrationClient) -> None:
     """[attacks F20] Not of one piece, not of a draft, not when it is submitted again with the same key."""
     writer = await begun(site, "other@example.jp")
     body = submission()
@@ -78,7 +80,7 @@ async def test_the_anonymous_answer_names_neither_organisation_nor_account(site:
     assert not [str(value) for one in ids for value in one.values() if str(value) in answers[0].text]
 
 
-async def test_who_has_signed_in_is_told_what_is_theirs(site: Site) -> None:
+async def test_who_has_signed_in_is_told_what_is_theirs(site: RegistrationClient) -> None:
     person = await site.person()
     more = {"role": "rso_staff", "pledged_organisations": [{"corporate_number": "2120901007402", "name": "見本工業"}]}
     documents = ["UA_CHECK", "UA_FORM", "UA_PLEDGE", "UA_CATEGORY", "UA_AGENT_CERT"]
@@ -86,17 +88,17 @@ async def test_who_has_signed_in_is_told_what_is_theirs(site: Site) -> None:
     assert (made["account_id"], made["organisation_id"]) == (str(person.account_id), str(person.organisation_id))
 
 
-Ask = Callable[[Site, str, str], Awaitable[int]]
+Ask = Callable[[RegistrationClient, str, str], Awaitable[int]]
 
 
-async def _resets(site: Site, login_id: str, address: str) -> int:
+async def _resets(site: RegistrationClient, login_id: str, address: str) -> int:
     before = len(await site.events(PasswordResetRequested))
     await site.post("/v1/password-resets", {"login_id": login_id}, headers=forwarded(address))
     await site.work_timers()
     return len(await site.events(PasswordResetRequested)) - before
 
 
-async def _reminders(site: Site, login_id: str, address: str) -> int:
+async def _reminders(site: RegistrationClient, login_id: str, address: str) -> int:
     before = len(await site.events(LoginIdReminded))
     await site.post("/v1/login-id-reminders", {"email": APPLICANT["email"]}, headers=forwarded(address))
     await site.work_timers()
@@ -104,7 +106,7 @@ async def _reminders(site: Site, login_id: str, address: str) -> int:
 
 
 @pytest.mark.parametrize("ask", [_resets, _reminders])
-async def test_a_stranger_does_not_use_up_the_owners_mails(site: Site, ask: Ask) -> None:
+async def test_a_stranger_does_not_use_up_the_owners_mails(site: RegistrationClient, ask: Ask) -> None:
     """[attacks F21] Requests from where the owner signed in recently are counted apart, and are also three an hour."""
     person = await site.person()
     assert (await site.sign_in(person.login_id, address=HOME)).status_code == 201
@@ -115,7 +117,7 @@ async def test_a_stranger_does_not_use_up_the_owners_mails(site: Site, ask: Ask)
 
 
 async def test_beginning_a_draft_does_the_same_whichever_address_got_mails(
-    site: Site,
+    site: RegistrationClient,
     work: Work,  # noqa: F811 - the fixture
 ) -> None:
     """[attacks F26] The same statements for an address past its three mails, one with a draft, and a new one."""
@@ -132,7 +134,7 @@ async def test_beginning_a_draft_does_the_same_whichever_address_got_mails(
 
 
 async def test_handing_in_does_the_same_whichever_address_got_mails(
-    site: Site,
+    site: RegistrationClient,
     work: Work,  # noqa: F811 - the fixture
 ) -> None:
     """[attacks F26] The same statements where the receipt is mailed and where it is not."""
@@ -146,7 +148,7 @@ async def test_handing_in_does_the_same_whichever_address_got_mails(
     assert done[2] == done[3] == done[4]
 
 
-async def test_a_draft_that_is_asked_for_ten_times_with_one_key_is_begun_once(site: Site) -> None:
+async def test_a_draft_that_is_asked_for_ten_times_with_one_key_is_begun_once(site: RegistrationClient) -> None:
     body = {"email": "new@example.jp"}
     answers = await asyncio.gather(*(site.post(DRAFTS, body, key="one-key-only") for _ in range(10)))
     assert {answer.status_code for answer in answers} == {202}

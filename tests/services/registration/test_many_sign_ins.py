@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from services.registration.authentication.store.sign_in import throttles
-from tests.services.registration.site import PASSWORD, Site
+from tests.services.registration.site import PASSWORD, RegistrationClient
 from tests.support.waiting import eventually
 
 AT_ONCE = 200
@@ -38,14 +38,14 @@ class Gate:
 
 
 @pytest.fixture
-def gate(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+def gate(site: RegistrationClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
     made = Gate()
     monkeypatch.setattr(site.context.hashing, "verify", made.verify)
     yield made
     made.open.set()
 
 
-async def _in_line(site: Site, attempts: int) -> list[asyncio.Task[int]]:
+async def _in_line(site: RegistrationClient, attempts: int) -> list[asyncio.Task[int]]:
     """So many sign-ins that wait for a thread, all at the same time."""
     tasks = []
     before = site.context.hashing.waiting
@@ -57,12 +57,12 @@ async def _in_line(site: Site, attempts: int) -> list[asyncio.Task[int]]:
     return tasks
 
 
-async def _attempt(site: Site, number: int) -> int:
+async def _attempt(site: RegistrationClient, number: int) -> int:
     """A sign-in of an id that nobody has, each from an address of its own."""
     return (await site.sign_in(f"nobody-{number}", address=f"198.51.{100 + number // 250}.{number % 250}")).status_code
 
 
-async def test_two_hundred_sign_ins_at_once_keep_nobody_else_waiting(site: Site, gate: Gate) -> None:
+async def test_two_hundred_sign_ins_at_once_keep_nobody_else_waiting(site: RegistrationClient, gate: Gate) -> None:
     gate.open.set()
     person = await site.person()
     secret = await site.session(person)
@@ -97,7 +97,7 @@ async def test_two_hundred_sign_ins_at_once_keep_nobody_else_waiting(site: Site,
 
 
 async def test_who_finds_the_line_full_is_told_when_to_come_back_and_it_counts_for_nothing(
-    site: Site, gate: Gate
+    site: RegistrationClient, gate: Gate
 ) -> None:
     waiting = await _in_line(site, AT_ONCE)
     for _ in range(7):

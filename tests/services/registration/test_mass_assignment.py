@@ -9,7 +9,7 @@ import pytest
 from shared.auth import Actor, Role
 from shared.auth.actor import OFFICER_ROLES
 from shared.ids import new_id
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 
 # What an attacker would like to set.
 WISHED: dict[str, Any] = {
@@ -30,7 +30,7 @@ WISHED: dict[str, Any] = {
 FOREIGN = ("credential", "passkey", "unread")
 
 
-async def test_every_object_in_every_body_refuses_what_it_does_not_know(site: Site) -> None:
+async def test_every_object_in_every_body_refuses_what_it_does_not_know(site: RegistrationClient) -> None:
     document = site.service.app.openapi()
     open_ = [
         f"{method.upper()} {path}{pointer}"
@@ -40,7 +40,9 @@ async def test_every_object_in_every_body_refuses_what_it_does_not_know(site: Si
     assert open_ == []
 
 
-async def test_what_does_not_belong_into_a_body_is_refused_by_name_and_changes_nothing(site: Site) -> None:
+async def test_what_does_not_belong_into_a_body_is_refused_by_name_and_changes_nothing(
+    site: RegistrationClient,
+) -> None:
     person = Actor(kind="person", id=new_id(), roles=frozenset({Role.ORG_STAFF}), session_id=new_id())
     officer = Actor(kind="officer", id=new_id(), roles=OFFICER_ROLES, office="TYO", session_id=new_id())
     callers = [await site.bearer(actor) for actor in (person, officer)]
@@ -66,7 +68,7 @@ async def test_what_does_not_belong_into_a_body_is_refused_by_name_and_changes_n
 
 
 @pytest.mark.parametrize("wish", [{"roles": ["administrator"]}, {"scope": "admin"}, {"kind": "officer"}])
-async def test_a_sign_in_gives_what_the_tables_say(site: Site, wish: dict[str, Any]) -> None:
+async def test_a_sign_in_gives_what_the_tables_say(site: RegistrationClient, wish: dict[str, Any]) -> None:
     person = await site.person()
     assert (await site.sign_in(person.login_id, **wish)).status_code == 422
     secret = await site.session(person)

@@ -13,25 +13,27 @@ from shared.clock import ManualClock
 from shared.events.registration import EmailChanged, EmailChangeRequested, OfficerInvited, PasswordResetRequested
 from shared.ids import new_id
 from tests.services.notification.conftest import part
-from tests.services.registration.bureau import ADDRESS, NEW, REASON, Bureau
+from tests.services.registration.bureau import ADDRESS, NEW, REASON, OfficerAdmin
 from tests.services.registration.post_office import PostOffice
-from tests.services.registration.site import OTHER_PASSWORD, Site
+from tests.services.registration.site import OTHER_PASSWORD, RegistrationClient
 from tests.support.keys import unsealed
 
 OTHER = "ichiro.new@example.go.jp"
 
 
-async def _ask(bureau: Bureau, officer_id: str | UUID, email: str = OTHER, key: str | None = None) -> httpx.Response:
+async def _ask(
+    bureau: OfficerAdmin, officer_id: str | UUID, email: str = OTHER, key: str | None = None
+) -> httpx.Response:
     return await bureau.post(f"/{officer_id}/email", {"email": email}, key)
 
 
-async def _token(site: Site) -> str:
+async def _token(site: RegistrationClient) -> str:
     """The token of the link that went to a new address last."""
     asked = (await site.events(EmailChangeRequested))[-1]
     return unsealed(asked.sealed_link).rpartition("/")[2]
 
 
-async def _use(site: Site, token: str) -> httpx.Response:
+async def _use(site: RegistrationClient, token: str) -> httpx.Response:
     return await site.post(f"/v1/email-links/{token}")
 
 
@@ -44,7 +46,7 @@ def _code(answer: httpx.Response) -> tuple[int, str | None]:
     return answer.status_code, answer.json().get("code")
 
 
-async def test_an_officers_address_changes_with_the_link_and_everything_else_stays(bureau: Bureau) -> None:
+async def test_an_officers_address_changes_with_the_link_and_everything_else_stays(bureau: OfficerAdmin) -> None:
     site = bureau.site
     officer_id, login_id, app, _ = await bureau.working()
     secret = (await site.both_steps(login_id, app))["session_secret"]
@@ -82,7 +84,7 @@ async def test_an_officers_address_changes_with_the_link_and_everything_else_sta
 
 
 async def test_an_officer_without_an_address_gets_one_and_can_be_helped_from_then_on(
-    bureau: Bureau, post_office: PostOffice
+    bureau: OfficerAdmin, post_office: PostOffice
 ) -> None:
     site, address = bureau.site, f"{uuid4().hex}@example.go.jp"
     headers = await site.officer(Role.EXAMINER, login_id="examiner.tyo")
@@ -96,7 +98,7 @@ async def test_an_officer_without_an_address_gets_one_and_can_be_helped_from_the
 
 
 async def test_who_was_invited_to_a_wrong_address_gets_in_with_the_right_one(
-    bureau: Bureau, post_office: PostOffice
+    bureau: OfficerAdmin, post_office: PostOffice
 ) -> None:
     site, wrong, right = bureau.site, *(f"{uuid4().hex}@example.go.jp" for _ in range(2))
     officer_id = await bureau.invited(email=wrong, language="en")
@@ -124,13 +126,15 @@ async def test_who_was_invited_to_a_wrong_address_gets_in_with_the_right_one(
 @pytest.mark.parametrize(
     "email", [ADDRESS, ADDRESS.upper(), ADDRESS.replace("@", "+2@"), ADDRESS.replace("example", "ｅｘａｍｐｌｅ")]
 )
-async def test_an_administrator_gives_nobody_their_own_mailbox(bureau: Bureau, email: str) -> None:
+async def test_an_administrator_gives_nobody_their_own_mailbox(bureau: OfficerAdmin, email: str) -> None:
     officer_id = await bureau.invited()
     assert _code(await _ask(bureau, officer_id, email)) == (403, "own-account")
     assert await bureau.site.events(EmailChangeRequested) == []
 
 
-async def test_a_mailbox_of_another_officer_is_refused_and_that_of_a_closed_account_is_free(bureau: Bureau) -> None:
+async def test_a_mailbox_of_another_officer_is_refused_and_that_of_a_closed_account_is_free(
+    bureau: OfficerAdmin,
+) -> None:
     officer_id = await bureau.invited()
     other_id = await bureau.invited(email=OTHER)
     for email in (OTHER, OTHER.upper(), OTHER.replace("@", "+2@")):
@@ -146,7 +150,7 @@ async def test_a_mailbox_of_another_officer_is_refused_and_that_of_a_closed_acco
     assert (await _ask(bureau, officer_id)).status_code == 202
 
 
-async def test_a_link_is_refused_where_another_officer_got_the_mailbox_meanwhile(bureau: Bureau) -> None:
+async def test_a_link_is_refused_where_another_officer_got_the_mailbox_meanwhile(bureau: OfficerAdmin) -> None:
     site = bureau.site
     officer_id, other_id = await bureau.invited(), await bureau.invited(email="other@example.go.jp")
     tokens = []
@@ -165,7 +169,9 @@ async def test_a_link_is_refused_where_another_officer_got_the_mailbox_meanwhile
     assert await site.service.journal_problems() == []
 
 
-async def test_a_newer_link_ends_the_one_before_and_both_end_with_time(bureau: Bureau, clock: ManualClock) -> None:
+async def test_a_newer_link_ends_the_one_before_and_both_end_with_time(
+    bureau: OfficerAdmin, clock: ManualClock
+) -> None:
     site = bureau.site
     officer_id = await bureau.invited()
     answers = await asyncio.gather(*(_ask(bureau, officer_id, key="the-same") for _ in range(5)))
@@ -181,7 +187,7 @@ async def test_a_newer_link_ends_the_one_before_and_both_end_with_time(bureau: B
 
 
 @pytest.mark.parametrize("step", ["suspend", "close"])
-async def test_a_stopped_or_closed_account_gets_no_other_address(bureau: Bureau, step: str) -> None:
+async def test_a_stopped_or_closed_account_gets_no_other_address(bureau: OfficerAdmin, step: str) -> None:
     site = bureau.site
     officer_id, *_ = await bureau.working()
     assert (await _ask(bureau, officer_id)).status_code == 202
@@ -191,7 +197,7 @@ async def test_a_stopped_or_closed_account_gets_no_other_address(bureau: Bureau,
     assert (await bureau.state(officer_id))["email"] == NEW["email"]
 
 
-async def test_nobody_but_an_administrator_asks_and_that_for_officers_alone(bureau: Bureau) -> None:
+async def test_nobody_but_an_administrator_asks_and_that_for_officers_alone(bureau: OfficerAdmin) -> None:
     site = bureau.site
     officer_id, _, _, officers = await bureau.working()
     for headers in (officers, await site.officer(Role.AUDITOR, login_id="auditor.tyo"), await site.officer()):

@@ -26,7 +26,7 @@ from shared.events.registration import (
 )
 from shared.ids import new_id
 from tests.services.registration.authenticator import Authenticator
-from tests.services.registration.bureau import ADDRESS, NEW, REASON, Bureau
+from tests.services.registration.bureau import ADDRESS, NEW, REASON, OfficerAdmin
 from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, App
 from tests.support.keys import unsealed
 
@@ -41,7 +41,7 @@ ADMINISTERED: dict[str, Any] = {
 
 
 async def test_an_invited_officer_sets_a_password_then_a_second_factor_and_only_then_has_their_roles(
-    bureau: Bureau,
+    bureau: OfficerAdmin,
 ) -> None:
     site = bureau.site
     officer_id = await bureau.invited()
@@ -70,7 +70,7 @@ async def test_an_invited_officer_sets_a_password_then_a_second_factor_and_only_
 
 
 async def test_an_invitation_works_once_within_its_time_and_a_newer_one_ends_it(
-    bureau: Bureau, clock: ManualClock
+    bureau: OfficerAdmin, clock: ManualClock
 ) -> None:
     site = bureau.site
     officer_id = await bureau.invited()
@@ -90,7 +90,7 @@ async def test_an_invitation_works_once_within_its_time_and_a_newer_one_ends_it(
     assert (again.status_code, again.json()["code"]) == (409, "step-not-possible")
 
 
-async def test_a_repeated_invitation_makes_one_account_and_ten_at_once_too(bureau: Bureau) -> None:
+async def test_a_repeated_invitation_makes_one_account_and_ten_at_once_too(bureau: OfficerAdmin) -> None:
     answers = await asyncio.gather(*(bureau.post("", NEW, key="the-same") for _ in range(10)))
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.json()["id"] for answer in answers}) == 1
@@ -105,13 +105,13 @@ async def test_a_repeated_invitation_makes_one_account_and_ten_at_once_too(burea
     [ADDRESS, ADDRESS.upper(), ADDRESS.replace("@", "+second@"), ADDRESS.replace("example", "ｅｘａｍｐｌｅ")],
     ids=["same", "case", "plus", "width"],
 )
-async def test_nobody_invites_themself_under_another_spelling(bureau: Bureau, email: str) -> None:
+async def test_nobody_invites_themself_under_another_spelling(bureau: OfficerAdmin, email: str) -> None:
     answer = await bureau.post("", NEW | {"email": email, "roles": ["examiner"]})
     assert (answer.status_code, answer.json()["code"]) == (403, "own-account"), answer.text
     assert await bureau.site.events(OfficerInvited) == []
 
 
-async def test_the_command_line_knows_who_is_an_officer_already(bureau: Bureau) -> None:
+async def test_the_command_line_knows_who_is_an_officer_already(bureau: OfficerAdmin) -> None:
     for email in (ADDRESS, "ＡＤＭＩＮ.tyo@EXAMPLE.go.jp", ADDRESS.replace("@", "+2@")):
         with pytest.raises(Conflict) as refused:
             await bureau.site.officer(Role.EXAMINER, login_id="second.tyo", email=email)
@@ -140,7 +140,7 @@ IMPOSSIBLE: list[dict[str, Any]] = [
 ]
 
 
-async def test_what_an_invitation_cannot_say_is_refused(bureau: Bureau) -> None:
+async def test_what_an_invitation_cannot_say_is_refused(bureau: OfficerAdmin) -> None:
     for wrong in IMPOSSIBLE:
         answer = await bureau.post("", NEW | wrong)
         assert answer.status_code == 422, f"{wrong}: {answer.text}"
@@ -159,7 +159,7 @@ async def test_what_an_invitation_cannot_say_is_refused(bureau: Bureau) -> None:
 
 
 async def test_granting_and_revoking_keeps_the_history_ends_the_sessions_and_tells_the_officer(
-    bureau: Bureau,
+    bureau: OfficerAdmin,
 ) -> None:
     site = bureau.site
     officer_id, login_id, app, _ = await bureau.working()
@@ -191,7 +191,7 @@ async def test_granting_and_revoking_keeps_the_history_ends_the_sessions_and_tel
     assert await site.service.journal_problems() == []
 
 
-async def test_an_officer_who_moves_signs_in_again_for_the_new_office(bureau: Bureau) -> None:
+async def test_an_officer_who_moves_signs_in_again_for_the_new_office(bureau: OfficerAdmin) -> None:
     site = bureau.site
     officer_id, login_id, app, _ = await bureau.working()
     secret = (await site.both_steps(login_id, app))["session_secret"]
@@ -204,7 +204,9 @@ async def test_an_officer_who_moves_signs_in_again_for_the_new_office(bureau: Bu
     assert (told.reason_code, told.office) == ("office_changed", "SPK")
 
 
-async def test_a_stopped_officer_is_out_until_the_stop_is_lifted_and_a_closed_one_for_good(bureau: Bureau) -> None:
+async def test_a_stopped_officer_is_out_until_the_stop_is_lifted_and_a_closed_one_for_good(
+    bureau: OfficerAdmin,
+) -> None:
     site = bureau.site
     officer_id, login_id, app, _ = await bureau.working()
     secret = (await site.both_steps(login_id, app))["session_secret"]
@@ -227,7 +229,7 @@ async def test_a_stopped_officer_is_out_until_the_stop_is_lifted_and_a_closed_on
 
 
 async def test_who_lost_the_second_factor_gets_in_with_the_mailed_link_and_a_stolen_password_opens_nothing(
-    bureau: Bureau,
+    bureau: OfficerAdmin,
 ) -> None:
     site = bureau.site
     officer_id, login_id, app, headers = await bureau.working()
@@ -258,7 +260,7 @@ async def test_who_lost_the_second_factor_gets_in_with_the_mailed_link_and_a_sto
     assert await site.service.journal_problems() == []
 
 
-async def test_an_administrator_does_nothing_to_themself(bureau: Bureau) -> None:
+async def test_an_administrator_does_nothing_to_themself(bureau: OfficerAdmin) -> None:
     before = await bureau.state(bureau.administrator_id)
     for step, body in ADMINISTERED.items():
         answer = await bureau.post(f"/{bureau.administrator_id}/{step}", body)
@@ -284,7 +286,7 @@ async def test_an_administrator_does_nothing_to_themself(bureau: Bureau) -> None
     [("POST", "suspend", REASON), ("PUT", "roles", {"roles": ["auditor"]}), ("POST", "close", REASON)],
 )
 async def test_of_two_administrators_who_remove_each_other_at_once_one_remains(
-    bureau: Bureau, method: str, step: str, body: dict[str, Any]
+    bureau: OfficerAdmin, method: str, step: str, body: dict[str, Any]
 ) -> None:
     site = bureau.site
 
@@ -310,7 +312,7 @@ async def test_of_two_administrators_who_remove_each_other_at_once_one_remains(
         assert list(await session.scalars(active)) == [survivor]
 
 
-async def test_what_counts_is_who_is_an_administrator_now_and_not_what_a_token_says(bureau: Bureau) -> None:
+async def test_what_counts_is_who_is_an_administrator_now_and_not_what_a_token_says(bureau: OfficerAdmin) -> None:
     site = bureau.site
     officer_id = await bureau.invited()
     examiner = await site.officer(Role.EXAMINER, login_id="examiner.tyo", email="examiner@example.go.jp")
@@ -330,7 +332,7 @@ async def test_what_counts_is_who_is_an_administrator_now_and_not_what_a_token_s
     assert (await bureau.state(officer_id))["state"] == "registered"
 
 
-async def test_an_approving_officer_stops_people_and_no_officer(bureau: Bureau) -> None:
+async def test_an_approving_officer_stops_people_and_no_officer(bureau: OfficerAdmin) -> None:
     site = bureau.site
     approver = await site.officer()
     officer_id = await bureau.invited()
@@ -343,7 +345,7 @@ async def test_an_approving_officer_stops_people_and_no_officer(bureau: Bureau) 
     assert await site.events(AccountSuspended) == await site.events(AccountClosed) == []
 
 
-async def test_sensitive_acts_want_a_session_that_was_proved_lately(bureau: Bureau, clock: ManualClock) -> None:
+async def test_sensitive_acts_want_a_session_that_was_proved_lately(bureau: OfficerAdmin, clock: ManualClock) -> None:
     site = bureau.site
     approver = await site.officer(email="approver@example.go.jp")
     person = await site.person(approver)
@@ -385,7 +387,7 @@ async def test_sensitive_acts_want_a_session_that_was_proved_lately(bureau: Bure
 
 
 async def test_the_list_is_found_by_office_role_and_state_in_pages_and_each_reading_is_journalled(
-    bureau: Bureau,
+    bureau: OfficerAdmin,
 ) -> None:
     site = bureau.site
     for number in range(4):
@@ -421,7 +423,7 @@ async def test_the_list_is_found_by_office_role_and_state_in_pages_and_each_read
     assert (await site.get("/v1/officers?role=self", auditor)).status_code == 422
 
 
-async def test_a_grant_can_only_be_revoked_and_that_once(bureau: Bureau) -> None:
+async def test_a_grant_can_only_be_revoked_and_that_once(bureau: OfficerAdmin) -> None:
     officer_id = await bureau.invited()
     await bureau.put(f"/{officer_id}/roles", {"roles": ["examiner"]})
     db = bureau.site.service.db

@@ -12,7 +12,7 @@ from shared.auth import Actor
 from shared.clock import ManualClock
 from shared.events.registration import CredentialChanged, NewDeviceSignIn
 from shared.ids import new_id
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, RegistrationClient
 from tests.support.forwarded import forwarded
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -30,11 +30,11 @@ SENSITIVE: list[tuple[str, str, dict[str, Any] | None]] = [
 ]
 
 
-async def _step_up(site: Site, secret: str, **proof: str) -> Any:
+async def _step_up(site: RegistrationClient, secret: str, **proof: str) -> Any:
     return await site.post("/v1/sessions/step-up", {"session_secret": secret, **proof})
 
 
-async def _from(site: Site, login_id: str, agent: str, address: str) -> Any:
+async def _from(site: RegistrationClient, login_id: str, agent: str, address: str) -> Any:
     headers = forwarded(address) | {"User-Agent": agent}
     answer = await site.post("/v1/sessions", {"login_id": login_id, "password": PASSWORD}, headers=headers)
     assert answer.status_code == 201, answer.text
@@ -43,7 +43,7 @@ async def _from(site: Site, login_id: str, agent: str, address: str) -> Any:
 
 @pytest.mark.parametrize(("method", "path", "body"), SENSITIVE, ids=lambda v: v if isinstance(v, str) else "")
 async def test_sensitive_acts_need_a_proof_of_the_last_twenty_minutes(
-    site: Site, clock: ManualClock, method: str, path: str, body: dict[str, Any] | None
+    site: RegistrationClient, clock: ManualClock, method: str, path: str, body: dict[str, Any] | None
 ) -> None:
     person = await site.person()
     secret = await site.session(person)
@@ -57,7 +57,7 @@ async def test_sensitive_acts_need_a_proof_of_the_last_twenty_minutes(
     assert after.status_code != 403
 
 
-async def test_a_token_without_a_session_is_never_fresh(site: Site) -> None:
+async def test_a_token_without_a_session_is_never_fresh(site: RegistrationClient) -> None:
     person = await site.person()
     for session_id in (None, new_id()):
         headers = await site.bearer(Actor(kind="person", id=person.account_id, session_id=session_id))
@@ -67,7 +67,7 @@ async def test_a_token_without_a_session_is_never_fresh(site: Site) -> None:
         assert answer.json()["code"] == "step-up-required"
 
 
-async def test_a_step_up_gives_the_session_a_new_secret(site: Site) -> None:
+async def test_a_step_up_gives_the_session_a_new_secret(site: RegistrationClient) -> None:
     person = await site.person()
     planted = await site.session(person)
     fresh = (await _step_up(site, planted, password=PASSWORD)).json()["session_secret"]
@@ -78,19 +78,19 @@ async def test_a_step_up_gives_the_session_a_new_secret(site: Site) -> None:
     assert await site.service.journal_problems() == []
 
 
-async def test_of_parallel_step_ups_one_wins(site: Site) -> None:
+async def test_of_parallel_step_ups_one_wins(site: RegistrationClient) -> None:
     person = await site.person()
     secret = await site.session(person)
     answers = await asyncio.gather(*(_step_up(site, secret, password=PASSWORD) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200] + [401] * 3
 
 
-async def test_every_sign_in_gets_a_secret_of_its_own(site: Site) -> None:
+async def test_every_sign_in_gets_a_secret_of_its_own(site: RegistrationClient) -> None:
     person = await site.person()
     assert len({await site.session(person) for _ in range(3)}) == 3
 
 
-async def test_who_has_a_second_factor_steps_up_with_it_alone(site: Site) -> None:
+async def test_who_has_a_second_factor_steps_up_with_it_alone(site: RegistrationClient) -> None:
     await site.officer(login_id="examiner.tyo")
     app = await site.app_of("examiner.tyo")
     secret = (await site.both_steps("examiner.tyo", app))["session_secret"]
@@ -102,14 +102,14 @@ async def test_who_has_a_second_factor_steps_up_with_it_alone(site: Site) -> Non
     assert (await _step_up(site, secret, recovery_code=app.recovery_codes[0])).status_code == 200
 
 
-async def test_guessing_at_a_step_up_is_slowed(site: Site) -> None:
+async def test_guessing_at_a_step_up_is_slowed(site: RegistrationClient) -> None:
     person = await site.person()
     secret = await site.session(person)
     codes = [(await _step_up(site, secret, code="000000")).status_code for _ in range(7)]
     assert codes == [401] * 6 + [429]
 
 
-async def test_a_changed_password_ends_other_sessions_and_is_told(site: Site) -> None:
+async def test_a_changed_password_ends_other_sessions_and_is_told(site: RegistrationClient) -> None:
     person = await site.person()
     other, mine = await site.session(person), await site.session(person)
     headers = await site.header(mine)
@@ -128,7 +128,9 @@ async def test_a_changed_password_ends_other_sessions_and_is_told(site: Site) ->
     assert await site.service.journal_problems() == []
 
 
-async def test_sessions_are_listed_with_device_and_shortened_address(site: Site, clock: ManualClock) -> None:
+async def test_sessions_are_listed_with_device_and_shortened_address(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     person = await site.person()
     await _from(site, person.login_id, FIREFOX, "203.0.113.77")
     clock.advance(timedelta(minutes=5))
@@ -146,7 +148,7 @@ async def test_sessions_are_listed_with_device_and_shortened_address(site: Site,
     assert [i["device"] for i in items] == ["Safari on iPhone"], "one that was idle too long is over"
 
 
-async def test_a_session_can_be_ended_from_another_one_and_by_nobody_else(site: Site) -> None:
+async def test_a_session_can_be_ended_from_another_one_and_by_nobody_else(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     stranger = await site.person(
@@ -167,7 +169,7 @@ async def test_a_session_can_be_ended_from_another_one_and_by_nobody_else(site: 
     assert await site.service.journal_problems() == []
 
 
-async def test_signing_out_everywhere_ends_every_session(site: Site) -> None:
+async def test_signing_out_everywhere_ends_every_session(site: RegistrationClient) -> None:
     person = await site.person()
     secrets = [await site.session(person) for _ in range(3)]
     headers = await site.header(secrets[0])
@@ -175,7 +177,7 @@ async def test_signing_out_everywhere_ends_every_session(site: Site) -> None:
     assert {(await site.exchange(secret)).status_code for secret in secrets} == {401}
 
 
-async def test_a_new_device_is_told_and_a_known_one_is_not(site: Site, clock: ManualClock) -> None:
+async def test_a_new_device_is_told_and_a_known_one_is_not(site: RegistrationClient, clock: ManualClock) -> None:
     person = await site.person()
     await _from(site, person.login_id, FIREFOX, "203.0.113.77")
     await _from(site, person.login_id, FIREFOX, "203.0.113.78")

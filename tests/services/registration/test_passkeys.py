@@ -14,36 +14,36 @@ from shared.auth import Role
 from shared.clock import ManualClock
 from shared.events.registration import CredentialChanged
 from tests.services.registration.authenticator import PRESENT, Authenticator
-from tests.services.registration.site import PASSWORD, Person, Site
+from tests.services.registration.site import PASSWORD, Person, RegistrationClient
 from tests.support.forwarded import forwarded
 
 PASSKEYS = "/v1/accounts/me/passkeys"
 
 
-async def _add(site: Site, headers: dict[str, str], device: Authenticator) -> httpx.Response:
+async def _add(site: RegistrationClient, headers: dict[str, str], device: Authenticator) -> httpx.Response:
     asked = await site.post(f"{PASSKEYS}/options", headers=headers)
     assert asked.status_code == 200, asked.text
     credential = device.create(asked.json()["public_key"])
     return await site.post(PASSKEYS, {"credential": credential}, headers=headers)
 
 
-async def _with_passkey(site: Site) -> tuple[Person, Authenticator, list[str]]:
+async def _with_passkey(site: RegistrationClient) -> tuple[Person, Authenticator, list[str]]:
     person, device = await site.person(), Authenticator()
     answer = await _add(site, await site.signed_in(person), device)
     assert answer.status_code == 201, answer.text
     return person, device, answer.json()["recovery_codes"]
 
 
-async def _asked(site: Site) -> dict[str, Any]:
+async def _asked(site: RegistrationClient) -> dict[str, Any]:
     found: dict[str, Any] = (await site.post("/v1/sessions/passkey/options")).json()["public_key"]
     return found
 
 
-async def _sign_in(site: Site, credential: dict[str, Any]) -> httpx.Response:
+async def _sign_in(site: RegistrationClient, credential: dict[str, Any]) -> httpx.Response:
     return await site.post("/v1/sessions/passkey", {"credential": credential})
 
 
-async def test_a_passkey_alone_signs_in(site: Site) -> None:
+async def test_a_passkey_alone_signs_in(site: RegistrationClient) -> None:
     person, device, _ = await _with_passkey(site)
     answer = await _sign_in(site, device.get(await _asked(site)))
     assert answer.status_code == 201, answer.text
@@ -55,7 +55,7 @@ async def test_a_passkey_alone_signs_in(site: Site) -> None:
     assert await site.service.journal_problems() == []
 
 
-async def test_a_passkey_is_a_second_factor_beside_the_password(site: Site) -> None:
+async def test_a_passkey_is_a_second_factor_beside_the_password(site: RegistrationClient) -> None:
     person, device, codes = await _with_passkey(site)
     first = (await site.sign_in(person.login_id)).json()
     assert first["methods"] == ["passkey", "recovery_code"]
@@ -70,7 +70,7 @@ async def test_a_passkey_is_a_second_factor_beside_the_password(site: Site) -> N
     assert (await site.second_step(await site.half_way(person.login_id), recovery_code=codes[0])).status_code == 201
 
 
-async def test_a_passkey_steps_up(site: Site, clock: ManualClock) -> None:
+async def test_a_passkey_steps_up(site: RegistrationClient, clock: ManualClock) -> None:
     _, device, _ = await _with_passkey(site)
     secret = (await _sign_in(site, device.get(await _asked(site)))).json()["session_secret"]
     clock.advance(timedelta(minutes=20))
@@ -83,7 +83,7 @@ async def test_a_passkey_steps_up(site: Site, clock: ManualClock) -> None:
     assert (await site.post(f"{PASSKEYS}/options", headers=headers)).status_code == 200
 
 
-async def test_an_answer_is_taken_once(site: Site) -> None:
+async def test_an_answer_is_taken_once(site: RegistrationClient) -> None:
     _, device, _ = await _with_passkey(site)
     device.counts = False
     credential = device.get(await _asked(site))
@@ -92,7 +92,7 @@ async def test_an_answer_is_taken_once(site: Site) -> None:
     assert (await _sign_in(site, credential)).json()["code"] == "passkey-not-valid"
 
 
-async def test_an_answer_comes_in_time(site: Site, clock: ManualClock) -> None:
+async def test_an_answer_comes_in_time(site: RegistrationClient, clock: ManualClock) -> None:
     _, device, _ = await _with_passkey(site)
     asked = await _asked(site)
     clock.advance(timedelta(minutes=5))
@@ -139,7 +139,9 @@ WRONG: list[Callable[[Authenticator], None]] = [
 
 
 @pytest.mark.parametrize("change", WRONG)
-async def test_what_is_not_right_is_refused_the_same_way(site: Site, change: Callable[[Authenticator], None]) -> None:
+async def test_what_is_not_right_is_refused_the_same_way(
+    site: RegistrationClient, change: Callable[[Authenticator], None]
+) -> None:
     _, device, _ = await _with_passkey(site)
     assert (await _sign_in(site, device.get(await _asked(site)))).status_code == 201
     change(device)
@@ -151,7 +153,7 @@ async def test_what_is_not_right_is_refused_the_same_way(site: Site, change: Cal
     )
 
 
-async def test_a_question_for_another_site_or_nobodys_is_not_answered(site: Site) -> None:
+async def test_a_question_for_another_site_or_nobodys_is_not_answered(site: RegistrationClient) -> None:
     _, device, _ = await _with_passkey(site)
     asked = await _asked(site)
     assert (await _sign_in(site, device.get(asked | {"rpId": "evil.test"}))).status_code == 401
@@ -160,7 +162,7 @@ async def test_a_question_for_another_site_or_nobodys_is_not_answered(site: Site
         assert (await _sign_in(site, odd)).json()["code"] == "passkey-not-valid"
 
 
-async def test_the_answer_to_adding_a_key_is_bound_to_who_asked(site: Site) -> None:
+async def test_the_answer_to_adding_a_key_is_bound_to_who_asked(site: RegistrationClient) -> None:
     officer = await site.officer()
     mine = await site.signed_in(await site.person(officer))
     theirs = await site.signed_in(
@@ -179,7 +181,7 @@ async def test_the_answer_to_adding_a_key_is_bound_to_who_asked(site: Site) -> N
     assert (await site.post(PASSKEYS, {"credential": credential}, headers=theirs)).status_code == 401
 
 
-async def test_somebody_elses_passkey_is_no_second_factor(site: Site) -> None:
+async def test_somebody_elses_passkey_is_no_second_factor(site: RegistrationClient) -> None:
     _, device, _ = await _with_passkey(site)
     await site.officer(login_id="examiner.tyo")
     await site.app_of("examiner.tyo")
@@ -192,7 +194,7 @@ async def test_somebody_elses_passkey_is_no_second_factor(site: Site) -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "passkey-not-valid")
 
 
-async def test_a_passkey_carries_an_officers_roles_and_the_last_one_stays(site: Site) -> None:
+async def test_a_passkey_carries_an_officers_roles_and_the_last_one_stays(site: RegistrationClient) -> None:
     await site.officer(Role.EXAMINER, login_id="examiner.tyo")
     opened = (await site.sign_in("examiner.tyo")).json()
     device = Authenticator()
@@ -213,7 +215,7 @@ async def test_a_passkey_carries_an_officers_roles_and_the_last_one_stays(site: 
     assert await site.service.journal_problems() == []
 
 
-async def test_a_suspended_owner_is_told_and_does_not_get_in(site: Site) -> None:
+async def test_a_suspended_owner_is_told_and_does_not_get_in(site: RegistrationClient) -> None:
     _, device, _ = await _with_passkey(site)
     async with site.service.db.transaction() as session:
         await session.execute(text("UPDATE accounts SET state = 'suspended'"))

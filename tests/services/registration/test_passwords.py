@@ -6,16 +6,16 @@ from sqlalchemy import text
 
 from shared.clock import ManualClock
 from shared.events.registration import AccountActivated, PasswordResetRequested, UsageRegistrationApproved
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, RegistrationClient
 from tests.support.keys import unsealed
 
 
-async def _approved(site: Site) -> str:
+async def _approved(site: RegistrationClient) -> str:
     submitted, officer = await site.submit(), await site.officer()
     return await site.approve(submitted["id"], officer)
 
 
-async def test_used_expired_and_unknown_links_look_the_same(site: Site, clock: ManualClock) -> None:
+async def test_used_expired_and_unknown_links_look_the_same(site: RegistrationClient, clock: ManualClock) -> None:
     used = await _approved(site)
     assert (await site.set_password(used)).status_code == 200
     expired = await site.approve(
@@ -29,7 +29,7 @@ async def test_used_expired_and_unknown_links_look_the_same(site: Site, clock: M
     assert len({(body["title"], body["detail"]) for body in bodies}) == 1
 
 
-async def test_a_link_works_until_its_last_second(site: Site, clock: ManualClock) -> None:
+async def test_a_link_works_until_its_last_second(site: RegistrationClient, clock: ManualClock) -> None:
     token = await _approved(site)
     clock.advance(timedelta(hours=72, seconds=-1))
     assert (await site.set_password(token)).status_code == 200
@@ -47,7 +47,7 @@ WEAK = {
 }
 
 
-async def test_a_weak_password_is_refused_and_the_link_stays_good(site: Site) -> None:
+async def test_a_weak_password_is_refused_and_the_link_stays_good(site: RegistrationClient) -> None:
     token = await _approved(site)
     for password, code in WEAK.items():
         answer = await site.set_password(token, password)
@@ -57,7 +57,7 @@ async def test_a_weak_password_is_refused_and_the_link_stays_good(site: Site) ->
     assert (await site.set_password(token)).status_code == 200
 
 
-async def test_a_password_may_not_contain_the_login_id(site: Site) -> None:
+async def test_a_password_may_not_contain_the_login_id(site: RegistrationClient) -> None:
     person = await site.person()
     await site.post("/v1/password-resets", {"login_id": person.login_id})
     await site.work_timers()
@@ -65,13 +65,13 @@ async def test_a_password_may_not_contain_the_login_id(site: Site) -> None:
     assert answer.json()["errors"][0]["code"] == "password-contains-login-id"
 
 
-async def test_the_same_characters_from_another_keyboard_are_the_same_password(site: Site) -> None:
+async def test_the_same_characters_from_another_keyboard_are_the_same_password(site: RegistrationClient) -> None:
     token = await _approved(site)
     login_id = (await site.set_password(token, "Ｍｉｄｏｒｉ no tsukue ７")).json()["login_id"]
     assert (await site.sign_in(login_id, "Midori no tsukue 7")).status_code == 201
 
 
-async def test_a_reset_answers_the_same_for_anybody_and_mails_only_the_owner(site: Site) -> None:
+async def test_a_reset_answers_the_same_for_anybody_and_mails_only_the_owner(site: RegistrationClient) -> None:
     person = await site.person()
     answers = [
         await site.post("/v1/password-resets", {"login_id": login_id})
@@ -84,7 +84,7 @@ async def test_a_reset_answers_the_same_for_anybody_and_mails_only_the_owner(sit
     assert unsealed(asked.recipient.sealed_address) == "hanako@example.co.jp"
 
 
-async def test_a_reset_changes_the_password_and_ends_every_session(site: Site) -> None:
+async def test_a_reset_changes_the_password_and_ends_every_session(site: RegistrationClient) -> None:
     person = await site.person()
     secret = await site.session(person)
     await site.post("/v1/password-resets", {"login_id": person.login_id})
@@ -97,7 +97,7 @@ async def test_a_reset_changes_the_password_and_ends_every_session(site: Site) -
     assert await site.service.journal_problems() == []
 
 
-async def test_a_newer_link_replaces_the_older_one(site: Site) -> None:
+async def test_a_newer_link_replaces_the_older_one(site: RegistrationClient) -> None:
     person = await site.person()
     tokens = []
     for _ in range(2):
@@ -108,7 +108,7 @@ async def test_a_newer_link_replaces_the_older_one(site: Site) -> None:
     assert (await site.set_password(tokens[1], OTHER_PASSWORD)).status_code == 200
 
 
-async def test_nobody_fills_a_mailbox_with_resets(site: Site) -> None:
+async def test_nobody_fills_a_mailbox_with_resets(site: RegistrationClient) -> None:
     person = await site.person()
     for _ in range(6):
         assert (await site.post("/v1/password-resets", {"login_id": person.login_id})).status_code == 202
@@ -116,7 +116,9 @@ async def test_nobody_fills_a_mailbox_with_resets(site: Site) -> None:
     assert len(await site.events(PasswordResetRequested)) == 3
 
 
-async def test_who_let_the_first_link_expire_gets_another_by_receipt_number(site: Site, clock: ManualClock) -> None:
+async def test_who_let_the_first_link_expire_gets_another_by_receipt_number(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     submitted, officer = await site.submit(), await site.officer()
     await site.approve(submitted["id"], officer)
     clock.advance(timedelta(days=2))
@@ -126,14 +128,14 @@ async def test_who_let_the_first_link_expire_gets_another_by_receipt_number(site
     assert (await site.set_password(await site.link())).status_code == 200
 
 
-async def test_before_approval_a_receipt_number_gets_no_link(site: Site) -> None:
+async def test_before_approval_a_receipt_number_gets_no_link(site: RegistrationClient) -> None:
     submitted = await site.submit()
     await site.post("/v1/password-resets", {"receipt_number": submitted["receipt_number"]})
     await site.work_timers()
     assert await site.events(UsageRegistrationApproved) == []
 
 
-async def test_no_password_hash_link_or_address_is_in_clear_where_it_could_be_read(site: Site) -> None:
+async def test_no_password_hash_link_or_address_is_in_clear_where_it_could_be_read(site: RegistrationClient) -> None:
     person = await site.person()
     secret = await site.session(person)
     token = await site.link()

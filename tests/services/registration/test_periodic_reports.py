@@ -15,7 +15,7 @@ from shared.events.registration import (
     RegistrationExpiring,
 )
 from tests.services.registration.life import colleague, memberships, officer_now, report
-from tests.services.registration.site import REQUIREMENTS, Site
+from tests.services.registration.site import REQUIREMENTS, RegistrationClient
 from tests.support.keys import unsealed
 
 APPROVAL = {"requirements": REQUIREMENTS}
@@ -28,7 +28,7 @@ def _go(clock: ManualClock, moment: datetime) -> None:
 
 
 async def test_a_report_opens_at_the_reminder_and_renews_every_member_for_three_years(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     officer = await site.officer()
     person = await site.person(officer, **CAT4)
@@ -83,7 +83,7 @@ async def test_a_report_opens_at_the_reminder_and_renews_every_member_for_three_
 
 
 async def test_a_returned_report_is_mended_by_a_colleague_and_a_rejected_one_filed_anew(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     officer = await site.officer()
     person = await site.person(officer)
@@ -111,7 +111,9 @@ async def test_a_returned_report_is_mended_by_a_colleague_and_a_rejected_one_fil
     assert await site.service.journal_problems() == []
 
 
-async def test_a_report_accepted_after_the_term_brings_back_who_waited_for_it(site: Site, clock: ManualClock) -> None:
+async def test_a_report_accepted_after_the_term_brings_back_who_waited_for_it(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     _go(clock, datetime(2029, 11, 19, 3, 0, tzinfo=UTC))
@@ -130,7 +132,9 @@ async def test_a_report_accepted_after_the_term_brings_back_who_waited_for_it(si
     assert await site.service.journal_problems() == []
 
 
-async def test_a_report_returned_after_the_term_is_mended_all_the_same(site: Site, clock: ManualClock) -> None:
+async def test_a_report_returned_after_the_term_is_mended_all_the_same(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     _go(clock, datetime(2029, 11, 19, 3, 0, tzinfo=UTC))
@@ -153,7 +157,7 @@ async def test_a_report_returned_after_the_term_is_mended_all_the_same(site: Sit
     assert await site.service.journal_problems() == []
 
 
-async def test_members_who_report_at_once_make_one_report(site: Site, clock: ManualClock) -> None:
+async def test_members_who_report_at_once_make_one_report(site: RegistrationClient, clock: ManualClock) -> None:
     officer = await site.officer()
     people = [await site.person(officer), await colleague(site, officer, "jiro@example.co.jp")]
     _go(clock, OPENS)
@@ -169,7 +173,9 @@ async def test_members_who_report_at_once_make_one_report(site: Site, clock: Man
     assert len(await site.events(PeriodicReportSubmitted)) == 1
 
 
-async def test_a_report_is_there_for_its_members_and_officers_alone(site: Site, clock: ManualClock) -> None:
+async def test_a_report_is_there_for_its_members_and_officers_alone(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     stranger = await colleague(site, officer, "saburo@example.jp", organisation={"corporate_number": "2120901007402"})
@@ -190,7 +196,9 @@ async def test_a_report_is_there_for_its_members_and_officers_alone(site: Site, 
     assert [row["action"] for row in await site.journal()].count("periodic_report:read") == 1
 
 
-async def test_nobody_is_reminded_twice_or_while_the_report_is_examined(site: Site, clock: ManualClock) -> None:
+async def test_nobody_is_reminded_twice_or_while_the_report_is_examined(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     _go(clock, OPENS)

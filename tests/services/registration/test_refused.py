@@ -11,7 +11,7 @@ from shared.auth import OFFICER_ROLES, Actor, Role
 from shared.auth.actor import ActorKind
 from shared.events.registration import UsageRegistrationApproved, UsageRegistrationRejected
 from shared.ids import new_id
-from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site, submission
+from tests.services.registration.site import PASSWORD, REQUIREMENTS, RegistrationClient, submission
 from tests.support.keys import unsealed
 
 APPROVAL = {"requirements": REQUIREMENTS}
@@ -20,7 +20,7 @@ REJECTION = {"reason_code": "requirements_not_met", "reason": "要件を満た�
 STEPS: list[tuple[str, dict[str, Any]]] = [("approve", APPROVAL), ("return", RETURN), ("reject", REJECTION)]
 
 
-async def _unchanged(site: Site, journal_rows: int) -> None:
+async def _unchanged(site: RegistrationClient, journal_rows: int) -> None:
     assert len(await site.journal()) == journal_rows
 
 
@@ -46,7 +46,7 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
 ]
 
 
-async def test_a_usage_registration_with_a_mistake_is_refused_where_it_is(site: Site) -> None:
+async def test_a_usage_registration_with_a_mistake_is_refused_where_it_is(site: RegistrationClient) -> None:
     for changes, pointer, code in MISTAKES:
         answer = await site.post("/v1/usage-registrations", submission(**changes))
         assert answer.status_code == 422, changes
@@ -56,12 +56,12 @@ async def test_a_usage_registration_with_a_mistake_is_refused_where_it_is(site: 
     assert await site.journal() == []
 
 
-async def test_a_usage_registration_without_idempotency_key_is_refused(site: Site) -> None:
+async def test_a_usage_registration_without_idempotency_key_is_refused(site: RegistrationClient) -> None:
     answer = await site.service.client.post("/v1/usage-registrations", json=submission())
     assert (answer.status_code, answer.json()["code"]) == (428, "idempotency-key-required")
 
 
-async def test_approval_needs_every_requirement(site: Site) -> None:
+async def test_approval_needs_every_requirement(site: RegistrationClient) -> None:
     submitted, officer = await site.submit(), await site.officer()
     rows = len(await site.journal())
     for missing in set(REQUIREMENTS) - {"agent_certificate"}:
@@ -72,7 +72,7 @@ async def test_approval_needs_every_requirement(site: Site) -> None:
     await _unchanged(site, rows)
 
 
-async def test_an_officer_cannot_decide_their_own(site: Site) -> None:
+async def test_an_officer_cannot_decide_their_own(site: RegistrationClient) -> None:
     by_address = await site.officer(email="HANAKO@example.co.jp")
     hander_in = await site.officer(login_id="second.tyo")
     submitted = await site.submit()
@@ -83,7 +83,7 @@ async def test_an_officer_cannot_decide_their_own(site: Site) -> None:
             assert (answer.status_code, answer.json()["code"]) == (403, "own-registration")
 
 
-async def test_the_database_itself_refuses_that_an_officer_decides_their_own(site: Site) -> None:
+async def test_the_database_itself_refuses_that_an_officer_decides_their_own(site: RegistrationClient) -> None:
     submitted = await site.submit()
     with pytest.raises(IntegrityError, match="not_their_own"):
         async with site.service.db.transaction() as session:
@@ -93,7 +93,7 @@ async def test_the_database_itself_refuses_that_an_officer_decides_their_own(sit
             )
 
 
-async def test_what_is_decided_stays_decided(site: Site) -> None:
+async def test_what_is_decided_stays_decided(site: RegistrationClient) -> None:
     officer = await site.officer()
     for decision, decided in (STEPS[0], STEPS[2]):
         submitted = await site.submit(applicant={"email": f"{decision}@example.jp"})
@@ -105,14 +105,14 @@ async def test_what_is_decided_stays_decided(site: Site) -> None:
         await _unchanged(site, rows)
 
 
-async def test_only_the_returned_can_be_handed_in_again(site: Site) -> None:
+async def test_only_the_returned_can_be_handed_in_again(site: RegistrationClient) -> None:
     submitted = await site.submit()
     body = submission(receipt_number=submitted["receipt_number"])
     answer = await site.post(f"/v1/usage-registrations/{submitted['id']}/resubmit", body)
     assert (answer.status_code, answer.json()["code"]) == (409, "step-not-possible")
 
 
-async def test_no_other_role_decides_or_lists(site: Site) -> None:
+async def test_no_other_role_decides_or_lists(site: RegistrationClient) -> None:
     submitted = await site.submit()
     for role in set(Role) - {Role.USER_APPROVAL}:
         kind: ActorKind = "officer" if role in OFFICER_ROLES else "person"
@@ -126,7 +126,7 @@ async def test_no_other_role_decides_or_lists(site: Site) -> None:
     assert (await site.decide(submitted["id"], *STEPS[0], forged)).status_code == 403
 
 
-async def test_nobody_decides_lists_or_reads_without_a_token(site: Site) -> None:
+async def test_nobody_decides_lists_or_reads_without_a_token(site: RegistrationClient) -> None:
     submitted = await site.submit()
     path = f"/v1/usage-registrations/{submitted['id']}"
     assert (await site.post(f"{path}/approve", APPROVAL)).status_code == 401
@@ -135,7 +135,7 @@ async def test_nobody_decides_lists_or_reads_without_a_token(site: Site) -> None
     assert (await site.get("/v1/accounts/me")).status_code == 401
 
 
-async def test_a_person_reads_their_own_and_nobody_elses(site: Site) -> None:
+async def test_a_person_reads_their_own_and_nobody_elses(site: RegistrationClient) -> None:
     officer = await site.officer()
     mine = await site.person(officer)
     theirs = await site.submit(applicant={"email": "other@example.jp"})
@@ -147,7 +147,7 @@ async def test_a_person_reads_their_own_and_nobody_elses(site: Site) -> None:
     assert "usage_registration:read" not in [row["action"] for row in await site.journal()]
 
 
-async def test_a_rejected_person_gets_no_link_and_may_try_again(site: Site) -> None:
+async def test_a_rejected_person_gets_no_link_and_may_try_again(site: RegistrationClient) -> None:
     submitted, officer = await site.submit(), await site.officer()
     await site.decide(submitted["id"], "reject", REJECTION, officer)
     (rejected,) = await site.events(UsageRegistrationRejected)

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pyotp
 
 from tests.services.registration.authenticator import Authenticator
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, RegistrationClient
 
 TOTP = "/v1/accounts/me/second-factor/totp"
 
 
-async def test_a_code_that_signed_in_does_not_step_up(site: Site) -> None:
+async def test_a_code_that_signed_in_does_not_step_up(site: RegistrationClient) -> None:
     person = await site.person()
     app = await site.app_of(person.login_id)
     secret = (await site.both_steps(person.login_id, app))["session_secret"]
@@ -25,7 +25,7 @@ async def test_a_code_that_signed_in_does_not_step_up(site: Site) -> None:
     assert fresh.status_code == 200, fresh.text
 
 
-async def test_the_code_of_a_replaced_app_is_worth_nothing(site: Site) -> None:
+async def test_the_code_of_a_replaced_app_is_worth_nothing(site: RegistrationClient) -> None:
     person = await site.person()
     old = await site.app_of(person.login_id)
     headers = await site.header((await site.both_steps(person.login_id, old))["session_secret"])
@@ -40,7 +40,7 @@ async def test_the_code_of_a_replaced_app_is_worth_nothing(site: Site) -> None:
     assert (await site.second_step(challenge, code=new)).status_code == 201
 
 
-async def test_a_passkeys_answer_is_good_for_one_thing(site: Site) -> None:
+async def test_a_passkeys_answer_is_good_for_one_thing(site: RegistrationClient) -> None:
     person, device = await site.person(), Authenticator(counts=False)
     headers = await site.signed_in(person)
     asked = (await site.post("/v1/accounts/me/passkeys/options", headers=headers)).json()["public_key"]
@@ -60,7 +60,7 @@ async def test_a_passkeys_answer_is_good_for_one_thing(site: Site) -> None:
     assert (await site.post("/v1/sessions/passkey", {"credential": device.get(question)})).status_code == 401
 
 
-async def test_a_link_ends_with_every_change_of_the_password(site: Site) -> None:
+async def test_a_link_ends_with_every_change_of_the_password(site: RegistrationClient) -> None:
     person = await site.person()
     first = await site.link()
     assert (await site.set_password(first, OTHER_PASSWORD)).status_code == 404

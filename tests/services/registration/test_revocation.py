@@ -13,13 +13,13 @@ from services.registration import signing_keys
 from shared.auth import KeySet, Revocations, TokenVerifier
 from shared.clock import ManualClock
 from tests.infra.databases import TestDatabase
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, RegistrationClient
 from tests.support.service import RunningService, running
 from tests.support.web import serving
 
 REVOCATIONS = "/.well-known/revocations.json"
 REASON = {"reason_code": "terms_violated"}
-Ending = Callable[[Site, Person, dict[str, str], dict[str, str]], Awaitable[httpx.Response]]
+Ending = Callable[[RegistrationClient, Person, dict[str, str], dict[str, str]], Awaitable[httpx.Response]]
 
 
 def _sid(headers: dict[str, str]) -> str:
@@ -27,18 +27,18 @@ def _sid(headers: dict[str, str]) -> str:
     return str(claims["sid"])
 
 
-async def _revoked(site: Site) -> list[str]:
+async def _revoked(site: RegistrationClient) -> list[str]:
     found: list[str] = (await site.get(REVOCATIONS)).json()["revoked"]
     return found
 
 
-async def _reset(site: Site, person: Person) -> httpx.Response:
+async def _reset(site: RegistrationClient, person: Person) -> httpx.Response:
     await site.post("/v1/password-resets", {"login_id": person.login_id})
     await site.work_timers()
     return await site.set_password(await site.link(), OTHER_PASSWORD)
 
 
-async def _end_membership(site: Site, person: Person, officer: dict[str, str]) -> httpx.Response:
+async def _end_membership(site: RegistrationClient, person: Person, officer: dict[str, str]) -> httpx.Response:
     async with site.service.db.read() as session:
         query = text("SELECT id FROM memberships WHERE account_id = :id")
         membership_id = await session.scalar(query, {"id": person.account_id})
@@ -64,7 +64,7 @@ ENDINGS: dict[str, Ending] = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS.keys())
-async def test_whatever_ends_a_session_is_published(site: Site, ending: Ending) -> None:
+async def test_whatever_ends_a_session_is_published(site: RegistrationClient, ending: Ending) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     lost, mine = await site.signed_in(person), await site.signed_in(person)
@@ -79,7 +79,7 @@ async def test_whatever_ends_a_session_is_published(site: Site, ending: Ending) 
 
 
 async def test_an_id_is_published_for_as_long_as_a_token_of_it_could_be_in_force(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     person = await site.person()
     secret = await site.session(person)
@@ -93,7 +93,7 @@ async def test_an_id_is_published_for_as_long_as_a_token_of_it_could_be_in_force
     assert other != sid
 
 
-async def test_the_documents_are_sent_again_only_when_they_changed(site: Site) -> None:
+async def test_the_documents_are_sent_again_only_when_they_changed(site: RegistrationClient) -> None:
     person = await site.person()
     secret = await site.session(person)
     for path in (REVOCATIONS, "/.well-known/jwks.json"):
@@ -106,7 +106,7 @@ async def test_the_documents_are_sent_again_only_when_they_changed(site: Site) -
     assert (await site.get(REVOCATIONS, {"If-None-Match": before})).status_code == 200
 
 
-async def test_ended_sessions_are_found_without_reading_all_there_ever_were(site: Site) -> None:
+async def test_ended_sessions_are_found_without_reading_all_there_ever_were(site: RegistrationClient) -> None:
     async with site.service.db.transaction() as session:
         await session.execute(text("SET LOCAL enable_seqscan = off"))
         plan = await session.scalars(text("EXPLAIN SELECT id FROM sessions WHERE ended_at > now() - interval '11 min'"))
@@ -115,7 +115,7 @@ async def test_ended_sessions_are_found_without_reading_all_there_ever_were(site
 
 @pytest.fixture
 async def elsewhere(
-    site: Site, service_database: Callable[[str], TestDatabase], clock: ManualClock
+    site: RegistrationClient, service_database: Callable[[str], TestDatabase], clock: ManualClock
 ) -> AsyncIterator[RunningService]:
     """The application service, which knows of registration only what it is told over HTTP."""
     async with (
@@ -132,7 +132,7 @@ async def elsewhere(
 
 
 async def test_another_service_refuses_a_token_at_its_first_look_after_the_session_ended(
-    site: Site, elsewhere: RunningService
+    site: RegistrationClient, elsewhere: RunningService
 ) -> None:
     person = await site.person()
     lost = await site.session(person)
@@ -151,7 +151,7 @@ async def test_another_service_refuses_a_token_at_its_first_look_after_the_sessi
 
 
 async def test_what_a_withdrawn_key_signed_is_refused_elsewhere_and_the_session_goes_on(
-    site: Site, elsewhere: RunningService
+    site: RegistrationClient, elsewhere: RunningService
 ) -> None:
     secret = await site.session(await site.person())
     before = await site.header(secret)

@@ -11,7 +11,7 @@ from shared.auth.actor import APPLICANT_ROLES
 from shared.clock import ManualClock
 from shared.ids import new_id
 from tests.infra.databases import Databases, TestDatabase
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support.service import running
 
 PROCEDURES = ("COE", "CHANGE", "EXTEND", "ACQUIRE", "WORKCERT", "EXTRA_ACT", "REENTRY")
@@ -65,7 +65,7 @@ async def _ask(database: TestDatabase) -> Answers:
     clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
     found: Answers = {}
     async with running("registration", database, clock=clock) as service:
-        site = Site(service, clock)
+        site = RegistrationClient(service, clock)
         for role, status in MATRIX:
             actor = Actor(kind="person", id=new_id(), roles=frozenset({Role(role)}), session_id=new_id())
             answer = await site.get(f"/v1/accounts/me/rights?status={status}", await site.bearer(actor))

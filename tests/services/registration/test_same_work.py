@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support.forwarded import forwarded
 
 WRONG = "not the right password"
@@ -23,7 +23,7 @@ class Work:
 
 
 @pytest.fixture
-def work(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
+def work(site: RegistrationClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     """The work of requests, without the refresh of the service's own keys beside them."""
     done = Work()
     engine, verify = site.context.db.engine.sync_engine, site.context.hashing.verify
@@ -43,7 +43,7 @@ def work(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Work]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-async def _ids(site: Site) -> dict[str, str]:
+async def _ids(site: RegistrationClient) -> dict[str, str]:
     """A login id of each kind: in use, approved and without a password, stopped, and nobody's."""
     officer = await site.officer()
     person = await site.person(officer)
@@ -63,7 +63,7 @@ async def _ids(site: Site) -> dict[str, str]:
     }
 
 
-async def test_signing_in_does_the_same_whoever_is_named(site: Site, work: Work) -> None:
+async def test_signing_in_does_the_same_whoever_is_named(site: RegistrationClient, work: Work) -> None:
     ids = await _ids(site)
     done = {}
     for number, (kind, login_id) in enumerate(ids.items()):
@@ -76,7 +76,7 @@ async def test_signing_in_does_the_same_whoever_is_named(site: Site, work: Work)
 
 
 @pytest.mark.parametrize("path", ["/v1/password-resets", "/v1/login-id-reminders"])
-async def test_asking_for_help_does_the_same_whoever_is_named(site: Site, work: Work, path: str) -> None:
+async def test_asking_for_help_does_the_same_whoever_is_named(site: RegistrationClient, work: Work, path: str) -> None:
     person = await site.person()
     named = {
         "/v1/password-resets": [{"login_id": login_id} for login_id in (person.login_id, "ZR-2222-2222")],

@@ -22,13 +22,13 @@ from shared.clock import ManualClock
 from shared.errors import NotFound
 from shared.events.registration import AccountLocked, CredentialChanged
 from tests.infra.databases import TestDatabase
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, App, Person, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, App, Person, RegistrationClient
 from tests.support import keys
 
 TOTP = "/v1/accounts/me/second-factor/totp"
 
 
-async def _enrolled(site: Site) -> tuple[Person, App]:
+async def _enrolled(site: RegistrationClient) -> tuple[Person, App]:
     """Somebody who has set up an app, the way people do."""
     person = await site.person()
     headers = await site.signed_in(person)
@@ -41,11 +41,13 @@ async def _enrolled(site: Site) -> tuple[Person, App]:
     return person, app
 
 
-async def _changes(site: Site) -> list[str]:
+async def _changes(site: RegistrationClient) -> list[str]:
     return [event.change for event in await site.events(CredentialChanged)]
 
 
-async def test_an_app_is_set_up_with_its_code_and_asked_for_from_then_on(site: Site, clock: ManualClock) -> None:
+async def test_an_app_is_set_up_with_its_code_and_asked_for_from_then_on(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     person, app = await _enrolled(site)
     assert len(set(app.recovery_codes)) == 10
     first = await site.sign_in(person.login_id)
@@ -62,7 +64,7 @@ async def test_an_app_is_set_up_with_its_code_and_asked_for_from_then_on(site: S
     assert await site.service.journal_problems() == []
 
 
-async def test_an_app_that_is_not_confirmed_changes_nothing(site: Site, clock: ManualClock) -> None:
+async def test_an_app_that_is_not_confirmed_changes_nothing(site: RegistrationClient, clock: ManualClock) -> None:
     person = await site.person()
     headers = await site.signed_in(person)
     first = (await site.post(TOTP, headers=headers)).json()
@@ -77,7 +79,7 @@ async def test_an_app_that_is_not_confirmed_changes_nothing(site: Site, clock: M
     assert await _changes(site) == []
 
 
-async def test_secrets_and_recovery_codes_are_not_readable_in_the_database(site: Site) -> None:
+async def test_secrets_and_recovery_codes_are_not_readable_in_the_database(site: RegistrationClient) -> None:
     _, app = await _enrolled(site)
     async with site.service.db.read() as session:
         factor = (await session.scalars(select(TotpFactor))).one()
@@ -93,7 +95,7 @@ async def test_secrets_and_recovery_codes_are_not_readable_in_the_database(site:
         assert secret.encode() not in b"".join(digests)
 
 
-async def test_a_code_is_taken_once(site: Site, clock: ManualClock) -> None:
+async def test_a_code_is_taken_once(site: RegistrationClient, clock: ManualClock) -> None:
     person, app = await _enrolled(site)
     # The code that confirmed the app is used up already.
     refused = await site.second_step(await site.half_way(person.login_id), code=app.code())
@@ -107,7 +109,7 @@ async def test_a_code_is_taken_once(site: Site, clock: ManualClock) -> None:
     assert (await site.second_step(challenge, code=app.code(1))).status_code == 201
 
 
-async def test_of_parallel_requests_with_one_code_one_gets_in(site: Site) -> None:
+async def test_of_parallel_requests_with_one_code_one_gets_in(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     places = [f"203.0.113.{n}" for n in range(1, 9)]
     challenges = [await site.half_way(person.login_id, place) for place in places]
@@ -119,7 +121,7 @@ async def test_of_parallel_requests_with_one_code_one_gets_in(site: Site) -> Non
     assert await site.service.journal_problems() == []
 
 
-async def test_of_parallel_requests_with_one_challenge_one_gets_in(site: Site) -> None:
+async def test_of_parallel_requests_with_one_challenge_one_gets_in(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     challenge = await site.half_way(person.login_id)
     proofs = [{"recovery_code": code} for code in app.recovery_codes[:5]]
@@ -129,13 +131,13 @@ async def test_of_parallel_requests_with_one_challenge_one_gets_in(site: Site) -
     assert left["recovery_codes_left"] == 9
 
 
-async def _header(site: Site, answers: list[Any]) -> dict[str, str]:
+async def _header(site: RegistrationClient, answers: list[Any]) -> dict[str, str]:
     (opened,) = [answer.json() for answer in answers if answer.status_code == 201]
     return await site.header(opened["session_secret"])
 
 
 @pytest.mark.parametrize("steps", [-2, 2])
-async def test_codes_far_from_the_time_are_refused(site: Site, steps: int) -> None:
+async def test_codes_far_from_the_time_are_refused(site: RegistrationClient, steps: int) -> None:
     await site.officer(login_id="examiner.tyo")
     app = await site.app_of("examiner.tyo")
     refused = await site.second_step(await site.half_way("examiner.tyo"), code=app.code(steps))
@@ -153,7 +155,7 @@ def test_codes_are_read_in_any_width(clock: ManualClock) -> None:
         assert matching_step(secret, odd, clock.now(), None) is None
 
 
-async def test_a_recovery_code_works_once_and_is_told(site: Site) -> None:
+async def test_a_recovery_code_works_once_and_is_told(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     typed = app.recovery_codes[0].lower().replace("-", " ")
     assert (await site.second_step(await site.half_way(person.login_id), recovery_code=typed)).status_code == 201
@@ -163,7 +165,7 @@ async def test_a_recovery_code_works_once_and_is_told(site: Site) -> None:
     assert await site.service.journal_problems() == []
 
 
-async def test_new_recovery_codes_replace_the_old_ones(site: Site) -> None:
+async def test_new_recovery_codes_replace_the_old_ones(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     headers = await site.header((await site.both_steps(person.login_id, app))["session_secret"])
     fresh = (await site.post("/v1/accounts/me/recovery-codes", headers=headers)).json()["recovery_codes"]
@@ -174,7 +176,7 @@ async def test_new_recovery_codes_replace_the_old_ones(site: Site) -> None:
     assert (await _changes(site))[1:] == ["recovery_codes_renewed", "recovery_code_used"]
 
 
-async def test_a_recovery_code_of_somebody_else_is_worth_nothing(site: Site) -> None:
+async def test_a_recovery_code_of_somebody_else_is_worth_nothing(site: RegistrationClient) -> None:
     person, _ = await _enrolled(site)
     await site.officer(login_id="examiner.tyo")
     other = await site.app_of("examiner.tyo")
@@ -183,7 +185,9 @@ async def test_a_recovery_code_of_somebody_else_is_worth_nothing(site: Site) -> 
     assert (await site.second_step(challenge, code=other.next())).status_code == 401
 
 
-async def test_a_challenge_is_used_once_and_only_in_time_and_from_its_address(site: Site, clock: ManualClock) -> None:
+async def test_a_challenge_is_used_once_and_only_in_time_and_from_its_address(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     person, app = await _enrolled(site)
     challenge = await site.half_way(person.login_id)
     elsewhere = await site.second_step(challenge, "198.51.100.9", code=app.next())
@@ -196,7 +200,7 @@ async def test_a_challenge_is_used_once_and_only_in_time_and_from_its_address(si
     assert (await site.second_step("never there", code=app.code())).json()["code"] == "challenge-not-valid"
 
 
-async def test_a_challenge_is_no_session(site: Site) -> None:
+async def test_a_challenge_is_no_session(site: RegistrationClient) -> None:
     person, _ = await _enrolled(site)
     challenge = await site.half_way(person.login_id)
     assert (await site.exchange(challenge)).json()["code"] == "session-ended"
@@ -204,7 +208,7 @@ async def test_a_challenge_is_no_session(site: Site) -> None:
     assert stepped.json()["code"] == "session-ended"
 
 
-async def test_a_challenge_of_another_account_takes_that_accounts_codes_only(site: Site) -> None:
+async def test_a_challenge_of_another_account_takes_that_accounts_codes_only(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     await site.officer(login_id="examiner.tyo")
     other = await site.app_of("examiner.tyo")
@@ -215,7 +219,7 @@ async def test_a_challenge_of_another_account_takes_that_accounts_codes_only(sit
     assert opened["roles"] == ["user_approval"]
 
 
-async def test_a_reset_password_does_not_pass_the_second_factor(site: Site) -> None:
+async def test_a_reset_password_does_not_pass_the_second_factor(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     before = await site.half_way(person.login_id)
     site.clock.advance(timedelta(seconds=1))
@@ -230,7 +234,9 @@ async def test_a_reset_password_does_not_pass_the_second_factor(site: Site) -> N
     assert "password_changed" in await _changes(site)
 
 
-async def test_failures_say_the_same_whether_an_account_has_a_second_factor_or_not_or_is_not_there(site: Site) -> None:
+async def test_failures_say_the_same_whether_an_account_has_a_second_factor_or_not_or_is_not_there(
+    site: RegistrationClient,
+) -> None:
     officer = await site.officer()
     plain = await site.person(officer)
     await site.officer(login_id="examiner.tyo")
@@ -243,7 +249,7 @@ async def test_failures_say_the_same_whether_an_account_has_a_second_factor_or_n
     assert {tuple(sorted(a.headers)) for a in answers} == {tuple(sorted(answers[0].headers))}
 
 
-async def test_guessed_codes_are_slowed_and_the_owner_warned(site: Site, clock: ManualClock) -> None:
+async def test_guessed_codes_are_slowed_and_the_owner_warned(site: RegistrationClient, clock: ManualClock) -> None:
     person, app = await _enrolled(site)
     known = await site.both_steps(person.login_id, app)
     assert known["session_secret"]
@@ -258,7 +264,9 @@ async def test_guessed_codes_are_slowed_and_the_owner_warned(site: Site, clock: 
     await site.both_steps(person.login_id, app)
 
 
-async def test_one_place_gets_six_guesses_and_then_waits_longer_each_time(site: Site, clock: ManualClock) -> None:
+async def test_one_place_gets_six_guesses_and_then_waits_longer_each_time(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     person, app = await _enrolled(site)
     challenge = await site.half_way(person.login_id)
     codes = [(await site.second_step(challenge, code="000000")).status_code for _ in range(7)]
@@ -270,14 +278,14 @@ async def test_one_place_gets_six_guesses_and_then_waits_longer_each_time(site: 
     assert (await site.second_step(again, code=app.code())).status_code == 201
 
 
-async def test_parallel_guesses_of_a_code_count_each(site: Site) -> None:
+async def test_parallel_guesses_of_a_code_count_each(site: RegistrationClient) -> None:
     person, _ = await _enrolled(site)
     challenge = await site.half_way(person.login_id)
     answers = await asyncio.gather(*(site.second_step(challenge, code=f"{n:06}") for n in range(20)))
     assert sorted(answer.status_code for answer in answers) == [401] * 6 + [429] * 14
 
 
-async def test_an_officer_without_a_second_factor_can_set_one_up_and_nothing_else(site: Site) -> None:
+async def test_an_officer_without_a_second_factor_can_set_one_up_and_nothing_else(site: RegistrationClient) -> None:
     await site.officer(Role.USER_APPROVAL, Role.ADMINISTRATOR, login_id="approver.tyo")
     submitted = await site.submit()
     opened = (await site.sign_in("approver.tyo")).json()
@@ -302,7 +310,7 @@ async def test_an_officer_without_a_second_factor_can_set_one_up_and_nothing_els
     assert await site.service.journal_problems() == []
 
 
-async def test_an_officers_session_from_before_second_factors_carries_no_roles(site: Site) -> None:
+async def test_an_officers_session_from_before_second_factors_carries_no_roles(site: RegistrationClient) -> None:
     await site.officer(Role.EXAMINER, login_id="examiner.tyo")
     opened = (await site.both_steps("examiner.tyo", await site.app_of("examiner.tyo"))).copy()
     async with site.service.db.transaction() as session:
@@ -311,7 +319,7 @@ async def test_an_officers_session_from_before_second_factors_carries_no_roles(s
     assert jwt.decode(token, options={"verify_signature": False})["roles"] == []
 
 
-async def test_officers_replace_their_app_and_cannot_be_without(site: Site) -> None:
+async def test_officers_replace_their_app_and_cannot_be_without(site: RegistrationClient) -> None:
     await site.officer(Role.EXAMINER, login_id="examiner.tyo")
     old = await site.app_of("examiner.tyo")
     headers = await site.header((await site.both_steps("examiner.tyo", old))["session_secret"])
@@ -325,7 +333,7 @@ async def test_officers_replace_their_app_and_cannot_be_without(site: Site) -> N
     assert (await site.second_step(challenge, code=new.code())).status_code == 201
 
 
-async def test_people_can_go_back_to_the_password_alone(site: Site) -> None:
+async def test_people_can_go_back_to_the_password_alone(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     headers = await site.header((await site.both_steps(person.login_id, app))["session_secret"])
     assert (await site.service.client.delete(TOTP, headers=headers)).status_code == 204
@@ -337,7 +345,7 @@ async def test_people_can_go_back_to_the_password_alone(site: Site) -> None:
     assert await site.service.journal_problems() == []
 
 
-async def test_exactly_one_proof_is_given(site: Site) -> None:
+async def test_exactly_one_proof_is_given(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     challenge = await site.half_way(person.login_id)
     assert (await site.second_step(challenge)).status_code == 422
@@ -347,7 +355,7 @@ async def test_exactly_one_proof_is_given(site: Site) -> None:
     assert password.status_code == 422
 
 
-async def test_challenges_that_nobody_answered_are_forgotten(site: Site, clock: ManualClock) -> None:
+async def test_challenges_that_nobody_answered_are_forgotten(site: RegistrationClient, clock: ManualClock) -> None:
     person, _ = await _enrolled(site)
     await site.half_way(person.login_id)
     await site.half_way(person.login_id)
@@ -362,7 +370,7 @@ async def test_challenges_that_nobody_answered_are_forgotten(site: Site, clock: 
         assert not await session.scalar(text("SELECT has_table_privilege('sign_in_challenges', 'UPDATE')"))
 
 
-async def test_an_operator_sets_up_a_new_app_for_who_lost_theirs(site: Site) -> None:
+async def test_an_operator_sets_up_a_new_app_for_who_lost_theirs(site: RegistrationClient) -> None:
     person, lost = await _enrolled(site)
     session = (await site.both_steps(person.login_id, lost))["session_secret"]
     made = await provision(site.context, person.login_id)

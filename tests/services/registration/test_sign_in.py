@@ -15,12 +15,12 @@ from services.registration.authentication.store.sign_in import Password
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.events.registration import AccountLocked, RegistrationExpired
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, RegistrationClient
 
 WRONG = "not the right password"
 
 
-async def test_unknown_ids_wrong_passwords_and_unset_ones_are_answered_the_same(site: Site) -> None:
+async def test_unknown_ids_wrong_passwords_and_unset_ones_are_answered_the_same(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     waiting = await site.submit(applicant={"email": "b@example.jp"})
@@ -35,13 +35,15 @@ async def test_unknown_ids_wrong_passwords_and_unset_ones_are_answered_the_same(
     }
 
 
-async def test_a_login_id_that_no_table_can_hold_is_refused_at_its_field(site: Site) -> None:
+async def test_a_login_id_that_no_table_can_hold_is_refused_at_its_field(site: RegistrationClient) -> None:
     answer = await site.sign_in("ZR-2222\0-2222", WRONG)
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["pointer"], error["code"]) == (422, "/login_id", "control-character")
 
 
-async def test_a_password_is_compared_for_unknown_ids_too(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_password_is_compared_for_unknown_ids_too(
+    site: RegistrationClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     person, compared = await site.person(), []
     matches = site.context.hashing.matches
 
@@ -55,12 +57,12 @@ async def test_a_password_is_compared_for_unknown_ids_too(site: Site, monkeypatc
     assert compared == [True, False]
 
 
-async def _fail(site: Site, login_id: str, times: int, address: str) -> list[int]:
+async def _fail(site: RegistrationClient, login_id: str, times: int, address: str) -> list[int]:
     return [(await site.sign_in(login_id, WRONG, address)).status_code for _ in range(times)]
 
 
 @pytest.fixture
-async def quick(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+async def quick(site: RegistrationClient, monkeypatch: pytest.MonkeyPatch) -> RegistrationClient:
     """A site where comparing passwords takes no time; nothing else is different."""
 
     async def matches(known: str | None, password: str) -> bool:
@@ -70,7 +72,9 @@ async def quick(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     return site
 
 
-async def test_the_sixth_failure_has_to_wait_and_longer_each_time(quick: Site, clock: ManualClock) -> None:
+async def test_the_sixth_failure_has_to_wait_and_longer_each_time(
+    quick: RegistrationClient, clock: ManualClock
+) -> None:
     person = await quick.person()
     assert await _fail(quick, person.login_id, 6, "198.51.100.7") == [401] * 6
     waits = []
@@ -83,23 +87,23 @@ async def test_the_sixth_failure_has_to_wait_and_longer_each_time(quick: Site, c
     assert waits == [60, 120, 240, 480, 900, 900]
 
 
-async def test_unknown_ids_are_slowed_like_known_ones(quick: Site) -> None:
+async def test_unknown_ids_are_slowed_like_known_ones(quick: RegistrationClient) -> None:
     assert await _fail(quick, "ZR-2222-2222", 7, "198.51.100.7") == [401] * 6 + [429]
 
 
-async def test_parallel_guesses_count_each(quick: Site) -> None:
+async def test_parallel_guesses_count_each(quick: RegistrationClient) -> None:
     person = await quick.person()
     answers = await asyncio.gather(*(quick.sign_in(person.login_id, f"{WRONG} {n}", "198.51.100.7") for n in range(30)))
     assert sorted(answer.status_code for answer in answers) == [401] * 6 + [429] * 24
 
 
-async def test_a_right_password_is_not_held_against_anybody(quick: Site) -> None:
+async def test_a_right_password_is_not_held_against_anybody(quick: RegistrationClient) -> None:
     person = await quick.person()
     for _ in range(12):
         assert (await quick.sign_in(person.login_id, PASSWORD)).status_code == 201
 
 
-async def test_strangers_cannot_lock_out_the_owner(quick: Site, clock: ManualClock) -> None:
+async def test_strangers_cannot_lock_out_the_owner(quick: RegistrationClient, clock: ManualClock) -> None:
     person = await quick.person()
     assert (await quick.sign_in(person.login_id, PASSWORD, "203.0.113.5")).status_code == 201
     for n in range(SIGN_IN_ACCOUNT.free + 1):
@@ -116,18 +120,18 @@ async def test_strangers_cannot_lock_out_the_owner(quick: Site, clock: ManualClo
     assert await quick.service.journal_problems() == []
 
 
-async def test_one_address_that_tries_many_accounts_is_slowed(quick: Site) -> None:
+async def test_one_address_that_tries_many_accounts_is_slowed(quick: RegistrationClient) -> None:
     codes = [(await quick.sign_in(f"nobody{n}", WRONG, "198.51.100.7")).status_code for n in range(52)]
     assert codes == [401] * 51 + [429]
     assert (await quick.sign_in("nobody", WRONG, "198.51.100.8")).status_code == 401
 
 
-async def test_addresses_of_one_ipv6_network_are_one(quick: Site) -> None:
+async def test_addresses_of_one_ipv6_network_are_one(quick: RegistrationClient) -> None:
     codes = [(await quick.sign_in("nobody", WRONG, f"2001:db8:0:1::{n}")).status_code for n in range(1, 8)]
     assert codes == [401] * 6 + [429]
 
 
-async def test_a_session_that_ended_gets_no_token(site: Site) -> None:
+async def test_a_session_that_ended_gets_no_token(site: RegistrationClient) -> None:
     person = await site.person()
     secret = await site.session(person)
     assert (await site.exchange(secret)).status_code == 200
@@ -140,7 +144,7 @@ async def test_a_session_that_ended_gets_no_token(site: Site) -> None:
 
 
 async def test_a_session_ends_when_it_is_not_used_and_at_the_latest_after_twelve_hours(
-    site: Site, clock: ManualClock
+    site: RegistrationClient, clock: ManualClock
 ) -> None:
     person = await site.person()
     idle = await site.session(person)
@@ -154,7 +158,7 @@ async def test_a_session_ends_when_it_is_not_used_and_at_the_latest_after_twelve
     assert (await site.exchange(used)).status_code == 401
 
 
-async def test_a_token_does_not_outlive_its_session(site: Site, clock: ManualClock) -> None:
+async def test_a_token_does_not_outlive_its_session(site: RegistrationClient, clock: ManualClock) -> None:
     person = await site.person()
     answer = (await site.sign_in(person.login_id)).json()
     for _ in range(24):
@@ -163,7 +167,7 @@ async def test_a_token_does_not_outlive_its_session(site: Site, clock: ManualClo
     assert token["expires_at"] == answer["expires_at"]
 
 
-async def _change(site: Site, person: Person, statement: str) -> None:
+async def _change(site: RegistrationClient, person: Person, statement: str) -> None:
     async with site.service.db.transaction() as session:
         await session.execute(text(statement), {"id": person.account_id})
 
@@ -176,14 +180,14 @@ async def _change(site: Site, person: Person, statement: str) -> None:
         "UPDATE memberships SET state = 'ended' WHERE account_id = :id",
     ],
 )
-async def test_an_account_that_may_not_act_any_more_gets_no_token(site: Site, statement: str) -> None:
+async def test_an_account_that_may_not_act_any_more_gets_no_token(site: RegistrationClient, statement: str) -> None:
     person = await site.person()
     secret = await site.session(person)
     await _change(site, person, statement)
     assert (await site.exchange(secret)).json()["code"] == "session-ended"
 
 
-async def test_why_an_account_is_stopped_is_told_only_to_who_knows_the_password(site: Site) -> None:
+async def test_why_an_account_is_stopped_is_told_only_to_who_knows_the_password(site: RegistrationClient) -> None:
     person = await site.person()
     await _change(site, person, "UPDATE accounts SET state = 'suspended' WHERE id = :id")
     assert (await site.sign_in(person.login_id, WRONG)).json()["code"] == "sign-in-failed"
@@ -191,7 +195,9 @@ async def test_why_an_account_is_stopped_is_told_only_to_who_knows_the_password(
     assert (right.status_code, right.json()["code"]) == (403, "account-suspended")
 
 
-async def test_after_three_years_the_registration_is_over_and_told(site: Site, clock: ManualClock) -> None:
+async def test_after_three_years_the_registration_is_over_and_told(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     person = await site.person()
     clock.advance(timedelta(days=3 * 365 + 2))
     secret = (await site.sign_in(person.login_id, PASSWORD)).json()["session_secret"]
@@ -203,7 +209,7 @@ async def test_after_three_years_the_registration_is_over_and_told(site: Site, c
     assert await site.service.journal_problems() == []
 
 
-async def test_roles_are_those_of_the_database_whatever_the_request_says(site: Site) -> None:
+async def test_roles_are_those_of_the_database_whatever_the_request_says(site: RegistrationClient) -> None:
     person = await site.person()
     asked = await site.sign_in(person.login_id, PASSWORD, roles=["administrator"])
     assert asked.status_code == 422
@@ -214,7 +220,7 @@ async def test_roles_are_those_of_the_database_whatever_the_request_says(site: S
     assert claims["org"] == str(person.organisation_id)
 
 
-async def test_an_officer_signs_in_with_roles_and_office(site: Site) -> None:
+async def test_an_officer_signs_in_with_roles_and_office(site: RegistrationClient) -> None:
     await site.officer(Role.EXAMINER, Role.RECEPTION, login_id="examiner.tyo")
     answer = await site.both_steps("Examiner.TYO", await site.app_of("examiner.tyo"))
     assert (answer["kind"], answer["roles"], answer["organisation_id"]) == ("officer", ["examiner", "reception"], None)
@@ -222,7 +228,7 @@ async def test_an_officer_signs_in_with_roles_and_office(site: Site) -> None:
     assert jwt.decode(token, options={"verify_signature": False})["office"] == "TYO"
 
 
-async def test_a_hash_of_older_parameters_is_renewed_at_sign_in(site: Site) -> None:
+async def test_a_hash_of_older_parameters_is_renewed_at_sign_in(site: RegistrationClient) -> None:
     site.context.hashing = PasswordHashing(site.context.settings.password_threads)
     person = await site.person()
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)

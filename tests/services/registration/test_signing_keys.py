@@ -21,26 +21,28 @@ from shared.db.migrate import rollback
 from shared.errors import Conflict, NotFound
 from shared.journal import journal
 from tests.infra.databases import TestDatabase
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support import keys
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 
-async def _states(site: Site) -> dict[str, str]:
+async def _states(site: RegistrationClient) -> dict[str, str]:
     return {key.kid: key.state for key in await signing_keys.every(site.context)}
 
 
-async def _published(site: Site) -> set[str]:
+async def _published(site: RegistrationClient) -> set[str]:
     return {key["kid"] for key in (await site.get("/.well-known/jwks.json")).json()["keys"]}
 
 
-async def _in(site: Site, state: str) -> str:
+async def _in(site: RegistrationClient, state: str) -> str:
     (kid,) = [kid for kid, found in (await _states(site)).items() if found == state]
     return kid
 
 
-async def test_rotating_makes_the_published_next_key_the_one_that_signs(site: Site, clock: ManualClock) -> None:
+async def test_rotating_makes_the_published_next_key_the_one_that_signs(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     await site.signing.ensure()
     active, following = await _in(site, "active"), await _in(site, "next")
     clock.advance(timedelta(minutes=15))
@@ -55,7 +57,7 @@ async def test_rotating_makes_the_published_next_key_the_one_that_signs(site: Si
 
 @pytest.mark.parametrize("state", ["active", "next", "retired"])
 async def test_a_withdrawn_key_is_published_no_more_and_two_others_are(
-    site: Site, clock: ManualClock, state: str
+    site: RegistrationClient, clock: ManualClock, state: str
 ) -> None:
     await site.signing.ensure()
     clock.advance(timedelta(minutes=15))
@@ -77,7 +79,7 @@ async def test_a_withdrawn_key_is_published_no_more_and_two_others_are(
     assert await site.service.journal_problems() == []
 
 
-async def test_withdrawing_is_journalled_and_what_cannot_be_withdrawn_changes_nothing(site: Site) -> None:
+async def test_withdrawing_is_journalled_and_what_cannot_be_withdrawn_changes_nothing(site: RegistrationClient) -> None:
     await site.signing.ensure()
     active = await _in(site, "active")
     await signing_keys.withdraw(site.context, active)
@@ -94,7 +96,9 @@ async def test_withdrawing_is_journalled_and_what_cannot_be_withdrawn_changes_no
     assert line.actor_name == "registration/signing_keys"
 
 
-async def test_withdrawing_while_the_clock_rotates_leaves_one_key_that_signs(site: Site, clock: ManualClock) -> None:
+async def test_withdrawing_while_the_clock_rotates_leaves_one_key_that_signs(
+    site: RegistrationClient, clock: ManualClock
+) -> None:
     await site.signing.ensure()
     active = await _in(site, "active")
     clock.advance(timedelta(minutes=15))

@@ -11,7 +11,7 @@ from shared.ids import new_id
 from tests.services.registration.authenticator import Authenticator
 from tests.services.registration.life import memberships, report
 from tests.services.registration.outside import AUTHORIZATIONS, CLIENTS, vendor
-from tests.services.registration.site import Person, Site, submission
+from tests.services.registration.site import Person, RegistrationClient, submission
 
 # Route -> its body, and what the owner is answered.
 ROUTES: dict[str, tuple[Any, int]] = {
@@ -42,7 +42,7 @@ WITH_PROVIDER = {"DELETE /v1/accounts/me/identities/{identity_id}"}
 REPORTING = datetime(2029, 10, 1, 3, 0, tzinfo=UTC)
 
 
-async def test_every_route_that_people_call_with_an_id_is_tried(site: Site) -> None:
+async def test_every_route_that_people_call_with_an_id_is_tried(site: RegistrationClient) -> None:
     document = site.service.app.openapi()
     found = {
         f"{method.upper()} {path}"
@@ -58,7 +58,7 @@ def _for_officers(operation: dict[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-async def test_a_record_is_its_owners_alone(site: Site, clock: ManualClock, route: str) -> None:
+async def test_a_record_is_its_owners_alone(site: RegistrationClient, clock: ManualClock, route: str) -> None:
     officer = await site.officer()
     owner = await site.person(officer)
     stranger = await site.person(
@@ -90,7 +90,7 @@ def _without_request(problem: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in problem.items() if name != "request_id"}
 
 
-async def _records(site: Site, owner: Person, headers: dict[str, str]) -> dict[str, str]:
+async def _records(site: RegistrationClient, owner: Person, headers: dict[str, str]) -> dict[str, str]:
     """The ids of what belongs to `owner`: among others a report that was returned."""
     filed = (await site.post("/v1/periodic-reports", report(), headers=headers)).json()
     officer = await site.bearer(Actor(kind="officer", id=new_id(), roles=frozenset({Role.USER_APPROVAL}), office="TYO"))

@@ -6,14 +6,14 @@ import httpx
 import pytest
 
 from shared.events.registration import EmailChangeRequested
-from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, Site
+from tests.services.registration.site import OTHER_PASSWORD, PASSWORD, Person, RegistrationClient
 
 PASSWORD_PATH, EMAIL_PATH = "/v1/accounts/me/password", "/v1/accounts/me/email"
 ADDRESS = {"email": "new@example.jp", "email_again": "new@example.jp"}
 ACTS = [(PASSWORD_PATH, {"password": OTHER_PASSWORD}, "present_password"), (EMAIL_PATH, ADDRESS, "password")]
 
 
-async def _done(site: Site, person: Person) -> bool:
+async def _done(site: RegistrationClient, person: Person) -> bool:
     changed = (await site.sign_in(person.login_id, OTHER_PASSWORD)).is_success
     return changed or bool(await site.events(EmailChangeRequested))
 
@@ -24,7 +24,7 @@ def _said(answer: httpx.Response) -> tuple[int, str]:
 
 @pytest.mark.parametrize(("path", "body", "field"), ACTS)
 async def test_a_session_of_the_last_minutes_is_not_enough(
-    site: Site, path: str, body: dict[str, Any], field: str
+    site: RegistrationClient, path: str, body: dict[str, Any], field: str
 ) -> None:
     """[attacks F25] The present password is asked for, as the documents say; a wrong one is counted."""
     person = await site.person()
@@ -39,7 +39,7 @@ async def test_a_session_of_the_last_minutes_is_not_enough(
 
 @pytest.mark.parametrize(("path", "body", "field"), ACTS)
 async def test_the_second_factor_is_asked_for_where_there_is_one(
-    site: Site, path: str, body: dict[str, Any], field: str
+    site: RegistrationClient, path: str, body: dict[str, Any], field: str
 ) -> None:
     """[attacks F25] The password alone does not do, nor does having signed in with both; a step-up does."""
     person = await site.person()
@@ -57,7 +57,7 @@ async def test_the_second_factor_is_asked_for_where_there_is_one(
     assert await site.service.journal_problems() == []
 
 
-async def test_an_officer_without_a_second_factor_can_set_one_up_and_nothing_else(site: Site) -> None:
+async def test_an_officer_without_a_second_factor_can_set_one_up_and_nothing_else(site: RegistrationClient) -> None:
     """[attacks F25] Not change the password, not see or end sessions, not ask for codes."""
     await site.officer(login_id="examiner.tyo")
     opened = (await site.sign_in("examiner.tyo")).json()
@@ -91,7 +91,7 @@ async def test_an_officer_without_a_second_factor_can_set_one_up_and_nothing_els
     assert (await site.sign_in("examiner.tyo", OTHER_PASSWORD)).status_code == 401
 
 
-async def test_links_to_new_addresses_are_three_an_hour(site: Site) -> None:
+async def test_links_to_new_addresses_are_three_an_hour(site: RegistrationClient) -> None:
     """[attacks F20] Somebody who has signed in does not fill a stranger's mailbox either."""
     person = await site.person()
     headers = await site.signed_in(person)

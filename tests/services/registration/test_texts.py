@@ -7,10 +7,10 @@ import pytest
 
 from shared.ids import new_id
 from tests.services.registration.drafts import DRAFTS, begun, complete
-from tests.services.registration.site import REQUIREMENTS, Site, submission
+from tests.services.registration.site import REQUIREMENTS, RegistrationClient, submission
 
 
-async def test_a_draft_with_invisible_characters_is_saved_as_it_looks(site: Site) -> None:
+async def test_a_draft_with_invisible_characters_is_saved_as_it_looks(site: RegistrationClient) -> None:
     """[faults 11] Nothing is refused for what its writer cannot see."""
     writer = await begun(site)
     content = complete()
@@ -35,7 +35,7 @@ async def test_a_draft_with_invisible_characters_is_saved_as_it_looks(site: Site
     ],
 )
 async def test_what_cannot_be_read_is_kept_and_told_at_its_field(
-    site: Site, part: str, field: str, typed: str, code: str
+    site: RegistrationClient, part: str, field: str, typed: str, code: str
 ) -> None:
     """[faults 28, faults 29, faults 30, faults 31, faults 32, newcomers S1-7] All other fields are saved beside it."""
     writer = await begun(site)
@@ -51,7 +51,7 @@ async def test_what_cannot_be_read_is_kept_and_told_at_its_field(
     assert (await writer.submit()).status_code == 422
 
 
-async def test_amounts_of_a_draft_are_numbers_as_soon_as_they_are_read(site: Site) -> None:
+async def test_amounts_of_a_draft_are_numbers_as_soon_as_they_are_read(site: RegistrationClient) -> None:
     """[faults 31, newcomers S1-7] By the same reader as the application's form."""
     writer = await begun(site)
     content = complete()
@@ -61,7 +61,7 @@ async def test_amounts_of_a_draft_are_numbers_as_soon_as_they_are_read(site: Sit
     assert (kept["capital_yen"], kept["employees"]) == (30_000_000, 85)
 
 
-async def test_a_full_width_address_begins_a_draft_and_is_the_same_in_its_form(site: Site) -> None:
+async def test_a_full_width_address_begins_a_draft_and_is_the_same_in_its_form(site: RegistrationClient) -> None:
     """[faults 27] The link goes to the address in half width."""
     writer = await begun(site, "ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｃｏ．ｊｐ")
     assert (await writer.read()).json()["email"] == "hanako@example.co.jp"
@@ -71,7 +71,7 @@ async def test_a_full_width_address_begins_a_draft_and_is_the_same_in_its_form(s
     assert "/applicant/email" not in {p["pointer"] for p in (await writer.check())["problems"]}
 
 
-async def test_dots_that_no_mail_passes_are_told(site: Site) -> None:
+async def test_dots_that_no_mail_passes_are_told(site: RegistrationClient) -> None:
     """[faults 26] In both languages."""
     for language, word in (("en", "dots in a row"), ("ja", "連続")):
         headers = {"Accept-Language": language}
@@ -80,7 +80,7 @@ async def test_dots_that_no_mail_passes_are_told(site: Site) -> None:
         assert word in answer.json()["errors"][0]["message"]
 
 
-async def test_half_a_character_is_refused_everywhere_with_its_pointer(site: Site) -> None:
+async def test_half_a_character_is_refused_everywhere_with_its_pointer(site: RegistrationClient) -> None:
     """[faults 4] Also where JSON of any shape is taken, and in the names of fields."""
     writer = await begun(site)
     officer = await site.officer()
@@ -106,7 +106,7 @@ async def test_half_a_character_is_refused_everywhere_with_its_pointer(site: Sit
         assert answer.json()["errors"], path
 
 
-async def test_extreme_days_are_refused_with_the_reason(site: Site) -> None:
+async def test_extreme_days_are_refused_with_the_reason(site: RegistrationClient) -> None:
     """[faults 5, faults 20] In every field of a registration that takes a day or a time."""
     headers = await site.signed_in(await site.person())
     for typed in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00Z"):

@@ -15,18 +15,18 @@ from shared.ids import new_id
 from shared.reference.scopes import SCOPES
 from tests.infra.databases import TestDatabase
 from tests.services.registration.outside import CALLBACK, VERIFIER, Vendor, claims, refusal, somebody_elsewhere, vendor
-from tests.services.registration.site import Site
+from tests.services.registration.site import RegistrationClient
 from tests.support.service import running
 
 TOKEN = "/oauth/token"
 
 
-async def _raw(site: Site, body: str, **headers: str) -> httpx.Response:
+async def _raw(site: RegistrationClient, body: str, **headers: str) -> httpx.Response:
     sent = {"Content-Type": "application/x-www-form-urlencoded"} | {k.replace("_", "-"): v for k, v in headers.items()}
     return await site.service.client.post(TOKEN, content=body, headers=sent)
 
 
-async def test_both_ways_to_show_the_secret_work_and_nothing_is_kept_by_caches(site: Site) -> None:
+async def test_both_ways_to_show_the_secret_work_and_nothing_is_kept_by_caches(site: RegistrationClient) -> None:
     system = await vendor(site, await site.signed_in(await site.person()))
     form = {"grant_type": "client_credentials", "client_id": system.client_id, "client_secret": system.secret}
     for answer in (await system.token(), await site.service.client.post(TOKEN, data=form)):
@@ -37,7 +37,7 @@ async def test_both_ways_to_show_the_secret_work_and_nothing_is_kept_by_caches(s
         assert (answer.headers["cache-control"], answer.headers["pragma"]) == ("no-store", "no-cache")
 
 
-async def test_a_token_has_the_scopes_that_were_asked_for_and_granted(site: Site) -> None:
+async def test_a_token_has_the_scopes_that_were_asked_for_and_granted(site: RegistrationClient) -> None:
     system = await vendor(site, await site.signed_in(await site.person()))
     assert claims(await system.token(scope="application:read"))["scope"] == "application:read"
     for scope in ("document:read", "application:read document:read", "registration:write", " "):
@@ -60,7 +60,7 @@ FORMS: list[tuple[dict[str, str], tuple[int, str]]] = [
 ]
 
 
-async def test_what_cannot_be_granted_is_refused_in_the_words_of_the_standard(site: Site) -> None:
+async def test_what_cannot_be_granted_is_refused_in_the_words_of_the_standard(site: RegistrationClient) -> None:
     system = await vendor(site, await site.signed_in(await site.person()))
     for form, expected in FORMS:
         answer = await system.ask(TOKEN, form)
@@ -86,7 +86,7 @@ async def test_what_cannot_be_granted_is_refused_in_the_words_of_the_standard(si
     assert (await _raw(site, f"{grant}&{ids}", Idempotency_Key="k")).status_code == 200
 
 
-async def test_unknown_clients_and_wrong_secrets_are_answered_the_same(site: Site) -> None:
+async def test_unknown_clients_and_wrong_secrets_are_answered_the_same(site: RegistrationClient) -> None:
     officer = await site.officer()
     system = await vendor(site, await site.signed_in(await site.person(officer)))
     other = await vendor(site, await site.signed_in(await somebody_elsewhere(site, officer)))
@@ -103,7 +103,7 @@ async def test_unknown_clients_and_wrong_secrets_are_answered_the_same(site: Sit
     assert refusal(answers[0]) == (401, "invalid_client")
 
 
-async def test_a_client_bound_to_networks_is_good_from_there_alone(site: Site) -> None:
+async def test_a_client_bound_to_networks_is_good_from_there_alone(site: RegistrationClient) -> None:
     networks = ["198.51.100.0/24", "2001:db8::7/128"]
     system = await vendor(site, await site.signed_in(await site.person()), networks=networks)
     for address, status in (
@@ -118,7 +118,7 @@ async def test_a_client_bound_to_networks_is_good_from_there_alone(site: Site) -
         assert (await system.token(address)).status_code == status, address
 
 
-async def test_wrong_secrets_are_slowed_and_the_right_one_never_is(site: Site) -> None:
+async def test_wrong_secrets_are_slowed_and_the_right_one_never_is(site: RegistrationClient) -> None:
     system = await vendor(site, await site.signed_in(await site.person()))
     wrong = Vendor(site, system.client_id, "wrong")
     answers = [refusal(await wrong.token()) for _ in range(CLIENT_PAIR.free + 2)]
@@ -130,7 +130,7 @@ async def test_wrong_secrets_are_slowed_and_the_right_one_never_is(site: Site) -
     assert refusal(await wrong.token("198.51.100.9")) == (401, "invalid_client")
 
 
-async def test_the_metadata_name_what_there_is(site: Site) -> None:
+async def test_the_metadata_name_what_there_is(site: RegistrationClient) -> None:
     found = (await site.get("/.well-known/oauth-authorization-server")).json()
     assert found["issuer"] == site.context.settings.public_url
     assert found["token_endpoint"] == f"{found['issuer']}/oauth/token"
@@ -139,7 +139,7 @@ async def test_the_metadata_name_what_there_is(site: Site) -> None:
 
 
 async def test_another_service_lets_a_client_do_what_its_scopes_say_for_its_organisation(
-    site: Site, service_database: Callable[[str], TestDatabase]
+    site: RegistrationClient, service_database: Callable[[str], TestDatabase]
 ) -> None:
     person = await site.person()
     system = await vendor(site, await site.signed_in(person))
@@ -193,7 +193,7 @@ REACHED = {
 
 
 @pytest.mark.parametrize("kind", ["person", "client"])
-async def test_no_scope_lets_an_outside_system_near_somebodys_way_in(site: Site, kind: str) -> None:
+async def test_no_scope_lets_an_outside_system_near_somebodys_way_in(site: RegistrationClient, kind: str) -> None:
     person = await site.person()
     actor = Actor(
         kind=kind,  # type: ignore[arg-type]

@@ -10,11 +10,11 @@ from shared.events.registration import (
     UsageRegistrationApproved,
     UsageRegistrationSubmitted,
 )
-from tests.services.registration.site import PASSWORD, REQUIREMENTS, Site, submission
+from tests.services.registration.site import PASSWORD, REQUIREMENTS, RegistrationClient, submission
 from tests.support.keys import unsealed
 
 
-async def test_a_person_registers_is_approved_sets_a_password_and_gets_a_token(site: Site) -> None:
+async def test_a_person_registers_is_approved_sets_a_password_and_gets_a_token(site: RegistrationClient) -> None:
     submitted = await site.submit()
     assert submitted["status"] == "submitted"
     assert submitted["receipt_number"].startswith("東利申26-000001-")
@@ -51,7 +51,7 @@ async def test_a_person_registers_is_approved_sets_a_password_and_gets_a_token(s
     assert await site.service.journal_problems() == []
 
 
-async def test_every_step_is_told_once_and_nobodys_address_in_clear(site: Site) -> None:
+async def test_every_step_is_told_once_and_nobodys_address_in_clear(site: RegistrationClient) -> None:
     person = await site.person()
     events = await site.service.events()
     assert [type(event) for event in events] == [
@@ -76,7 +76,7 @@ async def test_every_step_is_told_once_and_nobodys_address_in_clear(site: Site) 
     assert all("hanako" not in event.model_dump_json() for event in events)
 
 
-async def test_officers_see_what_waits_longest_first_and_reading_one_leaves_a_line(site: Site) -> None:
+async def test_officers_see_what_waits_longest_first_and_reading_one_leaves_a_line(site: RegistrationClient) -> None:
     numbers = ("4011001098993", "7123456789012", "2120901007402")
     made = [await site.submit(organisation={"corporate_number": number}) for number in numbers]
     officer = await site.officer()
@@ -93,7 +93,7 @@ async def test_officers_see_what_waits_longest_first_and_reading_one_leaves_a_li
     assert [row["action"] for row in await site.journal()].count("usage_registration:read") == 1
 
 
-async def test_returned_is_mended_and_approved(site: Site) -> None:
+async def test_returned_is_mended_and_approved(site: RegistrationClient) -> None:
     submitted, officer = await site.submit(), await site.officer()
     items = [{"code": "UA_PLEDGE", "message": "誓約書に日付がありません。"}]
     answer = await site.decide(submitted["id"], "return", {"items": items}, officer)
@@ -112,7 +112,7 @@ async def test_returned_is_mended_and_approved(site: Site) -> None:
     assert await site.service.journal_problems() == []
 
 
-async def test_somebody_who_has_an_account_gets_another_role_without_another_account(site: Site) -> None:
+async def test_somebody_who_has_an_account_gets_another_role_without_another_account(site: RegistrationClient) -> None:
     officer = await site.officer()
     person = await site.person(officer)
     headers = await site.signed_in(person)
@@ -130,7 +130,9 @@ async def test_somebody_who_has_an_account_gets_another_role_without_another_acc
     assert await site.service.journal_problems() == []
 
 
-async def test_an_organisation_is_recognised_across_its_staff_and_changed_only_by_approval(site: Site) -> None:
+async def test_an_organisation_is_recognised_across_its_staff_and_changed_only_by_approval(
+    site: RegistrationClient,
+) -> None:
     first = await site.submit()
     second = await site.submit(organisation={"name": "他社の名前"}, applicant={"email": "taro@example.co.jp"})
     ids, others = await site.ids(first["id"]), await site.ids(second["id"])
@@ -145,7 +147,7 @@ async def test_an_organisation_is_recognised_across_its_staff_and_changed_only_b
     assert organisation.name == "株式会社見本"
 
 
-async def test_the_category_is_history_and_told_only_when_it_changes(site: Site) -> None:
+async def test_the_category_is_history_and_told_only_when_it_changes(site: RegistrationClient) -> None:
     officer = await site.officer()
     await site.approve((await site.submit())["id"], officer)
     await site.approve((await site.submit(applicant={"email": "a@example.jp"}))["id"], officer)
@@ -155,7 +157,7 @@ async def test_the_category_is_history_and_told_only_when_it_changes(site: Site)
     assert changes == [("CAT3", "CAT2"), ("CAT1", "CAT1")]
 
 
-async def test_category_4_is_not_lifted_by_a_usage_registration(site: Site) -> None:
+async def test_category_4_is_not_lifted_by_a_usage_registration(site: RegistrationClient) -> None:
     officer = await site.officer()
     documents = ["UA_CHECK", "UA_FORM", "UA_PLEDGE"]
     await site.approve((await site.submit(organisation={"category": "CAT4"}, documents=documents))["id"], officer)
