@@ -11,7 +11,7 @@ from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from tests.services.registration.drafts import DRAFTS, begun
 from tests.services.registration.post_office import PostOffice
 from tests.services.registration.site import APPLICANT, RegistrationClient, submission
-from tests.services.registration.test_same_work import Work, work  # noqa: F401 - a fixture
+from tests.services.registration.test_constant_work_sign_in import Work, work  # noqa: F401 - a fixture
 from tests.support.forwarded import forwarded
 
 STRANGER = "198.51.100.9"
