@@ -4,9 +4,9 @@ import ast
 import sys
 from pathlib import Path
 
+from deploy.generated import GeneratedPart
+
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "architecture.md"
-BEGIN, END = "<!-- layout -->", "<!-- /layout -->"
 SERVICES = ("registration", "application", "document", "review", "notification", "gateway")
 # Upper rooms use lower ones.
 ROOMS = ("api", "handlers", "jobs", "commands", "schemas", "problems", "store", "domain")
@@ -46,24 +46,5 @@ def _purpose(folder: Path) -> str:
     return text.partition("\n")[0].rstrip(".")
 
 
-def written(page: str) -> str:
-    """`page` with the picture as it should be."""
-    before, rest = page.split(BEGIN)
-    return f"{before}{BEGIN}\n\n{picture()}\n\n{END}{rest.split(END)[1]}"
-
-
-def main() -> int:
-    """Write the picture; with `--check` only report whether it is right."""
-    present = PAGE.read_text()
-    wanted = written(present)
-    if "--check" in sys.argv:
-        if present != wanted:
-            print("docs/architecture.md: the picture of the layout is not that of the tree: run make docs")
-            return 1
-        return 0
-    PAGE.write_text(wanted)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(GeneratedPart("architecture.md", "layout").run(picture()))

@@ -2,14 +2,13 @@
 
 import sys
 from importlib import import_module
-from pathlib import Path
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
-BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
+from deploy.generated import GeneratedPart
+
 SERVICES = ("registration", "application", "document", "review", "notification", "gateway")
 
 
@@ -47,24 +46,5 @@ def _default(fields: list[FieldInfo]) -> str:
     return "–" if default in (None, "") else f"`{str(default).lower() if isinstance(default, bool) else default}`"
 
 
-def written(page: str) -> str:
-    """`page` with the table as it should be."""
-    before, rest = page.split(BEGIN)
-    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{rest.split(END)[1]}"
-
-
-def main() -> int:
-    """Write the table; with `--check` only say whether it is right."""
-    present = PAGE.read_text()
-    wanted = written(present)
-    if "--check" in sys.argv:
-        if present != wanted:
-            print("docs/settings.md: the table of settings is not that of the code: run make docs")
-            return 1
-        return 0
-    PAGE.write_text(wanted)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(GeneratedPart("settings.md", "settings").run(table()))

@@ -20,7 +20,7 @@ from shared.ids import new_id
 from tests.cases.world import World, for_record, opened
 from tests.guards.sources import WITH_DATABASE
 from tests.guards.test_route_permissions import build
-from tests.infra.databases import Databases, TestDatabase
+from tests.infra.databases import Databases
 from tests.services.registration.life import report
 from tests.services.registration.site import PASSWORD, REQUIREMENTS, submission
 from tests.services.review.test_permissions import MATRIX as CASE_ROUTES
@@ -239,16 +239,9 @@ SERVICE_OF = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(databases: Databases, object_store: S3Server) -> AsyncIterator[World]:
-    made: list[TestDatabase] = []
-
-    def new(service: str) -> TestDatabase:
-        made.append(databases.create(service))
-        return made[-1]
-
-    async with opened(new, object_store) as found:
-        yield found
-    for database in made:
-        databases.give_back(database)
+    with databases.lent() as new:
+        async with opened(new, object_store) as found:
+            yield found
 
 
 def people(world: World) -> dict[str, Actor | None]:

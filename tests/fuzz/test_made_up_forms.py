@@ -22,7 +22,7 @@ from deploy.local.object_store import ObjectStore as S3Server
 from tests.fuzz.hostile import VALUES, Filled, filled
 from tests.fuzz.visitors import VISITORS, Site, opened
 from tests.gateway.browser import Browser, Form, Page
-from tests.infra.databases import Databases, TestDatabase
+from tests.infra.databases import Databases
 from tests.services.registration.site import PASSWORD
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -59,16 +59,9 @@ PLAUSIBLE = {
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(databases: Databases, object_store: S3Server) -> AsyncIterator[Site]:
-    made: list[TestDatabase] = []
-
-    def new(service: str) -> TestDatabase:
-        made.append(databases.create(service))
-        return made[-1]
-
-    async with opened(new, object_store) as found:
-        yield found
-    for database in made:
-        databases.give_back(database)
+    with databases.lent() as new:
+        async with opened(new, object_store) as found:
+            yield found
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Databases for tests: copied from a migrated template made once a session, and emptied to be used again."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -108,6 +109,19 @@ class Databases:
     def bare(self) -> TestDatabase:
         """A database without any table: create what the test needs as owner, and grant it to `.role`."""
         return self._new(BARE, None)
+
+    @contextmanager
+    def lent(self) -> Iterator[Callable[[str], TestDatabase]]:
+        """Lend databases until the block ends; gives the function that makes one for a service."""
+        made: list[TestDatabase] = []
+
+        def new(service: str) -> TestDatabase:
+            made.append(self.create(service))
+            return made[-1]
+
+        yield new
+        for database in made:
+            self.give_back(database)
 
     def give_back(self, database: TestDatabase) -> None:
         """Empty it for the next test: a tenth of the time that another one takes. The service's role changes rows and
