@@ -1,4 +1,4 @@
-"""Sessions and outside systems see the records for which they act, and nothing of the account's other lives."""
+"""Sessions and API clients see the records for which they act, and nothing of the account's other lives."""
 
 import ast
 from collections.abc import AsyncIterator, Callable
@@ -41,7 +41,7 @@ def acting(role: Role, organisation: UUID | None = None, account: UUID = ACCOUNT
 
 
 def client(role: Role, organisation: UUID | None = None) -> Actor:
-    """An outside system that the account registered for one membership, with its own credentials."""
+    """An API client that the account registered for one membership, with its own credentials."""
     number = new_id()
     return Actor(
         kind="client",
@@ -55,7 +55,7 @@ def client(role: Role, organisation: UUID | None = None) -> Actor:
 
 
 def consented(role: Role, organisation: UUID | None = None) -> Actor:
-    """An outside system that acts for the person, who agreed under one membership."""
+    """An API client that acts for the person, who agreed under one membership."""
     return replace(acting(role, organisation), client_id=new_id(), scopes=ALL_SCOPES)
 
 
@@ -112,7 +112,7 @@ def submitted(life: str, account: UUID = ACCOUNT) -> ApplicationSubmitted:
 
 @pytest.mark.parametrize("token", [acting, client, consented])
 async def test_messages_about_applications_are_those_of_the_life_acted_for(post: Post, token: Any) -> None:
-    """[attacks F12] An outside system, or a session, of one membership sees no message of another one."""
+    """[attacks F12] An API client, or a session, of one membership sees no message of another one."""
     filed = {life: submitted(life) for life in LIVES}
     filed["colleague"] = submitted("one", COLLEAGUE)
     await post.deliver(*filed.values())
@@ -130,7 +130,7 @@ async def test_messages_about_applications_are_those_of_the_life_acted_for(post:
 
 
 async def test_messages_about_registrations_and_the_account_itself(post: Post) -> None:
-    """[attacks F12] A registration's are its applicant's, under it; the account's own are no outside system's."""
+    """[attacks F12] A registration's are its applicant's, under it; the account's own are no API client's."""
     to, link = post.recipient(), post.sealer.seal("https://zairyu.example/password/x")
     await post.deliver(
         UsageRegistrationReturned.example(
@@ -204,7 +204,7 @@ async def test_applications_and_their_files_are_those_of_the_life_acted_for(
 async def test_an_outside_system_sees_one_membership_and_a_person_all(
     service_database: Callable[[str], TestDatabase],
 ) -> None:
-    """[attacks F12] Memberships, registrations and drafts: an outside system learns of those for which it acts."""
+    """[attacks F12] Memberships, registrations and drafts: an API client learns of those for which it acts."""
     clock = ManualClock(NOW)
     async with running("registration", service_database("registration"), clock=clock) as service:
         site = RegistrationClient(service, clock)

@@ -1,5 +1,5 @@
 """The whole house as anybody meets it: every service and the gateway over HTTP, with records in every state, called by
-a stranger, people, officers, an auditor and an outside system."""
+a stranger, people, officers, an auditor and an API client."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -144,7 +144,7 @@ async def _open(
     house.callers |= {
         "a stranger": {},
         "an owner": await world.site.bearer(world.owner),
-        "an outside system": await world.site.bearer(_outside(world)),
+        "an API client": await world.site.bearer(_outside(world)),
     }
     await house._renew()
     states = [state for state in WAYS if state is not State.DECIDED_GRANT]

@@ -1,4 +1,4 @@
-"""Outside systems at the gateway, in front of the real registration service: the token endpoint, and the page on which
+"""API clients at the gateway, in front of the real registration service: the token endpoint, and the page on which
 people agree."""
 
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""Outside systems on their pages: which act for me, whom we let in, and the secrets that are shown once."""
+"""API clients on their pages: which act for me, whom we let in, and the secrets that are shown once."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4

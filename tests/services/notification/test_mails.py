@@ -111,8 +111,8 @@ def test_refused_application_is_not_told_of_fees_and_cards() -> None:
 @pytest.mark.parametrize("template", ["registration_expiring", "registration_expired"])
 def test_who_may_not_file_any_more_is_told_that_reading_goes_on(template: str) -> None:
     text = rendered(by_template(template), "en", sample(by_template(template), TODAY)).text
-    assert "閲覧" in text and "can read" in text.replace("can still log in and read", "can read")
-    assert "ログインできな" not in text and "cannot log in" not in text and "not possible" not in text
+    assert "閲覧" in text and "can read" in text.replace("can still sign in and read", "can read")
+    assert "ログインできな" not in text and "cannot sign in" not in text and "not possible" not in text
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

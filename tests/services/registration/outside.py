@@ -1,4 +1,4 @@
-"""Outside systems and what they do at the registration service, over HTTP."""
+"""API clients and what they do at the registration service, over HTTP."""
 
 from base64 import b64encode, urlsafe_b64encode
 from dataclasses import dataclass

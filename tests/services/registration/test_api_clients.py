@@ -1,4 +1,4 @@
-"""Letting outside systems in: who may, for how long, who sees them, and what ends them."""
+"""Letting API clients in: who may, for how long, who sees them, and what ends them."""
 
 import logging
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Outside systems that act for people: consent, codes, refresh tokens that are good once, and taking it back."""
+"""API clients that act for people: consent, codes, refresh tokens that are good once, and taking it back."""
 
 import asyncio
 from datetime import timedelta
@@ -214,7 +214,7 @@ async def test_each_refresh_token_is_good_once_and_a_second_use_ends_the_family(
         assert [str(found) for found in await revoked_ids(session, before)] == [sid]
     assert (await system.refresh(untouched)).status_code == 200
     metrics = (await site.get("/metrics")).text
-    assert 'zairyu_outside_tokens_total{grant="refresh_token",outcome="reused"}' in metrics
+    assert 'zairyu_client_tokens_total{grant="refresh_token",outcome="reused"}' in metrics
     assert await site.service.journal_problems() == []
 
 

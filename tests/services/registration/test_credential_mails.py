@@ -116,11 +116,11 @@ ACTS: dict[str, tuple[Act, str]] = {
     "a passkey is removed": (_remove_passkey, "second_factor_removed"),
     "recovery codes are renewed": (_renew_codes, "recovery_codes_renewed"),
     "a recovery code is used": (_use_code, "recovery_code_used"),
-    "an outside system is let in": (_let_in, "client_created"),
-    "an outside system is changed": (_change_system, "client_changed"),
+    "an API client is let in": (_let_in, "client_created"),
+    "an API client is changed": (_change_system, "client_changed"),
     "a secret is added": (_add_secret, "client_secret_added"),
-    "an outside system is ended": (_end_system, "client_revoked"),
-    "an outside system may act for somebody": (_let_act, "outside_system_authorized"),
+    "an API client is ended": (_end_system, "client_revoked"),
+    "an API client may act for somebody": (_let_act, "outside_system_authorized"),
     "a refresh token comes twice": (_use_token_twice, "outside_system_token_reused"),
 }
 # These need an identity provider: test_identity.py.

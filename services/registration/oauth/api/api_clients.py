@@ -21,7 +21,7 @@ from shared.reference.scopes import SCOPES
 from shared.text import half_width, one_line
 from shared.text.typed import AsSent, Typed
 
-router = APIRouter(prefix="/v1/accounts/me/clients", tags=["outside systems"])
+router = APIRouter(prefix="/v1/accounts/me/clients", tags=["API clients"])
 Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
 
 

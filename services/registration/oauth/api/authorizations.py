@@ -15,7 +15,7 @@ from services.registration.oauth.schemas.authorizations import AuthorizationList
 from shared.auth import Actor, permit
 from shared.http.commands import EachTime
 
-router = APIRouter(prefix="/v1/accounts/me/authorizations", tags=["outside systems"])
+router = APIRouter(prefix="/v1/accounts/me/authorizations", tags=["API clients"])
 Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
 Parameter = Annotated[str, StringConstraints(max_length=500, pattern=r"^[\x20-\x7e]*$", strip_whitespace=False)]
 

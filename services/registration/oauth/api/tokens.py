@@ -26,7 +26,7 @@ from shared.http import request_id
 from shared.reference.scopes import SCOPES
 from shared.work import RequestIdentity
 
-router = APIRouter(tags=["outside systems"], dependencies=[public])
+router = APIRouter(tags=["API clients"], dependencies=[public])
 
 GRANTS = ("authorization_code", "client_credentials", "refresh_token")
 _METHODS = ["client_secret_basic", "client_secret_post"]

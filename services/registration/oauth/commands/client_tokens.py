@@ -17,7 +17,7 @@ from services.registration.oauth.store.authorizations import Authorization
 from shared.auth.actor import Actor, Role
 from shared.db import ReadSession
 
-TOKENS = Metric("zairyu_outside_tokens_total", "Requests of outside systems for access tokens", ["grant", "outcome"])
+TOKENS = Metric("zairyu_client_tokens_total", "Requests of API clients for access tokens", ["grant", "outcome"])
 
 
 async def for_itself(context: CommandContext, keys: SigningKeys, client: ApiClient, asked: str | None) -> TokenAnswer:

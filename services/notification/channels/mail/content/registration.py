@@ -56,7 +56,7 @@ class Approved(Content):
     link: str
     link_expires_at: datetime
     personal: bool  # with a proved identity: confirms the address; a password is optional
-    usable: bool = False  # the account can log in already
+    usable: bool = False  # the account can sign in already
     user_class: Name = NAMELESS
 
 
@@ -152,7 +152,7 @@ def usage_registration_approved(event: UsageRegistrationApproved, facts: Facts) 
         link=link,
         link_expires_at=event.link_expires_at,
         personal=event.role in _PERSONAL,
-        # An account that can log in already gets the address of a page in place of a one-time link.
+        # An account that can sign in already gets the address of a page in place of a one-time link.
         usable=urlsplit(link).path in ("", "/", "/sign-in"),
         user_class=facts.user_class(event.role),
     )
@@ -212,7 +212,7 @@ def account_locked(event: AccountLocked, facts: Facts) -> At:
 
 
 # The subject of the mail. A change that is not known here yet still leads to one.
-_OTHER_CHANGE = Name(ja="ログインに関する設定を変更しました", en="Log in details changed")
+_OTHER_CHANGE = Name(ja="ログインに関する設定を変更しました", en="Sign-in details changed")
 _CHANGES = {
     "password_changed": Name(ja="パスワードを変更しました", en="Password changed"),
     "second_factor_added": Name(ja="二要素認証を設定しました", en="Two-factor authentication set up"),
