@@ -169,7 +169,9 @@ class Desk:
         await self.done(self.chief, case.id, "decision", {"approve": True})
 
     async def _pay(self, case: Case) -> None:
-        await self.done(self.card_office, case.id, "fee", FEE)
+        async with self.service.db.read() as session:
+            due = await session.scalar(select(Case.fee_yen).where(Case.id == case.id))
+        await self.done(self.card_office, case.id, "fee", FEE | {"amount_yen": due})
 
     async def _receive(self, case: Case) -> None:
         await self.done(self.card_office, case.id, "card-materials-received", MATERIALS)
