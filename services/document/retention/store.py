@@ -47,9 +47,12 @@ class RegistrationTerm(Row):
 
 
 async def close(session: AsyncSession, application_id: UUID, closed_at: datetime) -> None:
-    """Note that an application has ended; the first end that is noted counts."""
-    values = {"application_id": application_id, "closed_at": closed_at}
-    await session.execute(insert(ClosedApplication).values(values).on_conflict_do_nothing())
+    """Note that an application has ended; the last end counts: after a late withdrawal the case goes on to its card."""
+    new = insert(ClosedApplication).values(application_id=application_id, closed_at=closed_at)
+    later = func.greatest(ClosedApplication.closed_at, new.excluded.closed_at)
+    await session.execute(
+        new.on_conflict_do_update(index_elements=[ClosedApplication.application_id], set_={"closed_at": later})
+    )
 
 
 async def end(session: AsyncSession, record_id: UUID, ends_at: datetime) -> None:

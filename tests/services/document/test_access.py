@@ -228,6 +228,30 @@ async def test_files_of_a_granted_application_stay_until_its_card_is_delivered(
     assert (await documents.get(f"/{body['id']}")).status_code == 200
 
 
+@pytest.mark.parametrize("late", [False, True], ids=["in order", "out of order"])
+async def test_the_last_end_of_an_application_counts(
+    open_documents: Callable[..., Awaitable[Documents]], late: bool
+) -> None:
+    """A withdrawal that arrives after the decision changes nothing: the case goes on until its card is delivered."""
+    documents = await open_documents(closed_days=30)
+    body = await documents.uploaded()
+    application, now = new_id(), documents.clock.now()
+    await documents.service.deliver(
+        ApplicationSubmitted.example(application_id=application, document_ids=[body["id"]], photo_id=None)
+    )
+    ends: list[Event] = [
+        ApplicationWithdrawn.example(application_id=application, withdrawn_at=now),
+        CardDelivered.example(application_id=application, delivered_at=now + timedelta(days=20)),
+    ]
+    await documents.service.deliver(*(reversed(ends) if late else ends))
+    documents.clock.advance(timedelta(days=40))
+    await documents.run_job("expire_documents")
+    assert (await documents.get(f"/{body['id']}")).status_code == 200
+    documents.clock.advance(timedelta(days=11))
+    await documents.run_job("expire_documents")
+    assert (await documents.get(f"/{body['id']}")).status_code == 404
+
+
 async def test_orphan_objects_are_swept_after_a_day_and_kept_ones_are_not(documents: Documents) -> None:
     body = await documents.uploaded()
     day = documents.clock.now().date().isoformat()
