@@ -49,21 +49,21 @@ class Filer:
     async def activate(self, **changes: Any) -> None:
         """Registration tells that the account may file."""
         roles = tuple(sorted(role.value for role in self.actor.roles))
-        told = {"account_id": self.actor.id, "organisation_id": self.actor.organisation_id, "roles": roles}
+        reported = {"account_id": self.actor.id, "organisation_id": self.actor.organisation_id, "roles": roles}
         defaults = {"role": roles[0], "valid_until": None, "activated_at": self.clock.now()}
-        await self.service.deliver(AccountActivated.example(**(told | defaults | changes)))
+        await self.service.deliver(AccountActivated.example(**(reported | defaults | changes)))
 
     async def category(self, treated_as: str, valid_from: date = date(2026, 1, 1)) -> None:
         """Registration tells the organisation's category."""
-        told = {"organisation_id": self.actor.organisation_id, "category": "CAT3", "treated_as": treated_as}
-        await self.service.deliver(OrganisationCategoryChanged.example(**told, valid_from=valid_from))
+        reported = {"organisation_id": self.actor.organisation_id, "category": "CAT3", "treated_as": treated_as}
+        await self.service.deliver(OrganisationCategoryChanged.example(**reported, valid_from=valid_from))
 
     async def file(self, kind: str = "pdf", **changes: Any) -> str:
         """A checked file of the owner."""
         document_id = new_id()
-        told = {"document_id": document_id, "owner_id": self.owner_id, "kind": kind, "application_id": None}
-        told |= {"codes": ("OTHER",), "size": 1000, "accepted_at": self.clock.now()}
-        await self.service.deliver(DocumentAccepted.example(**(told | changes)))
+        reported = {"document_id": document_id, "owner_id": self.owner_id, "kind": kind, "application_id": None}
+        reported |= {"codes": ("OTHER",), "size": 1000, "accepted_at": self.clock.now()}
+        await self.service.deliver(DocumentAccepted.example(**(reported | changes)))
         return str(document_id)
 
     async def request(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
@@ -124,8 +124,8 @@ class Filer:
 
     async def review(self, event: type[ReviewEvent], application_id: str, **changes: Any) -> None:
         """Review tells something of an application."""
-        told = {"application_id": application_id, "account_id": self.actor.id}
-        await self.service.deliver(event.example(**(told | changes)))
+        reported = {"application_id": application_id, "account_id": self.actor.id}
+        await self.service.deliver(event.example(**(reported | changes)))
 
     async def granted(self) -> str:
         """A filed application that review has granted."""

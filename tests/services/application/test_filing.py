@@ -54,9 +54,9 @@ async def test_filing_gives_the_number_the_date_and_the_event_at_once(filer: Fil
 async def test_the_event_carries_no_personal_data_in_clear(filer: Filer) -> None:
     await filer.filed()
     (event,) = await filer.service.events()
-    told = event.model_dump_json()
+    reported = event.model_dump_json()
     for secret in ("NGUYEN", "an.nguyen", "AB12345678CD", "霞が関", "0312345678", "1995"):
-        assert secret not in told
+        assert secret not in reported
 
 
 async def test_the_same_key_ten_times_in_parallel_makes_one_case(filer: Filer) -> None:

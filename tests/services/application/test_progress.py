@@ -143,11 +143,11 @@ async def test_withdrawal_closes_an_open_application_and_tells_review(filer: Fil
 
 async def test_only_what_is_filed_and_undecided_can_be_withdrawn(filer: Filer) -> None:
     draft, decided = await filer.begin(), await filer.granted()
-    told = len(await filer.service.events())
+    reported = len(await filer.service.events())
     for application_id in (draft, decided):
         answer = await filer.post(f"/{application_id}/withdraw", {"reason": "x"})
         assert (answer.status_code, answer.json()["code"]) == (409, "cannot-be-withdrawn")
-    assert len(await filer.service.events()) == told
+    assert len(await filer.service.events()) == reported
     assert (await Filer(filer.service).post(f"/{decided}/withdraw", {"reason": "x"})).status_code == 404
 
 

@@ -72,8 +72,8 @@ async def test_age_and_illness_decide_as_the_matrix_says(
     begun = await filer.post("", DRAFT | {"form": {"birth_date": born, "applicant_unable": unable}})
     assert begun.status_code == 201, begun.text
     path = f"/{begun.json()['id']}"
-    told = {problem["code"] for problem in (await filer.get(f"{path}/check"))["problems"]}
-    assert ("role-may-not-file" in told) is not _may_file(role, born, unable)
+    reported = {problem["code"] for problem in (await filer.get(f"{path}/check"))["problems"]}
+    assert ("role-may-not-file" in reported) is not _may_file(role, born, unable)
     refused = await filer.post(f"{path}/submit", DECLARED)
     assert refused.status_code in (403, 422), "nothing else is filled in"
     assert ("role-may-not-file" in refused.text) is not _may_file(role, born, unable)

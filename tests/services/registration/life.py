@@ -69,5 +69,5 @@ async def memberships(site: RegistrationClient, headers: dict[str, str]) -> list
 async def officer_now(site: RegistrationClient, login_id: str = "approver.tyo") -> dict[str, str]:
     """The header of an officer who signs in at this moment, with a new app: tokens last five minutes."""
     app = await site.app_of(login_id)
-    opened = await site.second_step(await site.half_way(login_id), code=app.code())
+    opened = await site.second_step(await site.pending(login_id), code=app.code())
     return await site.header(opened.json()["session_secret"])

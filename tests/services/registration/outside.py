@@ -107,7 +107,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]
 
 
-async def changes_told(site: RegistrationClient) -> list[str]:
+async def changes_reported(site: RegistrationClient) -> list[str]:
     """The notices to owners about their credentials."""
     return [event.change for event in await site.events(CredentialChanged)]
 

@@ -232,7 +232,7 @@ class RegistrationClient:
         made = await provision(self.context, login_id)
         return App(pyotp.TOTP(made.secret), self.clock, made.recovery_codes)
 
-    async def half_way(self, login_id: str, address: str = "203.0.113.5") -> str:
+    async def pending(self, login_id: str, address: str = "203.0.113.5") -> str:
         """The challenge of a first step that went right."""
         answer = await self.sign_in(login_id, address=address)
         assert answer.status_code == 200, answer.text
@@ -245,7 +245,7 @@ class RegistrationClient:
 
     async def both_steps(self, login_id: str, app: "App") -> dict[str, Any]:
         """The answer to signing in with password and code."""
-        answer = await self.second_step(await self.half_way(login_id), code=app.next())
+        answer = await self.second_step(await self.pending(login_id), code=app.next())
         assert answer.status_code == 201, answer.text
         opened: dict[str, Any] = answer.json()
         return opened

@@ -155,9 +155,9 @@ async def test_a_stopped_account_gets_no_token_and_is_as_before_when_the_stop_is
     again = await site.post(f"{path}/suspend", REASON, headers=officer)
     assert (again.status_code, again.json()["code"]) == (409, "step-not-possible")
 
-    told = len(await site.events(AccountActivated))
+    reported = len(await site.events(AccountActivated))
     assert (await site.post(f"{path}/lift", headers=officer)).json()["state"] == "active"
-    (activated,) = (await site.events(AccountActivated))[told:]
+    (activated,) = (await site.events(AccountActivated))[reported:]
     assert (activated.role, activated.roles) == ("org_staff", ("org_staff",))
     assert (await site.exchange(secret)).status_code == 401
     assert (await site.sign_in(person.login_id)).status_code == 201
@@ -205,8 +205,8 @@ async def test_where_passwords_end_their_owners_are_told_and_get_in_again_by_a_r
     for days in (334, 1, 3, 19, 1, 3):
         clock.advance(timedelta(days=days))
         await site.work_timers()
-    told = [event for event in await site.events(PasswordExpiring) if event.account_id == person.account_id]
-    assert [event.days_left for event in told] == [30, 7]
+    reported = [event for event in await site.events(PasswordExpiring) if event.account_id == person.account_id]
+    assert [event.days_left for event in reported] == [30, 7]
     clock.advance(timedelta(days=5))
     refused = await site.sign_in(person.login_id)
     assert (refused.status_code, refused.json()["code"]) == (403, "password-expired")

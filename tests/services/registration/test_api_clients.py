@@ -14,7 +14,7 @@ from tests.services.registration.life import add_role, colleague, memberships
 from tests.services.registration.outside import (
     CLIENTS,
     Vendor,
-    changes_told,
+    changes_reported,
     claims,
     client_input,
     refusal,
@@ -53,7 +53,7 @@ async def test_a_client_acts_for_its_organisation_in_one_role_with_a_secret_that
     listed = await site.get(CLIENTS, headers)
     assert listed.json()["items"] == [shown.json()]
     assert shown.json()["secrets"][0]["last_used_at"] is not None
-    assert await changes_told(site) == ["client_created"]
+    assert await changes_reported(site) == ["client_created"]
     async with site.service.db.read() as session:
         kept = [
             str(await session.scalar(text(f"SELECT string_agg(t::text, '') FROM {table} t")))
@@ -142,7 +142,7 @@ async def test_a_secret_is_replaced_while_the_old_one_still_works(site: Registra
     assert (await newer.token()).status_code == 200
     assert await _delete(site, f"{path}/secrets/{old['id']}", headers) == 404
     assert (await site.post(f"{path}/secrets", headers=headers)).status_code == 201
-    assert await changes_told(site) == ["client_created", "client_secret_added", "client_secret_added"]
+    assert await changes_reported(site) == ["client_created", "client_secret_added", "client_secret_added"]
     assert await site.service.journal_problems() == []
 
 
@@ -163,7 +163,7 @@ async def test_name_networks_and_end_are_changed_by_who_read_them_last(site: Reg
     assert (await change(tag, name="x")).status_code == 412
     assert refusal(await system.token()) == (401, "invalid_client")
     assert (await system.token("198.51.100.7")).status_code == 200
-    assert await changes_told(site) == ["client_created", "client_changed"]
+    assert await changes_reported(site) == ["client_created", "client_changed"]
     assert await site.service.journal_problems() == []
 
 
@@ -218,7 +218,7 @@ async def test_colleagues_see_and_end_each_others_clients_and_nobody_else_does(s
     assert await _revoked(site, before) == {system.client_id}
     assert await _delete(site, path, mate) == 404
     assert (await site.get(path, mate)).json()["revoke_reason"] == "revoked"
-    assert (await changes_told(site))[-1] == "client_revoked"
+    assert (await changes_reported(site))[-1] == "client_revoked"
     assert await site.service.journal_problems() == []
 
 
@@ -270,7 +270,7 @@ async def test_a_client_ends_with_the_membership_it_came_from_and_all_of_them_wi
     assert closed.status_code == 200
     assert refusal(await other.token()) == (401, "invalid_client")
     assert await _revoked(site, before) >= clients
-    assert (await changes_told(site)).count("client_revoked") == 2
+    assert (await changes_reported(site)).count("client_revoked") == 2
     assert await site.service.journal_problems() == []
 
 

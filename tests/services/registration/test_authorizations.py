@@ -19,7 +19,7 @@ from tests.services.registration.outside import (
     CLIENTS,
     Vendor,
     came_back,
-    changes_told,
+    changes_reported,
     claims,
     refusal,
     somebody_elsewhere,
@@ -56,8 +56,8 @@ async def _ended(site: RegistrationClient) -> list[str]:
 
 
 async def _reused(site: RegistrationClient) -> list[CredentialChanged]:
-    told = await site.events(CredentialChanged)
-    return [event for event in told if event.change == "outside_system_token_reused"]
+    reported = await site.events(CredentialChanged)
+    return [event for event in reported if event.change == "outside_system_token_reused"]
 
 
 async def test_a_person_agrees_and_the_system_acts_for_them_within_what_they_agreed_to(
@@ -87,7 +87,7 @@ async def test_a_person_agrees_and_the_system_acts_for_them_within_what_they_agr
     assert "obo" not in token
     (line,) = (await site.get(AUTHORIZATIONS, headers)).json()["items"]
     assert (line["id"], line["client_name"], line["offered_by"]) == (token["sid"], "人事システム連携", "株式会社見本")
-    assert (await changes_told(site))[-1] == "outside_system_authorized"
+    assert (await changes_reported(site))[-1] == "outside_system_authorized"
     async with site.service.db.read() as session:
         kept = [
             str(await session.scalar(text(f"SELECT string_agg(t::text, '') FROM {table} t")))

@@ -52,10 +52,10 @@ async def test_the_category_follows_from_what_was_seen(
         withholding,
     )
     assert [entry["number"] for entry in seen["category_history"]] == [2, 1]
-    told = [(e.category, e.treated_as, str(e.valid_from)) for e in await site.events(OrganisationCategoryChanged)]
+    reported = [(e.category, e.treated_as, str(e.valid_from)) for e in await site.events(OrganisationCategoryChanged)]
     before = [("CAT3", "CAT2", "2026-11-20")]
     # The same category proved again is one more entry, and no news.
-    assert told == before if category == "CAT3" else [*before, (category, treated, "2026-12-01")]
+    assert reported == before if category == "CAT3" else [*before, (category, treated, "2026-12-01")]
     assert await site.service.journal_problems() == []
 
 

@@ -9,7 +9,7 @@ from tests.services.registration.site import RegistrationClient
 from tests.support.keys import unsealed
 
 
-async def _told(site: RegistrationClient) -> list[tuple[str, int]]:
+async def _reported(site: RegistrationClient) -> list[tuple[str, int]]:
     """The clients that were told of, each with the days that were left."""
     await site.work_timers()
     return [
@@ -24,12 +24,12 @@ async def test_the_owner_of_a_client_is_told_a_month_and_a_week_before_it_ends(
     person = await site.person()
     system = await vendor(site, await site.signed_in(person))
     clock.advance(timedelta(days=334))
-    assert await _told(site) == []
+    assert await _reported(site) == []
     seen = []
     for days in (1, 1, 21, 1, 1, 6):
         clock.advance(timedelta(days=days))
         before = len(await site.events(ClientExpiring))
-        seen += [left for _, left in (await _told(site))[before:]]
+        seen += [left for _, left in (await _reported(site))[before:]]
     assert seen == [30, 7]
     first, last = await site.events(ClientExpiring)
     assert (str(first.client_id), first.account_id) == (system.client_id, person.account_id)
@@ -47,7 +47,7 @@ async def test_a_client_that_was_prolonged_ended_or_made_for_a_few_days_is_not_t
     ends = (clock.now() + timedelta(days=40)).isoformat()
     prolonged, ended = [await vendor(site, headers, expires_at=ends) for _ in range(2)]
     await vendor(site, headers, expires_at=(clock.now() + timedelta(days=5)).isoformat())
-    assert await _told(site) == []
+    assert await _reported(site) == []
     clock.advance(timedelta(days=9))
     headers = await site.signed_in(person)
     later = {"expires_at": (clock.now() + timedelta(days=60)).isoformat()}
@@ -57,7 +57,7 @@ async def test_a_client_that_was_prolonged_ended_or_made_for_a_few_days_is_not_t
     assert changed.status_code == 200, changed.text
     assert (await site.service.client.delete(f"{CLIENTS}/{ended.client_id}", headers=headers)).status_code == 204
     clock.advance(timedelta(days=29))
-    assert await _told(site) == []
+    assert await _reported(site) == []
     # Another end is told of in its turn.
     clock.advance(timedelta(days=1))
-    assert [client_id for client_id, _ in await _told(site)] == [prolonged.client_id]
+    assert [client_id for client_id, _ in await _reported(site)] == [prolonged.client_id]

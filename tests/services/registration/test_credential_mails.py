@@ -71,36 +71,36 @@ async def _renew_codes(site: RegistrationClient, person: Person) -> Any:
 
 async def _use_code(site: RegistrationClient, person: Person) -> Any:
     app = await site.app_of(person.login_id)
-    return await site.second_step(await site.half_way(person.login_id), recovery_code=app.recovery_codes[0])
+    return await site.second_step(await site.pending(person.login_id), recovery_code=app.recovery_codes[0])
 
 
-async def _let_in(site: RegistrationClient, person: Person) -> Vendor:
+async def _register_client(site: RegistrationClient, person: Person) -> Vendor:
     return await vendor(site, await site.signed_in(person))
 
 
 async def _change_system(site: RegistrationClient, person: Person) -> Any:
-    system, headers = await _let_in(site, person), await site.signed_in(person)
+    system, headers = await _register_client(site, person), await site.signed_in(person)
     return await site.service.client.patch(
         f"{CLIENTS}/{system.client_id}", json={"name": "another name"}, headers=headers | {"If-Match": "*"}
     )
 
 
 async def _add_secret(site: RegistrationClient, person: Person) -> Any:
-    system = await _let_in(site, person)
+    system = await _register_client(site, person)
     return await site.post(f"{CLIENTS}/{system.client_id}/secrets", headers=await site.signed_in(person))
 
 
 async def _end_system(site: RegistrationClient, person: Person) -> Any:
-    system, headers = await _let_in(site, person), await site.signed_in(person)
+    system, headers = await _register_client(site, person), await site.signed_in(person)
     return await site.service.client.delete(f"{CLIENTS}/{system.client_id}", headers=headers)
 
 
 async def _let_act(site: RegistrationClient, person: Person) -> Any:
-    return await (await _let_in(site, person)).family(await site.signed_in(person))
+    return await (await _register_client(site, person)).family(await site.signed_in(person))
 
 
 async def _use_token_twice(site: RegistrationClient, person: Person) -> Any:
-    system = await _let_in(site, person)
+    system = await _register_client(site, person)
     token = (await system.family(await site.signed_in(person)))["refresh_token"]
     await system.refresh(token)
     assert (await system.refresh(token)).status_code == 400
@@ -116,7 +116,7 @@ ACTS: dict[str, tuple[Act, str]] = {
     "a passkey is removed": (_remove_passkey, "second_factor_removed"),
     "recovery codes are renewed": (_renew_codes, "recovery_codes_renewed"),
     "a recovery code is used": (_use_code, "recovery_code_used"),
-    "an API client is let in": (_let_in, "client_created"),
+    "an API client is let in": (_register_client, "client_created"),
     "an API client is changed": (_change_system, "client_changed"),
     "a secret is added": (_add_secret, "client_secret_added"),
     "an API client is ended": (_end_system, "client_revoked"),

@@ -58,14 +58,14 @@ class DraftFiles:
         found: str = answer.json()["id"]
         return found
 
-    async def tell_registration(self) -> None:
+    async def notify_registration(self) -> None:
         """Everything the document service has told. A second delivery must change nothing."""
         kinds = (DocumentAccepted, DocumentRejected, DocumentDeleted)
         await self.site.service.deliver(*(e for e in await self.document.events() if isinstance(e, kinds)))
 
-    async def tell_document(self) -> None:
-        heard = self.document.app.state.handlers
-        await self.document.deliver(*(e for e in await self.site.service.events() if type(e) in heard))
+    async def notify_document(self) -> None:
+        received = self.document.app.state.handlers
+        await self.document.deliver(*(e for e in await self.site.service.events() if type(e) in received))
 
     async def file(self, document_id: str, header: dict[str, str]) -> httpx.Response:
         return await self.document.client.get(f"/v1/documents/{document_id}", headers=header)
@@ -124,8 +124,8 @@ async def test_a_file_goes_from_an_applicant_without_account_to_the_approving_of
     pledge = await house.uploaded(token, "UA_PLEDGE")
     await writer.save(_with({"code": "UA_PLEDGE", "document_id": pledge}))
     assert points(await writer.check()) == {("/documents/3/document_id", "file-not-known")}
-    await house.tell_registration()
-    await house.tell_registration()
+    await house.notify_registration()
+    await house.notify_registration()
     found = await writer.check()
     assert found["complete"] is True
     (line,) = [line for line in found["documents"] if line["code"] == "UA_PLEDGE"]
@@ -138,12 +138,12 @@ async def test_a_file_goes_from_an_applicant_without_account_to_the_approving_of
         f"/api{writer.path('/submit')}", headers=writer.header | {"Idempotency-Key": "hand-in"}
     )
     assert answer.status_code == 201, answer.text
-    (told,) = await house.site.events(UsageRegistrationSubmitted)
-    assert told.document_ids == (UUID(pledge),)
+    (reported,) = await house.site.events(UsageRegistrationSubmitted)
+    assert reported.document_ids == (UUID(pledge),)
     officer = await house.site.officer()
     assert (await house.file(pledge, officer)).status_code == 404, "not filed yet"
-    await house.tell_document()
-    await house.tell_document()
+    await house.notify_document()
+    await house.notify_document()
     seen = (await house.site.get(f"/v1/usage-registrations/{writer.id}", officer)).json()
     assert {one["code"]: one["handed_in"] for one in seen["document_list"]} == {
         "UA_CHECK": "paper",
@@ -194,7 +194,7 @@ async def test_a_file_that_cannot_be_handed_in_is_named_with_the_reason(house: D
     refused = await house.upload(token, "UA_PLEDGE", data=b"no pdf")
     assert refused.status_code == 422
     (rejected,) = [event for event in await house.document.events() if isinstance(event, DocumentRejected)]
-    await house.tell_registration()
+    await house.notify_registration()
     for document_id, code in (
         (foreign, "file-not-known"),
         (str(uuid4()), "file-not-known"),
@@ -230,15 +230,15 @@ async def test_what_was_returned_is_mended_with_files_by_who_knows_it(house: Dra
 
     token = (await site.post(f"{path}/upload-token", known)).json()["access_token"]
     pledge = await house.uploaded(token, "UA_PLEDGE")
-    await house.tell_registration()
-    mended = submission(
+    await house.notify_registration()
+    corrected = submission(
         documents=[*ON_PAPER, {"code": "UA_PLEDGE", "document_id": pledge}],
         receipt_number=submitted["receipt_number"],
     )
-    answer = await site.post(f"{path}/resubmit", mended)
+    answer = await site.post(f"{path}/resubmit", corrected)
     assert answer.status_code == 200, answer.text
     assert (await site.events(UsageRegistrationSubmitted))[-1].document_ids == (UUID(pledge),)
-    await house.tell_document()
+    await house.notify_document()
     assert (await house.file(pledge, officer)).status_code == 200
 
 
@@ -249,7 +249,7 @@ async def test_a_periodic_report_takes_the_organisations_files(house: DraftFiles
     header = await site.signed_in(person)
     form = await house.uploaded(header["Authorization"].split()[1], "UA_REPORT")
     theirs = await house.uploaded(await (await begun(site, role="org_staff")).upload_token(), "UA_REPORT")
-    await house.tell_registration()
+    await house.notify_registration()
     on_paper = [code for code in REPORT_DOCUMENTS if code != "UA_REPORT"]
 
     def with_file(document_id: str) -> dict[str, Any]:
@@ -260,7 +260,7 @@ async def test_a_periodic_report_takes_the_organisations_files(house: DraftFiles
     answer = await site.post("/v1/periodic-reports", with_file(form), headers=header)
     assert answer.status_code == 201, answer.text
     assert (await site.events(PeriodicReportSubmitted))[-1].document_ids == (UUID(form),)
-    await house.tell_document()
+    await house.notify_document()
     officer = await site.officer(login_id="later.tyo")
     seen = (await site.get(f"/v1/periodic-reports/{answer.json()['id']}", officer)).json()
     assert {one["code"]: one["handed_in"] for one in seen["document_list"]}["UA_REPORT"] == "file"
@@ -290,7 +290,7 @@ async def test_files_sent_for_a_report_are_handed_in_by_any_member_in_the_role_a
         return found
 
     form = await house.uploaded(await granted(mine), "UA_REPORT")
-    await house.tell_registration()
+    await house.notify_registration()
     for header, role, seen in ((colleagues, "org_staff", 1), (colleagues, "rso_staff", 0), (strangers, "org_staff", 0)):
         bearer = {"Authorization": f"Bearer {await granted(header, role=role)}"}
         listed = await house.document.client.get("/v1/documents", headers=bearer)
@@ -310,8 +310,8 @@ async def test_the_files_of_a_draft_go_with_it(house: DraftFiles) -> None:
     token = await writer.upload_token()
     pledge = await house.uploaded(token, "UA_PLEDGE")
     assert (await house.site.service.client.delete(writer.path(), headers=writer.header)).status_code == 204
-    await house.tell_document()
-    await house.tell_document()
+    await house.notify_document()
+    await house.notify_document()
     assert (await house.file(pledge, {"Authorization": f"Bearer {token}"})).status_code == 404
     (gone,) = [event for event in await house.document.events() if isinstance(event, DocumentDeleted)]
     assert (str(gone.document_id), gone.reason_code) == (pledge, "draft-deleted")

@@ -56,8 +56,8 @@ async def test_a_draft_is_begun_by_mail_saved_unfinished_and_handed_in(site: Reg
     late = await writer.save(complete(), '"3"')
     assert (late.status_code, late.json()["code"]) == (409, "draft-submitted")
     assert (await site.service.client.delete(writer.path(), headers=writer.header)).status_code == 409
-    (told,) = await site.events(UsageRegistrationSubmitted)
-    assert unsealed(told.recipient.sealed_address) == EMAIL
+    (reported,) = await site.events(UsageRegistrationSubmitted)
+    assert unsealed(reported.recipient.sealed_address) == EMAIL
     officer = await site.officer()
     seen = (await site.get(f"/v1/usage-registrations/{writer.id}", officer)).json()
     assert (seen["applicant"]["name"], seen["applicant"]["email"]) == ("見本 花子", EMAIL)
@@ -305,8 +305,8 @@ async def test_what_was_returned_is_a_draft_again_that_its_mail_leads_to(site: R
     officer = await site.officer()
     item = {"code": "UA_PLEDGE", "message": "日付がありません。"}
     assert (await site.decide(writer.id, "return", {"items": [item]}, officer)).status_code == 200
-    (told,) = await site.events(UsageRegistrationReturned)
-    place = unsealed(told.sealed_link).rpartition("/")[2]
+    (reported,) = await site.events(UsageRegistrationReturned)
+    place = unsealed(reported.sealed_link).rpartition("/")[2]
     mender = Writer(site, *place.split("."))
     assert mender.key != writer.key
 
@@ -343,11 +343,11 @@ async def test_what_is_on_the_desk_again_or_decided_cannot_be_mended(site: Regis
         handed_in = await site.submit()
         path = f"/v1/usage-registrations/{handed_in['id']}"
         await site.decide(handed_in["id"], "return", {"items": [{"code": "UA_FORM", "message": "空欄"}]}, officer)
-        told = (await site.events(UsageRegistrationReturned))[-1]
-        mender = Writer(site, *unsealed(told.sealed_link).rpartition("/")[2].split("."))
+        reported = (await site.events(UsageRegistrationReturned))[-1]
+        mender = Writer(site, *unsealed(reported.sealed_link).rpartition("/")[2].split("."))
         if end == "resubmit":
-            mended = submission(receipt_number=handed_in["receipt_number"])
-            assert (await site.post(f"{path}/resubmit", mended)).status_code == 200
+            corrected = submission(receipt_number=handed_in["receipt_number"])
+            assert (await site.post(f"{path}/resubmit", corrected)).status_code == 200
         rejected = await site.decide(
             handed_in["id"], "reject", {"reason_code": "other", "reason": "確認できません。"}, officer
         )

@@ -59,9 +59,9 @@ async def _password_link(site: RegistrationClient) -> list[httpx.Response]:
 async def _second_step(site: RegistrationClient) -> list[httpx.Response]:
     person = await site.person()
     app = await site.app_of(person.login_id)
-    used = await site.half_way(person.login_id)
+    used = await site.pending(person.login_id)
     assert (await site.second_step(used, code=app.next())).status_code == 201
-    elsewhere = await site.half_way(person.login_id, "192.0.2.1")
+    elsewhere = await site.pending(person.login_id, "192.0.2.1")
     return [await site.second_step(challenge, code=app.next()) for challenge in ("x" * 43, used, elsewhere)]
 
 
@@ -139,8 +139,8 @@ async def test_a_registration_with_an_address_that_is_known_looks_like_any_other
 
 
 def _headers(answer: httpx.Response) -> str:
-    told = {name: value for name, value in answer.headers.items() if name not in ("x-request-id", "date")}
-    return str(sorted(told.items()))
+    reported = {name: value for name, value in answer.headers.items() if name not in ("x-request-id", "date")}
+    return str(sorted(reported.items()))
 
 
 async def test_only_ones_own_memberships_are_listed(site: RegistrationClient) -> None:

@@ -79,10 +79,10 @@ async def test_an_account_lives_through_two_terms_and_is_registered_again(
     again = (await site.post("/v1/usage-registrations", submission(), headers=headers)).json()
     assert again["account_id"] == str((await site.ids(submitted["id"]))["account_id"])
     assert (await site.sign_in(login_id)).status_code == 201
-    told = len(await site.events(AccountActivated))
+    reported = len(await site.events(AccountActivated))
     path = f"/v1/usage-registrations/{again['id']}/approve"
     assert (await site.post(path, approval, headers=await officer_now(site))).status_code == 200
-    assert [event.valid_until for event in (await site.events(AccountActivated))[told:]] == [date(2035, 11, 21)]
+    assert [event.valid_until for event in (await site.events(AccountActivated))[reported:]] == [date(2035, 11, 21)]
     answer = (await site.exchange((await site.sign_in(login_id, PASSWORD)).json()["session_secret"])).json()
     assert "lapsed" not in _claims(answer["access_token"])
     (held,) = await memberships(site, {"Authorization": f"Bearer {answer['access_token']}"})

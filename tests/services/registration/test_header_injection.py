@@ -44,7 +44,7 @@ HEADERS = {
 
 async def test_no_route_takes_an_address_that_is_more_than_one(site: RegistrationClient) -> None:
     headers = await site.signed_in(await site.person())
-    told = len(await site.service.events())
+    reported = len(await site.service.events())
     for address in ADDRESSES:
         bodies: list[tuple[str, dict[str, Any]]] = [
             ("/v1/usage-registrations", submission(applicant={"email": address})),
@@ -54,7 +54,7 @@ async def test_no_route_takes_an_address_that_is_more_than_one(site: Registratio
         for path, body in bodies:
             answer = await site.post(path, body, headers=headers | forwarded(f"192.0.2.{len(address)}"))
             assert answer.status_code == 422, (path, address, answer.text)
-    assert len(await site.service.events()) == told
+    assert len(await site.service.events()) == reported
 
 
 @pytest.mark.parametrize("line", BREAKS, ids=[ascii(line) for line in BREAKS])
@@ -84,8 +84,8 @@ async def test_a_text_that_is_taken_stays_text(site: RegistrationClient, post_of
     made = await site.submit(**texts)
     items = {"items": [{"code": "UA_FORM", "message": f"{hostile}\r\nBcc: all@example.jp"}]}
     assert (await site.decide(made["id"], "return", items, officer)).status_code == 200
-    mended = submission(**texts) | {"receipt_number": made["receipt_number"]}
-    assert (await site.post(f"/v1/usage-registrations/{made['id']}/resubmit", mended)).status_code == 200
+    corrected = submission(**texts) | {"receipt_number": made["receipt_number"]}
+    assert (await site.post(f"/v1/usage-registrations/{made['id']}/resubmit", corrected)).status_code == 200
     approval = {"requirements": REQUIREMENTS, "note": hostile}
     assert (await site.decide(made["id"], "approve", approval, officer)).status_code == 200
     assert (await site.set_password(await site.link())).status_code == 200

@@ -219,8 +219,8 @@ async def test_linking_needs_a_fresh_session_and_is_told_to_the_owner(site: Iden
     secret = await site.session(person)
     stale = await site.header(secret)
     assert (await site.prove("link", headers=stale)).json()["outcome"] == "linked"
-    (told,) = await site.events(CredentialChanged)
-    assert told.change == "identity_linked"
+    (reported,) = await site.events(CredentialChanged)
+    assert reported.change == "identity_linked"
     session = await site.signed_in_by_identity()
     assert (session["account_id"], session["roles"]) == (str(person.account_id), ["org_staff"])
     site.clock.advance(timedelta(minutes=21))

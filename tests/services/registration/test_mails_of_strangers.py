@@ -19,7 +19,7 @@ HOME = "203.0.113.5"
 _OTHERS = ("4011001098993", "2120901007402", "7000012050002")
 
 
-async def _hand_in(site: RegistrationClient, number: int) -> dict[str, Any]:
+async def _submit(site: RegistrationClient, number: int) -> dict[str, Any]:
     """Submit a usage registration in another person's name, each time from another address."""
     answer = await site.post("/v1/usage-registrations", submission(), headers=forwarded(f"198.51.100.{number}"))
     assert answer.status_code == 201, answer.text
@@ -31,7 +31,7 @@ async def test_an_address_that_is_merely_named_gets_three_mails_an_hour(
     site: RegistrationClient, post_office: PostOffice
 ) -> None:
     """[attacks F20] Eight usage registrations in one name are eight receipts and three mails."""
-    receipts = {(await _hand_in(site, number))["receipt_number"] for number in range(8)}
+    receipts = {(await _submit(site, number))["receipt_number"] for number in range(8)}
     assert len(receipts) == 8, "nobody is kept from handing in"
     assert len(await post_office.mails(APPLICANT["email"])) == 3
 
@@ -39,20 +39,20 @@ async def test_an_address_that_is_merely_named_gets_three_mails_an_hour(
 async def test_receipts_and_links_to_drafts_are_counted_together(site: RegistrationClient) -> None:
     """[attacks F20] Two routes are not twice as many mails."""
     for number in range(2):
-        await _hand_in(site, number)
+        await _submit(site, number)
     for number in range(4):
         await site.post(DRAFTS, {"email": APPLICANT["email"].upper()}, headers=forwarded(f"192.0.2.{number}"))
     await site.work_timers()
-    await _hand_in(site, 9)
-    told = [event.told_by_mail for event in await site.events(UsageRegistrationSubmitted)]
-    assert (told, len(await site.events(UsageRegistrationDraftLinkSent))) == ([True, True, False], 1)
+    await _submit(site, 9)
+    reported = [event.told_by_mail for event in await site.events(UsageRegistrationSubmitted)]
+    assert (reported, len(await site.events(UsageRegistrationDraftLinkSent))) == ([True, True, False], 1)
 
 
 async def test_who_showed_that_the_address_is_theirs_gets_every_receipt(site: RegistrationClient) -> None:
     """[attacks F20] A stranger uses up nothing of who opened the link of a draft, or has signed in."""
     writer = await begun(site, "other@example.jp")
     for number in range(5):
-        await _hand_in(site, number)
+        await _submit(site, number)
         await site.post(DRAFTS, {"email": "other@example.jp"}, headers=forwarded(f"192.0.2.{number}"))
     body = submission(applicant={"email": "other@example.jp"})
     body["applicant"].pop("email")
@@ -141,10 +141,10 @@ async def test_handing_in_does_the_same_whichever_address_got_mails(
     done = []
     for number in range(5):
         work.statements = []
-        await _hand_in(site, number)
+        await _submit(site, number)
         done.append(list(work.statements))
-    told = [event.told_by_mail for event in await site.events(UsageRegistrationSubmitted)]
-    assert told == [True, True, True, False, False]
+    reported = [event.told_by_mail for event in await site.events(UsageRegistrationSubmitted)]
+    assert reported == [True, True, True, False, False]
     assert done[2] == done[3] == done[4]
 
 

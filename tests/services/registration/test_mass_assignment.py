@@ -68,19 +68,19 @@ async def test_what_does_not_belong_into_a_body_is_refused_by_name_and_changes_n
 
 
 @pytest.mark.parametrize("wish", [{"roles": ["administrator"]}, {"scope": "admin"}, {"kind": "officer"}])
-async def test_a_sign_in_gives_what_the_tables_say(site: RegistrationClient, wish: dict[str, Any]) -> None:
+async def test_a_sign_in_gives_what_the_tables_say(site: RegistrationClient, asked: dict[str, Any]) -> None:
     person = await site.person()
-    assert (await site.sign_in(person.login_id, **wish)).status_code == 422
+    assert (await site.sign_in(person.login_id, **asked)).status_code == 422
     secret = await site.session(person)
-    assert (await site.post("/v1/sessions/token", {"session_secret": secret, **wish})).status_code == 422
+    assert (await site.post("/v1/sessions/token", {"session_secret": secret, **asked})).status_code == 422
 
 
 def _bodies(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             # The forms of RFC 6749 ignore what they do not know, as the standard says.
-            if told := operation.get("requestBody", {}).get("content", {}).get("application/json"):
-                yield method, path, told["schema"]
+            if reported := operation.get("requestBody", {}).get("content", {}).get("application/json"):
+                yield method, path, reported["schema"]
 
 
 def _resolved(document: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

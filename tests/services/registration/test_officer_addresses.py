@@ -66,8 +66,8 @@ async def test_an_officers_address_changes_with_the_link_and_everything_else_sta
     after = await bureau.state(officer_id)
     assert after == before | {"email": OTHER, "revision": before["revision"] + 1}
     (changed,) = await site.events(EmailChanged)
-    told = [unsealed(to.sealed_address) for to in (changed.recipient_old, changed.recipient_new)]
-    assert told == [NEW["email"], OTHER]
+    reported = [unsealed(to.sealed_address) for to in (changed.recipient_old, changed.recipient_new)]
+    assert reported == [NEW["email"], OTHER]
     assert (await site.exchange(secret)).status_code == 200, "sessions stay"
     assert _code(await site.set_password(in_old_mailbox, OTHER_PASSWORD)) == (404, "link-not-valid")
     assert len(await site.events(OfficerInvited)) == 1, "who has a password gets no link to set one"

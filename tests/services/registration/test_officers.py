@@ -184,10 +184,10 @@ async def test_granting_and_revoking_keeps_the_history_ends_the_sessions_and_tel
     assert [(g["role"], g["revoked_at"] is None) for g in grants].count(("reception", False)) == 1
     assert [(g["role"], g["revoked_at"] is None) for g in grants].count(("reception", True)) == 1
     assert {g["granted_by"] for g in grants} == {str(bureau.administrator_id)}
-    told = await site.events(OfficerRolesChanged)
-    assert len(told) == 3
-    assert [event.roles for event in told][-1] == ("examiner", "reception")
-    assert {event.reason_code for event in told} == {"roles_changed"}
+    reported = await site.events(OfficerRolesChanged)
+    assert len(reported) == 3
+    assert [event.roles for event in reported][-1] == ("examiner", "reception")
+    assert {event.reason_code for event in reported} == {"roles_changed"}
     assert await site.service.journal_problems() == []
 
 
@@ -200,8 +200,8 @@ async def test_an_officer_who_moves_signs_in_again_for_the_new_office(bureau: Of
     opened = await site.both_steps(login_id, app)
     me = (await site.get("/v1/accounts/me", await site.header(opened["session_secret"]))).json()
     assert me["office"] == "SPK"
-    (told,) = await site.events(OfficerRolesChanged)
-    assert (told.reason_code, told.office) == ("office_changed", "SPK")
+    (reported,) = await site.events(OfficerRolesChanged)
+    assert (reported.reason_code, reported.office) == ("office_changed", "SPK")
 
 
 async def test_a_stopped_officer_is_out_until_the_stop_is_lifted_and_a_closed_one_for_good(
@@ -237,7 +237,7 @@ async def test_who_lost_the_second_factor_gets_in_with_the_mailed_link_and_a_sto
     key = Authenticator(site.context.settings.origin)
     added = await site.post("/v1/accounts/me/passkeys", {"credential": key.create(options)}, headers=headers)
     assert added.status_code in (200, 201), added.text
-    half_way = await site.half_way(login_id)
+    pending = await site.pending(login_id)
     secret = (await site.both_steps(login_id, app))["session_secret"]
 
     answer = await bureau.post(f"/{officer_id}/second-factor-reset")
@@ -245,8 +245,8 @@ async def test_who_lost_the_second_factor_gets_in_with_the_mailed_link_and_a_sto
     assert not {"secret", "provisioning_uri", "recovery_codes"} & set(answer.json())
     assert (await site.exchange(secret)).status_code == 401
     assert (await site.sign_in(login_id)).status_code == 401
-    assert (await site.second_step(half_way, code=app.next())).status_code == 401
-    assert (await site.second_step(half_way, recovery_code=app.recovery_codes[0])).status_code == 401
+    assert (await site.second_step(pending, code=app.next())).status_code == 401
+    assert (await site.second_step(pending, recovery_code=app.recovery_codes[0])).status_code == 401
     asked = (await site.post("/v1/sessions/passkey/options")).json()["public_key"]
     assert (await site.post("/v1/sessions/passkey", {"credential": key.get(asked)})).status_code == 401
     await site.post("/v1/password-resets", {"login_id": login_id})

@@ -123,8 +123,8 @@ async def test_a_changed_password_ends_other_sessions_and_is_told(site: Registra
     assert (await site.exchange(mine)).status_code == 200
     assert (await site.sign_in(person.login_id)).status_code == 401
     assert (await site.sign_in(person.login_id, OTHER_PASSWORD)).status_code == 201
-    (told,) = await site.events(CredentialChanged)
-    assert (told.account_id, told.change) == (person.account_id, "password_changed")
+    (reported,) = await site.events(CredentialChanged)
+    assert (reported.account_id, reported.change) == (person.account_id, "password_changed")
     assert await site.service.journal_problems() == []
 
 

@@ -67,7 +67,7 @@ async def test_a_passkey_is_a_second_factor_beside_the_password(site: Registrati
     )
     assert answer.status_code == 201, answer.text
     assert len(codes) == 10
-    assert (await site.second_step(await site.half_way(person.login_id), recovery_code=codes[0])).status_code == 201
+    assert (await site.second_step(await site.pending(person.login_id), recovery_code=codes[0])).status_code == 201
 
 
 async def test_a_passkey_steps_up(site: RegistrationClient, clock: ManualClock) -> None:
@@ -185,7 +185,7 @@ async def test_somebody_elses_passkey_is_no_second_factor(site: RegistrationClie
     _, device, _ = await _with_passkey(site)
     await site.officer(login_id="examiner.tyo")
     await site.app_of("examiner.tyo")
-    challenge = await site.half_way("examiner.tyo")
+    challenge = await site.pending("examiner.tyo")
     answer = await site.post(
         "/v1/sessions/second-factor",
         {"challenge": challenge, "passkey": device.get(await _asked(site))},

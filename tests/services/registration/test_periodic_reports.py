@@ -63,7 +63,7 @@ async def test_a_report_opens_at_the_reminder_and_renews_every_member_for_three_
 
     queue = (await site.get("/v1/periodic-reports?status=submitted", await officer_now(site))).json()["items"]
     assert [line["id"] for line in queue] == [filed.json()["id"]]
-    told = len(await site.events(AccountActivated))
+    reported = len(await site.events(AccountActivated))
     decided = await site.post(
         f"/v1/periodic-reports/{filed.json()['id']}/approve", APPROVAL, headers=await officer_now(site)
     )
@@ -73,7 +73,7 @@ async def test_a_report_opens_at_the_reminder_and_renews_every_member_for_three_
         assert (held["state"], held["valid_until"]) == ("active", "2032-11-20")
     next_term = (await site.get("/v1/periodic-reports/due", await site.signed_in(other))).json()
     assert (next_term["report_id"], next_term["last_report_id"]) == (None, filed.json()["id"])
-    assert {event.valid_until for event in (await site.events(AccountActivated))[told:]} == {date(2032, 11, 20)}
+    assert {event.valid_until for event in (await site.events(AccountActivated))[reported:]} == {date(2032, 11, 20)}
     assert len(await site.events(PeriodicReportSubmitted)) == 1
     (approved,) = await site.events(PeriodicReportApproved)
     assert approved.valid_until == date(2032, 11, 20)
@@ -98,14 +98,14 @@ async def test_a_returned_report_is_mended_by_a_colleague_and_a_rejected_one_fil
 
     headers = await site.signed_in(other)
     assert (await site.get(path, headers)).json()["returned_items"][0]["code"] == "UA_USERLIST"
-    mended = await site.post(f"{path}/resubmit", report(), headers=headers)
-    assert mended.json()["receipt_number"] == filed["receipt_number"]
+    corrected = await site.post(f"{path}/resubmit", report(), headers=headers)
+    assert corrected.json()["receipt_number"] == filed["receipt_number"]
     body = {"reason_code": "requirements_not_met", "reason": "事業の継続性を確認できない"}
     assert (await site.post(f"{path}/reject", body, headers=await officer_now(site))).json()["status"] == "rejected"
     (rejected,) = await site.events(PeriodicReportRejected)
     assert rejected.account_id == other.account_id
-    anew = await site.post("/v1/periodic-reports", report(), headers=headers)
-    assert anew.status_code == 201
+    again = await site.post("/v1/periodic-reports", report(), headers=headers)
+    assert again.status_code == 201
     late = await site.post(f"{path}/approve", APPROVAL, headers=await officer_now(site))
     assert (late.status_code, late.json()["code"]) == (409, "step-not-possible")
     assert await site.service.journal_problems() == []

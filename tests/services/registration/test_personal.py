@@ -86,8 +86,8 @@ async def test_the_foreigner_registers_without_an_officer_and_signs_in_without_a
     assert await site.events(AccountActivated) == []
     assert (await site.prove()).json()["outcome"] == "ticket"
     login_id = (await site.confirm()).json()["login_id"]
-    (told,) = await site.events(AccountActivated)
-    assert (told.role, told.roles, told.valid_until) == ("self", ("self",), date(2029, 11, 20))
+    (reported,) = await site.events(AccountActivated)
+    assert (reported.role, reported.roles, reported.valid_until) == ("self", ("self",), date(2029, 11, 20))
     session = await site.signed_in_by_identity()
     header = await site.header(session["session_secret"])
     seen = (await site.get("/v1/accounts/me", header)).json()
@@ -235,9 +235,9 @@ async def test_what_was_returned_is_handed_in_again_and_what_was_rejected_begun_
     assert (again.json()["id"], again.json()["status"]) == (made["id"], "submitted")
     reason = {"reason_code": "requirements_not_met", "reason": "証明書が確認できない"}
     assert (await site.decide(made["id"], "reject", reason, officer)).status_code == 200
-    anew = await site.register(form("lawyer_scrivener"), SCRIVENER)
-    assert anew.status_code == 201
-    assert anew.json()["receipt_number"] != made["receipt_number"]
+    again = await site.register(form("lawyer_scrivener"), SCRIVENER)
+    assert again.status_code == 201
+    assert again.json()["receipt_number"] != made["receipt_number"]
     assert len(await _accounts(site)) == 1
 
 
@@ -260,8 +260,8 @@ async def test_a_registration_ends_with_reminders_and_is_renewed_by_proving_agai
     # It is over: what was filed can be read, and the next registration begins today.
     header = await site.header((await site.signed_in_by_identity())["session_secret"])
     assert _claims(header)["lapsed"] is True
-    anew = await site.register(form("self", email=None))
-    assert anew.status_code == 201
+    again = await site.register(form("self", email=None))
+    assert again.status_code == 201
     assert "lapsed" not in _claims(await site.header((await site.signed_in_by_identity())["session_secret"]))
     assert await site.service.journal_problems() == []
 

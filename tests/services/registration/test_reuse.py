@@ -18,7 +18,7 @@ async def test_a_code_that_signed_in_does_not_step_up(site: RegistrationClient) 
         refused = await site.post("/v1/sessions/step-up", {"session_secret": secret, **proof})
         assert (refused.status_code, refused.json()["code"]) == (401, "code-not-valid")
     used = app.recovery_codes[0]
-    opened = await site.second_step(await site.half_way(person.login_id), recovery_code=used)
+    opened = await site.second_step(await site.pending(person.login_id), recovery_code=used)
     again = {"session_secret": opened.json()["session_secret"], "recovery_code": used}
     assert (await site.post("/v1/sessions/step-up", again)).json()["code"] == "code-not-valid"
     fresh = await site.post("/v1/sessions/step-up", {"session_secret": secret, "code": app.next()})
@@ -33,7 +33,7 @@ async def test_the_code_of_a_replaced_app_is_worth_nothing(site: RegistrationCli
     code = pyotp.TOTP(begun["secret"]).at(site.clock.now())
     confirmed = await site.post(f"{TOTP}/confirm", {"code": code}, headers=headers)
     assert confirmed.status_code == 200, confirmed.text
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     assert (await site.second_step(challenge, code=old.next())).json()["code"] == "code-not-valid"
     assert (await site.second_step(challenge, recovery_code=old.recovery_codes[0])).status_code == 401
     new = pyotp.TOTP(begun["secret"]).at(site.clock.now())
@@ -53,7 +53,7 @@ async def test_a_passkeys_answer_is_good_for_one_thing(site: RegistrationClient)
     opened = await site.post("/v1/sessions/passkey", {"credential": answer})
     assert opened.status_code == 201, opened.text
     secret = opened.json()["session_secret"]
-    second = await site.second_step(await site.half_way(person.login_id), passkey=answer)  # type: ignore[arg-type]
+    second = await site.second_step(await site.pending(person.login_id), passkey=answer)  # type: ignore[arg-type]
     stepped = await site.post("/v1/sessions/step-up", {"session_secret": secret, "passkey": answer})
     assert [refused.json()["code"] for refused in (second, stepped)] == ["passkey-not-valid"] * 2
     # Signed again, it still answers a question that was taken.

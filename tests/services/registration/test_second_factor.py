@@ -84,13 +84,13 @@ async def test_secrets_and_recovery_codes_are_not_readable_in_the_database(site:
     async with site.service.db.read() as session:
         factor = (await session.scalars(select(TotpFactor))).one()
         digests = list(await session.scalars(select(RecoveryCode.digest)))
-        told = str((await session.execute(text("SELECT string_agg(j::text, '') FROM journal j"))).scalar())
+        reported = str((await session.execute(text("SELECT string_agg(j::text, '') FROM journal j"))).scalar())
         kept = str((await session.execute(text("SELECT string_agg(o::text, '') FROM outbox o"))).scalar())
     assert factor.sealed_secret is not None
     assert site.context.vault.open(factor.sealed_secret) == app.totp.secret
     assert app.totp.secret not in factor.sealed_secret
     for secret in (app.totp.secret, *app.recovery_codes, *(code.replace("-", "") for code in app.recovery_codes)):
-        assert secret not in told
+        assert secret not in reported
         assert secret not in kept
         assert secret.encode() not in b"".join(digests)
 
@@ -98,11 +98,11 @@ async def test_secrets_and_recovery_codes_are_not_readable_in_the_database(site:
 async def test_a_code_is_taken_once(site: RegistrationClient, clock: ManualClock) -> None:
     person, app = await _enrolled(site)
     # The code that confirmed the app is used up already.
-    refused = await site.second_step(await site.half_way(person.login_id), code=app.code())
+    refused = await site.second_step(await site.pending(person.login_id), code=app.code())
     assert (refused.status_code, refused.json()["code"]) == (401, "code-not-valid")
     code = app.next()
-    assert (await site.second_step(await site.half_way(person.login_id), code=code)).status_code == 201
-    challenge = await site.half_way(person.login_id)
+    assert (await site.second_step(await site.pending(person.login_id), code=code)).status_code == 201
+    challenge = await site.pending(person.login_id)
     assert (await site.second_step(challenge, code=code)).json()["code"] == "code-not-valid"
     # Nor is an older one that was never used, though it is within the tolerance.
     assert (await site.second_step(challenge, code=app.code(-1))).json()["code"] == "code-not-valid"
@@ -112,7 +112,7 @@ async def test_a_code_is_taken_once(site: RegistrationClient, clock: ManualClock
 async def test_of_parallel_requests_with_one_code_one_gets_in(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     places = [f"203.0.113.{n}" for n in range(1, 9)]
-    challenges = [await site.half_way(person.login_id, place) for place in places]
+    challenges = [await site.pending(person.login_id, place) for place in places]
     code = app.next()
     answers = await asyncio.gather(
         *(site.second_step(c, place, code=code) for c, place in zip(challenges, places, strict=True))
@@ -123,7 +123,7 @@ async def test_of_parallel_requests_with_one_code_one_gets_in(site: Registration
 
 async def test_of_parallel_requests_with_one_challenge_one_gets_in(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     proofs = [{"recovery_code": code} for code in app.recovery_codes[:5]]
     answers = await asyncio.gather(*(site.second_step(challenge, **proof) for proof in proofs))
     assert sorted(answer.status_code for answer in answers) == [201] + [401] * 4
@@ -140,7 +140,7 @@ async def _header(site: RegistrationClient, answers: list[Any]) -> dict[str, str
 async def test_codes_far_from_the_time_are_refused(site: RegistrationClient, steps: int) -> None:
     await site.officer(login_id="examiner.tyo")
     app = await site.app_of("examiner.tyo")
-    refused = await site.second_step(await site.half_way("examiner.tyo"), code=app.code(steps))
+    refused = await site.second_step(await site.pending("examiner.tyo"), code=app.code(steps))
     assert refused.json()["code"] == "code-not-valid"
 
 
@@ -158,8 +158,8 @@ def test_codes_are_read_in_any_width(clock: ManualClock) -> None:
 async def test_a_recovery_code_works_once_and_is_told(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
     typed = app.recovery_codes[0].lower().replace("-", " ")
-    assert (await site.second_step(await site.half_way(person.login_id), recovery_code=typed)).status_code == 201
-    again = await site.second_step(await site.half_way(person.login_id), recovery_code=app.recovery_codes[0])
+    assert (await site.second_step(await site.pending(person.login_id), recovery_code=typed)).status_code == 201
+    again = await site.second_step(await site.pending(person.login_id), recovery_code=app.recovery_codes[0])
     assert again.json()["code"] == "code-not-valid"
     assert await _changes(site) == ["second_factor_added", "recovery_code_used"]
     assert await site.service.journal_problems() == []
@@ -170,7 +170,7 @@ async def test_new_recovery_codes_replace_the_old_ones(site: RegistrationClient)
     headers = await site.header((await site.both_steps(person.login_id, app))["session_secret"])
     fresh = (await site.post("/v1/accounts/me/recovery-codes", headers=headers)).json()["recovery_codes"]
     assert not set(fresh) & set(app.recovery_codes)
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     assert (await site.second_step(challenge, recovery_code=app.recovery_codes[0])).status_code == 401
     assert (await site.second_step(challenge, recovery_code=fresh[0])).status_code == 201
     assert (await _changes(site))[1:] == ["recovery_codes_renewed", "recovery_code_used"]
@@ -180,7 +180,7 @@ async def test_a_recovery_code_of_somebody_else_is_worth_nothing(site: Registrat
     person, _ = await _enrolled(site)
     await site.officer(login_id="examiner.tyo")
     other = await site.app_of("examiner.tyo")
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     assert (await site.second_step(challenge, recovery_code=other.recovery_codes[0])).status_code == 401
     assert (await site.second_step(challenge, code=other.next())).status_code == 401
 
@@ -189,12 +189,12 @@ async def test_a_challenge_is_used_once_and_only_in_time_and_from_its_address(
     site: RegistrationClient, clock: ManualClock
 ) -> None:
     person, app = await _enrolled(site)
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     elsewhere = await site.second_step(challenge, "198.51.100.9", code=app.next())
     assert (elsewhere.status_code, elsewhere.json()["code"]) == (401, "challenge-not-valid")
     assert (await site.second_step(challenge, code=app.code())).status_code == 201
     assert (await site.second_step(challenge, code=app.next())).json()["code"] == "challenge-not-valid"
-    late = await site.half_way(person.login_id)
+    late = await site.pending(person.login_id)
     clock.advance(timedelta(minutes=5))
     assert (await site.second_step(late, code=app.code())).json()["code"] == "challenge-not-valid"
     assert (await site.second_step("never there", code=app.code())).json()["code"] == "challenge-not-valid"
@@ -202,7 +202,7 @@ async def test_a_challenge_is_used_once_and_only_in_time_and_from_its_address(
 
 async def test_a_challenge_is_no_session(site: RegistrationClient) -> None:
     person, _ = await _enrolled(site)
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     assert (await site.exchange(challenge)).json()["code"] == "session-ended"
     stepped = await site.post("/v1/sessions/step-up", {"session_secret": challenge, "password": PASSWORD})
     assert stepped.json()["code"] == "session-ended"
@@ -212,7 +212,7 @@ async def test_a_challenge_of_another_account_takes_that_accounts_codes_only(sit
     person, app = await _enrolled(site)
     await site.officer(login_id="examiner.tyo")
     other = await site.app_of("examiner.tyo")
-    theirs = await site.half_way("examiner.tyo")
+    theirs = await site.pending("examiner.tyo")
     assert (await site.second_step(theirs, code=app.next())).json()["code"] == "code-not-valid"
     opened = (await site.second_step(theirs, code=other.code())).json()
     assert opened["account_id"] != str(person.account_id)
@@ -221,7 +221,7 @@ async def test_a_challenge_of_another_account_takes_that_accounts_codes_only(sit
 
 async def test_a_reset_password_does_not_pass_the_second_factor(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
-    before = await site.half_way(person.login_id)
+    before = await site.pending(person.login_id)
     site.clock.advance(timedelta(seconds=1))
     await site.post("/v1/password-resets", {"login_id": person.login_id})
     await site.work_timers()
@@ -256,7 +256,7 @@ async def test_guessed_codes_are_slowed_and_the_owner_warned(site: RegistrationC
     answers = []
     for n in range(CODE_ACCOUNT.free + 2):
         place = f"198.51.100.{n}"
-        answers.append(await site.second_step(await site.half_way(person.login_id, place), place, code="000000"))
+        answers.append(await site.second_step(await site.pending(person.login_id, place), place, code="000000"))
     assert [a.status_code for a in answers] == [401] * (CODE_ACCOUNT.free + 1) + [429]
     assert int(answers[-1].headers["Retry-After"]) <= 60
     assert [event.account_id for event in await site.events(AccountLocked)] == [person.account_id]
@@ -268,11 +268,11 @@ async def test_one_place_gets_six_guesses_and_then_waits_longer_each_time(
     site: RegistrationClient, clock: ManualClock
 ) -> None:
     person, app = await _enrolled(site)
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     codes = [(await site.second_step(challenge, code="000000")).status_code for _ in range(7)]
     assert codes == [401] * 6 + [429]
     # A new challenge, or a recovery code, is no way around it.
-    again = await site.half_way(person.login_id)
+    again = await site.pending(person.login_id)
     assert (await site.second_step(again, recovery_code=app.recovery_codes[0])).status_code == 429
     clock.advance(timedelta(seconds=60))
     assert (await site.second_step(again, code=app.code())).status_code == 201
@@ -280,7 +280,7 @@ async def test_one_place_gets_six_guesses_and_then_waits_longer_each_time(
 
 async def test_parallel_guesses_of_a_code_count_each(site: RegistrationClient) -> None:
     person, _ = await _enrolled(site)
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     answers = await asyncio.gather(*(site.second_step(challenge, code=f"{n:06}") for n in range(20)))
     assert sorted(answer.status_code for answer in answers) == [401] * 6 + [429] * 14
 
@@ -327,7 +327,7 @@ async def test_officers_replace_their_app_and_cannot_be_without(site: Registrati
     assert (refused.status_code, refused.json()["code"]) == (409, "second-factor-needed")
     new = App(pyotp.TOTP((await site.post(TOTP, headers=headers)).json()["secret"]), site.clock)
     assert (await site.post(f"{TOTP}/confirm", {"code": new.code()}, headers=headers)).status_code == 200
-    challenge = await site.half_way("examiner.tyo")
+    challenge = await site.pending("examiner.tyo")
     assert (await site.second_step(challenge, code=old.next())).status_code == 401
     assert (await site.second_step(challenge, recovery_code=old.recovery_codes[0])).status_code == 401
     assert (await site.second_step(challenge, code=new.code())).status_code == 201
@@ -347,7 +347,7 @@ async def test_people_can_go_back_to_the_password_alone(site: RegistrationClient
 
 async def test_exactly_one_proof_is_given(site: RegistrationClient) -> None:
     person, app = await _enrolled(site)
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     assert (await site.second_step(challenge)).status_code == 422
     both = await site.second_step(challenge, code=app.next(), recovery_code=app.recovery_codes[0])
     assert both.status_code == 422
@@ -357,8 +357,8 @@ async def test_exactly_one_proof_is_given(site: RegistrationClient) -> None:
 
 async def test_challenges_that_nobody_answered_are_forgotten(site: RegistrationClient, clock: ManualClock) -> None:
     person, _ = await _enrolled(site)
-    await site.half_way(person.login_id)
-    await site.half_way(person.login_id)
+    await site.pending(person.login_id)
+    await site.pending(person.login_id)
     async with site.service.db.read() as session:
         assert await session.scalar(text("SELECT count(*) FROM sign_in_challenges")) == 1
     clock.advance(timedelta(hours=1))
@@ -375,7 +375,7 @@ async def test_an_operator_sets_up_a_new_app_for_who_lost_theirs(site: Registrat
     session = (await site.both_steps(person.login_id, lost))["session_secret"]
     made = await provision(site.context, person.login_id)
     assert (await site.exchange(session)).json()["code"] == "session-ended"
-    challenge = await site.half_way(person.login_id)
+    challenge = await site.pending(person.login_id)
     assert (await site.second_step(challenge, code=lost.next())).status_code == 401
     assert (await site.second_step(challenge, recovery_code=lost.recovery_codes[0])).status_code == 401
     assert (await site.second_step(challenge, recovery_code=made.recovery_codes[0])).status_code == 201

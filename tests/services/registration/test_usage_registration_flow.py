@@ -99,12 +99,12 @@ async def test_returned_is_mended_and_approved(site: RegistrationClient) -> None
     answer = await site.decide(submitted["id"], "return", {"items": items}, officer)
     assert answer.json()["status"] == "returned"
 
-    mended = submission(receipt_number=submitted["receipt_number"], organisation={"employees": 30})
+    corrected = submission(receipt_number=submitted["receipt_number"], organisation={"employees": 30})
     path = f"/v1/usage-registrations/{submitted['id']}/resubmit"
-    assert (await site.post(path, mended | {"receipt_number": "東利申26-000009-2"})).status_code == 404
+    assert (await site.post(path, corrected | {"receipt_number": "東利申26-000009-2"})).status_code == 404
     other = submission(receipt_number=submitted["receipt_number"], applicant={"email": "someone@example.jp"})
     assert (await site.post(path, other)).status_code == 404
-    again = await site.post(path, mended)
+    again = await site.post(path, corrected)
     assert again.status_code == 200
     assert again.json()["receipt_number"] == submitted["receipt_number"]
     await site.approve(submitted["id"], officer)
