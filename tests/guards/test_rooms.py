@@ -48,11 +48,6 @@ ELSEWHERE = {
     "notification/messages/catalogue": "one entry for each mail, as data",
     "notification/messages/samples": "one example of each mail, for previews and tests",
 }
-# Services that are not sorted into rooms yet.
-NOT_YET: frozenset[str] = frozenset()
-# Paths whose SQL still stands outside of a store, and whose HTTP models stand in commands. The lists only shrink.
-SQL_NOT_YET: tuple[str, ...] = ()
-MODELS_NOT_YET: tuple[str, ...] = ()
 
 SQL = frozenset(
     {
@@ -144,44 +139,24 @@ def _http_in_commands() -> list[str]:
     ]
 
 
-def _below(found: str, known: str) -> bool:
-    return found.startswith((f"{known}/", f"{known}:"))
-
-
 @pytest.mark.parametrize("service", SERVICES)
 def test_no_loose_file_stands_beside_the_rooms(service: str) -> None:
-    found = list(_loose(service))
-    if service not in NOT_YET:
-        assert found == [], "move it into a room, or give it a line with its reason in ELSEWHERE"
+    assert list(_loose(service)) == [], "move it into a room, or give it a line with its reason in ELSEWHERE"
 
 
 def test_sql_stands_in_stores() -> None:
-    found = [each for each in _sql_outside_stores() if not any(_below(each, known) for known in SQL_NOT_YET)]
-    assert found == [], "a query is a function of the store"
+    assert list(_sql_outside_stores()) == [], "a query is a function of the store"
 
 
 def test_commands_know_no_http() -> None:
-    found = [each for each in _http_in_commands() if not any(_below(each, known) for known in MODELS_NOT_YET)]
-    assert found == [], "models of requests and responses stand in schemas; a command returns one or a dataclass"
-
-
-def test_every_exception_is_still_needed() -> None:
-    tidy = [f"NOT_YET: {service}" for service in sorted(NOT_YET) if not list(_loose(service))]
-    for name, listed, found in (
-        ("SQL_NOT_YET", SQL_NOT_YET, _sql_outside_stores()),
-        ("MODELS_NOT_YET", MODELS_NOT_YET, _http_in_commands()),
-    ):
-        tidy += [f"{name}: {known}" for known in listed if not any(_below(each, known) for each in found)]
-    assert not tidy, f"take these out of the lists: {tidy}"
+    assert list(_http_in_commands()) == [], "HTTP models stand in schemas; a command returns one, or a dataclass"
 
 
 def test_every_place_elsewhere_exists() -> None:
     gone = [
         known
         for known in ELSEWHERE
-        if known.split("/")[0] not in NOT_YET
-        and not (ROOT / "services" / known).is_dir()
-        and not (ROOT / "services" / f"{known}.py").is_file()
+        if not (ROOT / "services" / known).is_dir() and not (ROOT / "services" / f"{known}.py").is_file()
     ]
     assert gone == []
 
