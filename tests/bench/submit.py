@@ -38,6 +38,7 @@ from tests.infra.databases import Databases, TestDatabase
 from tests.services.application.people import DECLARED, Filer, complete_form
 from tests.support import keys, tokens
 from tests.support.service import running
+from tests.support.web import bound_socket
 
 CLIENTS = 16
 WARM_UP = 100
@@ -182,7 +183,9 @@ def _columns() -> Iterator[Any]:
 @contextmanager
 def _served(url: str, workers: int) -> Iterator[tuple[list[int], list[int]]]:
     # A port for each: on a shared one the worker that is quicker to accept would get every connection.
-    sockets = [socket.create_server(("127.0.0.1", 0), backlog=256) for _ in range(workers)]
+    sockets = [bound_socket() for _ in range(workers)]
+    for listening in sockets:
+        listening.listen(256)
     # Forked, so that the workers accept what this process signs.
     tokens.signing_key()
     fork = multiprocessing.get_context("fork")

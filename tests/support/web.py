@@ -12,14 +12,22 @@ from shared.http import server as http_server
 from tests.support.waiting import eventually
 
 
+def bound_socket(port: int = 0) -> socket.socket:
+    """A TCP socket on 127.0.0.1, bound as production binds its own.
+
+    With the protocol named, asyncio switches off Nagle's delay, as it does for its own sockets. Without, an
+    answer in two pieces on a kept connection waits 40 ms for an acknowledgement.
+    """
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind(("127.0.0.1", port))
+    return bound
+
+
 @asynccontextmanager
 async def serving(app: FastAPI, port: int = 0, **options: Any) -> AsyncIterator[str]:
     """Serve `app` as production does until the block ends; gives its base URL."""
-    # With the protocol named, asyncio switches off Nagle's delay, as it does for sockets that it opens itself in
-    # production. Without, an answer in two pieces on a kept connection waits 40 ms for an acknowledgement.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(("127.0.0.1", port))
+    listening = bound_socket(port)
     config = http_server.config(app, **options)
     config.load()
     server = uvicorn.Server(config)
