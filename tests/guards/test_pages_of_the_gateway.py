@@ -44,7 +44,9 @@ def test_every_router_of_a_page_is_served() -> None:
     for path in sorted((GATEWAY / "pages").rglob("*.py")):
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         router = getattr(import_module(name.removesuffix(".__init__")), "router", None)
-        assert router is None or any(router is served for served in ROUTERS), name
+        assert router is None or any(router is served for served in ROUTERS), (
+            f"{name}: list it in ROUTERS of the __init__.py of its area"
+        )
 
 
 def test_templates_are_where_their_area_and_subject_are() -> None:
@@ -59,6 +61,8 @@ def test_a_subject_has_one_name_among_all_areas() -> None:
     names = [subject.__name__.rpartition(".")[2] for subject in texts._SUBJECTS]
     assert sorted(names) == sorted(set(names))
     listed = {path.stem for path in (GATEWAY / "texts").glob("*/*.py")} - {"__init__"}
+    missing = listed - set(PAGES["ja"])
+    assert not missing, f"list in SUBJECTS of the __init__.py of their area in texts/: {sorted(missing)}"
     assert listed == set(PAGES["ja"])
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -50,8 +51,15 @@ def test_the_example_is_readable_and_complete(form: FormVersion) -> None:
     assert problems == []
     assert read_form(form, values, form.statuses[0]) == (values, [])
     filled = Filled(form, Form(values), form.statuses[0], TODAY)
-    assert [item.code for item in missing_fields(form, filled.form, BY_AGENT, filled.status)] == []
+    missing = [item.code for item in missing_fields(form, filled.form, BY_AGENT, filled.status)]
+    assert not missing, f"the example of {form.version} in forms/data/examples/ has no value for {missing}"
     assert list(contradictions(filled)) == []
+
+
+@each_form
+def test_the_table_of_forms_names_the_form(form: FormVersion) -> None:
+    page = (Path(__file__).parents[3] / "docs/application.md").read_text("utf-8")
+    assert f"| `{form.version}` |" in page, f'"Forms" in docs/application.md has no line for {form.version}'
 
 
 @each_form

@@ -27,7 +27,10 @@ def rendered(kind: MessageKind, language: str = "ja", content: Content | None = 
 @pytest.mark.parametrize("event", CATALOGUE, ids=lambda event: event.__name__)
 def test_every_event_has_a_mail_or_a_stated_reason_why_not(event: type) -> None:
     has_mail = event in {kind.event for kind in MESSAGES}
-    assert has_mail != (event in WITHOUT_MESSAGE)
+    assert has_mail != (event in WITHOUT_MESSAGE), (
+        f"{event.__name__}: either a mail in MESSAGES or a reason in WITHOUT_MESSAGE"
+        " (services/notification/messages/catalogue.py), and not both"
+    )
     assert has_mail or len(WITHOUT_MESSAGE[event]) > 10
 
 
@@ -35,6 +38,8 @@ def test_every_template_belongs_to_a_mail() -> None:
     folder = Path(services.notification.channels.mail.__file__ or "").parent / "templates"
     helpers = {"parts", "layout"}
     found = {path.name.split(".")[0] for path in folder.glob("*.jinja")} - helpers
+    unused = found - {kind.template for kind in MESSAGES}
+    assert not unused, f"no entry of MESSAGES has the function that these templates are named after: {unused}"
     assert found == {kind.template for kind in MESSAGES}
 
 

@@ -21,6 +21,7 @@ from tests.support import keys
 def test_no_permission_of_the_service_admits_what_the_matrix_does_not(roles: frozenset[Role], kind: Any) -> None:
     actor = Actor(kind=kind, id=new_id(), roles=roles)
     for route, permissions in PERMISSIONS.items():
+        assert route in MATRIX, f"MATRIX of test_permissions.py has no line for {route}"
         admitted = all(permission.allows(actor) for permission in permissions)
         assert admitted == (kind == "officer" and bool(roles & MATRIX[route][0])), route
 

@@ -98,18 +98,14 @@ def test_a_text_that_is_no_period_has_no_group() -> None:
 
 
 def test_a_new_fee_is_one_added_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The recipe of docs/reference-data.md: one line, and both sides of its day."""
+    """The recipe of docs/reference-data.md: one line, and both sides of its day, which no row of the table reaches."""
+    day = date(2100, 4, 1)
+    before = {(channel, stay): fee("EXTEND", channel, day, stay=stay) for channel in Channel for stay in ("Y3", "Y5")}
+    yen = before[Channel.ONLINE, "Y3"] + 1
     added = Fee(
-        Procedure.EXTEND,
-        Channel.ONLINE,
-        "",
-        Stay.UNDER_Y5,
-        60_000,
-        valid_from=date(2027, 4, 1),
-        source="Cabinet Order of 2027",
+        Procedure.EXTEND, Channel.ONLINE, "", Stay.UNDER_Y5, yen, valid_from=day, source="Cabinet Order of 2100"
     )
     monkeypatch.setattr(fees, "FEES", Table(FEES.name, FEES.key, [*FEES.written, added]))
-    assert fee("EXTEND", "online", date(2027, 3, 31), stay="Y3") == 56_000
-    assert fee("EXTEND", "online", date(2027, 4, 1), stay="Y3") == 60_000
-    assert fee("EXTEND", "online", date(2027, 4, 1), stay="Y5") == 65_000
-    assert fee("EXTEND", "counter", date(2027, 4, 1), stay="Y3") == 64_000
+    assert fee("EXTEND", "online", date(2100, 3, 31), stay="Y3") == before[Channel.ONLINE, "Y3"]
+    after = {(channel, stay): fee("EXTEND", channel, day, stay=stay) for channel, stay in before}
+    assert after == before | {(Channel.ONLINE, "Y3"): yen}
