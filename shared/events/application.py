@@ -92,7 +92,7 @@ class ApplicationCorrected(ApplicationEvent):
     """A filed application was corrected before its examination began, or where an officer allowed it.
 
     By: application, at that command; documents and photo are those valid from now on.
-    For: review (shows the change), notification (informs both parties).
+    For: review (shows the change), document (which files were filed), notification (informs both parties).
     """
 
     receipt_number: ReceiptNumber
@@ -108,7 +108,7 @@ class ApplicationWithdrawn(ApplicationEvent):
     """The applicant took an application back (取下げ).
 
     By: application, at that command.
-    For: review (closes the case), notification (informs both parties).
+    For: review (closes the case), document (retention begins), notification (informs both parties).
     """
 
     receipt_number: ReceiptNumber
@@ -120,7 +120,7 @@ class AdditionalDocumentsSubmitted(ApplicationEvent):
     """The documents that an officer asked for were submitted.
 
     By: application, at that command; `request_id` is the one of AdditionalDocumentsRequested.
-    For: review (the case continues), notification (receipt).
+    For: review (the case continues), document (which files were filed), notification (receipt).
     """
 
     receipt_number: ReceiptNumber

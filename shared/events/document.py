@@ -44,7 +44,7 @@ class DocumentAccepted(DocumentEvent):
     """A photo or PDF passed all checks and is stored; `size` is in bytes after cleaning.
 
     By: document, when the checks of an upload are done.
-    For: application and registration (may be attached and filed), review (page count and hash beside the case).
+    For: application and registration (may be attached and filed).
     """
 
     codes: tuple[DocumentCode, ...]
@@ -79,7 +79,7 @@ class DocumentDeleted(DocumentEvent):
     """A stored file is gone: replaced or removed by its owner, or past its retention.
 
     By: document, at that command, or by its retention job.
-    For: application, registration and review (no longer offer it).
+    For: application and registration (no longer offer it).
     """
 
     reason_code: ReasonCode

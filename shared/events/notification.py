@@ -26,7 +26,7 @@ class NotificationDelivered(NotificationEvent):
     """A message was handed over: the mail server or the webhook's receiver accepted it.
 
     By: notification, when it is accepted.
-    For: application (shows that and when the person was informed).
+    For: readers of the topic outside of the services; none of them handles it.
     """
 
     delivered_at: Moment
@@ -36,7 +36,7 @@ class NotificationFailed(NotificationEvent):
     """A message could not be delivered and will not be tried again.
 
     By: notification, after the last attempt or at a permanent refusal.
-    For: application and registration (show that the person was not informed and the address needs care).
+    For: readers of the topic outside of the services; none of them handles it.
     """
 
     reason_code: ReasonCode

@@ -125,7 +125,7 @@ class AccountActivated(AccountEvent):
     """An account can be used: its password was set, a role was added, or a suspension ended.
 
     By: registration, when the one-time link is used, and whenever the account's roles or validity change.
-    For: application and document (who may file), review (whose case it is), notification (address book, welcome mail).
+    For: application and document (who may file), notification (address book, welcome mail).
     """
 
     usage_registration_id: UsageRegistrationId | None = None
@@ -415,7 +415,7 @@ class OrganisationCategoryChanged(OrganisationEvent):
     """An organisation has another category, or is treated as another (カテゴリー).
 
     By: registration, when an officer records proof, a usage registration or a periodic report is approved, or ends.
-    For: application (which documents are required), review (what to check).
+    For: application (which documents are required).
     """
 
     category: CategoryCode

@@ -48,7 +48,8 @@ class ReviewStarted(ReviewEvent):
     """An examiner took the case; the application can no longer be corrected freely.
 
     By: review, when the case is allocated to an examiner for the first time.
-    For: application (progress, closes correction, which office sees the form), document (which office sees the files).
+    For: application (progress, closes correction, which office sees the form), document (which office sees the files),
+    notification (informs the filer).
     """
 
     office: OfficeCode

@@ -1,5 +1,6 @@
 """Every event of the catalogue has a producer and a consumer, or a stated reason for having none yet."""
 
+import re
 from importlib import import_module
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from services.notification.messages.catalogue import WITHOUT_MESSAGE
 from shared.events import CATALOGUE, TOPICS
 from shared.events.base import Event
+from shared.events.table import sentences
 from tests.guards.sources import ROOT, WITH_DATABASE, names, python_files
 
 # Events that are described already but whose procedures are not built: an entry goes when its producer comes.
@@ -56,3 +58,13 @@ class _Nobody:
 
 def test_every_topic_belongs_to_a_service() -> None:
     assert {topic.split(".")[0] for topic in TOPICS} == set(WITH_DATABASE)
+
+
+@pytest.mark.parametrize("event", CATALOGUE, ids=lambda event: event.__name__)
+def test_every_event_names_the_services_that_handle_it(event: type[Event]) -> None:
+    _, _, needed_by = sentences(event)
+    stated = {service for service in WITH_DATABASE if re.search(rf"\b{service}\b", needed_by)}
+    handling = {service for service in WITH_DATABASE if event.__name__ in _subscribed(service)}
+    assert stated == handling, (
+        f"{event.__name__}: `For:` in its docstring names other services than those that handle it"
+    )
