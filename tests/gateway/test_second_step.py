@@ -47,7 +47,7 @@ async def test_a_wrong_code_is_answered_in_registrations_words(two_steps: Gatewa
 
 async def test_the_second_step_is_refused_from_other_sites(two_steps: GatewayClient) -> None:
     body = {"challenge": await _pending(two_steps), "code": CODE}
-    for headers in ({}, {"Origin": "https://evil.test"}, {"Sec-Fetch-GatewayClient": "cross-site"}):
+    for headers in ({}, {"Origin": "https://evil.test"}, {"Sec-Fetch-Site": "cross-site"}):
         assert (await two_steps.browser.post("/session/second-factor", json=body, headers=headers)).status_code == 403
     assert two_steps.registration.sessions == {}
 

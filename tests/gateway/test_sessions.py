@@ -87,8 +87,8 @@ CROSS_SITE = {
     "another origin": {"Origin": "https://evil.test"},
     "no origin that is known": {"Origin": "null"},
     "neither origin nor site": {"Origin": None},
-    "same origin by name, cross-site by the browser": {"Sec-Fetch-GatewayClient": "cross-site"},
-    "a sibling host": {"Sec-Fetch-GatewayClient": "same-site"},
+    "same origin by name, cross-site by the browser": {"Sec-Fetch-Site": "cross-site"},
+    "a sibling host": {"Sec-Fetch-Site": "same-site"},
 }
 
 
@@ -116,7 +116,7 @@ async def test_signing_in_from_another_site_is_refused(gateway: GatewayClient) -
     for headers in (
         {},
         {"Origin": "https://evil.test"},
-        {"Sec-Fetch-GatewayClient": "cross-site", "Origin": gateway.url},
+        {"Sec-Fetch-Site": "cross-site", "Origin": gateway.url},
     ):
         assert (await gateway.browser.post("/session", json=LOGIN, headers=headers)).status_code == 403
     assert gateway.registration.sessions == {}

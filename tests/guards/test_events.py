@@ -65,6 +65,4 @@ def test_every_event_names_the_services_that_handle_it(event: type[Event]) -> No
     _, _, needed_by = sentences(event)
     stated = {service for service in WITH_DATABASE if re.search(rf"\b{service}\b", needed_by)}
     handling = {service for service in WITH_DATABASE if event.__name__ in _subscribed(service)}
-    assert stated == handling, (
-        f"{event.__name__}: `For:` in its docstring names other services than those that handle it"
-    )
+    assert stated == handling, f"{event.__name__}: `For:` in its docstring names other services"
