@@ -1,4 +1,4 @@
-"""API clients that an organisation, or a person, lets in with credentials of their own."""
+"""API clients of an organisation or a person, with credentials of their own."""
 
 from collections.abc import Sequence
 from datetime import datetime
