@@ -20,9 +20,11 @@ _MEANINGS = {
     409: "Not possible in the present state",
     412: "Somebody changed it since you read it",
     413: "Too large",
+    414: "The address is too long",
     422: "The input has mistakes: `errors` says which",
     428: "A required header is missing",
     429: "Too often, or too much: `Retry-After` says when to try again",
+    431: "The headers are too many or too long",
     503: "Not available for the moment: try again",
 }
 _WAIT = {"description": "seconds to wait", "schema": {"type": "integer"}}
@@ -101,6 +103,7 @@ def _complete(operation: dict[str, Any], dependant: Dependant, *, changes: bool)
     permissions, asked = permissions_of(dependant), set(_calls(dependant))
     headers = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "header"}
     in_path = any(parameter["in"] == "path" for parameter in operation.get("parameters", ()))
+    in_address = in_path or any(parameter["in"] == "query" for parameter in operation.get("parameters", ()))
     wanted = [503] if permissions else []
     if "422" in responses or operation.get("requestBody"):
         wanted.append(422)
@@ -118,6 +121,10 @@ def _complete(operation: dict[str, Any], dependant: Dependant, *, changes: bool)
         operation["security"] = [{}, {"access_token": []}]
     if in_path:
         wanted.append(404)
+    if in_address:
+        wanted.append(414)
+    if headers:
+        wanted.append(431)
     if required_key in asked:
         wanted += [409, 428]
         _require(operation, "Idempotency-Key", _KEY)
