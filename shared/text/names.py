@@ -27,8 +27,9 @@ def roman_name(typed: str) -> str:
     AE, Å is AA, Ø is OE, ß is SS. Apostrophes and hyphens of any kind become ' and -. Raises `BadValue` for other
     scripts, digits and signs, with the one to leave out. Only people can check it against the passport.
     """
-    name = " ".join(_marked(typed).translate(_LETTERS).split())
-    name = _without_marks(unicodedata.normalize("NFD", name))
+    name = _without_marks(unicodedata.normalize("NFD", _marked(typed).translate(_LETTERS)))
+    # Last: a mark that stands alone, like the cedilla in `A¸`, has become a space.
+    name = " ".join(name.split())
     if not name:
         raise _not_latin()
     if wrong := re.sub("[A-Z '.,-]", "", name):

@@ -108,6 +108,12 @@ def test_digits_are_refused_and_never_lost(typed: str) -> None:
     assert "数字" in refused.value.message.ja
 
 
+@pytest.mark.parametrize("typed", ["A¸", "A ¸ B", "A¨"])
+def test_a_mark_that_stands_alone_leaves_no_space_at_the_end(typed: str) -> None:
+    assert roman_name(typed) == roman_name(typed).strip() == roman_name(roman_name(typed))
+    assert "  " not in roman_name(typed)
+
+
 @given(st.text())
 def test_what_comes_out_is_of_the_card_s_characters(typed: str) -> None:
     """[faults 13, faults 14, faults 15] Reading it again changes nothing, and no digit is dropped on the way."""

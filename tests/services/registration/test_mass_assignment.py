@@ -67,7 +67,7 @@ async def test_what_does_not_belong_into_a_body_is_refused_by_name_and_changes_n
     assert await site.service.events() == []
 
 
-@pytest.mark.parametrize("wish", [{"roles": ["administrator"]}, {"scope": "admin"}, {"kind": "officer"}])
+@pytest.mark.parametrize("asked", [{"roles": ["administrator"]}, {"scope": "admin"}, {"kind": "officer"}])
 async def test_a_sign_in_gives_what_the_tables_say(site: RegistrationClient, asked: dict[str, Any]) -> None:
     person = await site.person()
     assert (await site.sign_in(person.login_id, **asked)).status_code == 422
