@@ -57,20 +57,27 @@ def _answer_of(command: Callable[..., Any]) -> Any:
     return get_type_hints(command)["return"]
 
 
-def _runner(caller: Any, mark: Any, *, keep: bool) -> Any:
-    async def runner(
+def runner(caller: Any, mark: Any, *, keep: bool) -> Any:
+    """A dependency that gives a `Runner`. `caller` and `mark` are dependencies: the actor, and the request's identity.
+
+    With `keep` a repeated request gets its first answer again.
+    """
+
+    async def made(
         request: Request,
         actor: Actor = Depends(caller),  # noqa: B008 - a dependency made for each kind of caller
         found: RequestIdentity = Depends(mark),  # noqa: B008
     ) -> Runner:
         return Runner(request.app.state.runtime.commands, actor, found, keep=keep)
 
-    return Depends(runner)
+    return Depends(made)
 
 
 # For commands that create or decide: needs an Idempotency-Key (428 without).
-Once = Annotated[Runner, _runner(caller, required_key, keep=True)]
+Once = Annotated[Runner, runner(caller, required_key, keep=True)]
 # The same for a route that is open to people who have no account yet.
-OnceForAnybody = Annotated[Runner, _runner(perhaps_caller, required_key, keep=True)]
+OnceForAnybody = Annotated[Runner, runner(perhaps_caller, required_key, keep=True)]
 # Runs at every request: for reading that is journalled, and for changes with a precondition of their own (If-Match).
-EachTime = Annotated[Runner, _runner(caller, mark, keep=False)]
+EachTime = Annotated[Runner, runner(caller, mark, keep=False)]
+# The same for a route that is open to people who have no account yet.
+EachTimeForAnybody = Annotated[Runner, runner(perhaps_caller, mark, keep=False)]

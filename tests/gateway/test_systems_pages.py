@@ -1,4 +1,4 @@
-"""API clients on their pages: which act for me, whom we let in, and the secrets that are shown once."""
+"""API clients on their pages: those that act for a person, those that were registered, and secrets shown once."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4

@@ -47,6 +47,6 @@ def test_every_route_has_a_permission(service: str, monkeypatch: pytest.MonkeyPa
 def test_nothing_is_mounted_where_permissions_are_not_seen(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
     routes = build(service, monkeypatch).routes
     assert [route.path for route in routes if isinstance(route, Mount)] == []
-    # An included router builds its routes a second time at the first request; whoever lists routes does not see them.
+    # An included router builds its routes a second time at the first request, and is not seen in a list of routes.
     unlisted = [route for route in routes if not isinstance(route, APIRoute)]
     assert {getattr(route, "path", route) for route in unlisted} <= {"/openapi.json"}

@@ -41,7 +41,7 @@ def _visitor(request: Request) -> Visitor:
     return Visitor(_address(request), device_label(request.headers.get("user-agent", "")))
 
 
-async def _secret_mark(mark: RequestMark) -> RequestIdentity:
+async def secret_mark(mark: RequestMark) -> RequestIdentity:
     """The mark of a request that carries a secret, without key and fingerprint: both may disclose the secret. Such a
     request needs no key, because its secret works once."""
     return replace(mark, idempotency_key=None, fingerprint=None)
@@ -55,4 +55,4 @@ CurrentContext = Annotated[CommandContext, Depends(_context)]
 CallerAddress = Annotated[str, Depends(_address)]
 CallerPeer = Annotated[str, Depends(_peer)]
 CallerVisitor = Annotated[Visitor, Depends(_visitor)]
-SecretMark = Annotated[RequestIdentity, Depends(_secret_mark)]
+SecretMark = Annotated[RequestIdentity, Depends(secret_mark)]

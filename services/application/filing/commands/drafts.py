@@ -22,7 +22,6 @@ from services.application.progress.domain import State
 from services.application.progress.store import own
 from services.application.tables import Account, Application
 from shared.auth import Owner, Role
-from shared.clock import legal_date
 from shared.errors import Conflict, Forbidden, Invalid, Text
 from shared.ids import new_id
 from shared.work import Work
@@ -32,7 +31,7 @@ Expected = Callable[[int], None]
 
 async def begin(work: Work, new: NewDraft, keys: PersonKeys) -> Saved:
     """Begin a draft in today's form. Raises `Invalid` for values that cannot be read and for what is not offered."""
-    today = legal_date(work.now)
+    today = work.today
     version = current_form(new.procedure, new.status_of_residence, today)
     if version is None:
         raise _not_offered(today)
@@ -118,7 +117,7 @@ async def edit_documents(
 ) -> Saved:
     """Replace the photo and the documents of a draft. Raises for files that cannot be used."""
     application = await _draft(work, application_id, expected)
-    today = legal_date(work.now)
+    today = work.today
     await attachments_checked(work.session, application, photo_id, attachments, today, may_be_unknown=True)
     application.photo_id = photo_id
     application.attachments = stored(attachments)
@@ -175,7 +174,7 @@ def _hints(version: FormVersion, raw: Mapping[str, Any], before: str = "[]", cha
 
 
 async def _saved(work: Work, application: Application) -> Saved:
-    today = legal_date(work.now)
+    today = work.today
     found = await store.dossier(work.session, application.id, Owner.of(work.actor), work.actor.account_id, today)
     problems = assess(found.draft(), today).problems
     return Saved(

@@ -12,7 +12,6 @@ from services.application.progress import domain as state
 from services.application.progress import store
 from services.application.tables import AdditionalSubmission, Progress
 from shared.auth import Owner
-from shared.clock import legal_date
 from shared.errors import Conflict, FieldProblem, Invalid, Text
 from shared.events.application import AdditionalDocumentsSubmitted
 from shared.ids import new_id
@@ -33,7 +32,7 @@ async def submit_documents(
     if not attachments:
         message = Text("ファイルを1つ以上指定してください", "Attach at least one file")
         raise Invalid(fields=[FieldProblem("/documents", "required", message)])
-    today = legal_date(work.now)
+    today = work.today
     await attachments_checked(work.session, application, None, attachments, today, may_be_unknown=False)
     ids = [attachment.document_id for attachment in attachments]
     work.session.add(

@@ -16,7 +16,6 @@ from services.application.filing.schemas import Receipt
 from services.application.progress.domain import State
 from services.application.tables import Application
 from shared.auth import Owner
-from shared.clock import legal_date
 from shared.errors import Conflict, FieldProblem, Invalid, Text
 from shared.events.application import ApplicationSubmitted
 from shared.events.fields import Recipient
@@ -28,7 +27,7 @@ _OPEN_FOR_PERSON = "uq_applications_open_for_person"
 
 async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool], keys: PersonKeys) -> Receipt:
     """File a complete draft. Raises `Invalid` with every problem that stands in its way; then nothing changes."""
-    today = legal_date(work.now)
+    today = work.today
     found = await store.dossier(
         work.session, application_id, Owner.of(work.actor), work.actor.account_id, today, lock=True
     )
@@ -85,7 +84,7 @@ def refusal(problems: list[FieldProblem]) -> Invalid:
 
 
 async def _file(work: Work, application: Application, draft: Draft, assessment: Assessment) -> None:
-    today = legal_date(work.now)
+    today = work.today
     assert assessment.office is not None, "an application without problems has an office"
     assert work.actor.account_id is not None
     serial = await store.next_serial(work.session, assessment.office, today.year)

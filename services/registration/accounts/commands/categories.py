@@ -7,7 +7,6 @@ from uuid import UUID
 from services.registration.accounts.store import organisations
 from services.registration.accounts.store.organisations import OrganisationCategory
 from services.registration.audit import Tag
-from shared.clock import legal_date
 from shared.events.registration import OrganisationCategoryChanged
 from shared.ids import new_id
 from shared.work import Work
@@ -75,7 +74,7 @@ async def put_category(
 
 async def end_treatment(work: Work) -> None:
     """Treat organisations without any approval in force as what they are: "treated as 2" counts while it lasts."""
-    today = legal_date(work.now)
+    today = work.today
     for organisation_id, category in await organisations.treated_without_approval(work.session, today, _BATCH):
         work.journal("organisation", organisation_id, Tag.CATEGORY_END)
         await put_category(work, organisation_id, category, category, today, ENDED)

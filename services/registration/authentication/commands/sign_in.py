@@ -204,7 +204,7 @@ async def acting_for(work: Work, account: Account, wanted: UUID | None) -> tuple
         if not roles:
             raise RegistrationLapsed()
         return roles, None
-    today = legal_date(work.now)
+    today = work.today
     standings = await accounts.standings(work.session, account.id)
     meant = [s for s in standings if wanted in (None, s.organisation_id)]
     valid = [s.organisation_id for s in meant if s.holds_on(today)]

@@ -19,7 +19,6 @@ from services.registration.oauth.commands import client_revocation
 from services.registration.usage_registration.commands.activation import activated
 from services.registration.usage_registration.store import usage_registrations
 from shared.auth import Record, sees
-from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.events.registration import AccountClosed, AccountSuspended
 from shared.work import Work
@@ -80,7 +79,7 @@ async def lift(work: Work, context: CommandContext, account_id: UUID) -> Account
     """End a stop. What the account may do follows from its memberships, as before."""
     account = await _take(work, account_id, AccountState.ACTIVE)
     work.journal("account", account.id, Tag.ACCOUNT_LIFT)
-    today = legal_date(work.now)
+    today = work.today
     standings = await accounts.standings(work.session, account.id)
     held = next((standing for standing in standings if standing.holds_on(today)), None)
     if held is not None:

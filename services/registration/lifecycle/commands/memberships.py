@@ -18,7 +18,6 @@ from services.registration.lifecycle.schemas.memberships import ActingFor, Left
 from services.registration.lifecycle.store import memberships as store
 from services.registration.oauth.commands import client_revocation
 from shared.auth import Record, SessionEnded, sees
-from shared.clock import legal_date
 from shared.errors import Conflict, NotFound, Text
 from shared.events.registration import RegistrationExpired
 from shared.work import Work
@@ -32,7 +31,7 @@ async def switch(work: Work, membership_id: UUID) -> ActingFor:
     membership = await accounts.membership(work.session, membership_id, work.actor.id)
     if membership is None:
         raise NotFound()
-    today = legal_date(work.now)
+    today = work.today
     standing = await _standing(work, membership)
     if not standing.may_read():
         raise RegistrationLapsed()
@@ -100,7 +99,7 @@ async def _standing(work: Work, membership: Membership) -> Standing:
 
 async def expire(work: Work, context: CommandContext) -> None:
     """End memberships whose last day is over. Sign-in looks at the day itself; this informs the other services."""
-    today = legal_date(work.now)
+    today = work.today
     for membership, account in await accounts.over_memberships(work.session, today, _BATCH):
         membership.state = MembershipState.EXPIRED.value
         work.journal("account", account.id, Tag.MEMBERSHIP_EXPIRE, {"membership_id": membership.id})

@@ -20,7 +20,7 @@ _LONGEST = timedelta(days=62)
 async def remind_of_reports(work: Work, context: CommandContext) -> None:
     """Remind members when the report can be submitted, and on the day it is due, unless one is being examined; and
     persons, on the same days, that they have to register again."""
-    today = legal_date(work.now)
+    today = work.today
     sent = 0
     for membership, account in await reminders.memberships_ending(work.session, today, today + _LONGEST):
         assert membership.valid_until is not None
@@ -60,7 +60,7 @@ async def remind_of_passwords(work: Work, context: CommandContext) -> None:
     days = context.settings.password_expiry_days
     if days is None:
         return
-    reminders_before = password_rules(legal_date(work.now)).reminder_days
+    reminders_before = password_rules(work.today).reminder_days
     for number, left in enumerate(reminders_before, 1):
         later = reminders_before[number] if number < len(reminders_before) else 0
         from_day, to_day = work.now - timedelta(days=days - later), work.now - timedelta(days=days - left)
@@ -75,7 +75,7 @@ async def remind_of_passwords(work: Work, context: CommandContext) -> None:
                 PasswordExpiring(
                     account_id=account.id,
                     expires_on=ends_on,
-                    days_left=(ends_on - legal_date(work.now)).days,
+                    days_left=(ends_on - work.today).days,
                     recipient=context.recipient(account),
                 )
             )

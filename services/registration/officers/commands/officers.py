@@ -24,7 +24,6 @@ from services.registration.officers.problems import NoMailAddress, OfficerKnown,
 from services.registration.officers.schemas.officers import OfficerStanding
 from services.registration.officers.store import officers as store
 from shared.auth.actor import Role
-from shared.clock import legal_date
 from shared.errors import Forbidden, NotFound
 from shared.events.registration import OfficerInvited, OfficerRolesChanged
 from shared.ids import new_id
@@ -76,7 +75,7 @@ async def set_roles(
 ) -> OfficerStanding:
     """Let an officer hold these roles and no other. Where one is revoked, their sessions end."""
     account = await take(work, officer_id, unchanged)
-    if flaw := roles_flaw(roles, has_address=account.email is not None, day=legal_date(work.now)):
+    if flaw := roles_flaw(roles, has_address=account.email is not None, day=work.today):
         raise wrong_roles(flaw)
     held = await store.locked_roles(work.session, account.id)
     change = role_change(frozenset(row.role for row in held), roles)
@@ -103,7 +102,7 @@ async def move(
 ) -> OfficerStanding:
     """Move an officer to another office. Their sessions end: a token speaks for one office."""
     account = await take(work, officer_id, unchanged)
-    if OFFICES.find(legal_date(work.now), office) is None:
+    if OFFICES.find(work.today, office) is None:
         raise no_such_office()
     if account.office == office:
         return await standing(work, account)
@@ -156,7 +155,7 @@ async def take(
 async def make(work: Work, new: NewOfficer, state: AccountState) -> Account:
     """A new officer's account with its roles. Raises `Invalid` or `OfficerKnown`."""
     await store.one_at_a_time(work.session)
-    today = legal_date(work.now)
+    today = work.today
     if flaw := roles_flaw(new.roles, has_address=new.email is not None, day=today):
         raise wrong_roles(flaw)
     if OFFICES.find(today, new.office) is None:

@@ -14,7 +14,6 @@ from services.registration.authentication.domain.throttle import DRAFT_ADDRESS, 
 from services.registration.context import CommandContext
 from services.registration.http.context import CallerAddress, CurrentContext
 from services.registration.http.fields import Email, Input
-from services.registration.http.runners import EachTimeForAnybody
 from services.registration.usage_registration.api.draft_form import DraftContent, RoleName, read_form
 from services.registration.usage_registration.commands import draft_completeness, draft_links, drafts, upload_tokens
 from services.registration.usage_registration.commands.drafts import Holder
@@ -35,7 +34,7 @@ from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import IfMatch, Lang, Language, etag, expect, refusals, say
-from shared.http.commands import OnceForAnybody
+from shared.http.commands import EachTimeForAnybody, OnceForAnybody
 from shared.http.problems import FieldError
 
 router = APIRouter(prefix="/v1/usage-registration-drafts", tags=["drafts of usage registrations"])

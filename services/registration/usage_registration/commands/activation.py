@@ -7,7 +7,6 @@ from services.registration.accounts.store import accounts
 from services.registration.accounts.store.accounts import Account
 from services.registration.context import CommandContext
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
-from shared.clock import legal_date
 from shared.events.registration import AccountActivated
 from shared.work import Work
 
@@ -28,7 +27,7 @@ async def activated(
         usage_registration_id=registration.id,
         organisation_id=registration.organisation_id,
         role=registration.role,
-        roles=tuple(sorted(roles_for(standings, registration.organisation_id, legal_date(work.now)))),
+        roles=tuple(sorted(roles_for(standings, registration.organisation_id, work.today))),
         valid_until=valid_until or registration.valid_until,
         sealed_login_id=context.sealer.seal(account.login_id),
         recipient=context.recipient(account),

@@ -10,7 +10,6 @@ from services.registration.usage_registration.problems import OwnRegistration, w
 from services.registration.usage_registration.schemas.category_proofs import CategoryRecorded
 from services.registration.usage_registration.store.periodic_reports import report_in_force
 from shared.auth import Record, sees
-from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.reference.organisations import proven_category, treated_as
 from shared.work import Work
@@ -22,7 +21,7 @@ async def record_proof(work: Work, organisation_id: UUID, proof: Proof, valid_fr
     Raises `NotFound`, `OwnRegistration` for an officer who is one of the organisation's staff, and `Invalid` for a day
     to come or before the last change: the history only grows at its end.
     """
-    today = legal_date(work.now)
+    today = work.today
     organisation = await organisations.locked(work.session, organisation_id)
     if organisation is None or not sees(work.actor, Record.ORGANISATION, organisations.office_of(organisation, today)):
         raise NotFound()

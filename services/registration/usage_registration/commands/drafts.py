@@ -23,7 +23,6 @@ from services.registration.usage_registration.store import drafts, usage_registr
 from services.registration.usage_registration.store.drafts import Draft
 from shared import timers
 from shared.auth import Actor, for_oneself
-from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, Text
 from shared.events.registration_drafts import UsageRegistrationDraftDeleted
@@ -113,9 +112,7 @@ async def submit(work: Work, context: CommandContext, draft_id: UUID, holder: Ho
     if draft.state == DraftState.SUBMITTED:
         assert registration is not None
         return submissions.answer_of(registration, work.actor)
-    submission, problems = await missing_points(
-        work.session, context, draft, work.actor, read_form, legal_date(work.now)
-    )
+    submission, problems = await missing_points(work.session, context, draft, work.actor, read_form, work.today)
     if problems or submission is None:
         raise Invalid(fields=problems)
     if registration is not None:

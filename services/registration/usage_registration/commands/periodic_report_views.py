@@ -13,7 +13,6 @@ from services.registration.usage_registration.domain.usage_registration import S
 from services.registration.usage_registration.schemas.periodic_report_views import ReportView
 from services.registration.usage_registration.store import periodic_reports
 from shared.auth import Record, Role, Scope, sees
-from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.work import Work
@@ -39,7 +38,7 @@ async def read(work: Work, report_id: UUID) -> ReportView:
         organisation_name=organisation.name,
         filed_by=account.name,
         term_ends=row.term_ends,
-        requirements=checklist_of(row, legal_date(work.now)),
+        requirements=checklist_of(row, work.today),
     )
 
 

@@ -33,7 +33,6 @@ from services.registration.usage_registration.store import periodic_reports
 from services.registration.usage_registration.store.periodic_reports import PeriodicReport
 from services.registration.usage_registration.store.usage_registrations import next_serial
 from shared.auth.actor import Actor, Role
-from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import FieldProblem, Invalid, NotFound, Text
 from shared.events.registration import PeriodicReportSubmitted
@@ -103,7 +102,7 @@ async def submit(work: Work, context: CommandContext, report: Report) -> ReportS
 
     Raises `RegistrationLapsed`, `ReportNotOpen`, `ReportKnown`, or `Invalid`.
     """
-    today = legal_date(work.now)
+    today = work.today
     role = role_of(work.actor, report.role)
     account, organisation, membership = await _reporter(work, role)
     term_ends = membership.valid_until
@@ -147,7 +146,7 @@ async def resubmit(work: Work, context: CommandContext, report_id: UUID, report:
 
     Also after the term: what was submitted before its end was in time, however long it is examined.
     """
-    today = legal_date(work.now)
+    today = work.today
     row = await periodic_reports.locked(work.session, report_id)
     if row is None or row.organisation_id != work.actor.organisation_id or Role(row.role) not in work.actor.roles:
         raise NotFound()

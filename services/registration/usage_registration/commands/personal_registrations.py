@@ -52,7 +52,6 @@ from services.registration.usage_registration.problems import (
 from services.registration.usage_registration.schemas.personal_registrations import PersonallyRegistered
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
-from shared.clock import legal_date
 from shared.errors import FieldProblem, Invalid, Text
 from shared.ids import new_id
 from shared.reference.offices import office_for
@@ -80,7 +79,7 @@ async def register(work: Work, context: CommandContext, ticket: str, form: Perso
     sealed = await identities.take_ticket(work.session, secret_digest(ticket), work.now)
     if sealed is None:
         raise TicketNotValid()
-    person, today = person_of_ticket(context, sealed), legal_date(work.now)
+    person, today = person_of_ticket(context, sealed), work.today
     if too_young(form.role, person.birth_date, today):
         raise CannotRegister()
     personal = _declared(person, form)

@@ -33,7 +33,6 @@ from services.registration.usage_registration.store import drafts
 from services.registration.usage_registration.store import usage_registrations as store
 from services.registration.usage_registration.store.usage_registrations import UsageRegistration
 from shared.auth.actor import Actor
-from shared.clock import legal_date
 from shared.errors import NotFound
 from shared.events.registration import UsageRegistrationSubmitted
 from shared.ids import new_id
@@ -108,7 +107,7 @@ async def submit(
     account = await _account(work, submission.applicant)
     registration_id = draft_id or new_id()
     await _apply_for_membership(work, account, organisation, submission, registration_id)
-    office = office_for(submission.organisation.prefecture, legal_date(work.now))
+    office = office_for(submission.organisation.prefecture, work.today)
     registration = UsageRegistration(
         id=registration_id,
         receipt_number=await new_receipt_number(work, office),
@@ -124,7 +123,7 @@ async def submit(
         files=files_of(submission.documents),
         department=submission.applicant.department,
         pledged=[asdict(one) for one in submission.pledged] or None,
-        agreements=context.agreements.in_force(legal_date(work.now)),
+        agreements=context.agreements.in_force(work.today),
         submitted_at=work.now,
     )
     work.session.add(registration)
@@ -162,7 +161,7 @@ async def resubmit(
     registration.documents = codes_of(submission.documents)
     registration.files = files_of(submission.documents)
     registration.pledged = [asdict(one) for one in submission.pledged] or None
-    registration.agreements = context.agreements.in_force(legal_date(work.now))
+    registration.agreements = context.agreements.in_force(work.today)
     registration.department = submission.applicant.department
     registration.submitted_at = work.now
     if account.state == AccountState.REGISTERED:
@@ -184,7 +183,7 @@ def may_resubmit(
 async def _require_complete(
     work: Work, context: CommandContext, submission: Submission, record_id: UUID | None
 ) -> None:
-    today, owners = legal_date(work.now), owners_for(work.actor, record_id)
+    today, owners = work.today, owners_for(work.actor, record_id)
     changed = outdated(context, submission.agreed, today)
     await require_complete(work.session, "usage_registration", submission.declared, owners, today, changed)
 
@@ -231,7 +230,7 @@ async def _apply_for_membership(
 
 async def new_receipt_number(work: Work, office: Office) -> str:
     """The next receipt number of an office."""
-    today = legal_date(work.now)
+    today = work.today
     serial = await store.next_serial(work.session, office.code, today.year)
     return receipt_number.make(office.prefix, OFFICES.rows.index(office), today.year, serial)
 
