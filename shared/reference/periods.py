@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from shared.errors import Text
+
 _CODE = re.compile(r"(?:Y(?P<years>[1-9]\d?))?(?:M(?P<months>[1-9]\d?))?(?:D(?P<days>[1-9]\d{0,2}))?")
 _YEAR_START = date(2001, 1, 1)
 
@@ -58,6 +60,16 @@ class Period:
         """Whether this is at most as long as `limit`, both counted from the first day of a year."""
         length, most = self.days_from(_YEAR_START), limit.days_from(_YEAR_START)
         return most is None or (length is not None and length <= most)
+
+
+def period_name(code: str) -> Text:
+    """The words for a period of stay: `Y4M3` is 4年3月, 4 years 3 months. ValueError where the code is none."""
+    period = Period.parse(code)
+    if period.indefinite:
+        return Text("無期限", "Indefinite") if code == "INF" else Text("活動を行う期間", "Duration of the activity")
+    parts = [(period.years, "年", "year"), (period.months, "月", "month"), (period.days, "日", "day")]
+    named = [(number, ja, f"{en}{'' if number == 1 else 's'}") for number, ja, en in parts if number]
+    return Text("".join(f"{n}{ja}" for n, ja, _ in named), " ".join(f"{n} {en}" for n, _, en in named))
 
 
 def stay_days(granted_on: date, expiry: date) -> int:

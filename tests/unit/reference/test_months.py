@@ -16,7 +16,7 @@ from shared.reference.deadlines import (
     special_period_end,
 )
 from shared.reference.holidays import business_day_from, is_agency_holiday, public_holidays
-from shared.reference.periods import Period, add_months, stay_days
+from shared.reference.periods import Period, add_months, period_name, stay_days
 
 days = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 
@@ -151,3 +151,17 @@ def test_a_business_day_is_the_first_open_one(day: date) -> None:
 def test_offices_are_closed_over_the_turn_of_the_year() -> None:
     assert [is_agency_holiday(date(2026, 12, d)) for d in (28, 29, 30, 31)] == [False, True, True, True]
     assert business_day_from(date(2026, 12, 29)) == date(2027, 1, 4)
+
+
+@pytest.mark.parametrize(
+    ("code", "ja", "en"),
+    [
+        ("Y1", "1年", "1 year"),
+        ("Y4M3", "4年3月", "4 years 3 months"),
+        ("D90", "90日", "90 days"),
+        ("INF", "無期限", "Indefinite"),
+    ],
+)
+def test_a_period_has_a_name(code: str, ja: str, en: str) -> None:
+    name = period_name(code)
+    assert (name.ja, name.en) == (ja, en)

@@ -1,0 +1,150 @@
+"""A form as JSON values: topics with their fields, conditions, options, JSON Schema and example.
+
+Everything is derived from the form's data, so that a line of data is all that a new field needs.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.application.forms.field import Condition, Field, Item, Kind, Rows
+from services.application.forms.form import FormVersion
+from services.application.forms.schema import form_schema
+from shared.errors import Text
+from shared.reference.periods import period_name
+from shared.reference.permitted_periods import permitted_periods
+from shared.reference.procedures import PROCEDURES
+from shared.reference.statuses import STATUSES
+
+Json = dict[str, Any]
+
+
+def title_of(form: FormVersion, day: date) -> Text:
+    """The name of the procedure, with the section where it has one."""
+    name = PROCEDURES.get(day, form.procedure).name
+    if not form.section:
+        return name
+    return Text(f"{name.ja}（区分{form.section}）", f"{name.en} (section {form.section})")
+
+
+def activities_of(form: FormVersion, day: date) -> list[str]:
+    """The activities that lead to this form, for those of its statuses of which the activity decides the section."""
+    return []
+
+
+def published(form: FormVersion, status: str | None, combined_with: Sequence[str], day: date) -> Json:
+    """The form for a status of residence (None: all its fields), with the parts of the procedures filed with it."""
+    items = list(form.items_for(status))
+    return {
+        "version": form.version,
+        "procedure": form.procedure,
+        "section": form.section,
+        "statuses": list(form.statuses),
+        "activities": activities_of(form, day),
+        "combined_with": list(combined_with),
+        "title": _words(title_of(form, day)),
+        "valid_from": form.valid_from and form.valid_from.isoformat(),
+        "topics": [
+            {
+                "code": topic,
+                "title": _words(title),
+                "items": [_item(item, form, status, day) for item in inside],
+            }
+            for topic, title, inside in _topics(items)
+        ],
+        "schema": form_schema(form, status),
+        "example": dict(form.example),
+    }
+
+
+def _topics(items: Iterable[Item]) -> Iterable[tuple[str, Text, list[Item]]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(_TOPIC_OF.get(item.code.split(".")[0], "applicant"), []).append(item)
+    for code, inside in found.items():
+        yield code, _TITLES[code], inside
+
+
+_TITLES = {
+    "applicant": Text("申請人", "Applicant"),
+    "education": Text("学歴・職歴", "Education and work experience"),
+    "organisation": Text("所属機関", "Organisation"),
+    "job": Text("職務", "Work"),
+    "dispatch": Text("派遣先", "Place of dispatch"),
+    "supporter": Text("扶養者", "Supporter"),
+    "agent": Text("代理人・取次者", "Representative and agent"),
+}
+_TOPIC_OF = {
+    "edu": "education",
+    "major": "education",
+    "it_cert": "education",
+    "has_jobs": "education",
+    "jobs": "education",
+    "org": "organisation",
+    "lab": "organisation",
+    "job": "job",
+    "dispatch": "dispatch",
+    "supporter": "supporter",
+    "notification": "supporter",
+    "agent": "agent",
+    "intermediary": "agent",
+    "applicant_unable": "agent",
+    "free": "agent",
+}
+
+
+def _item(item: Item, form: FormVersion, status: str | None, day: date) -> Json:
+    rows = None
+    if isinstance(item, Rows):
+        rows = {"most": item.most, "fields": [_item(field, form, status, day) for field in item.fields]}
+    field = item if isinstance(item, Field) else None
+    return {
+        "code": item.code,
+        "pointer": item.pointer,
+        "kind": field.kind.value if field else "rows",
+        "label": _words(item.label),
+        "help": None,
+        "sample": None,
+        "most": item.most,
+        "unit": field.unit if field else "",
+        "required": _required(item),
+        "when": [[_condition(condition) for condition in item.when]] if item.when else [],
+        "options": _options(field, form, status, day) if field else None,
+        "options_by": None,
+        "rows": rows,
+        "paper_item": field.item or None if field else None,
+    }
+
+
+def _required(item: Item) -> str:
+    if not item.required:
+        return "never"
+    return "sometimes" if item.when else "always"
+
+
+def _condition(condition: Condition) -> Json:
+    if condition.filing:
+        return {"filing": condition.filing}
+    if condition.empty:
+        return {"field": condition.field, "empty": True}
+    if condition.one_of:
+        return {"field": condition.field, "in": list(condition.one_of)}
+    return {"field": condition.field, "not_in": list(condition.none_of)}
+
+
+def _options(field: Field, form: FormVersion, status: str | None, day: date) -> list[Json] | None:
+    choices = _choices(field, form, status, day)
+    return [{"code": code, "label": _words(label)} for code, label in choices.items()] or None
+
+
+def _choices(field: Field, form: FormVersion, status: str | None, day: date) -> Mapping[str, Text]:
+    """The codes to choose from with their words; empty where it is written freely."""
+    if field.kind is Kind.STATUS:
+        return {row.code: row.name for row in STATUSES.on(day)}
+    if field.kind is Kind.PERIOD and status is not None and field.code == form.facts.requested_period:
+        return {code: period_name(code) for code in permitted_periods(status, day, form.procedure).choices}
+    return field.options
+
+
+def _words(text: Text) -> Json:
+    return {"ja": text.ja, "en": text.en}

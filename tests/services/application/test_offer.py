@@ -1,0 +1,120 @@
+"""Published forms: what is offered, one form with all that a program needs, and what caches may keep."""
+
+from typing import Any
+
+import httpx
+import jsonschema
+import pytest
+
+from services.application.forms.catalogue import FORMS, form_of
+from services.application.forms.extend.n import EXTEND_N
+from services.application.forms.field import Field, Rows
+from services.application.forms.form import FormVersion
+from services.application.offer.schemas import PublishedForm
+from tests.support.service import RunningService
+
+FORM = "/v1/forms/extend-n-2026-02-27"
+
+
+async def read(service: RunningService, path: str, **headers: str) -> httpx.Response:
+    return await service.client.get(path, headers={"Accept-Language": "en", **headers})
+
+
+async def published(service: RunningService, path: str = f"{FORM}?status=ENG_HUM_INT") -> dict[str, Any]:
+    answer = await read(service, path)
+    assert answer.status_code == 200, answer.text
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+def items_of(form: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {item["code"]: item for topic in form["topics"] for item in topic["items"]}
+
+
+async def test_the_list_names_the_forms_of_today_and_no_other(service: RunningService) -> None:
+    content = await published(service, "/v1/forms")
+    assert content["day"] == "2026-11-20"
+    versions = [form["version"] for form in content["items"]]
+    assert EXTEND_N.version in versions
+    assert all(form_of(version).offered for version in versions)
+    (ours,) = [form for form in content["items"] if form["version"] == EXTEND_N.version]
+    assert (ours["procedure"], ours["section"], ours["statuses"]) == ("EXTEND", "N", list(EXTEND_N.statuses))
+    assert ours["title"]["ja"] == "在留期間更新許可申請（区分N）"
+    assert ours["valid_from"] == "2026-02-27"
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.version)
+async def test_every_form_is_published_whole_and_as_documented(service: RunningService, form: FormVersion) -> None:
+    content = await published(service, f"/v1/forms/{form.version}")
+    PublishedForm.model_validate(content)
+    items = items_of(content)
+    assert sorted(items) == sorted(item.code for item in form.items), "each item belongs to exactly one topic"
+    for item in form.items:
+        shown = items[item.code]
+        assert shown["pointer"] == item.pointer
+        assert (shown["label"]["ja"], shown["label"]["en"]) == (item.label.ja, item.label.en)
+        if isinstance(item, Rows):
+            assert (shown["kind"], shown["rows"]["most"]) == ("rows", item.most)
+            assert [field["code"] for field in shown["rows"]["fields"]] == [field.code for field in item.fields]
+        elif isinstance(item, Field) and item.options:
+            assert [option["code"] for option in shown["options"]] == list(item.options)
+    validator = jsonschema.Draft202012Validator(content["schema"])
+    assert list(validator.iter_errors(content["example"])) == []
+
+
+async def test_conditions_say_when_a_field_is_asked(service: RunningService) -> None:
+    items = items_of(await published(service))
+    assert (items["tel"]["required"], items["tel"]["when"]) == ("sometimes", [[{"field": "mobile", "empty": True}]])
+    assert (items["sex"]["required"], items["sex"]["when"]) == ("always", [])
+    assert (items["passport_no"]["required"], items["passport_no"]["when"]) == ("never", [])
+    assert items["intermediary.name"]["when"] == [[{"filing": "by_agent"}]]
+    assert items["residence_card_no"]["when"] == [[{"field": "has_card", "in": [True]}]]
+
+
+async def test_what_may_be_chosen_is_listed_with_its_words(service: RunningService) -> None:
+    items = items_of(await published(service))
+    periods = [(option["code"], option["label"]["ja"]) for option in items["requested_period"]["options"]]
+    assert periods == [("Y5", "5年"), ("Y3", "3年"), ("Y1", "1年"), ("M3", "3月")]
+    present = {option["code"]: option["label"]["ja"] for option in items["current_status"]["options"]}
+    assert present["STUDENT"] == "留学"
+
+
+async def test_a_field_that_is_hidden_for_the_status_is_left_out(service: RunningService) -> None:
+    hidden = {item.code for item in EXTEND_N.items if "ENG_HUM_INT" in item.hidden_for}
+    everything, ours = await published(service, FORM), await published(service)
+    assert set(items_of(everything)) - set(items_of(ours)) == hidden
+
+
+async def test_caches_keep_a_form_and_ask_whether_it_changed(service: RunningService) -> None:
+    for path in ("/v1/forms", FORM, f"{FORM}?status=ENG_HUM_INT"):
+        first = await read(service, path)
+        assert first.headers["cache-control"] == "public, max-age=3600"
+        again = await read(service, path, **{"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == first.headers["etag"]
+        other = await read(service, path, **{"If-None-Match": '"another"'})
+        assert other.content == first.content
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/v1/forms/extend-n-1990-01-01", 404, "not-found"),
+        ("/v1/forms/..%2f..%2fetc", 404, "not-found"),
+        (f"{FORM}?status=STUDENT", 422, "not-a-choice"),
+        (f"{FORM}?status=%00", 422, "bad-format"),
+        (f"{FORM}?status={'A' * 500}", 422, "bad-format"),
+    ],
+)
+async def test_what_there_is_not_is_refused_with_the_choices(
+    service: RunningService, path: str, status: int, code: str
+) -> None:
+    answer = await read(service, path)
+    assert answer.status_code == status, answer.text
+    if status == 404:
+        assert answer.json()["code"] == code
+    else:
+        (error,) = answer.json()["errors"]
+        assert (error["pointer"], error["code"]) == ("/status", code)
+    if code == "not-a-choice":
+        assert "ENG_HUM_INT" in error["message"]
