@@ -6,6 +6,7 @@ from services.application.filing import api as filing
 from services.application.handlers import handlers
 from services.application.jobs import jobs
 from services.application.offer import api as offer
+from services.application.postal_codes import api as postal_codes
 from services.application.progress import api as progress
 from services.application.settings import Settings
 from shared.clock import Clock
@@ -20,7 +21,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         runtime,
         title="Zairyu applications",
         version="1.0.0",
-        routers=[offer.router, filing.router, progress.router],
+        routers=[offer.router, filing.router, progress.router, postal_codes.router],
         handlers=handlers(runtime.commands),
         jobs=jobs(settings),
         description="Drafts, the rules of filing, receipt numbers, and the progress an applicant sees.",

@@ -4,14 +4,15 @@ Every function takes the typed text and returns the normal form, or raises `BadV
 English. `shared.text.typed` has the same kinds as fields of a request. docs/texts.md describes the rules.
 """
 
-from shared.text.contact import phone, postal_code
+from shared.text.contact import phone, phone_hint, postal_code
 from shared.text.dates import day, partial_day
 from shared.text.errors import BadValue
 from shared.text.identity import icao_check_digit, passport_number, residence_card_number
 from shared.text.lines import is_blank, one_line, several_lines, short_enough, unfinished
 from shared.text.mail import email_address
-from shared.text.names import roman_name, roman_name_hint
+from shared.text.names import is_written_in_several_ways, roman_name, roman_name_hint
 from shared.text.numbers import whole_number
+from shared.text.official import is_official, is_sendable, official_hint, official_text
 from shared.text.organisation import corporate_number, employment_insurance_number, support_organisation_number
 from shared.text.width import code_like, full_width, half_width, hyphened
 
@@ -27,10 +28,16 @@ __all__ = [
     "hyphened",
     "icao_check_digit",
     "is_blank",
+    "is_official",
+    "is_sendable",
+    "is_written_in_several_ways",
+    "official_hint",
+    "official_text",
     "one_line",
     "partial_day",
     "passport_number",
     "phone",
+    "phone_hint",
     "postal_code",
     "residence_card_number",
     "roman_name",

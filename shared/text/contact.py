@@ -2,6 +2,9 @@
 
 import re
 
+import phonenumbers
+
+from shared.errors import Text
 from shared.text.errors import BadValue
 from shared.text.width import code_like, half_width
 
@@ -24,20 +27,52 @@ def postal_code(typed: str) -> str:
     return code
 
 
-def phone(typed: str) -> str:
-    """電話番号: digits only, at most 12, beginning with 0; +81 is written as 0.
+def phone(typed: str, *, abroad: bool = False) -> str:
+    """電話番号 in Japan: digits only, at most 12, beginning with 0; +81 is written as 0.
 
-    Raises `BadValue` with what to leave out: neither extensions nor a second number can be dialled from the record.
+    With `abroad` a number of another country is taken too, as `+` with its country code (E.164). Raises `BadValue` with
+    what to leave out: neither extensions nor a second number can be dialled from the record.
     """
     plain = half_width(typed)
-    number = re.sub(r"[().]", "", code_like(_BEFORE.sub("", plain)))
-    number = re.sub(r"^(?:\+81|0081|01081)0?", "0", number)
-    if re.fullmatch(r"0[0-9]{8,11}", number):
+    number = re.sub(r"[().\[\]]", "", code_like(_BEFORE.sub("", plain)))
+    number = re.sub(r"^(?:\+81|0081|01081|010\+81)0?", "0", number)
+    if re.fullmatch(r"0[0-9]{8,11}", number) and not number.startswith(("00", "010")):
         return number
-    raise _why(plain, number)
+    if abroad and (found := _abroad(plain)):
+        return found
+    raise _why(plain, number, abroad=abroad)
 
 
-def _why(plain: str, number: str) -> BadValue:
+def phone_hint(number: str) -> Text | None:
+    """Something to compare, where no such number is in use by the numbering plan; `number` as `phone` returns it."""
+    try:
+        found = phonenumbers.parse(number, "JP")
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.is_valid_number(found):
+        return None
+    shown = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return Text(
+        f"「{shown}」は現在使われている番号の形ではありません。桁数と市外局番をご確認ください（例：03-1234-5678）。",
+        f"{shown} is not of a form that is in use. Check the number of digits and the area code, like 03-1234-5678.",
+    )
+
+
+def _abroad(plain: str) -> str | None:
+    """A number with its country code in E.164; None where it is none."""
+    if _EXTENSION.search(plain) or _SEVERAL.search(plain):
+        return None
+    dialled = re.sub(r"^(?:00|010(?=[1-9]))", "+", re.sub(r"[^0-9+]", "", _BEFORE.sub("", plain)))
+    try:
+        found = phonenumbers.parse(dialled, None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(found):
+        return None
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _why(plain: str, number: str, *, abroad: bool) -> BadValue:
     if _EXTENSION.search(plain):
         return _phone(
             "内線番号は入力できません。内線を除いた番号を入力してください",
@@ -52,7 +87,14 @@ def _why(plain: str, number: str) -> BadValue:
             "国番号の81は「+81」とするか、除いて0から入力してください",
             "Write the country code as +81, or leave out 81 and begin with 0",
         )
-    if re.match(r"\+|00", number):
+    if abroad:
+        return BadValue(
+            "phone",
+            "電話番号を入力してください。外国の番号は「+」と国番号から始めてください"
+            "（例：03-1234-5678、+84 24 3825 1234）。",
+            "Enter a telephone number. Begin a number abroad with + and the country code, like +84 24 3825 1234.",
+        )
+    if re.match(r"\+|00|010", number):
         return _phone("日本国内の電話番号を入力してください", "Enter a telephone number in Japan")
     return _phone(
         "電話番号は0から始まる9～12桁の日本国内の番号を入力してください",

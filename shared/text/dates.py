@@ -12,10 +12,19 @@ from shared.text.width import hyphened
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2199, 12, 31)
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_NAMED = rf"({'|'.join(_MONTHS)})[A-Z]*"
+_NAMED = rf"({'|'.join(_MONTHS)})[A-Z]*\.?"
 # Spreadsheets and programs add midnight to a day.
 _MIDNIGHT = re.compile(r"[T ]+0{1,2}:00(:00(\.0+)?)?$")
 _WEEKDAY = re.compile(r"\([月火水木金土日](曜日?)?\)$")
+# Words around a date that say nothing more, and a full stop at its end.
+_AROUND = re.compile(r"^西暦|生(?:まれ)?$|(?<=\d)\.$")
+# 1980年(月日不明), 1980年5月日不詳: what is unknown is left out.
+_SAID_UNKNOWN = re.compile(r"(?:(?<=年)\(?(?:月日?)?|(?<=\d月)\(?日?)(?:不明|不詳)\)?$")
+_SPACED = re.compile(r"(\d{4})\s+(\d{1,2})\s+(\d{1,2})")
+_ORDINAL = re.compile(r"(?<=\d)(?:ST|ND|RD|TH)(?=[^A-Z]|[A-Z]{3})")
+_KANJI_DIGITS = {sign: str(value) for value, sign in enumerate("〇一二三四五六七八九")} | {"零": "0"}
+_KANJI_NUMBER = re.compile("[〇零一二三四五六七八九十]+(?=[年月日])")
+_RUN_TOGETHER = re.compile(r"([MTSHR明大昭平令])(\d{2})(\d{2})(\d{2})")
 _UNKNOWN = ("0", "00", "X", "XX", "*", "**")
 _PART = r"(\d{1,2}|X{1,2}|\*{1,2})"
 _REST = re.compile(rf"(?:[-/.年]{_PART}(?:[-/.月]{_PART}日?|月)?)?年?")
@@ -75,22 +84,48 @@ def _read(typed: Any) -> _Parts:
         raise _refused("日付を入力してください", "Enter a date")
     if isinstance(typed, int):
         typed = str(typed) if 0 <= typed < 10**9 else ""
-    written = _WEEKDAY.sub("", _MIDNIGHT.sub("", hyphened(typed)))
-    written = re.sub(r"\s", "", written).upper()
+    written = _plain(typed)
     if found := split_era(written):
         era, number, rest = found
         if number == 0:
             raise _refused("元号の年は元年(1年)からです", "The first year of an era is 1")
         return _parts(era.year(number), rest, era)
-    if found_named := re.fullmatch(rf"(\d{{1,2}})[-/.]?{_NAMED}[-/.]?,?(\d{{4}})", written):
-        return _Parts(int(found_named[3]), _MONTHS.index(found_named[2]) + 1, int(found_named[1]), None)
-    if found_named := re.fullmatch(rf"{_NAMED}(\d{{1,2}}),(\d{{4}})", written):
-        return _Parts(int(found_named[3]), _MONTHS.index(found_named[1]) + 1, int(found_named[2]), None)
+    if named := _named_month(written):
+        return named
     if re.fullmatch(r"\d{8}", written):
         return _Parts(int(written[:4]), int(written[4:6]), int(written[6:]), None)
     if re.fullmatch(r"\d{4}(?!\d).*", written):
         return _parts(int(written[:4]), written[4:], None)
     raise _not_read(written)
+
+
+def _plain(typed: str) -> str:
+    """The date in half width and upper case, without spaces and words around it, its numbers in digits."""
+    written = _SPACED.sub(r"\1-\2-\3", _MIDNIGHT.sub("", hyphened(typed)))
+    written = re.sub(r"\s", "", _WEEKDAY.sub("", written)).upper().replace("·", ".").replace("・", ".")
+    written = _KANJI_NUMBER.sub(_in_digits, _AROUND.sub("", written))
+    written = _SAID_UNKNOWN.sub("", written)
+    return _RUN_TOGETHER.sub(r"\1\2.\3.\4", written) if _RUN_TOGETHER.fullmatch(written) else written
+
+
+def _in_digits(number: re.Match[str]) -> str:
+    """`二〇二六` as 2026, `三十一` as 31: years are written either way, months and days by tens."""
+    tens, ten, ones = number[0].rpartition("十")
+    if not ten:
+        return "".join(_KANJI_DIGITS[sign] for sign in ones)
+    if len(tens) > 1 or len(ones) > 1:
+        return number[0]
+    return (_KANJI_DIGITS[tens] if tens else "1") + (_KANJI_DIGITS[ones] if ones else "0")
+
+
+def _named_month(written: str) -> _Parts | None:
+    """A date that names its month in English; without a day the day is unknown."""
+    plain = _ORDINAL.sub("", written)
+    if found := re.fullmatch(rf"(?:(\d{{1,2}})[-/.]?)?{_NAMED}[-/]?,?(\d{{4}})", plain):
+        return _Parts(int(found[3]), _MONTHS.index(found[2]) + 1, _number(found[1]), None)
+    if found := re.fullmatch(rf"{_NAMED}(\d{{1,2}}),(\d{{4}})", plain):
+        return _Parts(int(found[3]), _MONTHS.index(found[1]) + 1, int(found[2]), None)
+    return None
 
 
 def _parts(year: int, rest: str, era: Era | None) -> _Parts:

@@ -48,22 +48,33 @@ def roman_name(typed: str) -> str:
 
 
 def roman_name_hint(typed: object) -> Text | None:
-    """Something to compare, where `typed` has letters that passports write in more than one way; else None.
+    """The name that is sent instead, where `typed` has letters that a name cannot have (Ễ, Ş, Ö); else None.
 
-    `typed` is a name that `roman_name` takes.
+    `typed` is a name that `roman_name` takes. Letters that passports write in more than one way are to be compared.
     """
     if not isinstance(typed, str):
         return None
-    found = list(dict.fromkeys(_SEVERAL_WAYS.findall(unicodedata.normalize("NFC", _marked(typed)))))
+    marked = unicodedata.normalize("NFC", _marked(typed))
+    found = list(dict.fromkeys(letter for letter in marked if letter.isalpha() and not letter.isascii()))
     if not found:
         return None
-    letters = "・".join(found)
+    ja, en, name = "・".join(found), ", ".join(found), roman_name(typed)
+    if is_written_in_several_ways(typed):
+        return Text(
+            f"「{ja}」をローマ字の規則に従い「{name}」としました。旅券の機械読取部分（下部の2行）又は在留カードの"
+            "表記と異なる場合は、そのとおりに入力し直してください。",
+            f"{en} became {name}. Compare it with the machine-readable lines of the passport or "
+            "with the residence card, and type it as it is there if it differs.",
+        )
     return Text(
-        f"「{letters}」をローマ字の規則に従い「{roman_name(typed)}」としました。旅券の機械読取部分（下部の2行）又は在留カードの"
-        "表記と異なる場合は、そのとおりに入力し直してください。",
-        f"{', '.join(found)} became {roman_name(typed)}. Compare it with the machine-readable lines of the passport or "
-        "with the residence card, and type it as it is there if it differs.",
+        f"氏名は英字のみのため、「{ja}」の記号を除いた「{name}」を送信します。在留カードの表記と同じかご確認ください。",
+        f"Names have plain Latin letters only, so {name} is sent ({en}). Compare it with the residence card.",
     )
+
+
+def is_written_in_several_ways(typed: str) -> bool:
+    """Whether the name has letters for which passports of different countries have different ones."""
+    return bool(_SEVERAL_WAYS.search(unicodedata.normalize("NFC", _marked(typed))))
 
 
 def _marked(typed: str) -> str:

@@ -35,11 +35,15 @@ def corporate_number(text: str) -> str:
             "法人番号は13桁の数字で入力してください（例：4011001098993）。",
             "Enter a corporate number of 13 digits, like 4011001098993.",
         )
-    if int(number[0]) != corporate_check_digit(number[1:]):
+    if int(number[0]) != (digit := corporate_check_digit(number[1:])):
         raise BadValue(
             "corporate-number-check-digit",
-            "法人番号に誤りがあります。国税庁の法人番号公表サイトでご確認ください。",
-            "There is a mistake in the corporate number. Compare it with the National Tax Agency's publication site.",
+            f"法人番号に誤りがあります。後ろの12桁から計算すると先頭の数字（検査用数字）は「{digit}」ですが、一致しません。"
+            "先頭の数字、又は後ろのどれかの数字（隣り合う数字の入れ違いなど）を、国税庁の法人番号公表サイトでご確認ください"
+            "（例：4011001098993）。",
+            f"There is a mistake in the corporate number. Its last 12 digits give {digit} as the first one, the check "
+            "digit, which is another. Either the first digit is wrong or one of the others (two neighbours exchanged, "
+            "say). Compare it with the National Tax Agency's publication site, like 4011001098993.",
         )
     return number
 

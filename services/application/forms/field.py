@@ -34,6 +34,7 @@ class Kind(StrEnum):
     EMPLOYMENT_INSURANCE = "employment-insurance"
     POSTAL_CODE = "postal-code"
     PHONE = "phone"
+    ANY_PHONE = "any-phone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ class Field:
     `most` is the greatest number for `NUMBER`, else the greatest (for letters and digits: the only) number of
     characters. `options` are the codes to choose from. `required` holds where all of `when` hold; where it is False,
     `when` says when the field is asked at all. `years` are how many years before and after today a date can lie,
-    `birth` marks a date of birth. `item` is the number on the paper form.
+    `birth` marks a date of birth. `item` is the number on the paper form, `listed` the list that
+    the options are of.
     """
 
     code: str
@@ -118,6 +120,7 @@ class Field:
     years: tuple[int, int] | None = None
     birth: bool = False
     item: str = ""
+    listed: str = ""
 
     @property
     def pointer(self) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from services.application.forms.field import Condition, Field, Filing, Form, Item, Kind, Rows, pointer_of
+from services.application.forms.field import Condition, Field, Filing, Form, Item, Rows, pointer_of
+from services.application.forms.hints import hints_about
 from services.application.forms.reading import read_value
 from shared.errors import FieldProblem, Text
-from shared.text import BadValue, is_blank, roman_name_hint
+from shared.text import BadValue, is_blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +115,28 @@ def read_form(
 
 
 def hints_of(version: FormVersion, raw: Mapping[str, Any]) -> list[FieldProblem]:
-    """Hints: what people should compare about values of `raw`, which `read_form` takes; nothing is wrong with them."""
-    hints = []
+    """Hints: what people should compare about values of `raw`, which `read_form` takes; nothing is wrong with them.
+
+    Those about a row are at the table: they go when the table changes.
+    """
+    hints: list[FieldProblem] = []
     for item in version.items:
-        if isinstance(item, Field) and item.kind is Kind.NAME and (given := _take(raw, item.code)) is not None:
-            message = roman_name_hint(given)
-            if message is not None:
-                hints.append(FieldProblem(item.pointer, "compare", message))
+        given = _take(raw, item.code)
+        if isinstance(item, Field):
+            hints.extend(hints_about(item, given))
+        elif isinstance(given, list):
+            for number, row in enumerate(given, start=1):
+                for column in item.fields if isinstance(row, Mapping) else ():
+                    for hint in hints_about(column, _take(row, column.code)):
+                        hints.append(_in_row(item, number, column, hint))
     return hints
+
+
+def _in_row(rows: Rows, number: int, column: Field, hint: FieldProblem) -> FieldProblem:
+    message = Text(
+        f"{number}行目「{column.label.ja}」{hint.message.ja}", f"Row {number}, {column.label.en}: {hint.message.en}"
+    )
+    return FieldProblem(rows.pointer, hint.code, message)
 
 
 def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str | None = None) -> Iterator[Item]:

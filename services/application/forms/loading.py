@@ -67,6 +67,7 @@ def _field(line: Mapping[str, Any], procedure: str) -> Field:
         years=(years[0], years[1]) if years else None,
         birth=line.get("birth", False),
         item=line.get("item", {}).get(procedure, ""),
+        listed=line.get("options", ""),
     )
 
 

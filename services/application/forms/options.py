@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from shared.errors import Text
 from shared.reference.lists import NAMES, code_list
@@ -20,9 +21,25 @@ def options_of(name: str, also: Sequence[str] = (), among: Sequence[str] = ()) -
 
 
 @cache
+def tool_codes(name: str) -> Mapping[str, str]:
+    """The code that the official tool has for each code of the list `name`. Raises KeyError for another list."""
+    if name in NAMES:
+        codes: dict[str, str] = _read("tool_codes.json")["lists"][name]
+        return codes
+    return {option["code"]: option["tool"] for option in _read("options.json")["lists"][name]}
+
+
+@cache
 def _own_lists() -> dict[str, dict[str, Text]]:
-    written = resources.files("services.application.forms").joinpath("data", "options.json").read_text("utf-8")
     return {
         name: {option["code"]: Text(option["ja"], option["en"]) for option in options}
-        for name, options in json.loads(written)["lists"].items()
+        for name, options in _read("options.json")["lists"].items()
     }
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(
+        resources.files("services.application.forms").joinpath("data", name).read_text("utf-8")
+    )
+    return content

@@ -8,10 +8,21 @@ from services.application.forms.field import Field, Kind
 from shared import text as texts
 from shared.reference.periods import Period
 from shared.reference.statuses import STATUSES
-from shared.text import BadValue, full_width, half_width, one_line, several_lines, short_enough, whole_number
+from shared.text import (
+    BadValue,
+    code_like,
+    full_width,
+    half_width,
+    is_sendable,
+    official_text,
+    one_line,
+    several_lines,
+    short_enough,
+    whole_number,
+)
 
-_YES = frozenset({"true", "yes", "有", "はい", "1"})
-_NO = frozenset({"false", "no", "無", "いいえ", "0"})
+_YES = frozenset({"true", "yes", "y", "有", "有り", "あり", "ある", "はい", "○", "1"})
+_NO = frozenset({"false", "no", "n", "無", "無し", "なし", "ない", "いいえ", "×", "0"})
 # Lists no longer than this are named in the refusal.
 _SHOWN = 12
 
@@ -22,36 +33,64 @@ def read_value(field: Field, raw: Any) -> Any:
 
 
 def _text(field: Field, raw: Any) -> str:
-    return _within(field, one_line(_text_of(raw)))
+    return _sendable(_within(field, one_line(_text_of(raw))))
 
 
 def _lines(field: Field, raw: Any) -> str:
-    return _within(field, several_lines(_text_of(raw)))
+    return _sendable(_within(field, several_lines(_text_of(raw))))
 
 
 def _wide(field: Field, raw: Any) -> str:
-    return _within(field, full_width(_text_of(raw)))
+    return _sendable(_within(field, full_width(_text_of(raw))))
 
 
 def _half(field: Field, raw: Any) -> str:
-    return _within(field, half_width(_text_of(raw)))
+    text = _within(field, half_width(_text_of(raw)))
+    if not half_width(official_text(text).text).isascii():
+        raise BadValue(
+            "not-half-width",
+            "英字・数字・記号で入力してください。日本語などの文字は使えません（例：ABC Co., Ltd. 2）",
+            "Use Latin letters, digits and signs only, like ABC Co., Ltd. 2",
+        )
+    return text
 
 
 def _within(field: Field, text: str) -> str:
     return text if field.most is None else short_enough(text, field.most)
 
 
+def _sendable(text: str) -> str:
+    """`text`, where something of it is left in the characters of the official form. Raises `BadValue`."""
+    if not is_sendable(text):
+        raise BadValue(
+            "no-official-character",
+            "申請書に使用できる文字がありません。日本語又はローマ字で入力してください（例：ソムチャイ、SOMCHAI）",
+            "The official form has none of these characters. Type it in Japanese or in Latin letters, like SOMCHAI",
+        )
+    return text
+
+
 def _letters(field: Field, raw: Any) -> str:
-    code = half_width(_text_of(raw)).upper()
+    code = code_like(_text_of(raw))
     if not re.fullmatch(f"[A-Z]{{{field.most}}}", code):
-        raise BadValue("not-letters", f"英字{field.most}文字で入力してください", f"Enter {field.most} Latin letters")
+        example = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[: field.most]
+        raise BadValue(
+            "not-letters",
+            f"英字{field.most}文字で入力してください（例：{example}）",
+            f"Enter {field.most} Latin letters, like {example}",
+        )
     return code
 
 
 def _digits(field: Field, raw: Any) -> str:
-    code = half_width(_text_of(raw))
+    code = code_like(_text_of(raw))
     if not re.fullmatch(f"[0-9]{{{field.most}}}", code):
-        raise BadValue("not-digits", f"数字{field.most}桁で入力してください", f"Enter {field.most} digits")
+        example = ("1234567890" * 10)[: field.most]
+        raise BadValue(
+            "not-digits",
+            f"数字{field.most}桁で入力してください（例：{example}）",
+            f"Enter {field.most} digits, like {example}",
+        )
     return code
 
 
@@ -67,24 +106,37 @@ def _yes_or_no(_field: Field, raw: Any) -> bool:
     word = half_width(raw).lower() if isinstance(raw, str) else ""
     if word in _YES or word in _NO:
         return word in _YES
-    raise BadValue("not-yes-or-no", "有・無のどちらかを選択してください", "Choose yes or no")
+    raise BadValue("not-yes-or-no", "有・無のどちらかを選択してください（例：有）", "Choose yes or no, like yes")
 
 
 def _choice(field: Field, raw: Any) -> str:
-    """One of the codes of the field; full width and lower case are taken."""
-    if isinstance(raw, str) and (code := half_width(raw).upper()) in field.options:
+    """One of the codes of the field, or its label in either language; full width and lower case are taken."""
+    typed = half_width(_text_of(raw))
+    if (code := typed.upper()) in field.options:
         return code
+    labelled = [code for code, label in field.options.items() if _same(typed, label.ja) or _same(typed, label.en)]
+    if len(labelled) == 1:
+        return labelled[0]
     shown = ", ".join(field.options) if len(field.options) <= _SHOWN else ""
-    ja = f"次から選択してください: {shown}" if shown else "一覧にあるコードを選択してください"
-    en = f"Choose one of: {shown}" if shown else "Choose a code of the list"
+    example = next(iter(field.options), "")
+    ja = f"次から選択してください: {shown}" if shown else f"一覧にあるコードを選択してください（例：{example}）"
+    en = f"Choose one of: {shown}" if shown else f"Choose a code of the list, like {example}"
     raise BadValue("not-in-list", ja, en)
+
+
+def _same(typed: str, label: str) -> bool:
+    return bool(typed) and typed.casefold() == half_width(label).casefold()
 
 
 def _status(_field: Field, raw: Any) -> str:
     """The code of a status of residence."""
     code = half_width(_text_of(raw)).upper()
     if not any(row.code == code for row in STATUSES.rows):
-        raise BadValue("not-in-list", "在留資格を一覧から選択してください", "Choose a status of residence")
+        raise BadValue(
+            "not-in-list",
+            "在留資格を一覧から選択してください（例：ENG_HUM_INT）",
+            "Choose a status of residence, like ENG_HUM_INT",
+        )
     return code
 
 
@@ -140,6 +192,7 @@ _READERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.EMPLOYMENT_INSURANCE: _by(texts.employment_insurance_number),
     Kind.POSTAL_CODE: _by(texts.postal_code),
     Kind.PHONE: _by(texts.phone),
+    Kind.ANY_PHONE: _by(lambda typed: texts.phone(typed, abroad=True)),
 }
 
 
@@ -148,5 +201,5 @@ def _text_of(raw: Any) -> str:
     if isinstance(raw, int) and not isinstance(raw, bool):
         raw = str(raw)
     if not isinstance(raw, str):
-        raise BadValue("not-text", "文字列で入力してください", "Enter a text")
+        raise BadValue("not-text", "文字列で入力してください（例：東京都）", "Enter a text, like Tokyo")
     return raw

@@ -24,6 +24,7 @@ _PATTERNS = {
     Kind.EMPLOYMENT_INSURANCE: r"^\d{11}$",
     Kind.POSTAL_CODE: r"^\d{7}$",
     Kind.PHONE: r"^0\d{8,11}$",
+    Kind.ANY_PHONE: r"^(0\d{8,11}|\+\d{7,15})$",
 }
 
 

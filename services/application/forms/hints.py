@@ -1,0 +1,34 @@
+"""Hints: what people should compare about a value that was read; nothing is wrong with it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.application.forms.field import Field, Kind
+from services.application.forms.reading import read_value
+from shared.errors import FieldProblem, Text
+from shared.text import BadValue, is_written_in_several_ways, official_hint, phone_hint, roman_name_hint
+
+_TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.WIDE, Kind.HALF})
+_PHONES = frozenset({Kind.PHONE, Kind.ANY_PHONE})
+
+
+def hints_about(field: Field, raw: Any) -> Iterator[FieldProblem]:
+    """The hints about `raw`, as it was typed into `field`; none where it cannot be read."""
+    if not isinstance(raw, str) or (raw.isascii() and field.kind not in _PHONES):
+        return
+    try:
+        value = read_value(field, raw)
+    except BadValue:
+        return
+    if field.kind is Kind.NAME:
+        code = "compare" if is_written_in_several_ways(raw) else "sent-instead"
+        yield from _hint(field, code, roman_name_hint(raw))
+    elif field.kind in _TEXTS:
+        yield from _hint(field, "sent-instead", official_hint(value))
+    elif field.kind in _PHONES:
+        yield from _hint(field, "compare", phone_hint(value))
+
+
+def _hint(field: Field, code: str, message: Text | None) -> Iterator[FieldProblem]:
+    if message is not None:
+        yield FieldProblem(field.pointer, code, message)

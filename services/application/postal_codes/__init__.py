@@ -1,0 +1,1 @@
+"""Addresses of postal codes: public reference data, no table of its own."""
