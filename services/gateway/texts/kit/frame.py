@@ -14,6 +14,7 @@ TEXTS = {
     "home": Text("ホーム", "Home"),
     "applications": Text("申請", "Applications"),
     "new_application": Text("新しい申請", "New application"),
+    "help_and_contact": Text("ヘルプ・お問い合わせ", "Help and contact"),
     "own_pages": Text("アカウントのページ", "Pages of your account"),
     "switch_to_role": Text("利用者区分の切替え", "Switch to another role"),
     "menu_site": Text("サイトのメニュー", "Site menu"),
