@@ -216,7 +216,7 @@ async def test_browsers_and_search_engines_find_what_they_look_for(gateway: Gate
     robots = (await gateway.browser.get("/robots.txt")).text.splitlines()
     assert {"User-agent: *", "Disallow: /account", "Disallow: /password/"} <= set(robots)
     page = (await gateway.browser.get("/")).text
-    assert '<meta name="theme-color" content="#0b3d91">' in page
+    assert '<meta name="theme-color" content="#0017c1">' in page
     assert re.search(r'<meta name="description" content="[^"]{20,}">', page)
 
 
@@ -265,7 +265,7 @@ async def test_the_steps_of_a_usage_registration_are_shown(house: DraftPages) ->
     """[newcomers S3] The page marks the current step among form, documents, check and done."""
     browser = await house.front.browser()
     page = await house.begun(browser)
-    assert 'aria-current="step">Form' in page.answer.text
+    assert 'aria-current="step"><span>Form' in page.answer.text
 
 
 async def test_the_periodic_report_is_linked_once_it_is_open(people: Identity) -> None:

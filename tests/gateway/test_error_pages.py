@@ -100,7 +100,15 @@ def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
     said = "\n".join(path.read_text() for path in sources)
     # Names that are put together: of a field, a status, a code.
     by_field = ("personal_registration.", "usage_registration.organisation_", "usage_registration.applicant_")
-    by_code = ("roles.", "overview.state_", "submissions.status_", "errors.todo_", "forms.need_", "organisations.need_")
+    by_code = (
+        "roles.",
+        "progress.",
+        "overview.state_",
+        "submissions.status_",
+        "errors.todo_",
+        "forms.need_",
+        "organisations.need_",
+    )
     unused = [
         f"{subject}.{name}"
         for subject, texts in PAGES["ja"].items()

@@ -73,8 +73,9 @@ def test_both_languages_say_the_same_things() -> None:
 
 async def test_colours_have_enough_contrast(gateway: GatewayClient) -> None:
     css = (await gateway.browser.get(address("zairyu.css"))).text
-    names = dict(re.findall(r"(--[a-z-]+): (#\w{6});", css))
-    css = re.sub(r"var\((--[a-z-]+)\)", lambda found: names.get(found[1], found[0]), css)
+    names = dict(re.findall(r"(--[a-z0-9-]+): (#\w{6}|var\(--[a-z0-9-]+\));", css))
+    for _ in range(2):  # a role is a token
+        css = re.sub(r"var\((--[a-z0-9-]+)\)", lambda found: names.get(found[1], found[0]), css)
 
     def luminance(colour: str) -> float:
         parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
@@ -87,7 +88,7 @@ async def test_colours_have_enough_contrast(gateway: GatewayClient) -> None:
 
     body = re.search(r"body \{[^}]*color: (#\w{6}); background: (#\w{6})", css)
     link = re.search(r"a \{ color: (#\w{6})", css)
-    button = re.search(r"button \{[^}]*color: (#\w{6}); background: (#\w{6})", css)
+    button = re.search(r"^button, \.button \{[^}]*color: (#\w{6}); background: (#\w{6})", css, re.M)
     assert body and link and button
     assert contrast(*body.groups()) >= 7
     assert contrast(link.group(1), body.group(2)) >= 4.5
@@ -95,10 +96,15 @@ async def test_colours_have_enough_contrast(gateway: GatewayClient) -> None:
     on_white = [
         re.search(rf"^{re.escape(name)} {{[^}}]*\bcolor: (#\w{{6}})", css, re.M) for name in (".hint", ".wrong", "dt")
     ]
-    on_colour = [re.search(rf"^\.{name} {{[^}}]*background: (#\w{{6}})", css, re.M) for name in ("notice", "problem")]
+    on_colour = [
+        re.search(rf"^\.{name} {{[^}}]*background: (#\w{{6}})", css, re.M)
+        for name in ("notice", "problem", "notice.success", "notice.warning", "receipt")
+    ]
+    tags = re.findall(r"^\.tag[\w.]* {[^}]*\bcolor: (#\w{6}); background: (#\w{6})", css, re.M)
+    assert len(tags) == 5 and all(contrast(*tag) >= 7 for tag in tags)
     assert all(found and contrast(found.group(1), body.group(2)) >= 7 for found in on_white)
     assert all(found and contrast(body.group(1), found.group(1)) >= 7 for found in on_colour)
-    line = re.search(r"^input, select {[^}]*border: 2px solid (#\w{6})", css, re.M)
+    line = re.search(r"^input, select, textarea {[^}]*border: 1px solid (#\w{6})", css, re.M)
     assert line
     assert contrast(line.group(1), body.group(2)) >= 3, "where a field begins and ends"
 

@@ -66,7 +66,7 @@ def _asked(request: Request, visitor: Visitor, form: Form, answer: Answer) -> Re
         request,
         "account/passkeys/make",
         visitor.lang,
-        script=True,
+        scripts=("passkeys.js",),
         visitor=visitor,
         label=form["label"],
         options=answer.body["public_key"],

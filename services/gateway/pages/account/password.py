@@ -50,7 +50,7 @@ async def _page(request: Request, visitor: Visitor, errors: FormErrors | None = 
         request,
         "account/password/password",
         visitor.lang,
-        script=True,
+        scripts=("passkeys.js",),
         visitor=visitor,
         errors=errors,
         login_id=login_id,

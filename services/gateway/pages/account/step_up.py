@@ -47,7 +47,7 @@ async def _page(request: Request, visitor: Visitor, back: str, errors: FormError
         request,
         "account/step_up/step_up",
         visitor.lang,
-        script="passkey" in methods,
+        scripts=("passkeys.js",) if "passkey" in methods else (),
         visitor=visitor,
         errors=errors,
         methods=methods,

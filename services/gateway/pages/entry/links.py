@@ -11,6 +11,9 @@ from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect
 from services.gateway.pages.kit.shown_once import keep_note, read_note
 from shared.http import Lang
 
+# Shows what is typed as a password.
+_SCRIPTS = ("passkeys.js",)
+
 router = page_router()
 _NOTE = "link"
 
@@ -19,10 +22,19 @@ _NOTE = "link"
 async def show_password(token: str, request: Request, gateway: CurrentGateway, lang: PageLanguage) -> Response:
     """Ask for a password; once it is set, show the login id."""
     if login_id := read_note(request, gateway, _NOTE, token):
-        return render_page(request, "entry/links/password", lang, script=True, login_id=login_id, done=True, over=None)
+        return render_page(
+            request, "entry/links/password", lang, scripts=_SCRIPTS, login_id=login_id, done=True, over=None
+        )
     over = await _link_errors(request, gateway, lang, f"/v1/password-links/{_segment(token)}")
     return render_page(
-        request, "entry/links/password", lang, script=True, errors=over, login_id=None, done=False, over=over
+        request,
+        "entry/links/password",
+        lang,
+        scripts=_SCRIPTS,
+        errors=over,
+        login_id=None,
+        done=False,
+        over=over,
     )
 
 
@@ -43,7 +55,14 @@ async def set_password(
         errors = answer.form_errors(lang, {"/password": "password"})
         over = errors if answer.status == 404 else None
     return render_page(
-        request, "entry/links/password", lang, script=True, errors=errors, login_id=None, done=False, over=over
+        request,
+        "entry/links/password",
+        lang,
+        scripts=_SCRIPTS,
+        errors=errors,
+        login_id=None,
+        done=False,
+        over=over,
     )
 
 

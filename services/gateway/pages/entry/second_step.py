@@ -1,5 +1,7 @@
 """The second step of signing in: a code, a recovery code or a passkey; and the redirects after each step."""
 
+from collections.abc import Container
+
 from fastapi import Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
@@ -28,7 +30,12 @@ async def show_second_step(request: Request, gateway: CurrentGateway, lang: Page
     if held is None:
         return redirect_to("/sign-in", return_to=back, done="again")
     return render_page(
-        request, "entry/second_step/second_step", lang, script="passkey" in held[1], methods=held[1], back=back
+        request,
+        "entry/second_step/second_step",
+        lang,
+        scripts=_scripts(held[1]),
+        methods=held[1],
+        back=back,
     )
 
 
@@ -57,9 +64,14 @@ async def second_step(
         errors = errors_of_proof(refusal, lang, proof)
     else:
         errors = errors_of_empty_proof(lang, form)
-    script = "passkey" in methods
     return render_page(
-        request, "entry/second_step/second_step", lang, script=script, errors=errors, methods=methods, back=back
+        request,
+        "entry/second_step/second_step",
+        lang,
+        scripts=_scripts(methods),
+        errors=errors,
+        methods=methods,
+        back=back,
     )
 
 
@@ -96,3 +108,7 @@ def pending_challenge(request: Request, gateway: Gateway) -> tuple[str, list[str
 def forget_challenge(response: Response, gateway: Gateway) -> None:
     """Have the browser drop it."""
     cookies.drop(response, gateway.settings, _STEP, samesite="strict")
+
+
+def _scripts(methods: Container[str]) -> tuple[str, ...]:
+    return ("passkeys.js",) if "passkey" in methods else ()

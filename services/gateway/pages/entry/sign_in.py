@@ -75,7 +75,7 @@ def _form(
         request,
         "entry/sign_in/sign_in",
         lang,
-        script=True,
+        scripts=("passkeys.js",),
         errors=errors,
         login_id=form["login_id"] if form else "",
         back=back,

@@ -1,55 +1,29 @@
 """Rendering of pages: their frame, their language, and the rules for browsers."""
 
-import re
-from calendar import month_name
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from services.gateway.edge.context import current_gateway, within_limits
 from services.gateway.pages.kit import static
+from services.gateway.pages.kit.formats import FILTERS
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.language import PageLanguage as PageLanguage
+from services.gateway.pages.kit.menu import menu_of
 from services.gateway.pages.kit.visitor import cookie_to_drop, found_reader, look_up_reader
 from services.gateway.texts import PAGES
 from shared.auth import public
-from shared.clock import JST
 from shared.http import Lang, say
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# The passkey pages' one script, which asks `/session/passkey/options`.
+# For pages with a script of ours, which may ask this site and no other.
 SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
-
-
-def day(value: date | str, lang: Lang) -> str:
-    """A day, written out."""
-    on = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{on.year}年{on.month}月{on.day}日" if lang == "ja" else f"{on.day} {month_name[on.month]} {on.year}"
-
-
-def moment(value: datetime | str, lang: Lang) -> str:
-    """A point in time, to the minute, as it is in Japan."""
-    local = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(JST)
-    return f"{day(local.date(), lang)} {local:%H:%M}" + ("" if lang == "ja" else " (Japan)")
-
-
-def size(value: int) -> str:
-    """The size of a file, in the unit that people know."""
-    return f"{value / 1024 / 1024:.1f} MB" if value >= 1024 * 1024 else f"{-(-value // 1024)} KB"
-
-
-def as_typed(value: str, lang: Lang) -> str:
-    """Words of a person. Japanese ones on an English page say so to a screen reader (WCAG 3.1.2); lines stay lines."""
-    lines = Markup("<br>").join(value.splitlines())
-    return Markup('<span lang="ja">{}</span>').format(lines) if lang != "ja" and _JAPANESE.search(value) else lines
 
 
 def _environment(lang: Lang) -> Environment:
@@ -61,12 +35,11 @@ def _environment(lang: Lang) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"moment": moment, "day": day, "say": say, "size": size, "as_typed": as_typed}
+    environment.filters |= {**FILTERS, "say": say}
     environment.globals |= {"t": PAGES[lang], "lang": lang, "static": static.address}
     return environment
 
 
-_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _ENVIRONMENTS: dict[Lang, Environment] = {lang: _environment(lang) for lang in ("ja", "en")}
 
 
@@ -95,29 +68,31 @@ def render_page(
     status: int | None = None,
     *,
     errors: FormErrors | None = None,
-    script: bool = False,
+    scripts: Sequence[str] = (),
     headers: Mapping[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
     """Template `name` as an answer; its status is that of `errors`, which stand on top of the page, or `status`.
-    `script` is for pages that take a passkey."""
+    `scripts` are files of `static/` that the page is better with, and complete without."""
     other: Lang = "en" if lang == "ja" else "ja"
     asked = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
     known: dict[str, Any] = {
         "other": other,
         "visitor": None,
         "errors": errors,
-        "script": script,
+        "scripts": scripts,
     }
     known |= {"switch": f"?{urlencode([*asked, ('lang', other)])}", "here": request.url.path}
     # Whose head the page has. `visitor` is set by pages whose forms are the visitor's.
+    reader = values.get("visitor") or found_reader(request)
     known |= {
-        "reader": values.get("visitor") or found_reader(request),
+        "reader": reader,
+        "menu": menu_of(reader, request),
         "operator": current_gateway(request).operators[lang],
     }
     html = _ENVIRONMENTS[lang].get_template(f"{name}.html").render({**known, **values})
     status = status or (errors.status if errors else 200)
-    response = HTMLResponse(html, status, headers={**page_headers(lang, script=script), **(headers or {})})
+    response = HTMLResponse(html, status, headers={**page_headers(lang, scripted=bool(scripts)), **(headers or {})})
     if dropped := cookie_to_drop(request):
         response.headers.append("Set-Cookie", dropped)
     return response
@@ -128,10 +103,10 @@ def render_part(name: str, lang: Lang, **values: Any) -> str:
     return _ENVIRONMENTS[lang].get_template(f"{name}.html").render(values)
 
 
-def page_headers(lang: Lang, *, script: bool = False) -> dict[str, str]:
+def page_headers(lang: Lang, *, scripted: bool = False) -> dict[str, str]:
     """Headers of every page; `no-store` comes from the application itself."""
     return {
-        "Content-Security-Policy": SCRIPT_POLICY if script else POLICY,
+        "Content-Security-Policy": SCRIPT_POLICY if scripted else POLICY,
         "Content-Language": lang,
         "Vary": "Accept-Language, Cookie",
         # With "no-referrer" a browser would send a form with `Origin: null`, like a stranger's.

@@ -62,6 +62,11 @@ def address(name: str) -> str:
     return _FILES[name].address
 
 
+def addresses(ending: str) -> set[str]:
+    """The addresses of all files of one kind."""
+    return {file.address for name, file in _FILES.items() if name.endswith(f".{ending}")}
+
+
 @router.get("/static/{name}")
 async def static(name: str) -> Response:
     """One file, under the name that it has now."""

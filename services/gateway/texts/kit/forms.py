@@ -36,6 +36,9 @@ TEXTS = {
     "need_email_again": Text("確認のため、メールアドレスをもう一度入力してください", "Enter the email address again"),
     "need_phone": Text("電話番号を入力してください", "Enter your telephone number"),
     "choose": Text("選択してください", "Choose"),
+    "example": Text("例: {example}", "For example: {example}"),
+    "date_example": Text("2026年1月5日、令和8年1月5日、2026/1/5", "5 JAN 2026, 2026-01-05, 2026/1/5"),
+    "most": Text("{most}文字以内", "At most {most} characters"),
     "required": Text("必須", "Required"),
     "optional": Text("任意", "Optional"),
 }

@@ -18,6 +18,7 @@ TEXTS = {
     "field": Text("PDFファイル", "PDF file"),
     "hint": Text("25MB以内", "At most 25 MB"),
     "send": Text("アップロードする", "Upload"),
+    "progress": Text("アップロードしています", "Uploading"),
     "need_file": Text(
         "ファイルを選択してください（中身のないファイルはアップロードできません）",
         "Choose a file (an empty file cannot be uploaded)",

@@ -1,0 +1,56 @@
+"""The menu of the site for somebody who is signed in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from fastapi import Request
+from starlette.applications import Starlette
+
+from services.gateway.pages.kit.visitor import Visitor
+
+# Path and name (in `t.frame`) of each entry.
+PERSONS = (
+    ("/home", "home"),
+    ("/applications", "applications"),
+    ("/applications/new", "new_application"),
+    ("/account", "account"),
+)
+OFFICERS = (("/account", "account"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry; `current` is the value of `aria-current`: the page itself, a page below it, or neither."""
+
+    path: str
+    text: str
+    current: str = ""
+
+
+def menu_of(reader: Visitor | None, request: Request) -> list[Entry]:
+    """The reader's menu, the current entry marked; nobody's, and that of an officer who has to enrol, is empty."""
+    if reader is None or reader.must_enrol:
+        return []
+    served = _served(request.app)
+    known = [(path, text) for path, text in (PERSONS if reader.is_person else OFFICERS) if path in served]
+    here = request.url.path
+    above = max((path for path, _ in known if _is_below(here, path)), key=len, default="")
+    return [Entry(path, text, ("page" if here == path else "true") if path == above else "") for path, text in known]
+
+
+def _is_below(here: str, path: str) -> bool:
+    return here == path or here.startswith(f"{path}/")
+
+
+@lru_cache(maxsize=8)
+def _served(app: Starlette) -> frozenset[str]:
+    return frozenset(_paths(app.routes))
+
+
+def _paths(routes: Iterable[Any]) -> Iterable[str]:
+    for route in routes:
+        if hasattr(route, "path"):
+            yield route.path
+        yield from _paths(getattr(route, "routes", None) or ())
