@@ -105,6 +105,7 @@ PROCEDURES = Table(
         _row(Procedure.PR, "永住許可申請", "Permanent residence", "22", "別記第三十四号様式", "no", "P", True),
     ],
 )
+SECOND_GENERATION = date(2026, 1, 5)
 MAIN_PROCEDURES = (Procedure.COE, Procedure.CHANGE, Procedure.EXTEND, Procedure.ACQUIRE, Procedure.WORKCERT)
 
 
@@ -123,6 +124,16 @@ COMBINATIONS = Table(
         Combination(main=main, added=added, source="ISA guide: only together with CHANGE, EXTEND, ACQUIRE")
         for main in (Procedure.CHANGE, Procedure.EXTEND, Procedure.ACQUIRE)
         for added in (Procedure.REENTRY, Procedure.EXTRA_ACT)
+    ]
+    + [
+        Combination(
+            main=main,
+            added=Procedure.WORKCERT,
+            valid_from=SECOND_GENERATION,
+            source="ISA bulk tools of CHANGE 2026-04-01 and EXTEND 2026-02-27: filed together since the system of 2026",
+            verify=True,
+        )
+        for main in (Procedure.CHANGE, Procedure.EXTEND)
     ],
 )
 
@@ -136,7 +147,7 @@ def is_online(procedure: str, day: date, *, together_with: str | None = None) ->
 
 
 def combination_allowed(main: str, added: str, day: date) -> bool:
-    """Whether `added` (REENTRY, EXTRA_ACT) may be filed in one application with `main`."""
+    """Whether `added` (REENTRY, EXTRA_ACT, WORKCERT) may be filed in one application with `main`."""
     return COMBINATIONS.find(day, (main, added)) is not None
 
 

@@ -4,45 +4,47 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.errors import Text
+from shared.reference.activities import ACTIVITIES, SECTIONED, Activity
 from shared.reference.codes import Procedure
-from shared.reference.dated import Dated, Table
+from shared.reference.dated import Dated, NotInRules, Table
+from shared.reference.exclusions import exclusion
 from shared.reference.procedures import is_online
 
 START = date(2019, 7, 25)
 FAMILY_START = date(2022, 3, 16)
 ESD_START = date(2027, 4, 1)
 WORK_ANNEXES = frozenset({"1-1", "1-2", "1-5", "2"})
-DEPARTURE_PREPARATION = "DEPARTURE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status(Dated):
-    """A status of residence. `annex` is the table of the Act; `sections` are the form sections (区分), first = usual.
+    """A status of residence. `annex` is the table of the Act.
 
+    `section` is its form section (区分), empty where there is none, or where the activity decides it (`section_of`).
     `online_from` is the first day on which it can be handled online; None for never.
     """
 
     code: str
     name: Text
     annex: str
-    sections: tuple[str, ...]
+    section: str
     online_from: date | None
 
 
 def _status(
-    code: str, ja: str, en: str, annex: str, sections: str, online_from: date | None = START, verify: bool = False
+    code: str, ja: str, en: str, annex: str, section: str, online_from: date | None = START, verify: bool = False
 ) -> Status:
     return Status(
         code=code,
         name=Text(ja, en),
         annex=annex,
-        sections=tuple(sections),
+        section=section,
         online_from=online_from,
         verify=verify,
         valid_from=ESD_START if online_from == ESD_START else None,
-        source="Form section not confirmed"
+        source="Form section not published; taken as that of the status it resembles"
         if verify
-        else "Immigration Control Act, annexed tables; form sections as printed",
+        else "Immigration Control Act, annexed tables; form sections of the ISA bulk tools",
     )
 
 
@@ -51,19 +53,19 @@ STATUSES = Table(
     lambda row: row.code,
     [
         _status("DIPLOMAT", "外交", "Diplomat", "1-1", "", None),
-        _status("OFFICIAL", "公用", "Official", "1-1", "U", verify=True),
+        _status("OFFICIAL", "公用", "Official", "1-1", "U"),
         _status("PROFESSOR", "教授", "Professor", "1-1", "I"),
         _status("ARTIST", "芸術", "Artist", "1-1", "J"),
         _status("RELIGIOUS", "宗教", "Religious Activities", "1-1", "K"),
         _status("JOURNALIST", "報道", "Journalist", "1-1", "L"),
-        _status("HSP1_A", "高度専門職１号イ", "Highly Skilled Professional (i)(a)", "1-2", "N"),
-        _status("HSP1_B", "高度専門職１号ロ", "Highly Skilled Professional (i)(b)", "1-2", "N"),
-        _status("HSP1_C", "高度専門職１号ハ", "Highly Skilled Professional (i)(c)", "1-2", "M"),
-        _status("HSP2", "高度専門職２号", "Highly Skilled Professional (ii)", "1-2", "NM"),
+        _status("HSP1_A", "高度専門職１号イ", "Highly Skilled Professional (i)(a)", "1-2", ""),
+        _status("HSP1_B", "高度専門職１号ロ", "Highly Skilled Professional (i)(b)", "1-2", ""),
+        _status("HSP1_C", "高度専門職１号ハ", "Highly Skilled Professional (i)(c)", "1-2", ""),
+        _status("HSP2", "高度専門職２号", "Highly Skilled Professional (ii)", "1-2", ""),
         _status("BUS_MGR", "経営・管理", "Business Manager", "1-2", "M"),
-        _status("LEGAL_ACCT", "法律・会計業務", "Legal/Accounting Services", "1-2", "U", verify=True),
-        _status("MEDICAL", "医療", "Medical Services", "1-2", "U", verify=True),
-        _status("RESEARCHER", "研究", "Researcher", "1-2", "NL"),
+        _status("LEGAL_ACCT", "法律・会計業務", "Legal/Accounting Services", "1-2", "U"),
+        _status("MEDICAL", "医療", "Medical Services", "1-2", "U"),
+        _status("RESEARCHER", "研究", "Researcher", "1-2", ""),
         _status("INSTRUCTOR", "教育", "Instructor", "1-2", "I"),
         _status(
             "ENG_HUM_INT",
@@ -84,26 +86,23 @@ STATUSES = Table(
         _status("TITP2_B", "技能実習２号ロ", "Technical Intern Training (ii)(b)", "1-2", "Y"),
         _status("TITP3_A", "技能実習３号イ", "Technical Intern Training (iii)(a)", "1-2", "Y"),
         _status("TITP3_B", "技能実習３号ロ", "Technical Intern Training (iii)(b)", "1-2", "Y"),
-        _status("ESD", "育成就労", "Employment for Skill Development", "1-2", "U", ESD_START, verify=True),
-        _status("ICT2", "企業内転勤２号", "Intra-company Transferee (ii)", "1-2", "U", ESD_START, verify=True),
+        _status("ESD", "育成就労", "Employment for Skill Development", "1-2", "Y", ESD_START, verify=True),
+        _status("ICT2", "企業内転勤２号", "Intra-company Transferee (ii)", "1-2", "L", ESD_START, verify=True),
         _status("CULTURAL", "文化活動", "Cultural Activities", "1-3", "J"),
         _status("TEMP_VISITOR", "短期滞在", "Temporary Visitor", "1-3", "", None),
         _status("STUDENT", "留学", "Student", "1-4", "P"),
         _status("TRAINEE", "研修", "Trainee", "1-4", "Q"),
         _status("DEPENDENT", "家族滞在", "Dependent", "1-4", "R"),
-        _status("DESIGNATED", "特定活動", "Designated Activities", "1-5", "UNR"),
+        _status("DESIGNATED", "特定活動", "Designated Activities", "1-5", ""),
         _status("PR", "永住者", "Permanent Resident", "2", "", None),
         _status("SPOUSE_JP", "日本人の配偶者等", "Spouse or Child of Japanese National", "2", "T", FAMILY_START),
         _status("SPOUSE_PR", "永住者の配偶者等", "Spouse or Child of Permanent Resident", "2", "T", FAMILY_START),
         _status("LTR", "定住者", "Long-Term Resident", "2", "T", FAMILY_START),
     ],
 )
-# What a status does not have at all: the second stage of highly skilled professionals has no landing and no end.
-_NEVER = frozenset({("HSP2", Procedure.COE), ("HSP2", Procedure.EXTEND)})
 CATEGORY_STATUSES = frozenset(
     {"ENG_HUM_INT", "HSP1_A", "HSP1_B", "HSP1_C", "HSP2", "BUS_MGR", "RESEARCHER", "ICT", "SKILLED"}
 )
-_NOT_PRESENT = frozenset({"DIPLOMAT", "TEMP_VISITOR"})
 
 
 def status(code: str, day: date) -> Status:
@@ -111,31 +110,56 @@ def status(code: str, day: date) -> Status:
     return STATUSES.get(day, code)
 
 
+def activities(status: str, procedure: str, day: date) -> tuple[Activity, ...]:
+    """The activities of which one has to be named with this status; empty where the status alone decides the form."""
+    rows = ACTIVITIES.on(day)
+    return tuple(row for row in rows if row.status == status and procedure in row.procedures)
+
+
+def section_of(procedure: str, code: str, activity: str | None, day: date) -> str:
+    """The form section (区分) in which `procedure` is filed for the status `code`; "" for procedures without sections.
+
+    Raises `NotInRules` where the procedure is not offered for the status, or where the activity is missing or unknown.
+    """
+    row = status(code, day)
+    if procedure not in SECTIONED:
+        return ""
+    choices = {each.code: each for each in activities(code, procedure, day)}
+    if activity in choices:
+        return choices[activity].section
+    if choices:
+        raise NotInRules(f"{code} needs one of the activities {', '.join(choices)}, not {activity}")
+    if not row.section or exclusion(code, procedure, day) is not None:
+        raise NotInRules(f"{procedure} has no form for {code} on {day}")
+    return row.section
+
+
 def may_be_filed_online(
     code: str,
     procedure: str,
     day: date,
     *,
+    activity: str | None = None,
     present_status: str | None = None,
     designation: str | None = None,
     together_with: str | None = None,
 ) -> bool:
-    """Whether `procedure` for the (wanted) status `code` can be filed online on `day`.
+    """Whether `procedure` for the (wanted) status `code` and `activity` can be filed online on `day`.
 
-    `present_status` is what the person holds now: holders of, and people changing to, Diplomat, Temporary Visitor, or
-    Designated Activities for departure (`designation` = `DEPARTURE`) are excluded. REENTRY and EXTRA_ACT
-    only `together_with` a main procedure. Unknown codes raise `NotInRules`.
+    `present_status` and `designation` are what the person holds now. REENTRY and EXTRA_ACT only `together_with` a main
+    procedure. What `exclusions` name is never online. Unknown codes raise `NotInRules`.
     """
     row = status(code, day)
     if not is_online(procedure, day, together_with=together_with):
         return False
-    if row.online_from is None or day < row.online_from or (code, procedure) in _NEVER:
+    if row.online_from is None or day < row.online_from:
         return False
-    if present_status in _NOT_PRESENT or designation == DEPARTURE_PREPARATION:
+    if exclusion(code, procedure, day, activity=activity, present_status=present_status, present_activity=designation):
         return False
     if procedure == Procedure.WORKCERT:
         return row.annex in WORK_ANNEXES
-    return True
+    offered = {each.code for each in activities(code, procedure, day)}
+    return activity is None or not offered or activity in offered
 
 
 def categories_apply(code: str) -> bool:

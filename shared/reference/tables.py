@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from shared.reference.activities import ACTIVITIES
 from shared.reference.approval_requirements import APPROVAL_REQUIREMENTS
 from shared.reference.dated import Table
 from shared.reference.deadlines import DEADLINES
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
+from shared.reference.exclusions import EXCLUSIONS
 from shared.reference.fees import FEES
 from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
 from shared.reference.forms import ROW_LIMITS
@@ -26,6 +28,8 @@ ALL: tuple[Table[Any], ...] = (
     PROCEDURES,
     COMBINATIONS,
     STATUSES,
+    ACTIVITIES,
+    EXCLUSIONS,
     PERMITTED,
     RIGHTS,
     FEES,

@@ -123,9 +123,11 @@ def test_family_statuses_came_online_on_2022_03_16() -> None:
 
 @pytest.mark.parametrize("main", list(Procedure))
 @pytest.mark.parametrize("added", list(Procedure))
-def test_only_re_entry_and_extra_activity_join_the_three_main_procedures(main: Procedure, added: Procedure) -> None:
+def test_what_may_be_filed_together_with_a_main_procedure(main: Procedure, added: Procedure) -> None:
     expected = main in ("CHANGE", "EXTEND", "ACQUIRE") and added in ("REENTRY", "EXTRA_ACT")
-    assert combination_allowed(main, added, TODAY) is expected
+    certificate = main in ("CHANGE", "EXTEND") and added == "WORKCERT"
+    assert combination_allowed(main, added, TODAY) is (expected or certificate)
+    assert combination_allowed(main, added, date(2025, 12, 31)) is expected
 
 
 def test_a_second_application_of_the_same_kind_is_refused() -> None:
@@ -327,8 +329,3 @@ def test_an_address_without_prefecture_is_refused_without_repeating_it() -> None
 def test_a_row_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         STATUSES.rows[0].code = "WIZARD"  # type: ignore[misc]
-
-
-def test_every_status_with_an_online_day_has_a_form_section() -> None:
-    for row in STATUSES.rows:
-        assert bool(row.sections) == (row.online_from is not None), row.code

@@ -34,6 +34,7 @@ STATUS_CODES = {row.code for row in STATUSES.rows}
 
 # On which past day how many keys began to have another row, or none. The past stays as it is when rows are added.
 PAST = {
+    ("combinations", "2026-01-05"): 2,
     ("permitted_periods", "2023-08-01"): 1,
     ("permitted_periods", "2025-09-30"): 3,
     ("fees", "2025-04-01"): 11,

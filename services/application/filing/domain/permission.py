@@ -10,6 +10,7 @@ from services.application.forms.checks import parse_day
 from services.application.forms.form import FormVersion
 from shared.errors import FieldProblem, Text
 from shared.reference.deadlines import extension_opens_on, last_filing_day
+from shared.reference.exclusions import exclusion
 from shared.reference.procedures import combination_allowed
 from shared.reference.rights import may_file
 from shared.reference.statuses import may_be_filed_online
@@ -100,13 +101,15 @@ def _right(draft: Draft, day: date) -> Iterator[FieldProblem]:
 
 
 def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
-    present = draft.fact("present_status")
-    if not may_be_filed_online(draft.status_of_residence, draft.procedure, day, present_status=present):
+    status, procedure, present = draft.status_of_residence, draft.procedure, draft.fact("present_status")
+    if not may_be_filed_online(status, procedure, day, present_status=present):
+        rule = exclusion(status, procedure, day, present_status=present)
         message = Text(
             "この在留資格・手続はオンラインでは申請できません。窓口で申請してください。",
             "This status and procedure cannot be filed online: please go to the counter.",
         )
-        yield FieldProblem(draft.version.fact_pointer("present_status"), "not-online", message)
+        where = draft.version.fact_pointer("present_status")
+        yield FieldProblem(where, "not-online", rule.reason if rule else message)
     for place, added in enumerate(draft.combined_with):
         if not combination_allowed(draft.procedure, added, day):
             message = Text(
