@@ -77,6 +77,7 @@ class Application(Row):
     procedure: Mapped[str] = mapped_column(Text)
     combined_with: Mapped[list[str]] = mapped_column(ARRAY(Text))
     status_of_residence: Mapped[str] = mapped_column(Text)
+    activity: Mapped[str | None] = mapped_column(Text)
     form_version: Mapped[str] = mapped_column(Text)
     form: Mapped[str] = mapped_column(Text, info=SECRET)
     hints: Mapped[str] = mapped_column(Text, info=SECRET, server_default=text("'[]'::text"))

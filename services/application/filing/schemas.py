@@ -38,13 +38,23 @@ class BeginBody(Body):
     """A new draft; the form may be incomplete or empty."""
 
     procedure: CodeText = Field(examples=["EXTEND"])
-    combined_with: tuple[CodeText, ...] = Field((), max_length=2, examples=[["REENTRY"]])
+    combined_with: tuple[CodeText, ...] = Field((), max_length=3, examples=[["REENTRY"]])
     status_of_residence: CodeText = Field(examples=["ENG_HUM_INT"])
+    activity: CodeText | None = Field(
+        None, description="the activity, where the status has several and it decides the form", examples=["N2"]
+    )
     form: FormValues = Field(default_factory=dict, examples=[EXTEND_N.example])
     notify: NotifyBody = NotifyBody()
 
     def draft(self) -> NewDraft:
-        return NewDraft(self.procedure, self.combined_with, self.status_of_residence, self.form, self.notify.notify())
+        return NewDraft(
+            self.procedure,
+            self.combined_with,
+            self.status_of_residence,
+            self.activity,
+            self.form,
+            self.notify.notify(),
+        )
 
 
 class FormBody(Body):

@@ -51,7 +51,7 @@ class Dossier:
         """As the rules see it."""
         row = self.application
         return Draft(
-            version=form_of(row.form_version),
+            version=form_of(row.form_version, row.combined_with),
             procedure=row.procedure,
             combined_with=tuple(row.combined_with),
             status_of_residence=row.status_of_residence,

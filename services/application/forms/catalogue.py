@@ -1,19 +1,28 @@
 """Every form that this system can read, and the one in which something is filed on a day."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from services.application.forms.coe.n import COE_N
 from services.application.forms.extend.n import EXTEND_N, EXTEND_N_JANUARY
 from services.application.forms.extend.r import EXTEND_R
 from services.application.forms.form import FormVersion
+from services.application.forms.together import with_parts
+from shared.reference.statuses import activities
 
 # A version stays here for as long as an application that was begun with it may be open.
 FORMS: tuple[FormVersion, ...] = (EXTEND_N_JANUARY, EXTEND_N, EXTEND_R, COE_N)
 
 
-def current_form(procedure: str, status: str, day: date) -> FormVersion | None:
-    """The form in which `procedure` is begun for `status` on `day`; None where none is offered."""
+def current_form(procedure: str, status: str, day: date, activity: str | None = None) -> FormVersion | None:
+    """The form in which `procedure` is begun for `status` on `day`; None where none is offered.
+
+    Where a status has several activities, the one that is named decides the form; without it there is none.
+    """
     fitting = [form for form in offered_forms(day) if form.procedure == procedure and status in form.statuses]
+    if choices := activities(status, procedure, day):
+        section = next((choice.section for choice in choices if choice.code == activity), None)
+        fitting = [form for form in fitting if form.section == section]
     return max(fitting, key=_start, default=None)
 
 
@@ -22,11 +31,14 @@ def offered_forms(day: date) -> tuple[FormVersion, ...]:
     return tuple(form for form in FORMS if form.offered and _start(form) <= day)
 
 
-def form_of(version: str) -> FormVersion:
-    """The form with this version. Raises LookupError: an application never outlives its form."""
+def form_of(version: str, combined_with: Sequence[str] = ()) -> FormVersion:
+    """The form with this version, with the parts of the procedures that are filed with it.
+
+    Raises LookupError: an application never outlives its form.
+    """
     for form in FORMS:
         if form.version == version:
-            return form
+            return with_parts(form, combined_with)
     raise LookupError(f"no form {version}: applications of that version are still stored, so keep it in FORMS")
 
 

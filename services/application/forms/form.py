@@ -34,9 +34,11 @@ class Facts:
     category: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FormVersion:
     """A form as it was offered from `valid_from` on (None: from the beginning), until a later version of it.
+
+    It is one thing, compared by what it is and not by its fields, so that what is derived from it can be kept.
 
     An application keeps the version with which it was begun. `offered` is False for a form that can be read and
     checked while the rest of its procedure is not ready. `documents` are the conditional documents that an answer

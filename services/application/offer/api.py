@@ -1,6 +1,7 @@
 """Routes of published forms: for anybody, the same for everybody, kept by caches."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Response
 
 from services.application.forms.catalogue import form_of, offered_forms
-from services.application.offer.domain import activities_of, published, title_of
+from services.application.offer.domain import activities_of, combinations_of, published, title_of
 from services.application.offer.schemas import Offered, OfferedForms, PublishedForm
 from services.application.progress.schemas import words
 from shared.auth import public
@@ -37,6 +38,8 @@ async def read_form(
     runtime: CurrentRuntime,
     version: Annotated[str, Path(max_length=60)],
     status: Annotated[Code | None, Query(description="one of `statuses`; without it all fields are listed")] = None,
+    activity: Annotated[Code | None, Query(description="one of `activities`")] = None,
+    combined_with: Annotated[list[Code], Query(description="procedures filed together, whose fields are added")] = [],  # noqa: B006
     known: KnownTag = None,
 ) -> Response:
     """A form with its topics, fields, words, options and conditions, its JSON Schema, and an example."""
@@ -44,9 +47,14 @@ async def read_form(
         form = form_of(version)
     except LookupError as error:
         raise NotFound() from error
-    if status is not None and status not in form.statuses:
-        raise _not_a_choice("status", form.statuses)
-    return _answer(_published(form.version, status, (), legal_date(runtime.clock.now())), known)
+    today = legal_date(runtime.clock.now())
+    _choose("status", status, form.statuses)
+    _choose("activity", activity, activities_of(form, today))
+    together = combinations_of(form, today)
+    for added in combined_with:
+        _choose("combined_with", added, together)
+    chosen = tuple(added for added in together if added in combined_with)
+    return _answer(_published(form.version, status, chosen, today), known)
 
 
 @lru_cache(maxsize=4)
@@ -68,7 +76,7 @@ def _offered(day: date) -> tuple[bytes, str]:
 
 @lru_cache(maxsize=128)
 def _published(version: str, status: str | None, combined_with: tuple[str, ...], day: date) -> tuple[bytes, str]:
-    content = published(form_of(version), status, combined_with, day)
+    content = published(form_of(version, combined_with), status, combined_with, day)
     return _tagged(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
 
 
@@ -84,7 +92,11 @@ def _answer(content: tuple[bytes, str], known: str | None) -> Response:
     return Response(body, media_type="application/json", headers=headers)
 
 
-def _not_a_choice(name: str, choices: tuple[str, ...]) -> Invalid:
+def _choose(name: str, given: str | None, choices: Sequence[str]) -> None:
+    if given is None or given in choices:
+        return
     offered = ", ".join(choices)
     message = Text(f"次から選んでください: {offered}", f"Choose one of: {offered}")
-    return Invalid(fields=[PlacedFieldProblem(f"/{name}", "not-a-choice", message, "query")])
+    if not choices:
+        message = Text("この様式では指定できません", "This form asks for none: leave it out")
+    raise Invalid(fields=[PlacedFieldProblem(f"/{name}", "not-a-choice", message, "query")])

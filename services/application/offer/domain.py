@@ -10,11 +10,12 @@ from typing import Any
 from services.application.forms.field import Condition, Field, Item, Kind, Rows
 from services.application.forms.form import FormVersion
 from services.application.forms.schema import form_schema
+from services.application.forms.together import PARTS
 from shared.errors import Text
 from shared.reference.periods import period_name
 from shared.reference.permitted_periods import permitted_periods
-from shared.reference.procedures import PROCEDURES
-from shared.reference.statuses import STATUSES
+from shared.reference.procedures import PROCEDURES, combination_allowed
+from shared.reference.statuses import STATUSES, activities
 
 Json = dict[str, Any]
 
@@ -29,7 +30,19 @@ def title_of(form: FormVersion, day: date) -> Text:
 
 def activities_of(form: FormVersion, day: date) -> list[str]:
     """The activities that lead to this form, for those of its statuses of which the activity decides the section."""
-    return []
+    return sorted(
+        {
+            activity.code
+            for status in form.statuses
+            for activity in activities(status, form.procedure, day)
+            if activity.section == form.section
+        }
+    )
+
+
+def combinations_of(form: FormVersion, day: date) -> list[str]:
+    """The procedures that may be filed together with this one."""
+    return [part.procedure for part in PARTS if combination_allowed(form.procedure, part.procedure, day)]
 
 
 def published(form: FormVersion, status: str | None, combined_with: Sequence[str], day: date) -> Json:

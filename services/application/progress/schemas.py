@@ -60,6 +60,7 @@ class ApplicationView(Listed):
     revision: int
     role: str = Field(examples=["org_staff"])
     combined_with: list[str]
+    activity: str | None = Field(description="the activity that decides the form", examples=[None])
     form_version: str
     form: dict[str, Any]
     notify: Contact
@@ -115,6 +116,7 @@ def viewed(application: Application, progress: Progress | None) -> ApplicationVi
         revision=application.revision,
         role=application.role,
         combined_with=list(application.combined_with),
+        activity=application.activity,
         form_version=application.form_version,
         form=form,
         notify=Contact(email=application.notify_email, language=language),

@@ -163,10 +163,14 @@ async def test_two_applications_for_one_person_filed_at_once_become_one(filer: F
 
 
 async def test_an_added_procedure_must_fit(filer: Filer) -> None:
-    application_id = await filer.ready(combined_with=["REENTRY", "WORKCERT"])
-    assert await _refused(filer, application_id, "combination-not-allowed") == ["combination-not-allowed"]
-    other = await filer.ready(combined_with=["REENTRY", "EXTRA_ACT"])
-    assert (await filer.submit(other)).status_code == 200
+    await filer.activate()
+    refused = await filer.post("", filer.draft(combined_with=["REENTRY", "PR"]))
+    assert (refused.status_code, codes(refused), pointers(refused)) == (
+        422,
+        ["combination-not-allowed"],
+        ["/combined_with/1"],
+    )
+    assert "WORKCERT" in refused.json()["errors"][0]["message"]
 
 
 async def test_a_relative_may_file_only_for_a_child_or_somebody_unable(filer: Filer) -> None:

@@ -118,3 +118,14 @@ async def test_what_there_is_not_is_refused_with_the_choices(
         assert (error["pointer"], error["code"]) == ("/status", code)
     if code == "not-a-choice":
         assert "ENG_HUM_INT" in error["message"]
+
+
+async def test_procedures_filed_together_add_their_fields(service: RunningService) -> None:
+    alone = await published(service)
+    both = await published(service, f"{FORM}?status=ENG_HUM_INT&combined_with=EXTRA_ACT&combined_with=REENTRY")
+    assert both["combined_with"] == ["REENTRY", "EXTRA_ACT"]
+    added = set(items_of(both)) - set(items_of(alone))
+    assert {code.split(".")[0] for code in added} == {"reentry", "extra"}
+    validator = jsonschema.Draft202012Validator(both["schema"])
+    assert list(validator.iter_errors(both["example"])) == []
+    assert list(validator.iter_errors(alone["example"])) != []

@@ -14,6 +14,7 @@ from services.application.filing.domain.draft import Attachment
 from services.application.filing.domain.new_draft import NewDraft, Notify
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.rights import filing_role
+from services.application.filing.domain.selection import activity_problems, combination_problems
 from services.application.filing.schemas import Saved
 from services.application.forms.catalogue import current_form, form_of, offered_forms
 from services.application.forms.field import pointer_of
@@ -32,9 +33,7 @@ Expected = Callable[[int], None]
 async def begin(work: Work, new: NewDraft, keys: PersonKeys) -> Saved:
     """Begin a draft in today's form. Raises `Invalid` for values that cannot be read and for what is not offered."""
     today = work.today
-    version = current_form(new.procedure, new.status_of_residence, today)
-    if version is None:
-        raise _not_offered(today)
+    version = _form_for(new, today)
     actor = work.actor
     # With several roles the organisation's goes before the person's own: that is the order of `Role`.
     held = [role.value for role in Role if role in actor.roles]
@@ -58,6 +57,7 @@ async def begin(work: Work, new: NewDraft, keys: PersonKeys) -> Saved:
         procedure=new.procedure,
         combined_with=sorted(set(new.combined_with)),
         status_of_residence=new.status_of_residence,
+        activity=new.activity,
         form_version=version.version,
         form=_canonical(values),
         hints=_hints(version, new.form),
@@ -97,7 +97,7 @@ async def edit_form(
 ) -> Saved:
     """Replace the form of a draft. `expected` raises where the caller has read an older revision."""
     application = await _draft(work, application_id, expected)
-    version = form_of(application.form_version)
+    version = form_of(application.form_version, application.combined_with)
     values = _read(version, form, application.status_of_residence)
     changed = _changed(json.loads(application.form), values)
     application.hints = _hints(version, form, application.hints, changed)
@@ -214,6 +214,18 @@ def _changed(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -
         elif before != after:
             codes.append(prefix + name)
     return codes
+
+
+def _form_for(new: NewDraft, today: date) -> FormVersion:
+    procedure, status = new.procedure, new.status_of_residence
+    if problems := activity_problems(procedure, status, new.activity, today):
+        raise Invalid(fields=problems)
+    version = current_form(procedure, status, today, new.activity)
+    if version is None:
+        raise _not_offered(today)
+    if problems := list(combination_problems(procedure, status, new.combined_with, today)):
+        raise Invalid(fields=problems)
+    return form_of(version.version, new.combined_with)
 
 
 def _not_offered(today: date) -> Invalid:

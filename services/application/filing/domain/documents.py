@@ -6,7 +6,7 @@ from datetime import date
 
 from services.application.filing.domain.draft import Draft
 from shared.errors import FieldProblem, Text
-from shared.reference.documents import required_documents
+from shared.reference.documents import RequiredDocument, required_documents
 from shared.reference.files import needs_photo
 
 
@@ -22,7 +22,8 @@ class WantedDocument:
 
 
 def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
-    """The documents for this procedure, status and category, in the order of the published list; photo first.
+    """The documents for this procedure, status and category, in the order of the published list; photo first, those
+    of the procedures filed together last.
 
     The application form is not among them: it is what is being filled in.
     """
@@ -31,7 +32,7 @@ def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
     if _needs_photo(draft, day):
         photo = Text("顔写真", "Face photo")
         found.append(WantedDocument("PHOTO", photo, True, None, draft.photo_id is not None))
-    for wanted in required_documents(draft.procedure, draft.status_of_residence, draft.category, day):
+    for wanted in _listed(draft, day):
         if wanted.document.how == "form":
             continue
         condition, required = wanted.condition, wanted.need == "required"
@@ -45,6 +46,16 @@ def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
             required = draft.form[decided.field] is not None
         found.append(WantedDocument(wanted.code, wanted.document.name, required, condition, wanted.code in attached))
     return tuple(found)
+
+
+def _listed(draft: Draft, day: date) -> Iterator[RequiredDocument]:
+    """The documents of every procedure of the application, each once: a paper is attached once for all of them."""
+    found: dict[str, RequiredDocument] = {}
+    for procedure in (draft.procedure, *draft.combined_with):
+        for wanted in required_documents(procedure, draft.status_of_residence, draft.category, day):
+            if wanted.code not in found or wanted.need == "required":
+                found[wanted.code] = wanted
+    yield from found.values()
 
 
 def missing_documents(draft: Draft, wanted: tuple[WantedDocument, ...], day: date) -> Iterator[FieldProblem]:

@@ -20,5 +20,6 @@ class NewDraft:
     procedure: str
     combined_with: tuple[str, ...]
     status_of_residence: str
+    activity: str | None
     form: Mapping[str, Any]
     notify: Notify

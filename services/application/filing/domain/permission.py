@@ -6,12 +6,12 @@ from datetime import date
 from services.application.filing.domain.documents import age_on
 from services.application.filing.domain.draft import Draft
 from services.application.filing.domain.receipt import stay_began_on
+from services.application.filing.domain.selection import combination_problems
 from services.application.forms.checks import parse_day
 from services.application.forms.form import FormVersion
 from shared.errors import FieldProblem, Text
 from shared.reference.deadlines import extension_opens_on, last_filing_day
 from shared.reference.exclusions import exclusion
-from shared.reference.procedures import combination_allowed
 from shared.reference.rights import may_file
 from shared.reference.statuses import may_be_filed_online
 from shared.text.dates import is_believable
@@ -110,12 +110,7 @@ def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
         )
         where = draft.version.fact_pointer("present_status")
         yield FieldProblem(where, "not-online", rule.reason if rule else message)
-    for place, added in enumerate(draft.combined_with):
-        if not combination_allowed(draft.procedure, added, day):
-            message = Text(
-                f"{added} はこの申請と同時には申請できません。", f"{added} cannot be filed together with this."
-            )
-            yield FieldProblem(f"/combined_with/{place}", "combination-not-allowed", message)
+    yield from combination_problems(procedure, status, draft.combined_with, day)
 
 
 def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
