@@ -2,7 +2,9 @@
 
 from fastapi import FastAPI
 
+from services.application.changes import api as changes
 from services.application.filing import api as filing
+from services.application.filing.domain.person_keys import PersonKeys
 from services.application.handlers import handlers
 from services.application.jobs import jobs
 from services.application.offer import api as offer
@@ -21,8 +23,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         runtime,
         title="Zairyu applications",
         version="1.0.0",
-        routers=[offer.router, filing.router, progress.router, postal_codes.router],
-        handlers=handlers(runtime.commands),
+        routers=[offer.router, filing.router, changes.router, progress.router, postal_codes.router],
+        handlers=handlers(runtime.commands, PersonKeys.of(settings.person_key.get_secret_value())),
         jobs=jobs(settings),
         description="Drafts, the rules of filing, receipt numbers, and the progress an applicant sees.",
     )

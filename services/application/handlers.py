@@ -1,5 +1,9 @@
 """Handlers of other services' events, each with its command."""
 
+from collections.abc import Awaitable, Callable
+
+from services.application.changes.commands.corrections import on_agreed, on_declined
+from services.application.filing.domain.person_keys import PersonKeys
 from services.application.known.commands import (
     on_account_activated,
     on_account_closed,
@@ -20,12 +24,15 @@ from shared.events.registration import (
     OrganisationCategoryChanged,
     RegistrationExpired,
 )
+from shared.events.review import CorrectionAgreed, CorrectionDeclined
 from shared.messaging import Handler
-from shared.work import Commands
+from shared.work import Commands, Work
+
+_NONE = PersonKeys(b"")
 
 
-def handlers(commands: Commands) -> dict[type[Event], Handler]:
-    """The handler of each event."""
+def handlers(commands: Commands, keys: PersonKeys = _NONE) -> dict[type[Event], Handler]:
+    """The handler of each event. Without keys, the subscriptions can be listed only."""
     of = commands.handler
     return {
         AccountActivated: of(on_account_activated),
@@ -37,4 +44,13 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
         DocumentRejected: of(on_document_rejected),
         DocumentDeleted: of(on_document_deleted),
         **{event: of(follow) for event in FOLLOWING},
+        CorrectionAgreed: of(_with_keys(keys)),
+        CorrectionDeclined: of(on_declined),
     }
+
+
+def _with_keys(keys: PersonKeys) -> Callable[[Work, CorrectionAgreed], Awaitable[None]]:
+    async def agreed(work: Work, event: CorrectionAgreed) -> None:
+        await on_agreed(work, event, keys)
+
+    return agreed

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from services.application.changes.commands.expectations import measure_decision_times
 from services.application.filing.commands import sweeps
 from services.application.settings import Settings
 from shared.timers import Due, Job
@@ -21,8 +22,12 @@ def jobs(settings: Settings) -> Sequence[Job]:
     async def look(work: Work, _: Due) -> None:
         await sweeps.measure_unseen(work, timedelta(minutes=settings.unseen_minutes))
 
+    async def measure(work: Work, _: Due) -> None:
+        await measure_decision_times(work)
+
     return (
         Job("remind-drafts", timedelta(hours=1), remind),
         Job("delete-untouched-drafts", timedelta(hours=1), delete),
         Job("unseen-applications", timedelta(minutes=1), look),
+        Job("measure-decision-times", timedelta(days=1), measure),
     )

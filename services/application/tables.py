@@ -12,6 +12,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -103,11 +104,15 @@ class Application(Row):
 
 
 class AdditionalSubmission(Row):
-    """Documents submitted after filing, in answer to one request of the examiner."""
+    """Documents submitted after filing, in answer to one request of the examiner.
+
+    `not_submitted` is a JSON list of `{"place", "code", "why_not"}`: items that were answered with a reason.
+    """
 
     __tablename__ = "additional_submissions"
     __table_args__ = (
-        CheckConstraint("cardinality(file_ids) BETWEEN 1 AND 20", name="at_most_20_files"),
+        CheckConstraint("cardinality(file_ids) <= 20", name="at_most_20_files"),
+        CheckConstraint("cardinality(file_ids) > 0 OR not_submitted <> '[]'", name="answered"),
         Index("uq_additional_submissions_request_id", "request_id", unique=True),
         Index("ix_additional_submissions_application_id", "application_id"),
     )
@@ -117,7 +122,26 @@ class AdditionalSubmission(Row):
     request_id: Mapped[UUID] = mapped_column(Uuid)
     attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     file_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    not_submitted: Mapped[str] = mapped_column(Text, info=SECRET, server_default=text("'[]'::text"))
     submitted_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RequestedAnswer(Row):
+    """The answer to one item of a request for documents, saved before all of them are submitted.
+
+    `place` is the item's place in the request. It has files, or a reason why there are none.
+    """
+
+    __tablename__ = "requested_answers"
+    __table_args__ = (CheckConstraint("cardinality(document_ids) = 0 OR why_not IS NULL", name="one_answer"),)
+
+    request_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    place: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    document_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    why_not: Mapped[str | None] = mapped_column(Text, info=SECRET)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    saved_by: Mapped[UUID] = mapped_column(Uuid)
 
 
 class Progress(Row):
@@ -196,3 +220,76 @@ class OrganisationCategory(Row):
     valid_from: Mapped[date] = mapped_column(Date, primary_key=True)
     category: Mapped[str] = mapped_column(Text)
     treated_as: Mapped[str] = mapped_column(Text)
+
+
+class FiledVersion(Row):
+    """The content of a filed application in one version: 1 as it was filed, then one for each correction.
+
+    `changed` are the codes of what differs from the version before. An application that was never corrected has none.
+    """
+
+    __tablename__ = "form_versions"
+    __table_args__ = (CheckConstraint("(number = 1) = (reason IS NULL)", name="corrections_have_a_reason"),)
+
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    form: Mapped[str] = mapped_column(Text, info=SECRET)
+    photo_id: Mapped[UUID | None] = mapped_column(Uuid)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    changed: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    reason: Mapped[str | None] = mapped_column(Text, info=SECRET)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[UUID] = mapped_column(Uuid)
+
+
+class CorrectionRequest(Row):
+    """A correction that needs the examiner's agreement, with the content that would hold; at most one waits."""
+
+    __tablename__ = "correction_requests"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting','agreed','declined','lapsed')", name="state"),
+        CheckConstraint("(state = 'waiting') = (ended_at IS NULL)", name="ended"),
+        Index("uq_correction_requests_waiting", "application_id", unique=True, postgresql_where="state = 'waiting'"),
+        Index("ix_correction_requests_application_id", "application_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    form: Mapped[str] = mapped_column(Text, info=SECRET)
+    photo_id: Mapped[UUID | None] = mapped_column(Uuid)
+    attachments: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    changed: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    reason: Mapped[str] = mapped_column(Text, info=SECRET)
+    state: Mapped[str] = mapped_column(Text)
+    requested_at: Mapped[datetime] = mapped_column(Moment)
+    requested_by: Mapped[UUID] = mapped_column(Uuid)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AddressChange(Row):
+    """The applicant's address from a day on, stated after filing. The form stays as it was filed."""
+
+    __tablename__ = "address_changes"
+    __table_args__ = (Index("ix_address_changes_application_id_stated_at", "application_id", "stated_at"),)
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    postal_code: Mapped[str | None] = mapped_column(Text, info=SECRET)
+    address: Mapped[str] = mapped_column(Text, info=SECRET)
+    lives_there_from: Mapped[date] = mapped_column(Date)
+    office: Mapped[str] = mapped_column(Text)
+    stated_at: Mapped[datetime] = mapped_column(Moment)
+    stated_by: Mapped[UUID] = mapped_column(Uuid)
+
+
+class MeasuredTime(Row):
+    """Median days from filing to decision of this system's own applications of one kind."""
+
+    __tablename__ = "measured_times"
+    __journalled__ = False
+
+    procedure: Mapped[str] = mapped_column(Text, primary_key=True)
+    status_of_residence: Mapped[str] = mapped_column(Text, primary_key=True)
+    median_days: Mapped[float] = mapped_column(Float)
+    decisions: Mapped[int] = mapped_column(Integer)
+    measured_at: Mapped[datetime] = mapped_column(Moment)

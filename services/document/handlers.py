@@ -7,6 +7,7 @@ from shared.events.application import (
     ApplicationCorrected,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    CorrectionRequested,
 )
 from shared.events.base import Event
 from shared.events.registration import (
@@ -36,6 +37,7 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
     """Event to handler."""
     return {
         ApplicationSubmitted: commands.handler(filings.file_application),
+        CorrectionRequested: commands.handler(filings.file_application),
         ApplicationCorrected: commands.handler(filings.file_application),
         AdditionalDocumentsSubmitted: commands.handler(filings.file_additional_documents),
         ReviewStarted: commands.handler(filings.note_office),

@@ -9,6 +9,10 @@ class Tag(AuditTag):
 
     OPEN = "case:open"
     CORRECT = "case:correct"
+    REQUEST_CORRECTION = "case:request_correction"
+    AGREE_CORRECTION = "case:agree_correction"
+    DECLINE_CORRECTION = "case:decline_correction"
+    NOTE_ADDRESS = "case:note_address"
     WITHDRAW = "case:withdraw"
     WITHDRAW_LATE = "case:withdraw_late"
     START = "case:start"
@@ -40,6 +44,10 @@ READS = frozenset({Tag.READ, Tag.SEARCH})
 WORDING: dict[Tag, Text] = {
     Tag.OPEN: Text("申請を受け付けました", "The application was received"),
     Tag.CORRECT: Text("申請内容が訂正されました", "The application was corrected"),
+    Tag.REQUEST_CORRECTION: Text("申請内容の訂正の申出がありました", "The applicant asked for a correction"),
+    Tag.AGREE_CORRECTION: Text("訂正の申出を認めました", "The correction was agreed to"),
+    Tag.DECLINE_CORRECTION: Text("訂正の申出を認めませんでした", "The correction was declined"),
+    Tag.NOTE_ADDRESS: Text("住居地の変更の届出がありました", "The applicant stated a new address"),
     Tag.WITHDRAW: Text("申請が取り下げられました", "The application was withdrawn"),
     Tag.WITHDRAW_LATE: Text("取下げの連絡がありました（決裁後）", "A withdrawal came after the decision"),
     Tag.START: Text("審査を開始しました", "Examination began"),

@@ -5,10 +5,12 @@ from services.review.cases.commands import intake
 from services.review.examination.commands import take_documents
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
+    ApplicantMoved,
     ApplicationCorrected,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CardMaterialsSent,
+    CorrectionRequested,
 )
 from shared.events.base import Event
 from shared.messaging import Handler
@@ -20,6 +22,8 @@ def handlers(commands: Commands) -> dict[type[Event], Handler]:
     return {
         ApplicationSubmitted: commands.handler(intake.open_case),
         ApplicationCorrected: commands.handler(intake.correct),
+        CorrectionRequested: commands.handler(intake.take_correction_request),
+        ApplicantMoved: commands.handler(intake.note_address),
         ApplicationWithdrawn: commands.handler(intake.withdraw),
         AdditionalDocumentsSubmitted: commands.handler(take_documents),
         CardMaterialsSent: commands.handler(announce_materials),

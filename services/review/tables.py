@@ -1,7 +1,7 @@
 """All tables of this service, for Alembic and the journal."""
 
 from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
-from services.review.cases.store import Case, DocumentRequest, Proposal, Row
+from services.review.cases.store import Case, Correction, DocumentRequest, Proposal, Row
 from services.review.decision.store import SamePersonFinding
 from services.review.examination.store import Examination, Interview
 from services.review.payment.store import FeePayment
@@ -11,6 +11,7 @@ __all__ = [
     "CardMaterials",
     "Case",
     "Certificate",
+    "Correction",
     "Dispatch",
     "DocumentRequest",
     "Examination",

@@ -12,6 +12,7 @@ from shared.events.fields import (
     CarrierCode,
     CategoryCode,
     Code,
+    CorrectionId,
     Count,
     Day,
     DocumentId,
@@ -88,10 +89,26 @@ class ApplicationSubmitted(ApplicationEvent):
     ] = ()
 
 
+class CorrectionRequested(ApplicationEvent):
+    """The applicant asks to correct an application whose examination has begun; nothing is changed yet.
+
+    By: application, at that command; documents and photo are those that would be valid.
+    For: review (the examiner agrees or declines), document (which files were submitted).
+    """
+
+    receipt_number: ReceiptNumber
+    correction_id: CorrectionId
+    changed: Annotated[tuple[ItemCode, ...], Field(description="fields to change", examples=[["job.salary"]])]
+    document_ids: tuple[DocumentId, ...]
+    photo_id: DocumentId | None = None
+    requested_at: Moment
+
+
 class ApplicationCorrected(ApplicationEvent):
     """A filed application was corrected before its examination began, or where an officer allowed it.
 
-    By: application, at that command; documents and photo are those valid from now on.
+    By: application, at that command, or at CorrectionAgreed; documents and photo are those valid from now on. Facts of
+    the form that are null stay as they were.
     For: review (shows the change), document (which files were filed), notification (informs both parties).
     """
 
@@ -102,6 +119,49 @@ class ApplicationCorrected(ApplicationEvent):
     document_ids: tuple[DocumentId, ...]
     photo_id: DocumentId | None = None
     corrected_at: Moment
+    correction_id: CorrectionId | None = None
+    category: CategoryCode | None = None
+    nationality: NationalityCode | None = None
+    stay_expiry: Annotated[Day, Field(description="end of the present stay", examples=["2026-08-31"])] | None = None
+    special_period_end: (
+        Annotated[Moment, Field(description="end of the 特例期間", examples=["2026-10-31T14:59:59Z"])] | None
+    ) = None
+    receipt_method: (
+        Annotated[Code, Field(description="how a certificate is received: POST or EMAIL", examples=["EMAIL"])] | None
+    ) = None
+    person_keys: (
+        Annotated[
+            tuple[PersonKey, ...],
+            Field(description="keyed hashes that other applications of the same person share", examples=[[]]),
+        ]
+        | None
+    ) = None
+
+
+class ApplicationContactChanged(ApplicationEvent):
+    """The address or the language for news of a filed application changed.
+
+    By: application, at that command.
+    For: notification (sends to it from now on, informs both parties).
+    """
+
+    receipt_number: ReceiptNumber
+    applicant: Recipient
+    changed_at: Moment
+
+
+class ApplicantMoved(ApplicationEvent):
+    """The applicant of a filed application lives, or will live, at another address; the receipt number stays.
+
+    By: application, at that command; `office` is the one in charge of the new address.
+    For: review (shows it, and that another office is in charge), notification (informs both parties).
+    """
+
+    receipt_number: ReceiptNumber
+    office: OfficeCode
+    office_before: OfficeCode
+    lives_there_from: Day
+    stated_at: Moment
 
 
 class ApplicationWithdrawn(ApplicationEvent):
@@ -126,6 +186,9 @@ class AdditionalDocumentsSubmitted(ApplicationEvent):
     receipt_number: ReceiptNumber
     request_id: RequestId
     document_ids: tuple[DocumentId, ...]
+    not_submitted: Annotated[
+        tuple[ItemCode, ...], Field(description="items answered with a reason instead", examples=[[]])
+    ] = ()
     submitted_at: Moment
 
 
@@ -171,7 +234,10 @@ class BulkImportFinished(Event):
 
 EVENTS: tuple[type[Event], ...] = (
     ApplicationSubmitted,
+    CorrectionRequested,
     ApplicationCorrected,
+    ApplicationContactChanged,
+    ApplicantMoved,
     ApplicationWithdrawn,
     AdditionalDocumentsSubmitted,
     CardMaterialsSent,

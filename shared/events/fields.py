@@ -108,6 +108,9 @@ RequestId = Annotated[
     UUID,
     Field(description="a request for documents (資料提出通知)", examples=["01a20911-fd7b-71e3-a6cc-c198a3921390"]),
 ]
+CorrectionId = Annotated[
+    UUID, Field(description="a correction (訂正)", examples=["01a20911-fd7b-71e3-a6cc-c19f02c1d0e5"])
+]
 BulkImportId = Annotated[
     UUID, Field(description="a bulk import (一括申請)", examples=["01a20911-fd7b-71e3-a6cc-c19908dc12c6"])
 ]

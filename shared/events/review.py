@@ -11,6 +11,7 @@ from shared.events.fields import (
     CarrierCode,
     CaseId,
     Code,
+    CorrectionId,
     Day,
     Moment,
     OfficeCode,
@@ -79,6 +80,29 @@ class AdditionalDocumentsOverdue(ReviewEvent):
     request_id: RequestId
     due_on: Day
     noticed_at: Moment
+
+
+class CorrectionAgreed(ReviewEvent):
+    """The examiner agrees to a correction that the applicant asked for.
+
+    By: review, at the examiner's command.
+    For: application (corrects the application; ApplicationCorrected follows).
+    """
+
+    correction_id: CorrectionId
+    agreed_at: Moment
+
+
+class CorrectionDeclined(ReviewEvent):
+    """The examiner does not agree to a correction: the application is examined as it is.
+
+    By: review, at the examiner's command.
+    For: application (progress), notification (informs the filer, with the officer's words).
+    """
+
+    correction_id: CorrectionId
+    sealed_reason: SealedText
+    declined_at: Moment
 
 
 class InterviewRequested(ReviewEvent):
@@ -210,6 +234,8 @@ EVENTS: tuple[type[Event], ...] = (
     ReviewStarted,
     AdditionalDocumentsRequested,
     AdditionalDocumentsOverdue,
+    CorrectionAgreed,
+    CorrectionDeclined,
     InterviewRequested,
     ReviewCompleted,
     FeePaid,

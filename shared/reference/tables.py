@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.reference.activities import ACTIVITIES
+from shared.reference.after_grant import CARD_DESKS, PAYMENT_WAYS, SENT_ITEMS
 from shared.reference.approval_requirements import APPROVAL_REQUIREMENTS
 from shared.reference.dated import Table
 from shared.reference.deadlines import DEADLINES
@@ -52,4 +53,7 @@ ALL: tuple[Table[Any], ...] = (
     APPROVAL_REQUIREMENTS,
     ROLE_EXCLUSIONS,
     USER_CLASSES,
+    PAYMENT_WAYS,
+    SENT_ITEMS,
+    CARD_DESKS,
 )

@@ -136,6 +136,27 @@ POST /v1/applications/{}/requested-documents
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 GET /v1/applications/{}/timeline
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+GET /v1/applications/{}/requested-documents
+  draft                             | 404     404     404     404     403     403     403     403 | 200 200 404 404 401
+  filed                             | 200/404 200/404 200/404 200/404 403     403     403     403 | 200 200 404 404 401
+PUT /v1/applications/{}/requested-documents
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/applications/{}/corrections
+  draft                             | 404     404     404     404     403     403     403     403 | 200 200 404 404 401
+  filed                             | 200/404 200/404 200/404 200/404 403     403     403     403 | 200 200 404 404 401
+POST /v1/applications/{}/corrections
+  draft                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+POST /v1/applications/{}/contact
+  draft                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+POST /v1/applications/{}/address
+  draft                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/applications/{}/address
+  draft                             | 404     404     404     404     403     403     403     403 | 404 404 404 404 401
+  filed                             | 200/404 200/404 200/404 200/404 403     403     403     403 | 200 200 404 404 401
+GET /v1/applications/{}/expectation
+  filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+GET /v1/applications/{}/after-grant
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 GET /v1/notifications
   -                                 | 403     403     403     403     403     200     200     403 | 200 200 200 200 401
 GET /v1/registration/operations/audit
@@ -168,6 +189,10 @@ BODIES: dict[str, Any] = {
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     "POST /v1/applications/{}/withdraw": {"reason": "x"},
     "POST /v1/applications/{}/requested-documents": {"request_id": str(new_id()), "documents": []},
+    "POST /v1/applications/{}/corrections": {"form": {"occupation": "x"}, "reason": "x"},
+    "POST /v1/applications/{}/contact": {"email": "an.nguyen@example.com", "language": "ja"},
+    "POST /v1/applications/{}/address": {"address": "東京都港区港南1-1", "lives_there_from": "2026-12-01"},
+    "PUT /v1/applications/{}/requested-documents": {"request_id": str(new_id()), "place": 0, "why_not": "x"},
     "POST /v1/applications/{}/card-materials": {
         "carrier": "letter_pack_plus",
         "tracking_number": "123456789012",
@@ -216,7 +241,7 @@ def _rows() -> Iterator[Row]:
 def _steps() -> Iterator[Row]:
     """The steps of a case: its roles at its own office (the answer is the flow's), 404 for them at another one."""
     for route, (roles, body) in CASE_ROUTES.items():
-        plain = route.replace("{case_id}", "{}")
+        plain = re.sub(r"\{[^}]+\}", "{}", route)
         if not route.startswith("POST"):
             continue
         BODIES[plain] = body

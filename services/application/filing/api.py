@@ -1,4 +1,4 @@
-"""Routes of filing: drafts, the check, filing, withdrawal, requested documents."""
+"""Routes of filing: drafts, the check, filing, withdrawal."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,17 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from services.application.filing import store
-from services.application.filing.commands import drafts, requested_documents, submission, withdrawal
+from services.application.filing.commands import drafts, submission, withdrawal
 from services.application.filing.domain.assessment import assess
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.schemas import (
     BeginBody,
     Checked,
     DocumentsBody,
-    DocumentsSubmitted,
     FormBody,
     Receipt,
-    RequestedBody,
     Saved,
     Shown,
     SubmitBody,
@@ -122,12 +120,3 @@ async def submit(actor: Applicant, application_id: UUID, body: SubmitBody, once:
 async def withdraw(actor: Applicant, application_id: UUID, body: WithdrawBody, once: Once) -> Withdrawn:
     """Take a filed application back (取下げ), before the decision."""
     return await once(withdrawal.withdraw, application_id, body.reason)
-
-
-@router.post("/{application_id}/requested-documents")
-async def submit_documents(
-    actor: Applicant, application_id: UUID, body: RequestedBody, once: Once
-) -> DocumentsSubmitted:
-    """Submit the documents that the examiner asked for."""
-    attachments = [entry.attachment() for entry in body.documents]
-    return await once(requested_documents.submit_documents, application_id, body.request_id, attachments)

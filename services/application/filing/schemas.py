@@ -100,13 +100,6 @@ class WithdrawBody(Body):
     reason: Annotated[str, Typed(several_lines, most=500)] = Field(examples=["退職のため"])
 
 
-class RequestedBody(Body):
-    """Documents that answer a request of the examiner."""
-
-    request_id: UUID
-    documents: tuple[AttachedBody, ...] = Field(max_length=100)
-
-
 class Saved(BaseModel):
     """A draft as it was saved. `open_problems` counts what `check` lists: what stands between it and filing."""
 
@@ -137,16 +130,6 @@ class Withdrawn(BaseModel):
     receipt_number: str = Field(examples=["東オンＥＮ26000001"])
     status: str = Field(examples=["withdrawn"])
     withdrawn_at: datetime
-
-
-class DocumentsSubmitted(BaseModel):
-    """Requested documents, submitted."""
-
-    id: UUID
-    request_id: UUID
-    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
-    status: str = Field(examples=["docs_submitted"])
-    submitted_at: datetime
 
 
 class Shown(BaseModel):

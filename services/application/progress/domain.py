@@ -101,6 +101,12 @@ class ProgressStep(StrEnum):
     CERTIFICATE_ISSUED = "certificate_issued", "証明書を交付しました", "Certificate issued"
     COUNTER_VISIT_REQUIRED = "counter_visit_required", "窓口での受取りが必要です", "Collection at a counter needed"
     TERMINATED = "terminated", "審査を終止しました", "Examination ended without a decision"
+    CORRECTED = "corrected", "申請内容を訂正しました", "Application corrected"
+    CORRECTION_REQUESTED = "correction_requested", "申請内容の訂正を申し出ました", "Correction requested"
+    CORRECTION_AGREED = "correction_agreed", "訂正の申出が認められました", "Officer agreed to the correction"
+    CORRECTION_DECLINED = "correction_declined", "訂正の申出は認められませんでした", "Officer declined the correction"
+    CONTACT_CHANGED = "contact_changed", "連絡先を変更しました", "Contact details changed"
+    ADDRESS_CHANGED = "address_changed", "住居地の変更を届け出ました", "Change of address recorded"
 
 
 def wording_of(code: str) -> Text:

@@ -178,6 +178,12 @@ async def save_application(session: AsyncSession, values: Mapping[str, Any]) -> 
     await session.execute(insert(Application).values(**values).on_conflict_do_nothing())
 
 
+async def change_address(session: AsyncSession, application_id: UUID, sealed_address: str, language: str) -> None:
+    """Send the messages of an application to another address of the applicant from now on."""
+    values = {"sealed_address": sealed_address, "language": language}
+    await session.execute(update(Application).where(Application.application_id == application_id).values(values))
+
+
 async def erase_addresses(session: AsyncSession, before: datetime) -> None:
     """Erase applicants' own addresses from applications filed before `before`."""
     old = and_(Application.submitted_at < before, Application.sealed_address.is_not(None))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.review.cards.domain import mask_card_number
 from services.review.cards.schemas import CardView, CertificateView, DispatchView, MaterialsView
 from services.review.case_view.store import CaseFile
-from services.review.cases.schemas import EXAMPLE, CaseBrief, example
+from services.review.cases.schemas import EXAMPLE, CaseBrief, CorrectionView, example
 from services.review.cases.store import Case
 from services.review.decision.schemas import ProposalView, SamePersonView
 from services.review.examination.schemas import DocumentRequestView, ExaminationView, InterviewView
@@ -28,6 +28,7 @@ _FILE: dict[str, Any] = {
     "document_ids": ["01a20911-fd7b-71e3-a6cc-c196b4396416"],
     "photo_id": "01a20911-fd7b-71e3-a6cc-c196b4396417",
     "started_at": "2026-07-02T00:10:00Z",
+    "corrections": [],
     "examinations": [
         {
             "id": "01a20911-fd7b-71e3-a6cc-c196b4396418",
@@ -93,6 +94,7 @@ class CaseDetail(CaseBrief):
     document_ids: list[UUID]
     photo_id: UUID | None
     started_at: datetime | None
+    corrections: list[CorrectionView]
     examinations: list[ExaminationView]
     document_requests: list[DocumentRequestView]
     interviews: list[InterviewView]
@@ -114,6 +116,7 @@ class CaseDetail(CaseBrief):
             issued_at=file.card.issued_at,
         )
         parts = {
+            "corrections": file.corrections,
             "examinations": file.examinations,
             "document_requests": file.document_requests,
             "interviews": file.interviews,

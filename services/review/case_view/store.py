@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
-from services.review.cases.store import DocumentRequest, Proposal
+from services.review.cases.store import Correction, DocumentRequest, Proposal
 from services.review.examination.store import Examination, Interview
 from services.review.payment.store import FeePayment
 from shared.db import ReadSession
@@ -19,6 +19,7 @@ from shared.journal import journal
 class CaseFile:
     """Everything this service knows of a case."""
 
+    corrections: Sequence[Correction]
     examinations: Sequence[Examination]
     document_requests: Sequence[DocumentRequest]
     interviews: Sequence[Interview]
@@ -39,6 +40,7 @@ async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
         return found
 
     return CaseFile(
+        corrections=await all_of(Correction),
         examinations=await all_of(Examination),
         document_requests=await all_of(DocumentRequest),
         interviews=await all_of(Interview),

@@ -52,6 +52,8 @@ EXAMPLE: dict[str, Any] = {
     "materials_received": False,
     "granted_period": "Y3",
     "stay_until": "2029-08-31",
+    "address_office": None,
+    "moved_on": None,
 }
 
 
@@ -80,6 +82,8 @@ class CaseBrief(BaseModel):
     materials_received: bool
     granted_period: str | None
     stay_until: date | None = Field(description="end of the stay granted")
+    address_office: str | None = Field(description="in charge of the applicant's address, where that changed")
+    moved_on: date | None = Field(description="from when the applicant lives there")
 
     @classmethod
     def of(cls, case: Case) -> "CaseBrief":
@@ -92,3 +96,24 @@ class Termination(Body):
     model_config = example({"reason_code": "left_japan", "note": "出国済み"})
     reason_code: Code
     note: Note | None = None
+
+
+class CorrectionAnswer(Body):
+    """The examiner's answer to a correction; declining it needs a reason, which the applicant reads."""
+
+    model_config = example({"agreed": True, "reason": None})
+    agreed: bool
+    reason: Note | None = None
+
+
+class CorrectionView(Part):
+    """A correction of the application: codes of what it changes. The application service shows it side by side."""
+
+    id: UUID
+    changed: list[str]
+    requested_at: datetime | None = Field(description="null: made before the examination, without being asked for")
+    agreed: bool | None
+    answered_by: UUID | None
+    answered_at: datetime | None
+    reason: str | None
+    corrected_at: datetime | None

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, MetaData, Text, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, Text, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -60,6 +60,9 @@ class Case(Row):
     receipt_method: Mapped[str | None]
     document_ids: Mapped[list[str]] = mapped_column(JSONB)
     photo_id: Mapped[UUID | None]
+    # The office in charge of the applicant's address now, and from when; None: that of the form.
+    address_office: Mapped[str | None]
+    moved_on: Mapped[date | None]
     # Keyed hashes that the cases of one person share; None: filed before they existed.
     person_keys: Mapped[list[str] | None] = mapped_column(ARRAY(Text), info={"secret": True})
 
@@ -90,7 +93,31 @@ class DocumentRequest(Row):
     overdue_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     document_ids: Mapped[list[str]] = mapped_column(JSONB)
+    # Codes of items that were answered with a reason; the words are with the application.
+    not_submitted: Mapped[list[str]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
     closed_at: Mapped[datetime | None]
+
+
+class Correction(Row):
+    """A correction of the application. `requested_at` is None for one that the applicant made freely; `answered_at` is
+    when the examiner agreed or declined, `corrected_at` when it was made. Values are with the application."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (
+        CheckConstraint("(agreed IS NULL) = (answered_at IS NULL)", name="answered"),
+        CheckConstraint("agreed IS NOT FALSE OR reason IS NOT NULL", name="declined_says_why"),
+        Index("ix_corrections_case_id", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    changed: Mapped[list[str]] = mapped_column(JSONB)
+    requested_at: Mapped[datetime | None]
+    agreed: Mapped[bool | None]
+    answered_by: Mapped[UUID | None]
+    answered_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    corrected_at: Mapped[datetime | None]
 
 
 class Proposal(Row):

@@ -91,6 +91,7 @@ async def request_documents(work: Work, case_id: UUID, items: Sequence[Item], du
         overdue_at=None,
         answered_at=None,
         document_ids=[],
+        not_submitted=[],
         closed_at=None,
     )
     work.session.add(request)
@@ -115,6 +116,7 @@ async def take_documents(work: Work, submitted: AdditionalDocumentsSubmitted) ->
     request.answered_at = request.answered_at or submitted.submitted_at
     request.closed_at = request.closed_at or work.now
     request.document_ids = list(dict.fromkeys([*request.document_ids, *id_texts(submitted.document_ids)]))
+    request.not_submitted = list(dict.fromkeys([*request.not_submitted, *submitted.not_submitted]))
     loaded.case.document_ids = list(dict.fromkeys([*loaded.case.document_ids, *id_texts(submitted.document_ids)]))
     # Documents for an older request must not end the wait for the newer one.
     if loaded.request is None or loaded.request.id == request.id:

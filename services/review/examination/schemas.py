@@ -88,6 +88,7 @@ class DocumentRequestView(Part):
     answered_at: datetime | None
     closed_at: datetime | None
     document_ids: list[UUID]
+    not_submitted: list[str] = Field(description="items answered with a reason: it is with the application")
 
 
 class InterviewView(Part):

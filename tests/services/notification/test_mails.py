@@ -139,6 +139,8 @@ def test_the_applicant_is_also_written_to_where_something_is_decided_or_asked_of
     assert {kind.template for kind in MESSAGES if kind.audience == "both"} == {
         "application_received",
         "application_corrected",
+        "contact_changed",
+        "address_changed",
         "application_withdrawn",
         "documents_requested",
         "documents_overdue",

@@ -133,6 +133,10 @@ class CaseMachine(RuleBasedStateMachine):
             assert by.id != proposer
 
     @rule(by=OFFICERS)
+    def answer_correction(self, by: Officer) -> None:
+        self.attempt(Step.ANSWER_CORRECTION, lambda: cases.answer_correction(self.case, by), by)
+
+    @rule(by=OFFICERS)
     def terminate(self, by: Officer) -> None:
         self.attempt(Step.TERMINATE, lambda: cases.terminate(self.case, by), by)
 

@@ -11,10 +11,12 @@ from services.review.cases.store import Case
 from services.review.examination.commands import UnknownRequest
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
+    ApplicantMoved,
     ApplicationCorrected,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     CardMaterialsSent,
+    CorrectionRequested,
 )
 from shared.events.base import Event
 from shared.ids import new_id
@@ -46,7 +48,15 @@ async def test_an_event_names_its_cause_in_the_journal(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", [ApplicationCorrected, ApplicationWithdrawn, AdditionalDocumentsSubmitted, CardMaterialsSent]
+    "kind",
+    [
+        CorrectionRequested,
+        ApplicationCorrected,
+        ApplicantMoved,
+        ApplicationWithdrawn,
+        AdditionalDocumentsSubmitted,
+        CardMaterialsSent,
+    ],
 )
 async def test_what_comes_before_its_case_waits(desk: Desk, kind: type[Event]) -> None:
     with pytest.raises(NotYet):
@@ -83,6 +93,36 @@ async def test_a_correction_counts_until_the_decision(desk: Desk, state: State, 
     assert (now.requested_period == "Y1", now.document_ids == [str(documents[0])]) == (in_time, in_time)
     last = (await desk.get(desk.chief, f"/{case.id}/timeline")).json()["entries"][-1]
     assert last["detail"] == {"changed": ["job.salary"], "in_time": in_time}
+
+
+async def test_the_case_follows_what_a_correction_says_of_the_form(desk: Desk) -> None:
+    case = await desk.at(State.RECEIVED)
+    facts = {"stay_expiry": "2026-09-30", "nationality": "CHN", "category": "CAT2", "person_keys": ["a" * 64]}
+    corrected = ApplicationCorrected.example(application_id=case.application_id, requested_period="Y1", **facts)
+    await desk.service.deliver(corrected)
+    now = await desk.case(case.id)
+    assert (str(now.stay_expiry), now.nationality, now.category) == ("2026-09-30", "CHN", "CAT2")
+    assert now.person_keys == ["a" * 64]
+    unstated = dict.fromkeys((*facts, "special_period_end", "receipt_method", "correction_id"))
+    await desk.service.deliver(ApplicationCorrected.example(application_id=case.application_id, **unstated))
+    later = await desk.case(case.id)
+    assert (later.stay_expiry, later.nationality, later.person_keys) == (
+        now.stay_expiry,
+        now.nationality,
+        now.person_keys,
+    )
+    (shown,) = (await desk.get(desk.examiner, f"/{case.id}")).json()["corrections"]
+    assert (shown["requested_at"], shown["corrected_at"] is not None) == (None, True)
+
+
+async def test_a_new_address_is_shown_and_the_case_stays_where_it_is(desk: Desk) -> None:
+    case = await desk.at(State.UNDER_REVIEW)
+    moved = {"application_id": case.application_id, "office": "OSA", "lives_there_from": "2026-08-01"}
+    await desk.service.deliver(ApplicantMoved.example(**moved))
+    shown = (await desk.get(desk.examiner, f"/{case.id}")).json()
+    assert (shown["office"], shown["address_office"], shown["moved_on"]) == ("TYO", "OSA", "2026-08-01")
+    last = (await desk.get(desk.chief, f"/{case.id}/timeline")).json()["entries"][-1]
+    assert last["action"] == "case:note_address"
 
 
 async def test_documents_for_a_request_that_never_was_are_set_aside(desk: Desk) -> None:

@@ -37,6 +37,7 @@ MATRIX: dict[str, tuple[set[Role], Any]] = {
         EXAMINER,
         {"other_case_id": str(new_id()), "finding": "both_needed", "reason": "x"},
     ),
+    "POST /v1/cases/{case_id}/corrections/{correction_id}": (EXAMINER, {"agreed": True}),
     "POST /v1/cases/{case_id}/proposal": (EXAMINER, GRANT),
     "POST /v1/cases/{case_id}/decision": (CHIEF, {"approve": True}),
     "POST /v1/cases/{case_id}/reassignment": (CHIEF, {"examiner_id": str(new_id())}),
@@ -60,7 +61,7 @@ async def send(desk: Desk, route: str, actor: Actor | None, case_id: UUID, appli
     headers = {"Idempotency-Key": str(new_id())} | (tokens.bearer(actor, desk.clock) if actor else {})
     answer = await desk.service.client.request(
         method,
-        path.format(case_id=case_id, application_id=application_id),
+        path.format(case_id=case_id, application_id=application_id, correction_id=new_id()),
         json=MATRIX[route][1],
         headers=headers,
     )

@@ -12,12 +12,17 @@ from shared.work import Work
 
 
 async def read_filed(work: Work, application_id: UUID) -> ApplicationView:
+    """A filed application as the officer's office has it."""
+    return viewed(*await look_at_filed(work, application_id))
+
+
+async def look_at_filed(work: Work, application_id: UUID) -> tuple[Application, Progress | None]:
     """A filed application, and the journal line of who looked. Raises `NotFound` for drafts and other offices'."""
     application, progress = await store.filed(work.session, application_id)
     if not sees(work.actor, Record.APPLICATION, handling_office(application, progress)):
         raise NotFound()
     work.journal("application", application_id, Tag.READ)
-    return viewed(application, progress)
+    return application, progress
 
 
 def handling_office(application: Application, progress: Progress | None) -> str | None:

@@ -19,6 +19,8 @@ from shared.events.review import (
     CardMailed,
     CardMaterialsReceived,
     CertificateIssued,
+    CorrectionAgreed,
+    CorrectionDeclined,
     CounterVisitRequired,
     FeePaid,
     InterviewRequested,
@@ -101,6 +103,8 @@ FOLLOWING: Mapping[type[ReviewEvent], Following] = {
     ),
     # Late documents may still be submitted: the request stays open.
     AdditionalDocumentsOverdue: Following(ProgressStep.DOCUMENTS_OVERDUE, "noticed_at", data=("due_on",)),
+    CorrectionAgreed: Following(ProgressStep.CORRECTION_AGREED, "agreed_at", data=("correction_id",)),
+    CorrectionDeclined: Following(ProgressStep.CORRECTION_DECLINED, "declined_at", data=("correction_id",)),
     InterviewRequested: Following(
         ProgressStep.INTERVIEW_REQUESTED,
         "requested_at",

@@ -15,6 +15,10 @@ OWN_STEPS = {
     Tag.SUBMIT_DOCUMENTS.value: ProgressStep.DOCUMENTS_SUBMITTED,
     Tag.SEND_CARD_MATERIALS.value: ProgressStep.CARD_MATERIALS_SENT,
     Tag.WITHDRAW.value: ProgressStep.WITHDRAWN,
+    Tag.CORRECT.value: ProgressStep.CORRECTED,
+    Tag.REQUEST_CORRECTION.value: ProgressStep.CORRECTION_REQUESTED,
+    Tag.CHANGE_CONTACT.value: ProgressStep.CONTACT_CHANGED,
+    Tag.CHANGE_ADDRESS.value: ProgressStep.ADDRESS_CHANGED,
 }
 
 

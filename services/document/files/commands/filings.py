@@ -7,15 +7,22 @@ from services.document.audit import Tag
 from services.document.files.commands.documents import remove
 from services.document.files.domain import DeleteReason, RecordKind
 from services.document.files.store import documents, filings
-from shared.events.application import AdditionalDocumentsSubmitted, ApplicationCorrected, ApplicationSubmitted
+from shared.events.application import (
+    AdditionalDocumentsSubmitted,
+    ApplicationCorrected,
+    ApplicationSubmitted,
+    CorrectionRequested,
+)
 from shared.events.registration import PeriodicReportSubmitted, UsageRegistrationSubmitted
 from shared.events.registration_drafts import UsageRegistrationDraftDeleted
 from shared.events.review import ReviewStarted
 from shared.work import Work
 
 
-async def file_application(work: Work, event: ApplicationSubmitted | ApplicationCorrected) -> None:
-    """Keep what was filed with an application; the office that it was filed with sees it."""
+async def file_application(
+    work: Work, event: ApplicationSubmitted | CorrectionRequested | ApplicationCorrected
+) -> None:
+    """Keep what was filed with an application or its correction; the office that it was filed with sees it."""
     if isinstance(event, ApplicationSubmitted):
         await filings.set_office(work.session, event.application_id, event.office, event.submitted_at)
     photo = (event.photo_id,) if event.photo_id else ()

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.notification.messages import store
-from shared.events.application import ApplicationSubmitted
+from shared.events.application import ApplicationContactChanged, ApplicationSubmitted
 from shared.events.base import Event
 from shared.events.fields import Recipient
 from shared.events.registration import AccountActivated, AccountClosed, EmailChanged, UsageRegistrationSubmitted
@@ -33,6 +33,9 @@ async def update_address_book(work: Work, event: Event) -> None:
                 "submitted_at": event.submitted_at,
             }
             await store.save_application(work.session, values)
+        case ApplicationContactChanged():
+            applicant = event.applicant
+            await store.change_address(work.session, event.application_id, applicant.sealed_address, applicant.language)
 
 
 async def erase_closed_account(work: Work, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""Events of the application: it opens a case, is corrected, or is withdrawn."""
+"""Events of the application: it opens a case, is corrected, its applicant moves, it is withdrawn."""
 
 from uuid import UUID
 
@@ -6,8 +6,14 @@ from services.review.audit import Tag
 from services.review.cases.commands.loading import find_by_application, load_of_application, save
 from services.review.cases.domain import flow
 from services.review.cases.domain.states import TRANSITIONS, State, Step
-from services.review.cases.store import Case
-from shared.events.application import ApplicationCorrected, ApplicationSubmitted, ApplicationWithdrawn
+from services.review.cases.store import Case, Correction
+from shared.events.application import (
+    ApplicantMoved,
+    ApplicationCorrected,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    CorrectionRequested,
+)
 from shared.ids import new_id
 from shared.work import Work
 
@@ -39,6 +45,8 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
         receipt_method=filed.receipt_method,
         document_ids=id_texts(filed.document_ids),
         photo_id=filed.photo_id,
+        address_office=None,
+        moved_on=None,
         person_keys=list(filed.person_keys),
         state=State.RECEIVED,
         state_since=work.now,
@@ -61,11 +69,67 @@ async def correct(work: Work, corrected: ApplicationCorrected) -> None:
     case = loaded.case
     in_time = loaded.progress.state in TRANSITIONS[Step.CORRECT].sources
     if in_time:
-        case.form_version = corrected.form_version
-        case.requested_period = corrected.requested_period
-        case.document_ids = id_texts(corrected.document_ids)
-        case.photo_id = corrected.photo_id
+        _keep_facts(case, corrected)
+    if corrected.correction_id is not None:
+        await _note_made(work, case, corrected.correction_id, corrected)
     work.journal("case", case.id, Tag.CORRECT, {"changed": list(corrected.changed), "in_time": in_time})
+
+
+async def take_correction_request(work: Work, requested: CorrectionRequested) -> None:
+    """Note that the applicant asks for a correction; the examiner answers it."""
+    case = (await load_of_application(work, requested.application_id)).case
+    if await work.session.get(Correction, requested.correction_id) is None:
+        correction = _correction(case, requested.correction_id, requested.changed)
+        correction.requested_at = requested.requested_at
+        work.session.add(correction)
+    detail = {"correction_id": requested.correction_id, "changed": list(requested.changed)}
+    work.journal("case", case.id, Tag.REQUEST_CORRECTION, detail)
+
+
+async def note_address(work: Work, moved: ApplicantMoved) -> None:
+    """Note which office is in charge of the applicant's address now; the case stays with the office that has it."""
+    case = (await load_of_application(work, moved.application_id)).case
+    case.address_office, case.moved_on = moved.office, moved.lives_there_from
+    work.journal("case", case.id, Tag.NOTE_ADDRESS, {"office": moved.office, "moved_on": moved.lives_there_from})
+
+
+def _keep_facts(case: Case, corrected: ApplicationCorrected) -> None:
+    """Keep what the case needs of the form. A fact that the event does not state stays."""
+    case.form_version = corrected.form_version
+    case.requested_period = corrected.requested_period
+    case.document_ids = id_texts(corrected.document_ids)
+    case.photo_id = corrected.photo_id
+    case.nationality = corrected.nationality or case.nationality
+    case.category = corrected.category or case.category
+    case.stay_expiry = corrected.stay_expiry or case.stay_expiry
+    case.special_period_end = corrected.special_period_end or case.special_period_end
+    case.receipt_method = corrected.receipt_method or case.receipt_method
+    if corrected.person_keys is not None:
+        case.person_keys = list(corrected.person_keys)
+
+
+async def _note_made(work: Work, case: Case, correction_id: UUID, corrected: ApplicationCorrected) -> None:
+    """Note when a correction was made: one that the examiner agreed to, or one that was free."""
+    correction = await work.session.get(Correction, correction_id)
+    if correction is None:
+        correction = _correction(case, correction_id, corrected.changed)
+        work.session.add(correction)
+    correction.corrected_at = corrected.corrected_at
+
+
+def _correction(case: Case, correction_id: UUID, changed: tuple[str, ...]) -> Correction:
+    """A correction that nobody has answered yet."""
+    return Correction(
+        id=correction_id,
+        case_id=case.id,
+        changed=list(changed),
+        requested_at=None,
+        agreed=None,
+        answered_by=None,
+        answered_at=None,
+        reason=None,
+        corrected_at=None,
+    )
 
 
 async def withdraw(work: Work, withdrawn: ApplicationWithdrawn) -> None:

@@ -75,6 +75,12 @@ def withdraw(case: Progress) -> Progress:
     return replace(case, state=State.WITHDRAWN, proposer=None, proposed=None, documents_due=None)
 
 
+def answer_correction(case: Progress, by: Officer) -> Progress:
+    """The examiner agrees to a correction or declines it; the case stays where it is."""
+    require_examiner(case, Step.ANSWER_CORRECTION, by)
+    return case
+
+
 def terminate(case: Progress, by: Officer) -> Progress:
     """The case ends without a decision (終止). The chief's alone, as it ends a case without a second pair of eyes."""
     require(case, Step.TERMINATE, by.roles)

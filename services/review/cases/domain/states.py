@@ -40,6 +40,7 @@ class Step(StrEnum):
     REQUEST_DOCUMENTS = "request_documents"
     TAKE_DOCUMENTS = "take_documents"
     CORRECT = "correct"
+    ANSWER_CORRECTION = "answer_correction"
     REQUEST_INTERVIEW = "request_interview"
     RESOLVE_SAME_PERSON = "resolve_same_person"
     PROPOSE = "propose"
@@ -108,6 +109,8 @@ TRANSITIONS: dict[Step, Transition] = {
     Step.REQUEST_DOCUMENTS: _t(_EX, _EXAMINED, State.DOCS_REQUESTED),
     Step.TAKE_DOCUMENTS: _t(_APPLICANT, _EXAMINED, State.DOCS_SUBMITTED),
     Step.CORRECT: _t(_APPLICANT, UNDECIDED),
+    # While a proposal waits, the chief examiner sends it back first: it rests on what the form says.
+    Step.ANSWER_CORRECTION: _t(_EX, _EXAMINED),
     Step.REQUEST_INTERVIEW: _t(_EX, (State.UNDER_REVIEW, State.DOCS_SUBMITTED), State.ON_HOLD_INTERVIEW),
     Step.RESOLVE_SAME_PERSON: _t(_EX, (*_EXAMINED, State.PROPOSED)),
     Step.PROPOSE: _t(_EX, _EXAMINED, State.PROPOSED),

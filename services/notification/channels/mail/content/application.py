@@ -1,10 +1,12 @@
 """Confirmations of what an applicant did."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from services.notification.channels.mail.content.facts import Content, Facts, Name
 from shared.events.application import (
     AdditionalDocumentsSubmitted,
+    ApplicantMoved,
+    ApplicationContactChanged,
     ApplicationCorrected,
     ApplicationSubmitted,
     ApplicationWithdrawn,
@@ -26,6 +28,14 @@ class Done(Content):
     at: datetime
 
 
+class Move(Content):
+    receipt_number: str
+    procedure: Name
+    office: Name
+    other_office: bool
+    lives_there_from: date
+
+
 class Import(Content):
     rows: int
     filed: int
@@ -45,6 +55,20 @@ def application_received(event: ApplicationSubmitted, facts: Facts) -> Applicati
 
 def application_corrected(event: ApplicationCorrected, facts: Facts) -> Done:
     return Done(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.corrected_at)
+
+
+def contact_changed(event: ApplicationContactChanged, facts: Facts) -> Done:
+    return Done(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.changed_at)
+
+
+def address_changed(event: ApplicantMoved, facts: Facts) -> Move:
+    return Move(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        office=facts.office_name(event.office),
+        other_office=event.office != event.office_before,
+        lives_there_from=event.lives_there_from,
+    )
 
 
 def application_withdrawn(event: ApplicationWithdrawn, facts: Facts) -> Done:

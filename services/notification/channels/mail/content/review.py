@@ -10,6 +10,7 @@ from shared.events.review import (
     CardMailed,
     CardMaterialsReceived,
     CertificateIssued,
+    CorrectionDeclined,
     CounterVisitRequired,
     FeePaid,
     InterviewRequested,
@@ -35,6 +36,13 @@ class DocumentsOverdue(Content):
     receipt_number: str
     procedure: Name
     due_on: date
+
+
+class Declined(Content):
+    receipt_number: str
+    procedure: Name
+    reason: str
+    at: datetime
 
 
 class Interview(Content):
@@ -95,6 +103,15 @@ def documents_requested(event: AdditionalDocumentsRequested, facts: Facts) -> Do
 
 def documents_overdue(event: AdditionalDocumentsOverdue, facts: Facts) -> DocumentsOverdue:
     return DocumentsOverdue(receipt_number=event.receipt_number, procedure=facts.procedure_name(), due_on=event.due_on)
+
+
+def correction_declined(event: CorrectionDeclined, facts: Facts) -> Declined:
+    return Declined(
+        receipt_number=event.receipt_number,
+        procedure=facts.procedure_name(),
+        reason=facts.open(event.sealed_reason),
+        at=event.declined_at,
+    )
 
 
 def interview_requested(event: InterviewRequested, facts: Facts) -> Interview:

@@ -1,0 +1,132 @@
+"""Routes after filing: corrections, requested documents, contact, address, and how long a decision takes."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.application.changes.commands import contact, corrections, requested_documents, views
+from services.application.changes.commands.after_grant import after_grant_of
+from services.application.changes.commands.expectations import expectation_of
+from services.application.changes.schemas import (
+    AddressBody,
+    Addresses,
+    AfterGrant,
+    AnswerBody,
+    AnswerSaved,
+    ContactBody,
+    ContactChanged,
+    Corrected,
+    CorrectionBody,
+    Corrections,
+    DocumentsSubmitted,
+    Expectation,
+    Moved,
+    RequestedBody,
+    RequestedDocuments,
+)
+from services.application.filing.api import Keys
+from services.application.progress import store as progress_store
+from services.application.progress.api import Applicant, Reader
+from shared.auth import Owner
+from shared.clock import legal_date
+from shared.errors import NotFound
+from shared.http import IfMatch, etag, expect, refusals
+from shared.http.commands import EachTime, Once
+from shared.service import CurrentRuntime
+
+router = APIRouter(prefix="/v1/applications", tags=["applications"])
+
+
+@router.post("/{application_id}/corrections")
+async def correct(
+    actor: Applicant,
+    application_id: UUID,
+    body: CorrectionBody,
+    response: Response,
+    once: Once,
+    keys: Keys,
+    if_match: IfMatch = None,
+) -> Corrected:
+    """Correct a filed application: at once before its examination, later where the examiner agrees (`waiting`)."""
+    correction = body.correction()
+    corrected = await once(corrections.correct, application_id, lambda r: expect(r, if_match), correction, keys)
+    response.headers["ETag"] = etag(corrected.revision)
+    return corrected
+
+
+@router.get("/{application_id}/corrections")
+async def read_corrections(runtime: CurrentRuntime, actor: Reader, application_id: UUID, run: EachTime) -> Corrections:
+    """The corrections, before and after, and how the application can be corrected now."""
+    if actor.kind == "officer":
+        return await run(views.look_at_corrections, application_id)
+    async with runtime.db.read() as session:
+        application, progress = await progress_store.with_progress(session, application_id, Owner.of(actor))
+        return await views.corrections_of(session, application, progress)
+
+
+@router.get("/{application_id}/requested-documents")
+async def read_requested_documents(
+    runtime: CurrentRuntime, actor: Reader, application_id: UUID, run: EachTime
+) -> RequestedDocuments:
+    """The documents that the examiner asked for, item by item with the answers that are saved, and earlier answers."""
+    if actor.kind == "officer":
+        return await run(requested_documents.look_at_requested_documents, application_id)
+    async with runtime.db.read() as session:
+        application, progress = await progress_store.with_progress(session, application_id, Owner.of(actor))
+        today = legal_date(runtime.clock.now())
+        return await requested_documents.requested_documents_of(session, application, progress, today)
+
+
+@router.put("/{application_id}/requested-documents")
+async def save_answer(actor: Applicant, application_id: UUID, body: AnswerBody, run: EachTime) -> AnswerSaved:
+    """Save the answer to one item: files, or a reason why there are none. Nothing is submitted yet."""
+    return await run(requested_documents.save_answer, application_id, body.request_id, body.place, body.answer())
+
+
+@router.post("/{application_id}/requested-documents")
+async def submit_documents(
+    actor: Applicant, application_id: UUID, body: RequestedBody, once: Once
+) -> DocumentsSubmitted:
+    """Submit the documents that the examiner asked for: those given, or without them the answers that are saved."""
+    attachments = None if body.documents is None else [entry.attachment() for entry in body.documents]
+    return await once(requested_documents.submit_documents, application_id, body.request_id, attachments)
+
+
+@router.post("/{application_id}/contact")
+async def change_contact(actor: Applicant, application_id: UUID, body: ContactBody, once: Once) -> ContactChanged:
+    """Send news of a filed application to another address, or in another language."""
+    return await once(contact.change_contact, application_id, body.notify())
+
+
+@router.post("/{application_id}/address")
+async def change_address(actor: Applicant, application_id: UUID, body: AddressBody, once: Once) -> Moved:
+    """Record that the applicant moves. The form stays as it was filed, and so does the receipt number."""
+    return await once(contact.change_address, application_id, body.new_address())
+
+
+@router.get("/{application_id}/address")
+async def read_addresses(runtime: CurrentRuntime, actor: Reader, application_id: UUID, run: EachTime) -> Addresses:
+    """The applicant's address as it was filed, and those stated since."""
+    if actor.kind == "officer":
+        return await run(views.look_at_addresses, application_id)
+    async with runtime.db.read() as session:
+        application, _ = await progress_store.with_progress(session, application_id, Owner.of(actor))
+        if application.submitted_at is None:
+            raise NotFound()
+        return await views.addresses_of(session, application)
+
+
+@router.get("/{application_id}/expectation")
+async def read_expectation(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> Expectation:
+    """The duration of a decision by each source, and how long this application has waited."""
+    async with runtime.db.read() as session:
+        application, _ = await progress_store.with_progress(session, application_id, Owner.of(actor))
+        return await expectation_of(session, application, legal_date(runtime.clock.now()))
+
+
+@router.get("/{application_id}/after-grant", responses=refusals(409))
+async def read_after_grant(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> AfterGrant:
+    """Next steps after the decision: fee and ways to pay, what to send and where, a certificate, or a refusal."""
+    async with runtime.db.read() as session:
+        application, progress = await progress_store.with_progress(session, application_id, Owner.of(actor))
+        return after_grant_of(application, progress, legal_date(runtime.clock.now()))

@@ -1,0 +1,1 @@
+"""Commands of changes after filing: one function each, one transaction each."""

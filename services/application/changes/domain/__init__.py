@@ -1,0 +1,1 @@
+"""The rules of what may change after filing, and the comparison of two versions."""

@@ -1,0 +1,163 @@
+"""The content of an application in one version, and what differs between two."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.application.filing.domain.draft import Attachment
+from services.application.forms.field import Field, Form, Kind, Rows, pointer_of
+from services.application.forms.form import FormVersion
+from shared.errors import Text
+from shared.reference.document_types import DOCUMENT_TYPES
+from shared.reference.periods import Period
+from shared.reference.statuses import STATUSES
+
+PHOTO, DOCUMENTS = "photo", "documents"
+_NAMES = {PHOTO: Text("顔写真", "Face photo"), DOCUMENTS: Text("提出書類", "Documents")}
+_YES_NO = {True: Text("有", "Yes"), False: Text("無", "No")}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that a correction can change."""
+
+    form: Form
+    photo_id: UUID | None
+    attachments: tuple[Attachment, ...]
+
+    @property
+    def file_ids(self) -> list[UUID]:
+        """All files, photo included."""
+        return [*([self.photo_id] if self.photo_id else []), *(each.document_id for each in self.attachments)]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs: its code, where it is, its name, and what people read before and after; None: empty."""
+
+    code: str
+    pointer: str
+    label: Text
+    before: Text | None
+    after: Text | None
+
+
+def canonical(values: Mapping[str, Any]) -> str:
+    """The values of a form as they are kept."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def merged(values: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` with a JSON merge patch (RFC 7396): null removes, objects merge, everything else replaces."""
+    result = dict(values)
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        elif isinstance(value, Mapping):
+            present = result.get(name)
+            result[name] = merged(present if isinstance(present, Mapping) else {}, value)
+        else:
+            result[name] = value
+    return result
+
+
+def changed_codes(version: FormVersion, before: Content, after: Content) -> tuple[str, ...]:
+    """Codes of what differs: fields and tables in the order of the form, then photo and documents."""
+    codes = [item.code for item in version.items if not _same(before.form[item.code], after.form[item.code])]
+    if before.photo_id != after.photo_id:
+        codes.append(PHOTO)
+    if before.attachments != after.attachments:
+        codes.append(DOCUMENTS)
+    return tuple(codes)
+
+
+def differences(version: FormVersion, before: Content, after: Content, day: date) -> Iterator[Difference]:
+    """The differences, side by side; of a table each field of each row. Names are those of `day`."""
+    for item in version.items:
+        old, new = before.form[item.code], after.form[item.code]
+        if _same(old, new):
+            continue
+        if isinstance(item, Rows):
+            yield from _rows(item, old or [], new or [], day)
+        else:
+            yield Difference(item.code, item.pointer, item.label, shown(item, old, day), shown(item, new, day))
+    if before.photo_id != after.photo_id:
+        filed, replaced = Text("提出済みの写真", "The photo filed before"), Text("新しい写真", "A new photo")
+        pair = (before.photo_id and filed, after.photo_id and replaced)
+        yield Difference(PHOTO, "/photo_id", _NAMES[PHOTO], pair[0] or None, pair[1] or None)
+    if before.attachments != after.attachments:
+        pair = _documents(before, day), _documents(after, day)
+        yield Difference(DOCUMENTS, "/documents", _NAMES[DOCUMENTS], *pair)
+
+
+def shown(field: Field, value: Any, day: date) -> Text | None:
+    """A value in normal form as people read it: names for codes; None where it is empty."""
+    if value is None:
+        return None
+    if isinstance(value, str) and value in field.options:
+        return field.options[value]
+    if field.kind is Kind.YES_NO:
+        return _YES_NO[bool(value)]
+    if field.kind is Kind.STATUS and (row := STATUSES.find(day, value)) is not None:
+        return row.name
+    if field.kind is Kind.PERIOD:
+        return period_name(value)
+    if field.kind is Kind.NUMBER:
+        return Text(f"{value:,}", f"{value:,}")
+    return Text(str(value), str(value))
+
+
+def period_name(code: str) -> Text:
+    """A period of stay in words; the code where it names none."""
+    try:
+        period = Period.parse(code)
+    except ValueError:
+        return Text(code, code)
+    if period.indefinite:
+        return Text("無期限", "without end")
+    parts = (
+        (period.years, "年", "year"),
+        (period.months, "か月", "month"),
+        (period.days, "日", "day"),
+    )
+    ja = "".join(f"{number}{unit}" for number, unit, _ in parts if number)
+    en = " ".join(f"{number} {unit}{'s' if number > 1 else ''}" for number, _, unit in parts if number)
+    return Text(ja, en)
+
+
+def _same(old: Any, new: Any) -> bool:
+    """Whether two values say the same: a table without rows is an empty one."""
+    return old == new or (old in (None, []) and new in (None, []))
+
+
+def _rows(rows: Rows, old: list[Any], new: list[Any], day: date) -> Iterator[Difference]:
+    for number in range(max(len(old), len(new))):
+        before = Form(old[number] if number < len(old) else {})
+        after = Form(new[number] if number < len(new) else {})
+        for column in rows.fields:
+            if before[column.code] == after[column.code]:
+                continue
+            code = f"{rows.code}.{number}.{column.code}"
+            label = Text(
+                f"{rows.label.ja} {number + 1}行目 {column.label.ja}",
+                f"{rows.label.en}, row {number + 1}: {column.label.en}",
+            )
+            pair = shown(column, before[column.code], day), shown(column, after[column.code], day)
+            yield Difference(code, pointer_of(code), label, *pair)
+
+
+def _documents(content: Content, day: date) -> Text | None:
+    """Names of the documents that are attached; None for none."""
+    codes = [code for attachment in content.attachments for code in attachment.codes]
+    if not codes:
+        return None
+    known = (DOCUMENT_TYPES.find(day, code) for code in codes)
+    names = [row.name if row else Text(code, code) for code, row in zip(codes, known, strict=True)]
+    files = len(content.attachments)
+    return Text(
+        f"{'、'.join(name.ja for name in names)}（{files}ファイル）",
+        f"{'; '.join(name.en for name in names)} ({files} file{'s' if files > 1 else ''})",
+    )

@@ -1,0 +1,318 @@
+"""Requests and answers of changes after filing.
+
+An answer of a command is kept in the journal for repeated requests, so it carries no personal data.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.application.changes.domain.contact import NewAddress
+from services.application.changes.domain.content import Difference
+from services.application.changes.domain.corrections import FIXED, Correction
+from services.application.changes.domain.requested import Answer
+from services.application.filing.domain.new_draft import Notify
+from services.application.filing.schemas import AttachedBody, FormValues
+from services.application.progress.schemas import Attached, Body, Words, words
+from shared.text import full_width, several_lines
+from shared.text.typed import AnyJson, Day, Email, PostalCode, Typed
+
+Never = Annotated[Any, AnyJson("refused, whatever it is"), Field(description="cannot be corrected: refused")]
+
+
+class CorrectionBody(Body):
+    """A correction: a JSON merge patch of the form (null removes), photo and documents where they change, and why.
+
+    `photo_id` and `documents` that are left out stay; `documents` are all that hold from then on.
+    """
+
+    form: FormValues = Field(default_factory=dict, examples=[{"job": {"salary": 320000}}])
+    photo_id: UUID | None = None
+    documents: tuple[AttachedBody, ...] | None = Field(None, max_length=100)
+    reason: Annotated[str, Typed(several_lines, most=500)] = Field(examples=["月給の入力を誤ったため"])
+    procedure: Never = None
+    status_of_residence: Never = None
+    combined_with: Never = None
+    legal_date: Never = None
+
+    def correction(self) -> Correction:
+        documents = None if self.documents is None else [entry.attachment() for entry in self.documents]
+        return Correction(
+            patch=self.form,
+            reason=self.reason,
+            photo_id=self.photo_id,
+            replaces_photo="photo_id" in self.model_fields_set,
+            attachments=documents,
+            fixed=tuple(name for name in FIXED if name in self.model_fields_set),
+        )
+
+
+class Corrected(BaseModel):
+    """A correction that was made, or that waits for the examiner's agreement."""
+
+    id: UUID
+    correction_id: UUID
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    state: Literal["corrected", "waiting"]
+    changed: list[str] = Field(description="codes of what changes", examples=[["job.salary"]])
+    revision: int
+    at: datetime
+
+
+class FieldChange(BaseModel):
+    """One thing that differs, as people read it; null is empty."""
+
+    code: str = Field(examples=["job.salary"])
+    pointer: str = Field(examples=["/form/job/salary"])
+    label: Words
+    before: Words | None
+    after: Words | None
+
+    @classmethod
+    def of(cls, found: Difference) -> "FieldChange":
+        before, after = (text and words(text) for text in (found.before, found.after))
+        return cls(code=found.code, pointer=found.pointer, label=words(found.label), before=before, after=after)
+
+
+class CorrectionView(BaseModel):
+    """One correction, side by side with what was there before."""
+
+    state: Literal["corrected", "waiting", "declined", "lapsed"]
+    number: int | None = Field(description="version that it made; null for one that was not made", examples=[2])
+    correction_id: UUID | None = Field(description="of one for which the examiner's agreement was asked")
+    reason: str
+    at: datetime
+    changes: list[FieldChange]
+
+
+class Corrections(BaseModel):
+    """The corrections of an application, oldest first, and how it can be corrected now."""
+
+    possible: Literal["freely", "with_agreement", "not"]
+    why_not: Words | None
+    revision: int
+    items: list[CorrectionView]
+
+
+class ContactBody(Body):
+    """Another address or language for news of the application."""
+
+    email: Email
+    language: Literal["ja", "en"]
+
+    def notify(self) -> Notify:
+        return Notify(self.email, self.language)
+
+
+class ContactChanged(BaseModel):
+    """The contact of an application changed."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    language: Literal["ja", "en"]
+    changed_at: datetime
+
+
+class AddressBody(Body):
+    """The applicant's address from a day on."""
+
+    postal_code: PostalCode | None = Field(None, examples=["108-0075"])
+    address: Annotated[str, Typed(full_width, most=85)] = Field(examples=["東京都港区港南５－５－３０"])
+    lives_there_from: Day = Field(examples=["2026-12-01"])
+
+    def new_address(self) -> NewAddress:
+        return NewAddress(self.postal_code, self.address, self.lives_there_from)
+
+
+class Moved(BaseModel):
+    """A change of address is recorded. The receipt number stays, also where another office is in charge."""
+
+    id: UUID
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    office: str = Field(description="in charge of the new address", examples=["OSA"])
+    office_changes: bool
+    stated_at: datetime
+
+
+class Address(BaseModel):
+    """One address of the applicant. `lives_there_from` and `stated_at` are null for the one in the form."""
+
+    postal_code: str | None
+    address: str
+    office: str
+    lives_there_from: date | None
+    stated_at: datetime | None
+
+
+class Addresses(BaseModel):
+    """The applicant's addresses: that of the form, and those stated after filing; the last one counts."""
+
+    items: list[Address]
+
+
+class StandardPeriod(BaseModel):
+    """The standard processing period that the agency has set (標準処理期間)."""
+
+    label: Words
+    text: Words
+    shortest_days: int
+    longest_days: int
+    until: date | None = Field(description="the end of the longest, counted from the day of receipt")
+
+
+class PublishedAverage(BaseModel):
+    """The average that the agency published: receipt to notice of permission, refusals left out."""
+
+    label: Words
+    days: float = Field(examples=[38.4])
+    month: date = Field(description="the month of those decisions, as its first day")
+
+
+class OwnMedian(BaseModel):
+    """The median of this system's own applications: receipt to decision, whatever it was."""
+
+    label: Words
+    days: float = Field(examples=[31.5])
+    decisions: int = Field(examples=[240])
+    measured_at: datetime
+
+
+class Expectation(BaseModel):
+    """The duration of a decision by each source, and how long this application has waited; null: not known."""
+
+    received_on: date | None
+    waiting_days: int | None
+    decided: bool
+    standard: StandardPeriod | None
+    published: PublishedAverage | None
+    measured: OwnMedian | None
+
+
+class RequestedBody(Body):
+    """The answer to a request of the examiner: these documents, or without `documents` the answers that are saved."""
+
+    request_id: UUID
+    documents: tuple[AttachedBody, ...] | None = Field(None, max_length=100)
+
+
+class DocumentsSubmitted(BaseModel):
+    """Requested documents, submitted."""
+
+    id: UUID
+    request_id: UUID
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    status: str = Field(examples=["docs_submitted"])
+    submitted_at: datetime
+
+
+class AnswerBody(Body):
+    """The answer to one item: files, or a reason why there are none. With neither, the item is open again."""
+
+    request_id: UUID
+    place: int = Field(description="the item's place in the request, from 0", ge=0, le=99, examples=[0])
+    document_ids: tuple[UUID, ...] = Field((), max_length=20)
+    why_not: Annotated[str, Typed(several_lines, most=1000)] | None = Field(None, examples=[None])
+
+    def answer(self) -> Answer:
+        return Answer(tuple(dict.fromkeys(self.document_ids)), self.why_not)
+
+
+class AnswerSaved(BaseModel):
+    """The answer to one item, saved."""
+
+    request_id: UUID
+    place: int = Field(examples=[0])
+    answered: bool
+    open_items: int = Field(description="items of the request that have no answer yet", examples=[2])
+
+
+class RequestedItemView(BaseModel):
+    """One item of a request, with its answer as far as there is one."""
+
+    place: int = Field(examples=[0])
+    code: str = Field(examples=["RES_TAX"])
+    name: Words | None = Field(description="null for an item that is no document of the list: the notice describes it")
+    document_ids: list[UUID]
+    why_not: str | None
+    answered: bool
+
+
+class OpenRequest(BaseModel):
+    """The request that waits for an answer. It can be answered after its day as well, until the case goes on."""
+
+    request_id: UUID
+    requested_at: datetime
+    due_on: date
+    overdue: bool
+    days_left: int | None = Field(description="null once it is overdue; 0 on the last day")
+    items: list[RequestedItemView]
+    complete: bool = Field(description="every item is answered")
+
+
+class NotSubmitted(BaseModel):
+    """An item that was answered with a reason."""
+
+    place: int
+    code: str
+    name: Words | None
+    why_not: str
+
+
+class SubmittedDocuments(BaseModel):
+    """An answer that was submitted."""
+
+    request_id: UUID
+    submitted_at: datetime
+    documents: list[Attached]
+    not_submitted: list[NotSubmitted]
+
+
+class RequestedDocuments(BaseModel):
+    """The requests for documents of an application: the open one, and what was submitted before."""
+
+    open: OpenRequest | None
+    submitted: list[SubmittedDocuments]
+
+
+class Named(BaseModel):
+    """A thing with its name and a line that explains it."""
+
+    code: str = Field(examples=["RESIDENCE_CARD"])
+    name: Words
+    note: Words
+
+
+class PaymentWayView(Named):
+    """A way to pay the fee."""
+
+    charge_yen: int = Field(description="what it costs beside the fee", examples=[0])
+
+
+class MailAddress(BaseModel):
+    """An address for a label. `verify`: compare it with the notice before sending."""
+
+    name: Words
+    postal_code: str = Field(examples=["135-0064"])
+    address: str = Field(description="in Japanese, as it stands on a label")
+    verify: bool
+
+
+class AfterGrant(BaseModel):
+    """Next steps after the decision: fee, what to send and where; a certificate; or a refusal.
+
+    `send_to` and `send` are for a card that is not made yet. `office` is the one that has the case.
+    """
+
+    receipt_number: str = Field(examples=["東オンＥＮ26000001"])
+    result: Literal["card", "certificate", "refused", "not_accepted"]
+    fee_yen: int | None = Field(examples=[5500])
+    fee_paid: bool
+    ways: list[PaymentWayView]
+    send: list[Named]
+    send_to: MailAddress | None
+    materials_sent: bool
+    materials_received: bool
+    certificate_by: Literal["POST", "EMAIL", "COUNTER"] | None = Field(description="how the form asks for it")
+    office: MailAddress

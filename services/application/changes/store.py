@@ -1,0 +1,138 @@
+"""Queries of changes after filing: versions, corrections, addresses, answers to requests, measured times."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.application.progress.domain import ProgressStep
+from services.application.tables import (
+    AdditionalSubmission,
+    AddressChange,
+    Application,
+    CorrectionRequest,
+    FiledVersion,
+    MeasuredTime,
+    RecordedStep,
+    RequestedAnswer,
+)
+from shared.db import ReadSession
+
+
+async def versions_of(session: ReadSession, application_id: UUID) -> Sequence[FiledVersion]:
+    """The versions of an application, the one that was filed first; empty where nothing was corrected."""
+    query = select(FiledVersion).where(FiledVersion.application_id == application_id).order_by(FiledVersion.number)
+    return list((await session.scalars(query)).all())
+
+
+async def requests_of(session: ReadSession, application_id: UUID) -> Sequence[CorrectionRequest]:
+    """The corrections for which agreement was asked, oldest first."""
+    query = (
+        select(CorrectionRequest)
+        .where(CorrectionRequest.application_id == application_id)
+        .order_by(CorrectionRequest.requested_at)
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def waits_for_agreement(session: ReadSession, application_id: UUID) -> bool:
+    """Whether a correction of the application waits for the examiner."""
+    waiting = exists().where(CorrectionRequest.application_id == application_id, CorrectionRequest.state == "waiting")
+    return bool(await session.scalar(select(waiting)))
+
+
+async def correction_request(session: AsyncSession, correction_id: UUID) -> CorrectionRequest | None:
+    """A correction for which agreement was asked, locked."""
+    found: CorrectionRequest | None = await session.get(CorrectionRequest, correction_id, with_for_update=True)
+    return found
+
+
+async def other_open(session: ReadSession, application: Application, person_key: bytes | None) -> bool:
+    """Whether the owner has another open application of the same kind for the person with that key."""
+    if person_key is None:
+        return False
+    other = exists().where(
+        Application.owner_id == application.owner_id,
+        Application.procedure == application.procedure,
+        Application.person_key == person_key,
+        Application.state == "received",
+        Application.id != application.id,
+    )
+    return bool(await session.scalar(select(other)))
+
+
+async def addresses_of(session: ReadSession, application_id: UUID) -> Sequence[AddressChange]:
+    """The addresses that were stated after filing, oldest first."""
+    query = (
+        select(AddressChange)
+        .where(AddressChange.application_id == application_id)
+        .order_by(AddressChange.stated_at, AddressChange.id)
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def request_step(session: ReadSession, application_id: UUID, request_id: UUID) -> RecordedStep | None:
+    """The step by which review reported a request for documents: its items and its day."""
+    query = select(RecordedStep).where(
+        RecordedStep.application_id == application_id,
+        RecordedStep.step == ProgressStep.DOCUMENTS_REQUESTED.value,
+        RecordedStep.data["request_id"].astext == str(request_id),
+    )
+    found: RecordedStep | None = (await session.scalars(query)).first()
+    return found
+
+
+async def answers_of(session: ReadSession, request_id: UUID) -> Sequence[RequestedAnswer]:
+    """The answers that are saved for a request, in the order of its items."""
+    query = select(RequestedAnswer).where(RequestedAnswer.request_id == request_id).order_by(RequestedAnswer.place)
+    return list((await session.scalars(query)).all())
+
+
+async def saved_answer(session: AsyncSession, request_id: UUID, place: int) -> RequestedAnswer | None:
+    """The answer that is saved for one item."""
+    found: RequestedAnswer | None = await session.get(RequestedAnswer, (request_id, place))
+    return found
+
+
+async def submissions_of(session: ReadSession, application_id: UUID) -> Sequence[AdditionalSubmission]:
+    """The answers that were submitted, oldest first."""
+    query = (
+        select(AdditionalSubmission)
+        .where(AdditionalSubmission.application_id == application_id)
+        .order_by(AdditionalSubmission.submitted_at)
+    )
+    return list((await session.scalars(query)).all())
+
+
+async def measured_time(session: ReadSession, procedure: str, status: str) -> MeasuredTime | None:
+    """The measured time of a procedure and status; None while too few are decided."""
+    found: MeasuredTime | None = await session.get(MeasuredTime, (procedure, status))
+    return found
+
+
+async def decision_times(session: ReadSession, since: datetime, least: int) -> list[Mapping[str, Any]]:
+    """Median days from filing to decision by procedure and status, over decisions since then, of `least` or more."""
+    days = func.extract("epoch", RecordedStep.at - Application.submitted_at) / 86400
+    query = (
+        select(
+            Application.procedure,
+            Application.status_of_residence,
+            func.percentile_cont(0.5).within_group(days).label("median_days"),
+            func.count().label("decisions"),
+        )
+        .join(RecordedStep, RecordedStep.application_id == Application.id)
+        .where(RecordedStep.step == ProgressStep.REVIEW_COMPLETED.value, RecordedStep.at >= since)
+        .group_by(Application.procedure, Application.status_of_residence)
+        .having(func.count() >= least)
+    )
+    return [dict(row) for row in (await session.execute(query)).mappings()]
+
+
+async def replace_measured_times(session: AsyncSession, rows: Sequence[Mapping[str, Any]], at: datetime) -> None:
+    """Put the times measured at `at` in the place of the earlier ones."""
+    await session.execute(delete(MeasuredTime))
+    if rows:
+        await session.execute(insert(MeasuredTime), [{**row, "measured_at": at} for row in rows])
