@@ -12,7 +12,7 @@ from services.application.forms.field import Field, Form, Kind, Rows, pointer_of
 from services.application.forms.form import FormVersion
 from shared.errors import Text
 from shared.reference.document_types import DOCUMENT_TYPES
-from shared.reference.periods import Period
+from shared.reference.periods import period_name
 from shared.reference.statuses import STATUSES
 
 PHOTO, DOCUMENTS = "photo", "documents"
@@ -108,24 +108,6 @@ def shown(field: Field, value: Any, day: date) -> Text | None:
     if field.kind is Kind.NUMBER:
         return Text(f"{value:,}", f"{value:,}")
     return Text(str(value), str(value))
-
-
-def period_name(code: str) -> Text:
-    """A period of stay in words; the code where it names none."""
-    try:
-        period = Period.parse(code)
-    except ValueError:
-        return Text(code, code)
-    if period.indefinite:
-        return Text("無期限", "without end")
-    parts = (
-        (period.years, "年", "year"),
-        (period.months, "か月", "month"),
-        (period.days, "日", "day"),
-    )
-    ja = "".join(f"{number}{unit}" for number, unit, _ in parts if number)
-    en = " ".join(f"{number} {unit}{'s' if number > 1 else ''}" for number, _, unit in parts if number)
-    return Text(ja, en)
 
 
 def _same(old: Any, new: Any) -> bool:
