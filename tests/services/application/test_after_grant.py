@@ -49,7 +49,13 @@ async def test_only_the_owner_sees_it(filer: Filer) -> None:
 
 def test_a_certificate_comes_as_the_form_asks() -> None:
     form = '{"receipt_method":"EMAIL"}'
-    row: dict[str, Any] = {"procedure": "COE", "state": "decided", "office": "TYO", "receipt_number": "x"}
+    row: dict[str, Any] = {
+        "procedure": "COE",
+        "combined_with": [],
+        "state": "decided",
+        "office": "TYO",
+        "receipt_number": "x",
+    }
     application = Application(form_version=COE_N.version, form=form, status_of_residence="ENG_HUM_INT", **row)
     progress = Progress(
         outcome="granted", fee_yen=0, fee_paid=False, materials_sent=False, materials_received=False, office=None

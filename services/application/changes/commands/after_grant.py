@@ -29,7 +29,9 @@ def after_grant_of(application: Application, progress: Progress | None, today: d
     sends = card and not progress.materials_received
     items = items_to_send(application.procedure, application.status_of_residence, fee_yen, today) if sends else ()
     desk = card_desk(today)
-    receipt_method = form_of(application.form_version).fact("receipt_method", Form(json.loads(application.form)))
+    receipt_method = form_of(application.form_version, application.combined_with).fact(
+        "receipt_method", Form(json.loads(application.form))
+    )
     granted_result = "card" if card else "certificate"
     return AfterGrant.model_validate(
         {

@@ -105,7 +105,9 @@ async def _open(work: Work, application_id: UUID) -> Application:
 
 
 def _filed_address(application: Application) -> str | None:
-    address: str | None = form_of(application.form_version).fact("address", Form(json.loads(application.form)))
+    address: str | None = form_of(application.form_version, application.combined_with).fact(
+        "address", Form(json.loads(application.form))
+    )
     return address
 
 

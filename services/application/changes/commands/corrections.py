@@ -136,7 +136,7 @@ async def _checked(work: Work, application: Application, correction: Correction,
     """The corrected application, complete and allowed by the rules of the day on which it was filed."""
     if fixed := fixed_problems(correction.fixed):
         raise Invalid(fixed[0].message, fields=fixed, code="not-correctable")
-    version = form_of(application.form_version)
+    version = form_of(application.form_version, application.combined_with)
     before = content_of(application)
     raw = merged(before.form.values, correction.patch)
     values, unreadable = read_form(version, raw, application.status_of_residence)
@@ -167,7 +167,7 @@ async def _draft_of(work: Work, application: Application, content: Content, keys
     owner = Owner(application.owner_id, frozenset({Role(application.role)}))
     day = _day_of(application)
     found = await dossier(work.session, application.id, owner, application.account_id, day)
-    key = keys.card_key(form_of(application.form_version), content.form.values)
+    key = keys.card_key(form_of(application.form_version, application.combined_with), content.form.values)
     return replace(
         found.draft(),
         form=content.form,

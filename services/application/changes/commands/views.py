@@ -35,7 +35,7 @@ async def look_at_addresses(work: Work, application_id: UUID) -> Addresses:
 
 async def corrections_of(session: ReadSession, application: Application, progress: Progress | None) -> Corrections:
     """Every correction with what differs, oldest first, and how the application can be corrected now."""
-    version = form_of(application.form_version)
+    version = form_of(application.form_version, application.combined_with)
     versions = await store.versions_of(session, application.id)
     items = []
     for before, after in pairwise(versions):
@@ -89,7 +89,9 @@ def _compared(version: FormVersion, before: Content, after: Content, application
 
 async def addresses_of(session: ReadSession, application: Application) -> Addresses:
     """The address of the form, and those that were stated after filing."""
-    filed = form_of(application.form_version).fact("address", Form(json.loads(application.form)))
+    filed = form_of(application.form_version, application.combined_with).fact(
+        "address", Form(json.loads(application.form))
+    )
     assert application.office is not None
     first = Address(
         postal_code=None,

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0340"
-down_revision = "0210"
+down_revision = "0310"
 branch_labels = None
 depends_on = None
 
