@@ -7,16 +7,17 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 
-from services.application.forms.catalogue import form_of, offered_forms
+from services.application.forms.catalogue import current_form, form_of, offered_forms
 from services.application.offer.domain import activities_of, combinations_of, published, title_of
-from services.application.offer.schemas import Offered, OfferedForms, PublishedForm
+from services.application.offer.schemas import GuideStep, Offered, OfferedForms, PublishedForm, guided
 from services.application.progress.schemas import words
 from shared.auth import public
 from shared.clock import legal_date
 from shared.errors import Invalid, NotFound, Text
 from shared.http.validation import PlacedFieldProblem
+from shared.reference.guide.walk import QUESTIONS, UnknownAnswer, follow
 from shared.service import CurrentRuntime
 
 router = APIRouter(prefix="/v1/forms", tags=["forms"])
@@ -25,12 +26,46 @@ KnownTag = Annotated[str | None, Header(alias="If-None-Match", description="the 
 # Forms change with a release or a day: an hour later everybody has the new one.
 _KEPT = {"Cache-Control": "public, max-age=3600"}
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is as it was"}}
+_ANSWERS = {
+    "parameters": [
+        {
+            "name": question.code,
+            "in": "query",
+            "required": False,
+            "description": question.text.en,
+            "schema": {"type": "string", "enum": [choice.code for choice in question.choices]},
+        }
+        for question in QUESTIONS.values()
+    ]
+}
+# Of a name that is no question, as much is repeated.
+_SHOWN = 60
 
 
 @router.get("", dependencies=[public], response_model=OfferedForms, responses=_UNCHANGED)
 async def list_offered(runtime: CurrentRuntime, known: KnownTag = None) -> Response:
     """The forms in which something can be filed online today."""
     return _answer(_offered(legal_date(runtime.clock.now())), known)
+
+
+@router.get("/guide", dependencies=[public], response_model=GuideStep, responses=_UNCHANGED, openapi_extra=_ANSWERS)
+async def guide(runtime: CurrentRuntime, request: Request, known: KnownTag = None) -> Response:
+    """The way to a form by questions in everyday words. Each answer is a query parameter; without any, the first
+    question is asked. Answers to questions that lie on another way are left out."""
+    today = legal_date(runtime.clock.now())
+    given = request.query_params.multi_items()
+    answers = dict(given)
+    if len(answers) < len(given):
+        raise _wrong_answer(next(name for name, _ in given if [n for n, _ in given].count(name) > 1), ())
+    try:
+        place = follow(answers, today)
+    except UnknownAnswer as unknown:
+        raise _wrong_answer(unknown.question, unknown.choices) from unknown
+    chosen = place.selection
+    form = None
+    if place.question is None and place.stop is None:
+        form = current_form(chosen.procedure, chosen.status, today, chosen.activity or None)
+    return _answer(_tagged(guided(place, form.version if form else None).model_dump_json().encode()), known)
 
 
 @router.get("/{version}", dependencies=[public], response_model=PublishedForm, responses=_UNCHANGED)
@@ -55,6 +90,20 @@ async def read_form(
         _choose("combined_with", added, together)
     chosen = tuple(added for added in together if added in combined_with)
     return _answer(_published(form.version, status, chosen, today), known)
+
+
+def _wrong_answer(question: str, choices: Sequence[str]) -> Invalid:
+    offered = ", ".join(choices)
+    if choices:
+        code, message = "not-a-choice", Text(f"次から選んでください: {offered}", f"Choose one of: {offered}")
+    elif question in QUESTIONS:
+        code, message = "too-many", Text("回答は一つだけ送信してください", "Send one answer to a question")
+    else:
+        known = ", ".join(QUESTIONS)
+        code = "unknown-question"
+        message = Text(f"質問にありません。あるもの: {known}", f"No such question. There are: {known}")
+    pointer = question[:_SHOWN].replace("~", "~0").replace("/", "~1")
+    return Invalid(fields=[PlacedFieldProblem(f"/{pointer}", code, message, "query")])
 
 
 @lru_cache(maxsize=4)

@@ -5,7 +5,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.application.progress.schemas import Words
+from services.application.progress.schemas import Words, words
+from shared.errors import Text
+from shared.reference.guide.walk import Place
 
 Required = Literal["always", "sometimes", "never"]
 
@@ -105,3 +107,67 @@ class PublishedForm(BaseModel):
     topics: list[Topic]
     json_schema: dict[str, Any] = Field(alias="schema", description="JSON Schema (2020-12) of a complete form")
     example: dict[str, Any] = Field(description="a complete form of an invented person")
+
+
+class GuideOption(BaseModel):
+    """A choice in everyday words."""
+
+    code: str = Field(examples=["japan"])
+    text: Words
+    hint: Words | None
+
+
+class GuideQuestion(BaseModel):
+    """A question; its answer is the query parameter with its code."""
+
+    code: str = Field(examples=["where"])
+    text: Words
+    options: list[GuideOption]
+
+
+class GuideResult(BaseModel):
+    """The form that is needed, and why."""
+
+    procedure: str = Field(examples=["EXTEND"])
+    status: str = Field(examples=["ENG_HUM_INT"])
+    activity: str | None
+    version: str = Field(examples=["extend-n-2026-02-27"])
+    why: Words
+
+
+class GuideStep(BaseModel):
+    """The next question, or the end: the form that is needed (`result`), or where else to go (`stop`)."""
+
+    question: GuideQuestion | None
+    answers: dict[str, str] = Field(description="the answers that count, in the order of their questions")
+    result: GuideResult | None
+    stop: Words | None
+
+
+_NO_FORM = Text(
+    "この手続の様式はまだオンラインで用意されていません。住居地を担当する地方出入国在留管理局の窓口で申請してください。",
+    "The form for this is not offered online yet: please go to the counter of the regional immigration office.",
+)
+
+
+def guided(place: Place, version: str | None) -> GuideStep:
+    """A place of the guide; `version` is the form to which an end leads, None where none is offered."""
+    question = place.question and GuideQuestion(
+        code=place.question.code,
+        text=words(place.question.text),
+        options=[
+            GuideOption(code=choice.code, text=words(choice.text), hint=choice.hint and words(choice.hint))
+            for choice in place.choices
+        ],
+    )
+    ended, chosen, result = place.question is None, place.selection, None
+    if version is not None:
+        result = GuideResult(
+            procedure=chosen.procedure,
+            status=chosen.status,
+            activity=chosen.activity or None,
+            version=version,
+            why=words(place.why),
+        )
+    stop = place.stop or (_NO_FORM if ended and result is None else None)
+    return GuideStep(question=question, answers=dict(place.answers), result=result, stop=stop and words(stop))
