@@ -6,8 +6,7 @@ Each is given the form as filled in and yields the problems it finds. Empty fiel
 from collections.abc import Iterator
 from datetime import date
 
-from services.application.forms.field import Field
-from services.application.forms.form import Filled, entered_fields
+from services.application.forms.form import Entry, Filled, entered_fields
 from shared.errors import FieldProblem
 from shared.reference.permitted_periods import permitted_periods
 
@@ -21,32 +20,34 @@ def dates_possible(filled: Filled) -> Iterator[FieldProblem]:
     if born and born > filled.day.isoformat()[: len(born)]:
         # The date of birth is the wrong one: the others are not compared with it.
         born = None
-    for field, value in entered_fields(filled.version, filled.form):
-        if field.birth:
-            yield from _birth(filled, field, value)
-        elif field.years is not None:
-            before, after = field.years
+    for entry in entered_fields(filled.version, filled.form):
+        if entry.field.birth:
+            yield from _birth(filled, entry)
+        elif entry.field.years is not None:
+            before, after = entry.field.years
+            value: str = entry.value
             possible = filled.day.year - before <= int(value[:4]) <= filled.day.year + after
             if not possible or (born and value[: len(born)] < born[: len(value)]):
                 yield filled.problem(
-                    field.code,
+                    entry.code,
                     "cannot-be-true",
                     "あり得ない日付です。年を確認してください（例：2026-04-01）",
                     "This date cannot be true. Check the year, like 2026-04-01",
                 )
 
 
-def _birth(filled: Filled, field: Field, born: str) -> Iterator[FieldProblem]:
+def _birth(filled: Filled, entry: Entry) -> Iterator[FieldProblem]:
+    born: str = entry.value
     if born > filled.day.isoformat()[: len(born)]:
         yield filled.problem(
-            field.code,
+            entry.code,
             "in-the-future",
             "生年月日が未来の日付です。年を確認してください（例：1995-04-12）",
             "The date of birth is in the future. Check the year, like 1995-04-12",
         )
     elif int(born[:4]) < filled.day.year - _OLDEST:
         yield filled.problem(
-            field.code,
+            entry.code,
             "cannot-be-true",
             f"生年月日が{_OLDEST}年以上前の日付です。年を確認してください（例：1995-04-12）",
             f"The date of birth is more than {_OLDEST} years ago. Check the year, like 1995-04-12",
@@ -138,9 +139,26 @@ def jobs_end_after_they_begin(filled: Filled) -> Iterator[FieldProblem]:
             )
 
 
+def options_go_together(filled: Filled) -> Iterator[FieldProblem]:
+    """An option is one of those that the other answer leaves, like a work category of the field of industry."""
+    for entry in entered_fields(filled.version, filled.form):
+        if entry.field.options_by is None:
+            continue
+        possible = entry.field.options_by.possible(entry.around)
+        if possible is not None and entry.value not in possible:
+            other = filled.version.label_beside(entry, entry.field.options_by.field)
+            yield filled.problem(
+                entry.code,
+                "does-not-go-together",
+                f"「{other.ja}」で選んだものと合いません。もう一度選択してください",
+                f'This does not go with what is chosen in "{other.en}": choose again',
+            )
+
+
 def contradictions(filled: Filled) -> Iterator[FieldProblem]:
-    """Every contradiction: impossible dates first, then the checks of the form in its order."""
+    """Every contradiction: impossible dates and options first, then the checks of the form in its order."""
     yield from dates_possible(filled)
+    yield from options_go_together(filled)
     for check in filled.version.checks:
         yield from check(filled)
 

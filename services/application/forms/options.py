@@ -20,6 +20,12 @@ def options_of(name: str, also: Sequence[str] = (), among: Sequence[str] = ()) -
     return {code: labels[code] for code in among} if among else labels
 
 
+def lists_by(table: str) -> Mapping[str, tuple[str, ...]]:
+    """A table of `options_by.json`: the codes that go with a status of residence or with another answer."""
+    tables: dict[str, dict[str, list[str]]] = _read("options_by.json")["tables"]
+    return {answer: tuple(codes) for answer, codes in tables[table].items()}
+
+
 @cache
 def tool_codes(name: str) -> Mapping[str, str]:
     """The code that the official tool has for each code of the list `name`. Raises KeyError for another list."""

@@ -26,6 +26,7 @@ from shared.text import BadValue
 
 TODAY = date(2026, 11, 20)
 BY_AGENT = Filing(by_agent=True, category_known=False)
+MOST_ON_A_PAGE = 16
 each_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.version)
 
 
@@ -83,18 +84,52 @@ def test_every_condition_asks_something_that_exists(form: FormVersion) -> None:
     codes = {item.code: item for item in form.items}
 
     def check(item: Item, beside: dict[str, Any]) -> None:
-        for condition in item.when:
+        for condition in (condition for group in item.when for condition in group):
             asked = beside.get(condition.field)
             assert condition.filing in ("", "by_agent", "category_unknown")
             assert bool(condition.filing) != isinstance(asked, Field), (item.code, condition)
             if isinstance(asked, Field):
                 for value in (*condition.one_of, *condition.none_of):
                     assert read_value(asked, value) == value, (item.code, condition)
+        if isinstance(item, Field) and item.options_by is not None:
+            asked = beside[item.options_by.field]
+            assert item.options_by.lists.keys() <= asked.options.keys(), item.code
+            assert {code for codes in item.options_by.lists.values() for code in codes} <= item.options.keys()
 
     for item in form.items:
         check(item, codes)
         for field in item.fields if isinstance(item, Rows) else ():
-            check(field, {other.code: other for other in item.fields} if isinstance(item, Rows) else {})
+            check(field, codes | {other.code: other for other in item.fields} if isinstance(item, Rows) else {})
+
+
+@each_form
+def test_every_item_is_on_one_page_of_the_form_and_no_page_is_long(form: FormVersion) -> None:
+    for status in form.statuses:
+        pages = form.topics_for(status)
+        assert [item for page in pages for item in page.items] != []
+        assert sorted(item.code for page in pages for item in page.items) == sorted(
+            item.code for item in form.items_for(status)
+        )
+        assert len({page.code for page in pages}) == len(pages)
+        assert {page.code: len(page.items) for page in pages if len(page.items) > MOST_ON_A_PAGE} == {}
+        assert all(page.title.ja and page.title.en for page in pages)
+
+
+@each_form
+def test_a_field_explains_itself_in_both_languages_and_its_sample_is_taken(form: FormVersion) -> None:
+    for field in fields_of(form):
+        if field.help is not None:
+            assert field.help.ja and field.help.en, field.code
+        if field.sample:
+            read_value(field, field.sample)
+
+
+@each_form
+def test_the_options_of_a_status_are_some_of_all(form: FormVersion) -> None:
+    for status in form.statuses:
+        for field in fields_of(form):
+            codes = field.by_status.get(status)
+            assert codes is None or (codes and set(codes) <= field.options.keys()), (field.code, status)
 
 
 @each_form
