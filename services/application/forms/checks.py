@@ -12,6 +12,8 @@ from shared.reference.permitted_periods import permitted_periods
 
 # Nobody was ever older.
 _OLDEST = 125
+# Statuses in which somebody who takes up another activity needs a change as well.
+_OF_SEVERAL_ACTIVITIES = frozenset({"DESIGNATED"})
 
 
 def dates_possible(filled: Filled) -> Iterator[FieldProblem]:
@@ -63,6 +65,18 @@ def status_unchanged(filled: Filled) -> Iterator[FieldProblem]:
             "status-differs",
             "期間更新では、現在の在留資格と申請する在留資格が同じでなければなりません",
             "An extension is for the present status of residence: the two must be the same",
+        )
+
+
+def status_changed(filled: Filled) -> Iterator[FieldProblem]:
+    """A change is for another status of residence, or for another activity of a status that has several."""
+    present = filled.fact("present_status")
+    if present == filled.status and present not in _OF_SEVERAL_ACTIVITIES:
+        yield filled.problem(
+            filled.version.facts.present_status,
+            "status-not-changed",
+            "現在の在留資格と希望する在留資格が同じです。同じ在留資格で在留を続ける場合は期間更新を申請してください",
+            "The present and the wanted status of residence are the same: to stay in it, apply for an extension",
         )
 
 
@@ -155,11 +169,44 @@ def options_go_together(filled: Filled) -> Iterator[FieldProblem]:
             )
 
 
+def in_order(filled: Filled) -> Iterator[FieldProblem]:
+    """Nothing ends before it begins. Of dates of which a part is unknown only the known part is compared."""
+    for entry in entered_fields(filled.version, filled.form):
+        if not entry.field.after:
+            continue
+        begun, value = entry.around[entry.field.after], entry.value
+        if begun is not None and value[: len(begun)] < begun[: len(value)]:
+            other = filled.version.label_beside(entry, entry.field.after)
+            yield filled.problem(
+                entry.code,
+                "before-its-beginning",
+                f"「{other.ja}」より前の日付です。どちらかを直してください",
+                f'This is earlier than "{other.en}": correct one of the two',
+            )
+
+
+def parts_within_their_whole(filled: Filled) -> Iterator[FieldProblem]:
+    """A part is not more than the number of which it is a part."""
+    for entry in entered_fields(filled.version, filled.form):
+        if not entry.field.part_of:
+            continue
+        whole = entry.around[entry.field.part_of]
+        if whole is not None and entry.value > whole:
+            other = filled.version.label_beside(entry, entry.field.part_of)
+            yield filled.problem(
+                entry.code,
+                "more-than-the-whole",
+                f"「{other.ja}」（{whole}）を超えています",
+                f'This is more than "{other.en}" ({whole})',
+            )
+
+
+_ALWAYS = (dates_possible, options_go_together, in_order, parts_within_their_whole)
+
+
 def contradictions(filled: Filled) -> Iterator[FieldProblem]:
-    """Every contradiction: impossible dates and options first, then the checks of the form in its order."""
-    yield from dates_possible(filled)
-    yield from options_go_together(filled)
-    for check in filled.version.checks:
+    """Every contradiction: those that the fields of any form name, then the checks of the form in its order."""
+    for check in (*_ALWAYS, *filled.version.checks):
         yield from check(filled)
 
 

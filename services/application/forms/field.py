@@ -84,23 +84,23 @@ class Condition:
     """A question about another answer (`field`) or about the filing (`filing`, an attribute of `Filing`).
 
     About an answer exactly one is asked: whether it is one of `one_of`, none of `none_of` (an empty answer is none of
-    them), or `empty`. Inside a table `field` is a field of the same row, or of the form where the row has none with
-    that code.
+    them), or `empty` (False: whether there is one). Inside a table `field` is a field of the same row, or of the form
+    where the row has none with that code.
     """
 
     field: str = ""
     filing: str = ""
     one_of: tuple[Any, ...] = ()
     none_of: tuple[Any, ...] = ()
-    empty: bool = False
+    empty: bool | None = None
 
     def holds(self, form: Form, filing: Filing) -> bool:
         """Whether it is so for these answers."""
         if self.filing:
             return bool(getattr(filing, self.filing))
         answer = form[self.field]
-        if self.empty:
-            return answer is None
+        if self.empty is not None:
+            return (answer is None) is self.empty
         if self.one_of:
             return answer in self.one_of
         return answer not in self.none_of
@@ -135,8 +135,10 @@ class Field:
     characters. `options` are the codes to choose from: of all statuses of residence, of which `by_status` names those
     of one where they are fewer, and `options_by` those that go with another answer. `required` holds where `when`
     does; where it is False, `when` says when the field is asked at all. `years` are how many years before and after
-    today a date can lie, `birth` marks a date of birth. `item` is the number on the paper form,
-    `listed` the list that the options are of. `topic` is the page
+    today a date can lie, `birth` marks a date of birth, `after` names the date that this one cannot precede, `part_of`
+    the number that this one cannot exceed. A `doubtful` answer is taken with a hint, as the criteria of the status may
+    not be met. `item` is the number on the paper form, `listed` the list that the options are
+    of. `topic` is the page
     of the form on which it is asked, `help` what a person would ask about it, `sample` a value that is taken.
     """
 
@@ -151,6 +153,9 @@ class Field:
     hidden_for: frozenset[str] = frozenset()
     years: tuple[int, int] | None = None
     birth: bool = False
+    after: str = ""
+    part_of: str = ""
+    doubtful: tuple[Any, ...] = ()
     item: str = ""
     listed: str = ""
     topic: str = ""

@@ -4,7 +4,8 @@ A block is a list of topics, each with its lines. A line has `code`, `ja`, `en`,
 `unit`, `options` (a list) with `also` or `among`, `by_status` (a table of `options_by.json`: which of them a status of
 residence has), `options_by` (`field` and a table: which of them go with another answer), `required` (true, or the
 procedures that require it), `only` (the procedures that ask it), `when` (conditions that must all hold, or groups of
-them of which one must), `hidden_for` (statuses of residence), `years`, `birth`, `item` (number on the paper form, by
+them of which one must; `in` and `not_in` have values or the name of a list of `options_by.json`), `hidden_for`
+(statuses of residence), `years`, `birth`, `after`, `part_of`, `doubtful`, `item` (number on the paper form, by
 procedure), `help`, `sample`. A table has `fields` and either `most` or `limit`: the row limit of the reference data
 `of` that code, less the rows `beside` the table. What a line does not say of `help` and `sample`, `kinds.json` says of
 its kind. `shared_lines.py` says how lines that several blocks have are named.
@@ -18,7 +19,7 @@ from importlib import resources
 from typing import Any
 
 from services.application.forms.field import Condition, Field, Item, Kind, OptionsBy, Rows, When
-from services.application.forms.options import lists_by, options_of
+from services.application.forms.options import lists_by, options_of, values_of
 from services.application.forms.shared_lines import Line, written_out
 from shared.errors import Text
 from shared.reference.forms import row_limit
@@ -86,6 +87,9 @@ def _field(line: Line, procedure: str, topic: str) -> Field:
         hidden_for=frozenset(line.get("hidden_for", ())),
         years=(years[0], years[1]) if years else None,
         birth=line.get("birth", False),
+        after=line.get("after", ""),
+        part_of=line.get("part_of", ""),
+        doubtful=tuple(line.get("doubtful", ())),
         item=line.get("item", {}).get(procedure, ""),
         listed=line.get("options", ""),
         topic=topic,
@@ -130,14 +134,20 @@ def _most(line: Line, day: date) -> int:
 def _when(line: Line) -> When:
     written = line.get("when", [])
     groups = written if written and isinstance(written[0], list) else [written] if written else []
-    return tuple(tuple(_condition(asked) for asked in group) for group in groups)
+    return tuple(tuple(condition_of(asked) for asked in group) for group in groups)
 
 
-def _condition(asked: Line) -> Condition:
+def condition_of(asked: Line) -> Condition:
+    """A condition as it is written in the data."""
     return Condition(
         field=asked.get("field", ""),
         filing=asked.get("filing", ""),
-        one_of=tuple(asked.get("in", ())),
-        none_of=tuple(asked.get("not_in", ())),
-        empty=asked.get("empty", False),
+        one_of=_values(asked.get("in", ())),
+        none_of=_values(asked.get("not_in", ())),
+        empty=asked.get("empty"),
     )
+
+
+def _values(written: str | list[Any]) -> tuple[Any, ...]:
+    """Values as they are written, or the list of `options_by.json` that has this name."""
+    return values_of(written) if isinstance(written, str) else tuple(written)

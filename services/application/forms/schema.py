@@ -6,6 +6,7 @@ a date or a name is possible, only reading the form finds out.
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 
 from services.application.forms.field import Condition, Field, Filing, Item, Kind, Rows
@@ -31,11 +32,14 @@ _PATTERNS = {
 
 
 def form_schema(version: FormVersion, status: str | None = None, filing: Filing | None = None) -> dict[str, Any]:
-    """The schema of `version` for a status of residence (None: of all its fields).
+    """The schema of `version` for a status of residence (None: of all its fields, which all its statuses satisfy).
 
     `filing` decides what depends on who files and on the known category; without it that counts as not required.
     """
-    schema = _object(version.items_for(status), filing)
+    items = version.items_for(status)
+    if status is None:
+        items = tuple(replace(item, required=item.required and not item.hidden_for) for item in items)
+    schema = _object(items, filing)
     title = f"{version.procedure} {version.section} {version.version}"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
 
@@ -151,8 +155,9 @@ def _labelled(schema: Mapping[str, Any], item: Item) -> dict[str, Any]:
 
 
 def _holds(condition: Condition) -> dict[str, Any]:
-    if condition.empty:
-        return {"not": _given(condition.field)}
+    if condition.empty is not None:
+        given = _given(condition.field)
+        return {"not": given} if condition.empty else given
     if condition.one_of:
         return _given(condition.field, {"enum": list(condition.one_of)})
     return {"not": _given(condition.field, {"enum": list(condition.none_of)})}
