@@ -85,7 +85,7 @@ def _of_row(asked: tuple[Condition, ...], columns: AbstractSet[str]) -> bool:
 
 
 def _rules_of_rows(rows: Rows, filing: Filing | None) -> list[dict[str, Any]]:
-    """What answers of the form ask of each row of a table."""
+    """Rules by which answers of the form ask something of each row of a table."""
     rules = []
     for field in rows.fields:
         for asked in _questions(field, filing):

@@ -235,7 +235,8 @@ def test_every_status_that_can_be_filed_online_has_a_form_for_each_of_its_activi
     for row in STATUSES.on(TODAY):
         if row.code.startswith("HSP") or not may_be_filed_online(row.code, procedure, TODAY):
             continue
-        for activity in [choice.code for choice in activities(row.code, procedure, TODAY)] or [None]:
+        choices: list[str | None] = [choice.code for choice in activities(row.code, procedure, TODAY)]
+        for activity in choices or [None]:
             form = current_form(procedure, row.code, TODAY, activity)
             if form is None or form.section != section_of(procedure, row.code, activity, TODAY):
                 lacking.append((row.code, activity))

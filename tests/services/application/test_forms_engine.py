@@ -1,4 +1,4 @@
-"""What a form can say: conditions in groups, rows that ask the form around them, options that depend on something."""
+"""The engine of forms: conditions in groups, rows that ask the form around them, options that depend on something."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,7 @@ from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Condition, Field, Filing, Form, Kind, OptionsBy, Rows
 from services.application.forms.form import Filled, FormVersion, missing_fields, read_form
 from services.application.forms.schema import form_schema
-from services.application.forms.shared_lines import written_out
+from services.application.forms.shared_lines import Line, written_out
 from shared.errors import Text
 
 TODAY = date(2026, 11, 20)
@@ -142,7 +142,7 @@ def test_a_group_in_a_group_is_known_and_its_unknown_fields_are_named() -> None:
 
 
 def test_shared_lines_are_written_once() -> None:
-    shared = {
+    shared: dict[str, list[Line]] = {
         "job.title": [{"code": "job.title", "ja": "役職名", "en": "Position", "most": 60}],
         "party.corp_no": [
             {"code": "party.corp_no", "ja": "法人番号", "en": "Number", "when": [{"field": "party.has", "in": [True]}]}
