@@ -18,6 +18,9 @@ _UNITS: Mapping[str, tuple[str, str]] = {
     "people": ("", r"(?:名|人|NIN|PEOPLE|PERSONS)?"),
     "years": ("", r"(?:年間?|YEARS?)?"),
     "months": ("", r"(?:か月|ヶ月|ケ月|カ月|ヵ月|箇月|月)?(?:間)?"),
+    "hours": ("", r"(?:時間|HOURS?)?"),
+    "percent": ("", r"(?:%|パーセント|PERCENT)?"),
+    "m2": ("", r"(?:㎡|M2|M²|平方メートル|平米)?"),
 }
 _EXAMPLES: Mapping[str, tuple[Text, str]] = {
     "": (Text("数字", "a whole number"), "12"),
@@ -25,13 +28,17 @@ _EXAMPLES: Mapping[str, tuple[Text, str]] = {
     "people": (Text("人数", "a number of people"), "85"),
     "years": (Text("年数", "a number of years"), "3"),
     "months": (Text("月数", "a number of months"), "36"),
+    "hours": (Text("時間数", "a number of hours"), "28"),
+    "percent": (Text("割合（％）", "a percentage"), "95"),
+    "m2": (Text("面積（㎡）", "an area in m²"), "45"),
 }
 
 
 def whole_number(typed: Any, most: int, *, unit: str = "") -> int:
     """A whole number from 0 to `most`: an int, or a text in any width with separators, 万, 億 and its `unit`.
 
-    `unit` is "yen", "people", "years", "months" or "". `1,000万円` is 10000000, `８５名` is 85. Raises `BadValue`.
+    `unit` is "yen", "people", "years", "months", "hours", "percent", "m2" or "". `1,000万円` is 10000000, `８５名` is
+    85. Raises `BadValue`.
     """
     value = _value(typed, unit)
     what, example = _EXAMPLES[unit]

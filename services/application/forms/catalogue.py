@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.application.forms.coe.n import COE_N
-from services.application.forms.extend.n import EXTEND_N, EXTEND_N_JANUARY
-from services.application.forms.extend.r import EXTEND_R
+from services.application.forms.extend.n import EXTEND_N_JANUARY
 from services.application.forms.form import FormVersion
+from services.application.forms.sections import section_forms
 from services.application.forms.together import with_parts
 from shared.reference.statuses import activities
 
 # A version stays here for as long as an application that was begun with it may be open.
-FORMS: tuple[FormVersion, ...] = (EXTEND_N_JANUARY, EXTEND_N, EXTEND_R, COE_N)
+FORMS: tuple[FormVersion, ...] = (EXTEND_N_JANUARY, *section_forms())
 
 
 def current_form(procedure: str, status: str, day: date, activity: str | None = None) -> FormVersion | None:

@@ -6,13 +6,14 @@ Each is given the form as filled in and yields the problems it finds. Empty fiel
 from collections.abc import Iterator
 from datetime import date
 
-from services.application.forms.field import Field
-from services.application.forms.form import Filled, entered_fields
+from services.application.forms.form import Entry, Filled, entered_fields
 from shared.errors import FieldProblem
 from shared.reference.permitted_periods import permitted_periods
 
 # Nobody was ever older.
 _OLDEST = 125
+# Statuses in which somebody who takes up another activity needs a change as well.
+_OF_SEVERAL_ACTIVITIES = frozenset({"DESIGNATED"})
 
 
 def dates_possible(filled: Filled) -> Iterator[FieldProblem]:
@@ -21,32 +22,34 @@ def dates_possible(filled: Filled) -> Iterator[FieldProblem]:
     if born and born > filled.day.isoformat()[: len(born)]:
         # The date of birth is the wrong one: the others are not compared with it.
         born = None
-    for field, value in entered_fields(filled.version, filled.form):
-        if field.birth:
-            yield from _birth(filled, field, value)
-        elif field.years is not None:
-            before, after = field.years
+    for entry in entered_fields(filled.version, filled.form):
+        if entry.field.birth:
+            yield from _birth(filled, entry)
+        elif entry.field.years is not None:
+            before, after = entry.field.years
+            value: str = entry.value
             possible = filled.day.year - before <= int(value[:4]) <= filled.day.year + after
             if not possible or (born and value[: len(born)] < born[: len(value)]):
                 yield filled.problem(
-                    field.code,
+                    entry.code,
                     "cannot-be-true",
                     "あり得ない日付です。年を確認してください（例：2026-04-01）",
                     "This date cannot be true. Check the year, like 2026-04-01",
                 )
 
 
-def _birth(filled: Filled, field: Field, born: str) -> Iterator[FieldProblem]:
+def _birth(filled: Filled, entry: Entry) -> Iterator[FieldProblem]:
+    born: str = entry.value
     if born > filled.day.isoformat()[: len(born)]:
         yield filled.problem(
-            field.code,
+            entry.code,
             "in-the-future",
             "生年月日が未来の日付です。年を確認してください（例：1995-04-12）",
             "The date of birth is in the future. Check the year, like 1995-04-12",
         )
     elif int(born[:4]) < filled.day.year - _OLDEST:
         yield filled.problem(
-            field.code,
+            entry.code,
             "cannot-be-true",
             f"生年月日が{_OLDEST}年以上前の日付です。年を確認してください（例：1995-04-12）",
             f"The date of birth is more than {_OLDEST} years ago. Check the year, like 1995-04-12",
@@ -62,6 +65,18 @@ def status_unchanged(filled: Filled) -> Iterator[FieldProblem]:
             "status-differs",
             "期間更新では、現在の在留資格と申請する在留資格が同じでなければなりません",
             "An extension is for the present status of residence: the two must be the same",
+        )
+
+
+def status_changed(filled: Filled) -> Iterator[FieldProblem]:
+    """A change is for another status of residence, or for another activity of a status that has several."""
+    present = filled.fact("present_status")
+    if present == filled.status and present not in _OF_SEVERAL_ACTIVITIES:
+        yield filled.problem(
+            filled.version.facts.present_status,
+            "status-not-changed",
+            "現在の在留資格と希望する在留資格が同じです。同じ在留資格で在留を続ける場合は期間更新を申請してください",
+            "The present and the wanted status of residence are the same: to stay in it, apply for an extension",
         )
 
 
@@ -138,10 +153,60 @@ def jobs_end_after_they_begin(filled: Filled) -> Iterator[FieldProblem]:
             )
 
 
+def options_go_together(filled: Filled) -> Iterator[FieldProblem]:
+    """An option is one of those that the other answer leaves, like a work category of the field of industry."""
+    for entry in entered_fields(filled.version, filled.form):
+        if entry.field.options_by is None:
+            continue
+        possible = entry.field.options_by.possible(entry.around)
+        if possible is not None and entry.value not in possible:
+            other = filled.version.label_beside(entry, entry.field.options_by.field)
+            yield filled.problem(
+                entry.code,
+                "does-not-go-together",
+                f"「{other.ja}」で選んだものと合いません。もう一度選択してください",
+                f'This does not go with what is chosen in "{other.en}": choose again',
+            )
+
+
+def in_order(filled: Filled) -> Iterator[FieldProblem]:
+    """Nothing ends before it begins. Of dates of which a part is unknown only the known part is compared."""
+    for entry in entered_fields(filled.version, filled.form):
+        if not entry.field.after:
+            continue
+        begun, value = entry.around[entry.field.after], entry.value
+        if begun is not None and value[: len(begun)] < begun[: len(value)]:
+            other = filled.version.label_beside(entry, entry.field.after)
+            yield filled.problem(
+                entry.code,
+                "before-its-beginning",
+                f"「{other.ja}」より前の日付です。どちらかを直してください",
+                f'This is earlier than "{other.en}": correct one of the two',
+            )
+
+
+def parts_within_their_whole(filled: Filled) -> Iterator[FieldProblem]:
+    """A part is not more than the number of which it is a part."""
+    for entry in entered_fields(filled.version, filled.form):
+        if not entry.field.part_of:
+            continue
+        whole = entry.around[entry.field.part_of]
+        if whole is not None and entry.value > whole:
+            other = filled.version.label_beside(entry, entry.field.part_of)
+            yield filled.problem(
+                entry.code,
+                "more-than-the-whole",
+                f"「{other.ja}」（{whole}）を超えています",
+                f'This is more than "{other.en}" ({whole})',
+            )
+
+
+_ALWAYS = (dates_possible, options_go_together, in_order, parts_within_their_whole)
+
+
 def contradictions(filled: Filled) -> Iterator[FieldProblem]:
-    """Every contradiction: impossible dates first, then the checks of the form in its order."""
-    yield from dates_possible(filled)
-    for check in filled.version.checks:
+    """Every contradiction: those that the fields of any form name, then the checks of the form in its order."""
+    for check in (*_ALWAYS, *filled.version.checks):
         yield from check(filled)
 
 

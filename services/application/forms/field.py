@@ -22,6 +22,7 @@ class Kind(StrEnum):
     NAME = "name"
     DAY = "day"
     PARTIAL_DAY = "partial-day"
+    MONTH = "month"
     PARTIAL_MONTH = "partial-month"
     YES_NO = "yes-no"
     NUMBER = "number"
@@ -55,14 +56,21 @@ class Filing:
 
 
 class Form:
-    """The normalised values of a form, read by dotted code: `form["org.corp_no"]`; None where nothing is entered."""
+    """The normalised values of a form, read by dotted code: `form["org.corp_no"]`; None where nothing is entered.
 
-    __slots__ = ("values",)
+    A row of a table is a `Form` too: `within` is the form around it, which answers all but the row's own `columns`.
+    """
 
-    def __init__(self, values: Values) -> None:
+    __slots__ = ("columns", "values", "within")
+
+    def __init__(self, values: Values, within: "Form | None" = None, columns: frozenset[str] = frozenset()) -> None:
         self.values = values
+        self.within = within
+        self.columns = columns
 
     def __getitem__(self, code: str) -> Any:
+        if self.within is not None and code not in self.columns:
+            return self.within[code]
         value: Any = self.values
         for part in code.split("."):
             if not isinstance(value, Mapping):
@@ -76,25 +84,47 @@ class Condition:
     """A question about another answer (`field`) or about the filing (`filing`, an attribute of `Filing`).
 
     About an answer exactly one is asked: whether it is one of `one_of`, none of `none_of` (an empty answer is none of
-    them), or `empty`. Inside a table `field` is a field of the same row.
+    them), or `empty` (False: whether there is one). Inside a table `field` is a field of the same row, or of the form
+    where the row has none with that code.
     """
 
     field: str = ""
     filing: str = ""
     one_of: tuple[Any, ...] = ()
     none_of: tuple[Any, ...] = ()
-    empty: bool = False
+    empty: bool | None = None
 
     def holds(self, form: Form, filing: Filing) -> bool:
         """Whether it is so for these answers."""
         if self.filing:
             return bool(getattr(filing, self.filing))
         answer = form[self.field]
-        if self.empty:
-            return answer is None
+        if self.empty is not None:
+            return (answer is None) is self.empty
         if self.one_of:
             return answer in self.one_of
         return answer not in self.none_of
+
+
+# Groups of conditions: it is so where all conditions of any group hold. No group stands for always.
+When = tuple[tuple[Condition, ...], ...]
+
+
+def any_holds(when: When, form: Form, filing: Filing) -> bool:
+    """Whether all conditions of any group hold, or there is none."""
+    return not when or any(all(condition.holds(form, filing) for condition in group) for group in when)
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsBy:
+    """Options that depend on another answer: of a field that is answered with a key of `lists` only those codes."""
+
+    field: str
+    lists: Mapping[str, tuple[str, ...]]
+
+    def possible(self, form: Form) -> tuple[str, ...] | None:
+        """The codes that go with the other answer; None where it limits nothing."""
+        return self.lists.get(form[self.field])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +132,14 @@ class Field:
     """One field.
 
     `most` is the greatest number for `NUMBER`, else the greatest (for letters and digits: the only) number of
-    characters. `options` are the codes to choose from. `required` holds where all of `when` hold; where it is False,
-    `when` says when the field is asked at all. `years` are how many years before and after today a date can lie,
-    `birth` marks a date of birth. `item` is the number on the paper form, `listed` the list that
-    the options are of.
+    characters. `options` are the codes to choose from: of all statuses of residence, of which `by_status` names those
+    of one where they are fewer, and `options_by` those that go with another answer. `required` holds where `when`
+    does; where it is False, `when` says when the field is asked at all. `years` are how many years before and after
+    today a date can lie, `birth` marks a date of birth, `after` names the date that this one cannot precede, `part_of`
+    the number that this one cannot exceed. A `doubtful` answer is taken with a hint, as the criteria of the status may
+    not be met. `item` is the number on the paper form, `listed` the list that the options are
+    of. `topic` is the page
+    of the form on which it is asked, `help` what a person would ask about it, `sample` a value that is taken.
     """
 
     code: str
@@ -115,12 +149,20 @@ class Field:
     unit: str = ""
     options: Mapping[str, Text] = field(default_factory=dict, hash=False)
     required: bool = False
-    when: tuple[Condition, ...] = ()
+    when: When = ()
     hidden_for: frozenset[str] = frozenset()
     years: tuple[int, int] | None = None
     birth: bool = False
+    after: str = ""
+    part_of: str = ""
+    doubtful: tuple[Any, ...] = ()
     item: str = ""
     listed: str = ""
+    topic: str = ""
+    help: Text | None = None
+    sample: str = ""
+    by_status: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    options_by: OptionsBy | None = field(default=None, hash=False)
 
     @property
     def pointer(self) -> str:
@@ -129,7 +171,12 @@ class Field:
 
     def needed(self, form: Form, filing: Filing) -> bool:
         """Whether it has to be filled in, given the other answers."""
-        return self.required and all(condition.holds(form, filing) for condition in self.when)
+        return self.required and any_holds(self.when, form, filing)
+
+    def for_status(self, status: str | None) -> "Field":
+        """The field as it is asked for a status of residence."""
+        codes = self.by_status.get(status or "")
+        return self if codes is None else replace(self, options={code: self.options[code] for code in codes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +188,38 @@ class Rows:
     fields: tuple[Field, ...]
     most: int
     required: bool = False
-    when: tuple[Condition, ...] = ()
+    when: When = ()
     hidden_for: frozenset[str] = frozenset()
+    item: str = ""
+    topic: str = ""
+    help: Text | None = None
 
     @property
     def pointer(self) -> str:
         """The JSON pointer of its place in an application."""
         return pointer_of(self.code)
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The codes of its fields."""
+        return frozenset(field.code for field in self.fields)
+
     def needed(self, form: Form, filing: Filing) -> bool:
         """Whether a row has to be filled in, given the other answers."""
-        return self.required and all(condition.holds(form, filing) for condition in self.when)
+        return self.required and any_holds(self.when, form, filing)
+
+    def row(self, values: Values, form: Form) -> Form:
+        """A row as conditions see it: its own answers, and those of the form around it."""
+        return Form(values, form, self.columns)
 
     def field_at(self, row: int, field: Field) -> Field:
         """`field` with the code it has in row number `row`."""
         return replace(field, code=f"{self.code}.{row}.{field.code}")
+
+    def for_status(self, status: str | None) -> "Rows":
+        """The table as it is asked for a status of residence."""
+        asked = tuple(field.for_status(status) for field in self.fields if status not in field.hidden_for)
+        return self if asked == self.fields else replace(self, fields=asked)
 
 
 Item = Field | Rows

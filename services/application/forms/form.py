@@ -1,6 +1,7 @@
 """A form in one version: its fields, its facts, its own checks; and what is read from and missing in it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from services.application.forms.field import Condition, Field, Filing, Form, Item, Rows, pointer_of
 from services.application.forms.hints import hints_about
 from services.application.forms.reading import read_value
+from services.application.forms.topics import Topic, topics_of
 from shared.errors import FieldProblem, Text
 from shared.text import BadValue, is_blank
 
@@ -57,10 +59,35 @@ class FormVersion:
     checks: "tuple[Check, ...]" = ()
     documents: Mapping[str, Condition] = field(default_factory=dict, hash=False)
     example: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    _asked: MutableMapping[str, tuple[Item, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def items_for(self, status: str | None) -> Iterator[Item]:
-        """The items that are asked for a status of residence; None stands for all items."""
-        return (item for item in self.items if status not in item.hidden_for)
+    def items_for(self, status: str | None) -> tuple[Item, ...]:
+        """The items as they are asked for a status of residence; None stands for all items and options."""
+        if status is None:
+            return self.items
+        if (asked := self._asked.get(status)) is None:
+            asked = tuple(item.for_status(status) for item in self.items if status not in item.hidden_for)
+            if status in self.statuses:
+                self._asked[status] = asked
+        return asked
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        """The pages of the form, in the order of their first item."""
+        return self.topics_for(None)
+
+    def topics_for(self, status: str | None) -> tuple[Topic, ...]:
+        """The pages that are asked for a status of residence, with its items."""
+        return topics_of(self.items_for(status))
+
+    def asks(self, fact: str, status: str) -> bool:
+        """Whether the form asks for a fact of somebody with that status of residence."""
+        code: str = getattr(self.facts, fact)
+        return any(item.code == code for item in self.items_for(status))
+
+    def label_beside(self, entry: "Entry", code: str) -> Text:
+        """The label of the field with that code: of the same row as `entry`, else of the form."""
+        return next(item.label for item in (*entry.beside, *self.items) if item.code == code)
 
     def fact_pointer(self, fact: str) -> str:
         """The JSON pointer of the answer to a fact; of the whole form where the form does not ask it."""
@@ -104,12 +131,16 @@ def read_form(
     """
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []
-    items = list(version.items_for(status))
+    items = version.items_for(status)
     for item in items:
         given = _take(raw, item.code)
         if given is None:
             continue
-        read = _read_rows(item, given, problems) if isinstance(item, Rows) else _read_field(item, given, problems)
+        read = (
+            _read_rows(item, given, problems)
+            if isinstance(item, Rows)
+            else _read_field(item, given, item.code, problems)
+        )
         if read is not None:
             _put(values, item.code, read)
     problems.extend(_unknown(raw, {item.code for item in items}))
@@ -152,31 +183,46 @@ def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str
         if not rows and item.needed(form, filing):
             yield item
         for number, row in enumerate(rows):
-            inner = Form(row)
+            inner = item.row(row, form)
             for column in item.fields:
                 if inner[column.code] is None and column.needed(inner, filing):
                     yield item.field_at(number, column)
 
 
-def entered_fields(version: FormVersion, form: Form) -> Iterator[tuple[Field, Any]]:
-    """Every field that is filled in and its value, in the order of the form; those of tables with their row."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A field that is filled in: `code` is its place (in a table with the row number).
+
+    `around` are the answers that its conditions see, `beside` the fields of the same row (none outside of a table).
+    """
+
+    field: Field
+    code: str
+    value: Any
+    around: Form
+    beside: tuple[Field, ...] = ()
+
+
+def entered_fields(version: FormVersion, form: Form) -> Iterator[Entry]:
+    """Every field that is filled in, in the order of the form."""
     for item in version.items:
         if isinstance(item, Field):
-            if form[item.code] is not None:
-                yield item, form[item.code]
+            if (value := form[item.code]) is not None:
+                yield Entry(item, item.code, value, form)
             continue
         for number, row in enumerate(form[item.code] or []):
+            inner = item.row(row, form)
             for column in item.fields:
-                if (value := Form(row)[column.code]) is not None:
-                    yield item.field_at(number, column), value
+                if (value := inner[column.code]) is not None:
+                    yield Entry(column, f"{item.code}.{number}.{column.code}", value, inner, item.fields)
 
 
-def _read_field(field: Field, given: Any, problems: list[FieldProblem]) -> Any:
+def _read_field(field: Field, given: Any, code: str, problems: list[FieldProblem]) -> Any:
     try:
         return read_value(field, given)
     except BadValue as error:
         named = Text(f"「{field.label.ja}」{error.message.ja}", f"{field.label.en}: {error.message.en}")
-        problems.append(FieldProblem(field.pointer, error.code, named))
+        problems.append(FieldProblem(pointer_of(code), error.code, named))
         return None
 
 
@@ -195,10 +241,10 @@ def _read_rows(rows: Rows, given: Any, problems: list[FieldProblem]) -> list[dic
         entered: dict[str, Any] = {}
         for column in rows.fields:
             if (value := _take(row, column.code)) is not None:
-                read = _read_field(rows.field_at(number, column), value, problems)
+                read = _read_field(column, value, f"{rows.code}.{number}.{column.code}", problems)
                 if read is not None:
-                    entered[column.code] = read
-        problems.extend(_unknown(row, {f.code for f in rows.fields}, f"{rows.code}.{number}."))
+                    _put(entered, column.code, read)
+        problems.extend(_unknown(row, rows.columns, f"{rows.code}.{number}."))
         result.append(entered)
     return result
 
@@ -219,8 +265,8 @@ def _put(values: dict[str, Any], code: str, value: Any) -> None:
     values[last] = value
 
 
-def _unknown(raw: Mapping[str, Any], codes: set[str], prefix: str = "") -> Iterator[FieldProblem]:
-    groups = {code.rsplit(".", 1)[0] for code in codes if "." in code}
+def _unknown(raw: Mapping[str, Any], codes: AbstractSet[str], prefix: str = "") -> Iterator[FieldProblem]:
+    groups = {code.split(".", 1)[0] for code in codes if "." in code}
     for name, value in raw.items():
         if name in groups and isinstance(value, Mapping):
             inner = {code.removeprefix(f"{name}.") for code in codes if code.startswith(f"{name}.")}

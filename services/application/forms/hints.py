@@ -1,4 +1,4 @@
-"""Hints: what people should compare about a value that was read; nothing is wrong with it."""
+"""Hints: what people should look at again in a value that was read; it may be filed as it is."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,10 +10,16 @@ from shared.text import BadValue, is_written_in_several_ways, official_hint, pho
 
 _TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.WIDE, Kind.HALF})
 _PHONES = frozenset({Kind.PHONE, Kind.ANY_PHONE})
+_DOUBTFUL = Text(
+    "この回答では在留資格の基準に適合しないおそれがあります。内容を確認してください",
+    "With this answer the criteria of the status of residence may not be met: check it",
+)
 
 
 def hints_about(field: Field, raw: Any) -> Iterator[FieldProblem]:
     """The hints about `raw`, as it was typed into `field`; none where it cannot be read."""
+    if raw in field.doubtful:
+        yield FieldProblem(field.pointer, "criteria", _DOUBTFUL)
     if not isinstance(raw, str) or (raw.isascii() and field.kind not in _PHONES):
         return
     try:

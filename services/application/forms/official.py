@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from services.application.forms.field import Field, Form, Kind
+from services.application.forms.field import Field, Form, Kind, pointer_of
 from services.application.forms.form import FormVersion, entered_fields
 from services.application.forms.options import tool_codes
 from shared.errors import FieldProblem, Text
@@ -28,17 +28,17 @@ class Exported:
 def export_form(version: FormVersion, form: Form) -> Exported:
     """Every field that is filled in, as the official form takes it."""
     exported = Exported({}, [])
-    for field, value in entered_fields(version, form):
-        written = exported_value(field, value)
-        exported.values[field.code] = written
-        most = _most(field)
+    for entry in entered_fields(version, form):
+        written = exported_value(entry.field, entry.value)
+        exported.values[entry.code] = written
+        most = _most(entry.field)
         if most is not None and len(written) > most:
             message = Text(
                 f"送信用の文字に置き換えると{len(written)}文字になります。{most}文字以内にしてください（例：略称を使う）",
                 f"In the characters of the official form this has {len(written)} characters. Enter {most} or fewer, "
                 "like an abbreviation",
             )
-            exported.problems.append(FieldProblem(field.pointer, "too-long", message))
+            exported.problems.append(FieldProblem(pointer_of(entry.code), "too-long", message))
     return exported
 
 
@@ -120,6 +120,7 @@ _WRITERS: dict[Kind, Callable[[Field, Any], str]] = {
     Kind.NAME: _as_it_is,
     Kind.DAY: _day,
     Kind.PARTIAL_DAY: _day,
+    Kind.MONTH: _month,
     Kind.PARTIAL_MONTH: _month,
     Kind.YES_NO: _yes_or_no,
     Kind.NUMBER: _as_it_is,

@@ -161,6 +161,14 @@ def _partial_day(_field: Field, raw: Any) -> str:
     return texts.partial_day(raw)
 
 
+def _month(_field: Field, raw: Any) -> str:
+    """A month as `YYYY-MM`; of a whole day the month is kept."""
+    month = texts.partial_day(raw)[:7]
+    if len(month) < len("2026-04"):
+        raise BadValue("month-missing", "年と月を入力してください（例：2026-04）", "Enter year and month, like 2026-04")
+    return month
+
+
 def _partial_month(_field: Field, raw: Any) -> str:
     """A month as `YYYY-MM`, or the year alone; of a whole day the month is kept, as spreadsheets give days."""
     return texts.partial_day(raw)[:7]
@@ -180,6 +188,7 @@ _READERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.NAME: _by(texts.roman_name),
     Kind.DAY: _day,
     Kind.PARTIAL_DAY: _partial_day,
+    Kind.MONTH: _month,
     Kind.PARTIAL_MONTH: _partial_month,
     Kind.YES_NO: _yes_or_no,
     Kind.NUMBER: _number,

@@ -5,6 +5,8 @@ a date or a name is possible, only reading the form finds out.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Any
 
 from services.application.forms.field import Condition, Field, Filing, Item, Kind, Rows
@@ -16,6 +18,7 @@ _PATTERNS = {
     Kind.NAME: r"^[A-Z '.,-]+$",
     Kind.DAY: f"^{_DAY}$",
     Kind.PARTIAL_DAY: r"^\d{4}(-\d{2}(-\d{2})?)?$",
+    Kind.MONTH: r"^\d{4}-\d{2}$",
     Kind.PARTIAL_MONTH: r"^\d{4}(-\d{2})?$",
     Kind.PERIOD: r"^((?=.)(Y\d+)?(M\d+)?(D\d+)?|INF|DIP)$",
     Kind.RESIDENCE_CARD: r"^[A-Z]{2}\d{8}[A-Z]{2}$",
@@ -29,45 +32,84 @@ _PATTERNS = {
 
 
 def form_schema(version: FormVersion, status: str | None = None, filing: Filing | None = None) -> dict[str, Any]:
-    """The schema of `version` for a status of residence (None: of all its fields).
+    """The schema of `version` for a status of residence (None: of all its fields, which all its statuses satisfy).
 
     `filing` decides what depends on who files and on the known category; without it that counts as not required.
     """
-    schema = _object(version.items_for(status), filing)
+    items = version.items_for(status)
+    if status is None:
+        items = tuple(replace(item, required=item.required and not item.hidden_for) for item in items)
+    schema = _object(items, filing)
     title = f"{version.procedure} {version.section} {version.version}"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
 
 
-def _object(items: Iterable[Item], filing: Filing | None) -> dict[str, Any]:
+def _object(items: Iterable[Item], filing: Filing | None, columns: AbstractSet[str] | None = None) -> dict[str, Any]:
+    """The object of these items; `columns` are those of the row that it is, which asks nothing of the form around."""
     schema = _empty_object()
-    conditional = []
+    rules = []
     for item in items:
-        groups, inner = item.code.split(".")[:-1], schema
+        *groups, name = item.code.split(".")
+        inner = schema
         for group in groups:
             inner = inner["properties"].setdefault(group, _empty_object())
-        name = item.code.rsplit(".", 1)[-1]
         inner["properties"][name] = _rows(item, filing) if isinstance(item, Rows) else _value(item)
-        asked = _questions(item, filing)
-        if asked is None:
-            continue
-        if asked:
-            then = _given(item.code, {"minItems": 1} if isinstance(item, Rows) else None)
-            conditional.append({"if": {"allOf": [_holds(c) for c in asked]}, "then": then})
-        else:
-            _require(schema, item.code)
-    if conditional:
-        schema["allOf"] = conditional
+        for asked in _questions(item, filing):
+            if columns is not None and not _of_row(asked, columns):
+                continue
+            if asked:
+                then = _given(item.code, {"minItems": 1} if isinstance(item, Rows) else None)
+                rules.append(_rule(asked, then))
+            else:
+                _require(schema, item.code)
+        rules += _rules_of_rows(item, filing) if isinstance(item, Rows) else _rules_of_options(item)
+    if rules:
+        schema["allOf"] = rules
     return schema
 
 
-def _questions(item: Item, filing: Filing | None) -> tuple[Condition, ...] | None:
-    """The answers on which it depends whether `item` is required; None where it never is."""
+def _questions(item: Item, filing: Filing | None) -> list[tuple[Condition, ...]]:
+    """The answers on which it depends whether `item` is required, in groups of which one is enough; () for always."""
     if not item.required:
-        return None
-    about_filing = [condition for condition in item.when if condition.filing]
-    if about_filing and (filing is None or not all(getattr(filing, c.filing) for c in about_filing)):
-        return None
-    return tuple(condition for condition in item.when if not condition.filing)
+        return []
+    groups = []
+    for group in item.when or ((),):
+        about_filing = [condition for condition in group if condition.filing]
+        if not about_filing or (filing is not None and all(getattr(filing, c.filing) for c in about_filing)):
+            groups.append(tuple(condition for condition in group if not condition.filing))
+    return [()] if () in groups else groups
+
+
+def _of_row(asked: tuple[Condition, ...], columns: AbstractSet[str]) -> bool:
+    return all(condition.field in columns for condition in asked)
+
+
+def _rules_of_rows(rows: Rows, filing: Filing | None) -> list[dict[str, Any]]:
+    """Rules by which answers of the form ask something of each row of a table."""
+    rules = []
+    for field in rows.fields:
+        for asked in _questions(field, filing):
+            if _of_row(asked, rows.columns):
+                continue
+            here = [condition for condition in asked if condition.field in rows.columns]
+            around = [condition for condition in asked if condition.field not in rows.columns]
+            then = _rule(here, _given(field.code)) if here else _given(field.code)
+            rules.append(_rule(around, _at(rows.code, {"items": then})))
+    return rules
+
+
+def _rules_of_options(field: Field) -> list[dict[str, Any]]:
+    if field.options_by is None:
+        return []
+    by = field.options_by
+    return [
+        _rule([Condition(by.field, one_of=(answer,))], _at(field.code, {"enum": list(codes)}))
+        for answer, codes in by.lists.items()
+    ]
+
+
+def _rule(asked: Iterable[Condition], then: dict[str, Any]) -> dict[str, Any]:
+    return {"if": {"allOf": [_holds(condition) for condition in asked]}, "then": then}
 
 
 def _require(schema: dict[str, Any], code: str) -> None:
@@ -82,7 +124,7 @@ def _empty_object() -> dict[str, Any]:
 
 
 def _rows(rows: Rows, filing: Filing | None) -> dict[str, Any]:
-    schema = {"type": "array", "maxItems": rows.most, "items": _object(rows.fields, filing)}
+    schema = {"type": "array", "maxItems": rows.most, "items": _object(rows.fields, filing, rows.columns)}
     return _labelled(schema, rows)
 
 
@@ -113,11 +155,20 @@ def _labelled(schema: Mapping[str, Any], item: Item) -> dict[str, Any]:
 
 
 def _holds(condition: Condition) -> dict[str, Any]:
-    if condition.empty:
-        return {"not": _given(condition.field)}
+    if condition.empty is not None:
+        given = _given(condition.field)
+        return {"not": given} if condition.empty else given
     if condition.one_of:
         return _given(condition.field, {"enum": list(condition.one_of)})
     return {"not": _given(condition.field, {"enum": list(condition.none_of)})}
+
+
+def _at(code: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    """That the field, where it is filled in, has such a value."""
+    schema: dict[str, Any] = dict(value)
+    for part in reversed(code.split(".")):
+        schema = {"properties": {part: schema}}
+    return schema
 
 
 def _given(code: str, value: Mapping[str, Any] | None = None) -> dict[str, Any]:

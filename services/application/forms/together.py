@@ -12,17 +12,16 @@ from typing import Any
 from services.application.forms.field import Condition, Item
 from services.application.forms.form import Check, Filled, FormVersion
 from services.application.forms.loading import load_blocks, load_example
-from shared.errors import FieldProblem, Text
+from shared.errors import FieldProblem
 
 _TOOL = date(2026, 4, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """The fields, checks, conditional documents and example that `procedure` adds to a main form, under a title."""
+    """The fields, checks, conditional documents and example that `procedure` adds to a main form."""
 
     procedure: str
-    title: Text
     items: tuple[Item, ...]
     checks: tuple[Check, ...] = ()
     documents: Mapping[str, Condition] = field(default_factory=dict)
@@ -101,21 +100,18 @@ def certified_work_has_length(filled: Filled) -> Iterator[FieldProblem]:
 PARTS = (
     Part(
         procedure="REENTRY",
-        title=Text("再入国許可（同時申請）", "Re-entry permit, filed together"),
         items=load_blocks("REENTRY", _TOOL, "reentry"),
         checks=(card_at_counter, returns_after_departure),
         example=load_example("with-reentry"),
     ),
     Part(
         procedure="EXTRA_ACT",
-        title=Text("資格外活動許可（同時申請）", "Other activity, filed together"),
         items=load_blocks("EXTRA_ACT", _TOOL, "extra_act"),
         checks=(extra_work_has_length,),
         example=load_example("with-extra-act"),
     ),
     Part(
         procedure="WORKCERT",
-        title=Text("就労資格証明書（同時申請）", "Certificate of authorised employment, filed together"),
         items=load_blocks("WORKCERT", _TOOL, "workcert"),
         checks=(certified_work_has_length,),
         example=load_example("with-workcert"),

@@ -3,7 +3,7 @@
 Everything is derived from the form's data, so that a line of data is all that a new field needs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -47,7 +47,6 @@ def combinations_of(form: FormVersion, day: date) -> list[str]:
 
 def published(form: FormVersion, status: str | None, combined_with: Sequence[str], day: date) -> Json:
     """The form for a status of residence (None: all its fields), with the parts of the procedures filed with it."""
-    items = list(form.items_for(status))
     return {
         "version": form.version,
         "procedure": form.procedure,
@@ -59,51 +58,15 @@ def published(form: FormVersion, status: str | None, combined_with: Sequence[str
         "valid_from": form.valid_from and form.valid_from.isoformat(),
         "topics": [
             {
-                "code": topic,
-                "title": _words(title),
-                "items": [_item(item, form, status, day) for item in inside],
+                "code": topic.code,
+                "title": _words(topic.title),
+                "items": [_item(item, form, status, day) for item in topic.items],
             }
-            for topic, title, inside in _topics(items)
+            for topic in form.topics_for(status)
         ],
         "schema": form_schema(form, status),
         "example": dict(form.example),
     }
-
-
-def _topics(items: Iterable[Item]) -> Iterable[tuple[str, Text, list[Item]]]:
-    found: dict[str, list[Item]] = {}
-    for item in items:
-        found.setdefault(_TOPIC_OF.get(item.code.split(".")[0], "applicant"), []).append(item)
-    for code, inside in found.items():
-        yield code, _TITLES[code], inside
-
-
-_TITLES = {
-    "applicant": Text("申請人", "Applicant"),
-    "education": Text("学歴・職歴", "Education and work experience"),
-    "organisation": Text("所属機関", "Organisation"),
-    "job": Text("職務", "Work"),
-    "dispatch": Text("派遣先", "Place of dispatch"),
-    "supporter": Text("扶養者", "Supporter"),
-    "agent": Text("代理人・取次者", "Representative and agent"),
-}
-_TOPIC_OF = {
-    "edu": "education",
-    "major": "education",
-    "it_cert": "education",
-    "has_jobs": "education",
-    "jobs": "education",
-    "org": "organisation",
-    "lab": "organisation",
-    "job": "job",
-    "dispatch": "dispatch",
-    "supporter": "supporter",
-    "notification": "supporter",
-    "agent": "agent",
-    "intermediary": "agent",
-    "applicant_unable": "agent",
-    "free": "agent",
-}
 
 
 def _item(item: Item, form: FormVersion, status: str | None, day: date) -> Json:
@@ -116,16 +79,16 @@ def _item(item: Item, form: FormVersion, status: str | None, day: date) -> Json:
         "pointer": item.pointer,
         "kind": field.kind.value if field else "rows",
         "label": _words(item.label),
-        "help": None,
-        "sample": None,
+        "help": _words(item.help) if item.help else None,
+        "sample": (field.sample or None) if field else None,
         "most": item.most,
         "unit": field.unit if field else "",
         "required": _required(item),
-        "when": [[_condition(condition) for condition in item.when]] if item.when else [],
+        "when": [[_condition(condition) for condition in group] for group in item.when],
         "options": _options(field, form, status, day) if field else None,
-        "options_by": None,
+        "options_by": _options_by(field) if field else None,
         "rows": rows,
-        "paper_item": field.item or None if field else None,
+        "paper_item": item.item or None,
     }
 
 
@@ -138,16 +101,23 @@ def _required(item: Item) -> str:
 def _condition(condition: Condition) -> Json:
     if condition.filing:
         return {"filing": condition.filing}
-    if condition.empty:
-        return {"field": condition.field, "empty": True}
     if condition.one_of:
         return {"field": condition.field, "in": list(condition.one_of)}
-    return {"field": condition.field, "not_in": list(condition.none_of)}
+    if condition.none_of:
+        return {"field": condition.field, "not_in": list(condition.none_of)}
+    return {"field": condition.field, "empty": bool(condition.empty)}
 
 
 def _options(field: Field, form: FormVersion, status: str | None, day: date) -> list[Json] | None:
     choices = _choices(field, form, status, day)
     return [{"code": code, "label": _words(label)} for code, label in choices.items()] or None
+
+
+def _options_by(field: Field) -> Json | None:
+    if field.options_by is None:
+        return None
+    lists = {answer: list(codes) for answer, codes in field.options_by.lists.items()}
+    return {"field": field.options_by.field, "lists": lists}
 
 
 def _choices(field: Field, form: FormVersion, status: str | None, day: date) -> Mapping[str, Text]:

@@ -39,7 +39,7 @@ class Asked(BaseModel):
     field: str | None = Field(None, examples=["mobile"])
     one_of: list[Any] | None = Field(None, alias="in")
     none_of: list[Any] | None = Field(None, alias="not_in")
-    empty: Literal[True] | None = None
+    empty: bool | None = None
     filing: str | None = Field(None, examples=["by_agent"])
 
 

@@ -129,3 +129,9 @@ async def test_procedures_filed_together_add_their_fields(service: RunningServic
     validator = jsonschema.Draft202012Validator(both["schema"])
     assert list(validator.iter_errors(both["example"])) == []
     assert list(validator.iter_errors(alone["example"])) != []
+
+
+async def test_help_and_a_sample_stand_beside_a_field(service: RunningService) -> None:
+    phone = items_of(await published(service))["tel"]
+    assert phone["help"]["ja"]
+    assert phone["sample"]

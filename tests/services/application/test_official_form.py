@@ -67,6 +67,7 @@ def test_the_example_is_exported_whole(form: FormVersion) -> None:
         (Kind.PARTIAL_DAY, "1980-05-03", "19800503"),
         (Kind.PARTIAL_DAY, "1980-05", "19800500"),
         (Kind.PARTIAL_DAY, "1980", "19800000"),
+        (Kind.MONTH, "2026-04", "202604"),
         (Kind.PARTIAL_MONTH, "2017-08", "201708"),
         (Kind.PARTIAL_MONTH, "2017", "201700"),
         (Kind.YES_NO, True, "1"),

@@ -66,7 +66,7 @@ class Draft:
     @property
     def category_missing(self) -> bool:
         """The form asks for the category and nobody has given it yet: which documents are needed is not known."""
-        return bool(self.version.facts.category) and self.category is None
+        return self.category is None and self.version.asks("category", self.status_of_residence)
 
     def fact(self, fact: str) -> Any:
         """The form's answer to a fact of `Facts`; None where it is empty or the form does not ask it."""
