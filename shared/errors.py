@@ -4,8 +4,9 @@ An error says what was wrong, where, and what to do, in Japanese and English; ra
 because the transaction it leaves is rolled back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,10 @@ class FieldProblem:
 
 
 class Problem(Exception):
-    """Base of every error that a caller receives."""
+    """Base of every error that a caller receives.
+
+    `members` are further members of the answer, in JSON's types, and `headers` further headers.
+    """
 
     status = 400
     code = "bad-request"
@@ -40,6 +44,8 @@ class Problem(Exception):
         self.fields = tuple(fields)
         # Mistakes that were counted and not described: an answer lists the first of them only.
         self.more_fields = 0
+        self.members: Mapping[str, Any] = {}
+        self.headers: Mapping[str, str] = {}
         if code is not None:
             self.code = code
 
@@ -98,6 +104,14 @@ class PreconditionRequired(Problem):
     status = 428
     code = "precondition-required"
     title = Text("必要なヘッダーがありません", "A required header is missing")
+
+
+class WrongType(Problem):
+    """A body of a media type that the route does not read."""
+
+    status = 415
+    code = "wrong-content-type"
+    title = Text("この形式の本文は受け付けていません", "The body has a media type that is not read here")
 
 
 class TooLarge(Problem):

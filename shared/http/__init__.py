@@ -7,11 +7,11 @@ from `shared.http.marks`, `Caller`, `permit` and `public` from `shared.auth`.
 from shared.http.app import create_app
 from shared.http.health import Check, Readiness
 from shared.http.language import Lang, Language, negotiate, say
-from shared.http.openapi import api_routes, refusals, unmarked_routes
+from shared.http.openapi import api_routes, refusal_with, refusals, unmarked_routes
 from shared.http.paging import Page, PageQuery, Paging
 from shared.http.problems import ProblemBody, problem_response, request_id
 from shared.http.validation import PlacedFieldProblem
-from shared.http.versions import IfMatch, etag, expect
+from shared.http.versions import IfMatch, etag, expect, started_from
 
 __all__ = [
     "Check",
@@ -30,8 +30,10 @@ __all__ = [
     "expect",
     "negotiate",
     "problem_response",
+    "refusal_with",
     "refusals",
     "request_id",
     "say",
+    "started_from",
     "unmarked_routes",
 ]

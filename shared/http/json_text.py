@@ -1,8 +1,8 @@
 """Refusal of invalid JSON, and of texts and numbers that cannot be stored, before a route reads them.
 
 Python reads more than RFC 8259 allows, and what it reads then breaks where it is written: half a surrogate pair in
-UTF-8 or in a database, a number without end in JSON. Bodies that could hold such a thing are looked through; the look
-for them costs a microsecond for each 2 kB.
+UTF-8 or in a database, a number without end in JSON, lists in lists without end. Bodies that could hold such a thing
+are looked through; the look for them costs a microsecond for each 2 kB.
 """
 
 import json
@@ -17,6 +17,9 @@ _SUSPICIOUS = re.compile(rb"\\u[dD][89a-fA-F]|NaN|Infinity|[eE]\+?[0-9]{3}|[0-9]
 _NOT_JSON = FieldProblem("", "not-json", Text("JSONとして読み取れません", "This is not valid JSON"))
 _BAD_TEXT = Text("使用できない文字(不完全なサロゲート)が含まれています", "A text contains half a surrogate pair")
 _BAD_NUMBER = Text("数値が大きすぎます", "The number is too large")
+_TOO_DEEP = Text("入れ子が深すぎます", "The values are nested too deeply")
+# No fewer brackets are nested more deeply than Python reads; our own bodies have up to a thousand.
+_MANY = 900
 # Numbers of more digits than any date, amount or identifier has.
 _MOST_DIGITS = 300
 
@@ -29,11 +32,13 @@ def json_problem(body: bytes) -> FieldProblem | None:
         return _NOT_JSON
     if "\0" in text:  # UTF-16 or UTF-32, which json would guess
         return _NOT_JSON
-    if not _SUSPICIOUS.search(body):
+    if not (_SUSPICIOUS.search(body) or body.count(b"[") + body.count(b"{") > _MANY):
         return None
     try:
         return _check_values(json.loads(text, parse_constant=_refuse), "")
-    except (ValueError, RecursionError):
+    except RecursionError:
+        return FieldProblem("", "too-deep", _TOO_DEEP)
+    except ValueError:
         return _NOT_JSON
 
 

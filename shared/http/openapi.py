@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from pydantic import BaseModel
 
 from shared.auth.permission import perhaps_caller, permissions_of
 from shared.http.marks import required_key
@@ -21,6 +22,7 @@ _MEANINGS = {
     412: "Somebody changed it since you read it",
     413: "Too large",
     414: "The address is too long",
+    415: "The media type of the body is not read here",
     422: "The input has mistakes: `errors` says which",
     428: "A required header is missing",
     429: "Too often, or too much: `Retry-After` says when to try again",
@@ -44,6 +46,26 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
     An answer that is not documented is a defect: the tests compare every answer with the document.
     """
     return {status: _refusal(status) for status in statuses}
+
+
+def refusal_with(status: int, members: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """An error response whose problem may have further `members` (RFC 9457 §3.2), for `responses` of a route."""
+    schema = members.model_json_schema()
+    inner = schema.pop("$defs", {})
+    response = _refusal(status)
+    response["content"][MEDIA_TYPE]["schema"] = {"allOf": [_REF, _inlined(schema, inner)]}
+    return {status: response}
+
+
+def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
+    """The same schema without references: it stands in a document of other definitions."""
+    if isinstance(schema, list):
+        return [_inlined(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
+    return {name: _inlined(part, definitions) for name, part in schema.items()}
 
 
 def _refusal(status: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -40,7 +40,7 @@ class Paging:
     cursor: str | None
     limit: int
 
-    def after(self, *kinds: type[datetime | UUID | int]) -> tuple[Any, ...] | None:
+    def after(self, *kinds: type[datetime | date | UUID | int]) -> tuple[Any, ...] | None:
         """The sort key of the last item seen, each part of its kind; None on the first page. Even with a forged cursor
         the database can compare with it: times are in UTC, numbers are positions.
 
@@ -77,7 +77,12 @@ def _position(text: str) -> int:
     return position
 
 
-_READERS: Mapping[type, Callable[[str], Any]] = {datetime: _moment, UUID: UUID, int: _position}
+_READERS: Mapping[type, Callable[[str], Any]] = {
+    datetime: _moment,
+    date: date.fromisoformat,
+    UUID: UUID,
+    int: _position,
+}
 
 
 def _cursor(parts: tuple[Any, ...]) -> str:

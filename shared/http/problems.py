@@ -25,6 +25,7 @@ from shared.errors import (
     TooMany,
     Unauthenticated,
     Unavailable,
+    WrongType,
 )
 from shared.http.language import negotiate, say
 from shared.http.limits import MAX_ERRORS, MAX_TEXT
@@ -96,6 +97,7 @@ _BY_STATUS: dict[int, type[Problem]] = {
         Conflict,
         PreconditionFailed,
         TooLarge,
+        WrongType,
         Invalid,
         PreconditionRequired,
         TooMany,
@@ -119,7 +121,7 @@ def problem_response(request: Request, problem: Problem, **extra: Any) -> JSONRe
         detail = Text(f"ほかにも{more}件の誤りがあります", f"And {more} more")
     if detail is not None:
         body["detail"] = _bounded(say(detail, lang))
-    body |= {"code": problem.code, "request_id": request_id(request), **extra}
+    body |= {"code": problem.code, "request_id": request_id(request), **problem.members, **extra}
     if problem.fields:
         body["errors"] = [
             {

@@ -26,7 +26,8 @@ class JournalledSession(Session):
     """A session that remembers which rows it wrote, until `take_changes` is called.
 
     A mapped class with `__journalled__ = False` (a projection of another service's events) is left out. A column
-    with `info={"secret": True}` is journalled as its SHA-256, never as its value.
+    with `info={"secret": True}` is journalled as its SHA-256, never as its value; one with `info={"derived": True}`,
+    which follows from the others, is left out: of a name, even a digest would say who it is.
     """
 
     def take_changes(self) -> list[Change]:
@@ -67,6 +68,11 @@ def _refuse_bulk_writes(state: ORMExecuteState) -> None:
 def replayable(mapper: Mapper[Any]) -> bool:
     """Whether rows of this class can be rebuilt from the journal."""
     return getattr(mapper.class_, "__journalled__", True)
+
+
+def journalled(column: Any) -> bool:
+    """Whether the journal keeps this column: all but those that follow from others."""
+    return not column.info.get("derived")
 
 
 def column_value(column: Any, value: Any) -> Any:
@@ -111,7 +117,11 @@ def _key(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
 
 
 def _columns(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
-    return {p.columns[0].key: column_value(p.columns[0], getattr(row, p.key)) for p in mapper.column_attrs}
+    return {
+        p.columns[0].key: column_value(p.columns[0], getattr(row, p.key))
+        for p in mapper.column_attrs
+        if journalled(p.columns[0])
+    }
 
 
 def _changed(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
@@ -119,6 +129,6 @@ def _changed(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
     result = {}
     for prop in mapper.column_attrs:
         history: History = state.attrs[prop.key].history
-        if history.has_changes():
+        if history.has_changes() and journalled(prop.columns[0]):
             result[prop.columns[0].key] = column_value(prop.columns[0], getattr(row, prop.key))
     return result

@@ -8,7 +8,7 @@ from sqlalchemy import DefaultClause, String, cast, literal, select
 from sqlalchemy.orm import Mapper
 
 from shared.db import ReadSession, Row
-from shared.journal.capture import column_value, replayable, to_json
+from shared.journal.capture import column_value, journalled, replayable, to_json
 from shared.journal.tables import journal
 
 
@@ -48,19 +48,20 @@ async def compare_with_state(session: ReadSession, row: type[Row]) -> list[State
 
 
 async def _compare_table(
-    session: ReadSession, mapper: Mapper[Any], journalled: dict[str, dict[str, Any]]
+    session: ReadSession, mapper: Mapper[Any], from_journal: dict[str, dict[str, Any]]
 ) -> list[StateDifference]:
     table: Any = mapper.local_table
-    defaults = {c.key: column_value(c, await _default(session, c)) for c in table.columns}
+    kept = [column for column in table.columns if journalled(column)]
+    defaults = {c.key: column_value(c, await _default(session, c)) for c in kept}
     # Values of a column that has been dropped cannot be compared.
     replayed = {
         key: {name: columns.get(name, default) for name, default in defaults.items()}
-        for key, columns in journalled.items()
+        for key, columns in from_journal.items()
     }
     stored: dict[str, dict[str, Any]] = {}
     for row in (await session.execute(select(table))).mappings():
         key = _key_text({str(c.key): to_json(row[c]) for c in mapper.primary_key})
-        stored[key] = {c.key: column_value(c, row[c]) for c in table.columns}
+        stored[key] = {c.key: column_value(c, row[c]) for c in kept}
     return [
         StateDifference(table.name, key, replayed.get(key), stored.get(key))
         for key in sorted(replayed.keys() | stored.keys())
