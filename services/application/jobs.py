@@ -13,11 +13,18 @@ from shared.work import Work
 def jobs(settings: Settings) -> Sequence[Job]:
     """The recurring jobs of this service."""
 
+    forgotten = timedelta(days=settings.draft_reminder_days)
+    deleted = timedelta(days=settings.untouched_draft_days)
+    grace = max(deleted - forgotten, timedelta(days=1))
+
     async def remind(work: Work, _: Due) -> None:
-        await sweeps.mark_forgotten_drafts(work, timedelta(days=settings.draft_reminder_days))
+        await sweeps.remind_of_drafts(work, forgotten, grace)
+
+    async def remind_of_stays(work: Work, _: Due) -> None:
+        await sweeps.remind_of_stays(work)
 
     async def delete(work: Work, _: Due) -> None:
-        await sweeps.delete_untouched_drafts(work, timedelta(days=settings.untouched_draft_days))
+        await sweeps.delete_untouched_drafts(work, deleted, grace)
 
     async def look(work: Work, _: Due) -> None:
         await sweeps.measure_unseen(work, timedelta(minutes=settings.unseen_minutes))
@@ -27,6 +34,7 @@ def jobs(settings: Settings) -> Sequence[Job]:
 
     return (
         Job("remind-drafts", timedelta(hours=1), remind),
+        Job("remind-of-stays", timedelta(hours=1), remind_of_stays),
         Job("delete-untouched-drafts", timedelta(hours=1), delete),
         Job("unseen-applications", timedelta(minutes=1), look),
         Job("measure-decision-times", timedelta(days=1), measure),

@@ -12,6 +12,8 @@ class Settings(SealingSettings):
     person_key: SecretStr = Field(
         description="key of the digests by which a person is found again; never changed: open cases would not be found"
     )
-    draft_reminder_days: int = Field(7, description="a draft untouched for so many days is marked for a reminder", ge=1)
-    untouched_draft_days: int = Field(14, description="a draft never touched after its start is deleted then", ge=1)
+    draft_reminder_days: int = Field(7, description="a draft untouched for so many days is worth a reminder", ge=1)
+    untouched_draft_days: int = Field(
+        14, description="a draft never touched after its start is deleted then, after a reminder", ge=1
+    )
     unseen_minutes: int = Field(30, description="a received application that review has not seen by then is late", ge=1)

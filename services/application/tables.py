@@ -28,6 +28,8 @@ from shared.db import Row as SharedRow
 from shared.db.engine import NAMING
 
 SECRET = {"secret": True}
+# Follows from other columns: the journal leaves it out.
+DERIVED = {"derived": True}
 Moment = DateTime(timezone=True)
 
 
@@ -42,9 +44,13 @@ class Application(Row):
     """One application, from draft to end.
 
     `form` is canonical JSON (sorted keys) of values in normal form, `hints` a list of what to compare about them, each
-    `{"pointer", "code", "ja", "en"}`. `attachments` is a list of
-    `{"document_id", "codes"}`; `file_ids` are all files, photo included. `person_key` is a keyed hash of the residence
-    card number: it finds a second open application of a person without being the number.
+    `{"pointer", "code", "ja", "en"}`; `attachments` is a list of `{"document_id", "codes"}`, and `file_ids` are all
+    files, photo included. `set_aside` is canonical JSON of answers that the present form does not ask, by dotted code;
+    `changes` of who changed which value last, by JSON pointer (`[revision, account, moment]`), where that was after the
+    start. `stay_expiry` is the end of the present stay, `stay_reminder` how many days before it the last reminder was
+    due, `stay_until` the end of the stay granted. `person_key` is a keyed hash of the residence card number: it
+    finds a second open application of a person without being the number. `search_key` are the words of name and receipt
+    number, to find it.
     """
 
     __tablename__ = "applications"
@@ -53,6 +59,7 @@ class Application(Row):
         CheckConstraint("(state = 'draft') = (receipt_number IS NULL)", name="numbered_when_filed"),
         CheckConstraint("(submitted_at IS NULL) = (receipt_number IS NULL)", name="dated_when_filed"),
         CheckConstraint("state = 'draft' OR (legal_date IS NOT NULL AND office IS NOT NULL)", name="filed_whole"),
+        CheckConstraint("state = 'draft' OR set_aside = '{}'", name="filed_as_asked"),
         CheckConstraint("cardinality(file_ids) <= 20", name="at_most_20_files"),
         CheckConstraint("revision > 0", name="revision_positive"),
         Index("uq_applications_receipt_number", "receipt_number", unique=True),
@@ -66,7 +73,12 @@ class Application(Row):
             postgresql_where="state = 'received'",
         ),
         Index("ix_applications_owner_id_created_at", "owner_id", "created_at", "id"),
+        Index("ix_applications_owner_id_state_updated_at", "owner_id", "state", "updated_at", "id"),
+        Index(
+            "ix_applications_owner_id_stay_until", "owner_id", "stay_until", postgresql_where="stay_until IS NOT NULL"
+        ),
         Index("ix_applications_drafts", "updated_at", postgresql_where="state = 'draft'"),
+        Index("ix_applications_draft_stays", "stay_expiry", postgresql_where="state = 'draft'"),
         Index("ix_applications_received", "submitted_at", postgresql_where="state = 'received'"),
     )
 
@@ -82,6 +94,11 @@ class Application(Row):
     form_version: Mapped[str] = mapped_column(Text)
     form: Mapped[str] = mapped_column(Text, info=SECRET)
     hints: Mapped[str] = mapped_column(Text, info=SECRET, server_default=text("'[]'::text"))
+    set_aside: Mapped[str] = mapped_column(Text, info=SECRET, server_default=text("'{}'::text"))
+    changes: Mapped[str] = mapped_column(Text, info=SECRET, server_default=text("'{}'::text"))
+    edited_by: Mapped[UUID | None] = mapped_column(Uuid)
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
+    search_key: Mapped[str] = mapped_column(Text, info=DERIVED, server_default=text("''::text"))
     notify_email: Mapped[str | None] = mapped_column(Text, info=SECRET)
     notify_language: Mapped[str] = mapped_column(Text)
     photo_id: Mapped[UUID | None] = mapped_column(Uuid)
@@ -99,6 +116,8 @@ class Application(Row):
     category: Mapped[str | None] = mapped_column(Text)
     stay_expiry: Mapped[date | None] = mapped_column(Date)
     special_period_end: Mapped[datetime | None] = mapped_column(Moment)
+    stay_until: Mapped[date | None] = mapped_column(Date)
+    stay_reminder: Mapped[int | None] = mapped_column(Integer)
     person_key: Mapped[bytes | None]
     withdrawal_reason: Mapped[str | None] = mapped_column(Text, info=SECRET)
 

@@ -212,6 +212,45 @@ class CardMaterialsSent(ApplicationEvent):
     sent_at: Moment
 
 
+class DraftEvent(Event):
+    """An event of a draft, which only its owner knows; filed, the application has the same id.
+
+    `account_id` is the account in charge of it.
+    """
+
+    topic: ClassVar[str] = "application.events"
+    key_fields: ClassVar[tuple[str, ...]] = ("draft_id",)
+
+    draft_id: ApplicationId
+    account_id: AccountId
+    organisation_id: OrganisationId | None = None
+    role: Annotated[RoleCode, Field(description="in which it was begun", examples=["org_staff"])]
+    procedure: ProcedureCode
+    status_of_residence: StatusCode
+
+
+class DraftUntouched(DraftEvent):
+    """Nobody has edited a draft for days; one that was never edited after its start is deleted on `deleted_on`.
+
+    By: application's job, once for each pause.
+    For: notification (reminds the account in charge).
+    """
+
+    untouched_since: Moment
+    deleted_on: Annotated[Day, Field(description="day on which it is deleted")] | None = None
+
+
+class StayEnding(DraftEvent):
+    """The stay of the person whom a draft concerns ends soon, and it is not filed yet.
+
+    By: application's job, 90, 30 and 7 days before, once for each person and account.
+    For: notification (reminds the account in charge).
+    """
+
+    stay_expiry: Annotated[Day, Field(description="last day of the present stay", examples=["2026-08-31"])]
+    days_left: Count
+
+
 class BulkImportFinished(Event):
     """A bulk import (一括申請) is done; the result file is ready.
 
@@ -241,5 +280,7 @@ EVENTS: tuple[type[Event], ...] = (
     ApplicationWithdrawn,
     AdditionalDocumentsSubmitted,
     CardMaterialsSent,
+    DraftUntouched,
+    StayEnding,
     BulkImportFinished,
 )

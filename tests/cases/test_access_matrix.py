@@ -122,6 +122,17 @@ GET /v1/accounts/{}
 PUT /v1/applications/{}/form
   draft                             | 403     403     403     403     403     403     403     403 | -   -   404 404 401
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+PATCH /v1/applications/{}
+  draft                             | 403     403     403     403     403     403     403     403 | -   -   404 404 401
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+DELETE /v1/applications/{}
+  draft                             | 403     403     403     403     403     403     403     403 | -   -   404 404 401
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+POST /v1/applications/{}/owner
+  draft                             | 403     403     403     403     403     403     403     403 | -   -   404 404 401
+  filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+POST /v1/applications/{}/copies
+  draft                             | 403     403     403     403     403     403     403     403 | -   -   404 404 401
 PUT /v1/applications/{}/documents
   draft                             | 403     403     403     403     403     403     403     403 | -   -   404 404 401
 GET /v1/applications/{}/check
@@ -185,6 +196,8 @@ BODIES: dict[str, Any] = {
     "POST /v1/organisations/{}/category-proofs": {"listed_or_public": False, "withholding_yen": 12_000_000},
     "PUT /v1/usage-registration-drafts/{}": {"role": "org_staff"},
     "PUT /v1/applications/{}/form": {"form": {}},
+    "PATCH /v1/applications/{}": {"form": {}},
+    "POST /v1/applications/{}/copies": {},
     "PUT /v1/applications/{}/documents": {"documents": []},
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     "POST /v1/applications/{}/withdraw": {"reason": "x"},

@@ -3,20 +3,32 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Body, Depends, Response
 
 from services.application.filing import store
-from services.application.filing.commands import drafts, submission, withdrawal
+from services.application.filing.commands import (
+    copies,
+    drafts,
+    ownership,
+    patches,
+    submission,
+    withdrawal,
+)
 from services.application.filing.domain.assessment import assess
 from services.application.filing.domain.person_keys import PersonKeys
+from services.application.filing.domain.topics import topic_of
 from services.application.filing.schemas import (
     BeginBody,
     Checked,
+    Conflicts,
+    Copied,
+    CopyBody,
     DocumentsBody,
     FormBody,
+    PatchBody,
+    ProblemShown,
     Receipt,
     Saved,
-    Shown,
     SubmitBody,
     WantedDocument,
     WithdrawBody,
@@ -26,8 +38,9 @@ from services.application.filing.schemas import (
 from services.application.settings import Settings
 from shared.auth import APPLICANT_ROLES, Actor, Owner, permit
 from shared.clock import legal_date
-from shared.http import IfMatch, etag, expect
+from shared.http import IfMatch, etag, expect, refusal_with, refusals, started_from
 from shared.http.commands import EachTime, Once
+from shared.http.merge_patch import MERGE_PATCH, MergePatch
 from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
@@ -69,6 +82,52 @@ async def edit_form(
     return saved
 
 
+@router.patch("/{application_id}", responses=refusals(415) | refusal_with(409, Conflicts))
+async def change(
+    actor: Applicant,
+    merge_patch: MergePatch,
+    application_id: UUID,
+    body: Annotated[PatchBody, Body(media_type=MERGE_PATCH)],
+    response: Response,
+    run: EachTime,
+    keys: Keys,
+    if_match: IfMatch = None,
+) -> Saved:
+    """Change single answers, the contact, or procedure and status of a draft, by a merge patch.
+
+    It may start from an older revision: what nobody else changed since is merged, and where somebody did the answer is
+    409 `draft-changed` with both values. Answers that the form does not ask any more are kept in `set_aside`.
+    """
+    saved = await run(patches.change, application_id, lambda r: started_from(r, if_match), body.patch(), keys)
+    response.headers["ETag"] = etag(saved.revision)
+    return saved
+
+
+@router.delete("/{application_id}", status_code=204)
+async def delete(actor: Applicant, application_id: UUID, run: EachTime) -> None:
+    """Delete a draft with everything that was entered."""
+    await run(ownership.delete, application_id)
+
+
+@router.post("/{application_id}/copies", status_code=201)
+async def copy(
+    actor: Applicant, application_id: UUID, body: CopyBody, response: Response, once: Once, keys: Keys
+) -> Copied:
+    """Begin a draft with what can still be true of an earlier application; `left_out` says what it lacks, and why."""
+    copied = await once(copies.copy, application_id, body.model_dump(exclude_none=True), keys)
+    response.headers["ETag"] = etag(copied.revision)
+    response.headers["Location"] = f"/v1/applications/{copied.id}"
+    return copied
+
+
+@router.post("/{application_id}/owner")
+async def take_over(actor: Applicant, application_id: UUID, response: Response, run: EachTime) -> Saved:
+    """Take a draft over from a colleague: reminders and news go to the caller from now on."""
+    saved = await run(ownership.take_over, application_id)
+    response.headers["ETag"] = etag(saved.revision)
+    return saved
+
+
 @router.put("/{application_id}/documents")
 async def edit_documents(
     actor: Applicant,
@@ -91,10 +150,11 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
     today = legal_date(runtime.clock.now())
     async with runtime.db.read() as session:
         found = await store.dossier(session, application_id, Owner.of(actor), actor.account_id, today)
-    assessment = assess(found.draft(), today)
+    draft = found.draft()
+    assessment = assess(draft, today)
     return Checked(
         complete=not assessment.problems,
-        problems=[Shown.of(problem) for problem in assessment.problems],
+        problems=[ProblemShown.at(problem, topic_of(problem, draft.version)) for problem in assessment.problems],
         hints=hints_shown(found.application),
         required_documents=[
             WantedDocument(

@@ -4,22 +4,27 @@ An answer is kept in the journal for repeated requests, so it carries no persona
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from services.application.filing.domain.copying import LeftOut, Why
 from services.application.filing.domain.draft import Attachment
-from services.application.filing.domain.new_draft import NewDraft, Notify
+from services.application.filing.domain.new_draft import DraftPatch, NewDraft, Notify
+from services.application.filing.domain.selection import Selection
 from services.application.forms.extend.n import EXTEND_N
-from services.application.progress.schemas import Body, Words, words
+from services.application.forms.form import FormVersion
+from services.application.progress.schemas import Body, Person, Words, words
 from services.application.tables import Application
-from shared.errors import FieldProblem
+from shared.errors import FieldProblem, Text
 from shared.text import several_lines
 from shared.text.typed import AsSent, Email, Typed
 
 CodeText = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,40}$")]
+VersionText = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
 # A form's fields have readers of their own: `forms/reading.py`.
 FormValues = Annotated[dict[str, Any], AsSent("the form reads each of its fields")]
 
@@ -47,14 +52,8 @@ class BeginBody(Body):
     notify: NotifyBody = NotifyBody()
 
     def draft(self) -> NewDraft:
-        return NewDraft(
-            self.procedure,
-            self.combined_with,
-            self.status_of_residence,
-            self.activity,
-            self.form,
-            self.notify.notify(),
-        )
+        selection = Selection(self.procedure, self.status_of_residence, self.activity, self.combined_with)
+        return NewDraft(selection, self.form, self.notify.notify())
 
 
 class FormBody(Body):
@@ -62,6 +61,34 @@ class FormBody(Body):
 
     form: FormValues = Field(examples=[EXTEND_N.example])
     notify: NotifyBody | None = None
+
+
+class NotifyPatch(Body):
+    """Changes of the contact; null takes the address out."""
+
+    email: Email | None = None
+    language: Literal["ja", "en"] = "ja"
+
+
+class PatchBody(Body):
+    """A merge patch (RFC 7396) of a draft: what it names is changed, null takes an answer out, the rest stays."""
+
+    form: FormValues = Field(default_factory=dict, examples=[{"name_roman": "NGUYEN VAN AN", "org": {"branch": None}}])
+    notify: NotifyPatch = NotifyPatch()
+    procedure: CodeText = Field("", examples=["EXTEND"])
+    status_of_residence: CodeText = Field("", examples=["ENG_HUM_INT"])
+    activity: CodeText | None = Field(None, examples=[None])
+    combined_with: tuple[CodeText, ...] = Field((), max_length=3, examples=[[]])
+    form_version: VersionText = Field("", description="takes the draft over into the form of today")
+
+    def patch(self) -> DraftPatch:
+        selection = ("procedure", "status_of_residence", "activity", "combined_with")
+        return DraftPatch(
+            form=self.form,
+            contact=self.notify.model_dump(exclude_unset=True),
+            selection={name: getattr(self, name) for name in selection if name in self.model_fields_set},
+            form_version=self.form_version or None,
+        )
 
 
 class AttachedBody(Body):
@@ -110,6 +137,41 @@ class Saved(BaseModel):
     updated_at: datetime
     complete: bool
     open_problems: int = Field(examples=[12])
+    changed_by_others: list[str] = Field(
+        default_factory=list,
+        description="JSON pointers of values that others changed since the revision of `If-Match`",
+        examples=[["/form/sex"]],
+    )
+
+
+class CopyBody(Body):
+    """Procedure and status of the copy; those of the earlier application where nothing is named."""
+
+    procedure: CodeText | None = Field(None, examples=["EXTEND"])
+    status_of_residence: CodeText | None = Field(None, examples=["ENG_HUM_INT"])
+    activity: CodeText | None = Field(None, examples=[None])
+
+
+class LeftOutShown(BaseModel):
+    """Something of the earlier application that the copy lacks, and why."""
+
+    pointer: str = Field(examples=["/form/requested_period"])
+    code: str = Field(examples=["asked-each-time"])
+    label: Words
+    message: Words
+
+
+class Copied(Saved):
+    """A draft with the answers of an earlier application."""
+
+    left_out: list[LeftOutShown]
+
+
+class Deleted(BaseModel):
+    """A draft that is gone."""
+
+    id: UUID
+    deleted_at: datetime
 
 
 class Receipt(BaseModel):
@@ -132,6 +194,23 @@ class Withdrawn(BaseModel):
     withdrawn_at: datetime
 
 
+class ConflictShown(BaseModel):
+    """A value that somebody else changed since the caller read it; null stands for no value."""
+
+    pointer: str = Field(examples=["/form/name_roman"])
+    yours: Any
+    theirs: Any
+    changed_by: Person
+    changed_at: datetime
+
+
+class Conflicts(BaseModel):
+    """Members of `draft-changed`: the conflicts, and the revision with whose ETag the same change is saved."""
+
+    revision: int | None = None
+    conflicts: list[ConflictShown] = Field(default_factory=list)
+
+
 class Shown(BaseModel):
     """One problem, in both languages."""
 
@@ -142,6 +221,18 @@ class Shown(BaseModel):
     @classmethod
     def of(cls, problem: FieldProblem) -> "Shown":
         return cls(pointer=problem.pointer, code=problem.code, message=words(problem.message))
+
+
+class ProblemShown(Shown):
+    """One problem of a draft, and the page on which it is solved."""
+
+    topic: str = Field(
+        description="code of the form's topic, or `documents`, `photo`, `contact`, `rules`", examples=["person"]
+    )
+
+    @classmethod
+    def at(cls, problem: FieldProblem, topic: str) -> "ProblemShown":
+        return cls(pointer=problem.pointer, code=problem.code, message=words(problem.message), topic=topic)
 
 
 class WantedDocument(BaseModel):
@@ -158,7 +249,7 @@ class Checked(BaseModel):
     """Whether a draft can be filed today, and what stands in its way; documents are those of the case."""
 
     complete: bool
-    problems: list[Shown]
+    problems: list[ProblemShown]
     hints: list[Shown] = Field(description="nothing is wrong: what to compare with the card or the passport")
     required_documents: list[WantedDocument]
 
@@ -168,4 +259,31 @@ def hints_shown(application: Application) -> list[Shown]:
     return [
         Shown(pointer=hint["pointer"], code=hint["code"], message=Words(ja=hint["ja"], en=hint["en"]))
         for hint in json.loads(application.hints)
+    ]
+
+
+_WHY = {
+    Why.ASKED_EACH_TIME: Text("申請のたびに入力する項目です", "It is asked each time"),
+    Why.NO_LONGER_VALID: Text("前回の内容は現在は有効ではありません", "What it was then is no longer valid"),
+    Why.PHOTO_TOO_OLD: Text(
+        "6か月を過ぎた写真、削除された写真は使用できません",
+        "A photo that is older than six months, or was deleted, cannot be used",
+    ),
+    Why.OF_THEN: Text("書類は新しいものを提出してください", "Submit documents of today"),
+    Why.NOT_ASKED: Text("今回の様式にはない項目です", "The new form does not ask it"),
+}
+_LABELS = {"/photo_id": Text("顔写真", "Face photo"), "/documents": Text("提出書類", "Documents")}
+
+
+def left_out_shown(left_out: Sequence[LeftOut], version: FormVersion) -> list[LeftOutShown]:
+    """Everything that a copy lacks of an application in `version`, in both languages."""
+    labels = {item.pointer: item.label for item in version.items} | _LABELS
+    return [
+        LeftOutShown(
+            pointer=each.pointer,
+            code=each.why.value,
+            label=words(labels.get(each.pointer, Text(each.pointer, each.pointer))),
+            message=words(_WHY[each.why]),
+        )
+        for each in left_out
     ]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -168,7 +168,7 @@ async def files_of(session: ReadSession, owner_id: UUID, role: str, ids: Sequenc
     """The owner's files among `ids` that were sent in `role`, by id; somebody else's and unknown ones are left out."""
     query = select(Document).where(Document.id.in_(ids), Document.owner_id == owner_id, _sent_in(literal(role)))
     return {
-        row.id: File(row.id, row.kind, row.size, row.state, tuple(row.problems))
+        row.id: File(row.id, row.kind, row.size, row.state, tuple(row.problems), row.reported_at)
         for row in (await session.scalars(query)).all()
     }
 
@@ -197,9 +197,45 @@ def _forgotten(before: datetime) -> tuple[ColumnElement[bool], ...]:
     return (Application.state == "draft", Application.updated_at <= before, Application.reminded_at.is_(None))
 
 
-async def untouched_drafts(session: AsyncSession, before: datetime, limit: int) -> Sequence[Application]:
-    """Drafts begun before `before` and never changed since, oldest first, locked as `forgotten_drafts`."""
-    due = (Application.state == "draft", Application.updated_at <= before, Application.revision == 1)
+async def drafts_of_ending_stays(
+    session: AsyncSession, today: date, reminders: Sequence[int], limit: int
+) -> Sequence[Application]:
+    """Drafts for people whose stay ends so many days from `today` or sooner, and who were not reminded since that day;
+    the first end first, locked as `forgotten_drafts`. A person whose application is pending needs no reminder.
+    """
+    pending = aliased(Application)
+    is_pending = exists().where(
+        pending.owner_id == Application.owner_id,
+        pending.person_key == Application.person_key,
+        pending.state == "received",
+    )
+    not_reminded = [
+        and_(
+            Application.stay_expiry <= today + timedelta(days=days),
+            or_(Application.stay_reminder.is_(None), Application.stay_reminder > days),
+        )
+        for days in reminders
+    ]
+    query = (
+        select(Application)
+        .where(Application.state == "draft", Application.stay_expiry >= today, or_(*not_reminded), ~is_pending)
+        .order_by(Application.stay_expiry, Application.owner_id, Application.person_key, Application.id)
+    )
+    return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True, of=Application))).all()
+
+
+async def untouched_drafts(
+    session: AsyncSession, before: datetime, reminded_before: datetime, limit: int
+) -> Sequence[Application]:
+    """Drafts begun before `before`, never changed since, and whose owner was reminded of that before `reminded_before`;
+    oldest first, locked as `forgotten_drafts`.
+    """
+    due = (
+        Application.state == "draft",
+        Application.updated_at <= before,
+        Application.revision == 1,
+        Application.reminded_at <= reminded_before,
+    )
     query = select(Application).where(*due).order_by(Application.updated_at)
     return (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
 

@@ -1,6 +1,7 @@
 """States of an application, the progress that the applicant is shown, and the steps of the timeline."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from shared.errors import Text
@@ -70,6 +71,34 @@ def after_grant(fee_paid: bool, materials_received: bool, materials_sent: bool) 
     if fee_paid or materials_received or materials_sent:
         return Progress.AWAITING_FEE
     return Progress.DECIDED_GRANT
+
+
+# How long before its end a stay needs its owner, and how long a result and an unpaid fee do.
+STAY_ENDS_SOON = timedelta(days=90)
+RESULT_IS_NEW = timedelta(days=30)
+FEE_IS_DUE = timedelta(days=180)
+
+
+class Sort(StrEnum):
+    """Orders of a list."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    EDITED = "edited"
+    STAY_END = "stay_end"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The applications that a list shows: of these states (none named: of all), of a procedure, with these words.
+
+    None stands for no such condition.
+    """
+
+    states: tuple[Progress, ...] = ()
+    procedure: str | None = None
+    words: tuple[str, ...] | None = None
+    sort: Sort = Sort.NEWEST
 
 
 class ProgressStep(StrEnum):

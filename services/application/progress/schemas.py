@@ -1,6 +1,7 @@
 """Applications and their progress as callers see them."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
 from services.application.progress import domain as state
-from services.application.progress.domain import Materials
+from services.application.progress.domain import Materials, Sort
 from services.application.tables import Application, Progress
+from shared.auth import Actor
 from shared.errors import Text
+from shared.http import Page
 from shared.text import half_width, one_line
 from shared.text.typed import Typed
 
@@ -38,6 +41,19 @@ class Contact(BaseModel):
     language: Literal["ja", "en"]
 
 
+class Person(BaseModel):
+    """Somebody who works on a draft: their account, and whether it is the caller's."""
+
+    account_id: UUID
+    you: bool
+
+
+class Edited(Person):
+    """The person who edited a draft last, and when."""
+
+    at: datetime
+
+
 class Listed(BaseModel):
     """An application in a list."""
 
@@ -52,12 +68,48 @@ class Listed(BaseModel):
     updated_at: datetime
     submitted_at: datetime | None
     due_on: date | None = Field(description="until when requested documents are due")
+    stay_expiry: date | None = Field(description="end of the present stay")
+    stay_until: date | None = Field(description="end of the stay that was granted")
+    outcome: str | None = Field(examples=["granted"])
+    fee_yen: int | None = Field(examples=[5500])
+    owner: Person = Field(description="who is in charge of it: reminders and news go to this account")
+
+
+class ListPage(Page[Listed]):
+    """One page of the applications."""
+
+    counts: dict[str, int] | None = Field(
+        description="with `counts=true`: how many there are of each status, whatever `status` asks for",
+        examples=[{"draft": 2, "under_review": 1}],
+    )
+
+
+class Need(BaseModel):
+    """Applications that need the same of their owner: how many, and the first of them."""
+
+    count: int = Field(examples=[1])
+    items: list[Listed]
+
+
+class Needs(BaseModel):
+    """Everything that needs the owner now."""
+
+    drafts: Need = Field(description="not filed yet, edited last first")
+    requests: Need = Field(description="documents that an examiner asked for, due first first")
+    stays: Need = Field(description="stays that end within 90 days, of drafts and of what was granted")
+    results: Need = Field(description="decided within the last 30 days, newest first")
+    fees: Need = Field(description="granted, and the fee is not paid yet")
 
 
 class ApplicationView(Listed):
     """An application with everything that was entered."""
 
     revision: int
+    edited_by: Edited | None = Field(description="who edited the draft last; null where nobody did after its start")
+    set_aside: dict[str, Any] = Field(
+        description="answers that this form does not ask, by dotted code; they come back when they are asked",
+        examples=[{"job.change_detail": "配置転換"}],
+    )
     role: str = Field(examples=["org_staff"])
     combined_with: list[str]
     activity: str | None = Field(description="the activity that decides the form", examples=[None])
@@ -70,8 +122,6 @@ class ApplicationView(Listed):
     category: str | None = Field(examples=["CAT2"])
     legal_date: date | None
     special_period_end: datetime | None
-    outcome: str | None = Field(examples=["granted"])
-    fee_yen: int | None = Field(examples=[5500])
     open_request_id: UUID | None = Field(description="the request for documents that waits for an answer")
 
 
@@ -102,18 +152,47 @@ def shown_state(application: Application, progress: Progress | None) -> state.Pr
     return state.Progress(progress.state)
 
 
-def listed(application: Application, progress: Progress | None) -> Listed:
-    """An application for a list."""
-    return Listed(**_common(application, progress, json.loads(application.form)))
+def listed(application: Application, progress: Progress | None, reader: Actor) -> Listed:
+    """An application for a list of `reader`."""
+    return Listed(**_common(application, progress, json.loads(application.form), reader))
 
 
-def viewed(application: Application, progress: Progress | None) -> ApplicationView:
-    """An application with everything in it."""
+def shown_person(account_id: UUID, reader: Actor) -> Person:
+    """Somebody who works on a draft, for `reader`."""
+    return Person(account_id=account_id, you=account_id == reader.account_id)
+
+
+def _edited(application: Application, reader: Actor) -> Edited | None:
+    if application.edited_by is None or application.edited_at is None:
+        return None
+    return Edited(**shown_person(application.edited_by, reader).model_dump(), at=application.edited_at)
+
+
+def needed(count: int, rows: Sequence[tuple[Application, Progress | None]], reader: Actor) -> Need:
+    """Applications that need the same, for `reader`."""
+    return Need(count=count, items=[listed(application, progress, reader) for application, progress in rows])
+
+
+def place_of(item: Listed, sort: Sort) -> tuple[Any, UUID]:
+    """The sort key of an application in a list."""
+    match sort:
+        case Sort.EDITED:
+            return item.updated_at, item.id
+        case Sort.STAY_END:
+            # The end of a stay that is not known sorts behind every other.
+            return item.stay_expiry or date.max, item.id
+    return item.created_at, item.id
+
+
+def viewed(application: Application, progress: Progress | None, reader: Actor) -> ApplicationView:
+    """An application with everything in it, for `reader`."""
     form = json.loads(application.form)
     language: Literal["ja", "en"] = "en" if application.notify_language == "en" else "ja"
     return ApplicationView(
-        **_common(application, progress, form),
+        **_common(application, progress, form, reader),
         revision=application.revision,
+        edited_by=_edited(application, reader),
+        set_aside=json.loads(application.set_aside),
         role=application.role,
         combined_with=list(application.combined_with),
         activity=application.activity,
@@ -126,13 +205,11 @@ def viewed(application: Application, progress: Progress | None) -> ApplicationVi
         category=application.category,
         legal_date=application.legal_date,
         special_period_end=application.special_period_end,
-        outcome=progress.outcome if progress else None,
-        fee_yen=progress.fee_yen if progress else None,
         open_request_id=progress.open_request_id if progress else None,
     )
 
 
-def _common(application: Application, progress: Progress | None, form: dict[str, Any]) -> dict[str, Any]:
+def _common(application: Application, progress: Progress | None, form: dict[str, Any], reader: Actor) -> dict[str, Any]:
     shown = shown_state(application, progress)
     return {
         "id": application.id,
@@ -146,6 +223,11 @@ def _common(application: Application, progress: Progress | None, form: dict[str,
         "updated_at": application.updated_at,
         "submitted_at": application.submitted_at,
         "due_on": progress.due_on if progress else None,
+        "stay_expiry": application.stay_expiry,
+        "stay_until": application.stay_until,
+        "outcome": progress.outcome if progress else None,
+        "fee_yen": progress.fee_yen if progress else None,
+        "owner": shown_person(application.account_id, reader),
     }
 
 

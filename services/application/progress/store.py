@@ -1,15 +1,18 @@
 """Queries for applications and their progress: the owner's, and those that officers may read."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
+from services.application.progress.domain import FEE_IS_DUE, RESULT_IS_NEW, STAY_ENDS_SOON, Sort, Wanted
 from services.application.tables import Application, Progress, RecordedStep
 from shared.auth import Owner
+from shared.clock import legal_date
 from shared.db import ReadSession
 from shared.errors import NotFound
 from shared.journal.tables import journal
@@ -28,21 +31,112 @@ async def own(session: AsyncSession, application_id: UUID, owner: Owner) -> Appl
     return row
 
 
+Rows = Sequence[tuple[Application, Progress | None]]
+# The state that is shown, as `shown_state` has it.
+_SHOWN = case(
+    (or_(Application.state.in_(("draft", "withdrawn")), Progress.application_id.is_(None)), Application.state),
+    else_=Progress.state,
+)
+# The end of a stay that is not known sorts behind every other.
+_LAST_DAY = date.max
+_STAY_END = func.coalesce(Application.stay_expiry, _LAST_DAY)
+_ORDERS: Mapping[Sort, tuple[ColumnElement[Any], bool]] = {
+    Sort.NEWEST: (Application.created_at.expression, True),
+    Sort.OLDEST: (Application.created_at.expression, False),
+    Sort.EDITED: (Application.updated_at.expression, True),
+    Sort.STAY_END: (_STAY_END, False),
+}
+
+
 async def page_of(
-    session: ReadSession, owner: Owner, after: tuple[datetime, UUID] | None, limit: int
-) -> Sequence[tuple[Application, Progress | None]]:
-    """The owner's applications, newest first, each with its progress; one more than `limit` where there is more."""
+    session: ReadSession, owner: Owner, wanted: Wanted, after: tuple[Any, ...] | None, limit: int
+) -> Rows:
+    """The owner's applications that are `wanted`, each with its progress; one more than `limit` where there is more."""
+    key, descending = _ORDERS[wanted.sort]
+    order = [column.desc() if descending else column.asc() for column in (key, Application.id.expression)]
+    query = _with_progress().where(of(owner), *_conditions(wanted)).order_by(*order).limit(limit + 1)
+    if wanted.states:
+        query = query.where(_SHOWN.in_([state.value for state in wanted.states]))
+    if after is not None:
+        place = tuple_(key, Application.id)
+        query = query.where(place < after if descending else place > after)
+    return await _rows(session, query)
+
+
+async def counts_of(session: ReadSession, owner: Owner, wanted: Wanted) -> dict[str, int]:
+    """The number of the owner's applications in each state, whatever states are `wanted`."""
     query = (
+        select(_SHOWN, func.count())
+        .select_from(Application)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(of(owner), *_conditions(wanted))
+        .group_by(_SHOWN)
+    )
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _with_progress() -> Any:
+    return (
         select(Application, Progress)
         .outerjoin(Progress, Progress.application_id == Application.id)
-        .where(of(owner))
-        .order_by(Application.created_at.desc(), Application.id.desc())
-        .limit(limit + 1)
+        .options(defer(Application.set_aside), defer(Application.changes), defer(Application.hints))
     )
-    if after is not None:
-        query = query.where(tuple_(Application.created_at, Application.id) < after)
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.procedure is not None:
+        yield Application.procedure == wanted.procedure
+    if wanted.words is not None:
+        # A text without letters and digits is in no name.
+        yield and_(*(Application.search_key.like(f"% {word}%") for word in wanted.words)) if wanted.words else false()
+
+
+async def _rows(session: ReadSession, query: Any) -> Rows:
     rows: Sequence[Any] = (await session.execute(query)).all()
     return [(row[0], row[1]) for row in rows]
+
+
+async def needs_of(session: ReadSession, owner: Owner, now: datetime, most: int) -> dict[str, tuple[int, Rows]]:
+    """Everything that needs the owner now: of each need the number of applications, and the first `most` of them."""
+    found: dict[str, tuple[int, Rows]] = {}
+    for need, (conditions, order) in _needs(now).items():
+        query = _with_progress().add_columns(func.count().over()).where(of(owner), *conditions)
+        rows: Sequence[Any] = (await session.execute(query.order_by(*order).limit(most))).all()
+        found[need] = (rows[0][2] if rows else 0, [(row[0], row[1]) for row in rows])
+    return found
+
+
+def _needs(now: datetime) -> dict[str, tuple[Sequence[ColumnElement[bool]], Sequence[ColumnElement[Any]]]]:
+    """The conditions and the order of each need."""
+    today = legal_date(now)
+    is_draft = Application.state == "draft"
+    ends = case((is_draft, Application.stay_expiry), else_=Application.stay_until)
+    ends_soon = ends.between(today, today + STAY_ENDS_SOON)
+    decided = Application.state == "decided"
+    newest = (Application.updated_at.desc(), Application.id.desc())
+    return {
+        "drafts": ([is_draft], newest),
+        "requests": (
+            [Application.state == "received", Progress.open_request_id.is_not(None)],
+            (Progress.due_on.asc().nulls_last(), Application.id.asc()),
+        ),
+        "stays": (
+            [or_(is_draft, Application.stay_until.is_not(None)), ends_soon],
+            (ends.asc(), Application.id.asc()),
+        ),
+        "results": ([decided, Application.updated_at >= now - RESULT_IS_NEW], newest),
+        "fees": (
+            [
+                decided,
+                Application.updated_at >= now - FEE_IS_DUE,
+                Progress.state.in_(("decided_grant", "awaiting_fee")),
+                Progress.fee_yen > 0,
+                Progress.fee_paid.is_(False),
+            ],
+            newest,
+        ),
+    }
 
 
 async def with_progress(

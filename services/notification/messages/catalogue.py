@@ -75,6 +75,8 @@ MESSAGES: tuple[MessageKind, ...] = (
     MessageKind(application_events.ApplicantMoved, "both", application.address_changed),
     MessageKind(application_events.ApplicationWithdrawn, "both", application.application_withdrawn),
     MessageKind(application_events.AdditionalDocumentsSubmitted, "filer", application.documents_received),
+    MessageKind(application_events.DraftUntouched, "filer", application.draft_untouched),
+    MessageKind(application_events.StayEnding, "filer", application.stay_ending),
     MessageKind(application_events.BulkImportFinished, "filer", application.bulk_import_finished),
     MessageKind(review_events.ReviewStarted, "filer", review.review_started),
     MessageKind(review_events.AdditionalDocumentsRequested, "both", review.documents_requested),

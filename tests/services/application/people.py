@@ -1,7 +1,8 @@
 """A filer, an application of an invented person, and its files, for the tests of this service."""
 
+import json
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -81,6 +82,21 @@ class Filer:
 
     async def put(self, path: str, body: Any, revision: int) -> httpx.Response:
         return await self.request("PUT", path, body, If_Match=f'"{revision}"')
+
+    async def patch(self, application_id: str, body: Any, revision: int | None, **headers: str) -> httpx.Response:
+        """A merge patch of a draft that was read in `revision`."""
+        sent = bearer(self.actor, self.clock) | {
+            "Accept-Language": "en",
+            "Content-Type": "application/merge-patch+json",
+        }
+        sent |= {} if revision is None else {"If-Match": f'"{revision}"'}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        content = body if isinstance(body, str) else json.dumps(body)
+        return await self.service.client.patch(f"/v1/applications/{application_id}", content=content, headers=sent)
+
+    def colleague(self) -> "Filer":
+        """Somebody else of the same organisation, with the same role."""
+        return Filer(self.service, replace(self.actor, id=new_id(), session_id=new_id()))
 
     def draft(self, **changes: Any) -> dict[str, Any]:
         """The body that begins a draft of a complete form."""

@@ -24,7 +24,8 @@ from tests.services.application.test_progress import MATERIALS
 _SYSTEM = RequestIdentity(request_id="job")
 
 
-async def _run(filer: Filer, name: str) -> None:
+async def run_job(filer: Filer, name: str) -> None:
+    """Run a recurring job of the service once."""
     runtime = filer.service.app.state.runtime
     settings = runtime.settings
     assert isinstance(settings, Settings)
@@ -54,11 +55,11 @@ async def test_the_journal_tells_the_whole_story_without_personal_data(filer: Fi
 
 async def test_a_forgotten_draft_is_marked_once_and_again_after_work_on_it(filer: Filer, clock: ManualClock) -> None:
     forgotten, filed = await filer.begin(form={}), await filer.filed()
-    await _run(filer, "remind-drafts")
+    await run_job(filer, "remind-drafts")
     assert await _reminded(filer) == []
     clock.advance(timedelta(days=7))
     fresh = await filer.begin(form={})
-    await _run(filer, "remind-drafts")
+    await run_job(filer, "remind-drafts")
     assert await _reminded(filer) == [forgotten]
     await filer.put(f"/{forgotten}/form", {"form": {"sex": "F"}}, 1)
     assert await _reminded(filer) == []
@@ -70,13 +71,14 @@ async def test_a_draft_never_touched_is_deleted_after_two_weeks_and_a_touched_on
 ) -> None:
     untouched, touched, filed = await filer.begin(form={}), await filer.begin(form={}), await filer.filed()
     await filer.put(f"/{touched}/form", {"form": {"sex": "F"}}, 1)
-    clock.advance(timedelta(days=13))
-    await _run(filer, "delete-untouched-drafts")
-    assert len((await filer.get())["items"]) == 3
+    clock.advance(timedelta(days=7))
     # A reminder is no touch.
-    await _run(filer, "remind-drafts")
+    await run_job(filer, "remind-drafts")
+    clock.advance(timedelta(days=6))
+    await run_job(filer, "delete-untouched-drafts")
+    assert len((await filer.get())["items"]) == 3
     clock.advance(timedelta(days=1))
-    await _run(filer, "delete-untouched-drafts")
+    await run_job(filer, "delete-untouched-drafts")
     assert {item["id"] for item in (await filer.get())["items"]} == {touched, filed}
     assert (await filer.request("GET", f"/{untouched}")).status_code == 404
     assert await filer.service.journal_problems() == []
@@ -87,13 +89,13 @@ async def test_an_application_that_review_has_not_seen_is_counted_with_its_laten
 ) -> None:
     application_id = await filer.filed()
     clock.advance(timedelta(minutes=29))
-    await _run(filer, "unseen-applications")
+    await run_job(filer, "unseen-applications")
     assert UNSEEN._value.get() == 0
     clock.advance(timedelta(minutes=2))
-    await _run(filer, "unseen-applications")
+    await run_job(filer, "unseen-applications")
     assert (UNSEEN._value.get(), UNSEEN_SECONDS._value.get()) == (1, 31 * 60)
     await filer.review(ReviewStarted, application_id)
-    await _run(filer, "unseen-applications")
+    await run_job(filer, "unseen-applications")
     assert (UNSEEN._value.get(), UNSEEN_SECONDS._value.get()) == (0, 0)
 
 

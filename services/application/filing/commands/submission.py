@@ -20,6 +20,7 @@ from shared.errors import Conflict, FieldProblem, Invalid, Text
 from shared.events.application import ApplicationSubmitted
 from shared.events.fields import Recipient
 from shared.reference.receipt_numbers import receipt_number
+from shared.text.search import search_key
 from shared.work import Work
 
 _OPEN_FOR_PERSON = "uq_applications_open_for_person"
@@ -90,11 +91,14 @@ async def _file(work: Work, application: Application, draft: Draft, assessment: 
     serial = await store.next_serial(work.session, assessment.office, today.year)
     application.account_id = work.actor.account_id
     application.state = State.RECEIVED.value
+    # What the form does not ask is no part of the application.
+    application.set_aside = "{}"
     application.revision += 1
     application.updated_at = work.now
     application.receipt_number = receipt_number(
         assessment.office, draft.procedure, draft.version.section, today, serial
     )
+    application.search_key = search_key(draft.fact("name"), application.receipt_number)
     application.submitted_at = work.now
     application.legal_date = today
     application.office = assessment.office

@@ -1,11 +1,16 @@
-"""Sweeps over applications: forgotten drafts, and applications that review has not seen."""
+"""Sweeps over applications: forgotten drafts, stays that end, and applications that review has not seen."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
 
 from prometheus_client import Gauge
 
 from services.application.audit import Tag
 from services.application.filing import store
+from services.application.filing.domain.reminders import STAY_REMINDERS, deletion_day, stay_reminder
+from services.application.tables import Application
+from shared.events.application import DraftUntouched, StayEnding
 from shared.work import Work
 
 DRAFTS_WAITING = Gauge("zairyu_application_drafts_untouched", "Drafts past the time after which they are marked")
@@ -14,24 +19,69 @@ UNSEEN_SECONDS = Gauge("zairyu_application_unseen_seconds", "How long the oldest
 _BATCH = 200
 
 
-async def mark_forgotten_drafts(work: Work, after: timedelta) -> int:
-    """Mark drafts that nobody touched for `after`, once for each pause; returns how many."""
+async def remind_of_drafts(work: Work, after: timedelta, grace: timedelta) -> int:
+    """Remind of drafts that nobody touched for `after`, once for each pause; returns how many.
+
+    One that was never edited after its start is deleted a `grace` later.
+    """
     drafts = await store.forgotten_drafts(work.session, work.now - after, _BATCH)
     for draft in drafts:
         draft.reminded_at = work.now
+        never_edited = draft.revision == 1
         work.journal("application", draft.id, Tag.REMIND)
+        work.emit(
+            DraftUntouched(
+                **_about(draft),
+                untouched_since=draft.updated_at,
+                deleted_on=deletion_day(work.now, grace) if never_edited else None,
+            )
+        )
     await work.session.flush()
     DRAFTS_WAITING.set(await store.count_forgotten_drafts(work.session, work.now - after))
     return len(drafts)
 
 
-async def delete_untouched_drafts(work: Work, after: timedelta) -> int:
-    """Delete drafts that were begun and never touched again; returns how many. Drafts that were worked on stay."""
-    drafts = await store.untouched_drafts(work.session, work.now - after, _BATCH)
+async def remind_of_stays(work: Work) -> int:
+    """Remind of stays that end soon and whose draft is not filed; returns of how many people.
+
+    Several drafts for one person are one reminder to each account.
+    """
+    today = work.today
+    drafts = await store.drafts_of_ending_stays(work.session, today, STAY_REMINDERS, _BATCH)
+    reminded: set[tuple[UUID, bytes | UUID, date]] = set()
+    for draft in drafts:
+        assert draft.stay_expiry is not None, "asked for"
+        draft.stay_reminder = stay_reminder(draft.stay_expiry, today)
+        work.journal("application", draft.id, Tag.REMIND)
+        person = (draft.account_id, draft.person_key or draft.id, draft.stay_expiry)
+        if person not in reminded:
+            reminded.add(person)
+            left = (draft.stay_expiry - today).days
+            work.emit(StayEnding(**_about(draft), stay_expiry=draft.stay_expiry, days_left=left))
+    return len(reminded)
+
+
+async def delete_untouched_drafts(work: Work, after: timedelta, grace: timedelta) -> int:
+    """Delete drafts that were begun and never touched again, a `grace` after the reminder; returns how many.
+
+    Drafts that were worked on stay.
+    """
+    drafts = await store.untouched_drafts(work.session, work.now - after, work.now - grace, _BATCH)
     for draft in drafts:
         await work.session.delete(draft)
         work.journal("application", draft.id, Tag.DELETE_DRAFT)
     return len(drafts)
+
+
+def _about(draft: Application) -> dict[str, Any]:
+    return {
+        "draft_id": draft.id,
+        "account_id": draft.account_id,
+        "organisation_id": draft.organisation_id,
+        "role": draft.role,
+        "procedure": draft.procedure,
+        "status_of_residence": draft.status_of_residence,
+    }
 
 
 async def measure_unseen(work: Work, after: timedelta) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -22,6 +22,7 @@ class File:
     size: int
     state: str
     problems: Sequence[str] = ()
+    reported_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

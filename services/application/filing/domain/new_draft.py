@@ -1,8 +1,11 @@
-"""The content with which a draft is begun."""
+"""The content with which a draft is begun, and with which it is changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from uuid import UUID
+
+from services.application.filing.domain.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +18,24 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """The content of a new draft; `form` as it was entered."""
+    """The content of a new draft; `form` as it was entered. `copied_from` is the application that it is a copy of."""
 
-    procedure: str
-    combined_with: tuple[str, ...]
-    status_of_residence: str
-    activity: str | None
+    selection: Selection
     form: Mapping[str, Any]
     notify: Notify
+    photo_id: UUID | None = None
+    copied_from: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPatch:
+    """Changes of a draft.
+
+    `form` is a merge patch as it was entered, `contact` has what is named of the contact (`email`, `language`), and
+    `selection` what is named of the selection. `form_version` is the one to change to, None where it stays.
+    """
+
+    form: Mapping[str, Any]
+    contact: Mapping[str, Any]
+    selection: Mapping[str, Any]
+    form_version: str | None = None

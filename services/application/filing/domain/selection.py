@@ -1,6 +1,7 @@
 """The selection with which a draft is begun: its activity, and the procedures that are filed together with it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from shared.errors import FieldProblem, Text
@@ -8,6 +9,16 @@ from shared.reference.procedures import COMBINATIONS, PROCEDURES, combination_al
 from shared.reference.statuses import activities, may_be_filed_online
 
 _POINTER = "/activity"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is applied for: it decides the form. `activity` is None where the status has no choice of them."""
+
+    procedure: str
+    status_of_residence: str
+    activity: str | None = None
+    combined_with: tuple[str, ...] = ()
 
 
 def activity_problems(procedure: str, status: str, activity: str | None, day: date) -> list[FieldProblem]:

@@ -13,7 +13,7 @@ from shared.work import Work
 
 async def read_filed(work: Work, application_id: UUID) -> ApplicationView:
     """A filed application as the officer's office has it."""
-    return viewed(*await look_at_filed(work, application_id))
+    return viewed(*await look_at_filed(work, application_id), work.actor)
 
 
 async def look_at_filed(work: Work, application_id: UUID) -> tuple[Application, Progress | None]:

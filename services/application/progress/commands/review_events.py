@@ -157,7 +157,8 @@ async def follow(work: Work, event: ReviewEvent) -> None:
     if following.ends is not None:
         ended, tag = following.ends
         first = following.data[0]
-        await _end(work, event.application_id, ended, tag, {first: data[first]})
+        application = await _end(work, event.application_id, ended, tag, {first: data[first]})
+        application.stay_until = getattr(event, "stay_until", None)
     progress = await _progress_of(work, event.application_id, at)
     progress.changed_at = at
     work.session.add(
@@ -184,7 +185,7 @@ def _shown(name: str, value: Any) -> tuple[str, Any]:
     return name, str(value) if isinstance(value, UUID) else value
 
 
-async def _end(work: Work, application_id: UUID, ended: State, tag: Tag, detail: Mapping[str, Any]) -> None:
+async def _end(work: Work, application_id: UUID, ended: State, tag: Tag, detail: Mapping[str, Any]) -> Application:
     application = await work.session.get(Application, application_id, with_for_update=True)
     if application is None or application.state == State.DRAFT:
         # Review gets an application only after its filing is committed; a restored backup may lag behind.
@@ -193,6 +194,7 @@ async def _end(work: Work, application_id: UUID, ended: State, tag: Tag, detail:
     application.revision += 1
     application.updated_at = work.now
     work.journal("application", application_id, tag, detail)
+    return application
 
 
 async def _progress_of(work: Work, application_id: UUID, at: datetime) -> Progress:

@@ -1,4 +1,4 @@
-"""Confirmations of what an applicant did."""
+"""Confirmations of what an applicant did, and reminders of what is not done yet."""
 
 from datetime import date, datetime
 
@@ -11,6 +11,8 @@ from shared.events.application import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
     BulkImportFinished,
+    DraftUntouched,
+    StayEnding,
 )
 
 
@@ -34,6 +36,20 @@ class Move(Content):
     office: Name
     other_office: bool
     lives_there_from: date
+
+
+class UntouchedDraft(Content):
+    id: str
+    procedure: Name
+    since: datetime
+    deleted_on: date | None
+
+
+class EndingStay(Content):
+    id: str
+    procedure: Name
+    stay_expiry: date
+    days_left: int
 
 
 class Import(Content):
@@ -77,6 +93,24 @@ def application_withdrawn(event: ApplicationWithdrawn, facts: Facts) -> Done:
 
 def documents_received(event: AdditionalDocumentsSubmitted, facts: Facts) -> Done:
     return Done(receipt_number=event.receipt_number, procedure=facts.procedure_name(), at=event.submitted_at)
+
+
+def draft_untouched(event: DraftUntouched, facts: Facts) -> UntouchedDraft:
+    return UntouchedDraft(
+        id=str(event.draft_id),
+        procedure=facts.procedure_name(event.procedure),
+        since=event.untouched_since,
+        deleted_on=event.deleted_on,
+    )
+
+
+def stay_ending(event: StayEnding, facts: Facts) -> EndingStay:
+    return EndingStay(
+        id=str(event.draft_id),
+        procedure=facts.procedure_name(event.procedure),
+        stay_expiry=event.stay_expiry,
+        days_left=event.days_left,
+    )
 
 
 def bulk_import_finished(event: BulkImportFinished, facts: Facts) -> Import:

@@ -61,8 +61,8 @@ class Facts:
     procedure: str | None = None
     office: str | None = None
 
-    def procedure_name(self) -> Name:
-        rule = PROCEDURES.find(self.today, self.procedure)
+    def procedure_name(self, code: str | None = None) -> Name:
+        rule = PROCEDURES.find(self.today, code or self.procedure)
         return _name(rule.name if rule else None)
 
     def office_name(self, code: str | None = None) -> Name:

@@ -1,0 +1,83 @@
+"""Errors that callers of filing receive."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.application.filing.domain.changes import Collision
+from services.application.forms.catalogue import offered_forms
+from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, Text
+
+Person = Callable[[UUID], dict[str, Any]]
+
+
+class DraftChanged(Conflict):
+    """Somebody else changed the same values of a draft since the caller read it; nothing was saved.
+
+    `conflicts` has, for each of them, both values and who changed it. The same change with the ETag of this answer
+    takes the caller's values.
+    """
+
+    code = "draft-changed"
+    title = Text("他の人が同じ項目を変更しました", "Somebody changed the same answers since you read them")
+
+    def __init__(self, revision: int, collided: Sequence[Collision], person: Person) -> None:
+        message = Text(
+            "保存された値とあなたの値を比べて、どちらにするか選んでください",
+            "Compare the saved value with yours, and choose one",
+        )
+        detail = Text("何も保存されていません。両方の値を確認してください。", "Nothing was saved. Compare both values.")
+        super().__init__(detail, [FieldProblem(collision.pointer, "changed", message) for collision in collided])
+        self.headers = {"ETag": f'"{revision}"'}
+        self.members = {
+            "revision": revision,
+            "conflicts": [
+                {
+                    "pointer": collision.pointer,
+                    "yours": collision.yours,
+                    "theirs": collision.theirs,
+                    "changed_by": person(collision.change.account_id),
+                    "changed_at": collision.change.at.isoformat(),
+                }
+                for collision in collided
+            ],
+        }
+
+
+def already_filed(receipt_number: str | None) -> Conflict:
+    """The refusal of a change of what is filed."""
+    return Conflict(
+        Text(
+            f"申請済みです（受付番号 {receipt_number}）。変更できません。",
+            f"It is already filed (receipt number {receipt_number}) and cannot be changed.",
+        ),
+        code="already-filed",
+    )
+
+
+def role_may_not_file() -> Forbidden:
+    """The refusal of a procedure that the user class never files."""
+    return Forbidden(
+        Text("この利用者区分では、この手続を申請できません。", "Your user class may not file this procedure."),
+        code="role-may-not-file",
+    )
+
+
+def not_offered(today: date) -> Invalid:
+    """The refusal of a procedure and status without a form; names those that have one."""
+    forms = {f"{form.procedure} ({'/'.join(form.statuses)})": None for form in offered_forms(today)}
+    offered = ", ".join(forms)
+    return Invalid(
+        Text(
+            f"この手続・在留資格の様式はまだ用意されていません。利用できるもの: {offered}",
+            f"There is no form for this procedure and status yet. Offered: {offered}",
+        ),
+        code="not-offered",
+    )
+
+
+def not_the_present_form(version: str) -> Invalid:
+    """The refusal of a form version that is not the one of today; names that one."""
+    message = Text(f"今日から使う様式は {version} です", f"The form of today is {version}")
+    return Invalid(fields=[FieldProblem("/form_version", "not-offered", message)], code="not-offered")

@@ -1,0 +1,275 @@
+"""Single answers of a draft, saved one by one and by several people: merged, never overwritten, never lost."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from services.application.forms.extend.n import EXTEND_N
+from shared.auth import Role
+from shared.ids import new_id
+from tests.services.application.people import CAT3_DOCUMENTS, Filer, pointers
+from tests.support.tokens import person
+
+FAMILY = [
+    {
+        "relationship": "REL03",
+        "name": "NGUYEN THI B",
+        "birth_date": "1996-01",
+        "nationality": "VNM",
+        "lives_together": True,
+        "workplace": "-",
+    }
+]
+
+
+async def test_a_patch_changes_what_it_names_and_nothing_else(filer: Filer) -> None:
+    application_id = await filer.begin(form={"sex": "F", "org": {"branch": "本店", "tel": "0312345678"}})
+    patch = {"form": {"name_roman": "nguyễn văn an", "org": {"branch": None}}, "notify": {"language": "ja"}}
+    answer = await filer.patch(application_id, patch, 1)
+    assert (answer.status_code, answer.headers["etag"]) == (200, '"2"')
+    view = await filer.get(f"/{application_id}")
+    assert view["form"] == {"sex": "F", "name_roman": "NGUYEN VAN AN", "org": {"tel": "0312345678"}}
+    assert view["notify"] == {"email": "an.nguyen@example.com", "language": "ja"}
+    cleared = await filer.patch(application_id, {"form": {"org": None, "sex": ""}, "notify": {"email": None}}, 2)
+    assert cleared.status_code == 200
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"], view["notify"]["email"]) == ({"name_roman": "NGUYEN VAN AN"}, None)
+    assert await filer.service.journal_problems() == []
+
+
+async def test_two_colleagues_save_different_answers_from_one_revision(filer: Filer) -> None:
+    application_id = await filer.begin(form={})
+    colleague = filer.colleague()
+    first = await filer.patch(application_id, {"form": {"sex": "F"}}, 1)
+    second = await colleague.patch(application_id, {"form": {"occupation": "engineer"}}, 1)
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.json()["changed_by_others"] == ["/form/sex"]
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"], view["revision"]) == ({"sex": "F", "occupation": "engineer"}, 3)
+    assert view["edited_by"] == {"account_id": str(colleague.actor.id), "you": False, "at": "2026-11-20T03:00:00Z"}
+
+
+async def test_the_same_answer_changed_by_two_is_a_conflict_with_both_values_and_who(filer: Filer) -> None:
+    application_id = await filer.begin(form={"occupation": "engineer"})
+    colleague = filer.colleague()
+    await colleague.patch(application_id, {"form": {"occupation": "translator"}}, 1)
+    mine = {"form": {"occupation": "designer", "sex": "F"}}
+    answer = await filer.patch(application_id, mine, 1)
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], pointers(answer)) == (409, "draft-changed", ["/form/occupation"])
+    assert problem["conflicts"] == [
+        {
+            "pointer": "/form/occupation",
+            "yours": "designer",
+            "theirs": "translator",
+            "changed_by": {"account_id": str(colleague.actor.id), "you": False},
+            "changed_at": "2026-11-20T03:00:00+00:00",
+        }
+    ]
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"], view["revision"]) == ({"occupation": "translator"}, 2), "nothing of the patch was saved"
+    chosen = await filer.patch(application_id, mine, problem["revision"])
+    assert chosen.status_code == 200
+    assert (await filer.get(f"/{application_id}"))["form"] == {"occupation": "designer", "sex": "F"}
+
+
+async def test_two_tabs_of_one_person_collide_as_well(filer: Filer) -> None:
+    application_id = await filer.begin(form={})
+    await filer.patch(application_id, {"form": {"family": FAMILY}}, 1)
+    answer = await filer.patch(application_id, {"form": {"family": []}}, 1)
+    (conflict,) = answer.json()["conflicts"]
+    assert (conflict["yours"], conflict["theirs"][0]["relationship"]) == ([], "REL03")
+    assert conflict["changed_by"]["you"] is True
+
+
+async def test_a_change_that_is_sent_again_is_saved_once(filer: Filer) -> None:
+    application_id = await filer.begin(form={})
+    first, again = [await filer.patch(application_id, {"form": {"sex": "f"}}, 1) for _ in range(2)]
+    assert (first.json()["revision"], again.json()["revision"], again.status_code) == (2, 2, 200)
+    await filer.colleague().patch(application_id, {"form": {"occupation": "x"}}, 2)
+    late = await filer.patch(application_id, {"form": {"sex": "f"}}, 1)
+    assert (late.status_code, late.json()["changed_by_others"]) == (200, ["/form/occupation"])
+
+
+async def test_ten_answers_at_once_are_all_saved(filer: Filer) -> None:
+    application_id = await filer.begin(form={})
+    fields = ["occupation", "home_address", "jp_address", "free", "extension_reason"]
+    patches = [{"form": {code: "x"}} for code in fields] + [{"form": {"org": {c: "1"}}} for c in ("staff", "foreign")]
+    answers = await asyncio.gather(*(filer.colleague().patch(application_id, patch, 1) for patch in patches))
+    assert {answer.status_code for answer in answers} == {200}
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"].keys(), view["revision"]) == ({*fields, "org"}, 8)
+
+
+async def test_one_bad_value_saves_nothing_and_every_one_is_named(filer: Filer) -> None:
+    application_id = await filer.begin(form={})
+    patch = {"form": {"sex": "F", "stay_expiry": "2027-02-30", "org": {"corp_no": "12"}, "favourite_colour": "red"}}
+    answer = await filer.patch(application_id, patch, 1)
+    assert (answer.status_code, answer.json()["code"]) == (422, "unreadable-form")
+    assert pointers(answer) == ["/form/stay_expiry", "/form/org/corp_no", "/form/favourite_colour"]
+    assert (await filer.get(f"/{application_id}"))["form"] == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"form": {f"field_{number}": number for number in range(3000)}}, 422, "unreadable-form"),
+        ('{"form": {"sex": ' + "[" * 20_000 + "]" * 20_000 + "}}", 422, "invalid"),
+        ('{"form": {"a": ' + '{"a":' * 500 + "1" + "}" * 500 + "}}", 422, "unreadable-form"),
+        ({"form": {"sex": {"a": 1}}}, 422, "unreadable-form"),
+        ({"form": []}, 422, "invalid"),
+        ({"form": None}, 422, "invalid"),
+        ({"procedure": None}, 422, "invalid"),
+        ({"photo_id": str(new_id())}, 422, "invalid"),
+        ({"notify": {"email": "nobody"}}, 422, "invalid"),
+        ({"procedure": "NONSENSE"}, 422, "not-offered"),
+        ({"form_version": "extend-n-2019-01-01"}, 422, "not-offered"),
+        ("{", 422, "invalid"),
+        ("[1]", 422, "invalid"),
+        ({}, 200, None),
+    ],
+)
+async def test_odd_patches_are_refused_and_change_nothing(filer: Filer, body: Any, status: int, code: str) -> None:
+    application_id = await filer.begin(form={"sex": "F"})
+    answer = await filer.patch(application_id, body, 1)
+    assert (answer.status_code, answer.json().get("code")) == (status, code), answer.text[:300]
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"], view["revision"]) == ({"sex": "F"}, 1)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({"If_Match": ""}, 412, "changed-meanwhile"),
+        ({"If_Match": '"2"'}, 412, "changed-meanwhile"),
+        ({"If_Match": '"99999999999999999999"'}, 412, "changed-meanwhile"),
+        ({"If_Match": 'W/"1"'}, 412, "changed-meanwhile"),
+        ({"If_Match": '"1"', "Content_Type": "text/plain"}, 415, "wrong-content-type"),
+        ({"If_Match": '"1"', "Content_Type": "application/json-patch+json"}, 415, "wrong-content-type"),
+        ({"If_Match": '"1"', "Content_Type": "application/json"}, 200, None),
+        ({"If_Match": "*"}, 200, None),
+        ({}, 428, "if-match-required"),
+    ],
+)
+async def test_a_patch_says_what_it_is_and_where_it_started(
+    filer: Filer, headers: dict[str, str], status: int, code: str | None
+) -> None:
+    application_id = await filer.begin(form={})
+    answer = await filer.patch(application_id, {"form": {"sex": "F"}}, None, **headers)
+    assert (answer.status_code, answer.json().get("code")) == (status, code)
+    if status == 415:
+        assert answer.headers["accept-patch"] == "application/merge-patch+json"
+
+
+async def test_an_answer_that_is_no_longer_asked_is_set_aside_and_comes_back(filer: Filer) -> None:
+    application_id = await filer.begin(form={"has_family": True, "family": FAMILY})
+    kept = (await filer.get(f"/{application_id}"))["form"]["family"]
+    await filer.patch(application_id, {"form": {"has_family": False}}, 1)
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"], view["set_aside"]) == ({"has_family": False}, {"family": kept})
+    await filer.patch(application_id, {"form": {"has_family": True}}, 2)
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"], view["set_aside"]) == ({"has_family": True, "family": kept}, {})
+
+
+async def test_what_is_set_aside_is_not_filed(filer: Filer) -> None:
+    application_id = await filer.ready()
+    revision = (await filer.get(f"/{application_id}"))["revision"]
+    await filer.patch(application_id, {"form": {"job": {"has_title": True, "title": "主任"}}}, revision)
+    await filer.patch(application_id, {"form": {"job": {"has_title": False}}}, revision + 1)
+    assert (await filer.get(f"/{application_id}"))["set_aside"] == {"job.title": "主任"}
+    assert (await filer.submit(application_id)).status_code == 200
+    view = await filer.get(f"/{application_id}")
+    assert (view["set_aside"], "title" in view["form"]["job"]) == ({}, False)
+    assert await filer.service.journal_problems() == []
+
+
+async def test_an_old_form_is_taken_over_into_the_one_of_today_and_back_is_refused(filer: Filer) -> None:
+    """The draft was begun in January; a newer form is offered and never forced."""
+    january = "extend-n-2026-01-05"
+    application_id = await filer.begin(form=dict(EXTEND_N.example))
+    answer = await filer.patch(application_id, {"form_version": january}, 1)
+    assert (answer.status_code, pointers(answer)) == (422, ["/form_version"])
+    assert EXTEND_N.version in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize("path", ["", "/owner"])
+async def test_what_is_filed_or_gone_or_somebody_elses_is_not_changed(filer: Filer, path: str) -> None:
+    application_id = await filer.filed()
+
+    async def change(by: Filer) -> tuple[int, str]:
+        if path:
+            answer = await by.request("POST", f"/{application_id}{path}")
+        else:
+            answer = await by.patch(application_id, {"form": {"sex": "M"}}, 1)
+        return answer.status_code, answer.json()["code"]
+
+    assert await change(filer) == (409, "already-filed")
+    assert await change(Filer(filer.service)) == (404, "not-found")
+    application_id = await filer.begin()
+    assert (await filer.request("DELETE", f"/{application_id}")).status_code == 204
+    assert await change(filer) == (404, "not-found")
+
+
+@pytest.mark.parametrize("role", [Role.EXAMINER, Role.OPERATOR])
+async def test_only_applicants_change_drafts(filer: Filer, role: Role) -> None:
+    application_id = await filer.begin()
+    somebody = Filer(filer.service, person(role))
+    assert (await somebody.patch(application_id, {}, 1)).status_code == 403
+    assert (await somebody.request("DELETE", f"/{application_id}")).status_code == 403
+    assert (await somebody.request("POST", f"/{application_id}/owner")).status_code == 403
+
+
+async def test_a_draft_is_taken_over_with_one_press(filer: Filer) -> None:
+    application_id = await filer.begin()
+    colleague = filer.colleague()
+    assert (await colleague.get(f"/{application_id}"))["owner"]["you"] is False
+    first, again = [await colleague.request("POST", f"/{application_id}/owner") for _ in range(2)]
+    assert (first.json()["revision"], again.json()["revision"]) == (2, 2)
+    assert (await colleague.get(f"/{application_id}"))["owner"] == {"account_id": str(colleague.actor.id), "you": True}
+    assert (await filer.get(f"/{application_id}"))["owner"]["you"] is False
+    assert (await filer.patch(application_id, {"form": {"sex": "M"}}, 1)).status_code == 200, "both go on with it"
+    assert await filer.service.journal_problems() == []
+
+
+async def test_a_draft_is_deleted_and_what_is_filed_is_not(filer: Filer) -> None:
+    draft, filed = await filer.begin(), await filer.filed()
+    assert (await Filer(filer.service).request("DELETE", f"/{draft}")).status_code == 404
+    answer = await filer.request("DELETE", f"/{filed}")
+    assert (answer.status_code, answer.json()["code"]) == (409, "already-filed")
+    assert (await filer.request("DELETE", f"/{draft}")).status_code == 204
+    assert (await filer.request("GET", f"/{draft}")).status_code == 404
+    assert [item["id"] for item in (await filer.get())["items"]] == [filed]
+    assert await filer.service.journal_problems() == []
+
+
+async def test_a_draft_that_is_filed_while_a_colleague_types_refuses_the_rest(filer: Filer) -> None:
+    application_id = await filer.ready()
+    submitted, late = await asyncio.gather(
+        filer.submit(application_id), filer.colleague().patch(application_id, {"form": {"free": "x"}}, 1)
+    )
+    assert submitted.status_code == 200
+    assert late.status_code in (200, 409)
+    filed = (await filer.get(f"/{application_id}"))["form"].get("free")
+    assert filed == ("x" if late.status_code == 200 else None)
+
+
+async def test_problems_name_the_page_on_which_they_are_solved(filer: Filer) -> None:
+    application_id = await filer.begin(form={}, notify={"language": "ja"})
+    problems = (await filer.get(f"/{application_id}/check"))["problems"]
+    topics = {problem["pointer"]: problem["topic"] for problem in problems}
+    assert topics["/notify/email"] == "contact"
+    assert topics["/photo_id"] == "photo"
+    assert topics[""] == "rules"
+    assert topics["/form/sex"] not in ("contact", "photo", "documents", "rules")
+
+
+async def test_documents_and_photo_stay_when_the_form_changes(filer: Filer) -> None:
+    application_id = await filer.begin()
+    await filer.attach(application_id, CAT3_DOCUMENTS)
+    before = await filer.get(f"/{application_id}")
+    await filer.patch(application_id, {"form": {"sex": "M"}, "combined_with": ["REENTRY"]}, before["revision"])
+    after = await filer.get(f"/{application_id}")
+    assert (after["documents"], after["photo_id"]) == (before["documents"], before["photo_id"])
+    assert after["combined_with"] == ["REENTRY"]
