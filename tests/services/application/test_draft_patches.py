@@ -273,3 +273,42 @@ async def test_documents_and_photo_stay_when_the_form_changes(filer: Filer) -> N
     after = await filer.get(f"/{application_id}")
     assert (after["documents"], after["photo_id"]) == (before["documents"], before["photo_id"])
     assert after["combined_with"] == ["REENTRY"]
+
+
+async def test_a_procedure_that_is_no_longer_filed_together_leaves_its_answers_aside(filer: Filer) -> None:
+    application_id = await filer.begin(form={"sex": "F"})
+    answers = {"destination": "ベトナム", "depart_port": "成田"}
+    codes = {f"reentry.{code}" for code in answers}
+    unasked = await filer.patch(application_id, {"form": {"reentry": answers}}, 1)
+    assert (unasked.status_code, {error["code"] for error in unasked.json()["errors"]}) == (422, {"unknown-field"})
+    both = {"combined_with": ["REENTRY"], "form": {"reentry": answers}}
+    added = await filer.patch(application_id, both, 1)
+    assert added.status_code == 200, added.text
+    kept = (await filer.get(f"/{application_id}"))["form"]["reentry"]
+    await filer.colleague().patch(application_id, {"combined_with": []}, 2)
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"], view["set_aside"].keys()) == ({"sex": "F"}, codes)
+    late = await filer.patch(application_id, {"form": {"reentry": {"destination": "タイ"}}}, 2)
+    (conflict,) = late.json()["conflicts"]
+    assert (late.status_code, conflict["pointer"], conflict["yours"]) == (409, "/form/reentry/destination", "タイ")
+    await filer.patch(application_id, {"combined_with": ["REENTRY"]}, 3)
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"]["reentry"], view["set_aside"]) == (kept, {})
+
+
+@pytest.mark.parametrize(
+    ("patch", "status", "pointer"),
+    [
+        ({"combined_with": ["EXTEND"]}, 422, "/combined_with/0"),
+        ({"activity": "N2"}, 422, "/activity"),
+        ({"status_of_residence": "DIPLOMAT"}, 422, None),
+    ],
+)
+async def test_a_selection_that_does_not_fit_is_refused(
+    filer: Filer, patch: dict[str, Any], status: int, pointer: str | None
+) -> None:
+    application_id = await filer.begin(form={"sex": "F"})
+    answer = await filer.patch(application_id, patch, 1)
+    assert answer.status_code == status, answer.text
+    assert pointer is None or pointers(answer) == [pointer]
+    assert (await filer.get(f"/{application_id}"))["revision"] == 1

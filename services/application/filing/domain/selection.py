@@ -13,7 +13,7 @@ _POINTER = "/activity"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is applied for: it decides the form. `activity` is None where the status has no choice of them."""
+    """Choice of what is applied for: it decides the form. `activity` is None where the status has only one."""
 
     procedure: str
     status_of_residence: str
