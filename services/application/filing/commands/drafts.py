@@ -229,8 +229,10 @@ def _form_for(new: NewDraft, today: date) -> FormVersion:
 
 
 def _not_offered(today: date) -> Invalid:
-    forms = {f"{form.procedure} ({'/'.join(form.statuses)})": None for form in offered_forms(today)}
-    offered = ", ".join(forms)
+    statuses: dict[str, dict[str, None]] = {}
+    for form in offered_forms(today):
+        statuses.setdefault(form.procedure, {}).update(dict.fromkeys(form.statuses))
+    offered = ", ".join(f"{procedure} ({'/'.join(codes)})" for procedure, codes in statuses.items())
     return Invalid(
         Text(
             f"この手続・在留資格の様式はまだ用意されていません。利用できるもの: {offered}",
