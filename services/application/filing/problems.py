@@ -65,13 +65,15 @@ def role_may_not_file() -> Forbidden:
 
 
 def not_offered(today: date) -> Invalid:
-    """The refusal of a procedure and status without a form; names those that have one."""
-    forms = {f"{form.procedure} ({'/'.join(form.statuses)})": None for form in offered_forms(today)}
-    offered = ", ".join(forms)
+    """There is no form for the procedure and status asked for; what is offered today is named."""
+    statuses: dict[str, dict[str, None]] = {}
+    for form in offered_forms(today):
+        statuses.setdefault(form.procedure, {}).update(dict.fromkeys(form.statuses))
+    offered = ", ".join(f"{procedure} ({'/'.join(codes)})" for procedure, codes in statuses.items())
     return Invalid(
         Text(
-            f"この手続・在留資格の様式はまだ用意されていません。利用できるもの: {offered}",
-            f"There is no form for this procedure and status yet. Offered: {offered}",
+            f"この手続・在留資格はオンラインで申請できません。利用できるもの: {offered}",
+            f"This procedure and status cannot be filed here. Offered: {offered}",
         ),
         code="not-offered",
     )

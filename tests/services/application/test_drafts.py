@@ -84,10 +84,11 @@ async def test_an_address_that_is_none_is_refused(filer: Filer, typed: str) -> N
 
 
 async def test_a_procedure_without_a_form_is_refused_and_the_offered_ones_are_named(filer: Filer) -> None:
-    for changes in ({"procedure": "COE"}, {"status_of_residence": "STUDENT"}, {"procedure": "NONSENSE"}):
+    trainee = {"procedure": "CHANGE", "status_of_residence": "TRAINEE"}
+    for changes in (trainee, {"status_of_residence": "TEMP_VISITOR"}, {"procedure": "NONSENSE"}):
         answer = await filer.post("", filer.draft(**changes))
         assert (answer.status_code, answer.json()["code"]) == (422, "not-offered")
-        assert "EXTEND (ENG_HUM_INT)" in answer.json()["detail"]
+        assert "EXTEND (ENG_HUM_INT/PROFESSOR/" in answer.json()["detail"]
 
 
 async def test_a_change_starts_from_the_revision_that_was_read(filer: Filer) -> None:
