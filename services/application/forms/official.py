@@ -62,8 +62,12 @@ def _lines(_field: Field, value: str) -> str:
     return official_text(value).text.replace("\n", "\u3000")
 
 
+# Widened, these two leave JIS X 0208.
+_QUOTES = str.maketrans({"\uff07": "\u2019", "\uff02": "\u201d"})
+
+
 def _wide(_field: Field, value: str) -> str:
-    return full_width(official_text(value).text)
+    return full_width(official_text(value).text).translate(_QUOTES)
 
 
 def _half(_field: Field, value: str) -> str:

@@ -79,9 +79,31 @@ async def test_age_and_illness_decide_as_the_matrix_says(
     assert ("role-may-not-file" in refused.text) is not _may_file(role, born, unable)
 
 
-@pytest.mark.parametrize("procedure", [procedure.value for procedure in Procedure if procedure != Procedure.EXTEND])
+# A certificate of eligibility for this status is nothing that a relative may ask for.
+BEGUN = [
+    (role, procedure, allowed and (role, procedure) != (Role.RELATIVE, Procedure.COE))
+    for role, allowed in ALLOWED.items()
+    for procedure in (Procedure.COE, Procedure.CHANGE)
+]
+
+
+@pytest.mark.parametrize(("role", "procedure", "allowed"), BEGUN)
+async def test_a_class_begins_another_procedure_as_the_matrix_says(
+    service: RunningService, role: Role, procedure: str, allowed: bool
+) -> None:
+    filer = Filer(service, person(role))
+    await filer.activate()
+    answer = await filer.post("", DRAFT | {"procedure": procedure})
+    assert answer.status_code == (201 if allowed else 403), answer.text
+    if not allowed:
+        assert answer.json()["code"] == "role-may-not-file"
+
+
+@pytest.mark.parametrize("procedure", [Procedure.PR, Procedure.REENTRY, Procedure.EXTRA_ACT])
 @pytest.mark.parametrize("role", ALLOWED)
-async def test_what_has_no_form_yet_is_begun_by_nobody(service: RunningService, role: Role, procedure: str) -> None:
+async def test_what_has_no_form_of_its_own_is_begun_by_nobody(
+    service: RunningService, role: Role, procedure: str
+) -> None:
     filer = Filer(service, person(role))
     await filer.activate()
     answer = await filer.post("", DRAFT | {"procedure": procedure})
