@@ -12,6 +12,12 @@ class Settings(SealingSettings):
     person_key: SecretStr = Field(
         description="key of the digests by which a person is found again; never changed: open cases would not be found"
     )
+    proof_key: SecretStr = Field(
+        description="secret from which the key that signs proofs of pending applications is derived; earlier ones,"
+        " whose proofs still verify, behind commas",
+        min_length=32,
+    )
+    public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; proofs lead there")
     draft_reminder_days: int = Field(7, description="a draft untouched for so many days is marked for a reminder", ge=1)
     untouched_draft_days: int = Field(14, description="a draft never touched after its start is deleted then", ge=1)
     unseen_minutes: int = Field(30, description="a received application that review has not seen by then is late", ge=1)

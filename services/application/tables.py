@@ -44,7 +44,8 @@ class Application(Row):
     `form` is canonical JSON (sorted keys) of values in normal form, `hints` a list of what to compare about them, each
     `{"pointer", "code", "ja", "en"}`. `attachments` is a list of
     `{"document_id", "codes"}`; `file_ids` are all files, photo included. `person_key` is a keyed hash of the residence
-    card number: it finds a second open application of a person without being the number.
+    card number: it finds a second open application of a person without being the number. `declarations` are the
+    filer's, word for word: `{"version", "language", "texts"}`.
     """
 
     __tablename__ = "applications"
@@ -101,6 +102,7 @@ class Application(Row):
     special_period_end: Mapped[datetime | None] = mapped_column(Moment)
     person_key: Mapped[bytes | None]
     withdrawal_reason: Mapped[str | None] = mapped_column(Text, info=SECRET)
+    declarations: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class AdditionalSubmission(Row):

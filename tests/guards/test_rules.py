@@ -26,7 +26,6 @@ NOT_ASKED_YET = {
     "documents.has_own_list": "filing of statuses of which only the general documents are known",
     "procedures.parallel_allowed": "filing: a second open application of one person",
     "statuses.section_of": "forms: the form in which an application with an activity is begun",
-    "receipt_numbers.parse_receipt_number": "bulk filing and search: numbers that people type",
 }
 
 Definition = tuple[str, str]  # the module below shared.reference, and a name in it

@@ -54,6 +54,14 @@ class Listed(BaseModel):
     due_on: date | None = Field(description="until when requested documents are due")
 
 
+class Declared(BaseModel):
+    """The filer's declarations, in the words that were shown."""
+
+    version: str = Field(examples=["2026-11-01"])
+    language: Literal["ja", "en"]
+    texts: dict[str, str]
+
+
 class ApplicationView(Listed):
     """An application with everything that was entered."""
 
@@ -70,6 +78,7 @@ class ApplicationView(Listed):
     category: str | None = Field(examples=["CAT2"])
     legal_date: date | None
     special_period_end: datetime | None
+    declarations: Declared | None = Field(None, description="null for a draft, and where filed before they were kept")
     outcome: str | None = Field(examples=["granted"])
     fee_yen: int | None = Field(examples=[5500])
     open_request_id: UUID | None = Field(description="the request for documents that waits for an answer")
@@ -126,6 +135,7 @@ def viewed(application: Application, progress: Progress | None) -> ApplicationVi
         category=application.category,
         legal_date=application.legal_date,
         special_period_end=application.special_period_end,
+        declarations=Declared(**application.declarations) if application.declarations else None,
         outcome=progress.outcome if progress else None,
         fee_yen=progress.fee_yen if progress else None,
         open_request_id=progress.open_request_id if progress else None,
