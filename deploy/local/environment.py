@@ -35,7 +35,8 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         values["SEALING_KEY"] = secrets.pair("sealing")[0]
     if service == "application":
         values["PERSON_KEY"] = secrets.text("application_person_key")
-    if service in ("registration", "notification", "gateway"):
+        values["PROOF_KEY"] = secrets.text("application_proof_key")
+    if service in ("registration", "application", "notification", "gateway"):
         values["PUBLIC_URL"] = f"http://{HOST}:{ports.gateway}"
     if service in ("registration", "document", "gateway"):
         values["GATEWAY_KEY"] = stack.postgres.secrets.text("gateway_key")

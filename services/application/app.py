@@ -10,6 +10,7 @@ from services.application.jobs import jobs
 from services.application.offer import api as offer
 from services.application.postal_codes import api as postal_codes
 from services.application.progress import api as progress
+from services.application.proofs import api as proofs
 from services.application.settings import Settings
 from shared.clock import Clock
 from shared.service import Runtime, assemble
@@ -23,7 +24,15 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         runtime,
         title="Zairyu applications",
         version="1.0.0",
-        routers=[offer.router, filing.router, changes.router, progress.router, postal_codes.router],
+        routers=[
+            offer.router,
+            filing.router,
+            filing.declarations_router,
+            changes.router,
+            progress.router,
+            proofs.router,
+            postal_codes.router,
+        ],
         handlers=handlers(runtime.commands, PersonKeys.of(settings.person_key.get_secret_value())),
         jobs=jobs(settings),
         description="Drafts, the rules of filing, receipt numbers, and the progress an applicant sees.",

@@ -16,4 +16,10 @@ class Settings(SealingSettings):
     untouched_draft_days: int = Field(
         14, description="a draft never touched after its start is deleted then, after a reminder", ge=1
     )
+    proof_key: SecretStr = Field(
+        description="secret from which the key that signs proofs of pending applications is derived; earlier ones,"
+        " whose proofs still verify, behind commas",
+        min_length=32,
+    )
+    public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; proofs lead there")
     unseen_minutes: int = Field(30, description="a received application that review has not seen by then is late", ge=1)

@@ -50,7 +50,7 @@ class Application(Row):
     start. `stay_expiry` is the end of the present stay, `stay_reminder` how many days before it the last reminder was
     due, `stay_until` the end of the stay granted. `person_key` is a keyed hash of the residence card number: it
     finds a second open application of a person without being the number. `search_key` are the words of name and receipt
-    number, to find it.
+    number, to find it. `declarations` are the filer's, word for word: `{"version", "language", "texts"}`.
     """
 
     __tablename__ = "applications"
@@ -120,6 +120,7 @@ class Application(Row):
     stay_reminder: Mapped[int | None] = mapped_column(Integer)
     person_key: Mapped[bytes | None]
     withdrawal_reason: Mapped[str | None] = mapped_column(Text, info=SECRET)
+    declarations: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class AdditionalSubmission(Row):

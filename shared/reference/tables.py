@@ -7,6 +7,7 @@ from shared.reference.after_grant import CARD_DESKS, PAYMENT_WAYS, SENT_ITEMS
 from shared.reference.approval_requirements import APPROVAL_REQUIREMENTS
 from shared.reference.dated import Table
 from shared.reference.deadlines import DEADLINES
+from shared.reference.declarations import DECLARATIONS
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
 from shared.reference.exclusions import EXCLUSIONS
@@ -44,6 +45,7 @@ ALL: tuple[Table[Any], ...] = (
     ROW_LIMITS,
     OFFICES,
     OFFICE_ADDRESSES,
+    DECLARATIONS,
     DEADLINES,
     STANDARD_TIMES,
     USUAL_TIMES,

@@ -145,6 +145,12 @@ POST /v1/applications/{}/card-materials
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 POST /v1/applications/{}/requested-documents
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/applications/{}/receipt
+  draft                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+  filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+GET /v1/applications/{}/proof
+  draft                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+  filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/timeline
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/requested-documents
@@ -220,6 +226,8 @@ ELSEWHERE = {
     r"/v1/officers/.*": "accounts of officers, of every office: tests/services/registration/test_officers.py",
     r"/v1/(password|email)-links/.*": "the secret of a link is the right",
     r"/v1/notifications/templates/.*": "sample data",
+    r"/v1/postal-codes/.*": "the same for everybody",
+    r"/v1/proofs/.*": "the signature of the code is the right: tests/services/application/test_proofs.py",
     r"/v1/notifications/\{notification_id\}/resend": "operators alone: tests/services/notification/test_api.py",
 }
 

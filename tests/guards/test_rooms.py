@@ -39,6 +39,8 @@ ELSEWHERE = {
     "registration/officers/__main__": "a command line of the operator",
     "registration/authentication/adapters": "password hashing, WebAuthn, identity provider: libraries behind functions",
     "application/forms": "the engine of forms and their data: pure, without rooms",
+    "application/proofs/paper": "the page of a proof: a library for PDF behind a function",
+    "application/proofs/words": "the words on that page",
     "document/checks": "confined processes that check a file; no data",
     "document/objects": "the object store: a port with two implementations",
     "notification/channels": "a port and one package for each channel",

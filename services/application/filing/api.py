@@ -23,6 +23,8 @@ from services.application.filing.schemas import (
     Conflicts,
     Copied,
     CopyBody,
+    DeclarationText,
+    DeclarationTexts,
     DocumentsBody,
     FormBody,
     PatchBody,
@@ -35,12 +37,16 @@ from services.application.filing.schemas import (
     Withdrawn,
     hints_shown,
 )
+from services.application.progress.problems import NotFiled
+from services.application.progress.schemas import words
+from services.application.progress.store import with_progress
 from services.application.settings import Settings
-from shared.auth import APPLICANT_ROLES, Actor, Owner, permit
+from shared.auth import APPLICANT_ROLES, Actor, Owner, permit, public
 from shared.clock import legal_date
 from shared.http import IfMatch, etag, expect, refusal_with, refusals, started_from
 from shared.http.commands import EachTime, Once
 from shared.http.merge_patch import MERGE_PATCH, MergePatch
+from shared.reference.declarations import declarations, declared_version
 from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
@@ -54,6 +60,7 @@ def person_keys(runtime: CurrentRuntime) -> PersonKeys:
 
 Keys = Annotated[PersonKeys, Depends(person_keys)]
 router = APIRouter(prefix="/v1/applications", tags=["applications"])
+declarations_router = APIRouter(tags=["reference"])
 
 
 @router.post("", status_code=201)
@@ -172,8 +179,25 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
 @router.post("/{application_id}/submit")
 async def submit(actor: Applicant, application_id: UUID, body: SubmitBody, once: Once, keys: Keys) -> Receipt:
     """File it: the receipt number is given at once, and this moment counts. Refused with every problem there is."""
-    declared = body.declarations.model_dump()
-    return await once(submission.submit, application_id, declared, keys)
+    return await once(submission.submit, application_id, body.declarations.declared(), keys)
+
+
+@router.get("/{application_id}/receipt", responses=refusals(409))
+async def receipt(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> Receipt:
+    """The receipt of a filed application, as its filing gave it; `status` and `revision` are those of now."""
+    async with runtime.db.read() as session:
+        application, _ = await with_progress(session, application_id, Owner.of(actor))
+    if application.receipt_number is None:
+        raise NotFiled()
+    return Receipt.of(application)
+
+
+@declarations_router.get("/v1/declarations", dependencies=[public])
+async def declaration_texts(runtime: CurrentRuntime) -> DeclarationTexts:
+    """The declarations that are made when filing today, word for word."""
+    today = legal_date(runtime.clock.now())
+    items = [DeclarationText(code=code, text=words(row.text)) for code, row in declarations(today).items()]
+    return DeclarationTexts(version=declared_version(today), items=items)
 
 
 @router.post("/{application_id}/withdraw")

@@ -12,14 +12,17 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.application.filing.domain.copying import LeftOut, Why
+from services.application.filing.domain.declared import Declared
 from services.application.filing.domain.draft import Attachment
 from services.application.filing.domain.new_draft import DraftPatch, NewDraft, Notify
+from services.application.filing.domain.receipt import STAY_WORDS, fees_of, office_name, standard_period
 from services.application.filing.domain.selection import Selection
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.form import FormVersion
 from services.application.progress.schemas import Body, Person, Words, words
 from services.application.tables import Application
 from shared.errors import FieldProblem, Text
+from shared.reference.fees import Fee
 from shared.text import several_lines
 from shared.text.typed import AsSent, Email, Typed
 
@@ -109,10 +112,20 @@ class DocumentsBody(Body):
 
 
 class Declarations(Body):
-    """Declarations of the filer before filing; both have to be true."""
+    """Declarations of the filer before filing; both have to be true. `GET /v1/declarations` has their words."""
 
     intent_confirmed: bool = Field(examples=[True])
     truth_confirmed: bool = Field(examples=[True])
+    language: Literal["ja", "en"] = Field("ja", description="the language in which the filer read them")
+    version: str | None = Field(
+        None,
+        pattern=r"^\d{4}-\d{2}-\d{2}$",
+        description="the wording that the filer read; refused (409) where it is no longer that of today",
+    )
+
+    def declared(self) -> Declared:
+        answers = {"intent_confirmed": self.intent_confirmed, "truth_confirmed": self.truth_confirmed}
+        return Declared(answers, self.language, self.version)
 
 
 class SubmitBody(Body):
@@ -174,8 +187,53 @@ class Deleted(BaseModel):
     deleted_at: datetime
 
 
+class DeclarationText(BaseModel):
+    """One declaration in the words of today."""
+
+    code: str = Field(examples=["intent_confirmed"])
+    text: Words
+
+
+class DeclarationTexts(BaseModel):
+    """The declarations that are made when filing today."""
+
+    version: str = Field(examples=["2026-11-01"])
+    items: list[DeclarationText]
+
+
+class ReceiptOffice(BaseModel):
+    """The office that handles the application."""
+
+    code: str = Field(examples=["TYO"])
+    ja: str = Field(examples=["東京出入国在留管理局"])
+    en: str = Field(examples=["Tokyo Regional Immigration Services Bureau"])
+
+
+class FeeRow(BaseModel):
+    """An amount that is paid where the procedure is permitted, by the day of receipt.
+
+    `period` is the period of stay granted, null where the amount does not depend on it; `verify` says that sources
+    disagree.
+    """
+
+    procedure: str = Field(examples=["EXTEND"])
+    option: str = Field("", description="of a re-entry permit: single or multiple", examples=[""])
+    period: Words | None = None
+    yen: int = Field(examples=[27000])
+    verify: bool = False
+
+    @classmethod
+    def of(cls, row: Fee) -> "FeeRow":
+        period = words(STAY_WORDS[row.stay]) if row.stay else None
+        return cls(procedure=row.procedure, option=row.option, period=period, yen=row.yen, verify=row.verify)
+
+
 class Receipt(BaseModel):
-    """A filed application: its number, its moment, and the end of the special period (特例期間)."""
+    """A filed application: its number, its moment, and the end of the special period (特例期間).
+
+    `fee` are the amounts of the day of receipt, null where nothing is paid; `standard_period` is how long the
+    examination usually takes. They follow the rules and are not kept with the application.
+    """
 
     id: UUID
     receipt_number: str = Field(examples=["東オンＥＮ26000001"])
@@ -183,6 +241,32 @@ class Receipt(BaseModel):
     special_period_end: datetime | None
     status: str = Field(examples=["received"])
     revision: int
+    office: ReceiptOffice | None = None
+    fee: list[FeeRow] | None = None
+    standard_period: Words | None = None
+
+    @classmethod
+    def of(cls, application: Application) -> "Receipt":
+        """The receipt of a filed application, with the rules of its day of receipt."""
+        assert application.receipt_number is not None
+        assert application.submitted_at is not None
+        assert application.legal_date is not None
+        assert application.office is not None
+        day = application.legal_date
+        name = office_name(application.office, day)
+        usual = standard_period(application.procedure, day)
+        rows = fees_of((application.procedure, *application.combined_with), day)
+        return cls(
+            id=application.id,
+            receipt_number=application.receipt_number,
+            submitted_at=application.submitted_at,
+            special_period_end=application.special_period_end,
+            status=application.state,
+            revision=application.revision,
+            office=ReceiptOffice(code=application.office, ja=name.ja, en=name.en),
+            fee=[FeeRow.of(row) for row in rows] or None,
+            standard_period=words(usual) if usual else None,
+        )
 
 
 class Withdrawn(BaseModel):

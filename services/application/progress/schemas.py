@@ -101,6 +101,14 @@ class Needs(BaseModel):
     fees: Need = Field(description="granted, and the fee is not paid yet")
 
 
+class Declared(BaseModel):
+    """The filer's declarations, in the words that were shown."""
+
+    version: str = Field(examples=["2026-11-01"])
+    language: Literal["ja", "en"]
+    texts: dict[str, str]
+
+
 class ApplicationView(Listed):
     """An application with everything that was entered."""
 
@@ -122,6 +130,7 @@ class ApplicationView(Listed):
     category: str | None = Field(examples=["CAT2"])
     legal_date: date | None
     special_period_end: datetime | None
+    declarations: Declared | None = Field(None, description="null for a draft, and where filed before they were kept")
     open_request_id: UUID | None = Field(description="the request for documents that waits for an answer")
 
 
@@ -205,6 +214,7 @@ def viewed(application: Application, progress: Progress | None, reader: Actor) -
         category=application.category,
         legal_date=application.legal_date,
         special_period_end=application.special_period_end,
+        declarations=Declared(**application.declarations) if application.declarations else None,
         open_request_id=progress.open_request_id if progress else None,
     )
 

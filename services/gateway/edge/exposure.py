@@ -20,6 +20,8 @@ PREFIXES = {
     "/v1/forms": "application",
     "/v1/imports": "application",
     "/v1/postal-codes": "application",
+    "/v1/declarations": "application",
+    "/v1/proofs": "application",
     "/v1/documents": "document",
     "/v1/cases": "review",
     "/v1/notifications": "notification",

@@ -1,6 +1,5 @@
 """Filing: the draft becomes an application with a number and a legal date, at once."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -8,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from services.application.audit import Tag
 from services.application.filing import store
 from services.application.filing.domain.assessment import Assessment, assess
+from services.application.filing.domain.declared import Declared, is_outdated, undeclared, word_for_word
 from services.application.filing.domain.draft import Draft
 from services.application.filing.domain.permission import FINAL, lapsed, second_open
 from services.application.filing.domain.person_keys import PersonKeys
@@ -24,9 +24,13 @@ from shared.text.search import search_key
 from shared.work import Work
 
 _OPEN_FOR_PERSON = "uq_applications_open_for_person"
+_OTHER_WORDING = Text(
+    "申請時の確認事項の文言が変わりました。読み直して、もう一度確認してください。",
+    "The declarations have a new wording. Read them again, and declare them again.",
+)
 
 
-async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool], keys: PersonKeys) -> Receipt:
+async def submit(work: Work, application_id: UUID, declared: Declared, keys: PersonKeys) -> Receipt:
     """File a complete draft. Raises `Invalid` with every problem that stands in its way; then nothing changes."""
     today = work.today
     found = await store.dossier(
@@ -43,30 +47,29 @@ async def submit(work: Work, application_id: UUID, declared: Mapping[str, bool],
         )
     if work.actor.lapsed:
         raise refusal([lapsed()])
+    if is_outdated(declared, today):
+        raise Conflict(_OTHER_WORDING, code="declarations-changed")
     draft = found.draft()
     assessment = assess(draft, today)
-    problems = [*_undeclared(declared), *assessment.problems]
+    problems = [*undeclared(declared, today), *assessment.problems]
     if problems:
         raise refusal(problems)
     await _file(work, application, draft, assessment)
+    application.declarations = word_for_word(declared, today)
     work.emit(_submitted(work, application, draft, keys))
-    work.journal("application", application.id, Tag.SUBMIT, {"receipt_number": application.receipt_number})
+    work.journal(
+        "application",
+        application.id,
+        Tag.SUBMIT,
+        {"receipt_number": application.receipt_number, "declarations": application.declarations},
+    )
     try:
         await work.session.flush()
     except IntegrityError as error:
         if _OPEN_FOR_PERSON in str(error.orig):
             raise refusal([second_open(draft.version)]) from error
         raise
-    assert application.receipt_number is not None
-    assert application.submitted_at is not None
-    return Receipt(
-        id=application.id,
-        receipt_number=application.receipt_number,
-        submitted_at=application.submitted_at,
-        special_period_end=application.special_period_end,
-        status=State.RECEIVED.value,
-        revision=application.revision,
-    )
+    return Receipt.of(application)
 
 
 def refusal(problems: list[FieldProblem]) -> Invalid:
@@ -141,22 +144,3 @@ def _submitted(work: Work, application: Application, draft: Draft, keys: PersonK
             "person_keys": keys.shared_keys(draft.version, draft.form),
         }
     )
-
-
-_DECLARATIONS = {
-    "intent_confirmed": Text(
-        "申請人本人の申請意思を確認したことを宣言してください", "Declare that you confirmed the applicant's intent"
-    ),
-    "truth_confirmed": Text(
-        "内容が事実であることを申請人と所属機関に確認したことを宣言してください",
-        "Declare that you confirmed the facts with the applicant and the organisation",
-    ),
-}
-
-
-def _undeclared(declared: Mapping[str, bool]) -> list[FieldProblem]:
-    return [
-        FieldProblem(f"/declarations/{name}", "declaration-needed", words)
-        for name, words in _DECLARATIONS.items()
-        if not declared.get(name)
-    ]

@@ -1,0 +1,43 @@
+"""The declarations of a filer: which were made, and in which words."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from shared.errors import FieldProblem, Text
+from shared.reference.declarations import declarations, declared_version
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The answers by code. `language` is the one in which the filer read the declarations, `version` their wording
+    (None: that of today)."""
+
+    answers: Mapping[str, bool]
+    language: Literal["ja", "en"] = "ja"
+    version: str | None = None
+
+
+def undeclared(declared: Declared, day: date) -> Iterator[FieldProblem]:
+    """Every declaration of `day` that was not made."""
+    for code, row in declarations(day).items():
+        if not declared.answers.get(code):
+            message = Text(
+                f"次の内容を確認し、宣言してください: {row.text.ja}", f"Confirm this and declare it: {row.text.en}"
+            )
+            yield FieldProblem(f"/declarations/{code}", "declaration-needed", message)
+
+
+def is_outdated(declared: Declared, day: date) -> bool:
+    """Whether the filer was shown another wording than that of `day`."""
+    return declared.version is not None and declared.version != declared_version(day)
+
+
+def word_for_word(declared: Declared, day: date) -> dict[str, Any]:
+    """The declarations as they are kept: version, language, and the words by code."""
+    return {
+        "version": declared_version(day),
+        "language": declared.language,
+        "texts": {code: getattr(row.text, declared.language) for code, row in declarations(day).items()},
+    }

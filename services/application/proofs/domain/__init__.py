@@ -1,0 +1,1 @@
+"""Rules of proofs: the signed code, and whether an application is pending."""
