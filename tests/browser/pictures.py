@@ -44,7 +44,7 @@ def reduced(picture: Image.Image, scale: float) -> Image.Image:
 
 
 def difference(now: Image.Image, path: Path) -> float:
-    """How far a picture is from the one that is kept, in steps of a channel; 255 for another size."""
+    """Distance of a picture from the one that is kept, in steps of a channel; 255 for another size."""
     kept = Image.open(path).convert("RGB")
     if abs(now.width - kept.width) > 1 or abs(now.height - kept.height) > 1:
         return 255.0

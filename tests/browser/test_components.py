@@ -37,7 +37,8 @@ async def test_every_component_looks_as_in_its_picture(visitors: Visitors) -> No
         boxes: dict[str, list[float]] = await tab.page.evaluate(_BOXES)
         wrong: dict[str, object] = {}
         for name, box in boxes.items():
-            path, picture = HERE / f"{name}.png", reduced(whole.crop((*map(round, box),)), SCALE)
+            path, (left, top, right, bottom) = HERE / f"{name}.png", map(round, box)
+            picture = reduced(whole.crop((left, top, right, bottom)), SCALE)
             if _RENEW:
                 keep(picture, path, 128)
             elif not path.exists() or difference(picture, path) > TOLERANCE:
