@@ -62,6 +62,7 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
         values |= {
             # Plain HTTP, as browsers reach it here.
             "COOKIE_SECURE": "false",
+            "COMPONENTS_PAGE": "true",
             # People write either name of this machine into their browsers.
             "ALLOWED_ORIGINS": f"http://localhost:{ports.gateway}",
             "OPERATIONS_PORT": str(ports.gateway_operations),

@@ -40,6 +40,7 @@ class Settings(BehindGateway):
     identity_name: str = Field(
         "", description="whose identities the sign-in page takes too, as `Japanese/English`; empty: no such button"
     )
+    components_page: bool = Field(False, description="show `/components`, the page for people who write pages")
     operations_host: str = Field("127.0.0.1", description="address of `/readyz`, `/metrics` and operator routes")
     operations_port: int = Field(8001, description="their port, apart from the public one")
     max_upload_bytes: int = Field(UPLOAD_BODY, description="largest request that is passed on", ge=1)

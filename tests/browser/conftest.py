@@ -70,6 +70,7 @@ async def visitors(chromium: Browser, databases: Databases, object_store: S3Serv
             review_url="http://127.0.0.1:1",
             notification_url="http://127.0.0.1:1",
             gateway_key=GATEWAY_KEY,
+            components_page=True,
             identity_name="マイナンバーカード/My Number card",
             operator_name="見本運営機構/Sample Operator",
             contact_telephone="03-1234-5678",

@@ -4,8 +4,8 @@ import re
 from importlib import import_module
 from pathlib import Path
 
-from services.gateway import texts
 from services.gateway.pages import ROUTERS
+from services.gateway.texts import AREAS as AREA_OF
 from services.gateway.texts import PAGES
 from tests.guards.sources import ROOT
 
@@ -30,13 +30,14 @@ def _templates() -> list[tuple[str, Path]]:
     return [(path.relative_to(folder).parts[0], path) for path in sorted(folder.rglob("*.html"))]
 
 
-def test_every_template_folder_and_text_module_has_the_name_of_a_page_module() -> None:
+def test_every_template_folder_and_subject_of_texts_has_the_name_of_a_page_module() -> None:
     for area in AREAS:
         pages = _names(GATEWAY / "pages" / area)
         assert _names(GATEWAY / "templates" / area) <= pages, area
-        assert _names(GATEWAY / "texts" / area) <= pages, area
+        subjects = {subject for subject, of in AREA_OF.items() if of == area}
+        assert subjects <= pages, area
         # Subjects with texts of their own.
-        assert pages - _names(GATEWAY / "texts" / area) == set(), area
+        assert pages - subjects == set(), area
 
 
 def test_every_router_of_a_page_is_served() -> None:
@@ -56,28 +57,17 @@ def test_templates_are_where_their_area_and_subject_are() -> None:
         assert (area, depth) in {("kit", 2), *((one, 3) for one in AREAS)}, path
 
 
-def test_a_subject_has_one_name_among_all_areas() -> None:
-    """A later one would take the place of an earlier one in `PAGES`."""
-    names = [subject.__name__.rpartition(".")[2] for subject in texts._SUBJECTS]
-    assert sorted(names) == sorted(set(names))
-    listed = {path.stem for path in (GATEWAY / "texts").glob("*/*.py")} - {"__init__"}
-    missing = listed - set(PAGES["ja"])
-    assert not missing, f"list in SUBJECTS of the __init__.py of their area in texts/: {sorted(missing)}"
-    assert listed == set(PAGES["ja"])
-
-
 def test_no_text_has_the_name_of_a_method() -> None:
     """A template that writes `t.subject.keys` would get the method."""
     assert {f"{subject}.{name}" for subject, one in PAGES["ja"].items() for name in one if hasattr(dict, name)} == set()
 
 
 def test_templates_show_texts_that_exist_of_their_own_area_or_of_the_kit() -> None:
-    area_of = {path.stem: path.parent.name for path in (GATEWAY / "texts").glob("*/*.py")}
     wrong = []
     for area, path in _templates():
         for subject, name in _TEXT.findall(path.read_text(encoding="utf-8")):
             known = name in ("", "get") or name in PAGES["ja"].get(subject, {})
-            if not known or area_of.get(subject) not in (area, "kit"):
+            if not known or AREA_OF.get(subject) not in (area, "kit"):
                 wrong.append(f"{path.name}: t.{subject}.{name}")
     assert wrong == []
 

@@ -30,7 +30,20 @@ OF_A_SERVICE = frozenset(
 OF_A_WING = frozenset({"__init__", "context", "data"})
 # The gateway has no data and no commands: its folders are the edge, and pages by audience and subject.
 OF_THE_GATEWAY = frozenset(
-    {"__init__", "__main__", "app", "settings", "README", "edge", "pages", "templates", "texts", "static", "site_texts"}
+    {
+        "__init__",
+        "__main__",
+        "app",
+        "settings",
+        "README",
+        "edge",
+        "pages",
+        "templates",
+        "texts",
+        "static",
+        "site_texts",
+        "locale",
+    }
 )
 # Places that are no room, each with its reason. A path covers everything below it.
 ELSEWHERE = {

@@ -17,3 +17,5 @@ PAGES: dict[str, dict[str, dict[str, str]]] = {
     }
     for lang in _LANGUAGES
 }
+# The area of each subject.
+AREAS: dict[str, str] = {subject.__name__.rpartition(".")[2]: subject.__name__.split(".")[-2] for subject in _SUBJECTS}

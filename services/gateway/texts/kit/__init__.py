@@ -2,6 +2,7 @@
 
 from services.gateway.texts.kit import (
     client,
+    components,
     errors,
     forms,
     frame,
@@ -17,6 +18,7 @@ from services.gateway.texts.kit import (
 
 SUBJECTS = (
     client,
+    components,
     errors,
     forms,
     frame,

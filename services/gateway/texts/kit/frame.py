@@ -18,6 +18,7 @@ TEXTS = {
     "own_pages": Text("アカウントのページ", "Pages of your account"),
     "switch_to_role": Text("利用者区分の切替え", "Switch to another role"),
     "menu_site": Text("サイトのメニュー", "Site menu"),
+    "menu_main": Text("メインメニュー", "Main menu"),
     "menu_about": Text("このサイトについて", "About this site"),
     "menu_registration": Text("利用申出", "Usage registration"),
     "separator": Text("・", ", "),
