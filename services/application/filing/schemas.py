@@ -311,7 +311,7 @@ class ProblemShown(Shown):
     """One problem of a draft, and the page on which it is solved."""
 
     topic: str = Field(
-        description="code of the form's topic, or `documents`, `photo`, `contact`, `rules`", examples=["person"]
+        description="code of the form's topic, or `documents`, `photo`, `notify`, `rules`", examples=["person"]
     )
 
     @classmethod

@@ -13,6 +13,8 @@ from services.application.filing.domain.topics import topic_of
 from services.application.forms.catalogue import FORMS
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.extend.r import EXTEND_R
+from services.application.forms.field import Filing, Form
+from services.application.forms.form import missing_fields
 from shared.errors import FieldProblem, Text
 from shared.ids import new_id
 
@@ -92,9 +94,13 @@ def test_what_the_other_form_cannot_read_stays_aside() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.version)
-def test_the_example_of_every_form_is_asked_as_a_whole(form: Any) -> None:
-    divided = divide(form, form.statuses[0], flat(form.example), {})
-    assert (nested(divided.asked), divided.aside) == (form.example, {})
+def test_the_example_of_every_form_lacks_nothing_that_is_asked(form: Any) -> None:
+    status, example = form.statuses[0], flat(form.example)
+    divided = divide(form, status, example, {})
+    assert divided.all == example
+    asked, filing = Form(nested(divided.asked)), Filing(by_agent=True, category_known=False)
+    needed = {item.code for item in missing_fields(form, Form(form.example), filing, status)}
+    assert {item.code for item in missing_fields(form, asked, filing, status)} == needed
 
 
 CODES = sorted(item.code for item in EXTEND_N.items)
@@ -132,7 +138,7 @@ def test_a_value_that_changed_since_collides_unless_it_is_the_same() -> None:
     [
         ("/photo_id", "required", "photo"),
         ("/documents/0/codes", "required", "documents"),
-        ("/notify/email", "required", "contact"),
+        ("/notify/email", "required", "notify"),
         ("", "account-unknown", "rules"),
         ("/combined_with/0", "combination-not-allowed", "rules"),
         ("/form/stay_expiry", "stay-expired", "rules"),
@@ -145,4 +151,4 @@ def test_what_is_not_solved_in_the_form_has_a_page_besides(pointer: str, code: s
 def test_every_field_of_a_form_is_on_one_of_its_pages() -> None:
     for item in EXTEND_N.items:
         problem = FieldProblem(f"{item.pointer}/0/name", "required", Text("", ""))
-        assert topic_of(problem, EXTEND_N) not in ("rules", "documents", "photo", "contact")
+        assert topic_of(problem, EXTEND_N) not in ("rules", "documents", "photo", "notify")

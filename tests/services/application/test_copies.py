@@ -91,7 +91,7 @@ async def test_a_filed_application_is_copied_into_a_draft_that_says_what_it_lack
     assert codes["/form/requested_period"] == "asked-each-time"
     assert codes["/documents"] == "documents-of-then"
     label = next(each["label"] for each in first["left_out"] if each["pointer"] == "/form/requested_period")
-    assert label == {"ja": "希望する在留期間", "en": "Desired length of extension"}
+    assert label == {"ja": "希望する在留期間", "en": "Desired period of stay"}
     assert await filer.service.journal_problems() == []
 
 

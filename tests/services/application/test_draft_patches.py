@@ -259,10 +259,10 @@ async def test_problems_name_the_page_on_which_they_are_solved(filer: Filer) -> 
     application_id = await filer.begin(form={}, notify={"language": "ja"})
     problems = (await filer.get(f"/{application_id}/check"))["problems"]
     topics = {problem["pointer"]: problem["topic"] for problem in problems}
-    assert topics["/notify/email"] == "contact"
+    assert topics["/notify/email"] == "notify"
     assert topics["/photo_id"] == "photo"
     assert topics[""] == "rules"
-    assert topics["/form/sex"] not in ("contact", "photo", "documents", "rules")
+    assert topics["/form/sex"] not in ("notify", "photo", "documents", "rules")
 
 
 async def test_documents_and_photo_stay_when_the_form_changes(filer: Filer) -> None:

@@ -169,8 +169,8 @@ def _no_longer_asked(
     change = next((later[pointer] for pointer in _DECIDE_THE_FORM if pointer in later), None)
     if change is None:
         return ()
-    unknown = {problem.pointer for problem in problems if problem.code == "unknown-field"}
+    unknown = tuple(f"{problem.pointer}/" for problem in problems if problem.code == "unknown-field")
+    sent = {code: answer for code, answer in flat(patch.form).items() if f"{pointer_of(code)}/".startswith(unknown)}
     forms = (with_parts(form, [row.added for row in COMBINATIONS.rows]) for form in FORMS)
-    asked_before = {item.code for form in forms for item in form.items if item.pointer in unknown}
-    sent = flat(patch.form)
-    return tuple(Collision(pointer_of(code), sent.get(code), None, change) for code in sorted(asked_before))
+    known = {item.code for form in forms for item in form.items if item.code in sent}
+    return tuple(Collision(pointer_of(code), sent[code], None, change) for code in sorted(known))

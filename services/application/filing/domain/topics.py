@@ -4,9 +4,9 @@ from services.application.filing.domain.permission import FINAL
 from services.application.forms.form import FormVersion
 from shared.errors import FieldProblem
 
-# Pages besides the topics of the form.
-DOCUMENTS, PHOTO, CONTACT, RULES = "documents", "photo", "contact", "rules"
-_ELSEWHERE = {"documents": DOCUMENTS, "photo_id": PHOTO, "notify": CONTACT}
+# Pages besides the topics of the form, which has a `contact` of its own: of the applicant.
+DOCUMENTS, PHOTO, NOTIFY, RULES = "documents", "photo", "notify", "rules"
+_ELSEWHERE = {"documents": DOCUMENTS, "photo_id": PHOTO, "notify": NOTIFY}
 
 
 def topic_of(problem: FieldProblem, version: FormVersion) -> str:
