@@ -22,7 +22,6 @@ NOT_ASKED_YET = {
     "deadlines.DEADLINES.requested_documents": "officers' desk: the due date that is offered",
     "deadlines.DEADLINES.requested_documents_reminder": "notification: the mail before the due date",
     "procedures.parallel_allowed": "filing: a second open application of one person",
-    "receipt_numbers.parse_receipt_number": "bulk filing and search: numbers that people type",
 }
 
 Definition = tuple[str, str]  # the module below shared.reference, and a name in it
