@@ -1,4 +1,4 @@
-"""The rules on the command line: `python -m shared.reference fee|documents|periods|office|changes ...`.
+"""The rules on the command line: `python -m shared.reference on|fee|documents|periods|office|changes ...`.
 
 `python -m shared.reference docs [--check]` writes the generated part of docs/reference-data.md.
 """
@@ -11,8 +11,10 @@ from pathlib import Path
 
 from shared.clock import SystemClock, legal_date
 from shared.reference import questions
-from shared.reference.codes import Category, Procedure
+from shared.reference.activities import ACTIVITIES
+from shared.reference.codes import Procedure
 from shared.reference.dated import Dated, NotInRules
+from shared.reference.document_groups import DOCUMENT_GROUPS
 from shared.reference.lists import NAMES, code_list
 from shared.reference.periods import Period
 from shared.reference.statuses import STATUSES
@@ -42,20 +44,29 @@ def _parser(today: date) -> argparse.ArgumentParser:
     what = parser.add_subparsers(dest="what", required=True, metavar="QUESTION")
     procedures = [str(code) for code in Procedure]
     statuses = sorted({row.code for row in STATUSES.rows})
+    activities = sorted({row.code for row in ACTIVITIES.rows})
 
     fee = what.add_parser("fee", help="fees of a procedure: fee EXTEND 2026-11-29")
     fee.add_argument("procedure", choices=procedures)
     fee.add_argument("--stay", type=_stay, help="the period of stay granted: Y3, M6; default: all of them")
-    documents = what.add_parser("documents", help="documents asked for: documents EXTEND ENG_HUM_INT --category CAT3")
+    documents = what.add_parser("documents", help="documents asked for: documents EXTEND ENG_HUM_INT --group CAT3")
     documents.add_argument("procedure", choices=procedures)
     documents.add_argument("status", choices=statuses, metavar="STATUS")
-    documents.add_argument("--category", choices=[str(code) for code in Category])
+    groups = sorted({option for row in DOCUMENT_GROUPS.rows for option in row.options})
+    documents.add_argument("--group", "--category", choices=groups, metavar="GROUP", help=", ".join(groups))
     periods = what.add_parser("periods", help="periods of stay that may be granted: periods SSW1")
     periods.add_argument("status", choices=statuses, metavar="STATUS")
     periods.add_argument("--procedure", choices=procedures)
     office = what.add_parser("office", help="the office of an address: office 愛知県名古屋市中区1-1")
     office.add_argument("address")
-    for question in (fee, documents, periods, office):
+    for question in (documents, periods):
+        question.add_argument(
+            "--activity", choices=activities, metavar="ACTIVITY", help="of 高度専門職, 研究, 特定活動"
+        )
+    on = what.add_parser("on", help="what holds on a day: on 2026-11-29 --procedure EXTEND --status ENG_HUM_INT")
+    on.add_argument("--procedure", choices=procedures)
+    on.add_argument("--status", choices=statuses, metavar="STATUS")
+    for question in (on, fee, documents, periods, office):
         question.add_argument("day", nargs="?", type=_day, default=today, help="YYYY-MM-DD; default: today in Japan")
     changes = what.add_parser("changes", help="rules that begin or end between two days: changes 2025-01-01 2027-12-31")
     changes.add_argument("first", type=_day)
@@ -85,9 +96,12 @@ def _answer(options: argparse.Namespace) -> Iterator[str]:
         case "fee":
             return questions.fee_lines(options.procedure, options.stay, options.day)
         case "documents":
-            return questions.document_lines(options.procedure, options.status, options.category, options.day)
+            asked = questions.Asked(options.procedure, options.status, options.activity, options.group)
+            return questions.document_lines(asked, options.day)
         case "periods":
-            return questions.period_lines(options.status, options.procedure, options.day)
+            return questions.period_lines(options.status, options.procedure, options.day, options.activity)
+        case "on":
+            return questions.day_lines(options.day, options.procedure, options.status)
         case "office":
             return questions.office_lines(options.address, options.day)
         case _:
@@ -133,8 +147,8 @@ def tables() -> str:
 
 
 def _name(row: Dated) -> str:
-    """The codes by which a reader recognises the row."""
-    names = ("code", "role", "procedure", "status", "category", "document", "channel", "option", "stay")
+    """The codes by which a reader recognises the row; of a list of documents those of the list."""
+    names = ("code", "role", "procedure", "status", "activity", "category", "channel", "option", "stay")
     parts = [str(getattr(row, name, "")) for name in names]
     return " ".join(part for part in parts if part)
 

@@ -18,7 +18,8 @@ SECTIONED = (COE, CHANGE, EXTEND)
 class Activity(Dated):
     """One activity of a status, and the form section (区分) in which `procedures` are filed for it.
 
-    `notices`: the numbers of the public notice on 特定活動 under which it falls.
+    `notices`: the numbers of the public notice on 特定活動 under which it falls. `resembles`: the status whose list of
+    documents and periods of stay it shares.
     """
 
     status: str
@@ -27,6 +28,7 @@ class Activity(Dated):
     section: str
     procedures: tuple[Procedure, ...] = SECTIONED
     notices: tuple[str, ...] = ()
+    resembles: str = ""
 
 
 _TOOL = "ISA bulk tools, COE and CHANGE 2026-04-01, EXTEND 2026-02-27"
@@ -46,6 +48,28 @@ _HSP = {
     "O1": ("O", "興行", "Entertainer"),
     "U1": ("U", "法律・会計業務", "Legal/Accounting Services"),
     "U2": ("U", "医療", "Medical Services"),
+}
+_RESEMBLES = {
+    "I1": "PROFESSOR",
+    "I2": "INSTRUCTOR",
+    "J1": "ARTIST",
+    "K1": "RELIGIOUS",
+    "L1": "JOURNALIST",
+    "L2": "ICT",
+    "L3": "RESEARCHER",
+    "M1": "BUS_MGR",
+    "N1": "RESEARCHER",
+    "N2": "ENG_HUM_INT",
+    "N3": "NURSING",
+    "N4": "SKILLED",
+    "O1": "ENTERTAINER",
+    "U1": "LEGAL_ACCT",
+    "U2": "MEDICAL",
+    "N5": "RESEARCHER",
+    "N6": "ENG_HUM_INT",
+    "R2": "DEPENDENT",
+    "R3": "DEPENDENT",
+    "EPA_FAMILY": "DEPENDENT",
 }
 _HSP_STATUSES = {"HSP1_A": SECTIONED, "HSP1_B": SECTIONED, "HSP1_C": SECTIONED, "HSP2": (CHANGE,)}
 _RESEARCHER = {
@@ -150,7 +174,15 @@ ACTIVITIES = Table(
     lambda row: (row.status, row.code),
     [
         *(
-            Activity(status=status, code=code, name=Text(ja, en), section=section, procedures=offered, source=_TOOL)
+            Activity(
+                status=status,
+                code=code,
+                name=Text(ja, en),
+                section=section,
+                procedures=offered,
+                resembles=_RESEMBLES[code],
+                source=_TOOL,
+            )
             for status, offered in _HSP_STATUSES.items()
             for code, (section, ja, en) in _HSP.items()
         ),
@@ -166,6 +198,7 @@ ACTIVITIES = Table(
                 section=section,
                 procedures=_procedures(code),
                 notices=_NOTICES.get(code, ()),
+                resembles=_RESEMBLES.get(code, ""),
                 source=f"{_TOOL}; number of the notice generally known" if code in _NOTICES else _TOOL,
                 verify=code in _NOTICES,
             )

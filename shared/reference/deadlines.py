@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from shared.clock import end_of_day_jst
-from shared.reference.codes import Channel
+from shared.reference.codes import Channel, Procedure
 from shared.reference.dated import Dated, Table
 from shared.reference.holidays import business_day_from
 from shared.reference.periods import add_months
@@ -76,6 +77,71 @@ def last_filing_day(expiry: date, channel: Channel = Channel.ONLINE) -> date:
     where that day is an agency holiday. Source: Act on Holidays of Administrative Organs art. 2.
     """
     return expiry if channel is Channel.ONLINE else business_day_from(expiry)
+
+
+Event = Literal["stay", "cause"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingWindow(Dated):
+    """The days on which a procedure can be filed: until the end of the present stay, or for some time after the cause
+    of an acquisition. `opens` names the deadline before that end from which on it can; None: from the beginning."""
+
+    procedure: Procedure
+    event: Event
+    opens: str | None = None
+
+
+# A certificate of eligibility, and one of authorised employment, know no day by which they must be filed.
+FILING_WINDOWS = Table(
+    "filing_windows",
+    lambda row: row.procedure,
+    [
+        FilingWindow(
+            procedure=Procedure.EXTEND,
+            event="stay",
+            opens="extension_opens",
+            source="ISA procedure page, EXTEND: from about 3 months before expiry, until expiry",
+        ),
+        FilingWindow(
+            procedure=Procedure.CHANGE, event="stay", source="ISA procedure page, CHANGE: from the cause until expiry"
+        ),
+        FilingWindow(
+            procedure=Procedure.ACQUIRE,
+            event="cause",
+            source="Immigration Control Act art. 22-2 (2)",
+        ),
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The first and the last day on which an application is in time, and the event from which they follow.
+
+    None is open on that side; no event is known where both are.
+    """
+
+    event: Event | None
+    opens: date | None
+    closes: date | None
+
+
+def filing_window(
+    procedure: str, day: date, *, expiry: date | None, granted_on: date | None = None, cause_on: date | None = None
+) -> Window:
+    """The window of an application that would be filed on `day`, as far as its event is known."""
+    row = FILING_WINDOWS.find(day, procedure)
+    if row is not None and row.event == "stay" and expiry is not None:
+        return Window("stay", extension_opens_on(expiry, granted_on) if row.opens else None, last_filing_day(expiry))
+    if row is not None and row.event == "cause" and cause_on is not None:
+        return Window("cause", cause_on, acquisition_due(cause_on))
+    return Window(None, None, None)
+
+
+def status_needed_after(cause_on: date) -> date:
+    """The last day on which a person may stay without a status after birth or loss of nationality on `cause_on`."""
+    return DEADLINES.get(cause_on, "acquisition_needed_after").after(cause_on)
 
 
 def deadline(code: str, day: date) -> Deadline:

@@ -75,3 +75,17 @@ def period_name(code: str) -> Text:
 def stay_days(granted_on: date, expiry: date) -> int:
     """Length in days of the present stay, as the rule of the special period counts it (first day not counted)."""
     return (expiry - granted_on).days
+
+
+def monthly(shortest: str, longest: str) -> tuple[str, ...]:
+    """The codes of all whole months from `shortest` to `longest`, the longest first: `Y3 Y2M11 ... M4`."""
+    first, last = (_months(Period.parse(code)) for code in (shortest, longest))
+    return tuple(_code(*divmod(months, 12)) for months in range(last, first - 1, -1))
+
+
+def _months(period: Period) -> int:
+    return period.years * 12 + period.months
+
+
+def _code(years: int, months: int) -> str:
+    return "".join(f"{letter}{number}" for letter, number in (("Y", years), ("M", months)) if number)

@@ -100,9 +100,6 @@ STATUSES = Table(
         _status("LTR", "定住者", "Long-Term Resident", "2", "T", FAMILY_START),
     ],
 )
-CATEGORY_STATUSES = frozenset(
-    {"ENG_HUM_INT", "HSP1_A", "HSP1_B", "HSP1_C", "HSP2", "BUS_MGR", "RESEARCHER", "ICT", "SKILLED"}
-)
 
 
 def status(code: str, day: date) -> Status:
@@ -160,8 +157,3 @@ def may_be_filed_online(
         return row.annex in WORK_ANNEXES
     offered = {each.code for each in activities(code, procedure, day)}
     return activity is None or not offered or activity in offered
-
-
-def categories_apply(code: str) -> bool:
-    """Whether the organisation's category decides which documents are asked for this status."""
-    return code in CATEGORY_STATUSES

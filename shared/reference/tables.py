@@ -6,8 +6,9 @@ from shared.reference.activities import ACTIVITIES
 from shared.reference.after_grant import CARD_DESKS, PAYMENT_WAYS, SENT_ITEMS
 from shared.reference.approval_requirements import APPROVAL_REQUIREMENTS
 from shared.reference.dated import Table
-from shared.reference.deadlines import DEADLINES
+from shared.reference.deadlines import DEADLINES, FILING_WINDOWS
 from shared.reference.declarations import DECLARATIONS
+from shared.reference.document_groups import DOCUMENT_GROUPS
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
 from shared.reference.exclusions import EXCLUSIONS
@@ -38,6 +39,7 @@ ALL: tuple[Table[Any], ...] = (
     CATEGORIES,
     REGISTRATION_TERMS,
     DOCUMENT_TYPES,
+    DOCUMENT_GROUPS,
     REQUIREMENTS,
     FILE_LIMITS,
     PHOTO_RULES,
@@ -47,6 +49,7 @@ ALL: tuple[Table[Any], ...] = (
     OFFICE_ADDRESSES,
     DECLARATIONS,
     DEADLINES,
+    FILING_WINDOWS,
     STANDARD_TIMES,
     USUAL_TIMES,
     AVERAGE_TIMES,

@@ -181,7 +181,17 @@ def test_base_of_ports_that_is_too_high_is_named() -> None:
         ("fee EXTEND 2026-10-01 --stay Y3", "EXTEND online 3 years, under 5 years: 56,000 yen"),
         ("fee EXTEND 2026-10-01", "EXTEND counter 5 years or more: 75,000 yen"),
         ("documents EXTEND ENG_HUM_INT --category CAT1", "required: "),
+        ("documents CHANGE HSP1_B --activity M1 --group CAT4", "required: BIZ_PLAN: "),
+        ("documents COE LTR", "Group of the notice on long-term residents: OTHER of DESCENDANT, "),
         ("periods SSW1 2025-09-29", "SSW1: Y1, M6, M4"),
+        ("periods STUDENT 2026-11-29", "STUDENT: M1 to Y4M3, in whole months"),
+        ("on 2026-11-29 --procedure EXTEND --status SSW2", "  status=SSW2, choices=Y3 Y2 Y1 M6 [ISA notice"),
+        ("on 2025-04-01 --procedure EXTEND", "  procedure=EXTEND, channel=online, yen=5500 [ISA guide"),
+        (
+            "changes 2026-06-13 2026-06-14",
+            "2026-06-14 photo_ages: begins: procedure=EXTEND, from_age=1 (was from_age=16)",
+        ),
+        ("changes 2026-09-30 2026-10-01", "2026-10-01 fees: ends: procedure=EXTEND, channel=online, yen=5500"),
         ("office 愛知県名古屋市中区1-1", "NGY: 名古屋出入国在留管理局"),
         ("changes 2025-03-31 2025-04-01", "2025-04-01 fees: begins: procedure=EXTEND, channel=online, yen=5500"),
     ],
@@ -190,6 +200,14 @@ def test_question_about_a_rule_is_answered(question: str, answer: str, capsys: p
     """[newcomers readme] A lawyer asks what holds on a day."""
     assert reference(question.split()) == 0
     assert answer in capsys.readouterr().out
+
+
+def test_what_holds_on_a_day_is_limited_to_the_procedure_and_the_status(capsys: pytest.CaptureFixture[str]) -> None:
+    """[newcomers readme]"""
+    assert reference(["on", "2026-11-29", "--procedure", "EXTEND", "--status", "STUDENT"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("STU_GRADES" in line for line in lines)
+    assert not any("ENG_HUM_INT" in line or "procedure=COE" in line for line in lines)
 
 
 def test_question_without_an_answer_says_why(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,15 +17,11 @@ _MACHINERY = {"dated"}
 
 # Rules of work that has begun: an entry goes when a service asks the rule.
 NOT_ASKED_YET = {
-    "deadlines.acquisition_due": "filing of ACQUIRE: refused or explained after the last day",
     "deadlines.coe_valid_until": "issue of certificates: the day is entered by the card office",
-    "deadlines.DEADLINES.acquisition_needed_after": "filing of ACQUIRE: who has to file",
     "deadlines.DEADLINES.certificate_age": "filing: the day of issue of a certificate",
     "deadlines.DEADLINES.requested_documents": "officers' desk: the due date that is offered",
     "deadlines.DEADLINES.requested_documents_reminder": "notification: the mail before the due date",
-    "documents.has_own_list": "filing of statuses of which only the general documents are known",
     "procedures.parallel_allowed": "filing: a second open application of one person",
-    "receipt_numbers.parse_receipt_number": "bulk filing and search: numbers that people type",
 }
 
 Definition = tuple[str, str]  # the module below shared.reference, and a name in it

@@ -169,6 +169,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
                 ja=wanted.name.ja,
                 en=wanted.name.en,
                 requirement="required" if wanted.required else "conditional",
+                condition=None if wanted.required or wanted.condition is None else words(wanted.condition),
                 satisfied=wanted.satisfied,
             )
             for wanted in assessment.documents

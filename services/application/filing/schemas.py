@@ -326,6 +326,7 @@ class WantedDocument(BaseModel):
     ja: str
     en: str
     requirement: Literal["required", "conditional"]
+    condition: Words | None = Field(description="when a conditional document is needed")
     satisfied: bool
 
 

@@ -55,6 +55,7 @@ class Dossier:
             procedure=row.procedure,
             combined_with=tuple(row.combined_with),
             status_of_residence=row.status_of_residence,
+            activity=row.activity,
             role=row.role,
             form=Form(json.loads(row.form)),
             notify_email=row.notify_email,

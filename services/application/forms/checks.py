@@ -85,23 +85,13 @@ def period_permitted(filled: Filled) -> Iterator[FieldProblem]:
     wanted = filled.fact("requested_period")
     if not wanted:
         return
-    permitted = permitted_periods(filled.status, filled.day, filled.version.procedure)
-    if permitted.permits(wanted):
-        return
-    code = filled.version.facts.requested_period
-    if permitted.choices:
+    permitted = permitted_periods(filled.status, filled.day, filled.version.procedure, filled.activity)
+    if not permitted.offers(wanted):
         yield filled.problem(
-            code,
+            filled.version.facts.requested_period,
             "period-not-permitted",
-            f"この在留資格で希望できる在留期間は次のとおりです: {'、'.join(permitted.choices)}",
-            f"For this status of residence choose one of: {', '.join(permitted.choices)}",
-        )
-    else:
-        yield filled.problem(
-            code,
-            "period-not-permitted",
-            f"この在留資格で希望できる在留期間は{permitted.designated_up_to}までです",
-            f"For this status of residence a period of at most {permitted.designated_up_to} can be asked for",
+            f"この在留資格で希望できる在留期間は次のとおりです: {permitted.offered.ja}",
+            f"For this status of residence you can ask for: {permitted.offered.en}",
         )
 
 

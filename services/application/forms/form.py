@@ -20,6 +20,8 @@ class Facts:
 
     `address` decides the office. `card_number`, `name`, `birth_date` and `nationality` find a person again.
     `unable`: the applicant cannot apply for illness or the like. `category`: the organisation's own word.
+    `cause_on`: the day of the birth or other cause of an acquisition. `support_entrusted`: whether the whole support of
+    a specified skilled worker is entrusted.
     """
 
     address: str = "jp_address"
@@ -34,6 +36,8 @@ class Facts:
     receipt_method: str = ""
     unable: str = "applicant_unable"
     category: str = ""
+    cause_on: str = ""
+    support_entrusted: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,8 +48,10 @@ class FormVersion:
 
     An application keeps the version with which it was begun. `offered` is False for a form that can be read and
     checked while the rest of its procedure is not ready. `documents` are the conditional documents that an answer
-    decides, by the code of the document: it is asked for where the condition holds. `example` is a complete form of
-    an invented person.
+    decides, by the code of the document or of its condition (`requirements.CONDITIONS`): it is asked for where the
+    condition holds. `document_groups` are the options of the axis by which the documents differ
+    (`document_groups.DOCUMENT_GROUPS`): the first whose condition holds decides. `example` is a complete form of an
+    invented person.
     """
 
     version: str
@@ -58,6 +64,7 @@ class FormVersion:
     offered: bool = True
     checks: "tuple[Check, ...]" = ()
     documents: Mapping[str, Condition] = field(default_factory=dict, hash=False)
+    document_groups: Mapping[str, Condition] = field(default_factory=dict, hash=False)
     example: Mapping[str, Any] = field(default_factory=dict, hash=False)
     _asked: MutableMapping[str, tuple[Item, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -102,12 +109,13 @@ class FormVersion:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as it is filled in for a status of residence, looked at on `day`."""
+    """A form as it is filled in for a status of residence and its activity, looked at on `day`."""
 
     version: FormVersion
     form: Form
     status: str
     day: date
+    activity: str | None = None
 
     def fact(self, fact: str) -> Any:
         """The answer to a fact; None where it is empty or not asked."""

@@ -49,6 +49,7 @@ def draft(form: dict[str, Any], **changes: Any) -> Draft:
         "procedure": "EXTEND",
         "combined_with": (),
         "status_of_residence": "ENG_HUM_INT",
+        "activity": None,
         "role": "org_staff",
         "form": Form(values),
         "notify_email": "an@example.com",

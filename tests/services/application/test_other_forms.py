@@ -17,7 +17,7 @@ from tests.services.application.people import Filer, codes, pointers
 from tests.support.tokens import person
 
 COE_DOCUMENTS = ("CAT_PROOF", "ACTIVITY", "CAREER", "REGISTRY", "BUSINESS", "FINANCIAL", "REP_DECL")
-SSW_DOCUMENTS = 4
+SSW_DOCUMENTS = 3
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_a_dependent_files_an_extension_without_an_organisation(filer: Fil
     body = _extend_r(dependent)
     del body["form"]["intermediary"]
     application_id = await dependent.begin(**body)
-    await dependent.attach(application_id, ("PASSPORT_CARD",))
+    await dependent.attach(application_id, ("PASSPORT_CARD", "REL_PROOF", "SUPPORTER_ID"))
     answer = await dependent.submit(application_id)
     assert answer.status_code == 200, answer.text
     assert answer.json()["special_period_end"] is not None

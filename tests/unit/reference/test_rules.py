@@ -3,14 +3,11 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from shared.auth import APPLICANT_ROLES, Role
 from shared.reference import statuses
-from shared.reference.codes import Category, Procedure
+from shared.reference.codes import Procedure
 from shared.reference.dated import NotInRules
-from shared.reference.documents import required_documents
 from shared.reference.fees import fee
 from shared.reference.files import file_limits, needs_photo, photo_rules
 from shared.reference.forms import row_limit
@@ -22,10 +19,6 @@ from shared.reference.rights import RIGHTS, may_file
 from shared.reference.statuses import STATUSES, may_be_filed_online
 
 TODAY = date(2026, 7, 1)
-
-
-def _codes(day: date, procedure: str, category: str | None, need: str = "required") -> set[str]:
-    return {d.code for d in required_documents(procedure, "ENG_HUM_INT", category, day) if d.need == need}
 
 
 @pytest.mark.parametrize(
@@ -181,56 +174,6 @@ def test_unknown_roles_and_officers_file_nothing() -> None:
 
 def test_the_matrix_names_every_user_class_that_exists() -> None:
     assert {row.role for row in RIGHTS.rows} == {str(role) for role in APPLICANT_ROLES}
-
-
-def test_a_listed_company_shows_little_and_an_unproven_one_everything() -> None:
-    assert _codes(TODAY, "COE", "CAT1") == {"APP_FORM", "CAT_PROOF"}
-    everything = {"APP_FORM", "ACTIVITY", "CAREER", "REGISTRY", "BUSINESS", "FINANCIAL", "REP_DECL", "NO_REPORT"}
-    assert _codes(TODAY, "COE", "CAT4") == everything
-    assert _codes(TODAY, "COE", None) == everything
-    assert _codes(TODAY, "EXTEND", "CAT3") == {
-        "APP_FORM",
-        "PASSPORT_CARD",
-        "CAT_PROOF",
-        "ACTIVITY",
-        "REP_DECL",
-        "RES_TAX",
-    }
-
-
-def test_conditional_documents_say_when() -> None:
-    assert _codes(TODAY, "CHANGE", "CAT2", "conditional") == {"SENMONSHI", "DISPATCH", "OMIT_EXPL"}
-    for procedure in ("COE", "CHANGE", "EXTEND", "ACQUIRE", "WORKCERT"):
-        for status in ("ENG_HUM_INT", "SSW1", "STUDENT"):
-            for document in required_documents(procedure, status, "CAT3", TODAY):
-                assert (document.need == "conditional") == (document.condition is not None)
-
-
-def test_new_documents_are_asked_from_their_day_on() -> None:
-    before, since = date(2026, 4, 14), date(2026, 4, 15)
-    assert _codes(since, "EXTEND", "CAT3") - _codes(before, "EXTEND", "CAT3") == {"REP_DECL"}
-    assert "OMIT_EXPL" not in _codes(date(2025, 11, 30), "CHANGE", "CAT2", "conditional")
-
-
-def test_where_sources_disagree_the_row_asks_to_be_verified() -> None:
-    documents = {d.code: d for d in required_documents("EXTEND", "ENG_HUM_INT", "CAT3", TODAY)}
-    assert documents["REGISTRY"].verify
-    assert "FINANCIAL" not in documents
-
-
-def test_an_envelope_is_asked_only_on_paper() -> None:
-    online = {d.code for d in required_documents("COE", "ENG_HUM_INT", "CAT1", TODAY)}
-    paper = {d.code for d in required_documents("COE", "ENG_HUM_INT", "CAT1", TODAY, channel="counter")}
-    assert paper - online == {"RETURN_ENV"}
-
-
-@given(
-    procedure=st.sampled_from(["COE", "CHANGE", "EXTEND"]),
-    day=st.dates(date(2024, 1, 1), date(2030, 1, 1)),
-)
-def test_a_better_category_is_never_asked_for_more(procedure: str, day: date) -> None:
-    asked = [_codes(day, procedure, category) - {"CAT_PROOF"} for category in Category]
-    assert asked[0] <= asked[1] <= asked[2] <= asked[3]
 
 
 def test_the_category_that_can_be_proven() -> None:

@@ -49,7 +49,7 @@ def test_every_status_that_is_online_has_a_section_or_activities() -> None:
     for code in online:
         for procedure in SECTIONED:
             offered = may_be_filed_online(code, procedure, TODAY)
-            choices = [row.code for row in activities(code, procedure, TODAY)]
+            choices: list[str | None] = [row.code for row in activities(code, procedure, TODAY)]
             if code in WITH_ACTIVITY:
                 assert bool(choices) is offered, (code, procedure)
             for choice in choices or ([None] if offered else []):

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from shared.auth import Role
 from shared.auth.actor import OFFICER_ROLES
 from shared.reference import __main__
-from shared.reference.codes import Category, Procedure
+from shared.reference.activities import ACTIVITIES
+from shared.reference.codes import Procedure
 from shared.reference.dated import Dated, NotInRules, Table, Withdrawn
-from shared.reference.document_types import DOCUMENT_TYPES
+from shared.reference.document_groups import DOCUMENT_GROUPS
 from shared.reference.documents import REQUIREMENTS
+from shared.reference.exclusions import EXCLUSIONS
 from shared.reference.fees import FEES
 from shared.reference.files import PHOTO_AGES
 from shared.reference.lists import NAMES, code_list
@@ -25,7 +27,7 @@ from shared.reference.periods import Period
 from shared.reference.permitted_periods import PERMITTED
 from shared.reference.processing_times import AVERAGE_TIMES
 from shared.reference.rights import RIGHTS
-from shared.reference.statuses import CATEGORY_STATUSES, STATUSES
+from shared.reference.statuses import STATUSES
 from shared.reference.tables import ALL
 
 days = st.dates(date(2019, 1, 1), date(2035, 12, 31))
@@ -39,9 +41,9 @@ PAST = {
     ("permitted_periods", "2025-09-30"): 3,
     ("fees", "2025-04-01"): 11,
     ("registration_terms", "2026-01-01"): 1,
-    ("required_documents", "2025-09-30"): 8,
+    ("required_documents", "2025-09-30"): 220,
     ("required_documents", "2025-12-01"): 1,
-    ("required_documents", "2026-04-15"): 12,
+    ("required_documents", "2026-04-15"): 27,
     ("file_limits", "2026-01-05"): 1,
     ("photo_rules", "2024-01-01"): 1,
     ("photo_ages", "2026-06-14"): 4,
@@ -77,10 +79,12 @@ def test_every_row_names_its_source_and_ends_after_it_begins(table: Table[Any]) 
 
 @pytest.mark.parametrize("table", ALL, ids=lambda table: table.name)
 def test_a_change_of_law_is_one_added_row(table: Table[Any]) -> None:
-    """Every row that holds today is replaced, one at a time, by one line more in a copy of its table."""
+    """Rows that hold today are replaced, one at a time, by one line more in a copy of their table."""
     day = date(2040, 4, 1)
     eve = day - timedelta(days=1)
-    for old in table.on(eve):
+    rows = table.on(eve)
+    # Of the long lists of documents some rows stand for all: each costs a table.
+    for old in rows[:: max(1, len(rows) // 60)]:
         new = replace(old, valid_from=day, source="Act of 2040")
         changed = Table(table.name, table.key, [*table.written, new])
         assert changed.find(eve, table.key(old)) is old
@@ -138,10 +142,10 @@ def test_the_past_is_as_it_was() -> None:
 @given(day=days)
 def test_the_row_found_for_a_day_is_the_one_that_holds(day: date) -> None:
     for table in ALL:
-        for span in table.spans:
-            assert (span.row in table.on(day)) is span.holds_on(day)
-        for row in table.on(day):
-            assert table.get(day, table.key(row)) == row
+        held = table.on(day)
+        assert list(map(id, held)) == [id(span.row) for span in table.spans if span.holds_on(day)]
+        for row in held:
+            assert table.get(day, table.key(row)) is row
 
 
 def test_two_rows_of_a_key_that_begin_on_one_day_are_refused() -> None:
@@ -165,26 +169,21 @@ def test_every_status_in_another_table_exists() -> None:
     named = {row.status for row in PERMITTED.rows}
     named |= {code for row in RIGHTS.rows for code in (row.statuses or frozenset()) | row.not_statuses}
     named |= {row.status for row in REQUIREMENTS.rows} | {row.status for row in PHOTO_AGES.rows}
-    named |= {row.status for row in AVERAGE_TIMES.rows} | set(CATEGORY_STATUSES)
+    named |= {row.status for row in AVERAGE_TIMES.rows} | {row.status for row in EXCLUSIONS.rows}
+    named |= {code for row in ACTIVITIES.rows for code in (row.status, row.resembles)}
+    named |= {code for row in DOCUMENT_GROUPS.rows for code in row.statuses}
     assert named - {""} <= STATUS_CODES
 
 
 def test_every_status_has_periods_from_its_first_day() -> None:
     for row in STATUSES.rows:
-        assert PERMITTED.get(row.valid_from or date(2019, 7, 25), (row.code, ""))
+        assert PERMITTED.get(row.valid_from or date(2019, 7, 25), (row.code, "", ""))
 
 
 def test_every_period_can_be_read() -> None:
     for row in PERMITTED.rows:
         for code in (*row.choices, *([row.designated_up_to] if row.designated_up_to else [])):
             assert Period.parse(code)
-
-
-def test_every_document_of_a_list_has_a_type_and_every_category_is_one() -> None:
-    types = {row.code for row in DOCUMENT_TYPES.rows}
-    for row in REQUIREMENTS.rows:
-        assert row.document in types
-        assert row.category in {"", *Category}
 
 
 def test_every_online_procedure_has_a_fee_on_every_day() -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from services.application.filing.domain.draft import Draft
 from shared.errors import FieldProblem, Text
+from shared.reference.document_groups import CATEGORY, document_group
 from shared.reference.documents import RequiredDocument, required_documents
 from shared.reference.files import needs_photo
 
@@ -22,7 +23,7 @@ class WantedDocument:
 
 
 def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
-    """The documents for this procedure, status and category, in the order of the published list; photo first, those
+    """The documents for this procedure, status and group, in the order of the published list; photo first, those
     of the procedures filed together last.
 
     The application form is not among them: it is what is being filled in.
@@ -39,23 +40,43 @@ def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
         if wanted.document.how == "show":
             required = False
             condition = Text("提示を求められたときに必要です", "Needed where an officer asks to see it")
-        elif (decided := draft.version.documents.get(wanted.code)) is not None:
+        elif not required and (decided := _decided(draft, wanted)) is not None:
             # Conditions that the form does not decide are for the filer to judge.
-            if draft.form[decided.field] is not None and not decided.holds(draft.form, draft.filing):
+            if not decided:
                 continue
-            required = draft.form[decided.field] is not None
+            required = True
         found.append(WantedDocument(wanted.code, wanted.document.name, required, condition, wanted.code in attached))
     return tuple(found)
 
 
 def _listed(draft: Draft, day: date) -> Iterator[RequiredDocument]:
     """The documents of every procedure of the application, each once: a paper is attached once for all of them."""
+    status, activity = draft.status_of_residence, draft.activity
     found: dict[str, RequiredDocument] = {}
     for procedure in (draft.procedure, *draft.combined_with):
-        for wanted in required_documents(procedure, draft.status_of_residence, draft.category, day):
+        group = _group(draft, procedure, day)
+        for wanted in required_documents(procedure, status, group, day, activity=activity):
             if wanted.code not in found or wanted.need == "required":
                 found[wanted.code] = wanted
     yield from found.values()
+
+
+def _decided(draft: Draft, wanted: RequiredDocument) -> bool | None:
+    """Whether the form says that a conditional document is needed; None where it does not say."""
+    decides = draft.version.documents
+    condition = decides.get(wanted.code) or decides.get(wanted.condition_code)
+    if condition is None or (not condition.filing and draft.form[condition.field] is None):
+        return None
+    return condition.holds(draft.form, draft.filing)
+
+
+def _group(draft: Draft, procedure: str, day: date) -> str | None:
+    """The group by which the documents of one of its procedures differ, as far as it is known."""
+    axis = document_group(procedure, draft.status_of_residence, draft.activity, day)
+    if axis is not None and axis.code == CATEGORY:
+        return draft.category
+    named = draft.version.document_groups.items()
+    return next((option for option, condition in named if condition.holds(draft.form, draft.filing)), None)
 
 
 def missing_documents(draft: Draft, wanted: tuple[WantedDocument, ...], day: date) -> Iterator[FieldProblem]:

@@ -43,12 +43,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything the rules of filing need to know. `known_category` is registration's, not the applicant's, word."""
+    """Everything the rules of filing need to know.
+
+    `activity` is that of a status which has several. `known_category` is registration's, not the applicant's, word.
+    """
 
     version: FormVersion
     procedure: str
     combined_with: tuple[str, ...]
     status_of_residence: str
+    activity: str | None
     role: str
     form: Form
     notify_email: str | None
@@ -75,7 +79,7 @@ class Draft:
 
     def filled(self, day: date) -> Filled:
         """The form as its checks see it on `day`."""
-        return Filled(self.version, self.form, self.status_of_residence, day)
+        return Filled(self.version, self.form, self.status_of_residence, day, self.activity)
 
     @property
     def filing(self) -> Filing:

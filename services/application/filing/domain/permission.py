@@ -10,9 +10,9 @@ from services.application.filing.domain.selection import combination_problems
 from services.application.forms.checks import parse_day
 from services.application.forms.form import FormVersion
 from shared.errors import FieldProblem, Text
-from shared.reference.deadlines import extension_opens_on, last_filing_day
+from shared.reference.deadlines import filing_window, status_needed_after
 from shared.reference.exclusions import exclusion
-from shared.reference.rights import may_file
+from shared.reference.rights import Circumstances, objection
 from shared.reference.statuses import may_be_filed_online
 from shared.text.dates import is_believable
 
@@ -20,6 +20,7 @@ from shared.text.dates import is_believable
 FINAL = frozenset(
     {
         "stay-expired",
+        "acquisition-late",
         "too-early",
         "role-may-not-file",
         "not-online",
@@ -82,28 +83,24 @@ def _standing(draft: Draft, day: date) -> Iterator[FieldProblem]:
 
 
 def _right(draft: Draft, day: date) -> Iterator[FieldProblem]:
-    allowed = may_file(
-        draft.role,
-        draft.procedure,
-        day,
+    circumstances = Circumstances(
         status=draft.status_of_residence,
+        activity=draft.activity,
         age=age_on(draft.fact("birth_date"), day),
         unable=draft.fact("unable") is True,
+        stay=draft.fact("present_period"),
+        entrusted=draft.fact("support_entrusted"),
     )
+    reason = objection(draft.role, draft.procedure, day, circumstances)
     # A relative's right hangs on the applicant's age: as long as it is not entered, nothing is refused.
-    if not allowed and draft.fact("birth_date"):
-        message = Text(
-            "この利用者区分では、この申請人の申請ができません（親族による申請は、申請人が16歳未満、又は病気等の場合に限ります）。",
-            "Your user class may not file for this applicant (a relative may only where the applicant is under 16, or "
-            "cannot apply because of illness or the like).",
-        )
-        yield FieldProblem("", "role-may-not-file", message)
+    if reason is not None and draft.fact("birth_date"):
+        yield FieldProblem("", "role-may-not-file", reason)
 
 
 def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
     status, procedure, present = draft.status_of_residence, draft.procedure, draft.fact("present_status")
-    if not may_be_filed_online(status, procedure, day, present_status=present):
-        rule = exclusion(status, procedure, day, present_status=present)
+    if not may_be_filed_online(status, procedure, day, activity=draft.activity, present_status=present):
+        rule = exclusion(status, procedure, day, activity=draft.activity, present_status=present)
         message = Text(
             "この在留資格・手続はオンラインでは申請できません。窓口で申請してください。",
             "This status and procedure cannot be filed online: please go to the counter.",
@@ -114,20 +111,34 @@ def _online(draft: Draft, day: date) -> Iterator[FieldProblem]:
 
 
 def _window(draft: Draft, day: date) -> Iterator[FieldProblem]:
-    expiry = parse_day(draft.fact("stay_expiry"))
-    if draft.procedure != "EXTEND" or expiry is None or not is_believable(expiry):
-        return
-    where = draft.version.fact_pointer("stay_expiry")
+    expiry, cause_on = _believable(draft.fact("stay_expiry")), _believable(draft.fact("cause_on"))
     period = draft.fact("present_period")
-    if day > last_filing_day(expiry):
+    granted_on = stay_began_on(expiry, period) if expiry and period else None
+    window = filing_window(draft.procedure, day, expiry=expiry, granted_on=granted_on, cause_on=cause_on)
+    late = window.closes is not None and day > window.closes
+    if late and cause_on and window.event == "cause":
+        message = Text(
+            f"取得の事由が生じた日から30日以内（{window.closes}まで）の申請ではないため、オンラインでは申請できません。"
+            f"{status_needed_after(cause_on)}を過ぎて在留するには在留資格が必要です。直ちに窓口にご相談ください。",
+            f"It had to be filed within 30 days of the cause, by {window.closes}, so it cannot be filed online. "
+            f"A status is needed to stay after {status_needed_after(cause_on)}: go to the counter at once.",
+        )
+        yield FieldProblem(draft.version.fact_pointer("cause_on"), "acquisition-late", message)
+    elif late:
         message = Text(
             f"在留期間の満了日（{expiry}）を過ぎているため、オンラインでは申請できません。"
             "直ちに最寄りの地方出入国在留管理局の窓口にご相談ください。",
             f"The stay ended on {expiry}, so it cannot be filed online: "
             "go to the counter of the regional immigration office at once.",
         )
-        yield FieldProblem(where, "stay-expired", message)
-    opens = extension_opens_on(expiry, stay_began_on(expiry, period) if period else None)
-    if day < opens:
-        message = Text(f"在留期間の更新は{opens}から申請できます。", f"This extension can be filed from {opens} on.")
-        yield FieldProblem(where, "too-early", message)
+        yield FieldProblem(draft.version.fact_pointer("stay_expiry"), "stay-expired", message)
+    if window.event == "stay" and window.opens is not None and day < window.opens:
+        message = Text(
+            f"在留期間の更新は{window.opens}から申請できます。", f"This extension can be filed from {window.opens} on."
+        )
+        yield FieldProblem(draft.version.fact_pointer("stay_expiry"), "too-early", message)
+
+
+def _believable(value: str | None) -> date | None:
+    found = parse_day(value)
+    return found if found is not None and is_believable(found) else None

@@ -1,1 +1,0 @@
-"""The lists of required documents, one module per status of residence."""
