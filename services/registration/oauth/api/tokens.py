@@ -226,7 +226,7 @@ async def _family_of_access(verifier: TokenVerifier, shown: str, client: ApiClie
 
 
 def _refusal(request: Request, refused: TokenRefused) -> JSONResponse:
-    headers = _NOT_KEPT | refused.headers
+    headers = {**_NOT_KEPT, **refused.headers}
     if refused.status == 401 and "authorization" in request.headers:
         headers["WWW-Authenticate"] = 'Basic realm="zairyu"'
     body = OAuthError(error=refused.error, error_description=refused.description)
