@@ -71,9 +71,10 @@ class Form:
     def __getitem__(self, code: str) -> Any:
         if self.within is not None and code not in self.columns:
             return self.within[code]
-        value: Any = self.values
-        for part in code.split("."):
-            if not isinstance(value, Mapping):
+        first, *inner = code.split(".")
+        value: Any = self.values.get(first)
+        for part in inner:
+            if not isinstance(value, dict):
                 return None
             value = value.get(part)
         return value

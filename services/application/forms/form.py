@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from services.application.forms.field import Condition, Field, Filing, Form, Item, Rows, pointer_of
@@ -107,7 +108,7 @@ class FormVersion:
         return form[code] if code else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filled:
     """A form as it is filled in for a status of residence and its activity, looked at on `day`."""
 
@@ -116,6 +117,11 @@ class Filled:
     status: str
     day: date
     activity: str | None = None
+
+    @cached_property
+    def entries(self) -> tuple["Entry", ...]:
+        """Every field that is filled in, in the order of the form."""
+        return tuple(entered_fields(self.version, self.form))
 
     def fact(self, fact: str) -> Any:
         """The answer to a fact; None where it is empty or not asked."""

@@ -1,4 +1,4 @@
-"""The forms that are loaded and not offered yet, filed through the service: the engine is known to carry them."""
+"""Every form of the catalogue, filed through the service: its example is accepted with the documents of its list."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,23 +7,17 @@ from typing import Any
 import pytest
 
 from services.application.forms import catalogue
-from services.application.forms.coe.n import COE_N
-from services.application.forms.extend.r import EXTEND_R
 from services.application.forms.form import FormVersion
+from services.application.forms.sections import section_form, section_forms
 from shared.auth import Role
 from shared.clock import legal_date
 from shared.events.application import ApplicationSubmitted
 from tests.services.application.people import Filer, codes, pointers
 from tests.support.tokens import person
 
+COE_N, EXTEND_R = section_form("COE", "N"), section_form("EXTEND", "R")
 COE_DOCUMENTS = ("CAT_PROOF", "ACTIVITY", "CAREER", "REGISTRY", "BUSINESS", "FINANCIAL", "REP_DECL")
 SSW_DOCUMENTS = 3
-
-
-@pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every form of the catalogue is offered."""
-    _offer(monkeypatch, *catalogue.FORMS)
 
 
 def _offer(monkeypatch: pytest.MonkeyPatch, *forms: FormVersion) -> None:
@@ -46,7 +40,27 @@ async def _filed(filer: Filer) -> ApplicationSubmitted:
     return event
 
 
-@pytest.mark.usefixtures("offered")
+@pytest.mark.parametrize("form", section_forms(), ids=lambda form: form.version)
+async def test_the_example_of_each_form_is_filed(filer: Filer, form: FormVersion) -> None:
+    scrivener = Filer(filer.service, person(Role.LAWYER_SCRIVENER))
+    await scrivener.activate()
+    status, example = form.statuses[0], dict(form.example)
+    if form.facts.stay_expiry:
+        example["stay_expiry"] = (legal_date(filer.clock.now()) + timedelta(days=60)).isoformat()
+    body = scrivener.draft(procedure=form.procedure, status_of_residence=status, form=example)
+    application_id = await scrivener.begin(**body)
+    wanted = (await scrivener.get(f"/{application_id}/check"))["required_documents"]
+    await scrivener.attach(
+        application_id, tuple(document["code"] for document in wanted if document["code"] != "PHOTO")
+    )
+    assert (await scrivener.get(f"/{application_id}/check"))["problems"] == []
+    answer = await scrivener.submit(application_id)
+    assert answer.status_code == 200, answer.text
+    event = await _filed(scrivener)
+    assert (event.procedure, event.form_section, event.form_version) == (form.procedure, form.section, form.version)
+    assert (event.stay_expiry is None) == (form.procedure == "COE")
+
+
 async def test_a_certificate_of_eligibility_is_filed_without_a_stay_and_without_a_special_period(filer: Filer) -> None:
     await filer.activate()
     application_id = await filer.begin(**_coe(filer))
@@ -62,7 +76,6 @@ async def test_a_certificate_of_eligibility_is_filed_without_a_stay_and_without_
     assert (event.nationality, event.category) == ("VNM", "CAT3")
 
 
-@pytest.mark.usefixtures("offered")
 async def test_a_certificate_asks_for_its_own_documents_and_fields(filer: Filer) -> None:
     await filer.activate()
     edu = dict(COE_N.example["edu"]) | {"level": "VOCATIONAL"}
@@ -76,7 +89,6 @@ async def test_a_certificate_asks_for_its_own_documents_and_fields(filer: Filer)
     assert (unknown.status_code, codes(unknown)) == (422, ["unknown-field"])
 
 
-@pytest.mark.usefixtures("offered")
 async def test_a_dependent_files_an_extension_without_an_organisation(filer: Filer) -> None:
     dependent = Filer(filer.service, person(Role.SELF))
     await dependent.activate()
@@ -106,7 +118,6 @@ async def test_documents_are_demanded_of_an_application_that_has_no_category(
     assert await filer.service.events() == []
 
 
-@pytest.mark.usefixtures("offered")
 async def test_a_dependents_period_is_one_that_the_status_has(filer: Filer) -> None:
     await filer.activate()
     application_id = await filer.begin(**_extend_r(filer, requested_period="INF", current_status="STUDENT"))
