@@ -22,7 +22,7 @@ STAMP := $(VENV)/installed
 PACKAGES := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo up mail quick test test-kafka faults fuzz lint format bench docs lock clean
+.PHONY: help install demo up mail quick test test-kafka faults fuzz lint format screens bench docs lock clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -78,6 +78,9 @@ lint: $(STAMP) ## check style, types, import rules and generated files
 format: $(STAMP) ## put the code into the common format
 	$(BIN)/ruff check --fix $(PACKAGES)
 	$(BIN)/ruff format $(PACKAGES)
+
+screens: $(STAMP) ## make the pictures of pages in docs/screens again (needs Chromium)
+	ZAIRYU_TEST_SCREENSHOTS=docs/screens ZAIRYU_TEST_SCREENS=main $(BIN)/python -m pytest tests/browser $(ARGS)
 
 bench: $(STAMP) ## measure what docs/benchmarks.md lists
 	$(BIN)/python -m tests.bench

@@ -5,14 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page
 
 from shared.clock import ManualClock
 from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
+from tests.browser.pictures import keep, reduced
 from tests.services.registration.identity import IdentitySite
 from tests.services.registration.site import PASSWORD
 from tests.support.keys import unsealed
@@ -28,6 +31,20 @@ _TOO_SMALL = """() => [...document.querySelectorAll("header a, footer nav a, .li
   .filter((one) => one.checkVisibility() && !one.classList.contains("unseen"))
   .filter((one) => one.getBoundingClientRect().height < 24).map((one) => one.textContent.trim())"""
 _SCREENSHOTS = os.environ.get("ZAIRYU_TEST_SCREENSHOTS")
+# `make screens` keeps the main pages alone, as small pictures for docs/screens.
+_ALL = os.environ.get("ZAIRYU_TEST_SCREENS") != "main"
+MAIN_PAGES = frozenset(
+    {
+        "start",
+        "sign-in-errors",
+        "register",
+        "draft-documents",
+        "draft-receipt",
+        "account",
+        "security",
+        "not-found",
+    }
+)
 
 
 @dataclass
@@ -57,11 +74,18 @@ class Tab:
                 await self.page.evaluate(_AXE)
                 for violation in await self.page.evaluate(_RUN_AXE):
                     self._report(name, width, f"axe: {violation}")
-            if _SCREENSHOTS:
-                path = Path(_SCREENSHOTS) / f"{name}-{self.lang}-{width}.png"
-                await self.page.screenshot(path=path, full_page=True)
+            if _SCREENSHOTS and (_ALL or name in MAIN_PAGES):
+                await self._keep(Path(_SCREENSHOTS) / f"{name}-{self.lang}-{width}.png", width)
         if await self.page.get_attribute("html", "lang") != self.lang:
             self._report(name, 0, "another language")
+
+    async def _keep(self, path: Path, width: int) -> None:
+        """Keep a picture of the page: as it is, or small for the documentation."""
+        content = await self.page.screenshot(full_page=True, animations="disabled", caret="hide")
+        if _ALL:
+            path.write_bytes(content)
+        else:
+            keep(reduced(Image.open(BytesIO(content)), 0.6 if width == DESKTOP else 1.0), path, 32)
 
     def _report(self, name: str, width: int, what: str) -> None:
         self.wrong.append(f"{name} ({self.lang}, {width}): {what}")

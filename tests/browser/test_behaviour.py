@@ -54,10 +54,10 @@ async def test_a_card_of_a_user_class_is_a_link_as_a_whole(visitors: Visitors) -
 
 
 async def test_the_start_page_has_two_columns_where_there_is_room(visitors: Visitors) -> None:
-    """[newcomers S1-1] The list of what can be done today beside the way to register; below each other on a phone."""
+    """[newcomers S1-1] How it works beside signing in and registering; below each other on a phone."""
     async with visitors.tab("ja") as tab:
         await tab.page.goto("/")
-        left, right = tab.page.locator(".columns > div"), tab.page.locator(".columns > aside")
+        left, right = tab.page.locator(".opening > div"), tab.page.locator(".opening > aside")
         one, other = await left.bounding_box(), await right.bounding_box()
         assert one and other and one["x"] + one["width"] <= other["x"]
         await tab.page.set_viewport_size({"width": PHONE, "height": 900})

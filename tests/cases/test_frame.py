@@ -13,6 +13,7 @@ from services.gateway.pages.kit.static import address
 from services.gateway.pages.public.site_texts import site_texts
 from services.gateway.pages.public.start import procedures
 from services.gateway.settings import Settings
+from services.gateway.texts import PAGES
 from shared.auth import Role
 from shared.reference.fees import fee
 from tests.cases.pages import DraftPages, house
@@ -170,12 +171,16 @@ async def test_no_link_of_ones_own_pages_is_dead(house: DraftPages) -> None:
 
 
 async def test_the_start_page_promises_what_is_there(people: Identity) -> None:
-    """[newcomers S1-1] It says what can be done on pages, and what only through the API, for each kind of visitor."""
+    """[newcomers S1-1] For each kind of visitor what they can do and where they register; procedures with the fees of
+    the day; nothing for programs."""
     browser = await people.browser("ja")
     page = await browser.open("/")
-    assert "申請の作成・提出、進捗の確認、資料の提出、手数料の納付の画面は準備中です" in page.shown
-    assert "申請の画面で確認できます" not in page.shown
-    assert page.texts["strong"].count("APIで行うこと:") == 3
+    for kind in ("self", "family", "staff", "professional"):
+        assert PAGES["ja"]["start"][kind] in page.texts["h3"]
+    assert "準備中" not in page.shown and "API" not in page.answer.text.partition("<footer")[0]
+    # Without an identity provider persons cannot register here, and the page says so.
+    assert "本人確認サービスが設定されていません" in page.shown
+    assert "/register/personal?role=self" not in page.values("a", "href")
     day = people.clock.now().date()
     shown = {row.name.en: (row.online, row.counter) for row in procedures(day, "en")}
     assert shown["Extension of period of stay"] == tuple(
@@ -183,7 +188,9 @@ async def test_the_start_page_promises_what_is_there(people: Identity) -> None:
         "by the period of stay granted"
         for channel in ("online", "counter")
     )
-    assert shown["Permanent residence"][0] == "Counter only"
+    assert shown["Permanent residence"][0] == "–"
+    channels = {row.name.en: row.channel for row in procedures(day, "en")}
+    assert channels["Permanent residence"] == "no" and channels["Re-entry permit"] == "with_main"
     assert shown["Re-entry permit"][1] == "¥4,000 (single), ¥7,000 (multiple)"
 
 

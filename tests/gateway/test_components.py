@@ -9,6 +9,7 @@ import pytest
 from services.gateway.app import create_app
 from services.gateway.pages.kit.components import PATH
 from services.gateway.settings import Settings
+from services.gateway.texts import PAGES
 from tests.gateway.browser import Page
 from tests.guards.sources import ROOT
 
@@ -53,3 +54,10 @@ def test_every_component_is_described_at_the_top_of_its_file() -> None:
     for name, file, _ in _OFFERED.findall((KIT / "parts.html").read_text(encoding="utf-8")):
         head = (KIT / f"{file}.html").read_text(encoding="utf-8").partition("#}")[0]
         assert re.search(rf"\b{name}\b", head), f"{file}.html: {name}"
+
+
+def test_every_text_of_the_page_is_shown() -> None:
+    shown = (KIT / "components.html").read_text(encoding="utf-8")
+    code = (ROOT / "services/gateway/pages/kit/components.py").read_text(encoding="utf-8")
+    unused = [name for name in PAGES["ja"]["components"] if not re.search(rf'\bc\.{name}\b|"{name}"', shown + code)]
+    assert unused == []

@@ -108,6 +108,8 @@ def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
         "errors.todo_",
         "forms.need_",
         "organisations.need_",
+        "components.",  # tests/gateway/test_components.py
+        *(f"start.{kind}" for kind in ("online_", "self", "family", "staff", "professional")),
     )
     unused = [
         f"{subject}.{name}"

@@ -7,11 +7,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from services.gateway.edge.context import CurrentGateway
+from services.gateway.pages.kit.formats import number
 from services.gateway.pages.kit.frame import PageLanguage, page_router, render_page
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import Text
-from shared.http import Lang
+from shared.http import Lang, say
 from shared.reference.codes import Channel
 from shared.reference.fees import MULTIPLE, SINGLE, Fee, amounts
 from shared.reference.procedures import PROCEDURES
@@ -24,9 +25,11 @@ router = page_router()
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure on the start page: what it costs by channel, in words, and how long it usually takes."""
+    """A procedure on the start page: whether it is online (`yes`, `with_main`, `no`), what it costs by channel, in
+    words, and how long it usually takes."""
 
     name: Text
+    channel: str
     online: str
     counter: str
     time: Text
@@ -34,7 +37,7 @@ class Procedure:
 
 @router.get("/")
 async def start(request: Request, gateway: CurrentGateway, lang: PageLanguage) -> HTMLResponse:
-    """The start page: what can be done here, and where to begin."""
+    """The start page: what can be done here, by whom, for which fee, and where to begin."""
     today = legal_date(gateway.clock.now())
     return render_page(
         request,
@@ -42,9 +45,22 @@ async def start(request: Request, gateway: CurrentGateway, lang: PageLanguage) -
         lang,
         today=today,
         procedures=procedures(today, lang),
-        usual=USUAL_TIMES.get(today, "usage_registration").text,
+        visitors=_visitors(today, lang, with_identity=bool(gateway.settings.identity_name)),
         identity=gateway.settings.identity_names[lang],
     )
+
+
+def _visitors(day: date, lang: Lang, *, with_identity: bool) -> list[tuple[str, str, str, str]]:
+    """Kinds of visitors: id, name, what they can do, and where they register ("" where they cannot)."""
+    texts = PAGES[lang]["start"]
+    usual = say(USUAL_TIMES.get(day, "usage_registration").text, lang)
+    paths = {
+        "self": "/register/personal?role=self" if with_identity else "",
+        "family": "/register" if with_identity else "",
+        "staff": "/register",
+        "professional": "/register/personal?role=lawyer_scrivener" if with_identity else "",
+    }
+    return [(kind, texts[kind], texts[f"{kind}_can"].format(time=usual), path) for kind, path in paths.items()]
 
 
 def procedures(day: date, lang: Lang) -> list[Procedure]:
@@ -52,6 +68,7 @@ def procedures(day: date, lang: Lang) -> list[Procedure]:
     return [
         Procedure(
             row.name,
+            row.online,
             _fee(row.code, Channel.ONLINE, day, lang),
             _fee(row.code, Channel.COUNTER, day, lang),
             time.text if (time := STANDARD_TIMES.find(day, row.code)) else Text("-", "-"),
@@ -76,7 +93,7 @@ def _amount(rows: list[Fee], lang: Lang) -> str:
     """One amount, or the least and the most where it depends on the period of stay that will be granted."""
     texts = PAGES[lang]["start"]
     least, most = (
-        texts["yen"].format(yen=f"{yen:,}") if yen else texts["free"]
+        texts["yen"].format(yen=number(yen, lang)) if yen else texts["free"]
         for yen in (min(row.yen for row in rows), max(row.yen for row in rows))
     )
     return least if least == most else texts["by_stay"].format(least=least, most=most)
