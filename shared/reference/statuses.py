@@ -157,3 +157,8 @@ def may_be_filed_online(
         return row.annex in WORK_ANNEXES
     offered = {each.code for each in activities(code, procedure, day)}
     return activity is None or not offered or activity in offered
+
+
+def filed_online(procedure: str, day: date) -> tuple[str, ...]:
+    """The statuses for which `procedure` can be filed online on `day`, in the order of the table."""
+    return tuple(row.code for row in STATUSES.on(day) if may_be_filed_online(row.code, procedure, day))

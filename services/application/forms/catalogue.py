@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import date
 
+from services.application.forms.acquire import ACQUIRE
 from services.application.forms.extend.n import EXTEND_N_JANUARY
 from services.application.forms.form import FormVersion
 from services.application.forms.sections import section_forms
 from services.application.forms.together import with_parts
+from services.application.forms.workcert import WORKCERT
 from shared.reference.statuses import activities
 
 # A version stays here for as long as an application that was begun with it may be open.
-FORMS: tuple[FormVersion, ...] = (EXTEND_N_JANUARY, *section_forms())
+FORMS: tuple[FormVersion, ...] = (EXTEND_N_JANUARY, *section_forms(), ACQUIRE, WORKCERT)
 
 
 def current_form(procedure: str, status: str, day: date, activity: str | None = None) -> FormVersion | None:

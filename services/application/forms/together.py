@@ -102,12 +102,14 @@ PARTS = (
         procedure="REENTRY",
         items=load_blocks("REENTRY", _TOOL, "reentry"),
         checks=(card_at_counter, returns_after_departure),
+        documents={"no_passport": Condition("reentry.no_passport_reason", empty=False)},
         example=load_example("with-reentry"),
     ),
     Part(
         procedure="EXTRA_ACT",
         items=load_blocks("EXTRA_ACT", _TOOL, "extra_act"),
         checks=(extra_work_has_length,),
+        documents={"individual_permission": Condition("extra.workplace.decided", one_of=("DECIDED",))},
         example=load_example("with-extra-act"),
     ),
     Part(

@@ -153,4 +153,4 @@ async def test_a_serial_is_given_only_for_an_office_and_a_year(filer: Filer, off
 def test_a_stay_without_an_end_has_no_beginning_to_count_from() -> None:
     assert stay_began_on(date(2026, 8, 31), "INF") is None
     assert stay_began_on(date(2026, 8, 31), "M6") == date(2026, 2, 28)
-    assert special_period(date(2026, 8, 31), "INF", date(2026, 8, 1)) is None
+    assert special_period("EXTEND", date(2026, 8, 31), "INF", date(2026, 8, 1)) is None

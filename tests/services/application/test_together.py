@@ -11,7 +11,7 @@ from services.application.forms.field import Filing, Form
 from services.application.forms.form import Filled, missing_fields, read_form
 from services.application.forms.together import PARTS, Part, with_parts
 from shared.clock import legal_date
-from tests.services.application.people import Filer, codes, complete_form, pointers
+from tests.services.application.people import CAT3_DOCUMENTS, Filer, codes, complete_form, pointers
 from tests.services.application.test_forms import TODAY
 
 each_part = pytest.mark.parametrize("part", PARTS, ids=lambda part: part.procedure)
@@ -83,6 +83,11 @@ async def test_three_procedures_are_filed_in_one_application(filer: Filer) -> No
     await filer.activate()
     application_id = await filer.begin(**together(filer, "REENTRY", "EXTRA_ACT", "WORKCERT"))
     await filer.attach(application_id)
+    # A place of work that is known is permitted by itself, on papers about it.
+    lacking = await filer.submit(application_id)
+    assert codes(lacking) == ["document-missing"]
+    assert "EXTRA_ACTIVITY" in lacking.json()["errors"][0]["message"]
+    await filer.attach(application_id, (*CAT3_DOCUMENTS, "EXTRA_ACTIVITY"))
     answer = await filer.submit(application_id)
     assert answer.status_code == 200, answer.text
     (event,) = await filer.service.events()

@@ -247,7 +247,9 @@ async def _apply(work: Work, application: Application, checked: Checked, keys: P
     application.updated_at = work.now
     application.category = draft.category
     application.stay_expiry = checked.assessment.stay_expiry
-    application.special_period_end = special_period(checked.assessment.stay_expiry, draft.fact("present_period"), day)
+    application.special_period_end = special_period(
+        draft.procedure, checked.assessment.stay_expiry, draft.fact("present_period"), day
+    )
     # A second application of the person that was filed since keeps the key: one open application of a kind has it.
     if not draft.other_open:
         application.person_key = keys.card_key(draft.version, draft.form.values)

@@ -23,6 +23,8 @@ from shared.reference.receipt_numbers import receipt_number
 from shared.text.search import search_key
 from shared.work import Work
 
+# What the event has of a form that has no sections: a code is never empty.
+_NO_SECTION = "NONE"
 _OPEN_FOR_PERSON = "uq_applications_open_for_person"
 _OTHER_WORDING = Text(
     "申請時の確認事項の文言が変わりました。読み直して、もう一度確認してください。",
@@ -107,7 +109,9 @@ async def _file(work: Work, application: Application, draft: Draft, assessment: 
     application.office = assessment.office
     application.category = draft.category
     application.stay_expiry = assessment.stay_expiry
-    application.special_period_end = special_period(assessment.stay_expiry, draft.fact("present_period"), today)
+    application.special_period_end = special_period(
+        draft.procedure, assessment.stay_expiry, draft.fact("present_period"), today
+    )
 
 
 def _submitted(work: Work, application: Application, draft: Draft, keys: PersonKeys) -> ApplicationSubmitted:
@@ -125,7 +129,7 @@ def _submitted(work: Work, application: Application, draft: Draft, keys: PersonK
             "combined_with": tuple(application.combined_with),
             "status_of_residence": application.status_of_residence,
             "category": application.category,
-            "form_section": draft.version.section,
+            "form_section": draft.version.section or _NO_SECTION,
             "form_version": application.form_version,
             "nationality": draft.fact("nationality"),
             "office": application.office,

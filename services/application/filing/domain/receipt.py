@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from shared.errors import Text
-from shared.reference.codes import Channel
+from shared.reference.codes import Channel, Procedure
 from shared.reference.deadlines import special_period_end
 from shared.reference.fees import Fee, Stay, amounts
 from shared.reference.offices import OFFICES
@@ -31,12 +31,16 @@ def stay_began_on(expiry: date, period: str) -> date | None:
     return add_months(expiry, -(length.years * 12 + length.months)) - timedelta(days=length.days)
 
 
-def special_period(expiry: date | None, period: str | None, filed_on: date) -> datetime | None:
+# The procedures that keep a stay going: a certificate or a first status does not.
+_KEEP_THE_STAY = frozenset({Procedure.CHANGE, Procedure.EXTEND})
+
+
+def special_period(procedure: str, expiry: date | None, period: str | None, filed_on: date) -> datetime | None:
     """Until when the old status holds while this application pends (特例期間); None where the rule does not apply.
 
     `expiry` and `period` are the end and the length of the present stay; an applicant who is abroad has neither.
     """
-    if expiry is None or period is None:
+    if procedure not in _KEEP_THE_STAY or expiry is None or period is None:
         return None
     began = stay_began_on(expiry, period)
     if began is None:
