@@ -89,7 +89,7 @@ async def create_officers(system: System) -> dict[str, str]:
 
 def _goodbye(system: System, outcome: Outcome) -> None:
     print(f"\nThe case is through: receipt number {outcome.receipt_number}, card on its way.")
-    print(f"\n  gateway   {system.gateway_url}  (sign in: {system.gateway_url}/sign-in)")
+    print(f"\n  portal    {system.gateway_url}/home  (it asks you to sign in)")
     print("  mail      `make mail` shows it in a browser")
     print(f"  accounts  {outcome.login_id} (company staff)")
     for officer in people.OFFICERS:

@@ -9,7 +9,7 @@ from typing import Any
 
 from deploy.demo import papers, people
 from deploy.demo.browser import Browser
-from deploy.demo.form import card_number, extension_form
+from deploy.demo.form import CERTIFICATE, EXTENSION, FAMILY, Filing, beginning, card_number
 from deploy.demo.letters import Letters, body_of
 from deploy.demo.observer import Observer
 from deploy.demo.problems import StepFailed
@@ -57,10 +57,14 @@ async def play(place: Place) -> Outcome:
         staff = await browser("staff")
         await staff.sign_in(login_id, people.PASSWORD)
         place.story.did("company staff", f"signed in as {login_id}")
-        application_id, receipt_number = await _apply(place, staff)
+        place.story.chapter(f"2. {EXTENSION.heading}")
+        application_id, receipt_number = await _apply(place, staff, EXTENSION)
         case_id = await _examine(place, await browser("examiner"), await browser("chief examiner"), application_id)
         tracking = await _deliver(place, staff, await browser("card office"), application_id, case_id)
         await register_themselves(place, await browser("foreigner"))
+        for number, filing in ((6, CERTIFICATE), (7, FAMILY)):
+            place.story.chapter(f"{number}. {filing.heading}")
+            await _apply(place, staff, filing)
         return Outcome(login_id, application_id, receipt_number, tracking, place.one_time_secrets)
 
 
@@ -98,11 +102,10 @@ async def register(place: Place, staff: Browser, desk: Browser) -> str:
     return _found(r"\b(ZR-[0-9A-Z-]+)\b", await _mail(place, people.STAFF_MAIL, "ZR-"), "the login id")
 
 
-async def prepare(place: Place, staff: Browser) -> str:
+async def prepare(place: Place, staff: Browser, filing: Filing = EXTENSION) -> str:
     """Draft an application until nothing is missing; its id."""
     story = place.story
-    story.chapter("2. Extension of the period of stay (在留期間更新許可申請, 技術・人文知識・国際業務)")
-    draft = await staff.post("/v1/applications", extension_form(place.today))
+    draft = await staff.post("/v1/applications", beginning(filing, place.today))
     application_id = draft["id"]
     story.did("company staff", "opened a draft")
     check = await staff.get(f"/v1/applications/{application_id}/check")
@@ -147,8 +150,8 @@ async def submit(staff: Browser, application_id: str) -> str:
     return str(filed["receipt_number"])
 
 
-async def _apply(place: Place, staff: Browser) -> tuple[str, str]:
-    application_id = await prepare(place, staff)
+async def _apply(place: Place, staff: Browser, filing: Filing) -> tuple[str, str]:
+    application_id = await prepare(place, staff, filing)
     receipt_number = await submit(staff, application_id)
     place.story.did("company staff", f"submitted; receipt number {receipt_number} at once")
     await _event(place, "ApplicationSubmitted")
