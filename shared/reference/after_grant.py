@@ -20,7 +20,7 @@ class PaymentWay(Dated):
 
 
 _ONLINE = "Fee tables from 2026-10-01 that cite ISA pages, read 2026-09-27, third party"
-PAYMENT_WAYS = Table(
+PAYMENT_WAYS: Table[PaymentWay] = Table(
     "payment_ways",
     lambda row: row.code,
     [
@@ -74,7 +74,7 @@ class SentItem(Dated):
 
 _IJH = "Account of an online extension, 2025-10"
 _WITH_DESIGNATION = frozenset({"HSP1_A", "HSP1_B", "HSP1_C", "HSP2", "SSW1", "SSW2", "DESIGNATED"})
-SENT_ITEMS = Table(
+SENT_ITEMS: Table[SentItem] = Table(
     "sent_items",
     lambda row: row.code,
     [

@@ -211,7 +211,7 @@ def test_a_relative_files_for_the_ill_and_for_those_under_16() -> None:
 
 def _objection(role: str, procedure: str, **circumstances: Any) -> str | None:
     reason = objection(role, procedure, TODAY, Circumstances(**circumstances))
-    return reason and reason.en
+    return reason.en if reason else None
 
 
 def test_the_reason_says_what_keeps_somebody_from_filing_and_who_may() -> None:
