@@ -5,12 +5,13 @@ from datetime import date
 
 from shared.errors import Text
 from shared.reference.codes import Procedure
-from shared.reference.dated import Dated, Table
+from shared.reference.dated import Dated, Table, Withdrawn
+from shared.reference.fees import BY_STAY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentWay(Dated):
-    """A way to pay the fee; `charge_yen` is what it costs beside the fee."""
+    """A way to pay the fee; `charge_yen` is what it costs beside the fee, at least (`fees.PAYMENT_CHARGES`)."""
 
     code: str
     name: Text
@@ -18,7 +19,8 @@ class PaymentWay(Dated):
     charge_yen: int
 
 
-PAYMENT_WAYS = Table(
+_ONLINE = "Fee tables from 2026-10-01 that cite ISA pages, read 2026-09-27, third party"
+PAYMENT_WAYS: Table[PaymentWay] = Table(
     "payment_ways",
     lambda row: row.code,
     [
@@ -30,7 +32,26 @@ PAYMENT_WAYS = Table(
                 "Buy revenue stamps (収入印紙) at a post office and stick them on the form. Do not cancel them.",
             ),
             charge_yen=0,
-            source="REFERENCE 6.7 [VISACONS]: payment form with revenue stamps",
+            source="Practice until 2026-09-30: payment form with revenue stamps",
+        ),
+        Withdrawn(key="revenue_stamp", valid_from=BY_STAY, source=f"{_ONLINE}: no revenue stamps any more"),
+        *(
+            PaymentWay(
+                code=code,
+                name=name,
+                how=Text(
+                    "通知に記載された番号で納付してください。許可された在留期間が３年以上の場合、費用は550円です。",
+                    "Pay with the number in the notice. Where three years or more were granted, the charge is 550 yen.",
+                ),
+                charge_yen=330,
+                valid_from=BY_STAY,
+                source=_ONLINE,
+                verify=True,
+            )
+            for code, name in (
+                ("convenience_store", Text("コンビニエンスストアでの納付", "Payment at a convenience store")),
+                ("bank", Text("銀行振込・口座振替等", "Bank transfer or payment")),
+            )
         ),
     ],
 )
@@ -51,9 +72,9 @@ class SentItem(Dated):
     for_card: bool = False
 
 
-_IJH = "REFERENCE 6.7 [IJH]"
+_IJH = "Account of an online extension, 2025-10"
 _WITH_DESIGNATION = frozenset({"HSP1_A", "HSP1_B", "HSP1_C", "HSP2", "SSW1", "SSW2", "DESIGNATED"})
-SENT_ITEMS = Table(
+SENT_ITEMS: Table[SentItem] = Table(
     "sent_items",
     lambda row: row.code,
     [
@@ -77,8 +98,9 @@ SENT_ITEMS = Table(
                 "Stick the revenue stamps on it and write the receipt number, date, amount and name. No signature.",
             ),
             for_fee=True,
-            source="REFERENCE 6.7 [VISACONS]",
+            source="Practice until 2026-09-30: payment form with revenue stamps",
         ),
+        Withdrawn(key="PAYMENT_FORM", valid_from=BY_STAY, source=f"{_ONLINE}: no revenue stamps any more"),
         SentItem(
             code="RETURN_ENV",
             name=Text(
@@ -123,7 +145,7 @@ CARD_DESKS = Table(
             ),
             postal_code="135-0064",
             address="東京都江東区青海2-7-11 東京港湾合同庁舎9階",
-            source="REFERENCE 6.7 [IJH][POLARIS]: one office for cards nationwide; compare with the notice",
+            source="Accounts of online extensions: one office for cards nationwide; compare with the notice",
             verify=True,
         )
     ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shared.errors import Text
 from shared.reference.codes import Channel, Procedure
 from shared.reference.dated import Dated, NotInRules, Table, Withdrawn
 from shared.reference.periods import Period
@@ -136,6 +137,79 @@ FEES: Table[Fee] = Table(
         Fee(EXTRA_ACT, ONLINE, "", ANY, 0, source=_FREE),
     ],
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCharge(Dated):
+    """A charge for paying a fee of an online application (convenience store, bank), beside the fee itself."""
+
+    procedure: Procedure
+    stay: Stay
+    yen: int
+
+
+PAYMENT_CHARGES: Table[PaymentCharge] = Table(
+    "payment_charges",
+    lambda row: (row.procedure, row.stay),
+    [
+        *(
+            PaymentCharge(procedure, stay, yen, valid_from=BY_STAY, source=_TABLE, verify=True)
+            for procedure in (CHANGE, EXTEND)
+            for stay, yen in (
+                (Stay.TO_M3, 330),
+                (Stay.TO_M6, 330),
+                (Stay.UNDER_Y1, 330),
+                (Stay.Y1, 330),
+                (Stay.UNDER_Y3, 330),
+                (Stay.UNDER_Y5, 550),
+                (Stay.FROM_Y5, 550),
+            )
+        ),
+        *(
+            PaymentCharge(procedure, ANY, 220, valid_from=BY_STAY, source=_TABLE, verify=True)
+            for procedure in (REENTRY, WORKCERT)
+        ),
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeReduction(Dated):
+    """A lower fee that the law allows, with the proof that it takes, at the counter only."""
+
+    procedure: Procedure
+    code: str
+    name: Text
+    proof: Text
+    yen: int
+
+
+_HARDSHIP = Text("生活が困窮している場合の減額", "Reduction for hardship")
+_HARDSHIP_PROOF = Text("生活保護の受給等を証する資料", "Proof of public assistance or the like")
+FEE_REDUCTIONS = Table(
+    "fee_reductions",
+    lambda row: (row.procedure, row.code),
+    [
+        FeeReduction(
+            procedure=procedure,
+            code="hardship",
+            name=_HARDSHIP,
+            proof=_HARDSHIP_PROOF,
+            yen=yen,
+            valid_from=BY_STAY,
+            source=f"{_TABLE}; taken as the fee that is left",
+            verify=True,
+        )
+        for procedure, yen in ((CHANGE, 10_000), (EXTEND, 10_000), (PR, 20_000))
+    ],
+)
+
+
+def payment_charge(procedure: str, paid_on: date, stay: str | None = None) -> int:
+    """The charge in yen for paying the fee of an online application; 0 where there is none."""
+    groups = (ANY,) if stay is None else (stay_group(stay), ANY)
+    row = PAYMENT_CHARGES.find(paid_on, *((procedure, group) for group in groups))
+    return row.yen if row is not None else 0
 
 
 def stay_group(period: str) -> Stay:

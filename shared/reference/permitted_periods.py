@@ -7,7 +7,7 @@ from shared.errors import Text
 from shared.reference.activities import ACTIVITIES
 from shared.reference.codes import Procedure
 from shared.reference.dated import Dated, Table
-from shared.reference.periods import Period, monthly
+from shared.reference.periods import Period, monthly, period_name
 
 SSW_CHANGE = date(2025, 9, 30)
 ENTERTAINER_CHANGE = date(2023, 8, 1)
@@ -46,12 +46,16 @@ class PermittedPeriods(Dated):
     @property
     def offered(self) -> Text:
         """The periods that can be asked for, in words: every choice, or the shortest and the longest of many."""
-        if self.any_length:
-            return Text(f"{self.designated_up_to}までの期間", f"any period of at most {self.designated_up_to}")
-        if len(self.choices) <= _SHOWN:
-            return Text("、".join(self.choices), ", ".join(self.choices))
-        longest, shortest = self.choices[0], self.choices[-1]
-        return Text(f"{shortest}から{longest}までの月単位の期間", f"{shortest} to {longest}, in whole months")
+        if self.any_length and self.designated_up_to:
+            most = period_name(self.designated_up_to)
+            return Text(f"{most.ja}までの期間", f"any period of at most {most.en}")
+        names = [period_name(code) for code in self.choices]
+        if len(names) <= _SHOWN:
+            return Text("、".join(name.ja for name in names), ", ".join(name.en for name in names))
+        longest, shortest = names[0], names[-1]
+        return Text(
+            f"{shortest.ja}から{longest.ja}までの月単位の期間", f"{shortest.en} to {longest.en}, in whole months"
+        )
 
 
 # Lists no longer than this are named one by one.

@@ -151,10 +151,25 @@ def combination_allowed(main: str, added: str, day: date) -> bool:
     return COMBINATIONS.find(day, (main, added)) is not None
 
 
-def parallel_allowed(pending: str, second: str) -> bool:
-    """Whether a person with an open application `pending` may open `second` as an application of its own.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParallelRefusal(Dated):
+    """A procedure that one person may not file as an application of its own while another one is pending."""
 
-    Only a second one of the same kind is refused: an extension beside a pending permanent-residence application is
-    usual, because that one gives no special period. Project rule.
-    """
-    return pending != second
+    pending: Procedure
+    second: Procedure
+
+
+# An extension beside a pending permanent-residence application is usual, because that one gives no special period.
+PARALLEL_REFUSALS = Table(
+    "parallel_refusals",
+    lambda row: (row.pending, row.second),
+    [
+        ParallelRefusal(pending=code, second=code, source="Project rule: one open application of a kind for a person")
+        for code in Procedure
+    ],
+)
+
+
+def parallel_allowed(pending: str, second: str, day: date) -> bool:
+    """Whether a person with an open application `pending` may open `second` as an application of its own."""
+    return PARALLEL_REFUSALS.find(day, (pending, second)) is None

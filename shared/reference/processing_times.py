@@ -94,6 +94,12 @@ _NOVEMBER_2025 = {
     "SPOUSE_JP": (84.5, 44.9, 58.9),
     "DEPENDENT": (86.4, 36.3, 30.3),
 }
+# Month of the grants, and the day from which on the figure is shown.
+_LATER = (
+    (Procedure.COE, "ENG_HUM_INT", date(2026, 5, 1), date(2026, 8, 1), 62.9),
+    (Procedure.COE, "STUDENT", date(2026, 5, 1), date(2026, 8, 1), 41.0),
+    (Procedure.PR, "PR", date(2026, 7, 1), date(2026, 10, 1), 310.2),
+)
 AVERAGE_TIMES = Table(
     "average_times",
     lambda row: (row.procedure, row.status),
@@ -107,5 +113,17 @@ AVERAGE_TIMES = Table(
         )
         for status, averages in _NOVEMBER_2025.items()
         for procedure, days in zip((Procedure.COE, Procedure.EXTEND, Procedure.CHANGE), averages, strict=True)
+    ]
+    + [
+        AverageTime(
+            procedure=procedure,
+            status=status,
+            month=month,
+            days=days,
+            valid_from=known,
+            source="ISA monthly averages, third-party copies; day of publication not confirmed",
+            verify=True,
+        )
+        for procedure, status, month, known, days in _LATER
     ],
 )

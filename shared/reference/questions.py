@@ -10,13 +10,15 @@ from shared.reference.codes import Channel
 from shared.reference.dated import Dated, Table, Withdrawn
 from shared.reference.document_groups import document_group
 from shared.reference.documents import required_documents
-from shared.reference.fees import Stay, amounts, stay_group
+from shared.reference.fees import FEE_REDUCTIONS, Stay, amounts, payment_charge, stay_group
 from shared.reference.offices import office_for
 from shared.reference.permitted_periods import permitted_periods
 from shared.reference.procedures import PROCEDURES
 from shared.reference.statuses import STATUSES
 from shared.reference.tables import ALL
 
+# Lists of periods no longer than this are named by their codes.
+_NAMED = 9
 _DATES = ("source", "valid_from", "verify")
 
 
@@ -29,7 +31,12 @@ def fee_lines(procedure: str, stay: str | None, day: date) -> Iterator[str]:
             if row.stay not in wanted:
                 continue
             named = " ".join(part for part in (row.procedure, row.channel, row.option, row.stay) if part)
-            yield f"{named}: {row.yen:,} yen{_remark(row)}"
+            charge = payment_charge(procedure, day, stay) if channel is Channel.ONLINE else 0
+            paying = f", and {charge} yen for paying it" if charge else ""
+            yield f"{named}: {row.yen:,} yen{paying}{_remark(row)}"
+    for reduction in FEE_REDUCTIONS.on(day):
+        if reduction.procedure == procedure:
+            yield f"{procedure} counter {reduction.name.en}: {reduction.yen:,} yen{_remark(reduction)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,8 @@ def period_lines(status: str, procedure: str | None, day: date, activity: str | 
     """The periods of stay that may be granted. Raises `NotInRules` for an unknown status."""
     row = permitted_periods(status, day, procedure, activity)
     if row.choices and not row.any_length:
-        yield f"{status}: {row.offered.en}{_remark(row)}"
+        named = ", ".join(row.choices) if len(row.choices) <= _NAMED else row.offered.en
+        yield f"{status}: {named}{_remark(row)}"
     if row.designated_up_to:
         yield f"{status}: set per person, up to {row.designated_up_to}{_remark(row)}"
 

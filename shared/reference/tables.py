@@ -12,7 +12,7 @@ from shared.reference.document_groups import DOCUMENT_GROUPS
 from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.documents import REQUIREMENTS
 from shared.reference.exclusions import EXCLUSIONS
-from shared.reference.fees import FEES
+from shared.reference.fees import FEE_REDUCTIONS, FEES, PAYMENT_CHARGES
 from shared.reference.files import FILE_LIMITS, PHOTO_AGES, PHOTO_RULES
 from shared.reference.forms import ROW_LIMITS
 from shared.reference.officer_roles import ROLE_EXCLUSIONS
@@ -20,7 +20,7 @@ from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
 from shared.reference.organisations import CATEGORIES, REGISTRATION_TERMS
 from shared.reference.passwords import PASSWORD_RULES
 from shared.reference.permitted_periods import PERMITTED
-from shared.reference.procedures import COMBINATIONS, PROCEDURES
+from shared.reference.procedures import COMBINATIONS, PARALLEL_REFUSALS, PROCEDURES
 from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES, USUAL_TIMES
 from shared.reference.rights import RIGHTS
 from shared.reference.statuses import STATUSES
@@ -30,12 +30,15 @@ from shared.reference.user_classes import USER_CLASSES
 ALL: tuple[Table[Any], ...] = (
     PROCEDURES,
     COMBINATIONS,
+    PARALLEL_REFUSALS,
     STATUSES,
     ACTIVITIES,
     EXCLUSIONS,
     PERMITTED,
     RIGHTS,
     FEES,
+    PAYMENT_CHARGES,
+    FEE_REDUCTIONS,
     CATEGORIES,
     REGISTRATION_TERMS,
     DOCUMENT_TYPES,

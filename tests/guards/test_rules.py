@@ -21,6 +21,10 @@ NOT_ASKED_YET = {
     "deadlines.DEADLINES.certificate_age": "filing: the day of issue of a certificate",
     "deadlines.DEADLINES.requested_documents": "officers' desk: the due date that is offered",
     "deadlines.DEADLINES.requested_documents_reminder": "notification: the mail before the due date",
+    "fees.FEE_REDUCTIONS": "the pages on fees: a lower fee at the counter",
+    "fees.PAYMENT_CHARGES": "after a grant: the charge for paying the fee",
+    "fees.payment_charge": "after a grant: the charge for paying the fee",
+    "procedures.PARALLEL_REFUSALS": "filing: a second open application of one person",
     "procedures.parallel_allowed": "filing: a second open application of one person",
 }
 

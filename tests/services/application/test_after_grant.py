@@ -9,7 +9,7 @@ from services.application.changes.commands.after_grant import after_grant_of
 from services.application.forms.coe.n import COE_N
 from services.application.tables import Application, Progress
 from shared.events.review import CardMaterialsReceived, FeePaid, ReviewCompleted
-from shared.reference.after_grant import items_to_send
+from shared.reference.after_grant import items_to_send, payment_ways
 from tests.services.application.people import Filer
 
 
@@ -23,8 +23,11 @@ async def test_a_card_says_what_to_pay_and_what_to_send_where(filer: Filer) -> N
     application_id = await filer.granted()
     found = await filer.get(f"/{application_id}/after-grant")
     assert (found["result"], found["fee_yen"], found["fee_paid"]) == ("card", 5500, False)
-    assert [(way["code"], way["charge_yen"]) for way in found["ways"]] == [("revenue_stamp", 0)]
-    assert [item["code"] for item in found["send"]] == ["RESIDENCE_CARD", "PAYMENT_FORM", "RETURN_ENV"]
+    assert [(way["code"], way["charge_yen"]) for way in found["ways"]] == [
+        ("convenience_store", 330),
+        ("bank", 330),
+    ]
+    assert [item["code"] for item in found["send"]] == ["RESIDENCE_CARD", "RETURN_ENV"]
     assert (found["send_to"]["postal_code"], found["send_to"]["verify"]) == ("135-0064", True)
     assert found["certificate_by"] is None
     await filer.review(FeePaid, application_id)
@@ -67,10 +70,18 @@ def test_a_certificate_comes_as_the_form_asks() -> None:
 @pytest.mark.parametrize(
     ("procedure", "status", "fee", "codes"),
     [
-        ("EXTEND", "ENG_HUM_INT", 5500, ["RESIDENCE_CARD", "PAYMENT_FORM", "RETURN_ENV"]),
-        ("CHANGE", "SSW1", 5500, ["RESIDENCE_CARD", "PAYMENT_FORM", "RETURN_ENV", "DESIGNATION"]),
+        ("EXTEND", "ENG_HUM_INT", 5500, ["RESIDENCE_CARD", "RETURN_ENV"]),
+        ("CHANGE", "SSW1", 5500, ["RESIDENCE_CARD", "RETURN_ENV", "DESIGNATION"]),
         ("ACQUIRE", "DEPENDENT", 0, ["RETURN_ENV"]),
     ],
 )
 def test_what_is_sent_follows_status_and_fee(procedure: str, status: str, fee: int, codes: list[str]) -> None:
     assert [item.code for item in items_to_send(procedure, status, fee, date(2026, 11, 29))] == codes
+
+
+def test_revenue_stamps_end_with_september_2026() -> None:
+    before, since = date(2026, 9, 30), date(2026, 10, 1)
+    assert [way.code for way in payment_ways(before)] == ["revenue_stamp"]
+    assert [way.code for way in payment_ways(since)] == ["convenience_store", "bank"]
+    codes = [[item.code for item in items_to_send("EXTEND", "ENG_HUM_INT", 5500, day)] for day in (before, since)]
+    assert codes == [["RESIDENCE_CARD", "PAYMENT_FORM", "RETURN_ENV"], ["RESIDENCE_CARD", "RETURN_ENV"]]

@@ -1,13 +1,30 @@
 """Fees by procedure, channel, option, period of stay granted and day of receipt."""
 
 from datetime import date
+from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.reference import fees
 from shared.reference.codes import Channel, Procedure
 from shared.reference.dated import NotInRules, Table
-from shared.reference.fees import BY_STAY, FEES, MULTIPLE, SINGLE, Fee, Stay, amounts, fee, stay_group
+from shared.reference.fees import (
+    BY_STAY,
+    FEE_REDUCTIONS,
+    FEES,
+    MULTIPLE,
+    PAYMENT_CHARGES,
+    SINGLE,
+    Fee,
+    Stay,
+    amounts,
+    fee,
+    payment_charge,
+    stay_group,
+)
+from shared.reference.periods import Period
 from shared.reference.permitted_periods import PERMITTED
 
 DAY = date(2026, 11, 29)
@@ -82,6 +99,50 @@ def test_every_period_that_may_be_granted_has_a_fee(day: date) -> None:
         for procedure in (Procedure.CHANGE, Procedure.EXTEND):
             for channel in Channel:
                 assert fee(procedure, channel, day, stay=stay) > 0
+
+
+@given(months=st.integers(1, 59), more=st.integers(1, 12))
+def test_a_longer_period_of_any_status_costs_as_much_or_more(months: int, more: int) -> None:
+    shorter, longer = (
+        f"M{n}" if n < 12 else "Y" + str(n // 12) + (f"M{n % 12}" if n % 12 else "") for n in (months, months + more)
+    )
+    for procedure, channel in product((Procedure.CHANGE, Procedure.EXTEND), Channel):
+        assert fee(procedure, channel, DAY, stay=shorter) <= fee(procedure, channel, DAY, stay=longer)
+        assert fee(procedure, "online", DAY, stay=shorter) <= fee(procedure, "counter", DAY, stay=shorter)
+
+
+def test_the_fee_of_every_period_that_can_be_granted_lies_between_its_neighbours() -> None:
+    for row in PERMITTED.on(DAY):
+        lengths = sorted(
+            (Period.parse(code).days_from(date(2027, 1, 1)) or 10**6, code) for code in row.choices if code != "DIP"
+        )
+        for procedure, channel in product((Procedure.CHANGE, Procedure.EXTEND), Channel):
+            costs = [fee(procedure, channel, DAY, stay=code) for _, code in lengths]
+            assert costs == sorted(costs), row
+
+
+def test_paying_online_costs_a_charge_since_2026_10_01() -> None:
+    assert payment_charge("EXTEND", date(2026, 9, 30), "Y3") == 0
+    assert [payment_charge("CHANGE", DAY, stay) for stay in ("M3", "Y1", "Y2M11", "Y3", "Y5", "INF")] == [330] * 3 + [
+        550
+    ] * 3
+    assert [payment_charge(procedure, DAY) for procedure in ("REENTRY", "WORKCERT", "COE", "ACQUIRE")] == [
+        220,
+        220,
+        0,
+        0,
+    ]
+    assert {row.procedure for row in PAYMENT_CHARGES.on(DAY)} == {
+        row.procedure for row in FEES.on(DAY) if row.channel == "online" and row.yen
+    }
+
+
+def test_hardship_lowers_the_fee_at_the_counter() -> None:
+    reduced = {row.procedure: row.yen for row in FEE_REDUCTIONS.on(DAY)}
+    assert reduced == {"CHANGE": 10_000, "EXTEND": 10_000, "PR": 20_000}
+    for procedure, yen in reduced.items():
+        assert yen <= min(row.yen for row in amounts(procedure, "counter", DAY))
+    assert FEE_REDUCTIONS.on(date(2026, 9, 30)) == ()
 
 
 def test_longer_stays_never_cost_less() -> None:

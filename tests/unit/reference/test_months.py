@@ -12,11 +12,13 @@ from shared.reference.deadlines import (
     acquisition_due,
     coe_valid_until,
     extension_opens_on,
+    filing_window,
     last_filing_day,
     special_period_end,
+    status_needed_after,
 )
 from shared.reference.holidays import business_day_from, is_agency_holiday, public_holidays
-from shared.reference.periods import Period, add_months, period_name, stay_days
+from shared.reference.periods import Period, add_months, monthly, period_name, stay_days
 
 days = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 
@@ -165,3 +167,55 @@ def test_offices_are_closed_over_the_turn_of_the_year() -> None:
 def test_a_period_has_a_name(code: str, ja: str, en: str) -> None:
     name = period_name(code)
     assert (name.ja, name.en) == (ja, en)
+
+
+def test_each_procedure_has_its_window() -> None:
+    day, expiry = date(2026, 11, 29), date(2027, 1, 15)
+    extension = filing_window("EXTEND", day, expiry=expiry, granted_on=date(2024, 1, 15))
+    assert (extension.opens, extension.closes) == (date(2026, 10, 15), expiry)
+    change = filing_window("CHANGE", day, expiry=expiry)
+    assert (change.opens, change.closes) == (None, expiry)
+    birth = filing_window("ACQUIRE", day, expiry=None, cause_on=date(2026, 11, 1))
+    assert (birth.event, birth.opens, birth.closes) == ("cause", date(2026, 11, 1), date(2026, 12, 1))
+    assert status_needed_after(date(2026, 11, 1)) == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("procedure", ["COE", "WORKCERT"])
+def test_a_certificate_knows_no_last_day(procedure: str) -> None:
+    window = filing_window(procedure, date(2026, 11, 29), expiry=date(2020, 1, 1), cause_on=date(2020, 1, 1))
+    assert (window.event, window.opens, window.closes) == (None, None, None)
+
+
+@given(expiry=days, months=st.sampled_from([1, 3, 6, 12, 36, 60]))
+def test_an_extension_can_be_filed_on_the_last_day_and_opens_before_it(expiry: date, months: int) -> None:
+    window = filing_window("EXTEND", expiry, expiry=expiry, granted_on=add_months(expiry, -months))
+    assert window.opens is not None
+    assert window.opens < expiry == window.closes
+    assert window.opens >= add_months(expiry, -months)
+
+
+@given(cause=days)
+def test_an_acquisition_is_filed_within_30_days_and_needed_after_60(cause: date) -> None:
+    assert (acquisition_due(cause) - cause).days == 30
+    assert (status_needed_after(cause) - cause).days == 60
+
+
+@given(expiry=days)
+def test_the_special_period_ends_on_the_same_day_of_the_month_or_on_its_last(expiry: date) -> None:
+    end = special_period_end(expiry, expiry, 365)
+    assert end is not None
+    last = end.astimezone(JST).date()
+    assert (last.year * 12 + last.month) - (expiry.year * 12 + expiry.month) == 2
+    assert last.day == expiry.day or (last + timedelta(days=1)).day == 1
+
+
+@given(shortest=st.integers(1, 60), more=st.integers(0, 60))
+def test_whole_months_are_named_once_each_from_the_longest_to_the_shortest(shortest: int, more: int) -> None:
+    def code(months: int) -> str:
+        return "".join(f"{letter}{n}" for letter, n in zip("YM", divmod(months, 12), strict=True) if n)
+
+    codes = monthly(code(shortest), code(shortest + more))
+    assert [Period.parse(each).years * 12 + Period.parse(each).months for each in codes] == [
+        *range(shortest + more, shortest - 1, -1)
+    ]
+    assert len(set(codes)) == len(codes)

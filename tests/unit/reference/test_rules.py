@@ -1,6 +1,8 @@
 """Rules in force on a day: fees, periods, online, rights, documents, photo, offices, terms."""
 
+import itertools
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from shared.reference.offices import office_for
 from shared.reference.organisations import proven_category, registration_validity, treated_as
 from shared.reference.permitted_periods import permitted_periods
 from shared.reference.procedures import combination_allowed, parallel_allowed
-from shared.reference.rights import RIGHTS, may_file
+from shared.reference.rights import RIGHTS, Circumstances, may_file, objection
 from shared.reference.statuses import STATUSES, may_be_filed_online
 
 TODAY = date(2026, 7, 1)
@@ -72,6 +74,50 @@ def test_only_listed_periods_are_permitted_unless_designated_per_person() -> Non
     assert not permitted_periods("STUDENT", TODAY).permits("long")
 
 
+@pytest.mark.parametrize(
+    ("status", "number", "shortest", "longest"),
+    [
+        ("SSW1", 33, "M4", "Y3"),
+        ("SSW2", 4, "M6", "Y3"),
+        ("STUDENT", 51, "M1", "Y4M3"),
+        ("DEPENDENT", 60, "M1", "Y5"),
+        ("ENTERTAINER", 5, "D30", "Y3"),
+        ("TITP1_B", 9, "M4", "Y1"),
+        ("TITP2_A", 24, "M1", "Y2"),
+        ("TITP3_B", 21, "M4", "Y2"),
+        ("TRAINEE", 4, "M3", "Y2"),
+        ("BUS_MGR", 6, "M3", "Y5"),
+        ("LTR", 4, "M6", "Y5"),
+        ("HSP1_C", 1, "Y5", "Y5"),
+    ],
+)
+def test_the_periods_that_can_be_asked_for_are_those_of_the_bulk_tools(
+    status: str, number: int, shortest: str, longest: str
+) -> None:
+    row = permitted_periods(status, TODAY, "EXTEND")
+    assert (len(row.choices), row.choices[-1], row.choices[0]) == (number, shortest, longest)
+    assert all(row.offers(code) and row.permits(code) for code in row.choices)
+    assert not row.offers("D7")
+
+
+def test_a_length_per_person_can_be_granted_and_only_for_designated_activities_asked_for() -> None:
+    assert permitted_periods("STUDENT", TODAY).permits("D100")
+    assert not permitted_periods("STUDENT", TODAY).offers("D100")
+    designated = permitted_periods("DESIGNATED", TODAY, "EXTEND", "78")
+    assert designated.offers("D100")
+    assert not designated.offers("Y5D1")
+    assert (
+        permitted_periods("DESIGNATED", TODAY, "EXTEND", "R2").choices == permitted_periods("DEPENDENT", TODAY).choices
+    )
+    assert permitted_periods("DESIGNATED", TODAY, "EXTEND", "N6").choices == ("Y5", "Y3", "Y1", "M3")
+
+
+def test_the_periods_that_can_be_asked_for_are_named_in_words() -> None:
+    assert permitted_periods("ENG_HUM_INT", TODAY).offered.ja == "5年、3年、1年、3月"
+    assert permitted_periods("SSW1", TODAY).offered.en == "4 months to 3 years, in whole months"
+    assert permitted_periods("DESIGNATED", TODAY).offered.ja == "5年までの期間"
+
+
 def test_statuses_of_the_future_are_not_there_yet() -> None:
     with pytest.raises(NotInRules):
         statuses.status("ESD", TODAY)
@@ -124,8 +170,10 @@ def test_what_may_be_filed_together_with_a_main_procedure(main: Procedure, added
 
 
 def test_a_second_application_of_the_same_kind_is_refused() -> None:
-    assert not parallel_allowed("EXTEND", "EXTEND")
-    assert parallel_allowed("PR", "EXTEND")
+    for procedure in Procedure:
+        assert not parallel_allowed(procedure, procedure, TODAY)
+    assert parallel_allowed("PR", "EXTEND", TODAY)
+    assert parallel_allowed("CHANGE", "EXTEND", TODAY)
 
 
 RIGHTS_TABLE = """
@@ -159,6 +207,56 @@ def test_a_relative_files_for_the_ill_and_for_those_under_16() -> None:
     assert not may_file("relative", "EXTEND", TODAY, age=16)
     assert may_file("relative", "EXTEND", TODAY, age=15)
     assert may_file("relative", "EXTEND", TODAY, age=50, unable=True)
+
+
+def _objection(role: str, procedure: str, **circumstances: Any) -> str | None:
+    reason = objection(role, procedure, TODAY, Circumstances(**circumstances))
+    return reason.en if reason else None
+
+
+def test_the_reason_says_what_keeps_somebody_from_filing_and_who_may() -> None:
+    assert "under 15" in (_objection("self", "EXTEND", age=14) or "")
+    assert "under 16" in (_objection("relative", "EXTEND", age=30) or "")
+    assert "the applicant, or a lawyer" in (_objection("relative", "WORKCERT") or "")
+    assert "for this status" in (_objection("rso_staff", "EXTEND", status="ENG_HUM_INT") or "")
+    for role, procedure in itertools.product({row.role for row in RIGHTS.rows}, Procedure):
+        reason = objection(role, procedure, TODAY, Circumstances(status="OFFICIAL", age=3, stay="M3", entrusted=False))
+        assert reason is None or (reason.ja.endswith("。") and reason.en.endswith("."))
+
+
+@pytest.mark.parametrize(
+    ("stay", "allowed"), [("D90", False), ("M3", False), ("M4", True), ("Y5", True), ("INF", True)]
+)
+def test_a_person_with_a_short_stay_has_no_card_to_sign_in_with(stay: str, allowed: bool) -> None:
+    assert (_objection("self", "EXTEND", stay=stay, age=30) is None) is allowed
+    assert _objection("lawyer_scrivener", "EXTEND", stay=stay, age=30) is None
+
+
+def test_a_support_organisation_files_for_specified_skilled_workers_whose_support_is_entrusted() -> None:
+    for procedure in COLUMNS:
+        assert _objection("rso_staff", procedure, status="SSW1", entrusted=True) is None
+        assert _objection("rso_staff", procedure, status="SSW1") is None
+        assert "entrusted" in (_objection("rso_staff", procedure, status="SSW1", entrusted=False) or "")
+        assert _objection("org_staff", procedure, status="SSW1", entrusted=False) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "activity", "allowed"),
+    [
+        ("STUDENT", None, True),
+        ("CULTURAL", None, True),
+        ("ENG_HUM_INT", None, False),
+        ("DESIGNATED", "R2", True),
+        ("DESIGNATED", "R3", True),
+        ("DESIGNATED", "67", True),
+        ("DESIGNATED", "70", True),
+        ("DESIGNATED", "75", True),
+        ("DESIGNATED", "71", False),
+        ("DESIGNATED", "N6", False),
+    ],
+)
+def test_a_relative_asks_for_the_certificates_that_are_listed(status: str, activity: str | None, allowed: bool) -> None:
+    assert (_objection("relative", "COE", status=status, activity=activity, age=40) is None) is allowed
 
 
 def test_who_is_under_15_does_not_file_alone() -> None:

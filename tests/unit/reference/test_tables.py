@@ -47,6 +47,7 @@ PAST = {
     ("file_limits", "2026-01-05"): 1,
     ("photo_rules", "2024-01-01"): 1,
     ("photo_ages", "2026-06-14"): 4,
+    ("average_times", "2026-08-01"): 2,
     ("usage_documents", "2025-04-01"): 6,
     ("usage_documents", "2026-01-05"): 4,
 }
