@@ -19,6 +19,7 @@ each_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.version
 
 # What a form refuses by the checks that it has.
 REASONS = {
+    "activity_agrees": set(),
     "intended_stay_has_length": {"no-length"},
     "jobs_end_after_they_begin": {"left-before-joined"},
     "period_permitted": {"period-not-permitted"},
