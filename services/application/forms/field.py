@@ -58,7 +58,8 @@ class Filing:
 class Form:
     """The normalised values of a form, read by dotted code: `form["org.corp_no"]`; None where nothing is entered.
 
-    A row of a table is a `Form` too: `within` is the form around it, which answers all but the row's own `columns`.
+    Of a field of a table it is the answers of all rows. A row is a `Form` too: `within` is the form around it, which
+    answers all but the row's own `columns`.
     """
 
     __slots__ = ("columns", "values", "within")
@@ -74,6 +75,8 @@ class Form:
         first, *inner = code.split(".")
         value: Any = self.values.get(first)
         for part in inner:
+            if isinstance(value, list):
+                return tuple(answer for row in value if (answer := row.get(part)) is not None) or None
             if not isinstance(value, dict):
                 return None
             value = value.get(part)
@@ -103,7 +106,7 @@ class Condition:
         if self.empty is not None:
             return (answer is None) is self.empty
         if self.one_of:
-            return answer in self.one_of
+            return any(each in self.one_of for each in (answer if isinstance(answer, tuple) else (answer,)))
         return answer not in self.none_of
 
 

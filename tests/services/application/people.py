@@ -20,6 +20,7 @@ from tests.support.service import RunningService
 from tests.support.tokens import bearer, person
 
 DECLARED = {"declarations": {"intent_confirmed": True, "truth_confirmed": True}}
+_IN_ONE_FILE = 20
 CAT3_DOCUMENTS = ("CAT_PROOF", "ACTIVITY", "REP_DECL", "RES_TAX")
 
 
@@ -114,10 +115,12 @@ class Filer:
         return str(answer.json()["id"])
 
     async def attach(self, application_id: str, codes: tuple[str, ...] = CAT3_DOCUMENTS) -> None:
-        """One photo, and one PDF for all documents."""
-        photo, pdf = await self.file("photo"), await self.file()
+        """One photo, and one PDF for as many documents as one may hold."""
+        photo = await self.file("photo")
+        parts = [codes[first : first + _IN_ONE_FILE] for first in range(0, len(codes), _IN_ONE_FILE)]
+        documents = [{"document_id": await self.file(), "codes": list(part)} for part in parts]
         revision = (await self.get(f"/{application_id}"))["revision"]
-        body = {"photo_id": photo, "documents": [{"document_id": pdf, "codes": list(codes)}]}
+        body = {"photo_id": photo, "documents": documents}
         answer = await self.put(f"/{application_id}/documents", body, revision)
         assert answer.status_code == 200, answer.text
 

@@ -12,7 +12,7 @@ from shared.events.registration import AccountClosed, RegistrationExpired
 from shared.events.review import ReviewCompleted, ReviewStarted
 from shared.reference.receipt_numbers import PATTERN
 from shared.sealing import Sealer
-from tests.services.application.people import DECLARED, Filer, codes, complete_form, pointers
+from tests.services.application.people import CAT3_DOCUMENTS, DECLARED, Filer, codes, complete_form, pointers
 from tests.support.service import SEALING_KEY
 from tests.support.tokens import person
 
@@ -177,7 +177,8 @@ async def test_a_relative_may_file_only_for_a_child_or_somebody_unable(filer: Fi
     relative = Filer(filer.service, person(Role.RELATIVE))
     application_id = await relative.ready()
     assert await _refused(relative, application_id, "role-may-not-file") == ["role-may-not-file"]
-    unable = await relative.ready(form=complete_form(TODAY, applicant_unable=True))
+    unable = await relative.begin(form=complete_form(TODAY, applicant_unable=True))
+    await relative.attach(unable, (*CAT3_DOCUMENTS, "ILLNESS"))
     assert (await relative.submit(unable)).status_code == 200
 
 

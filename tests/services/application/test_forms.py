@@ -18,9 +18,12 @@ from services.application.forms.form import Facts, Filled, FormVersion, missing_
 from services.application.forms.reading import read_value
 from services.application.forms.schema import form_schema
 from services.application.forms.sections import section_form
+from shared.reference.document_groups import document_group
+from shared.reference.document_types import DOCUMENT_TYPES
 from shared.reference.forms import ROW_LIMITS, row_limit
 from shared.reference.lists import code_list
 from shared.reference.procedures import PROCEDURES
+from shared.reference.requirements import CONDITIONS
 from shared.reference.statuses import STATUSES, activities, may_be_filed_online, section_of
 from shared.text import BadValue
 
@@ -69,7 +72,21 @@ def test_every_fact_is_a_field_of_the_form(form: FormVersion) -> None:
     codes = {item.code for item in form.items if isinstance(item, Field)}
     named = {fact: getattr(form.facts, fact) for fact in Facts.__slots__}
     assert {fact: code for fact, code in named.items() if code and code not in codes} == {}
-    assert {condition.field for condition in form.documents.values()} <= codes
+    asked = {
+        *codes,
+        *(f"{item.code}.{field.code}" for item in form.items if isinstance(item, Rows) for field in item.fields),
+    }
+    deciding = [*form.documents.values(), *form.document_groups.values()]
+    assert {condition.field for condition in deciding if not condition.filing} <= asked
+
+
+@each_form
+def test_the_documents_that_answers_decide_are_those_of_the_reference_data(form: FormVersion) -> None:
+    known = CONDITIONS.keys() | {row.code for row in DOCUMENT_TYPES.rows}
+    assert form.documents.keys() <= known
+    axes = [document_group(form.procedure, status, None, form.valid_from or TODAY) for status in form.statuses]
+    options = {option for axis in axes if axis is not None for option in axis.options}
+    assert form.document_groups.keys() <= options
 
 
 @each_form

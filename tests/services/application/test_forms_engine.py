@@ -7,10 +7,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from services.application.forms.checks import contradictions
+from services.application.forms.checks import activity_agrees, contradictions
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Condition, Field, Filing, Form, Kind, OptionsBy, Rows
-from services.application.forms.form import Filled, FormVersion, missing_fields, read_form
+from services.application.forms.form import Filled, FormVersion, hints_of, missing_fields, read_form
 from services.application.forms.schema import form_schema
 from services.application.forms.shared_lines import Line, written_out
 from shared.errors import Text
@@ -168,3 +168,42 @@ def test_shared_lines_are_written_once() -> None:
     assert of_party["when"] == [{"field": "used", "in": [True]}, {"field": "rso.has", "in": [True]}]
     with pytest.raises(KeyError):
         list(written_out(["no.such.line"], shared))
+
+
+def test_a_condition_on_a_table_asks_whether_any_row_has_the_answer() -> None:
+    condition = Condition("works.field", one_of=("X",))
+    assert not condition.holds(Form({}), ALONE)
+    assert not condition.holds(Form({"works": [{"field": "Y"}, {}]}), ALONE)
+    assert condition.holds(Form({"works": [{"field": "Y"}, {"field": "X"}]}), ALONE)
+    assert Condition("works.field", empty=True).holds(Form({"works": [{}]}), ALONE)
+
+
+def test_an_activity_is_the_one_with_which_the_application_was_begun() -> None:
+    form = replace(FORM, items=(choice("designated.kind", "ABC"),), checks=(activity_agrees,))
+    values = Form({"designated": {"kind": "A"}})
+    assert list(contradictions(Filled(form, values, "DESIGNATED", TODAY, "A"))) == []
+    assert list(contradictions(Filled(form, values, "MEDICAL", TODAY))) == []
+    (problem,) = contradictions(Filled(form, values, "DESIGNATED", TODAY, "B"))
+    assert (problem.pointer, problem.code) == ("/form/designated/kind", "activity-differs")
+
+
+def test_an_answer_that_criteria_do_not_want_is_a_hint_and_no_problem() -> None:
+    form = replace(FORM, items=(Field("paid", Text("支払", "Paid"), Kind.YES_NO, doubtful=(False,)),))
+    assert [(hint.pointer, hint.code) for hint in hints_of(form, {"paid": False})] == [("/form/paid", "criteria")]
+    assert hints_of(form, {"paid": True}) == []
+    assert list(contradictions(Filled(form, Form({"paid": False}), "SSW1", TODAY))) == []
+
+
+def test_dates_in_order_and_parts_within_their_whole() -> None:
+    begun, ended = (Field(code, Text(code, code), Kind.PARTIAL_MONTH) for code in ("from", "to"))
+    hours, practice = (Field(code, Text(code, code), Kind.NUMBER, most=99) for code in ("hours", "practice"))
+    form = replace(FORM, items=(begun, replace(ended, after="from"), hours, replace(practice, part_of="hours")))
+
+    def found(**values: Any) -> list[tuple[str, str]]:
+        filled = Filled(form, Form(values), "SSW1", TODAY)
+        return [(problem.pointer, problem.code) for problem in contradictions(filled)]
+
+    assert found(**{"from": "2020-04", "to": "2020-03"}) == [("/form/to", "before-its-beginning")]
+    assert found(**{"from": "2020-04", "to": "2020"}) == []
+    assert found(hours=10, practice=11) == [("/form/practice", "more-than-the-whole")]
+    assert found(hours=10, practice=10) == found(practice=11) == []

@@ -95,7 +95,7 @@ async def test_a_dependent_files_an_extension_without_an_organisation(filer: Fil
     body = _extend_r(dependent)
     del body["form"]["intermediary"]
     application_id = await dependent.begin(**body)
-    await dependent.attach(application_id, ("PASSPORT_CARD", "REL_PROOF", "SUPPORTER_ID"))
+    await dependent.attach(application_id, ("PASSPORT_CARD", "REL_PROOF", "SUPPORTER_ID", "SUPPORTER_WORK", "RES_TAX"))
     answer = await dependent.submit(application_id)
     assert answer.status_code == 200, answer.text
     assert answer.json()["special_period_end"] is not None

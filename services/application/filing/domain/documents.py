@@ -75,8 +75,10 @@ def _group(draft: Draft, procedure: str, day: date) -> str | None:
     axis = document_group(procedure, draft.status_of_residence, draft.activity, day)
     if axis is not None and axis.code == CATEGORY:
         return draft.category
-    named = draft.version.document_groups.items()
-    return next((option for option, condition in named if condition.holds(draft.form, draft.filing)), None)
+    if axis is None:
+        return None
+    named = ((option, asked) for option, asked in draft.version.document_groups.items() if option in axis.options)
+    return next((option for option, asked in named if asked.holds(draft.form, draft.filing)), None)
 
 
 def missing_documents(draft: Draft, wanted: tuple[WantedDocument, ...], day: date) -> Iterator[FieldProblem]:
