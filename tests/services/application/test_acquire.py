@@ -88,8 +88,8 @@ async def test_thirty_days_are_counted_from_the_cause(mother: Filer, days: int, 
 )
 async def test_the_cause_decides_the_documents(mother: Filer, cause: str, asked: str) -> None:
     await mother.activate()
-    told = {"cause": cause, "cause_date": BORN.isoformat(), "reason": "x"}
-    application_id = await mother.begin(**acquisition(acquire=told))
+    given = {"cause": cause, "cause_date": BORN.isoformat(), "reason": "x"}
+    application_id = await mother.begin(**acquisition(acquire=given))
     wanted = (await mother.get(f"/{application_id}/check"))["required_documents"]
     required = {document["code"] for document in wanted if document["requirement"] == "required"}
     assert asked in required
