@@ -1,0 +1,5 @@
+"""Texts of the pages of applicants."""
+
+from services.gateway.texts.portal import filing, new_application
+
+SUBJECTS = (filing, new_application)
