@@ -137,7 +137,7 @@ async def begin(browser: Browser) -> str:
     """Begin a draft from the list of forms; the address of its overview."""
     page = await browser.open("/applications/new/forms")
     page = await browser.send(page, page.form_to("/new", procedure="EXTEND"), status_of_residence="ENG_HUM_INT")
-    assert page.h1 == "Extension of period of stay"
+    assert page.h1 == "Extension of period of stay", page.answer.text[-3000:]
     return page.path.partition("?")[0]
 
 

@@ -228,6 +228,47 @@ async def test_files_are_sent_replaced_and_removed(portal: Portal) -> None:
     assert (await portal.kept(browser, path))["photo_id"] is None
 
 
+async def test_a_draft_is_deleted_after_a_question(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    question = await browser.follow(await browser.open(path), "Delete the draft")
+    assert (await portal.kept(browser, path))["status"] == "draft"
+    gone = await browser.send(question, "Delete")
+    assert "The draft was deleted." in gone.shown
+    assert (await browser.get(path)).status_code == 404
+
+
+async def test_a_colleague_takes_a_draft_over(portal: Portal) -> None:
+    officer = await portal.site.officer()
+    one = await portal.browser(await portal.site.person(officer))
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp")
+    await portal.exchange()
+    other = await portal.browser(other_person)
+    path = await begin(one)
+    assert "Take over this draft" not in (await one.open(path)).answer.text
+    seen = await other.open(path)
+    assert "a colleague" in seen.shown
+    taken = await other.send(seen, "Take over this draft")
+    assert "You are in charge of this draft now." in taken.shown
+    assert "a colleague" in (await one.open(path)).shown
+
+
+async def test_an_earlier_application_is_begun_again_without_what_cannot_be_true_any_more(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/person")
+    await browser.send(page, NEXT, name_roman="NGUYEN VAN AN", occupation="engineer")
+    page = await browser.open(f"{path}/form/request")
+    await browser.send(page, BACK, extension_reason="the contract goes on")
+    earlier = await browser.follow(await browser.open("/applications/new"), "Begin from an earlier application")
+    copied = await browser.send(earlier, "Start a draft from this")
+    assert "What was not taken over" in copied.shown
+    form = (await portal.kept(browser, copied.path.partition("?")[0]))["form"]
+    assert form["name_roman"] == "NGUYEN VAN AN"
+    assert "extension_reason" not in form
+    assert (await portal.kept(browser, path))["form"]["extension_reason"] == "the contract goes on"
+
+
 async def test_a_draft_is_its_owners_alone(portal: Portal) -> None:
     officer = await portal.site.officer()
     one = await portal.browser(await portal.site.person(officer))
@@ -236,7 +277,7 @@ async def test_a_draft_is_its_owners_alone(portal: Portal) -> None:
     await portal.exchange()
     other = await portal.browser(stranger)
     path = await begin(one)
-    for page in ("", "/form/person", "/photo", "/documents", "/notify", "/review"):
+    for page in ("", "/form/person", "/photo", "/documents", "/notify", "/review", "/delete"):
         assert (await other.get(path + page)).status_code == 404, page
     nobody = await portal.front.browser()
     assert (await nobody.open(f"{path}/review")).path.startswith("/sign-in")

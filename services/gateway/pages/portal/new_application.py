@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid5
 
-from fastapi import Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from services.gateway.edge.context import Gateway
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
-from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.draft import procedure_name, status_name
 from services.gateway.texts import PAGES
@@ -27,15 +27,48 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _CHOSEN = ("procedure", "status_of_residence", "activity")
 _MOST_ANSWERS = 20
+_MOST_EARLIER = 20
 # What the address of a page says besides the answers.
 _NOT_ANSWERS = ("lang", "done")
 
 
 @router.get(PATH)
-async def show_start(visitor: CurrentVisitor) -> Response:
+async def show_start(visitor: CurrentVisitor, done: Done = None) -> Response:
     """Show how to begin: by questions, with a form that is known, or with an earlier application."""
     _require_person(visitor)
-    return render_page(visitor.request, "portal/new_application/start", visitor.lang, visitor=visitor)
+    return render_page(
+        visitor.request,
+        "portal/new_application/start",
+        visitor.lang,
+        visitor=visitor,
+        done=done if done == "deleted" else None,
+    )
+
+
+@router.get(f"{PATH}/copy")
+async def show_earlier(visitor: CurrentVisitor, q: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """List earlier applications, each with a button that begins another one for the same person."""
+    _require_person(visitor)
+    asked = [("limit", str(_MOST_EARLIER)), *([("q", q)] if q.strip() else [])]
+    answer = await visitor.service("application").call("GET", f"/v1/applications?{urlencode(asked)}")
+    items = answer.body["items"] if answer.ok else []
+    lang = visitor.lang
+    return render_page(
+        visitor.request,
+        "portal/new_application/earlier",
+        lang,
+        visitor=visitor,
+        q=q,
+        rows=[
+            one
+            | {
+                "procedure_name": procedure_name(one["procedure"], lang),
+                "status_name": status_name(one["status_of_residence"], lang),
+                "key": str(new_id()),
+            }
+            for one in items
+        ],
+    )
 
 
 @router.get(f"{PATH}/questions")

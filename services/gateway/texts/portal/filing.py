@@ -25,7 +25,26 @@ TEXTS = {
         "下書きを作成しました。入力した内容は保存され、後から続けることができます。",
         "The draft was started. What you enter is kept, and you can go on later.",
     ),
-    "saved": Text("保存しました。", "Saved."),
+    "copied": Text(
+        "以前の申請の内容を引き継いで、下書きを作成しました。",
+        "The draft was started with answers of the earlier application.",
+    ),
+    "left_out": Text("引き継がなかった内容", "What was not taken over"),
+    "taken": Text("この下書きの担当者になりました。", "You are in charge of this draft now."),
+    "in_charge": Text("担当者", "In charge"),
+    "colleague": Text("同じ機関の別の担当者", "a colleague"),
+    "last_saved_by": Text("{at}（{name}）", "{at}, by {name}"),
+    "take_over": Text("この下書きの担当者になる", "Take over this draft"),
+    "make_copy": Text("この内容で別の下書きを作成する", "Start another draft from this one"),
+    "not_copied": Text("引き継ぐことができません", "It could not be taken over"),
+    "delete_title": Text("下書きを削除する", "Delete the draft"),
+    "delete_lead": Text(
+        "「{procedure}」（{name}）の下書きを、入力した内容とファイルとともに削除します。元に戻すことはできません。",
+        "The draft of “{procedure}” ({name}) is deleted with everything that was entered and sent. "
+        "This cannot be undone.",
+    ),
+    "delete_button": Text("削除する", "Delete"),
+    "no_name": Text("氏名未入力", "no name yet"),
     "already_filed": Text(
         "この申請は提出済みのため、変更できません。", "This application has been submitted and cannot be changed here."
     ),
@@ -222,21 +241,7 @@ TEXTS = {
     "yen": Text("{yen}円", "{yen} yen"),
     "free": Text("無料", "free"),
     "declarations_title": Text("申請する前の確認", "Before you submit"),
-    "intent_confirmed": Text(
-        "申請人本人に申請する意思があることを確認しました。",
-        "I have confirmed that the applicant intends to file this application.",
-    ),
-    "truth_confirmed": Text(
-        "入力した内容と添付した書類は事実と相違ありません。",
-        "Everything that is entered and attached is true and correct.",
-    ),
-    "need_intent_confirmed": Text(
-        "申請人本人の申請の意思を確認し、チェックを入れてください",
-        "Confirm that the applicant intends to file this application",
-    ),
-    "need_truth_confirmed": Text(
-        "内容が事実と相違ないことを確認し、チェックを入れてください", "Confirm that everything is true and correct"
-    ),
+    "need_declaration": Text("確認してチェックを入れてください", "Read the declaration, and tick it"),
     "submit": Text("申請する", "Submit the application"),
     "submit_note": Text(
         "ボタンを押すと申請が受け付けられ、受付番号が表示されます。2回押しても申請は1件です。",

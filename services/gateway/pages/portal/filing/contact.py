@@ -35,8 +35,7 @@ async def save_contact(application_id: UUID, visitor: CurrentVisitor, form: Post
     if not form["email"].strip() and form["do"] != "back":
         return _page(draft, form, FormErrors.on(PAGES[visitor.lang]["filing"]["need_email"], "email"))
     language = form["language"] if form["language"] in ("ja", "en") else "ja"
-    body = {"form": draft.values, "notify": {"email": form["email"].strip() or None, "language": language}}
-    answer = await draft.service.call("PUT", f"/v1/applications/{draft.id}/form", body, headers=draft.as_read)
+    answer = await draft.change({"notify": {"email": form["email"].strip() or None, "language": language}})
     if answer.ok:
         return redirect_to(draft.path if form["do"] == "back" else step_after(draft, CONTACT))
     errors = answer.form_errors(visitor.lang, {"/notify/email": "email", "/notify/language": "language"})

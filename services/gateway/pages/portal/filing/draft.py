@@ -95,6 +95,11 @@ class Draft:
     def topic_path(self, topic: Topic) -> str:
         return f"{self.path}/form/{topic.code}"
 
+    async def change(self, patch: Mapping[str, Any]) -> Answer:
+        """The answer to a merge patch (RFC 7396) of the draft as it was read."""
+        headers = self.as_read | {"Content-Type": "application/merge-patch+json"}
+        return await self.service.call("PATCH", f"/v1/applications/{self.id}", patch, headers=headers)
+
     async def check(self) -> Mapping[str, Any]:
         """The service's check: problems, hints, documents."""
         found: Mapping[str, Any] = (await self.service.fetch(f"/v1/applications/{self.id}/check")).body

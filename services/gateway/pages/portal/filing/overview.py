@@ -19,12 +19,14 @@ from services.gateway.pages.portal.filing.draft import (
     read_view,
     status_name,
 )
+from services.gateway.pages.portal.filing.left_out import read_left_out
 from services.gateway.pages.portal.filing.steps import tasks_of
 from services.gateway.texts import PAGES
 from shared.http import Lang
+from shared.ids import new_id
 
 router = page_router()
-_DONE = ("started", "copied", "saved", "taken", "uploaded", "removed", "not-deleted")
+_DONE = ("started", "copied", "taken")
 
 
 @router.get("/applications/{application_id:uuid}")
@@ -55,11 +57,23 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
         problems=[one for one in problems if one.place != RULES],
         rules=[one for one in problems if one.place == RULES],
         complete=check["complete"],
+        left_out=read_left_out(draft.visitor, draft.id) if done == "copied" else {},
+        key=str(new_id()),
+        is_mine=draft.view["owner"]["you"],
         done=done if done in _DONE else None,
     )
 
 
 def _facts(view: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
+    """The facts of a draft: whose it is and for what, and who works on it."""
+    texts = PAGES[lang]["filing"]
+    facts = [*_about(view, lang), {"label": texts["last_saved"], "value": _last_saved(view, lang)}]
+    if not view["owner"]["you"]:
+        facts.append({"label": texts["in_charge"], "value": texts["colleague"]})
+    return facts
+
+
+def _about(view: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
     """The facts of an application: whose it is, and for what."""
     texts = PAGES[lang]["filing"]
     name = view["applicant_name"]
@@ -68,15 +82,24 @@ def _facts(view: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
         {"label": texts["applicant"], "value": name, "typed": True},
         {"label": texts["status"], "value": status_name(view["status_of_residence"], lang)},
         *([{"label": texts["together"], "value": listed(together, lang)}] if together else []),
-        {"label": texts["last_saved"], "value": moment(view["updated_at"], lang)},
     ]
+
+
+def _last_saved(view: Mapping[str, Any], lang: Lang) -> str:
+    """When the draft was changed last, and by whom."""
+    texts = PAGES[lang]["filing"]
+    edited = view["edited_by"]
+    at = moment(edited["at"] if edited else view["updated_at"], lang)
+    if edited is None or edited["you"]:
+        return at
+    return texts["last_saved_by"].format(at=at, name=texts["colleague"])
 
 
 def _filed(visitor: Visitor, view: Mapping[str, Any], done: str | None) -> Response:
     """The page of an application that was filed."""
     lang = visitor.lang
     texts = PAGES[lang]["filing"]
-    facts = [*_facts(view, lang)[:-1], {"label": texts["submitted_at"], "value": moment(view["submitted_at"], lang)}]
+    facts = [*_about(view, lang), {"label": texts["submitted_at"], "value": moment(view["submitted_at"], lang)}]
     if done != "filed":
         facts.insert(0, {"label": texts["receipt_number"], "value": view["receipt_number"]})
     if view["special_period_end"]:

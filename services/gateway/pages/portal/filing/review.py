@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
-from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.conditions import answer_at
 from services.gateway.pages.portal.filing.draft import (
     RULES,
@@ -29,12 +30,15 @@ from services.gateway.pages.portal.filing.steps import steps_of
 from services.gateway.pages.portal.filing.values import summary_rows, summary_text
 from services.gateway.pages.portal.filing.wanted import files_of, needs_photo
 from services.gateway.texts import PAGES
+from shared.clock import legal_date
+from shared.http import say
 from shared.ids import new_id
+from shared.reference.declarations import declarations, declared_version
 
 router = page_router()
 PATH = "/applications/{application_id:uuid}/review"
-DECLARATIONS = ("intent_confirmed", "truth_confirmed")
 _KEY = re.compile(r"[0-9a-f-]{36}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +68,15 @@ async def submit(application_id: UUID, visitor: CurrentVisitor, form: Posted) ->
     if not is_draft(view):
         return redirect_to(f"/applications/{application_id}", done="filed")
     draft = await open_draft(visitor, view)
-    texts = PAGES[visitor.lang]["filing"]
-    left = [name for name in DECLARATIONS if form[name] != "yes"]
-    if left:
-        return await _page(draft, form, FormErrors(422, tuple(Message(texts[f"need_{name}"], name) for name in left)))
+    today = legal_date(visitor.gateway.clock.now())
+    left = [name for name in declarations(today) if form[name] != "yes"]
+    if errors := FormErrors.on(PAGES[visitor.lang]["filing"]["need_declaration"], *left):
+        return await _page(draft, form, errors)
     key = form["key"] if _KEY.fullmatch(form["key"]) else str(new_id())
     answer = await draft.service.call(
         "POST",
         f"/v1/applications/{draft.id}/submit",
-        {"declarations": dict.fromkeys(DECLARATIONS, True)},
+        {"declarations": _declared(visitor, form, today)},
         headers={"Idempotency-Key": key},
     )
     if answer.ok or answer.code == "already-filed":
@@ -80,6 +84,12 @@ async def submit(application_id: UUID, visitor: CurrentVisitor, form: Posted) ->
     return await _page(
         draft, form, _refusal(draft, answer.body.get("errors") or ()) or answer.form_errors(visitor.lang)
     )
+
+
+def _declared(visitor: Visitor, form: Form, today: date) -> dict[str, Any]:
+    """The declarations that were ticked, in the words that the page showed."""
+    version = form["version"] if _DAY.fullmatch(form["version"]) else declared_version(today)
+    return dict.fromkeys(declarations(today), True) | {"language": visitor.lang, "version": version}
 
 
 def _refusal(draft: Draft, found: Sequence[Mapping[str, Any]]) -> FormErrors | None:
@@ -100,6 +110,7 @@ async def _page(draft: Draft, form: Form, errors: FormErrors | None = None) -> R
     sent = await list_sent(draft)
     problems = draft.problems(check["problems"])
     lang, view = draft.lang, draft.view
+    today = legal_date(draft.visitor.gateway.clock.now())
     return render_page(
         draft.visitor.request,
         "portal/filing/review",
@@ -117,10 +128,11 @@ async def _page(draft: Draft, form: Form, errors: FormErrors | None = None) -> R
         rules=[one for one in problems if one.place == RULES],
         hints=draft.problems(check["hints"]),
         fees=fee_lines(draft),
-        declarations=DECLARATIONS,
+        declarations={name: say(row.text, lang) for name, row in declarations(today).items()},
+        version=declared_version(today),
         values=form,
         key=form["key"] or str(new_id()),
-        labels={name: PAGES[lang]["filing"][name] for name in DECLARATIONS},
+        labels={},
         steps=steps_of(draft),
     )
 

@@ -161,19 +161,4 @@ async def _read_again(draft: Draft) -> Draft:
 
 async def _send(draft: Draft, patch: Mapping[str, Any]) -> Answer:
     """Send the changed answers, as a change of the revision that was read."""
-    body = {"form": _merged(draft.values, patch)}
-    return await draft.service.call("PUT", f"/v1/applications/{draft.id}/form", body, headers=draft.as_read)
-
-
-def _merged(values: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """A JSON merge patch (RFC 7396) applied to the answers."""
-    merged = dict(values)
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        elif isinstance(value, Mapping):
-            inner = merged.get(name)
-            merged[name] = _merged(inner if isinstance(inner, Mapping) else {}, value)
-        else:
-            merged[name] = value
-    return merged
+    return await draft.change({"form": patch})

@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.pages.portal.filing.conditions import answer_at
 from services.gateway.pages.portal.filing.draft import Draft
 from services.gateway.texts import PAGES
-from shared.clock import legal_date
 from shared.http import say
 from shared.reference.document_types import DOCUMENT_TYPES
-from shared.reference.documents import required_documents
 
 PHOTO_CODE = "PHOTO"
 
@@ -44,13 +41,12 @@ class Wanted:
 def wanted_documents(draft: Draft, check: Mapping[str, Any], sent: Mapping[str, Mapping[str, Any]]) -> list[Wanted]:
     """The documents of the check, those that are required first; without the photo, which has a page of its own."""
     files = files_of(draft, sent)
-    conditions = _conditions(draft)
     found = [
         Wanted(
             code=one["code"],
             name=one[draft.lang],
             required=one["requirement"] == "required",
-            why=_why(draft, one, conditions),
+            why=_why(draft, one),
             files=tuple(file for file in files if one["code"] in file.codes),
         )
         for one in check["required_documents"]
@@ -78,20 +74,8 @@ def needs_photo(check: Mapping[str, Any]) -> bool:
     return any(one["code"] == PHOTO_CODE for one in check["required_documents"])
 
 
-def _why(draft: Draft, wanted: Mapping[str, Any], conditions: Mapping[str, str]) -> str:
-    given = wanted.get("condition")
-    if given:
-        return str(given[draft.lang])
-    texts = PAGES[draft.lang]["filing"]
-    if condition := conditions.get(wanted["code"]):
-        return condition
-    return texts["why_required" if wanted["requirement"] == "required" else "why_conditional"]
-
-
-def _conditions(draft: Draft) -> dict[str, str]:
-    """The conditions under which documents are needed, by their codes."""
-    view = draft.view
-    category = view.get("category") or answer_at(draft.values, "org.category")
-    today = legal_date(draft.visitor.gateway.clock.now())
-    rows = required_documents(view["procedure"], view["status_of_residence"], category, today)
-    return {row.code: say(row.condition, draft.lang) for row in rows if row.condition}
+def _why(draft: Draft, wanted: Mapping[str, Any]) -> str:
+    """The reason why a document is asked for, or the condition under which it is needed."""
+    if condition := wanted["condition"]:
+        return str(condition[draft.lang])
+    return PAGES[draft.lang]["filing"]["why_required" if wanted["requirement"] == "required" else "why_conditional"]
