@@ -13,6 +13,7 @@ from services.gateway.edge.contracts import Contracts
 from services.gateway.edge.csrf import Csrf
 from services.gateway.edge.notes import Notes
 from services.gateway.edge.operator import operators
+from services.gateway.edge.public_answers import PublicAnswers
 from services.gateway.edge.rates import InProgress, SlidingWindow
 from services.gateway.edge.sessions import Sessions
 from services.gateway.edge.upstream import ServiceDown, Upstreams
@@ -74,6 +75,7 @@ def create_app(
             **{f"/api{path}": min(size, settings.max_upload_bytes) for path, size in LARGER_BODIES.items()},
             "/upload/": settings.max_upload_bytes,
             "/usage-registration/": LIST_BODY,
+            "/applications/": LIST_BODY,
             REPORT: LIST_BODY,
         },
         limits=limits or ServerLimits(connections_per_address=settings.connections_per_address),
@@ -91,6 +93,7 @@ def create_app(
         csrf=Csrf(key, settings.origins),
         notes=Notes(key or secrets.token_urlsafe(32)),
         contracts=contracts,
+        public_answers=PublicAnswers(upstreams, clock),
         verifier=verifier,
         by_address=SlidingWindow(settings.requests_per_minute),
         by_session=SlidingWindow(settings.session_requests_per_minute),

@@ -1,5 +1,6 @@
-"""One Chromium and one stack for all tests of this directory: registration and the document service behind the gateway,
-and an identity provider. Without Chromium the tests are skipped, unless `ZAIRYU_TEST_BROWSER=required`."""
+"""One Chromium and one stack for all tests of this directory: registration, the application service and the document
+service behind the gateway, and an identity provider. Without Chromium the tests are skipped, unless
+`ZAIRYU_TEST_BROWSER=required`."""
 
 import os
 import shutil
@@ -17,6 +18,7 @@ from services.gateway.settings import Settings
 from shared.clock import ManualClock
 from tests.browser.looking import Visitors
 from tests.gateway.identity import documents, trusting
+from tests.gateway.portal import applications
 from tests.infra.databases import Databases
 from tests.services.registration.identity import CLIENT, identity_site
 from tests.support.forwarded import GATEWAY_KEY
@@ -54,19 +56,21 @@ async def visitors(chromium: Browser, databases: Databases, object_store: S3Serv
     clock, port = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC)), free_port()
     url = f"http://127.0.0.1:{port}"
     client = Client(CLIENT.id, CLIENT.secret, f"{url}/identity/callback")
-    made = {name: databases.create(name) for name in ("registration", "document")}
+    made = {name: databases.create(name) for name in ("registration", "document", "application")}
     async with (
         identity_site(made["registration"], clock, client, public_url=url) as site,
         serving(site.service.app, lifespan="off", proxy_headers=False) as behind,
         documents(made["document"], clock, object_store) as (document, storing),
+        applications(made["application"], clock) as (application, filing),
     ):
-        trusting(document, site, clock)
+        for service in (document, application):
+            trusting(service, site, clock)
         settings = Settings(
             cookie_secure=False,
             public_url=url,
             registration_url=behind,
             document_url=storing,
-            application_url="http://127.0.0.1:1",
+            application_url=filing,
             review_url="http://127.0.0.1:1",
             notification_url="http://127.0.0.1:1",
             gateway_key=GATEWAY_KEY,
@@ -77,6 +81,6 @@ async def visitors(chromium: Browser, databases: Databases, object_store: S3Serv
             contact_hours="平日9時から17時まで/Weekdays 9:00 to 17:00",
         )
         async with serving(create_app(settings, clock), port, proxy_headers=False):
-            yield Visitors(chromium, url, site, document, clock)
+            yield Visitors(chromium, url, site, document, application, clock)
     for database in made.values():
         databases.give_back(database)

@@ -16,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from shared.clock import ManualClock
 from shared.events.registration_drafts import UsageRegistrationDraftLinkSent
 from tests.browser.pictures import keep, reduced
+from tests.gateway.portal import exchange_events
 from tests.services.registration.identity import IdentitySite
 from tests.services.registration.site import PASSWORD
 from tests.support.keys import unsealed
@@ -99,6 +100,7 @@ class Visitors:
     url: str
     site: IdentitySite
     document: RunningService
+    application: RunningService
     clock: ManualClock
 
     @asynccontextmanager
@@ -119,8 +121,11 @@ class Visitors:
 
     def _listen(self, context: BrowserContext, tab: Tab) -> None:
         def console(message: Any) -> None:
-            # A page with status 422 is reported as an error of its own address. Other sites' pages are not ours.
+            # A page with status 422 is reported as an error of its own address, a refused file as one of the address
+            # to which it was sent. Other sites' pages are not ours.
             place = message.location.get("url", "")
+            if urlsplit(place).path.startswith("/upload/"):
+                return
             if message.type == "error" and place.startswith(self.url) and place != tab.page.url:
                 tab.wrong.append(f"console of {tab.page.url}: {message.text}")
 
@@ -132,6 +137,10 @@ class Visitors:
     def _asked(url: str, tab: Tab) -> None:
         if urlsplit(url).hostname != "127.0.0.1":
             tab.wrong.append(f"asked {url}")
+
+    async def exchange(self) -> None:
+        """Deliver the events of each of the services to the others."""
+        await exchange_events(self.site.service, self.application, self.document)
 
     async def sign_in(self, tab: Tab, login_id: str, password: str = PASSWORD) -> None:
         """By the page, as everybody does."""

@@ -82,10 +82,10 @@ async def with_documents(
         yield front, document
 
 
-def trusting(document: RunningService, site: RegistrationClient, clock: ManualClock) -> None:
+def trusting(service: RunningService, site: RegistrationClient, clock: ManualClock) -> None:
     """The keys that registration publishes, and no other: tokens are checked as in a real house."""
     keys = KeySet(site.signing.document, clock=clock)
-    document.app.state.verifier = TokenVerifier(site.context.settings.token_issuer, keys, clock)
+    service.app.state.verifier = TokenVerifier(site.context.settings.token_issuer, keys, clock)
 
 
 async def report_files(document: RunningService, site: RegistrationClient) -> None:

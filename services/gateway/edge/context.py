@@ -17,6 +17,7 @@ from services.gateway.edge.csrf import SAFE_METHODS, Csrf
 from services.gateway.edge.headers import decode_value
 from services.gateway.edge.notes import Notes
 from services.gateway.edge.operator import Operator
+from services.gateway.edge.public_answers import PublicAnswers
 from services.gateway.edge.rates import InProgress, SlidingWindow
 from services.gateway.edge.sessions import Granted, Sessions
 from services.gateway.edge.upstream import Upstreams
@@ -45,6 +46,7 @@ class Gateway:
     csrf: Csrf
     notes: Notes
     contracts: Contracts
+    public_answers: PublicAnswers
     verifier: TokenVerifier
     by_address: SlidingWindow
     by_session: SlidingWindow

@@ -155,7 +155,7 @@ class Upstreams:
         body = None
         if json is not None:
             body = jsonlib.dumps(json, allow_nan=False, separators=(",", ":")).encode()
-            sent["Content-Type"] = "application/json"
+            sent.setdefault("Content-Type", "application/json")
         return await read_reply(await self.send(service, method, path, headers=sent, body=body, lane=lane))
 
 

@@ -18,6 +18,7 @@ _FOR_A_DAY = {"Cache-Control": "public, max-age=86400"}
 # What search engines may look at: the pages for everybody, and nothing that a link in a mail opens.
 _ROBOTS = """User-agent: *
 Disallow: /account
+Disallow: /applications
 Disallow: /api/
 Disallow: /email/
 Disallow: /identity/

@@ -1,5 +1,5 @@
-"""Pages of applicants."""
+"""Pages of applicants: a new application, its form by topics, its documents, its submission and its receipt."""
 
-from services.gateway.pages.portal import receipt
+from services.gateway.pages.portal import filing, new_application, receipt
 
-ROUTERS = [receipt.router]
+ROUTERS = [new_application.router, *filing.ROUTERS, receipt.router]

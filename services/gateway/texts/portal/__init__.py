@@ -1,5 +1,5 @@
-"""Texts of the applicants' pages."""
+"""Texts of the pages of applicants."""
 
-from services.gateway.texts.portal import receipt
+from services.gateway.texts.portal import filing, new_application, receipt
 
-SUBJECTS = (receipt,)
+SUBJECTS = (filing, new_application, receipt)

@@ -1,0 +1,5 @@
+"""A draft from its first answer to its submission: overview, topics, photo, documents, contact, review."""
+
+from services.gateway.pages.portal.filing import contact, documents, overview, ownership, photo, review, topic
+
+ROUTERS = [page.router for page in (overview, ownership, topic, photo, documents, contact, review)]

@@ -1,0 +1,108 @@
+"""When a field is asked: whether its conditions hold for the answers, and the same in words and for the script."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from services.gateway.pages.portal.filing.form_data import Condition, FormData, Item, id_of
+from services.gateway.texts import PAGES
+from shared.http import Lang
+
+Values = Mapping[str, Any]
+# The roles of the foreign national and the family: everybody else files as an agent.
+_FAMILY = frozenset({"self", "legal_rep", "relative"})
+
+
+def answer_at(values: Values, code: str) -> Any:
+    """The answer at a dotted code; None where nothing is entered."""
+    value: Any = values
+    for part in code.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+def is_asked(item: Item, values: Values, role: str) -> bool:
+    """Whether a field is asked, given the other answers of the form (inside a table: of the row) and who files."""
+    return not item.when or any(all(_holds(one, values, role) for one in group) for group in item.when)
+
+
+def _holds(condition: Condition, values: Values, role: str) -> bool:
+    if filing := condition.get("filing"):
+        # What else decides, registration knows and the check says; the field is shown.
+        return role not in _FAMILY if filing == "by_agent" else True
+    answer = answer_at(values, condition["field"])
+    if condition.get("empty"):
+        return answer is None
+    if "in" in condition:
+        return answer in condition["in"]
+    return answer not in condition.get("not_in", ())
+
+
+def is_optional_alternative(item: Item) -> bool:
+    """Whether the condition is only that another field is empty: one of the two is asked, and both are shown."""
+    return bool(item.when) and all(all(one.get("empty") for one in group) for group in item.when)
+
+
+def script_rule(item: Item, role: str, prefix: str = "") -> str:
+    """The condition as the script reads it: groups of field, what is looked for, and values. "" where the field always
+    stays in sight."""
+    if not item.when or is_optional_alternative(item):
+        return ""
+    groups = []
+    for group in item.when:
+        if any("filing" in one and not _holds(one, {}, role) for one in group):
+            continue
+        asked = [
+            {
+                "field": prefix + id_of(one["field"]),
+                "not": "not_in" in one,
+                "empty": bool(one.get("empty")),
+                "values": [_typed(value) for value in one.get("in", one.get("not_in", ()))],
+            }
+            for one in group
+            if "filing" not in one
+        ]
+        if not asked:
+            return ""
+        groups.append(asked)
+    return json.dumps(groups, separators=(",", ":"), ensure_ascii=False)
+
+
+def condition_text(item: Item, form: FormData, lang: Lang, siblings: tuple[Item, ...] = ()) -> str:
+    """The condition in words; "" where there is none that a reader could decide."""
+    if is_optional_alternative(item):
+        return ""
+    groups = [[text for one in group if (text := _in_words(one, form, lang, siblings))] for group in item.when]
+    texts = PAGES[lang]["filing"]
+    said = texts["when_or"].join(texts["when_and"].join(group) for group in groups if group)
+    return texts["only_if"].format(condition=said) if said else ""
+
+
+def _in_words(condition: Condition, form: FormData, lang: Lang, siblings: tuple[Item, ...]) -> str:
+    if "filing" in condition:
+        return ""
+    texts = PAGES[lang]["filing"]
+    code = condition["field"]
+    asked = next((one for one in siblings if one.code == code), None) or form.item(code)
+    if asked is None:
+        return ""
+    label = asked.label[lang]
+    if condition.get("empty"):
+        return texts["when_empty"].format(field=label)
+    values = condition.get("in", condition.get("not_in", ()))
+    named = texts["choice_or"].join(_option_text(asked, value, lang) for value in values)
+    return texts["when_in" if "in" in condition else "when_not_in"].format(field=label, value=named)
+
+
+def _option_text(item: Item, value: Any, lang: Lang) -> str:
+    if isinstance(value, bool):
+        return PAGES[lang]["filing"]["yes" if value else "no"]
+    return item.label_of(value, lang) or str(value)
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,58 @@
+"""The contact of a draft: email address and language in which the applicant is informed of the progress."""
+
+from uuid import UUID
+
+from starlette.responses import Response
+
+from services.gateway.pages.kit.forms import Form, FormErrors, Posted
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.portal.filing.draft import CONTACT, Draft, is_draft, not_saved, open_draft, read_view
+from services.gateway.pages.portal.filing.steps import step_after, steps_of
+from services.gateway.texts import PAGES
+
+router = page_router()
+PATH = "/applications/{application_id:uuid}/notify"
+
+
+@router.get(PATH)
+async def show_contact(application_id: UUID, visitor: CurrentVisitor) -> Response:
+    """Show address and language."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}")
+    kept = {"email": view["notify"]["email"] or "", "language": view["notify"]["language"]}
+    return _page(await open_draft(visitor, view), Form(kept))
+
+
+@router.post(PATH)
+async def save_contact(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Save address and language."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}")
+    draft = await open_draft(visitor, view)
+    if not form["email"].strip() and form["do"] != "back":
+        return _page(draft, form, FormErrors.on(PAGES[visitor.lang]["filing"]["need_email"], "email"))
+    language = form["language"] if form["language"] in ("ja", "en") else "ja"
+    answer = await draft.change({"notify": {"email": form["email"].strip() or None, "language": language}})
+    if answer.ok:
+        return redirect_to(draft.path if form["do"] == "back" else step_after(draft, CONTACT))
+    errors = answer.form_errors(visitor.lang, {"/notify/email": "email", "/notify/language": "language"})
+    return _page(draft, form, errors or not_saved(answer, visitor.lang))
+
+
+def _page(draft: Draft, form: Form, errors: FormErrors | None = None) -> Response:
+    texts = PAGES[draft.lang]["filing"]
+    return render_page(
+        draft.visitor.request,
+        "portal/filing/contact",
+        draft.lang,
+        visitor=draft.visitor,
+        errors=errors,
+        draft=draft,
+        values=form,
+        languages=[("ja", "日本語", ""), ("en", "English", "")],
+        steps=steps_of(draft),
+        labels={"email": texts["email"], "language": texts["language"]},
+    )

@@ -1,0 +1,93 @@
+"""The files of a draft: sent to the document service, and attached to the draft in one step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from services.gateway.pages.kit.client import Answer
+from services.gateway.pages.portal.filing.draft import Draft, read_view
+
+_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """The photo and the documents of a draft, as they are to be."""
+
+    photo_id: str | None
+    documents: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @classmethod
+    def of(cls, view: Mapping[str, Any]) -> "Attachments":
+        return cls(view["photo_id"], tuple((one["document_id"], tuple(one["codes"])) for one in view["documents"]))
+
+    def with_photo(self, photo_id: str) -> "Attachments":
+        return Attachments(photo_id, self.documents)
+
+    def with_document(self, document_id: str, codes: Sequence[str]) -> "Attachments":
+        """With this file, or with other codes for it."""
+        others = tuple(one for one in self.documents if one[0] != document_id)
+        return Attachments(self.photo_id, (*others, (document_id, tuple(codes))))
+
+    def without(self, document_id: str) -> "Attachments":
+        """Without this file, be it a document or the photo."""
+        photo_id = None if self.photo_id == document_id else self.photo_id
+        return Attachments(photo_id, tuple(one for one in self.documents if one[0] != document_id))
+
+    def body(self) -> dict[str, Any]:
+        documents = [{"document_id": document_id, "codes": list(codes)} for document_id, codes in self.documents]
+        return {"photo_id": self.photo_id, "documents": documents}
+
+
+async def attach(draft: Draft, change: "Change") -> Answer:
+    """Apply a change to the files of a draft, also where somebody else changes them at the same time."""
+    view = draft.view
+    for _ in range(_ATTEMPTS):
+        now = Draft(draft.visitor, view, draft.form)
+        body = change.apply(Attachments.of(view)).body()
+        answer = await draft.service.call("PUT", f"/v1/applications/{draft.id}/documents", body, headers=now.as_read)
+        if answer.status not in (409, 412) or answer.code == "already-filed":
+            return answer
+        view = await read_view(draft.visitor, UUID(draft.id))
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of the files of a draft."""
+
+    photo_id: str | None = None
+    document_id: str | None = None
+    codes: tuple[str, ...] = ()
+    removed: str | None = None
+
+    def apply(self, files: Attachments) -> Attachments:
+        """The files after the change."""
+        if self.removed:
+            files = files.without(self.removed)
+        if self.photo_id:
+            files = files.with_photo(self.photo_id)
+        if self.document_id:
+            files = files.with_document(self.document_id, self.codes)
+        return files
+
+
+async def list_sent(draft: Draft) -> dict[str, dict[str, Any]]:
+    """The draft's files as the document service knows them, by id."""
+    found: dict[str, dict[str, Any]] = {}
+    asked = {"limit": "100", "application_id": draft.id}
+    while True:
+        answer = await draft.visitor.service("document").fetch(f"/v1/documents?{urlencode(asked)}")
+        found |= {one["id"]: one for one in answer.body["items"]}
+        if answer.body["next"] is None:
+            return found
+        asked["cursor"] = answer.body["next"]
+
+
+async def delete_sent(draft: Draft, document_id: str) -> None:
+    """Delete a file that is attached no more. One that is filed elsewhere, or gone already, stays as it is."""
+    await draft.visitor.service("document").call(
+        "DELETE", f"/v1/documents/{document_id}", shown=("not-found", "document-filed", "document-not-found")
+    )

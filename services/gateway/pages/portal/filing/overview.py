@@ -1,0 +1,116 @@
+"""`/applications/{id}`: a draft as a list of tasks; what was filed as its case page."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from services.gateway.pages.kit.formats import listed, moment
+from services.gateway.pages.kit.forms import FormErrors
+from services.gateway.pages.kit.frame import Done, page_router, render_page
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.portal.filing.draft import (
+    RULES,
+    Draft,
+    is_draft,
+    open_draft,
+    procedure_name,
+    read_view,
+    status_name,
+)
+from services.gateway.pages.portal.filing.left_out import read_left_out
+from services.gateway.pages.portal.filing.steps import tasks_of
+from services.gateway.texts import PAGES
+from shared.http import Lang
+from shared.ids import new_id
+
+router = page_router()
+_DONE = ("started", "copied", "taken")
+
+
+@router.get("/applications/{application_id:uuid}")
+async def show_application(application_id: UUID, visitor: CurrentVisitor, done: Done = None) -> Response:
+    """Show what is left to do of a draft, and where a filed application stands."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return _filed(visitor, view, done)
+    return await overview_page(await open_draft(visitor, view), done=done)
+
+
+async def overview_page(draft: Draft, errors: FormErrors | None = None, done: str | None = None) -> Response:
+    """The overview of a draft, with the refusal of something that was pressed there."""
+    check = await draft.check()
+    problems = draft.problems(check["problems"])
+    tasks = tasks_of(draft, check, problems)
+    return render_page(
+        draft.visitor.request,
+        "portal/filing/overview",
+        draft.lang,
+        visitor=draft.visitor,
+        errors=errors,
+        draft=draft,
+        facts=_facts(draft.view, draft.lang),
+        tasks=tasks,
+        finished=sum(not task.is_open for task in tasks),
+        next_path=next((task.href for task in tasks if task.is_open), f"{draft.path}/review"),
+        problems=[one for one in problems if one.place != RULES],
+        rules=[one for one in problems if one.place == RULES],
+        complete=check["complete"],
+        left_out=read_left_out(draft.visitor, draft.id) if done == "copied" else {},
+        key=str(new_id()),
+        is_mine=draft.view["owner"]["you"],
+        done=done if done in _DONE else None,
+    )
+
+
+def _facts(view: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
+    """The facts of a draft: whose it is and for what, and who works on it."""
+    texts = PAGES[lang]["filing"]
+    facts = [*_about(view, lang), {"label": texts["last_saved"], "value": _last_saved(view, lang)}]
+    if not view["owner"]["you"]:
+        facts.append({"label": texts["in_charge"], "value": texts["colleague"]})
+    return facts
+
+
+def _about(view: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
+    """The facts of an application: whose it is, and for what."""
+    texts = PAGES[lang]["filing"]
+    name = view["applicant_name"]
+    together = [procedure_name(code, lang) for code in view["combined_with"]]
+    return [
+        {"label": texts["applicant"], "value": name, "typed": True},
+        {"label": texts["status"], "value": status_name(view["status_of_residence"], lang)},
+        *([{"label": texts["together"], "value": listed(together, lang)}] if together else []),
+    ]
+
+
+def _last_saved(view: Mapping[str, Any], lang: Lang) -> str:
+    """When the draft was changed last, and by whom."""
+    texts = PAGES[lang]["filing"]
+    edited = view["edited_by"]
+    at = moment(edited["at"] if edited else view["updated_at"], lang)
+    if edited is None or edited["you"]:
+        return at
+    return texts["last_saved_by"].format(at=at, name=texts["colleague"])
+
+
+def _filed(visitor: Visitor, view: Mapping[str, Any], done: str | None) -> Response:
+    """The page of an application that was filed."""
+    lang = visitor.lang
+    texts = PAGES[lang]["filing"]
+    facts = [*_about(view, lang), {"label": texts["submitted_at"], "value": moment(view["submitted_at"], lang)}]
+    if done != "filed":
+        facts.insert(0, {"label": texts["receipt_number"], "value": view["receipt_number"]})
+    if view["special_period_end"]:
+        facts.append({"label": texts["special_period"], "value": moment(view["special_period_end"], lang)})
+    return render_page(
+        visitor.request,
+        "portal/filing/filed",
+        lang,
+        visitor=visitor,
+        view=view,
+        procedure=procedure_name(view["procedure"], lang),
+        facts=facts,
+        done=done,
+    )

@@ -1,0 +1,84 @@
+"""Drafts as a whole: taken over from a colleague, deleted, and begun again from an earlier application."""
+
+import re
+from uuid import UUID
+
+from starlette.responses import Response
+
+from services.gateway.pages.kit.forms import Posted
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.portal.filing.draft import is_draft, not_saved, open_draft, procedure_name, read_view
+from services.gateway.pages.portal.filing.left_out import keep_left_out
+from services.gateway.pages.portal.filing.overview import overview_page
+from shared.ids import new_id
+
+router = page_router()
+PATH = "/applications/{application_id:uuid}"
+_KEY = re.compile(r"[0-9a-f-]{36}")
+
+
+@router.post(f"{PATH}/take-over")
+async def take_over(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Take the draft over: reminders and news go to the visitor from now on."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}")
+    draft = await open_draft(visitor, view)
+    answer = await draft.service.call("POST", f"/v1/applications/{draft.id}/owner", headers=draft.as_read)
+    if errors := not_saved(answer, visitor.lang):
+        return await overview_page(draft, errors)
+    return redirect_to(draft.path, done="taken")
+
+
+@router.get(f"{PATH}/delete")
+async def ask_to_delete(application_id: UUID, visitor: CurrentVisitor) -> Response:
+    """Ask whether the draft is to be deleted with everything in it."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}")
+    return render_page(
+        visitor.request,
+        "portal/filing/delete",
+        visitor.lang,
+        visitor=visitor,
+        draft=await open_draft(visitor, view),
+        view=view,
+    )
+
+
+@router.post(f"{PATH}/delete")
+async def delete(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Delete the draft."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}")
+    draft = await open_draft(visitor, view)
+    answer = await draft.service.call("DELETE", f"/v1/applications/{draft.id}", headers=draft.as_read)
+    if errors := not_saved(answer, visitor.lang):
+        return await overview_page(draft, errors)
+    return redirect_to("/applications/new", done="deleted")
+
+
+@router.post(f"{PATH}/copies")
+async def copy(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Begin a draft with what can still be true of an application; its page says what was left out."""
+    view = await read_view(visitor, application_id)
+    key = form["key"] if _KEY.fullmatch(form["key"]) else str(new_id())
+    answer = await visitor.service("application").call(
+        "POST", f"/v1/applications/{application_id}/copies", {}, headers={"Idempotency-Key": key}
+    )
+    if errors := not_saved(answer, visitor.lang):
+        return render_page(
+            visitor.request,
+            "portal/filing/not_copied",
+            visitor.lang,
+            visitor=visitor,
+            errors=errors,
+            procedure=procedure_name(view["procedure"], visitor.lang),
+            path=f"/applications/{application_id}",
+        )
+    made = answer.body["id"]
+    response = redirect_to(f"/applications/{made}", done="copied")
+    keep_left_out(response, visitor, made, answer.body["left_out"])
+    return response

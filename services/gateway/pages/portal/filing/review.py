@@ -1,0 +1,156 @@
+"""Everything that was entered, the declarations and the fee of the day; and the submission."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from starlette.responses import Response
+
+from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.portal.filing.conditions import answer_at
+from services.gateway.pages.portal.filing.draft import (
+    RULES,
+    Draft,
+    Problem,
+    is_draft,
+    open_draft,
+    procedure_name,
+    read_view,
+    status_name,
+)
+from services.gateway.pages.portal.filing.fees import fee_lines
+from services.gateway.pages.portal.filing.files import list_sent
+from services.gateway.pages.portal.filing.form_data import Item, Topic
+from services.gateway.pages.portal.filing.steps import steps_of
+from services.gateway.pages.portal.filing.values import summary_rows, summary_text
+from services.gateway.pages.portal.filing.wanted import files_of, needs_photo
+from services.gateway.texts import PAGES
+from shared.clock import legal_date
+from shared.http import say
+from shared.ids import new_id
+from shared.reference.declarations import declarations, declared_version
+
+router = page_router()
+PATH = "/applications/{application_id:uuid}/review"
+_KEY = re.compile(r"[0-9a-f-]{36}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer: `text` is "" where nothing is entered although it is asked; a table has `rows`."""
+
+    label: str
+    text: str
+    href: str
+    rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+    missing: bool = False
+
+
+@router.get(PATH)
+async def show_review(application_id: UUID, visitor: CurrentVisitor) -> Response:
+    """Show everything that was entered, and the button that submits it where nothing is missing."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}")
+    return await _page(await open_draft(visitor, view), Form())
+
+
+@router.post(PATH)
+async def submit(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Submit the application. Pressing twice submits it once: the page brings the key of its request."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}", done="filed")
+    draft = await open_draft(visitor, view)
+    today = legal_date(visitor.gateway.clock.now())
+    left = [name for name in declarations(today) if form[name] != "yes"]
+    if errors := FormErrors.on(PAGES[visitor.lang]["filing"]["need_declaration"], *left):
+        return await _page(draft, form, errors)
+    key = form["key"] if _KEY.fullmatch(form["key"]) else str(new_id())
+    answer = await draft.service.call(
+        "POST",
+        f"/v1/applications/{draft.id}/submit",
+        {"declarations": _declared(visitor, form, today)},
+        headers={"Idempotency-Key": key},
+    )
+    if answer.ok or answer.code == "already-filed":
+        return redirect_to(draft.path, done="filed")
+    return await _page(
+        draft, form, _refusal(draft, answer.body.get("errors") or ()) or answer.form_errors(visitor.lang)
+    )
+
+
+def _declared(visitor: Visitor, form: Form, today: date) -> dict[str, Any]:
+    """The declarations that were ticked, in the words that the page showed."""
+    version = form["version"] if _DAY.fullmatch(form["version"]) else declared_version(today)
+    return dict.fromkeys(declarations(today), True) | {"language": visitor.lang, "version": version}
+
+
+def _refusal(draft: Draft, found: Sequence[Mapping[str, Any]]) -> FormErrors | None:
+    """The problems with which the submission was refused, each with a link to its page."""
+    problems = draft.problems(found)
+    if not problems:
+        return None
+    return FormErrors(422, tuple(_message(one) for one in problems))
+
+
+def _message(problem: Problem) -> Message:
+    page, _, field = problem.href.partition("#")
+    return Message(problem.text, field or "content", page) if problem.href else Message(problem.text)
+
+
+async def _page(draft: Draft, form: Form, errors: FormErrors | None = None) -> Response:
+    check = await draft.check()
+    sent = await list_sent(draft)
+    problems = draft.problems(check["problems"])
+    lang, view = draft.lang, draft.view
+    today = legal_date(draft.visitor.gateway.clock.now())
+    return render_page(
+        draft.visitor.request,
+        "portal/filing/review",
+        lang,
+        visitor=draft.visitor,
+        errors=errors,
+        draft=draft,
+        view=view,
+        procedure=procedure_name(view["procedure"], lang),
+        status_name=status_name(view["status_of_residence"], lang),
+        groups=[(topic, list(_lines(draft, topic, problems))) for topic in draft.topics()],
+        files=files_of(draft, sent),
+        photo_needed=needs_photo(check),
+        problems=[one for one in problems if one.place != RULES],
+        rules=[one for one in problems if one.place == RULES],
+        hints=draft.problems(check["hints"]),
+        fees=fee_lines(draft),
+        declarations={name: say(row.text, lang) for name, row in declarations(today).items()},
+        version=declared_version(today),
+        values=form,
+        key=form["key"] or str(new_id()),
+        labels={},
+        steps=steps_of(draft),
+    )
+
+
+def _lines(draft: Draft, topic: Topic, problems: Sequence[Problem]) -> Iterator[Line]:
+    """The answers of a topic, and what is missing among them."""
+    missing = {one.field for one in problems if one.place == topic.code and one.code == "required"}
+    for item in topic.items:
+        value = answer_at(draft.values, item.code)
+        if value is None and item.id not in missing:
+            continue
+        yield _line(draft, topic, item, value, item.id in missing)
+
+
+def _line(draft: Draft, topic: Topic, item: Item, value: Any, is_missing: bool) -> Line:
+    lang = draft.lang
+    href = f"{draft.topic_path(topic)}#{item.id}"
+    if item.kind == "rows":
+        rows = tuple(tuple(summary_rows(item, row, lang)) for row in value or ())
+        return Line(item.label[lang], "", href, rows, is_missing)
+    return Line(item.label[lang], summary_text(item, value, lang), href, missing=is_missing)

@@ -1,0 +1,245 @@
+"""One topic of the form: its fields, saved with the button or, with the script, as they are filled in."""
+
+import re
+from collections.abc import Mapping
+from os.path import commonprefix
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from starlette.responses import JSONResponse, Response
+
+from services.gateway.edge.context import CurrentGateway
+from services.gateway.pages.kit.client import ServiceClient, Session
+from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
+from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_visitor
+from services.gateway.pages.portal.filing.draft import Draft, is_draft, not_saved, open_draft, read_view
+from services.gateway.pages.portal.filing.fields import Entry, labels_of, shown_fields
+from services.gateway.pages.portal.filing.form_data import Item, Topic
+from services.gateway.pages.portal.filing.saving import Saved, read_base, save_answers, write_base
+from services.gateway.pages.portal.filing.steps import step_after, steps_of
+from services.gateway.pages.portal.filing.values import entered, typed_values
+from services.gateway.texts import PAGES
+from shared.clock import JST
+from shared.errors import NotFound
+
+router = page_router()
+TOPIC = "/applications/{application_id:uuid}/form/{code}"
+SCRIPT = ("draft.js",)
+_PRESSED = re.compile(r"(row|drop|take|address):([a-z0-9_.-]{1,80})(?::([0-9]{1,3}))?")
+
+
+async def _visitor(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: LongForm) -> Visitor:
+    return await require_visitor(request, gateway, lang, form["csrf_token"])
+
+
+# As `CurrentVisitor`, for a form with tables.
+TopicVisitor = Annotated[Visitor, Depends(_visitor)]
+
+
+@router.get(TOPIC)
+async def show_topic(
+    application_id: UUID,
+    code: str,
+    visitor: CurrentVisitor,
+    checked: Annotated[bool, Query()] = False,
+    done: Done = None,
+) -> Response:
+    """Show the fields of a topic; with `checked`, everything that is missing as well."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}")
+    draft = await open_draft(visitor, view)
+    topic = _topic(draft, code)
+    problems: dict[str, list[str]] = {}
+    for problem in draft.problems((await draft.check())["problems"]):
+        if problem.place == topic.code and (checked or problem.code != "required"):
+            problems.setdefault(problem.field, []).append(problem.text)
+    entry = Entry(typed_values(topic.items, draft.values, visitor.lang), wrong=problems)
+    return _page(draft, topic, entry, done=done)
+
+
+@router.post(TOPIC)
+async def save_topic(application_id: UUID, code: str, visitor: TopicVisitor, form: LongForm) -> Response:
+    """Save what was typed and go on; or show the same page with another row, language or address."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}")
+    draft = await open_draft(visitor, view)
+    topic = _topic(draft, code)
+    base = read_base(form["base"])
+    if form["do"] == "language":
+        return _page(draft, topic, Entry(form), base=base)
+    if (pressed := _PRESSED.fullmatch(form["do"])) and (entry := await _changed(draft, topic, form, pressed)):
+        return _page(draft, topic, entry, base=base)
+    saved = await save_answers(draft, topic.items, form, base)
+    if saved.is_complete:
+        return redirect_to(draft.path if form["do"] == "back" else step_after(saved.draft, topic.code))
+    if saved.refusal and not is_draft(saved.draft.view):
+        return redirect_to(draft.path)
+    return _page_with_mistakes(saved, topic, form)
+
+
+@router.post(f"{TOPIC}/autosave")
+async def autosave(application_id: UUID, code: str, visitor: TopicVisitor, form: LongForm) -> JSONResponse:
+    """Save what was typed so far, for the script: what is kept now, and what could not be saved and why."""
+    texts = PAGES[visitor.lang]["filing"]
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return JSONResponse({"message": texts["already_filed"]}, 409)
+    draft = await open_draft(visitor, view)
+    topic = _topic(draft, code)
+    base = read_base(form["base"])
+    saved = await save_answers(draft, topic.items, form, base)
+    if saved.refusal is not None:
+        errors = not_saved(saved.refusal, visitor.lang)
+        message = errors.messages[0].text if errors else texts["not_saved"]
+        return JSONResponse({"message": message}, saved.refusal.status)
+    at = f"{visitor.gateway.clock.now().astimezone(JST):%H:%M}"
+    return JSONResponse(
+        {
+            "base": write_base(_base_after(saved, topic, form, base or {})),
+            "errors": saved.errors,
+            "others": {name: texts["changed_since"].format(value=value) for name, value in saved.conflicts.items()},
+            "message": texts["saved_at" if saved.is_complete else "saved_in_part"].format(time=at),
+            "complete": saved.is_complete,
+        }
+    )
+
+
+def _topic(draft: Draft, code: str) -> Topic:
+    topic = draft.form.topic(code)
+    if topic is None:
+        raise NotFound()
+    return topic
+
+
+async def _changed(draft: Draft, topic: Topic, form: Form, pressed: re.Match[str]) -> Entry | None:
+    """The page after a button that saves nothing; None where the button is about no field of the topic."""
+    action, code, number = pressed.groups()
+    item = next((one for one in topic.items if code in (one.code, one.id)), None)
+    if action == "row" and item:
+        return Entry(form, more_rows=item.code)
+    if action == "drop" and item and number:
+        return Entry(_without_row(item, form, int(number)))
+    if action == "take" and item:
+        kept = typed_values([item], draft.values, draft.lang)
+        return Entry({name: text for name, text in form.items() if name not in entered(item, form)} | kept)
+    if action == "address" and item:
+        return await _with_address(draft, topic, item, form)
+    return None
+
+
+def _without_row(item: Item, typed: Mapping[str, str], dropped: int) -> dict[str, str]:
+    """The typed texts without one row; those behind it move up."""
+    own = entered(item, typed)
+    left = {name: text for name, text in typed.items() if name not in own}
+    for name, text in own.items():
+        number, _, inner = name.removeprefix(f"{item.id}-").partition("-")
+        if int(number) != dropped:
+            left[f"{item.id}-{int(number) - (int(number) > dropped)}-{inner}"] = text
+    return left
+
+
+async def _with_address(draft: Draft, topic: Topic, item: Item, form: Form) -> Entry:
+    """The page with the address of the postal code in its field, or a note where there is none."""
+    target = next((one for one in topic.items if one.code == f"{item.code.removesuffix('postal')}address"), None)
+    places = await _addresses(draft.visitor, form[item.id])
+    if not places or target is None:
+        return Entry(form, wrong={item.id: [PAGES[draft.lang]["filing"]["no_address"]]})
+    # Several towns can share a code: as much as they have in common.
+    begins = commonprefix(places)  # noqa: RUF071 - characters, not parts of a path
+    # What was typed behind the same beginning stays.
+    return Entry(form if form[target.id].startswith(begins) else form | {target.id: begins})
+
+
+async def _addresses(visitor: Visitor, typed: str) -> list[str]:
+    """The addresses of a postal code; none where it is none, or nobody knows it."""
+    session = Session(visitor.request, visitor.gateway, visitor.lang)
+    answer = await ServiceClient("application", session).call("GET", f"/v1/postal-codes/{quote(typed[:40], safe='')}")
+    return [place["address"] for place in answer.body["places"]] if answer.ok else []
+
+
+def _base_after(saved: Saved, topic: Topic, typed: Mapping[str, str], base: Mapping[str, str]) -> dict[str, str]:
+    """The answers that the page is made from now: what is kept; of what is not kept what it was before, so that it
+    still counts as changed. The other's answer in a conflict is known from now on."""
+    lang = saved.draft.lang
+    after: dict[str, str] = {}
+    open_items = {item.code for item in saved.open_items()}
+    for item in topic.items:
+        if item.code in open_items and item.id not in saved.conflicts:
+            after |= entered(item, base)
+        else:
+            after |= entered(item, typed_values([item], saved.draft.values, lang))
+    return after
+
+
+def _page_with_mistakes(saved: Saved, topic: Topic, form: Form) -> Response:
+    """The page with what was typed where it could not be saved, and with what is kept in all other fields."""
+    draft = saved.draft
+    texts = PAGES[draft.lang]["filing"]
+    typed = typed_values(topic.items, draft.values, draft.lang)
+    for item in topic.items if saved.refusal else saved.open_items():
+        for name in typed_item_names(item, typed):
+            typed.pop(name)
+        typed |= {name: form[name] for name in entered(item, form)}
+    entry = Entry(typed, wrong=saved.errors, others=saved.conflicts)
+    labels = labels_of(shown_fields(draft, topic.items, entry))
+    messages = [Message(text, name) for name, texts_of in saved.errors.items() for text in texts_of]
+    messages += [
+        Message(texts["conflict"].format(field=labels.get(name, ""), value=value), name)
+        for name, value in saved.conflicts.items()
+    ]
+    errors = FormErrors(422, tuple(messages))
+    if saved.refusal:
+        errors = not_saved(saved.refusal, draft.lang) or errors
+    return _page(
+        draft, topic, entry, errors=errors, base=_base_after(saved, topic, form, read_base(form["base"]) or {})
+    )
+
+
+def typed_item_names(item: Item, typed: Mapping[str, str]) -> list[str]:
+    """The names of an item's fields in which something stands."""
+    return [name for name in typed if name == item.id or (item.kind == "rows" and name.startswith(f"{item.id}-"))]
+
+
+def _page(
+    draft: Draft,
+    topic: Topic,
+    entry: Entry,
+    *,
+    errors: FormErrors | None = None,
+    base: Mapping[str, str] | None = None,
+    done: str | None = None,
+) -> Response:
+    visitor = draft.visitor
+    fields = shown_fields(draft, topic.items, entry)
+    values: dict[str, Any] = {}
+    if base is None:
+        base = {}
+        for item in topic.items:
+            base |= entered(item, typed_values([item], draft.values, draft.lang))
+    for item in topic.items:
+        for one in (item, *item.rows):
+            if one.control == "list":
+                values[one.list_id] = [option.label[draft.lang] for option in one.options]
+    return render_page(
+        visitor.request,
+        "portal/filing/topic",
+        visitor.lang,
+        visitor=visitor,
+        errors=errors,
+        scripts=SCRIPT,
+        draft=draft,
+        topic=topic,
+        title=topic.title[draft.lang],
+        fields=fields,
+        labels=labels_of(fields),
+        lists=values,
+        base=write_base(base),
+        path=draft.topic_path(topic),
+        steps=steps_of(draft),
+        done=done,
+    )

@@ -1,0 +1,81 @@
+"""The documents of an application: which are asked for and why, and the files that hold them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.gateway.pages.portal.filing.draft import Draft
+from services.gateway.texts import PAGES
+from shared.http import say
+from shared.reference.document_types import DOCUMENT_TYPES
+
+PHOTO_CODE = "PHOTO"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the draft, the documents it holds, and their names; `known` is what the document service says of it,
+    None where it says nothing."""
+
+    id: str
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    known: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A document that is asked for, with its files."""
+
+    code: str
+    name: str
+    required: bool
+    why: str
+    files: tuple[File, ...]
+
+    @property
+    def title_id(self) -> str:
+        return f"{self.code}-title"
+
+
+def wanted_documents(draft: Draft, check: Mapping[str, Any], sent: Mapping[str, Mapping[str, Any]]) -> list[Wanted]:
+    """The documents of the check, those that are required first; without the photo, which has a page of its own."""
+    files = files_of(draft, sent)
+    found = [
+        Wanted(
+            code=one["code"],
+            name=one[draft.lang],
+            required=one["requirement"] == "required",
+            why=_why(draft, one),
+            files=tuple(file for file in files if one["code"] in file.codes),
+        )
+        for one in check["required_documents"]
+        if one["code"] != PHOTO_CODE
+    ]
+    return sorted(found, key=lambda one: not one.required)
+
+
+def files_of(draft: Draft, sent: Mapping[str, Mapping[str, Any]]) -> list[File]:
+    """The attached documents."""
+    names = {row.code: say(row.name, draft.lang) for row in DOCUMENT_TYPES.rows}
+    return [
+        File(
+            id=one["document_id"],
+            codes=tuple(one["codes"]),
+            names=tuple(names.get(code, code) for code in one["codes"]),
+            known=sent.get(one["document_id"]),
+        )
+        for one in draft.view["documents"]
+    ]
+
+
+def needs_photo(check: Mapping[str, Any]) -> bool:
+    """Whether the application needs a face photo."""
+    return any(one["code"] == PHOTO_CODE for one in check["required_documents"])
+
+
+def _why(draft: Draft, wanted: Mapping[str, Any]) -> str:
+    """The reason why a document is asked for, or the condition under which it is needed."""
+    if condition := wanted["condition"]:
+        return str(condition[draft.lang])
+    return PAGES[draft.lang]["filing"]["why_required" if wanted["requirement"] == "required" else "why_conditional"]

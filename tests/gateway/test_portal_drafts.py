@@ -1,0 +1,295 @@
+"""The draft of an application in a browser without scripts: begun, filled in topic by topic, and never lost."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from deploy.local.object_store import ObjectStore as S3Server
+from shared.clock import ManualClock
+from tests.gateway.browser import Page
+from tests.gateway.portal import (
+    BACK,
+    NEXT,
+    WAY,
+    Portal,
+    begin,
+    complete_extension,
+    fill_topic,
+    photo_form,
+    portal_site,
+    ready,
+    upload_several,
+)
+from tests.infra.databases import TestDatabase
+from tests.services.document import files
+from tests.services.registration.life import colleague
+
+
+@pytest.fixture
+async def portal(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[Portal]:
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    async with portal_site(service_database, clock, object_store) as made:
+        yield made
+
+
+def linked(page: Page) -> set[str]:
+    """The fields that the list of mistakes links to. Each is on the page."""
+    ids = set(page.values("a", "href"))
+    return {href[1:] for href in ids if href.startswith("#") and href not in ("#content", "#problem")}
+
+
+async def test_a_form_of_the_list_is_begun_once_however_often_the_button_is_pressed(portal: Portal) -> None:
+    browser = await portal.filer()
+    page = await browser.open("/applications/new/forms")
+    form = page.form_to("/new", procedure="EXTEND")
+    first, second = [await browser.send(page, form, status_of_residence="ENG_HUM_INT") for _ in range(2)]
+    assert first.path == second.path
+    assert len((await browser.client.get("/api/v1/applications")).json()["items"]) == 1
+
+
+async def test_questions_lead_to_a_form(portal: Portal) -> None:
+    """The answers stand in the address, each can be changed, and the draft that they lead to is begun."""
+    browser = await portal.filer()
+    page = await browser.follow(await browser.open("/applications/new"), "Find it by questions")
+    wrong = await browser.send(page, "Continue")
+    assert wrong.status == 422
+    assert linked(wrong) == {"answer"}
+    for _ in range(20):
+        if "Start the draft" in {button for form in page.forms for button in form.buttons}:
+            break
+        page = await browser.send(page, "Continue", answer=_answer(page))
+    assert "Engineer / Specialist in Humanities / International Services" in page.shown
+    assert "where=japan" in page.path
+    earlier = await browser.follow(page, "Back to the question before")
+    assert earlier.path.count("=") == page.path.count("=") - 1
+    assert (await browser.open("/applications/new/questions?where=nowhere")).path == "/applications/new/questions"
+    draft = await browser.send(page, "Start the draft")
+    kept = await portal.kept(browser, draft.path.partition("?")[0])
+    assert (kept["procedure"], kept["status_of_residence"]) == ("EXTEND", "ENG_HUM_INT")
+
+
+def _answer(page: Page) -> str:
+    """The answer of somebody who goes on in the same office work."""
+    return WAY[page.form("Continue").fields["question"]]
+
+
+async def test_the_whole_way_of_an_extension(portal: Portal) -> None:
+    """Topics, photo, documents, contact, review, submission; the receipt number is shown, and pressing again changes
+    nothing."""
+    browser = await portal.filer()
+    path = await ready(portal, browser)
+    overview = await browser.open(path)
+    assert "Everything is filled in. Check it, then submit." in overview.shown
+    review = await browser.open(f"{path}/review")
+    answers = {text for texts in review.texts.values() for text in texts}
+    assert {"NGUYEN VAN AN", "3 years", "株式会社例示ソフト", "30,000,000 yen", "100-0013"} <= answers
+    form = review.form("Submit the application")
+    refused = await browser.send(review, "Submit the application", truth_confirmed="yes")
+    assert refused.status == 422
+    assert linked(refused) == {"intent_confirmed"}
+    ticked = {"intent_confirmed": "yes", "truth_confirmed": "yes"}
+    filed = await browser.send(review, "Submit the application", **ticked)
+    assert "東オンＥＮ26000001" in filed.shown
+    again = await browser.send(review, form, **ticked)
+    assert "東オンＥＮ26000001" in again.shown
+    assert (await portal.kept(browser, path))["status"] == "received"
+
+
+async def test_what_is_right_is_kept_and_what_is_wrong_is_shown_as_typed(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/person")
+    typed = {"birth_date": "when I was young", "name_roman": "nguyễn văn an", "nationality": "Viet nam"}
+    wrong = await browser.send(page, NEXT, **typed)
+    assert wrong.status == 422
+    assert "birth_date" in linked(wrong)
+    fields = wrong.form(NEXT).fields
+    assert fields["birth_date"] == "when I was young"
+    assert fields["name_roman"] == "NGUYEN VAN AN"
+    assert (await portal.kept(browser, path))["form"] == {"name_roman": "NGUYEN VAN AN", "nationality": "VNM"}
+    right = await browser.send(wrong, BACK, birth_date="平成7年4月12日")
+    assert right.path == path
+    assert (await portal.kept(browser, path))["form"]["birth_date"] == "1995-04-12"
+
+
+async def test_a_country_that_is_not_in_the_list_is_refused_with_those_that_resemble_it(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/person")
+    wrong = await browser.send(page, NEXT, nationality="Vietnamm", sex="M")
+    assert linked(wrong) == {"nationality"}
+    assert "Close to it: " in wrong.shown
+    assert wrong.form(NEXT).fields["nationality"] == "Vietnamm"
+    assert (await portal.kept(browser, path))["form"] == {"sex": "M"}
+
+
+async def test_rows_are_added_and_removed_without_losing_what_was_typed(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/family")
+    add, drop = "Add a row: Family in Japan and co-residents", "Remove this row"
+    page = await browser.send(page, add, **{"has_family": "yes", "family-0-name": "TRAN THI BINH"})
+    page = await browser.send(page, add, **{"family-1-name": "NGUYEN VAN CUONG"})
+    assert page.form(NEXT).fields["has_family"] == "yes"
+    page.form(NEXT).buttons[drop] = ("do", "drop:family:0", "")
+    page = await browser.send(page, drop, **{"family-2-name": "NGUYEN THI DUNG"})
+    fields = page.form(NEXT).fields
+    assert [fields[f"family-{row}-name"] for row in range(2)] == ["NGUYEN VAN CUONG", "NGUYEN THI DUNG"]
+    assert (await portal.kept(browser, path))["form"] == {}
+    await browser.send(page, BACK)
+    kept = (await portal.kept(browser, path))["form"]
+    assert [row["name"] for row in kept["family"]] == [
+        "ＮＧＵＹＥＮ　ＶＡＮ　ＣＵＯＮＧ",
+        "ＮＧＵＹＥＮ　ＴＨＩ　ＤＵＮＧ",
+    ]
+
+
+async def test_two_colleagues_lose_nothing_on_one_draft(portal: Portal) -> None:
+    """Different fields merge; for the same field both answers are shown, and one is chosen."""
+    officer = await portal.site.officer()
+    one = await portal.browser(await portal.site.person(officer))
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp")
+    await portal.exchange()
+    other = await portal.browser(other_person)
+    path = await begin(one)
+    mine, theirs = [await browser.open(f"{path}/form/person") for browser in (one, other)]
+    await other.send(theirs, BACK, occupation="designer", home_address="Hanoi")
+    page = await one.send(mine, NEXT, occupation="engineer", name_roman="NGUYEN VAN AN")
+    assert page.status == 422
+    assert linked(page) == {"occupation"}
+    assert "“designer”" in page.shown
+    assert page.form(NEXT).fields["occupation"] == "engineer"
+    kept = (await portal.kept(one, path))["form"]
+    assert (kept["occupation"], kept["name_roman"], kept["home_address"]) == ("designer", "NGUYEN VAN AN", "Ｈａｎｏｉ")
+    taken = await one.send(page, "Use “designer”")
+    assert taken.form(NEXT).fields["occupation"] == "designer"
+    await one.send(page, BACK)
+    assert (await portal.kept(one, path))["form"]["occupation"] == "engineer"
+
+
+async def test_the_script_saves_what_is_typed_and_is_told_what_could_not_be_saved(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/person")
+    form = page.form(NEXT)
+    typed = {**form.fields, "occupation": "engineer", "birth_date": "never"}
+    headers = {"Origin": browser.url, "Accept": "application/json"}
+    answer = await browser.client.post(f"{path}/form/person/autosave", data=typed, headers=headers)
+    found = answer.json()
+    assert (answer.status_code, found["complete"], list(found["errors"])) == (200, False, ["birth_date"])
+    assert (await portal.kept(browser, path))["form"] == {"occupation": "engineer"}
+    # What the page is made from now says that the job is kept and the date is not.
+    typed |= {"base": found["base"], "occupation": "designer", "birth_date": "1995/4/12"}
+    answer = await browser.client.post(f"{path}/form/person/autosave", data=typed, headers=headers)
+    assert answer.json()["complete"]
+    assert (await portal.kept(browser, path))["form"] == {"occupation": "designer", "birth_date": "1995-04-12"}
+
+
+async def test_problems_lead_to_their_fields(portal: Portal) -> None:
+    """The overview counts what is left of each topic; the link of a problem shows it beside its field."""
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/organisation")
+    await fill_topic(browser, page, complete_extension(portal.clock) | {"org": {"name": "株式会社例示ソフト"}}, BACK)
+    overview = await browser.open(path)
+    assert "Fill in: Branch or office" in overview.links
+    field = await browser.follow(overview, "Fill in: Branch or office")
+    assert field.path == f"{path}/form/organisation?checked=true"
+    assert {"org-branch-wrong", "org-tel-wrong"} <= set(field.values("ul", "id"))
+    unasked = await browser.open(f"{path}/form/organisation")
+    assert "org-branch-wrong" not in unasked.values("ul", "id")
+
+
+async def test_files_are_sent_replaced_and_removed(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/photo")
+    refused = await browser.upload(page, photo_form(page), b"no picture")
+    assert refused.status == 422
+    assert "PHOTO-wrong" in refused.values("ul", "id")
+    sent = await browser.upload(page, photo_form(page), files.jpeg())
+    assert "The photo was checked and can be used." in sent.shown
+    first = (await portal.kept(browser, path))["photo_id"]
+    await browser.upload(sent, photo_form(sent), files.jpeg(1200, 1600))
+    assert (await portal.kept(browser, path))["photo_id"] not in (None, first)
+    page = await browser.open(f"{path}/documents")
+    none = await upload_several(browser, page, ())
+    assert linked(none) == {"SEVERAL"}
+    page = await browser.upload(page, page.form_to("/CAT_PROOF"), files.pdf())
+    assert [one["codes"] for one in (await portal.kept(browser, path))["documents"]] == [["CAT_PROOF"]]
+    page = await browser.upload(page, page.form_to("/CAT_PROOF"), files.pdf(2))
+    assert "pages: 2" in page.answer.text
+    assert len((await portal.kept(browser, path))["documents"]) == 1
+    page = await browser.send(page, "Remove the file")
+    assert (await portal.kept(browser, path))["documents"] == []
+    photo = await browser.open(f"{path}/photo")
+    await browser.send(photo, "Remove the photo")
+    assert (await portal.kept(browser, path))["photo_id"] is None
+
+
+async def test_a_draft_is_deleted_after_a_question(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    question = await browser.follow(await browser.open(path), "Delete the draft")
+    assert (await portal.kept(browser, path))["status"] == "draft"
+    gone = await browser.send(question, "Delete")
+    assert "The draft was deleted." in gone.shown
+    assert (await browser.get(path)).status_code == 404
+
+
+async def test_a_colleague_takes_a_draft_over(portal: Portal) -> None:
+    officer = await portal.site.officer()
+    one = await portal.browser(await portal.site.person(officer))
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp")
+    await portal.exchange()
+    other = await portal.browser(other_person)
+    path = await begin(one)
+    assert "Take over this draft" not in (await one.open(path)).answer.text
+    seen = await other.open(path)
+    assert "a colleague" in seen.shown
+    taken = await other.send(seen, "Take over this draft")
+    assert "You are in charge of this draft now." in taken.shown
+    assert "a colleague" in (await one.open(path)).shown
+
+
+async def test_an_earlier_application_is_begun_again_without_what_cannot_be_true_any_more(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/person")
+    await browser.send(page, NEXT, name_roman="NGUYEN VAN AN", occupation="engineer")
+    page = await browser.open(f"{path}/form/request")
+    await browser.send(page, BACK, extension_reason="the contract goes on")
+    earlier = await browser.follow(await browser.open("/applications/new"), "Begin from an earlier application")
+    copied = await browser.send(earlier, "Start a draft from this")
+    assert "What was not taken over" in copied.shown
+    form = (await portal.kept(browser, copied.path.partition("?")[0]))["form"]
+    assert form["name_roman"] == "NGUYEN VAN AN"
+    assert "extension_reason" not in form
+    assert (await portal.kept(browser, path))["form"]["extension_reason"] == "the contract goes on"
+
+
+async def test_a_draft_is_its_owners_alone(portal: Portal) -> None:
+    officer = await portal.site.officer()
+    one = await portal.browser(await portal.site.person(officer))
+    number = {"corporate_number": "2120901007402", "name": "見本工業株式会社"}
+    stranger = await portal.site.person(officer, organisation=number, applicant={"email": "other@example.co.jp"})
+    await portal.exchange()
+    other = await portal.browser(stranger)
+    path = await begin(one)
+    for page in ("", "/form/person", "/photo", "/documents", "/notify", "/review", "/delete"):
+        assert (await other.get(path + page)).status_code == 404, page
+    nobody = await portal.front.browser()
+    assert (await nobody.open(f"{path}/review")).path.startswith("/sign-in")
+
+
+async def test_a_filed_application_is_not_edited(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await ready(portal, browser)
+    topic = await browser.open(f"{path}/form/person")
+    review = await browser.open(f"{path}/review")
+    await browser.send(review, "Submit the application", intent_confirmed="yes", truth_confirmed="yes")
+    for page in ("/form/person", "/photo", "/documents", "/notify", "/review"):
+        assert (await browser.open(path + page)).path.partition("?")[0] == path
+    await browser.send(topic, NEXT, occupation="designer")
+    assert (await portal.kept(browser, path))["form"]["occupation"] == "ソフトウェア技術者"
