@@ -1,0 +1,5 @@
+"""Pages of applicants: what needs them now, and their applications."""
+
+from services.gateway.pages.portal import applications, home
+
+ROUTERS = [home.router, applications.router]
