@@ -38,7 +38,7 @@ class House:
 
 @asynccontextmanager
 async def _as_filer(house: House) -> AsyncIterator[Filer]:
-    """What somebody does by a program: the tokens are those of the tests."""
+    """Work of the same person by a program: the tokens are those of the tests."""
     state = house.application.app.state
     kept, state.verifier = state.verifier, house.application.app.state.of_tests
     try:

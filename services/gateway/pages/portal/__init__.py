@@ -1,5 +1,5 @@
 """Pages of applicants: what needs them now, and their applications."""
 
-from services.gateway.pages.portal import applications, home
+from services.gateway.pages.portal import applications, needs
 
-ROUTERS = [home.router, applications.router]
+ROUTERS = [needs.router, applications.router]

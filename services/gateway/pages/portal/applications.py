@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address of the list asks for; what cannot be asked is left out."""
+    """The list that an address asks for; what cannot be asked is left out."""
 
     group: str = ""
     procedure: str = ""

@@ -1,5 +1,5 @@
 """Texts of the pages of applicants."""
 
-from services.gateway.texts.portal import applications, home
+from services.gateway.texts.portal import applications, needs
 
-SUBJECTS = (home, applications)
+SUBJECTS = (needs, applications)

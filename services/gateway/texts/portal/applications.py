@@ -11,7 +11,10 @@ TEXTS = {
     "group_pending": Text("審査・交付手続中", "In progress"),
     "group_over": Text("終了", "Finished"),
     "search": Text("氏名又は受付番号", "Name or receipt number"),
-    "search_hint": Text("ローマ字氏名の姓・名、受付番号は、先頭の数文字でも検索できます。", "The beginning of a name or number is enough."),
+    "search_hint": Text(
+        "ローマ字氏名の姓・名、受付番号は、先頭の数文字でも検索できます。",
+        "The beginning of a name or number is enough.",
+    ),
     "procedure": Text("手続", "Procedure"),
     "any_procedure": Text("すべての手続", "All procedures"),
     "sort": Text("並べ替え", "Sort by"),

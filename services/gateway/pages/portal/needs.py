@@ -60,7 +60,7 @@ async def show_home(request: Request, visitor: CurrentVisitor) -> Response:
     found = _needs_of(needs.body, visitor) if needs and needs.ok else []
     return render_page(
         request,
-        "portal/home/home",
+        "portal/needs/needs",
         visitor.lang,
         visitor=visitor,
         needs=[need for need in found if need.count],
@@ -86,7 +86,7 @@ def _needs_of(body: Mapping[str, Any], visitor: Visitor) -> list[Need]:
 
 def _messages(items: Sequence[Mapping[str, Any]], visitor: Visitor) -> list[Mapping[str, str]]:
     """The last messages about applications: what each was about, when it was sent, and the application."""
-    texts = PAGES[visitor.lang]["home"]
+    texts = PAGES[visitor.lang]["needs"]
     known = [item for item in items if f"mail_{item['template']}" in texts and item["party"] == "account"]
     return [
         {
