@@ -148,7 +148,7 @@ class Visitors:
         await tab.page.fill("#login_id", login_id)
         await tab.page.fill("#password", password)
         await tab.press("main form:has(#login_id) button")
-        await tab.page.wait_for_url("**/account**")
+        await tab.page.wait_for_url("**/home**")
 
     async def draft(self, tab: Tab, email: str) -> str:
         """A draft, begun and opened by its link; the path of its page."""

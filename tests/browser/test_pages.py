@@ -30,6 +30,7 @@ PUBLIC = {
     "link-over": "/password/abc",
 }
 OWN = {
+    "home": "/home",
     "account": "/account",
     "security": "/account/security",
     "own-password": "/account/security/password",

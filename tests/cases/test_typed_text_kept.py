@@ -124,7 +124,7 @@ async def test_a_form_of_an_earlier_session_is_not_lost_when_one_signs_in_in_ano
     kept = await browser.send(form, form.forms[-1], email="new@example.jp")
     assert (kept.path, "new@example.jp" in kept.texts["li"]) == ("/kept-form", True)
     discarded = await browser.send(kept, "Discard it")
-    assert discarded.path == "/account"
+    assert discarded.path == "/home"
     foreign = await browser.post(form, form.forms[-1], {"email": "x@example.jp"}, {"Origin": "https://evil.test"})
     assert foreign.status_code == 403
     assert "There is nothing to send" in (await browser.open("/kept-form")).h1

@@ -22,7 +22,7 @@ async def person(people: Identity) -> Person:
 @pytest.fixture
 async def browser(people: Identity, person: Person) -> Browser:
     browser = await people.browser()
-    assert (await browser.sign_in(person.login_id, PASSWORD)).path == "/account"
+    assert (await browser.sign_in(person.login_id, PASSWORD)).path == "/home"
     return browser
 
 
@@ -141,7 +141,7 @@ async def test_a_lost_password_and_a_lost_login_id_get_the_same_answer_for_every
     weak = await browser.send(link, "Set password", password="short")
     assert "New password: Use at least 12 characters" in weak.texts["a"]
     assert person.login_id in (await browser.send(weak, "Set password", password=OTHER_PASSWORD)).shown
-    assert (await browser.sign_in(person.login_id, OTHER_PASSWORD)).path == "/account"
+    assert (await browser.sign_in(person.login_id, OTHER_PASSWORD)).path == "/home"
 
 
 async def test_officers_see_their_office_and_change_no_address(people: Identity) -> None:

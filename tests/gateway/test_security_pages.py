@@ -104,7 +104,7 @@ async def test_a_sensitive_page_asks_for_a_proof_first_and_continues_afterwards(
     typed["password_again"] = OTHER_PASSWORD
     done = await browser.send(weak, "Change your password", **typed)
     assert (done.path, "Your password has been changed" in done.shown) == ("/account/security?done=password", True)
-    assert (await (await people.browser()).sign_in(person.login_id, OTHER_PASSWORD)).path == "/account"
+    assert (await (await people.browser()).sign_in(person.login_id, OTHER_PASSWORD)).path == "/home"
 
 
 async def test_a_form_that_grew_old_leads_to_the_proof_and_back(

@@ -69,7 +69,7 @@ async def test_nobody_is_sent_to_another_site(people: Identity, person: Person) 
     browser = await people.browser()
     for number, target in enumerate(ELSEWHERE):
         page = await browser.sign_in(person.login_id, PASSWORD, return_to=target)
-        assert page.path == "/account", target
+        assert page.path == "/home", target
         assert "evil" not in page.answer.text, target
         if number % 4 == 3:
             people.clock.advance(timedelta(minutes=1))
@@ -96,7 +96,7 @@ async def test_both_steps_by_forms_and_the_way_back_is_not_lost(people: Identity
 
     other = await people.browser()
     second = await other.sign_in(person.login_id, PASSWORD)
-    assert (await other.send(second, "Use the recovery code", recovery_code=app.recovery_codes[0])).path == "/account"
+    assert (await other.send(second, "Use the recovery code", recovery_code=app.recovery_codes[0])).path == "/home"
 
 
 async def test_a_second_step_that_comes_too_late_begins_again(people: Identity, person: Person) -> None:
@@ -130,7 +130,7 @@ async def test_a_passkey_signs_in_through_the_form_that_the_script_fills(people:
     refused = await other.send(page, "Use a passkey", passkey='{"id": "x"}')
     assert (refused.status, other.cookie) == (422, None)
     assert (await other.post(refused, "Use a passkey", {"passkey": "[not json"})).status_code == 400
-    assert (await other.send(refused, "Use a passkey", passkey=await _answer(other, device))).path == "/account"
+    assert (await other.send(refused, "Use a passkey", passkey=await _answer(other, device))).path == "/home"
 
 
 async def _answer(browser: Browser, device: Authenticator) -> str:

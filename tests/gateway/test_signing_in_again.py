@@ -21,7 +21,7 @@ async def test_signing_in_over_a_session_ends_it_and_its_tokens(people: Identity
         assert old is not None
         token = (await site.exchange(old)).json()["access_token"]
         page = await browser.sign_in(later.login_id, later.password)
-        assert page.path == "/account"
+        assert page.path == "/home"
         assert browser.cookie not in (None, old)
         assert (await site.exchange(old)).status_code == 401
         sid = jwt.decode(token, options={"verify_signature": False})["sid"]
@@ -68,4 +68,4 @@ async def test_a_cookie_that_can_be_no_session_does_not_keep_anybody_out(people:
     page = await browser.open("/sign-in?done=ended")
     browser.client.cookies.set("zairyu_session", "no;session" + "x" * 300)
     after = await browser.send(page, "Sign in", login_id=person.login_id, password=person.password)
-    assert after.path == "/account"
+    assert after.path == "/home"

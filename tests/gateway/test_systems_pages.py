@@ -23,7 +23,7 @@ async def person(people: Identity) -> Person:
 @pytest.fixture
 async def browser(people: Identity, person: Person) -> Browser:
     browser = await people.browser()
-    assert (await browser.sign_in(person.login_id, PASSWORD)).path == "/account"
+    assert (await browser.sign_in(person.login_id, PASSWORD)).path == "/home"
     return browser
 
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-HOME = "/account"
+# Where signing in leads: people see there what needs them now, officers go on to their account.
+HOME = "/home"
 # The page to which an officer without a second factor is sent.
 ENROLMENT = "/account/security/authenticator"
 # One slash and then visible ASCII without a backslash: "//host", "/\host" and tabs lead to another site.
@@ -14,7 +15,7 @@ _NO_PAGE = re.compile(r"/(?:api|session|static|sign-in|sign-out|healthz|readyz|m
 
 
 def return_path(wanted: str | None) -> str:
-    """`wanted` where it is the path of a page of ours, else the account's own page."""
+    """`wanted` where it is the path of a page of ours, else `HOME`."""
     if wanted is None or not _OURS.fullmatch(wanted) or _NO_PAGE.match(wanted):
         return HOME
     return wanted

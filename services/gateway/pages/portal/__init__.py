@@ -1,5 +1,5 @@
-"""Pages of applicants: a new application, its form by topics, its documents, its submission and its receipt."""
+"""Pages of applicants: what needs them now, their applications, and a filing from its first question to its receipt."""
 
-from services.gateway.pages.portal import filing, new_application, receipt
+from services.gateway.pages.portal import applications, filing, needs, new_application, receipt
 
-ROUTERS = [new_application.router, *filing.ROUTERS, receipt.router]
+ROUTERS = [needs.router, applications.router, new_application.router, *filing.ROUTERS, receipt.router]

@@ -1,0 +1,98 @@
+"""`/home`: what needs the visitor now, and the last messages. Signing in leads here."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.edge.upstream import ServiceDown
+from services.gateway.pages.kit.client import Answer
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.portal.applications import APPLICATIONS, Line, lines_of
+from services.gateway.texts import PAGES
+
+router = page_router()
+# The account's page, where officers begin until they have pages of their own.
+_ACCOUNT = "/account"
+_MESSAGES = 5
+# A message may be about something that is not on this page; the next ones are looked at as well.
+_LOOKED_AT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Applications that need the same: a heading, the page of all of them, and the first of them."""
+
+    code: str
+    count: int
+    href: str
+    lines: Sequence[Line]
+
+    @property
+    def more(self) -> bool:
+        """Whether there are others than those that are shown."""
+        return self.count > len(self.lines)
+
+
+# What needs the visitor, most urgent first: where one of them leads to, and the list of all.
+_NEEDS = {
+    "requests": ("/requested-documents", f"{APPLICATIONS}?group=yours"),
+    "stays": ("", f"{APPLICATIONS}?group=drafts&sort=stay_end"),
+    "fees": ("/after-grant", f"{APPLICATIONS}?group=yours"),
+    "results": ("", f"{APPLICATIONS}?sort=edited"),
+    "drafts": ("", f"{APPLICATIONS}?group=drafts&sort=edited"),
+}
+
+
+@router.get("/home")
+async def show_home(request: Request, visitor: CurrentVisitor) -> Response:
+    """Show what needs the visitor now. A service that does not answer leaves its part out, and the page says so."""
+    if not visitor.is_person:
+        return redirect_to(_ACCOUNT)
+    needs, messages = await asyncio.gather(
+        _asked(visitor, "application", "/v1/applications/needs"),
+        _asked(visitor, "notification", f"/v1/notifications?limit={_LOOKED_AT}"),
+    )
+    found = _needs_of(needs.body, visitor) if needs and needs.ok else []
+    return render_page(
+        request,
+        "portal/needs/needs",
+        visitor.lang,
+        visitor=visitor,
+        needs=[need for need in found if need.count],
+        is_known=bool(needs and needs.ok),
+        may_file=bool(visitor.roles) and not visitor.actor.lapsed,
+        messages=_messages(messages.body["items"], visitor) if messages and messages.ok else [],
+    )
+
+
+async def _asked(visitor: Visitor, service: str, path: str) -> Answer | None:
+    try:
+        return await visitor.service(service).call("GET", path)
+    except ServiceDown:
+        return None
+
+
+def _needs_of(body: Mapping[str, Any], visitor: Visitor) -> list[Need]:
+    return [
+        Need(code, body[code]["count"], href, lines_of(body[code]["items"], visitor.lang, below))
+        for code, (below, href) in _NEEDS.items()
+    ]
+
+
+def _messages(items: Sequence[Mapping[str, Any]], visitor: Visitor) -> list[Mapping[str, str]]:
+    """The last messages about applications: what each was about, when it was sent, and the application."""
+    texts = PAGES[visitor.lang]["needs"]
+    known = [item for item in items if f"mail_{item['template']}" in texts and item["party"] == "account"]
+    return [
+        {
+            "text": texts[f"mail_{item['template']}"],
+            "at": item["created_at"],
+            "href": f"{APPLICATIONS}/{item['application_id']}" if item["application_id"] else "",
+        }
+        for item in known[:_MESSAGES]
+    ]

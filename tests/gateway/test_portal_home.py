@@ -1,0 +1,201 @@
+"""The first page of applicants and the list of their applications, in a browser without scripts."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from shared.auth import Actor, Role
+from shared.clock import ManualClock
+from shared.events.review import AdditionalDocumentsRequested, ReviewCompleted
+from shared.ids import new_id
+from tests.gateway.browser import Browser
+from tests.gateway.identity import Identity, identity, trusting
+from tests.infra.databases import TestDatabase
+from tests.services.application.people import Filer
+from tests.services.registration.site import PASSWORD
+from tests.support.service import RunningService, running
+from tests.support.web import serving
+
+
+@dataclass
+class House:
+    """The gateway before registration and the application service, and somebody who files."""
+
+    front: Identity
+    application: RunningService
+    filer: Filer
+    login_id: str
+
+    async def signed_in(self) -> Browser:
+        browser = await self.front.browser()
+        page = await browser.sign_in(self.login_id, PASSWORD)
+        assert page.path == "/home"
+        return browser
+
+
+@asynccontextmanager
+async def _as_filer(house: House) -> AsyncIterator[Filer]:
+    """Work of the same person by a program: the tokens are those of the tests."""
+    state = house.application.app.state
+    kept, state.verifier = state.verifier, house.application.app.state.of_tests
+    try:
+        yield house.filer
+    finally:
+        state.verifier = kept
+
+
+@pytest.fixture
+async def house(service_database: Callable[[str], TestDatabase]) -> AsyncIterator[House]:
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    async with (
+        running("application", service_database("application"), clock=clock) as application,
+        serving(application.app, lifespan="off") as url,
+        identity(service_database("registration"), clock, application_url=url) as front,
+    ):
+        application.app.state.of_tests = application.app.state.verifier
+        trusting(application, front.site, clock)
+        person = await front.site.person()
+        actor = Actor(
+            kind="person",
+            id=person.account_id,
+            organisation_id=person.organisation_id,
+            roles=frozenset({Role.ORG_STAFF}),
+            session_id=new_id(),
+        )
+        yield House(front, application, Filer(application, actor), person.login_id)
+
+
+async def test_an_empty_home_offers_a_new_application(house: House) -> None:
+    browser = await house.signed_in()
+    page = await browser.open("/home")
+    assert (page.h1, page.status) == ("Home", 200)
+    assert "Nothing needs you at the moment." in page.shown
+    assert page.links["New application"] == "/applications/new"
+    assert page.path == "/home"
+    assert {"Home", "Applications"} <= page.links.keys(), "the menu has them"
+
+
+async def test_home_shows_what_needs_the_visitor_with_one_action_each(house: House) -> None:
+    async with _as_filer(house) as filer:
+        draft = await filer.begin(form={"name_roman": "TRAN THI BE", "stay_expiry": "2026-12-31"})
+        asked = await filer.filed()
+        await filer.review(AdditionalDocumentsRequested, asked, due_on=date(2026, 12, 4))
+        granted = await filer.filed(form=filer.draft()["form"] | {"residence_card_no": "QQ11111111QQ"})
+        await filer.review(ReviewCompleted, granted, outcome="granted", fee_yen=5500)
+    browser = await house.signed_in()
+    page = await browser.open("/home")
+    assert page.texts["h2"] == [
+        "Documents requested (1)",
+        "Periods of stay that end soon (1)",
+        "Fees to pay (1)",
+        "Results of the last 30 days (1)",
+        "Drafts (1)",
+        *page.texts["h2"][5:],
+    ]
+    assert page.links["Submit documents"] == f"/applications/{asked}/requested-documents"
+    assert page.links["See how to pay"] == f"/applications/{granted}/after-grant"
+    assert page.links["See the result"] == f"/applications/{granted}"
+    assert page.links["Continue"] == page.links["Open"] == f"/applications/{draft}"
+    for text in ("TRAN THI BE", "4 December 2026", "31 December 2026", "¥5,500"):
+        assert text in page.shown
+    japanese = await browser.open("/home?lang=ja")
+    assert "資料の提出を求められています (1)" in japanese.texts["h2"]
+
+
+async def test_of_many_five_are_shown_and_the_others_are_a_page_away(house: House) -> None:
+    async with _as_filer(house) as filer:
+        for _ in range(7):
+            await filer.begin(form={})
+    browser = await house.signed_in()
+    page = await browser.open("/home")
+    assert "Showing 5 of 7." in page.shown
+    assert len([href for href in page.values("a", "href") if href.count("/") == 2 and "new" not in href]) >= 5
+    listed = await browser.follow(page, "See all")
+    assert listed.path == "/applications?group=drafts&sort=edited"
+
+
+async def test_home_is_there_without_the_application_service(service_database: Callable[[str], TestDatabase]) -> None:
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    down = "http://127.0.0.1:9"
+    async with identity(service_database("registration"), clock, application_url=down, notification_url=down) as front:
+        person = await front.site.person()
+        browser = await front.browser()
+        page = await browser.sign_in(person.login_id, PASSWORD)
+        assert (page.path, page.status) == ("/home", 200)
+        assert "We could not load your applications." in page.shown
+        assert (await browser.get("/applications")).status_code == 503
+
+
+async def test_officers_go_on_to_their_account_and_nobody_to_sign_in(house: House) -> None:
+    browser = await house.front.browser()
+    assert (await browser.open("/home")).path.startswith("/sign-in?return_to=%2Fhome")
+    assert (await browser.open("/applications")).path.startswith("/sign-in")
+
+
+async def test_the_list_has_tabs_search_filter_and_order(house: House) -> None:
+    async with _as_filer(house) as filer:
+        filed = await filer.filed()
+        house.front.clock.advance(timedelta(minutes=1))
+        first = await filer.begin(form={"name_roman": "TRAN THI BE", "stay_expiry": "2027-03-31"})
+        house.front.clock.advance(timedelta(minutes=1))
+        second = await filer.begin(form={})
+    browser = await house.signed_in()
+
+    def shown(page: object) -> list[str]:
+        hrefs = getattr(page, "values")("a", "href")  # noqa: B009
+        ids = [href.removeprefix("/applications/") for href in hrefs if href.startswith("/applications/")]
+        return [one for one in ids if one in (filed, first, second)]
+
+    page = await browser.open("/applications")
+    assert (page.h1, shown(page)) == ("Applications", [second, first, filed])
+    assert {"All (3)", "Drafts (2)", "Waiting for you (0)", "In progress (1)", "Finished (0)"} <= page.links.keys()
+    assert "Name not entered" in page.links
+    drafts = await browser.follow(page, "Drafts (2)")
+    assert shown(drafts) == [second, first]
+    form = next(form for form in drafts.forms if "q" in form.fields)
+    assert form.fields["group"] == "drafts"
+    assert shown(await browser.open("/applications?group=drafts&q=tran")) == [first]
+    assert shown(await browser.open("/applications?q=nguyen&procedure=EXTEND")) == [filed]
+    assert shown(await browser.open("/applications?sort=stay_end")) == [filed, first, second]
+    nothing = await browser.open("/applications?q=nobody&group=drafts")
+    assert "No applications match." in nothing.shown
+    assert (await browser.follow(nothing, "Clear filters")).path == "/applications?group=drafts"
+    assert "No applications are at this stage." in (await browser.open("/applications?group=over")).shown
+    over = await browser.open("/applications?sort=stay_end")
+    assert over.values("th", "aria-sort") == ["ascending"]
+
+
+async def test_a_long_list_goes_on_page_by_page(house: House) -> None:
+    async with _as_filer(house) as filer:
+        made = [await filer.begin(form={}) for _ in range(25)]
+    browser = await house.signed_in()
+    first = await browser.open("/applications?group=drafts")
+    second = await browser.follow(first, "Next")
+    found = [
+        href.removeprefix("/applications/")
+        for page in (first, second)
+        for href in page.values("a", "href")
+        if href.startswith("/applications/") and not href.endswith("/new")
+    ]
+    assert found == made[::-1]
+    assert "Next" not in second.links
+    assert (await browser.follow(second, "First page")).path == "/applications?group=drafts"
+    assert (await browser.open("/applications?cursor=forged")).path == "/applications"
+
+
+@pytest.mark.parametrize(
+    "query", ["group=nonsense", "sort=no", "procedure=x", "q=" + "x" * 500, "cursor=%00", "page=2"]
+)
+async def test_what_the_address_cannot_ask_for_is_left_out(house: House, query: str) -> None:
+    browser = await house.signed_in()
+    assert (await browser.get(f"/applications?{query}")).status_code == 200
+
+
+async def test_an_empty_list_says_so(house: House) -> None:
+    browser = await house.signed_in()
+    page = await browser.open("/applications")
+    assert "There are no applications yet." in page.shown
+    assert page.links["New application"] == "/applications/new"
