@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from shared.errors import Text
 from shared.reference.activities import ACTIVITIES, SECTIONED, Activity
@@ -107,6 +108,7 @@ def status(code: str, day: date) -> Status:
     return STATUSES.get(day, code)
 
 
+@lru_cache(maxsize=1024)
 def activities(status: str, procedure: str, day: date) -> tuple[Activity, ...]:
     """The activities of which one has to be named with this status; empty where the status alone decides the form."""
     rows = ACTIVITIES.on(day)
