@@ -98,7 +98,7 @@ class AttachedBody(Body):
     """A file and the documents it holds."""
 
     document_id: UUID
-    codes: tuple[CodeText, ...] = Field(max_length=20, examples=[["RES_TAX", "ACTIVITY"]])
+    codes: tuple[CodeText, ...] = Field(max_length=60, examples=[["RES_TAX", "ACTIVITY"]])
 
     def attachment(self) -> Attachment:
         return Attachment(self.document_id, tuple(dict.fromkeys(self.codes)))
