@@ -1,6 +1,6 @@
 """The gateway's own pages by audience. They work without scripts; what needs a passkey has one."""
 
-from services.gateway.pages import account, entry, public
+from services.gateway.pages import account, entry, portal, public
 from services.gateway.pages.kit import components, static
 
-ROUTERS = [static.router, components.router, *public.ROUTERS, *entry.ROUTERS, *account.ROUTERS]
+ROUTERS = [static.router, components.router, *public.ROUTERS, *entry.ROUTERS, *account.ROUTERS, *portal.ROUTERS]

@@ -3,10 +3,10 @@
 A template writes `t.usage_registration.title`. A subject has one name among all areas.
 """
 
-from services.gateway.texts import account, entry, kit, public
+from services.gateway.texts import account, entry, kit, portal, public
 from shared.http import Lang
 
-_SUBJECTS = (*kit.SUBJECTS, *public.SUBJECTS, *entry.SUBJECTS, *account.SUBJECTS)
+_SUBJECTS = (*kit.SUBJECTS, *public.SUBJECTS, *entry.SUBJECTS, *account.SUBJECTS, *portal.SUBJECTS)
 _LANGUAGES: tuple[Lang, ...] = ("ja", "en")
 
 # By language, subject and name.

@@ -128,6 +128,16 @@ class ServiceClient:
             raise Forbidden()
         return answer
 
+    async def file(self, path: str, *shown: str) -> Reply | None:
+        """A file of the service, read whole; None where it is refused with a code of `shown`. Raises like `fetch`."""
+        reply = await self.session.gateway.upstreams.call(self.service, "GET", path, headers=self._headers("GET"))
+        answer = self._checked(Answer.of(reply), "GET", path, shown)
+        if answer.code in shown:
+            return None
+        if not answer.ok:
+            raise Forbidden()
+        return reply
+
     async def forward(self, path: str) -> Answer:
         """The answer to the browser's own body, which is passed on while it arrives. Raises `ServiceDown`."""
         request, gateway = self.session.request, self.session.gateway

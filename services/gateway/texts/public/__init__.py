@@ -5,6 +5,7 @@ from services.gateway.texts.public import (
     site_texts,
     specification,
     start,
+    verification,
 )
 
 SUBJECTS = (
@@ -12,4 +13,5 @@ SUBJECTS = (
     site_texts,
     specification,
     start,
+    verification,
 )

@@ -1,0 +1,5 @@
+"""Pages of applicants."""
+
+from services.gateway.pages.portal import receipt
+
+ROUTERS = [receipt.router]

@@ -1,0 +1,84 @@
+"""The receipt of a filed application, and its proof as a PDF."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
+from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.texts import PAGES
+from shared.errors import Forbidden
+from shared.http import Lang, say
+from shared.reference.codes import Procedure
+from shared.reference.procedures import PROCEDURES
+from shared.reference.statuses import STATUSES
+
+router = page_router()
+# Shown once after being led here: the proof was asked for too late.
+OVER = "proof-over"
+
+
+@router.get("/applications/{application_id:uuid}/receipt")
+async def show_receipt(request: Request, application_id: UUID, visitor: CurrentVisitor, done: Done = None) -> Response:
+    """Show the receipt: its number, what happens next, the fee of the day, the declarations that were made."""
+    if not visitor.is_person:
+        raise Forbidden()
+    service = visitor.service("application")
+    answer = await service.call("GET", f"/v1/applications/{application_id}/receipt")
+    if answer.code == "not-filed":
+        return redirect_to(f"/applications/{application_id}")
+    receipt = answer.body
+    view = (await service.fetch(f"/v1/applications/{application_id}")).body
+    return render_page(
+        request,
+        "portal/receipt/receipt",
+        visitor.lang,
+        visitor=visitor,
+        receipt=receipt,
+        view=view,
+        procedures=[_procedure(code, visitor.lang) for code in (view["procedure"], *view["combined_with"])],
+        status_name=_status(view["status_of_residence"], visitor.lang),
+        fees=list(_fees(receipt["fee"] or (), visitor.lang)),
+        verify=any(row["verify"] for row in receipt["fee"] or ()),
+        is_certificate=view["procedure"] == Procedure.COE,
+        done=done if done == OVER else None,
+        scripts=("print.js",),
+    )
+
+
+@router.get("/applications/{application_id:uuid}/proof")
+async def show_proof(application_id: UUID, visitor: CurrentVisitor) -> Response:
+    """The proof that the application is pending, as a PDF. After the procedure the receipt says why there is none."""
+    if not visitor.is_person:
+        raise Forbidden()
+    found = await visitor.service("application").file(
+        f"/v1/applications/{application_id}/proof", "not-pending", "not-filed"
+    )
+    if found is None:
+        return redirect_to(f"/applications/{application_id}/receipt", done=OVER)
+    kept = {"Content-Disposition": found.headers["Content-Disposition"], "Content-Language": "ja, en"}
+    return Response(found.content, media_type="application/pdf", headers=kept)
+
+
+def _procedure(code: str, lang: Lang) -> str:
+    return next((say(row.name, lang) for row in PROCEDURES.rows if row.code == code), code)
+
+
+def _status(code: str, lang: Lang) -> str:
+    return next((say(row.name, lang) for row in STATUSES.rows if row.code == code), code)
+
+
+def _fees(rows: Sequence[Mapping[str, Any]], lang: Lang) -> Iterator[tuple[str, int]]:
+    """Each amount with what it is for: the period where it depends on it, else the procedure."""
+    texts = PAGES[lang]["receipt"]
+    for row in rows:
+        what = _procedure(row["procedure"], lang)
+        if row["period"]:
+            what = row["period"][lang]
+        elif row["option"]:
+            option = texts[f"fee_{row['option']}"]
+            what = f"{what} ({option})"
+        yield what, row["yen"]

@@ -1,0 +1,5 @@
+"""Texts of the applicants' pages."""
+
+from services.gateway.texts.portal import receipt
+
+SUBJECTS = (receipt,)
