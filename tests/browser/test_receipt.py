@@ -1,0 +1,85 @@
+"""The receipt of an application and the verification of its proof in Chromium."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+
+import pytest
+import pytest_asyncio
+
+from shared.auth import Actor, Role
+from tests.browser.looking import Visitors
+from tests.gateway.identity import identity, trusting
+from tests.infra.databases import Databases
+from tests.services.application.people import Filer
+from tests.services.application.test_proofs import printed
+from tests.services.registration.site import Person
+from tests.support.service import running
+from tests.support.web import serving
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+LANGUAGES = pytest.mark.parametrize("lang", ["ja", "en"])
+
+
+@dataclass
+class Filed:
+    """Somebody whose applications are filed, one pending and one withdrawn, with the codes of their proofs."""
+
+    visitors: Visitors
+    person: Person
+    pending: str
+    pending_code: str
+    over_code: str
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def filed(visitors: Visitors, databases: Databases) -> AsyncIterator[Filed]:
+    made = {name: databases.create(name) for name in ("registration", "application")}
+    async with (
+        running("application", made["application"], clock=visitors.clock) as application,
+        serving(application.app, lifespan="off") as url,
+        identity(made["registration"], visitors.clock, application_url=url) as front,
+    ):
+        person = await front.site.person()
+        actor = Actor("person", person.account_id, person.organisation_id, frozenset({Role.ORG_STAFF}))
+        filer = Filer(application, actor)
+        over = await filer.filed()
+        _, over_code = await printed(filer, over)
+        assert (await filer.post(f"/{over}/withdraw", {"reason": "退職のため"})).status_code == 200
+        pending = await filer.filed()
+        _, pending_code = await printed(filer, pending)
+        trusting(application, front.site, visitors.clock)
+        yield Filed(replace(visitors, url=front.url), person, pending, pending_code, over_code)
+    for database in made.values():
+        databases.give_back(database)
+
+
+@LANGUAGES
+async def test_the_receipt_of_an_application(filed: Filed, lang: str) -> None:
+    async with filed.visitors.tab(lang) as tab:
+        await filed.visitors.sign_in(tab, filed.person.login_id)
+        await tab.page.goto(f"/applications/{filed.pending}/receipt")
+        await tab.look("application-receipt")
+        assert await tab.page.locator("button[data-print]").is_visible()
+        href = await tab.page.get_attribute("a[href$='/proof']", "href")
+        answer = await tab.page.request.get(str(href))
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+
+
+@LANGUAGES
+async def test_anybody_verifies_a_proof(filed: Filed, lang: str) -> None:
+    """By the form, sent with the keyboard; pending, over, and not genuine."""
+    async with filed.visitors.tab(lang) as tab:
+        await tab.page.goto("/verify")
+        await tab.look("verify")
+        await tab.press("main form button")
+        await tab.look("verify-errors")
+        await tab.page.fill("#code", f"{filed.pending_code[:50]}\n{filed.pending_code[50:]}")
+        await tab.page.focus("main form button")
+        async with tab.page.expect_navigation():
+            await tab.page.keyboard.press("Enter")
+        assert tab.page.url.endswith(f"/verify/{filed.pending_code}")
+        await tab.look("verify-pending")
+        await tab.page.goto(f"/verify/{filed.over_code}")
+        await tab.look("verify-over")
+        await tab.page.goto("/verify/nothing")
+        await tab.look("verify-not-genuine")
