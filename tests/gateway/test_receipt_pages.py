@@ -89,7 +89,7 @@ async def test_the_receipt_says_the_number_what_comes_next_and_what_it_costs(sit
         "NGUYEN VAN AN",
         "Tokyo Regional Immigration Services Bureau",
         "2 weeks to 1 month",
-        "Last day of the special period",
+        "19 March 2027",
         "¥27,000",
         "¥65,000",
     ):

@@ -101,12 +101,19 @@ class Needs(BaseModel):
     fees: Need = Field(description="granted, and the fee is not paid yet")
 
 
+class DeclaredText(BaseModel):
+    """One declaration in the words that were shown."""
+
+    code: str = Field(examples=["intent_confirmed"])
+    text: str
+
+
 class Declared(BaseModel):
-    """The filer's declarations, in the words that were shown."""
+    """The filer's declarations, in their order."""
 
     version: str = Field(examples=["2026-11-01"])
     language: Literal["ja", "en"]
-    texts: dict[str, str]
+    texts: list[DeclaredText]
 
 
 class ApplicationView(Listed):

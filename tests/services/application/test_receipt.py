@@ -77,9 +77,9 @@ async def test_the_declarations_are_kept_word_for_word(filer: Filer, language: s
     body = {"declarations": DECLARED["declarations"] | {"language": language, "version": shown["version"]}}
     assert (await filer.post(f"/{application_id}/submit", body)).status_code == 200
     kept = (await filer.get(f"/{application_id}"))["declarations"]
-    texts = {item["code"]: item["text"][language] for item in shown["items"]}
+    texts = [{"code": item["code"], "text": item["text"][language]} for item in shown["items"]]
     assert kept == {"version": shown["version"], "language": language, "texts": texts}
-    assert set(texts) == {row.code for row in DECLARATIONS.rows}
+    assert [text["code"] for text in texts] == [row.code for row in DECLARATIONS.rows]
     async with filer.service.db.read() as session:
         detail = await session.scalar(select(journal.c.detail).where(journal.c.action == "application:submit"))
     assert detail is not None

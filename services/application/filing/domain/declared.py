@@ -35,9 +35,11 @@ def is_outdated(declared: Declared, day: date) -> bool:
 
 
 def word_for_word(declared: Declared, day: date) -> dict[str, Any]:
-    """The declarations as they are kept: version, language, and the words by code."""
+    """The declarations as they are kept: version, language, and the words in their order."""
     return {
         "version": declared_version(day),
         "language": declared.language,
-        "texts": {code: getattr(row.text, declared.language) for code, row in declarations(day).items()},
+        "texts": [
+            {"code": code, "text": getattr(row.text, declared.language)} for code, row in declarations(day).items()
+        ],
     }

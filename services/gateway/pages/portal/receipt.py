@@ -1,6 +1,7 @@
 """The receipt of a filed application, and its proof as a PDF."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.texts import PAGES
+from shared.clock import legal_date
 from shared.errors import Forbidden
 from shared.http import Lang, say
 from shared.reference.codes import Procedure
@@ -41,6 +43,7 @@ async def show_receipt(request: Request, application_id: UUID, visitor: CurrentV
         view=view,
         procedures=[_procedure(code, visitor.lang) for code in (view["procedure"], *view["combined_with"])],
         status_name=_status(view["status_of_residence"], visitor.lang),
+        special_period_end=_day_of(receipt["special_period_end"]),
         fees=list(_fees(receipt["fee"] or (), visitor.lang)),
         verify=any(row["verify"] for row in receipt["fee"] or ()),
         is_certificate=view["procedure"] == Procedure.COE,
@@ -61,6 +64,11 @@ async def show_proof(application_id: UUID, visitor: CurrentVisitor) -> Response:
         return redirect_to(f"/applications/{application_id}/receipt", done=OVER)
     kept = {"Content-Disposition": found.headers["Content-Disposition"], "Content-Language": "ja, en"}
     return Response(found.content, media_type="application/pdf", headers=kept)
+
+
+def _day_of(moment: str | None) -> date | None:
+    """The day in Japan."""
+    return legal_date(datetime.fromisoformat(moment)) if moment else None
 
 
 def _procedure(code: str, lang: Lang) -> str:
