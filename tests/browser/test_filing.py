@@ -23,7 +23,7 @@ async def _filer(visitors: Visitors, tab: Tab, name: str) -> str:
 
 async def _begin(tab: Tab) -> str:
     await tab.page.goto("/applications/new/forms")
-    await tab.page.select_option("#status-EXTEND", "ENG_HUM_INT")
+    await tab.page.select_option("#status-EXTEND", "EXTEND:ENG_HUM_INT:")
     await tab.press("form:has(#status-EXTEND) button")
     return tab.page.url.partition("?")[0]
 

@@ -15,6 +15,7 @@ from tests.gateway.portal import (
     Portal,
     begin,
     complete_extension,
+    extension_form,
     fill_topic,
     photo_form,
     portal_site,
@@ -42,8 +43,8 @@ def linked(page: Page) -> set[str]:
 async def test_a_form_of_the_list_is_begun_once_however_often_the_button_is_pressed(portal: Portal) -> None:
     browser = await portal.filer()
     page = await browser.open("/applications/new/forms")
-    form = page.form_to("/new", procedure="EXTEND")
-    first, second = [await browser.send(page, form, status_of_residence="ENG_HUM_INT") for _ in range(2)]
+    form = extension_form(page)
+    first, second = [await browser.send(page, form, choice="EXTEND:ENG_HUM_INT:") for _ in range(2)]
     assert first.path == second.path
     assert len((await browser.client.get("/api/v1/applications")).json()["items"]) == 1
 
@@ -226,6 +227,25 @@ async def test_files_are_sent_replaced_and_removed(portal: Portal) -> None:
     photo = await browser.open(f"{path}/photo")
     await browser.send(photo, "Remove the photo")
     assert (await portal.kept(browser, path))["photo_id"] is None
+
+
+async def test_another_procedure_is_chosen_without_losing_answers(portal: Portal) -> None:
+    """What the other form does not ask is kept aside; a procedure filed together adds its own topic."""
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/request")
+    await browser.send(page, BACK, extension_reason="the contract goes on")
+    page = await browser.follow(await browser.open(path), "Change procedure or status")
+    changed = await browser.send(page, "Change", choice="CHANGE:ENG_HUM_INT:")
+    assert changed.h1.startswith("Change of status of residence")
+    kept = await portal.kept(browser, path)
+    assert (kept["procedure"], kept["set_aside"]) == ("CHANGE", {"extension_reason": "the contract goes on"})
+    page = await browser.open(f"{path}/procedure")
+    back = await browser.send(page, "Change", choice="EXTEND:ENG_HUM_INT:", combined_with="REENTRY")
+    assert "Re-entry permit" in back.shown
+    kept = await portal.kept(browser, path)
+    assert kept["form"]["extension_reason"] == "the contract goes on"
+    assert kept["combined_with"] == ["REENTRY"]
 
 
 async def test_a_draft_is_deleted_after_a_question(portal: Portal) -> None:

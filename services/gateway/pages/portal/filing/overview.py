@@ -26,7 +26,7 @@ from shared.http import Lang
 from shared.ids import new_id
 
 router = page_router()
-_DONE = ("started", "copied", "taken")
+_DONE = ("started", "copied", "taken", "selected")
 
 
 @router.get("/applications/{application_id:uuid}")
