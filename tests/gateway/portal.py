@@ -143,7 +143,7 @@ async def begin(browser: Browser) -> str:
     """Begin a draft from the list of forms; the address of its overview."""
     page = await browser.open("/applications/new/forms")
     page = await browser.send(page, extension_form(page), choice="EXTEND:ENG_HUM_INT:")
-    assert page.h1 == "Extension of period of stay", page.answer.text[-3000:]
+    assert page.h1.startswith("Extension of period of stay")
     return page.path.partition("?")[0]
 
 
