@@ -91,7 +91,10 @@ async def _begin_by_questions(tab: Tab) -> str:
 
 
 async def _fill_topics(visitors: Visitors, tab: Tab, path: str) -> None:
-    page, answers = tab.page, typed_answers(complete_extension(visitors.clock))
+    page = tab.page
+    # Nobody files twice at the same time: each language has an applicant of its own.
+    card = {"ja": "AB12345678CD", "en": "AB87654321CD"}[tab.lang]
+    answers = typed_answers(complete_extension(visitors.clock) | {"residence_card_no": card})
     await tab.press("main .actions .button")
     await tab.look("topic-person-empty")
     await page.fill("#birth_date", "never")
