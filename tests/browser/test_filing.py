@@ -23,7 +23,7 @@ async def _filer(visitors: Visitors, tab: Tab, name: str) -> str:
 
 async def _begin(tab: Tab) -> str:
     await tab.page.goto("/applications/new/forms")
-    await tab.page.select_option("#status-EXTEND", "ENG_HUM_INT")
+    await tab.page.select_option("#status-EXTEND", "EXTEND:ENG_HUM_INT:")
     await tab.press("form:has(#status-EXTEND) button")
     return tab.page.url.partition("?")[0]
 
@@ -91,7 +91,10 @@ async def _begin_by_questions(tab: Tab) -> str:
 
 
 async def _fill_topics(visitors: Visitors, tab: Tab, path: str) -> None:
-    page, answers = tab.page, typed_answers(complete_extension(visitors.clock))
+    page = tab.page
+    # Nobody files twice at the same time: each language has an applicant of its own.
+    card = {"ja": "AB12345678CD", "en": "AB87654321CD"}[tab.lang]
+    answers = typed_answers(complete_extension(visitors.clock) | {"residence_card_no": card})
     await tab.press("main .actions .button")
     await tab.look("topic-person-empty")
     await page.fill("#birth_date", "never")

@@ -133,11 +133,17 @@ def typed_answers(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]
     return typed
 
 
+def extension_form(page: Page) -> Form:
+    """The form of the list that begins an extension."""
+    ids = [form.inputs[-1].get("id") for form in page.forms]
+    return page.forms[ids.index("status-EXTEND")]
+
+
 async def begin(browser: Browser) -> str:
     """Begin a draft from the list of forms; the address of its overview."""
     page = await browser.open("/applications/new/forms")
-    page = await browser.send(page, page.form_to("/new", procedure="EXTEND"), status_of_residence="ENG_HUM_INT")
-    assert page.h1 == "Extension of period of stay", page.answer.text[-3000:]
+    page = await browser.send(page, extension_form(page), choice="EXTEND:ENG_HUM_INT:")
+    assert page.h1.startswith("Extension of period of stay")
     return page.path.partition("?")[0]
 
 

@@ -15,6 +15,7 @@ from tests.gateway.portal import (
     Portal,
     begin,
     complete_extension,
+    extension_form,
     fill_topic,
     photo_form,
     portal_site,
@@ -42,8 +43,8 @@ def linked(page: Page) -> set[str]:
 async def test_a_form_of_the_list_is_begun_once_however_often_the_button_is_pressed(portal: Portal) -> None:
     browser = await portal.filer()
     page = await browser.open("/applications/new/forms")
-    form = page.form_to("/new", procedure="EXTEND")
-    first, second = [await browser.send(page, form, status_of_residence="ENG_HUM_INT") for _ in range(2)]
+    form = extension_form(page)
+    first, second = [await browser.send(page, form, choice="EXTEND:ENG_HUM_INT:") for _ in range(2)]
     assert first.path == second.path
     assert len((await browser.client.get("/api/v1/applications")).json()["items"]) == 1
 
@@ -186,6 +187,25 @@ async def test_the_script_saves_what_is_typed_and_is_told_what_could_not_be_save
     assert (await portal.kept(browser, path))["form"] == {"occupation": "designer", "birth_date": "1995-04-12"}
 
 
+async def test_the_script_overwrites_nothing_that_a_colleague_saved(portal: Portal) -> None:
+    """It reports the other's answer each time, until the person has seen both on the page."""
+    officer = await portal.site.officer()
+    one = await portal.browser(await portal.site.person(officer))
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp")
+    await portal.exchange()
+    other = await portal.browser(other_person)
+    path = await begin(one)
+    mine, theirs = [await browser.open(f"{path}/form/person") for browser in (one, other)]
+    await other.send(theirs, BACK, occupation="designer")
+    typed = {**mine.form(NEXT).fields, "occupation": "engineer", "sex": "M"}
+    headers = {"Origin": one.url, "Accept": "application/json"}
+    for _ in range(2):
+        found = (await one.client.post(f"{path}/form/person/autosave", data=typed, headers=headers)).json()
+        assert list(found["others"]) == ["occupation"]
+        assert (await portal.kept(one, path))["form"] == {"occupation": "designer", "sex": "M"}
+        typed["base"] = found["base"]
+
+
 async def test_problems_lead_to_their_fields(portal: Portal) -> None:
     """The overview counts what is left of each topic; the link of a problem shows it beside its field."""
     browser = await portal.filer()
@@ -226,6 +246,41 @@ async def test_files_are_sent_replaced_and_removed(portal: Portal) -> None:
     photo = await browser.open(f"{path}/photo")
     await browser.send(photo, "Remove the photo")
     assert (await portal.kept(browser, path))["photo_id"] is None
+
+
+async def test_another_procedure_is_chosen_without_losing_answers(portal: Portal) -> None:
+    """What the other form does not ask is kept aside; a procedure filed together adds its own topic."""
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/request")
+    await browser.send(page, BACK, extension_reason="the contract goes on")
+    page = await browser.follow(await browser.open(path), "Change procedure or status")
+    changed = await browser.send(page, "Change", choice="CHANGE:ENG_HUM_INT:")
+    assert changed.h1.startswith("Change of status of residence")
+    kept = await portal.kept(browser, path)
+    assert (kept["procedure"], kept["set_aside"]) == ("CHANGE", {"extension_reason": "the contract goes on"})
+    page = await browser.open(f"{path}/procedure")
+    back = await browser.send(page, "Change", choice="EXTEND:ENG_HUM_INT:", combined_with="REENTRY")
+    assert "Re-entry permit" in back.shown
+    kept = await portal.kept(browser, path)
+    assert kept["form"]["extension_reason"] == "the contract goes on"
+    assert kept["combined_with"] == ["REENTRY"]
+
+
+async def test_what_was_typed_before_the_session_ended_is_sent_after_signing_in_again(portal: Portal) -> None:
+    person = await portal.site.person()
+    await portal.exchange()
+    browser = await portal.browser(person)
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/person")
+    browser.client.cookies.delete("zairyu_session")
+    signing_in = await browser.send(page, NEXT, occupation="engineer")
+    assert signing_in.path.startswith("/sign-in")
+    kept = await browser.send(signing_in, "Sign in", login_id=person.login_id, password=person.password)
+    assert kept.path == "/kept-form"
+    assert "engineer" in kept.shown
+    await browser.send(kept, kept.form_to("/form/person"))
+    assert (await portal.kept(browser, path))["form"] == {"occupation": "engineer"}
 
 
 async def test_a_draft_is_deleted_after_a_question(portal: Portal) -> None:

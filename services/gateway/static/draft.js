@@ -43,44 +43,52 @@ const saved = document.getElementById("saved");
 let waiting = 0;
 let isSaving = false;
 let isChanged = false;
+let isTouched = false;
 let isOffline = false;
+const changed = new Set();
 
 function say(text, isProblem) {
   saved.textContent = text;
   saved.classList.toggle("wrong", isProblem);
 }
 
-// The mistakes that the last saving found, at their fields. Those of the page itself stay until it is sent.
+function drop(list, name) {
+  const field = document.getElementById(name);
+  list.remove();
+  if (!field) return;
+  field.removeAttribute("aria-invalid");
+  const ids = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== list.id);
+  if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
+  else field.removeAttribute("aria-describedby");
+}
+
+function add(field, name, texts) {
+  const list = document.createElement("ul");
+  list.className = "wrong";
+  list.id = `${name}-wrong`;
+  for (const text of texts) list.appendChild(document.createElement("li")).textContent = text;
+  if (field.matches("fieldset")) field.querySelector("legend").after(list);
+  else (field.closest(".affixed, .with-button") || field).before(list);
+  field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") || ""} ${list.id}`.trim());
+  field.setAttribute("aria-invalid", "true");
+}
+
+// The mistakes that the last saving found, at their fields. What the page itself said of a field stays until it is changed.
 function showMistakes(found) {
-  for (const old of form.querySelectorAll("[data-found]")) {
-    const field = document.getElementById(old.dataset.found);
-    if (field) {
-      field.removeAttribute("aria-invalid");
-      const ids = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== old.id);
-      if (ids.length) field.setAttribute("aria-describedby", ids.join(" "));
-      else field.removeAttribute("aria-describedby");
-    }
-    old.remove();
+  for (const list of form.querySelectorAll("ul.wrong[id$='-wrong']")) {
+    const name = list.id.slice(0, -"-wrong".length);
+    if (changed.has(name) || name in found) drop(list, name);
   }
   for (const [name, texts] of Object.entries(found)) {
     const field = document.getElementById(name);
-    if (!field || document.getElementById(`${name}-wrong`)) continue;
-    const list = document.createElement("ul");
-    list.className = "wrong";
-    list.id = `${name}-wrong`;
-    list.dataset.found = name;
-    for (const text of texts) list.appendChild(document.createElement("li")).textContent = text;
-    if (field.matches("fieldset")) field.querySelector("legend").after(list);
-    else (field.closest(".affixed, .with-button") || field).before(list);
-    field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") || ""} ${list.id}`.trim());
-    if (!field.matches("fieldset")) field.setAttribute("aria-invalid", "true");
+    if (field) add(field, name, texts);
   }
 }
 
 async function save() {
   if (isSaving) return;
   isSaving = true;
-  isChanged = false;
+  isChanged = isTouched = false;
   try {
     const answer = await fetch(form.dataset.autosave, {
       method: "POST",
@@ -96,7 +104,7 @@ async function save() {
     }
     say(found.message || found.detail || found.title, !answer.ok || !found.complete);
   } catch {
-    isChanged = isOffline = true;
+    isChanged = isTouched = isOffline = true;
     say(form.dataset.offline, true);
   }
   isSaving = false;
@@ -108,15 +116,19 @@ function saveSoon(milliseconds) {
   waiting = setTimeout(save, milliseconds);
 }
 
-form.addEventListener("change", () => {
+form.addEventListener("change", (event) => {
   isChanged = true;
+  changed.add(event.target.name);
   showWhatApplies();
   saveSoon(400);
 });
-form.addEventListener("input", showWhatApplies);
+form.addEventListener("input", () => {
+  isTouched = true;
+  showWhatApplies();
+});
 form.addEventListener("submit", () => clearTimeout(waiting));
 // What stands in a field that the reader has not left yet is saved when the page is hidden: another tab, a closed phone.
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden" && isChanged) save();
+  if (document.visibilityState === "hidden" && isTouched) save();
 });
 showWhatApplies();

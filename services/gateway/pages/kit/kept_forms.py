@@ -30,7 +30,9 @@ DRAFT = re.compile(r"/usage-registration/draft/[0-9a-f-]{36}")
 MAX_BYTES = 512 * 1024
 _SECRET = re.compile(r"password|passkey|recovery_code|secret|token|credential|^code$")
 # What pages write into their own forms: a form of these alone holds nothing that somebody typed.
-_UNTYPED = re.compile(r"do|owner|kept|return_to|revision|language|role|was|decision|everywhere|.*_(id|version)")
+_UNTYPED = re.compile(
+    r"do|owner|kept|return_to|revision|language|role|was|decision|everywhere|base|key|.*_(id|version)"
+)
 FORM = "application/x-www-form-urlencoded"
 
 

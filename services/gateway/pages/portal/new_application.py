@@ -9,12 +9,12 @@ from uuid import UUID, uuid5
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from services.gateway.edge.context import Gateway
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.draft import procedure_name, status_name
+from services.gateway.pages.portal.filing.offered import Choice, offered_choices
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang, say
@@ -25,7 +25,6 @@ router = page_router()
 PATH = "/applications/new"
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_CHOSEN = ("procedure", "status_of_residence", "activity")
 _MOST_ANSWERS = 20
 _MOST_EARLIER = 20
 # What the address of a page says besides the answers.
@@ -101,8 +100,12 @@ async def show_forms(visitor: CurrentVisitor) -> Response:
 async def begin(visitor: CurrentVisitor, form: Posted) -> Response:
     """Begin a draft. Pressing twice begins one: the page brings the key of its request."""
     _require_person(visitor)
-    body: dict[str, Any] = dict(form.given(*_CHOSEN))
-    body["notify"] = {"language": visitor.lang}
+    choice = Choice.read(form["choice"])
+    if choice is None:
+        return await _forms_page(
+            visitor, FormErrors.on(PAGES[visitor.lang]["new_application"]["choose_status"], "content")
+        )
+    body = {**choice.body(), "notify": {"language": visitor.lang}}
     answer = await visitor.service("application").call(
         "POST", "/v1/applications", body, headers={"Idempotency-Key": _key(form)}
     )
@@ -114,7 +117,7 @@ async def begin(visitor: CurrentVisitor, form: Posted) -> Response:
 def _key(form: Form) -> str:
     """The key of the request: the page's own, for what was chosen on it."""
     page = UUID(form["key"]) if _KEY.fullmatch(form["key"]) else new_id()
-    return str(uuid5(page, " ".join(form[name] for name in _CHOSEN)))
+    return str(uuid5(page, form["choice"]))
 
 
 def _require_person(visitor: Visitor) -> None:
@@ -147,6 +150,7 @@ async def _question_page(visitor: Visitor, answers: Mapping[str, str], errors: F
         visitor=visitor,
         errors=errors,
         question=found["question"],
+        choice=Choice(result["procedure"], result["status"], result["activity"] or "").value if result else "",
         options=_options(found["question"], lang),
         result=result,
         stop=found["stop"],
@@ -196,21 +200,19 @@ def _before(answers: Mapping[str, str]) -> str:
 
 
 async def _forms_page(visitor: Visitor, errors: FormErrors | None = None) -> Response:
-    gateway: Gateway = visitor.gateway
-    offered = await gateway.public_answers.get("application", "/v1/forms", dict)
-    if offered is None:
+    choices = await offered_choices(visitor)
+    if choices is None:
         raise ServiceDown()
     lang = visitor.lang
     groups: dict[str, list[tuple[str, str]]] = {}
-    for form in offered["items"]:
-        known = groups.setdefault(form["procedure"], [])
-        known += [(code, status_name(code, lang)) for code in form["statuses"] if code not in dict(known)]
+    for choice in choices:
+        groups.setdefault(choice.procedure, []).append((choice.value, choice.name(lang)))
     return render_page(
         visitor.request,
         "portal/new_application/forms",
         lang,
         visitor=visitor,
         errors=errors,
-        groups=[(code, procedure_name(code, lang), statuses) for code, statuses in groups.items()],
+        groups=[(code, procedure_name(code, lang), names) for code, names in groups.items()],
         key=str(new_id()),
     )

@@ -30,6 +30,19 @@ TEXTS = {
         "The draft was started with answers of the earlier application.",
     ),
     "left_out": Text("引き継がなかった内容", "What was not taken over"),
+    "selected": Text(
+        "申請の種類を変更しました。ほかの様式で使わない内容も保存されています。",
+        "The procedure was changed. Answers that this form does not ask are kept for the one that does.",
+    ),
+    "selection_title": Text("手続や在留資格を変更する", "Change procedure or status"),
+    "selection_lead": Text(
+        "入力した内容は失われません。新しい様式で使わない内容は別に保存され、元に戻すと再び表示されます。",
+        "Nothing that was entered is lost: answers that the other form does not ask come back if you change back.",
+    ),
+    "selection_save": Text("変更する", "Change"),
+    "choice": Text("手続と在留資格", "Procedure and status of residence"),
+    "need_choice": Text("手続と在留資格を選択してください", "Choose procedure and status of residence"),
+    "together_hint": Text("1回の申請で一緒に申請できる手続です。", "These can be filed in the same application."),
     "taken": Text("この下書きの担当者になりました。", "You are in charge of this draft now."),
     "in_charge": Text("担当者", "In charge"),
     "colleague": Text("同じ機関の別の担当者", "a colleague"),
@@ -75,6 +88,8 @@ TEXTS = {
     "sample_partial-month": Text(
         "2021年4月、2021/4（月が分からないときは2021年）", "2021-04; where the month is unknown, 2021"
     ),
+    "sample_month": Text("2027年4月、2027/4", "2027-04 or 2027/4"),
+    "sample_any-phone": Text("03-1234-5678、+84 24 1234 5678", "03-1234-5678 or +84 24 1234 5678"),
     "sample_name": Text("NGUYEN VAN AN（旅券のとおり、アルファベットで）", "NGUYEN VAN AN, as in the passport"),
     "sample_postal-code": Text("100-0013", "100-0013"),
     "sample_phone": Text("03-1234-5678", "03-1234-5678"),
@@ -127,6 +142,10 @@ TEXTS = {
     "unit_months": Text("か月", "months"),
     "unit_days": Text("日", "days"),
     "unit_hours": Text("時間", "hours"),
+    "unit_m2": Text("㎡", "m²"),
+    "unit_percent": Text("％", "%"),
+    "with_m2": Text("{number}㎡", "{number} m²"),
+    "with_percent": Text("{number}％", "{number}%"),
     "with_yen": Text("{number}円", "{number} yen"),
     "with_people": Text("{number}人", "{number}"),
     "with_years": Text("{number}年", "{number} years"),
@@ -252,7 +271,7 @@ TEXTS = {
     ),
     "back_to_overview": Text("項目の一覧へ戻る", "Back to the list of parts"),
     # Filed
-    "filed_done": Text("申請を受け付けました。", "The application was submitted."),
+    "to_receipt": Text("受付の内容と受付証明", "Receipt and proof of the application"),
     "receipt_number": Text("申請受付番号", "Receipt number"),
     "submitted_at": Text("受付日時", "Received at"),
     "special_period": Text("特例期間の満了", "End of the special period"),

@@ -1,5 +1,14 @@
 """A draft from its first answer to its submission: overview, topics, photo, documents, contact, review."""
 
-from services.gateway.pages.portal.filing import contact, documents, overview, ownership, photo, review, topic
+from services.gateway.pages.portal.filing import (
+    contact,
+    documents,
+    overview,
+    ownership,
+    photo,
+    review,
+    selection,
+    topic,
+)
 
-ROUTERS = [page.router for page in (overview, ownership, topic, photo, documents, contact, review)]
+ROUTERS = [page.router for page in (overview, ownership, selection, topic, photo, documents, contact, review)]

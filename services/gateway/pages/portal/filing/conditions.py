@@ -45,18 +45,19 @@ def is_optional_alternative(item: Item) -> bool:
     return bool(item.when) and all(all(one.get("empty") for one in group) for group in item.when)
 
 
-def script_rule(item: Item, role: str, prefix: str = "") -> str:
+def script_rule(item: Item, role: str, prefix: str = "", siblings: tuple[Item, ...] = ()) -> str:
     """The condition as the script reads it: groups of field, what is looked for, and values. "" where the field always
-    stays in sight."""
+    stays in sight. Fields of the same row (`siblings`) have its `prefix`."""
     if not item.when or is_optional_alternative(item):
         return ""
+    own = {one.code for one in siblings}
     groups = []
     for group in item.when:
         if any("filing" in one and not _holds(one, {}, role) for one in group):
             continue
         asked = [
             {
-                "field": prefix + id_of(one["field"]),
+                "field": (prefix if one["field"] in own else "") + id_of(one["field"]),
                 "not": "not_in" in one,
                 "empty": bool(one.get("empty")),
                 "values": [_typed(value) for value in one.get("in", one.get("not_in", ()))],

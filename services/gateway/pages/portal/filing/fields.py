@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from services.gateway.pages.portal.filing.conditions import answer_at, condition_text, is_asked, script_rule
 from services.gateway.pages.portal.filing.draft import Draft
-from services.gateway.pages.portal.filing.form_data import Item
+from services.gateway.pages.portal.filing.form_data import Item, id_of
 from services.gateway.pages.portal.filing.values import row_numbers
 from services.gateway.texts import PAGES
 from shared.http import Lang
@@ -18,6 +18,7 @@ _INPUT_MODES = {
     "employment-insurance": "numeric",
     "postal-code": "numeric",
     "phone": "tel",
+    "any-phone": "tel",
 }
 _CAPITALS = frozenset({"name", "letters", "residence-card", "passport"})
 # About as wide as what belongs into it.
@@ -29,6 +30,8 @@ _WIDTHS = {
     "day": "short",
     "partial-day": "short",
     "partial-month": "short",
+    "month": "short",
+    "any-phone": "short",
     "phone": "short",
     "passport": "short",
     "residence-card": "short",
@@ -129,7 +132,7 @@ def _shown(
 ) -> Shown:
     lang = draft.lang
     prefix = name.removesuffix(item.id)
-    rule = script_rule(item, draft.role, prefix)
+    rule = script_rule(item, draft.role, prefix, tuple(siblings))
     rows: tuple[tuple[Shown, ...], ...] = ()
     if item.kind == "rows":
         rows = tuple(
@@ -198,8 +201,7 @@ def _options(item: Item, entry: Entry, siblings: Sequence[Item], prefix: str, la
         yield from (("yes", texts["yes"]), ("no", texts["no"]))
     allowed = None
     if item.options_by:
-        other = next((one for one in siblings if one.code == item.options_by["field"]), None)
-        answer = entry.typed.get(f"{prefix}{other.id}", "") if other else ""
+        answer = entry.typed.get(_name_of(item.options_by["field"], siblings, prefix), "")
         allowed = item.options_by["lists"].get(answer) if answer else None
     yield from (
         (option.code, option.label[lang]) for option in item.options if allowed is None or option.code in allowed
@@ -212,10 +214,13 @@ def _lists(item: Item, siblings: Sequence[Item], prefix: str) -> str:
     """The options that each answer to another field leaves, as the script reads it; "" where all always stay."""
     if not item.options_by:
         return ""
-    other = next((one for one in siblings if one.code == item.options_by["field"]), None)
-    if other is None:
-        return ""
-    return json.dumps({"field": prefix + other.id, "lists": item.options_by["lists"]}, separators=(",", ":"))
+    field = _name_of(item.options_by["field"], siblings, prefix)
+    return json.dumps({"field": field, "lists": item.options_by["lists"]}, separators=(",", ":"))
+
+
+def _name_of(code: str, siblings: Sequence[Item], prefix: str) -> str:
+    """The name of another field in the page: of the same row, or else of the form around the table."""
+    return (prefix if any(one.code == code for one in siblings) else "") + id_of(code)
 
 
 def _address_beside(item: Item, siblings: Sequence[Item]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
+from zlib import crc32
 
 from services.gateway.edge.context import Gateway
 from services.gateway.edge.upstream import ServiceDown
@@ -95,7 +96,7 @@ class Item:
     @cached_property
     def list_id(self) -> str:
         """The id of its options in a page: fields with the same options share them."""
-        return f"list-{len(self.options)}-{self.options[0].code}-{self.options[-1].code}"
+        return f"list-{crc32(' '.join(option.code for option in self.options).encode()):08x}"
 
     @cached_property
     def codes(self) -> Mapping[str, str]:

@@ -26,7 +26,7 @@ from shared.http import Lang
 from shared.ids import new_id
 
 router = page_router()
-_DONE = ("started", "copied", "taken")
+_DONE = ("started", "copied", "taken", "selected")
 
 
 @router.get("/applications/{application_id:uuid}")
@@ -34,7 +34,7 @@ async def show_application(application_id: UUID, visitor: CurrentVisitor, done: 
     """Show what is left to do of a draft, and where a filed application stands."""
     view = await read_view(visitor, application_id)
     if not is_draft(view):
-        return _filed(visitor, view, done)
+        return _filed(visitor, view)
     return await overview_page(await open_draft(visitor, view), done=done)
 
 
@@ -95,13 +95,12 @@ def _last_saved(view: Mapping[str, Any], lang: Lang) -> str:
     return texts["last_saved_by"].format(at=at, name=texts["colleague"])
 
 
-def _filed(visitor: Visitor, view: Mapping[str, Any], done: str | None) -> Response:
+def _filed(visitor: Visitor, view: Mapping[str, Any]) -> Response:
     """The page of an application that was filed."""
     lang = visitor.lang
     texts = PAGES[lang]["filing"]
     facts = [*_about(view, lang), {"label": texts["submitted_at"], "value": moment(view["submitted_at"], lang)}]
-    if done != "filed":
-        facts.insert(0, {"label": texts["receipt_number"], "value": view["receipt_number"]})
+    facts.insert(0, {"label": texts["receipt_number"], "value": view["receipt_number"]})
     if view["special_period_end"]:
         facts.append({"label": texts["special_period"], "value": moment(view["special_period_end"], lang)})
     return render_page(
@@ -112,5 +111,4 @@ def _filed(visitor: Visitor, view: Mapping[str, Any], done: str | None) -> Respo
         view=view,
         procedure=procedure_name(view["procedure"], lang),
         facts=facts,
-        done=done,
     )

@@ -1,7 +1,7 @@
 """One topic of the form: its fields, saved with the button or, with the script, as they are filled in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from os.path import commonprefix
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -100,7 +100,7 @@ async def autosave(application_id: UUID, code: str, visitor: TopicVisitor, form:
     at = f"{visitor.gateway.clock.now().astimezone(JST):%H:%M}"
     return JSONResponse(
         {
-            "base": write_base(_base_after(saved, topic, form, base or {})),
+            "base": write_base(_base_after(saved, topic, base or {})),
             "errors": saved.errors,
             "others": {name: texts["changed_since"].format(value=value) for name, value in saved.conflicts.items()},
             "message": texts["saved_at" if saved.is_complete else "saved_in_part"].format(time=at),
@@ -162,14 +162,14 @@ async def _addresses(visitor: Visitor, typed: str) -> list[str]:
     return [place["address"] for place in answer.body["places"]] if answer.ok else []
 
 
-def _base_after(saved: Saved, topic: Topic, typed: Mapping[str, str], base: Mapping[str, str]) -> dict[str, str]:
+def _base_after(saved: Saved, topic: Topic, base: Mapping[str, str], known: Collection[str] = ()) -> dict[str, str]:
     """The answers that the page is made from now: what is kept; of what is not kept what it was before, so that it
-    still counts as changed. The other's answer in a conflict is known from now on."""
+    still counts as changed. The other's answers in the conflicts `known` are shown on the page."""
     lang = saved.draft.lang
     after: dict[str, str] = {}
     open_items = {item.code for item in saved.open_items()}
     for item in topic.items:
-        if item.code in open_items and item.id not in saved.conflicts:
+        if item.code in open_items and item.id not in known:
             after |= entered(item, base)
         else:
             after |= entered(item, typed_values([item], saved.draft.values, lang))
@@ -196,7 +196,11 @@ def _page_with_mistakes(saved: Saved, topic: Topic, form: Form) -> Response:
     if saved.refusal:
         errors = not_saved(saved.refusal, draft.lang) or errors
     return _page(
-        draft, topic, entry, errors=errors, base=_base_after(saved, topic, form, read_base(form["base"]) or {})
+        draft,
+        topic,
+        entry,
+        errors=errors,
+        base=_base_after(saved, topic, read_base(form["base"]) or {}, saved.conflicts),
     )
 
 

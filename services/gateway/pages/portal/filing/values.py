@@ -121,7 +121,7 @@ def summary_text(item: Item, value: Any, lang: Lang) -> str:
         return texts["yes" if value else "no"]
     if item.options:
         return item.label_of(value, lang) or str(value)
-    if item.kind in ("day", "partial-day", "partial-month"):
+    if item.kind in ("day", "partial-day", "partial-month", "month"):
         return _date_text(str(value), lang)
     if item.kind == "number":
         return texts[f"with_{item.unit}"].format(number=f"{value:,}") if f"with_{item.unit}" in texts else f"{value:,}"
