@@ -111,11 +111,14 @@ def test_every_text_is_used_and_every_role_and_state_has_one() -> None:
         "components.",  # tests/gateway/test_components.py
         *(f"start.{kind}" for kind in ("online_", "self", "family", "staff", "professional")),
     )
+    # What code and templates put together themselves: f"group_{code}", "state_" ~ state.
+    put_together = tuple({*re.findall(r"""f["']([a-z_]+_)\{""", said), *re.findall(r"""["']([a-z_]+_)["'] ~""", said)})
     unused = [
         f"{subject}.{name}"
         for subject, texts in PAGES["ja"].items()
         for name in texts
         if not f"{subject}.{name}".startswith((*by_field, *by_code))
+        and not name.startswith(put_together)
         and not re.search(rf"\bt\.{subject}\.{name}\b|\"{name}\"", said)
     ]
     assert unused == []

@@ -152,7 +152,7 @@ TEXTS = {
     "with_months": Text("{number}か月", "{number} months"),
     "with_days": Text("{number}日", "{number} days"),
     "with_hours": Text("{number}時間", "{number} hours"),
-    "month_of": Text("{year}年{month}月", "{year}-{month:02}"),
+    "month_of": Text("{year}年{month}月", "{month}/{year}"),
     "year_of": Text("{year}年", "{year}"),
     # Contact
     "contact_lead": Text(
