@@ -41,7 +41,7 @@ class Clerk:
         return await self.browser.open(f"{self.path}{page}?lang={lang}")
 
     async def kept(self, name: str = "") -> Any:
-        """What the application service knows."""
+        """The application as its service shows it."""
         answer = await self.browser.client.get(f"/api/v1/applications/{self.application_id}{name}")
         assert answer.status_code == 200, answer.text
         return answer.json()

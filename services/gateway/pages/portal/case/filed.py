@@ -61,7 +61,7 @@ class Filed:
         return self.visitor.service("application")
 
     async def read(self, name: str) -> Any:
-        """What its service knows under `name`."""
+        """The answer of its service under `name`."""
         return (await self.service.fetch(f"/v1/applications/{self.id}/{name}")).body
 
     async def change(self, name: str, body: Mapping[str, Any], **headers: str) -> Answer:

@@ -24,7 +24,7 @@ DONE = ("withdrawn", "contact", "address", "documents", "corrected", "asked", "s
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What has to be done now, and where. `tone` as of the kit's banner."""
+    """The next thing to do, and where. `tone` as of the kit's banner."""
 
     tone: str
     text: str
@@ -144,7 +144,7 @@ def _event(entry: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
 
 
 def _detail(step: str, data: Mapping[str, Any], lang: Lang) -> str:
-    """What a step of the timeline says besides its name."""
+    """The words of a step of the timeline besides its name."""
     texts = PAGES[lang]["case"]
     if step in ("documents_requested", "documents_overdue"):
         return texts["detail_due"].format(day=day(data["due_on"], lang))

@@ -84,7 +84,7 @@ async def requested_page(
 
 
 async def _files(filed: Filed, document_ids: Sequence[str]) -> dict[str, Mapping[str, Any] | None]:
-    """What the document service knows of each file; None where it knows none (any more)."""
+    """The document service's facts of each file; None where it knows none (any more)."""
     documents = filed.visitor.service("document")
     known = list(dict.fromkeys(document_ids))
     shown = ("not-found", "document-not-found")
