@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -34,8 +35,9 @@ async def clerk(databases: Databases, object_store: S3Server) -> AsyncIterator[C
             yield made
 
 
-async def _tab_of(clerk: Clerk, chromium: Browser) -> Visitors:
-    return Visitors(chromium, clerk.front.url, clerk.front.site, clerk.document, clerk.front.clock)  # type: ignore[arg-type]
+def _visitors(clerk: Clerk, chromium: Browser) -> Visitors:
+    site: Any = clerk.front.site
+    return Visitors(chromium, clerk.front.url, site, clerk.document, clerk.application, clerk.front.clock)
 
 
 async def _look(tab: Tab, clerk: Clerk, name: str, page: str = "") -> None:
@@ -45,7 +47,7 @@ async def _look(tab: Tab, clerk: Clerk, name: str, page: str = "") -> None:
 
 @LANGUAGES
 async def test_an_application_that_waits_for_its_decision(clerk: Clerk, chromium: Browser, lang: str) -> None:
-    visitors = await _tab_of(clerk, chromium)
+    visitors = _visitors(clerk, chromium)
     async with visitors.tab(lang) as tab:
         await visitors.sign_in(tab, clerk.login_id)
         await _look(tab, clerk, "case-received")
@@ -54,6 +56,15 @@ async def test_an_application_that_waits_for_its_decision(clerk: Clerk, chromium
         await tab.look("case-withdrawal-errors")
         assert await tab.page.evaluate("document.activeElement.id") == "problem"
         await _look(tab, clerk, "case-correction", "/correction")
+        await tab.press("main ul.links a[href*='/correction/'] >> nth=0")
+        await tab.look("case-correction-topic")
+        await tab.page.fill("#occupation", "経理")
+        await tab.page.fill("#reason", "入力を誤ったため")
+        await tab.press("main form#correction button[value=check]")
+        await tab.look("case-correction-confirm")
+        await tab.press("main button[value=go]")
+        await tab.look("case-corrected")
+        await _look(tab, clerk, "case-correction-history", "/correction")
         await _look(tab, clerk, "case-contact", "/contact")
         await tab.press("main button[value=address]")
         await tab.look("case-contact-errors")
@@ -73,7 +84,7 @@ async def test_an_application_that_waits_for_its_decision(clerk: Clerk, chromium
 
 @LANGUAGES
 async def test_an_application_that_is_granted(clerk: Clerk, chromium: Browser, lang: str) -> None:
-    visitors = await _tab_of(clerk, chromium)
+    visitors = _visitors(clerk, chromium)
     await clerk.review(ReviewCompleted)
     async with visitors.tab(lang) as tab:
         await visitors.sign_in(tab, clerk.login_id)
@@ -86,7 +97,7 @@ async def test_an_application_that_is_granted(clerk: Clerk, chromium: Browser, l
 
 @LANGUAGES
 async def test_an_application_that_is_refused(clerk: Clerk, chromium: Browser, lang: str) -> None:
-    visitors = await _tab_of(clerk, chromium)
+    visitors = _visitors(clerk, chromium)
     await clerk.review(ReviewCompleted, outcome="refused", fee_yen=0)
     async with visitors.tab(lang) as tab:
         await visitors.sign_in(tab, clerk.login_id)

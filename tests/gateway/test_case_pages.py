@@ -184,8 +184,67 @@ async def test_corrections_are_shown_side_by_side(clerk: Clerk) -> None:
     assert "The decision is made" in (await clerk.open("/correction")).shown
 
 
+async def _topic(clerk: Clerk) -> Page:
+    """The page on which the first topic of the form is corrected."""
+    page = await clerk.open("/correction")
+    topic = next(href for href in page.links.values() if href.startswith(f"{clerk.path}/correction/"))
+    return await clerk.browser.open(f"{topic}?lang=en")
+
+
+async def test_a_topic_is_corrected_after_a_look_at_the_changes(clerk: Clerk) -> None:
+    page = await _topic(clerk)
+    before = (await clerk.kept())["form"]
+    assert page.form(CHECK).fields["occupation"] == before["occupation"]
+    nothing = await clerk.browser.send(page, CHECK)
+    assert (nothing.status, linked(nothing)) == (422, {"reason"})
+    assert "Nothing was changed." in nothing.shown
+    typed = {"occupation": "経理", "home_address": "Hanoi", "reason": "入力を誤ったため"}
+    confirm = await clerk.browser.send(page, CHECK, **typed)
+    shown = {text for texts in confirm.texts.values() for text in texts}
+    assert {"Occupation", before["occupation"], "経理", "入力を誤ったため"} <= shown
+    assert (await clerk.kept())["form"] == before
+    again = await clerk.browser.send(confirm, "Go back and change")
+    assert again.form(CHECK).fields["occupation"] == "経理"
+    assert again.form(CHECK).fields["reason"] == "入力を誤ったため"
+    done = await clerk.browser.send(confirm, "Make the correction")
+    assert "The application is corrected." in done.shown
+    assert (await clerk.kept())["form"] == before | {"occupation": "経理", "home_address": "Ｈａｎｏｉ"}
+    late = await clerk.browser.send(confirm, "Make the correction")
+    assert late.status in (409, 422)
+
+
+async def test_a_refused_correction_shows_each_mistake_at_its_field(clerk: Clerk) -> None:
+    page = await _topic(clerk)
+    typed = {"birth_date": "when I was young", "occupation": "", "reason": "x"}
+    confirm = await clerk.browser.send(page, CHECK, **typed)
+    wrong = await clerk.browser.send(confirm, "Make the correction")
+    assert wrong.status == 422
+    assert "birth_date" in linked(wrong)
+    assert wrong.form(CHECK).fields["birth_date"] == "when I was young"
+
+
+async def test_the_examiner_is_asked_once_the_examination_has_begun(clerk: Clerk) -> None:
+    await clerk.review(ReviewStarted)
+    page = await _topic(clerk)
+    confirm = await clerk.browser.send(page, CHECK, occupation="経理", reason="x")
+    done = await clerk.browser.send(confirm, "Ask for the correction")
+    assert "The correction is sent to the examiner." in done.shown
+    assert "The examiner is looking at the correction" in done.shown
+    assert (await clerk.browser.open(page.path)).path == f"{clerk.path}/correction"
+
+
+CHECK = "Look at the changes"
 OTHER_ORGANISATION = {"corporate_number": "2120901007402", "name": "見本工業株式会社"}
-PAGES = ("", "/correction", "/withdrawal", "/contact", "/requested-documents", "/after-grant", "/after-grant/labels")
+PAGES = (
+    "",
+    "/correction",
+    "/correction/applicant",
+    "/withdrawal",
+    "/contact",
+    "/requested-documents",
+    "/after-grant",
+    "/after-grant/labels",
+)
 
 
 async def test_nobody_else_sees_the_pages(clerk: Clerk) -> None:

@@ -83,6 +83,8 @@ TEXTS = {
     "outcome_refused": Text("不許可・不交付", "Refused"),
     "outcome_not_accepted": Text("不受理", "Not accepted"),
     "actions": Text("この申請についての手続", "What you can do with this application"),
+    "go_receipt": Text("受付票・受付証明書", "Receipt and proof of the pending application"),
+    "go_receipt_hint": Text("勤務先や銀行等に示す証明書", "For an employer, a bank, or the police"),
     "go_correction": Text("申請内容を訂正する", "Correct the application"),
     "go_correction_hint": Text(
         "審査の開始前はすぐに訂正できます。開始後は審査担当の確認が必要です。",
@@ -105,6 +107,7 @@ TEXTS = {
     "other_draft": Text("下書き", "Draft"),
     "back": Text("申請のページに戻る", "Back to the application"),
     # What was just done.
+    "done_filed": Text("申請を受け付けました。", "The application was submitted."),
     "done_withdrawn": Text("申請を取り下げました。", "The application is withdrawn."),
     "done_contact": Text("連絡先を変更しました。", "The contact details are changed."),
     "done_address": Text(
@@ -329,6 +332,7 @@ TEXTS = {
     "correct_go": Text("訂正する", "Make the correction"),
     "correct_ask": Text("訂正を申し出る", "Ask for the correction"),
     "correct_edit": Text("入力に戻る", "Go back and change"),
+    "correct_back": Text("訂正の一覧に戻る", "Back to corrections"),
     "correct_item": Text("項目", "Field"),
     "correct_before": Text("訂正前", "Before"),
     "correct_after": Text("訂正後", "After"),

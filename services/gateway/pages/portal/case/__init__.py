@@ -4,7 +4,7 @@ from services.gateway.pages.portal.case import (
     after_grant,
     contact,
     correction,
-    overview,
+    correction_topic,
     requested_documents,
     requested_files,
     withdrawal,
@@ -12,5 +12,5 @@ from services.gateway.pages.portal.case import (
 
 ROUTERS = [
     page.router
-    for page in (overview, withdrawal, contact, requested_documents, requested_files, after_grant, correction)
+    for page in (withdrawal, contact, requested_documents, requested_files, after_grant, correction, correction_topic)
 ]

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.case.filed import APPLICATIONS, PATH, find_filed
+from services.gateway.pages.portal.filing.draft import open_draft
 
 router = page_router()
 TONES = {"corrected": "good", "waiting": "active", "declined": "bad", "lapsed": ""}
@@ -19,6 +20,9 @@ async def show_corrections(application_id: UUID, visitor: CurrentVisitor) -> Res
     if filed is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}")
     found = await filed.read("corrections")
+    waiting = any(one["state"] == "waiting" for one in found["items"])
+    possible = found["possible"] != "not" and not waiting
+    draft = await open_draft(visitor, filed.view) if possible else None
     return render_page(
         visitor.request,
         "portal/case/correction",
@@ -26,7 +30,8 @@ async def show_corrections(application_id: UUID, visitor: CurrentVisitor) -> Res
         visitor=visitor,
         filed=filed,
         found=found,
-        waiting=any(one["state"] == "waiting" for one in found["items"]),
+        waiting=waiting,
+        topics=[(one.code, one.title[filed.lang]) for one in draft.topics()] if draft else [],
         history=list(reversed(found["items"])),
         tones=TONES,
     )

@@ -5,21 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from starlette.responses import Response
 
 from services.gateway.pages.kit.formats import day, moment
-from services.gateway.pages.kit.frame import Done, page_router, render_page
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
-from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed, office_name, procedure_name
+from services.gateway.pages.kit.frame import render_page
+from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.portal.case.filed import Filed, office_name, procedure_name
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
-from shared.errors import NotFound
 from shared.http import Lang
 
-router = page_router()
-DONE = ("withdrawn", "contact", "address", "documents", "corrected", "asked", "sent")
+DONE = ("filed", "withdrawn", "contact", "address", "documents", "corrected", "asked", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +27,6 @@ class Notice:
     text: str
     href: str = ""
     link: str = ""
-
-
-@router.get(PATH)
-async def show_case(application_id: UUID, visitor: CurrentVisitor, done: Done = None) -> Response:
-    """Show where a filed application stands."""
-    filed = await find_filed(visitor, application_id)
-    if filed is None:
-        raise NotFound()
-    return await case_page(visitor, filed.view, done)
 
 
 async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None = None) -> Response:
@@ -166,7 +154,7 @@ def _actions(
 ) -> list[tuple[str, str, str]]:
     """Address, text and hint of what can be done now; `asked`: whether documents were requested."""
     path = filed.path
-    found = []
+    found = [(f"{path}/receipt", texts["go_receipt"], texts["go_receipt_hint"])]
     if corrections["possible"] != "not":
         found.append((f"{path}/correction", texts["go_correction"], texts["go_correction_hint"]))
     elif corrections["items"]:
