@@ -138,7 +138,7 @@ async def test_after_a_grant_the_page_says_what_to_pay_and_to_send(clerk: Clerk)
     await clerk.review(ReviewCompleted)
     assert "How to pay and what to send" in (await clerk.open()).links
     page = await clerk.open("/after-grant")
-    for text in ("5,500 yen", "135-0064", "Never send the passport. Keep it with you.", "Charge for this way: none"):
+    for text in ("5,500 yen", "135-0064", "Never send the passport. Keep it with you.", "Charge for this way: 550 yen"):
         assert text in page.shown, text
     wrong = await clerk.browser.send(page, "Record the dispatch")
     assert "tracking_number" in linked(wrong)

@@ -132,7 +132,8 @@ async def read_after_grant(runtime: CurrentRuntime, actor: Applicant, applicatio
     """Next steps after the decision: fee and ways to pay, what to send and where, a certificate, or a refusal."""
     async with runtime.db.read() as session:
         application, progress = await progress_store.with_progress(session, application_id, Owner.of(actor))
-        return after_grant_of(application, progress, legal_date(runtime.clock.now()))
+        period = await store.granted_period(session, application_id)
+        return after_grant_of(application, progress, period, legal_date(runtime.clock.now()))
 
 
 @router.get("/{application_id}/others")

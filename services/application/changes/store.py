@@ -86,6 +86,15 @@ async def request_step(session: ReadSession, application_id: UUID, request_id: U
     return found
 
 
+async def granted_period(session: ReadSession, application_id: UUID) -> str | None:
+    """The period of stay that was granted; None where none was."""
+    query = select(RecordedStep.data["period_of_stay"].astext).where(
+        RecordedStep.application_id == application_id, RecordedStep.step == ProgressStep.REVIEW_COMPLETED.value
+    )
+    found: str | None = (await session.scalars(query)).first()
+    return found
+
+
 async def answers_of(session: ReadSession, request_id: UUID) -> Sequence[RequestedAnswer]:
     """The answers that are saved for a request, in the order of its items."""
     query = select(RequestedAnswer).where(RequestedAnswer.request_id == request_id).order_by(RequestedAnswer.place)

@@ -205,7 +205,7 @@ def _named(item: Item, lang: Lang) -> Iterator[tuple[str, Item, str]]:
 
 
 def _words(item: Item, text: str, lang: Lang) -> str:
-    """What was typed, in words: the label of a code."""
+    """The words of what was typed: the label of a code."""
     if item.kind == "yes-no" and text in ("yes", "no"):
         return PAGES[lang]["filing"][text]
     return item.label_of(text, lang) or text
