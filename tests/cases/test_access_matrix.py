@@ -172,6 +172,8 @@ GET /v1/applications/{}/address
   filed                             | 200/404 200/404 200/404 200/404 403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/expectation
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+GET /v1/applications/{}/others
+  filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/after-grant
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 GET /v1/notifications

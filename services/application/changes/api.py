@@ -4,6 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from services.application.changes import store
 from services.application.changes.commands import contact, corrections, requested_documents, views
 from services.application.changes.commands.after_grant import after_grant_of
 from services.application.changes.commands.expectations import expectation_of
@@ -21,12 +22,14 @@ from services.application.changes.schemas import (
     DocumentsSubmitted,
     Expectation,
     Moved,
+    Others,
     RequestedBody,
     RequestedDocuments,
 )
 from services.application.filing.api import Keys
 from services.application.progress import store as progress_store
 from services.application.progress.api import Applicant, Reader
+from services.application.progress.schemas import listed
 from shared.auth import Owner
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -129,4 +132,14 @@ async def read_after_grant(runtime: CurrentRuntime, actor: Applicant, applicatio
     """Next steps after the decision: fee and ways to pay, what to send and where, a certificate, or a refusal."""
     async with runtime.db.read() as session:
         application, progress = await progress_store.with_progress(session, application_id, Owner.of(actor))
-        return after_grant_of(application, progress, legal_date(runtime.clock.now()))
+        period = await store.granted_period(session, application_id)
+        return after_grant_of(application, progress, period, legal_date(runtime.clock.now()))
+
+
+@router.get("/{application_id}/others")
+async def read_others(runtime: CurrentRuntime, actor: Applicant, application_id: UUID) -> Others:
+    """The owner's other drafts and pending applications for the same person, so that they are not mistaken."""
+    async with runtime.db.read() as session:
+        application, _ = await progress_store.with_progress(session, application_id, Owner.of(actor))
+        rows = await store.others_of(session, application)
+        return Others(items=[listed(row, progress, actor) for row, progress in rows])

@@ -15,7 +15,7 @@ from services.application.changes.domain.corrections import FIXED, Correction
 from services.application.changes.domain.requested import Answer
 from services.application.filing.domain.new_draft import Notify
 from services.application.filing.schemas import AttachedBody, FormValues
-from services.application.progress.schemas import Attached, Body, Words, words
+from services.application.progress.schemas import Attached, Body, Listed, Words, words
 from shared.text import full_width, several_lines
 from shared.text.typed import AnyJson, Day, Email, PostalCode, Typed
 
@@ -316,3 +316,9 @@ class AfterGrant(BaseModel):
     materials_received: bool
     certificate_by: Literal["POST", "EMAIL", "COUNTER"] | None = Field(description="how the form asks for it")
     office: MailAddress
+
+
+class Others(BaseModel):
+    """Other drafts and pending applications of the owner for the same person."""
+
+    items: list[Listed]

@@ -16,6 +16,7 @@ from services.application.tables import (
     CorrectionRequest,
     FiledVersion,
     MeasuredTime,
+    Progress,
     RecordedStep,
     RequestedAnswer,
 )
@@ -85,6 +86,15 @@ async def request_step(session: ReadSession, application_id: UUID, request_id: U
     return found
 
 
+async def granted_period(session: ReadSession, application_id: UUID) -> str | None:
+    """The period of stay that was granted; None where none was."""
+    query = select(RecordedStep.data["period_of_stay"].astext).where(
+        RecordedStep.application_id == application_id, RecordedStep.step == ProgressStep.REVIEW_COMPLETED.value
+    )
+    found: str | None = (await session.scalars(query)).first()
+    return found
+
+
 async def answers_of(session: ReadSession, request_id: UUID) -> Sequence[RequestedAnswer]:
     """The answers that are saved for a request, in the order of its items."""
     query = select(RequestedAnswer).where(RequestedAnswer.request_id == request_id).order_by(RequestedAnswer.place)
@@ -105,6 +115,27 @@ async def submissions_of(session: ReadSession, application_id: UUID) -> Sequence
         .order_by(AdditionalSubmission.submitted_at)
     )
     return list((await session.scalars(query)).all())
+
+
+async def others_of(session: ReadSession, application: Application) -> Sequence[tuple[Application, Progress | None]]:
+    """The owner's other drafts and pending applications for the same person, newest first; found by the card number."""
+    if application.person_key is None:
+        return []
+    query = (
+        select(Application, Progress)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(
+            Application.owner_id == application.owner_id,
+            Application.role == application.role,
+            Application.person_key == application.person_key,
+            Application.state.in_(("draft", "received")),
+            Application.id != application.id,
+        )
+        .order_by(Application.created_at.desc())
+        .limit(20)
+    )
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 async def measured_time(session: ReadSession, procedure: str, status: str) -> MeasuredTime | None:

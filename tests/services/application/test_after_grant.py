@@ -24,8 +24,8 @@ async def test_a_card_says_what_to_pay_and_what_to_send_where(filer: Filer) -> N
     found = await filer.get(f"/{application_id}/after-grant")
     assert (found["result"], found["fee_yen"], found["fee_paid"]) == ("card", 5500, False)
     assert [(way["code"], way["charge_yen"]) for way in found["ways"]] == [
-        ("convenience_store", 330),
-        ("bank", 330),
+        ("convenience_store", 550),
+        ("bank", 550),
     ]
     assert [item["code"] for item in found["send"]] == ["RESIDENCE_CARD", "RETURN_ENV"]
     assert (found["send_to"]["postal_code"], found["send_to"]["verify"]) == ("135-0064", True)
@@ -43,6 +43,13 @@ async def test_a_refusal_names_the_office_that_explains_it(filer: Filer, outcome
     found = await filer.get(f"/{application_id}/after-grant")
     assert (found["result"], found["fee_yen"], found["send"], found["ways"]) == (outcome, None, [], [])
     assert "東京出入国在留管理局" in found["office"]["name"]["ja"]
+
+
+async def test_the_charge_follows_the_period_that_is_granted(filer: Filer) -> None:
+    application_id = await filer.filed()
+    await filer.review(ReviewCompleted, application_id, period_of_stay="Y1")
+    found = await filer.get(f"/{application_id}/after-grant")
+    assert [way["charge_yen"] for way in found["ways"]] == [330, 330]
 
 
 async def test_only_the_owner_sees_it(filer: Filer) -> None:
@@ -63,7 +70,7 @@ def test_a_certificate_comes_as_the_form_asks() -> None:
     progress = Progress(
         outcome="granted", fee_yen=0, fee_paid=False, materials_sent=False, materials_received=False, office=None
     )
-    found = after_grant_of(application, progress, date(2026, 11, 29))
+    found = after_grant_of(application, progress, None, date(2026, 11, 29))
     assert (found.result, found.certificate_by, found.send, found.ways) == ("certificate", "EMAIL", [], [])
 
 

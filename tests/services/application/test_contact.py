@@ -139,3 +139,15 @@ async def test_the_own_median_is_of_the_last_year_and_of_enough_decisions(filer:
     clock.advance(timedelta(days=460))
     await _measure(filer)
     assert (await filer.get(path))["measured"] is None, "older than a year"
+
+
+async def test_other_applications_of_the_person_are_listed(filer: Filer) -> None:
+    application_id = await filer.filed()
+    other = await filer.begin()
+    form = complete_form(filer.clock.now().date(), card="CD12345678EF")
+    await filer.begin(form=form)
+    found = (await filer.get(f"/{application_id}/others"))["items"]
+    assert [(each["id"], each["status"]) for each in found] == [(other, "draft")]
+    assert [each["id"] for each in (await filer.get(f"/{other}/others"))["items"]] == [application_id]
+    await filer.post(f"/{application_id}/withdraw", {"reason": "x"})
+    assert (await filer.get(f"/{other}/others"))["items"] == []

@@ -293,3 +293,11 @@ async def test_nobody_else_corrects_or_sees_it_and_officers_of_the_office_look(f
     assert (await _correct(desk, application_id, JOB)).status_code == 403
     elsewhere = Filer(filer.service, officer(Role.EXAMINER, office="OSA"))
     assert (await elsewhere.request("GET", f"/{application_id}/corrections")).status_code == 404
+
+
+async def test_a_corrected_name_is_found_in_the_list(filer: Filer) -> None:
+    application_id = await filer.filed()
+    answer = await _correct(filer, application_id, {"form": {"name_roman": "NGUYEN VAN BINH"}, "reason": "x"})
+    assert answer.status_code == 200, answer.text
+    for words, count in (("binh", 1), ("nguyen van an", 0)):
+        assert len((await filer.get(f"?q={words}"))["items"]) == count, words

@@ -12,13 +12,14 @@ from services.application.progress.schemas import words
 from services.application.tables import Application, Progress
 from shared.errors import Conflict, Text
 from shared.reference.after_grant import card_desk, items_to_send, leads_to_card, payment_ways
+from shared.reference.fees import payment_charge
 from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
 
 _RESULTS = {"refused": "refused", "not_accepted": "not_accepted"}
 
 
-def after_grant_of(application: Application, progress: Progress | None, today: date) -> AfterGrant:
-    """The next steps of the applicant. Raises `Conflict` before the decision."""
+def after_grant_of(application: Application, progress: Progress | None, period: str | None, today: date) -> AfterGrant:
+    """The next steps of the applicant; `period` is the period of stay granted. Raises `Conflict` before the decision."""
     if application.state != State.DECIDED or progress is None or progress.outcome is None:
         raise Conflict(
             Text("審査が完了してから表示されます。", "This is shown once the decision is made."), code="not-decided"
@@ -29,6 +30,11 @@ def after_grant_of(application: Application, progress: Progress | None, today: d
     sends = card and not progress.materials_received
     items = items_to_send(application.procedure, application.status_of_residence, fee_yen, today) if sends else ()
     desk = card_desk(today)
+    charge = payment_charge(application.procedure, today, period)
+
+    def charge_of(least: int) -> int:
+        return max(least, charge) if least else 0
+
     receipt_method = form_of(application.form_version, application.combined_with).fact(
         "receipt_method", Form(json.loads(application.form))
     )
@@ -40,7 +46,9 @@ def after_grant_of(application: Application, progress: Progress | None, today: d
             "fee_yen": progress.fee_yen if granted else None,
             "fee_paid": progress.fee_paid,
             "ways": [
-                PaymentWayView(code=way.code, name=words(way.name), note=words(way.how), charge_yen=way.charge_yen)
+                PaymentWayView(
+                    code=way.code, name=words(way.name), note=words(way.how), charge_yen=charge_of(way.charge_yen)
+                )
                 for way in (payment_ways(today) if granted and fee_yen and not progress.fee_paid else ())
             ],
             "send": [Named(code=item.code, name=words(item.name), note=words(item.note)) for item in items],

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.application.audit import Tag
 from services.application.changes import store
-from services.application.changes.domain.content import Content, canonical, changed_codes, merged
+from services.application.changes.domain.content import Content, changed_codes
 from services.application.changes.domain.corrections import (
     WHY_NOT,
     Correction,
@@ -21,6 +21,8 @@ from services.application.changes.domain.corrections import (
 )
 from services.application.changes.schemas import Corrected
 from services.application.filing.commands.drafts import stored
+from services.application.filing.commands.saving import canonical
+from services.application.filing.domain.answers import flat, nested, patched, read_patch
 from services.application.filing.domain.assessment import Assessment, assess
 from services.application.filing.domain.draft import Draft, Standing
 from services.application.filing.domain.permission import second_open
@@ -29,7 +31,6 @@ from services.application.filing.domain.receipt import special_period
 from services.application.filing.store import attachments_of, dossier, files_of
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
-from services.application.forms.form import read_form
 from services.application.progress.commands.review_events import follow
 from services.application.progress.domain import State
 from services.application.progress.store import own
@@ -39,6 +40,7 @@ from shared.errors import Conflict, FieldProblem, Invalid, Text
 from shared.events.application import ApplicationCorrected, CorrectionRequested
 from shared.events.review import CorrectionAgreed, CorrectionDeclined
 from shared.ids import new_id
+from shared.text.search import search_key
 from shared.work import Work
 
 _OPEN_FOR_PERSON = "uq_applications_open_for_person"
@@ -138,12 +140,11 @@ async def _checked(work: Work, application: Application, correction: Correction,
         raise Invalid(fixed[0].message, fields=fixed, code="not-correctable")
     version = form_of(application.form_version, application.combined_with)
     before = content_of(application)
-    raw = merged(before.form.values, correction.patch)
-    values, unreadable = read_form(version, raw, application.status_of_residence)
+    entered, unreadable = read_patch(version, application.status_of_residence, correction.patch)
     if unreadable:
         raise Invalid(fields=unreadable, code="unreadable-form")
     wanted = Content(
-        Form(values),
+        Form(nested(patched(flat(before.form.values), entered))),
         correction.photo_id if correction.replaces_photo else before.photo_id,
         before.attachments if correction.attachments is None else tuple(correction.attachments),
     )
@@ -250,6 +251,7 @@ async def _apply(work: Work, application: Application, checked: Checked, keys: P
     application.special_period_end = special_period(
         draft.procedure, checked.assessment.stay_expiry, draft.fact("present_period"), day
     )
+    application.search_key = search_key(draft.fact("name"), application.receipt_number)
     # A second application of the person that was filed since keeps the key: one open application of a kind has it.
     if not draft.other_open:
         application.person_key = keys.card_key(draft.version, draft.form.values)

@@ -1,7 +1,6 @@
 """The content of an application in one version, and what differs between two."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -43,25 +42,6 @@ class Difference:
     label: Text
     before: Text | None
     after: Text | None
-
-
-def canonical(values: Mapping[str, Any]) -> str:
-    """The values of a form as they are kept."""
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def merged(values: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """`values` with a JSON merge patch (RFC 7396): null removes, objects merge, everything else replaces."""
-    result = dict(values)
-    for name, value in patch.items():
-        if value is None:
-            result.pop(name, None)
-        elif isinstance(value, Mapping):
-            present = result.get(name)
-            result[name] = merged(present if isinstance(present, Mapping) else {}, value)
-        else:
-            result[name] = value
-    return result
 
 
 def changed_codes(version: FormVersion, before: Content, after: Content) -> tuple[str, ...]:

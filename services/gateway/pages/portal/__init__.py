@@ -1,5 +1,5 @@
-"""Pages of applicants: what needs them now, their applications, and a filing from its first question to its receipt."""
+"""Pages of applicants: what needs them now, their applications, and a filing and what follows."""
 
-from services.gateway.pages.portal import applications, filing, needs, new_application, receipt
+from services.gateway.pages.portal import applications, case, filing, needs, new_application, receipt
 
-ROUTERS = [needs.router, applications.router, new_application.router, *filing.ROUTERS, receipt.router]
+ROUTERS = [needs.router, applications.router, new_application.router, *filing.ROUTERS, *case.ROUTERS, receipt.router]

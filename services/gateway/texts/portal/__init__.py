@@ -1,5 +1,5 @@
 """Texts of the pages of applicants."""
 
-from services.gateway.texts.portal import applications, filing, needs, new_application, receipt
+from services.gateway.texts.portal import applications, case, filing, needs, new_application, receipt
 
-SUBJECTS = (applications, filing, needs, new_application, receipt)
+SUBJECTS = (applications, case, filing, needs, new_application, receipt)

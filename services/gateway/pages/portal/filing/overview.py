@@ -9,7 +9,8 @@ from starlette.responses import Response
 from services.gateway.pages.kit.formats import listed, moment
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.portal.case.overview import case_page
 from services.gateway.pages.portal.filing.draft import (
     RULES,
     Draft,
@@ -34,7 +35,7 @@ async def show_application(application_id: UUID, visitor: CurrentVisitor, done: 
     """Show what is left to do of a draft, and where a filed application stands."""
     view = await read_view(visitor, application_id)
     if not is_draft(view):
-        return _filed(visitor, view)
+        return await case_page(visitor, view, done)
     return await overview_page(await open_draft(visitor, view), done=done)
 
 
@@ -93,22 +94,3 @@ def _last_saved(view: Mapping[str, Any], lang: Lang) -> str:
     if edited is None or edited["you"]:
         return at
     return texts["last_saved_by"].format(at=at, name=texts["colleague"])
-
-
-def _filed(visitor: Visitor, view: Mapping[str, Any]) -> Response:
-    """The page of an application that was filed."""
-    lang = visitor.lang
-    texts = PAGES[lang]["filing"]
-    facts = [*_about(view, lang), {"label": texts["submitted_at"], "value": moment(view["submitted_at"], lang)}]
-    facts.insert(0, {"label": texts["receipt_number"], "value": view["receipt_number"]})
-    if view["special_period_end"]:
-        facts.append({"label": texts["special_period"], "value": moment(view["special_period_end"], lang)})
-    return render_page(
-        visitor.request,
-        "portal/filing/filed",
-        lang,
-        visitor=visitor,
-        view=view,
-        procedure=procedure_name(view["procedure"], lang),
-        facts=facts,
-    )

@@ -247,3 +247,12 @@ def _page(
         steps=steps_of(draft),
         done=done,
     )
+
+
+async def entry_after(draft: Draft, topic: Topic, form: Form) -> Entry | None:
+    """The content of the page after a button that saves nothing: another row, one less, the address of a postal code.
+
+    None where another button was pressed.
+    """
+    pressed = _PRESSED.fullmatch(form["do"])
+    return await _changed(draft, topic, form, pressed) if pressed else None

@@ -1,0 +1,16 @@
+"""A filed application: case page, correction, requested documents, withdrawal, contact, and after the decision."""
+
+from services.gateway.pages.portal.case import (
+    after_grant,
+    contact,
+    correction,
+    correction_topic,
+    requested_documents,
+    requested_files,
+    withdrawal,
+)
+
+ROUTERS = [
+    page.router
+    for page in (withdrawal, contact, requested_documents, requested_files, after_grant, correction, correction_topic)
+]

@@ -1,0 +1,90 @@
+"""A filed application as its pages show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.gateway.pages.kit.client import Answer, ServiceClient
+from services.gateway.pages.kit.visitor import Visitor
+from shared.errors import Forbidden
+from shared.http import Lang, say
+from shared.reference.offices import OFFICES
+from shared.reference.procedures import PROCEDURES
+from shared.reference.statuses import STATUSES
+
+APPLICATIONS = "/applications"
+PATH = f"{APPLICATIONS}/{{application_id:uuid}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """`view` is the application as its service shows it."""
+
+    visitor: Visitor
+    view: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.view["id"])
+
+    @property
+    def path(self) -> str:
+        """The address of its case page, below which its other pages stand."""
+        return f"{APPLICATIONS}/{self.id}"
+
+    @property
+    def lang(self) -> Lang:
+        return self.visitor.lang
+
+    @property
+    def procedure(self) -> str:
+        return procedure_name(self.view["procedure"], self.lang)
+
+    @property
+    def status_of_residence(self) -> str:
+        code = self.view["status_of_residence"]
+        return next((say(row.name, self.lang) for row in STATUSES.rows if row.code == code), code)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.view["outcome"] is None and self.view["status"] not in ("withdrawn", "terminated")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing follows any more."""
+        return self.view["status"] in ("withdrawn", "terminated")
+
+    @property
+    def service(self) -> ServiceClient:
+        return self.visitor.service("application")
+
+    async def read(self, name: str) -> Any:
+        """The answer of its service under `name`."""
+        return (await self.service.fetch(f"/v1/applications/{self.id}/{name}")).body
+
+    async def change(self, name: str, body: Mapping[str, Any], **headers: str) -> Answer:
+        """The answer to a change."""
+        return await self.service.call("POST", f"/v1/applications/{self.id}/{name}", body, headers=headers)
+
+
+async def find_filed(visitor: Visitor, application_id: UUID) -> Filed | None:
+    """The visitor's filed application; None for a draft, which has pages of its own.
+
+    Raises `Gone` for any other, and `Forbidden` for officers.
+    """
+    if not visitor.is_person:
+        raise Forbidden()
+    view = (await visitor.service("application").fetch(f"/v1/applications/{application_id}")).body
+    return None if view["status"] == "draft" else Filed(visitor, view)
+
+
+def procedure_name(code: str, lang: Lang) -> str:
+    """The name of a procedure."""
+    return next((say(row.name, lang) for row in PROCEDURES.rows if row.code == code), code)
+
+
+def office_name(code: str | None, lang: Lang) -> str:
+    """The name of an office; "" for none."""
+    return next((say(row.name, lang) for row in OFFICES.rows if row.code == code), code or "")

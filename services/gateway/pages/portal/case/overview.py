@@ -1,0 +1,176 @@
+"""The case page of a filed application: where it stands, what to do now, how long it takes, what has happened."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.responses import Response
+
+from services.gateway.pages.kit.formats import day, moment
+from services.gateway.pages.kit.frame import render_page
+from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.portal.case.filed import Filed, office_name, procedure_name
+from services.gateway.texts import PAGES
+from shared.clock import legal_date
+from shared.http import Lang
+
+DONE = ("filed", "withdrawn", "contact", "address", "documents", "corrected", "asked", "sent")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The next thing to do, and where. `tone` as of the kit's banner."""
+
+    tone: str
+    text: str
+    href: str = ""
+    link: str = ""
+
+
+async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None = None) -> Response:
+    """The page of an application that was filed; `done` is what was just done on another of its pages."""
+    filed = Filed(visitor, view)
+    timeline, expectation, corrections, addresses, others = await asyncio.gather(
+        *(filed.read(name) for name in ("timeline", "expectation", "corrections", "address", "others"))
+    )
+    texts = PAGES[filed.lang]["case"]
+    asked = any(one["step"] == "documents_requested" for one in timeline["items"])
+    waiting = any(one["state"] == "waiting" for one in corrections["items"])
+    return render_page(
+        visitor.request,
+        "portal/case/overview",
+        filed.lang,
+        visitor=visitor,
+        filed=filed,
+        view=view,
+        facts=_facts(filed, addresses["items"]),
+        notice=_notice(filed, waiting),
+        expectation=expectation if filed.is_open else None,
+        times=_times(expectation, filed.lang),
+        events=[_event(one, filed.lang) for one in reversed(timeline["items"])],
+        actions=_actions(filed, corrections, asked, texts),
+        others=[_other(one, filed.lang) for one in others["items"]],
+        done=texts[f"done_{done}"] if done in DONE else "",
+    )
+
+
+def _facts(filed: Filed, addresses: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    texts, view, lang = PAGES[filed.lang]["case"], filed.view, filed.lang
+    notify = view["notify"]
+    rows: list[dict[str, Any]] = [
+        {"label": texts["receipt_number"], "value": view["receipt_number"]},
+        {"label": texts["applicant"], "value": view["applicant_name"], "typed": True},
+        {"label": texts["procedure"], "value": filed.procedure},
+        {"label": texts["status_of_residence"], "value": filed.status_of_residence},
+        {"label": texts["received_at"], "value": moment(view["submitted_at"], lang)},
+        {"label": texts["office"], "value": office_name(view["office"], lang)},
+        {"label": texts["address"], "value": addresses[-1]["address"], "typed": True},
+        {"label": texts["notify"], "value": f"{notify['email']} ({texts['language_' + notify['language']]})"},
+    ]
+    if view["special_period_end"] and filed.is_open:
+        rows.insert(5, {"label": texts["special_period"], "value": moment(view["special_period_end"], lang)})
+    return rows
+
+
+def _notice(filed: Filed, waiting: bool) -> Notice | None:
+    """The most urgent thing to do; None where the application is over."""
+    texts, view = PAGES[filed.lang]["case"], filed.view
+    status, after = view["status"], f"{filed.path}/after-grant"
+    if view["open_request_id"] and filed.is_open:
+        due = date.fromisoformat(view["due_on"])
+        late = due < legal_date(filed.visitor.gateway.clock.now())
+        text = texts["now_overdue" if late else "now_documents"].format(day=day(due, filed.lang))
+        return Notice("warning", text, f"{filed.path}/requested-documents", texts["now_documents_go"])
+    if waiting and filed.is_open:
+        return Notice("info", texts["now_waiting"])
+    if status == "on_hold_interview":
+        return Notice("warning", texts["now_interview"])
+    if filed.is_open:
+        return Notice("info", texts["now_nothing"])
+    if view["outcome"] in ("refused", "not_accepted"):
+        return Notice("warning", texts["now_refused"], after, texts["now_refused_go"])
+    if view["outcome"] == "granted" and view["procedure"] in ("COE", "WORKCERT"):
+        return Notice("info", texts["now_certificate"], after, texts["now_certificate_go"])
+    if status == "decided_grant":
+        return Notice("warning", texts["now_granted"], after, texts["now_granted_go"])
+    if status == "awaiting_fee":
+        return Notice("info", texts["now_sent"], after, texts["now_granted_go"])
+    return None
+
+
+def _times(found: Mapping[str, Any], lang: Lang) -> list[tuple[str, str]]:
+    """Rows of source and time."""
+    texts = PAGES[lang]["case"]
+    rows = []
+    if standard := found["standard"]:
+        text = standard["text"][lang]
+        if standard["until"]:
+            text = texts["expectation_until"].format(text=text, day=day(standard["until"], lang))
+        rows.append((standard["label"][lang], text))
+    for name in ("published", "measured"):
+        if one := found[name]:
+            text = texts["expectation_days"].format(days=f"{one['days']:g}")
+            if name == "published":
+                note = texts["expectation_month"].format(month=month(one["month"], lang))
+            else:
+                measured = day(one["measured_at"][:10], lang)
+                note = texts["expectation_measured"].format(count=one["decisions"], day=measured)
+            rows.append((one["label"][lang], f"{text} ({note})" if lang == "en" else f"{text}（{note}）"))
+    return rows
+
+
+def month(first_day: str, lang: Lang) -> str:
+    """A month, written out."""
+    on = date.fromisoformat(first_day)
+    return f"{on.year}年{on.month}月" if lang == "ja" else f"{on:%B} {on.year}"
+
+
+def _event(entry: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    return {"text": entry["text"][lang], "at": entry["at"], "detail": _detail(entry["step"], entry["data"], lang)}
+
+
+def _detail(step: str, data: Mapping[str, Any], lang: Lang) -> str:
+    """The words of a step of the timeline besides its name."""
+    texts = PAGES[lang]["case"]
+    if step in ("documents_requested", "documents_overdue"):
+        return texts["detail_due"].format(day=day(data["due_on"], lang))
+    if step in ("card_mailed", "card_materials_sent"):
+        return texts["detail_tracking"].format(number=data["tracking_number"])
+    if step == "review_completed":
+        return texts[f"outcome_{data['outcome']}"]
+    if step == "interview_requested" and data.get("held_at"):
+        return texts["detail_held"].format(moment=moment(data["held_at"], lang))
+    if step == "counter_visit_required" and data.get("visit_by"):
+        return texts["detail_visit"].format(day=day(data["visit_by"], lang))
+    if step == "address_changed":
+        return office_name(data.get("office"), lang)
+    return ""
+
+
+def _actions(
+    filed: Filed, corrections: Mapping[str, Any], asked: bool, texts: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
+    """Address, text and hint of what can be done now; `asked`: whether documents were requested."""
+    path = filed.path
+    found = [(f"{path}/receipt", texts["go_receipt"], texts["go_receipt_hint"])]
+    if corrections["possible"] != "not":
+        found.append((f"{path}/correction", texts["go_correction"], texts["go_correction_hint"]))
+    elif corrections["items"]:
+        found.append((f"{path}/correction", texts["go_corrections"], ""))
+    if not filed.is_over:
+        found.append((f"{path}/contact", texts["go_contact"], texts["go_contact_hint"]))
+    if asked:
+        found.append((f"{path}/requested-documents", texts["go_documents"], ""))
+    if filed.view["outcome"]:
+        found.append((f"{path}/after-grant", texts["go_after_grant"], ""))
+    if filed.is_open:
+        found.append((f"{path}/withdrawal", texts["go_withdrawal"], texts["go_withdrawal_hint"]))
+    return found
+
+
+def _other(one: Mapping[str, Any], lang: Lang) -> tuple[str, str, str]:
+    """Address, name and state of another application of the person."""
+    number = one["receipt_number"] or PAGES[lang]["case"]["other_draft"]
+    return f"/applications/{one['id']}", f"{procedure_name(one['procedure'], lang)} {number}", one["status_text"][lang]

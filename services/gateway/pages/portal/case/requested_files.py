@@ -1,0 +1,55 @@
+"""Files of the answers to a request: sent to the document service, and saved as the answer to their item."""
+
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from services.gateway.edge.context import CurrentGateway
+from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to
+from services.gateway.pages.kit.uploads import CsrfToken, upload_errors
+from services.gateway.pages.kit.visitor import require_visitor
+from services.gateway.pages.portal.case.filed import APPLICATIONS, find_filed
+from services.gateway.pages.portal.case.requested import NAME, field_of, item_of, requested_page, save_answer
+from shared.errors import NotFound
+
+router = page_router()
+UPLOAD = "/upload/requested-documents/{application_id:uuid}/{place:int}"
+
+
+@router.get(UPLOAD)
+async def return_to_requested(application_id: UUID) -> Response:
+    """Redirect a reload of the page that showed a mistake."""
+    return redirect_to(f"{APPLICATIONS}/{application_id}/{NAME}")
+
+
+@router.post(UPLOAD)
+async def upload_file(
+    application_id: UUID,
+    place: int,
+    request: Request,
+    gateway: CurrentGateway,
+    lang: PageLanguage,
+    csrf_token: CsrfToken = "",
+) -> Response:
+    """Send a file on, and save it with the answer to its item. It is not read here: the item is known before its first
+    byte is requested."""
+    visitor = await require_visitor(request, gateway, lang, csrf_token)
+    filed = await find_filed(visitor, application_id)
+    if filed is None:
+        raise NotFound()
+    page = f"{filed.path}/{NAME}"
+    found = await filed.read(NAME)
+    item = item_of(found, place)
+    if item is None:
+        return redirect_to(page)
+    answer = await visitor.service("document").forward("/v1/documents")
+    if errors := upload_errors(answer, lang, field_of(place)):
+        return await requested_page(filed, errors)
+    document_id = answer.body["id"]
+    saved = await save_answer(filed, found, place, [*item["document_ids"], document_id])
+    if errors := saved.form_errors(lang, {"/documents": field_of(place)}):
+        return await requested_page(filed, errors)
+    response = redirect_to(page, done="saved")
+    response.headers["location"] += f"#{field_of(place)}-title"
+    return response

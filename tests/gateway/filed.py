@@ -1,0 +1,93 @@
+"""A clerk with a filed application: the gateway, and the services behind its pages."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from deploy.local.object_store import ObjectStore as S3Server
+from shared.auth import Actor, Role
+from shared.clock import ManualClock
+from shared.events.base import Event
+from shared.events.review import ReviewEvent
+from shared.ids import new_id
+from tests.gateway.browser import Browser, Page
+from tests.gateway.identity import Identity, documents, identity, trusting
+from tests.services.application.people import Filer
+from tests.support.service import RunningService, running
+from tests.support.web import serving
+
+
+@dataclass
+class Clerk:
+    """Somebody of an organisation who has filed `application_id`, and their browser."""
+
+    front: Identity
+    application: RunningService
+    document: RunningService
+    account_id: UUID
+    login_id: str
+    browser: Browser
+    application_id: str
+    officer: dict[str, str]
+
+    @property
+    def path(self) -> str:
+        return f"/applications/{self.application_id}"
+
+    async def open(self, page: str = "", lang: str = "en") -> Page:
+        """A page of the application."""
+        return await self.browser.open(f"{self.path}{page}?lang={lang}")
+
+    async def kept(self, name: str = "") -> Any:
+        """The application as its service shows it."""
+        answer = await self.browser.client.get(f"/api/v1/applications/{self.application_id}{name}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def review(self, event: type[ReviewEvent], **changes: Any) -> None:
+        """Review reports something of the application."""
+        values = {"application_id": self.application_id, "account_id": self.account_id} | changes
+        await self.application.deliver(event.example(**values))
+
+    async def exchange(self) -> None:
+        """Deliver what the document service reported to the application service."""
+        handled = self.application.app.state.handlers
+        await self.application.deliver(*(e for e in await self.document.events() if type(e) in handled))
+
+    async def emitted(self, kind: type[Event]) -> list[Any]:
+        """The events of one kind that the application service emitted."""
+        return [event for event in await self.application.events() if isinstance(event, kind)]
+
+
+@asynccontextmanager
+async def clerk_site(
+    database: Callable[[str], Any], clock: ManualClock, store: S3Server, **changes: Any
+) -> AsyncIterator[Clerk]:
+    """All of it; `changes` are of what is filed."""
+    async with (
+        documents(database("document"), clock, store) as (document, document_url),
+        running("application", database("application"), clock=clock) as application,
+        serving(application.app, lifespan="off") as application_url,
+        identity(database("registration"), clock, document_url=document_url, application_url=application_url) as front,
+    ):
+        officer = await front.site.officer()
+        person = await front.site.person(officer)
+        actor = Actor(
+            kind="person",
+            id=person.account_id,
+            roles=frozenset({Role.ORG_STAFF}),
+            organisation_id=person.organisation_id,
+            session_id=new_id(),
+        )
+        # Filed with a token of the tests, before the services take those of registration alone.
+        application_id = await Filer(application, actor).filed(**changes)
+        for service in (document, application):
+            trusting(service, front.site, clock)
+        await document.deliver(
+            *(e for e in await front.site.service.events() if type(e) in document.app.state.handlers)
+        )
+        browser = await front.browser()
+        await browser.sign_in(person.login_id, person.password)
+        yield Clerk(front, application, document, person.account_id, person.login_id, browser, application_id, officer)
