@@ -82,10 +82,10 @@ def status_changed(filled: Filled) -> Iterator[FieldProblem]:
 
 def activity_agrees(filled: Filled) -> Iterator[FieldProblem]:
     """The activity of the form is the one with which the application was begun."""
-    named = filled.form["designated.kind"]
+    named = filled.fact("activity")
     if filled.activity and named and named != filled.activity:
         yield filled.problem(
-            "designated.kind",
+            filled.version.facts.activity,
             "activity-differs",
             "申請を始めたときに選んだ活動と異なります。どちらかを直してください",
             "This is not the activity with which the application was begun: correct one of the two",

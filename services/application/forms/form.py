@@ -21,6 +21,7 @@ class Facts:
 
     `address` decides the office. `card_number`, `name`, `birth_date` and `nationality` find a person again.
     `unable`: the applicant cannot apply for illness or the like. `category`: the organisation's own word.
+    `activity`: the activity of a status that has several; the draft's own is its answer until another is given.
     `cause_on`: the day of the birth or other cause of an acquisition. `support_entrusted`: whether the whole support of
     a specified skilled worker is entrusted.
     """
@@ -37,6 +38,7 @@ class Facts:
     receipt_method: str = ""
     unable: str = "applicant_unable"
     category: str = ""
+    activity: str = ""
     cause_on: str = ""
     support_entrusted: str = ""
 
@@ -96,6 +98,13 @@ class FormVersion:
     def label_beside(self, entry: "Entry", code: str) -> Text:
         """The label of the field with that code: of the same row as `entry`, else of the form."""
         return next(item.label for item in (*entry.beside, *self.items) if item.code == code)
+
+    def answers_of(self, activity: str | None, status: str) -> dict[str, str | None]:
+        """The answers, by code, that the activity of an application gives already."""
+        for item in self.items_for(status):
+            if isinstance(item, Field) and item.code == self.facts.activity and activity in item.options:
+                return {item.code: activity}
+        return {}
 
     def fact_pointer(self, fact: str) -> str:
         """The JSON pointer of the answer to a fact; of the whole form where the form does not ask it."""

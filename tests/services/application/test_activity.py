@@ -8,7 +8,7 @@ import pytest
 from services.application.forms import catalogue
 from services.application.forms.catalogue import current_form
 from services.application.forms.extend.n import EXTEND_N
-from services.application.forms.extend.r import EXTEND_R
+from services.application.forms.sections import section_form
 from tests.services.application.people import Filer, codes, pointers
 from tests.services.application.test_forms import TODAY
 
@@ -16,7 +16,9 @@ from tests.services.application.test_forms import TODAY
 @pytest.fixture
 def designated(monkeypatch: pytest.MonkeyPatch) -> None:
     """特定活動 is offered in sections N and R."""
-    both = tuple(replace(form, statuses=("DESIGNATED",), offered=True) for form in (EXTEND_N, EXTEND_R))
+    both = tuple(
+        replace(form, statuses=("DESIGNATED",), offered=True) for form in (EXTEND_N, section_form("EXTEND", "R"))
+    )
     monkeypatch.setattr(catalogue, "FORMS", both)
 
 

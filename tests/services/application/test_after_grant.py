@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.application.changes.commands.after_grant import after_grant_of
-from services.application.forms.coe.n import COE_N
+from services.application.forms.sections import section_form
 from services.application.tables import Application, Progress
 from shared.events.review import CardMaterialsReceived, FeePaid, ReviewCompleted
 from shared.reference.after_grant import items_to_send, payment_ways
@@ -66,7 +66,9 @@ def test_a_certificate_comes_as_the_form_asks() -> None:
         "office": "TYO",
         "receipt_number": "x",
     }
-    application = Application(form_version=COE_N.version, form=form, status_of_residence="ENG_HUM_INT", **row)
+    application = Application(
+        form_version=section_form("COE", "N").version, form=form, status_of_residence="ENG_HUM_INT", **row
+    )
     progress = Progress(
         outcome="granted", fee_yen=0, fee_paid=False, materials_sent=False, materials_received=False, office=None
     )

@@ -12,9 +12,9 @@ from services.application.filing.domain.changes import Change, Changes, collisio
 from services.application.filing.domain.topics import topic_of
 from services.application.forms.catalogue import FORMS
 from services.application.forms.extend.n import EXTEND_N
-from services.application.forms.extend.r import EXTEND_R
 from services.application.forms.field import Filing, Form
 from services.application.forms.form import missing_fields
+from services.application.forms.sections import section_form
 from shared.errors import FieldProblem, Text
 from shared.ids import new_id
 
@@ -79,7 +79,7 @@ def test_an_answer_beside_the_one_it_may_replace_stays() -> None:
 def test_another_form_keeps_what_both_ask_and_sets_the_rest_aside() -> None:
     # The names of a family are full width in one of the forms.
     answers = {code: answer for code, answer in flat(EXTEND_N.example).items() if code != "family"}
-    there = divide(EXTEND_R, "DEPENDENT", {}, answers)
+    there = divide(section_form("EXTEND", "R"), "DEPENDENT", {}, answers)
     assert there.asked["name_roman"] == answers["name_roman"]
     assert there.aside["job.detail"] == answers["job.detail"]
     back = divide(EXTEND_N, STATUS, {}, there.all)

@@ -10,7 +10,7 @@ import pytest
 from services.application.forms.checks import activity_agrees, contradictions
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Condition, Field, Filing, Form, Kind, OptionsBy, Rows
-from services.application.forms.form import Filled, FormVersion, hints_of, missing_fields, read_form
+from services.application.forms.form import Facts, Filled, FormVersion, hints_of, missing_fields, read_form
 from services.application.forms.schema import form_schema
 from services.application.forms.shared_lines import Line, written_out
 from shared.errors import Text
@@ -179,12 +179,19 @@ def test_a_condition_on_a_table_asks_whether_any_row_has_the_answer() -> None:
 
 
 def test_an_activity_is_the_one_with_which_the_application_was_begun() -> None:
-    form = replace(FORM, items=(choice("designated.kind", "ABC"),), checks=(activity_agrees,))
+    form = replace(
+        FORM,
+        items=(choice("designated.kind", "ABC"),),
+        checks=(activity_agrees,),
+        facts=Facts(activity="designated.kind"),
+    )
     values = Form({"designated": {"kind": "A"}})
     assert list(contradictions(Filled(form, values, "DESIGNATED", TODAY, "A"))) == []
     assert list(contradictions(Filled(form, values, "MEDICAL", TODAY))) == []
     (problem,) = contradictions(Filled(form, values, "DESIGNATED", TODAY, "B"))
     assert (problem.pointer, problem.code) == ("/form/designated/kind", "activity-differs")
+    assert form.answers_of("B", "DESIGNATED") == {"designated.kind": "B"}
+    assert form.answers_of("X", "DESIGNATED") == form.answers_of(None, "DESIGNATED") == {}
 
 
 def test_an_answer_that_criteria_do_not_want_is_a_hint_and_no_problem() -> None:

@@ -33,7 +33,7 @@ def test_every_option_has_the_code_of_the_tool(form: FormVersion) -> None:
     for field in fields_of(form):
         if field.kind is Kind.CHOICE:
             written = [exported_value(field, code) for code in field.options]
-            assert all(re.fullmatch(r"[0-9A-Z]{1,8}", code) for code in written), field.code
+            assert all(re.fullmatch(r"[0-9A-Z]{1,12}", code) for code in written), field.code
             assert len(set(written)) == len(written), field.code
 
 

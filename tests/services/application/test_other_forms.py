@@ -125,3 +125,12 @@ async def test_a_dependents_period_is_one_that_the_status_has(filer: Filer) -> N
     named = [(problem["pointer"], problem["code"]) for problem in problems if problem["pointer"].startswith("/form")]
     assert named == [("/form/current_status", "status-differs"), ("/form/requested_period", "period-not-permitted")]
     assert all("None" not in problem["message"]["en"] for problem in problems)
+
+
+async def test_the_activity_of_the_draft_is_an_answer_of_its_form(filer: Filer) -> None:
+    await filer.activate()
+    begun = filer.draft(procedure="COE", status_of_residence="DESIGNATED", activity="13", form={})
+    application_id = await filer.begin(**begun)
+    assert (await filer.get(f"/{application_id}"))["form"] == {"designated": {"kind": "13"}}
+    problems = (await filer.get(f"/{application_id}/check"))["problems"]
+    assert "/form/intern/university" in [problem["pointer"] for problem in problems]

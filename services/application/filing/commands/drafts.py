@@ -47,7 +47,8 @@ async def begin(work: Work, new: NewDraft, keys: PersonKeys) -> Saved:
     if role is None:
         raise role_may_not_file()
     await _refuse_stopped_account(work)
-    entered = _read(version, new.form, chosen.status_of_residence)
+    given = version.answers_of(chosen.activity, chosen.status_of_residence)
+    entered = given | _read(version, new.form, chosen.status_of_residence)
     answers = divide(version, chosen.status_of_residence, entered, {})
     owner_id = actor.owner_id
     assert owner_id is not None, "a person with a role has an id"
