@@ -15,6 +15,7 @@ from services.application.filing.commands import (
     withdrawal,
 )
 from services.application.filing.domain.assessment import assess
+from services.application.filing.domain.newer_form import newer_form
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.topics import topic_of
 from services.application.filing.schemas import (
@@ -36,6 +37,7 @@ from services.application.filing.schemas import (
     WithdrawBody,
     Withdrawn,
     hints_shown,
+    newer_shown,
 )
 from services.application.progress.problems import NotFiled
 from services.application.progress.schemas import words
@@ -163,6 +165,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
         complete=not assessment.problems,
         problems=[ProblemShown.at(problem, topic_of(problem, draft.version)) for problem in assessment.problems],
         hints=hints_shown(found.application),
+        newer_form=newer_shown(newer_form(draft.version, store.selection_of(found.application), today)),
         required_documents=[
             WantedDocument(
                 code=wanted.code,

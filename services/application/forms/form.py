@@ -47,7 +47,8 @@ class FormVersion:
 
     It is one thing, compared by what it is and not by its fields, so that what is derived from it can be kept.
 
-    An application keeps the version with which it was begun. `offered` is False for a form that can be read and
+    An application keeps the version with which it was begun; after `accepted_until` nothing is filed in it any more
+    (None: no such day is published). `offered` is False for a form that can be read and
     checked while the rest of its procedure is not ready. `documents` are the conditional documents that an answer
     decides, by the code of the document or of its condition (`requirements.CONDITIONS`): it is asked for where the
     condition holds. `document_groups` are the options of the axis by which the documents differ
@@ -62,6 +63,7 @@ class FormVersion:
     items: tuple[Item, ...]
     facts: Facts
     valid_from: date | None = None
+    accepted_until: date | None = None
     offered: bool = True
     checks: "tuple[Check, ...]" = ()
     documents: Mapping[str, Condition] = field(default_factory=dict, hash=False)
