@@ -73,7 +73,15 @@ class Application(Row):
             postgresql_where="state = 'received'",
         ),
         Index("ix_applications_owner_id_created_at", "owner_id", "created_at", "id"),
-        Index("ix_applications_owner_id_state_updated_at", "owner_id", "state", "updated_at", "id"),
+        Index(
+            "ix_applications_owner_id_state_updated_at",
+            "owner_id",
+            "state",
+            "updated_at",
+            "id",
+            postgresql_include=["role"],
+        ),
+        Index("ix_applications_owner_id_search_key", "owner_id", "search_key", postgresql_include=["id"]),
         Index(
             "ix_applications_owner_id_stay_until", "owner_id", "stay_until", postgresql_where="stay_until IS NOT NULL"
         ),

@@ -15,6 +15,7 @@ from services.application.filing.commands import (
     withdrawal,
 )
 from services.application.filing.domain.assessment import assess
+from services.application.filing.domain.newer_form import newer_form
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.topics import topic_of
 from services.application.filing.schemas import (
@@ -37,6 +38,7 @@ from services.application.filing.schemas import (
     WithdrawBody,
     Withdrawn,
     hints_shown,
+    newer_shown,
 )
 from services.application.forms.checks import advice
 from services.application.forms.places import places_to_compare
@@ -170,6 +172,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
             *map(Shown.of, places_to_compare(draft.version, draft.form)),
             *map(Shown.of, advice(draft.filled(today))),
         ],
+        newer_form=newer_shown(newer_form(draft.version, store.selection_of(found.application), today)),
         required_documents=[
             WantedDocument(
                 code=wanted.code,

@@ -15,9 +15,11 @@ from services.application.filing.domain.copying import LeftOut, Why
 from services.application.filing.domain.declared import Declared
 from services.application.filing.domain.draft import Attachment
 from services.application.filing.domain.new_draft import DraftPatch, NewDraft, Notify
+from services.application.filing.domain.newer_form import NewerForm
 from services.application.filing.domain.receipt import STAY_WORDS, fees_of, office_name, standard_period
 from services.application.filing.domain.selection import Selection
 from services.application.forms.extend.n import EXTEND_N
+from services.application.forms.field import Item
 from services.application.forms.form import FormVersion
 from services.application.progress.schemas import Body, Person, Words, words
 from services.application.tables import Application
@@ -330,11 +332,32 @@ class WantedDocument(BaseModel):
     satisfied: bool
 
 
+class FieldNamed(BaseModel):
+    """A field of a form."""
+
+    pointer: str = Field(examples=["/form/job/change_detail"])
+    label: Words
+
+
+class NewerFormShown(BaseModel):
+    """A newer version of the form: `PATCH` with its name as `form_version` takes the draft over into it.
+
+    `must` is whether the old one is accepted no longer. Answers to what is removed are set aside.
+    """
+
+    version: str = Field(examples=["extend-n-2026-02-27"])
+    must: bool
+    added: list[FieldNamed]
+    removed: list[FieldNamed]
+    changed: list[FieldNamed]
+
+
 class Checked(BaseModel):
     """Whether a draft can be filed today, and what stands in its way; documents are those of the case."""
 
     complete: bool
     problems: list[ProblemShown]
+    newer_form: NewerFormShown | None = Field(description="null: the draft is in the form of today")
     hints: list[Shown] = Field(description="nothing is wrong: what to compare with the card or the passport")
     required_documents: list[WantedDocument]
 
@@ -372,3 +395,20 @@ def left_out_shown(left_out: Sequence[LeftOut], version: FormVersion) -> list[Le
         )
         for each in left_out
     ]
+
+
+def newer_shown(newer: NewerForm | None) -> NewerFormShown | None:
+    """A newer form for an answer, with what it changes."""
+    if newer is None:
+        return None
+
+    def named(items: Sequence[Item]) -> list[FieldNamed]:
+        return [FieldNamed(pointer=item.pointer, label=words(item.label)) for item in items]
+
+    return NewerFormShown(
+        version=newer.version.version,
+        must=newer.must,
+        added=named(newer.added),
+        removed=named(newer.removed),
+        changed=named(newer.changed),
+    )

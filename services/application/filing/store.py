@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.application.filing.domain.draft import Attachment, Draft, File, Standing
+from services.application.filing.domain.selection import Selection
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
 from services.application.tables import Account, Application, Document, OrganisationCategory, Progress
@@ -66,6 +67,16 @@ class Dossier:
             standing=Standing(self.account_state, self.account_valid_until),
             other_open=self.other_open,
         )
+
+
+def selection_of(application: Application) -> Selection:
+    """What an application is for."""
+    return Selection(
+        application.procedure,
+        application.status_of_residence,
+        application.activity,
+        tuple(application.combined_with),
+    )
 
 
 def attachments_of(rows: Sequence[dict[str, Any]]) -> tuple[Attachment, ...]:

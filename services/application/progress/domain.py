@@ -1,5 +1,6 @@
 """States of an application, the progress that the applicant is shown, and the steps of the timeline."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -77,6 +78,8 @@ def after_grant(fee_paid: bool, materials_received: bool, materials_sent: bool) 
 STAY_ENDS_SOON = timedelta(days=90)
 RESULT_IS_NEW = timedelta(days=30)
 FEE_IS_DUE = timedelta(days=180)
+# Needs of one kind are counted up to here.
+MOST_COUNTED = 1000
 
 
 class Sort(StrEnum):
@@ -99,6 +102,23 @@ class Wanted:
     procedure: str | None = None
     words: tuple[str, ...] | None = None
     sort: Sort = Sort.NEWEST
+
+
+_OWN_STATE = {
+    Progress.DRAFT: State.DRAFT,
+    Progress.WITHDRAWN: State.WITHDRAWN,
+    Progress.TERMINATED: State.TERMINATED,
+    Progress.RECEIVED: State.RECEIVED,
+    Progress.UNDER_REVIEW: State.RECEIVED,
+    Progress.DOCS_REQUESTED: State.RECEIVED,
+    Progress.DOCS_SUBMITTED: State.RECEIVED,
+    Progress.ON_HOLD_INTERVIEW: State.RECEIVED,
+}
+
+
+def own_states(shown: Iterable[Progress]) -> frozenset[str]:
+    """The application's own states in which these are shown."""
+    return frozenset(_OWN_STATE.get(one, State.DECIDED).value for one in shown)
 
 
 class ProgressStep(StrEnum):

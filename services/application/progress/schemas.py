@@ -87,7 +87,7 @@ class ListPage(Page[Listed]):
 class Need(BaseModel):
     """Applications that need the same of their owner: how many, and the first of them."""
 
-    count: int = Field(examples=[1])
+    count: int = Field(description="1000 stands for a thousand or more", examples=[1])
     items: list[Listed]
 
 

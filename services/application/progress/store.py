@@ -7,9 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 
-from services.application.progress.domain import FEE_IS_DUE, RESULT_IS_NEW, STAY_ENDS_SOON, Sort, Wanted
+from services.application.progress.domain import (
+    FEE_IS_DUE,
+    MOST_COUNTED,
+    RESULT_IS_NEW,
+    STAY_ENDS_SOON,
+    Sort,
+    Wanted,
+    own_states,
+)
 from services.application.tables import Application, Progress, RecordedStep
 from shared.auth import Owner
 from shared.clock import legal_date
@@ -54,8 +62,10 @@ async def page_of(
     """The owner's applications that are `wanted`, each with its progress; one more than `limit` where there is more."""
     key, descending = _ORDERS[wanted.sort]
     order = [column.desc() if descending else column.asc() for column in (key, Application.id.expression)]
-    query = _with_progress().where(of(owner), *_conditions(wanted)).order_by(*order).limit(limit + 1)
+    query = _with_progress().where(of(owner), *_conditions(owner, wanted)).order_by(*order).limit(limit + 1)
     if wanted.states:
+        # The application's own states, which have an index, and then the one that is shown.
+        query = query.where(Application.state.in_(own_states(wanted.states)))
         query = query.where(_SHOWN.in_([state.value for state in wanted.states]))
     if after is not None:
         place = tuple_(key, Application.id)
@@ -69,7 +79,7 @@ async def counts_of(session: ReadSession, owner: Owner, wanted: Wanted) -> dict[
         select(_SHOWN, func.count())
         .select_from(Application)
         .outerjoin(Progress, Progress.application_id == Application.id)
-        .where(of(owner), *_conditions(wanted))
+        .where(of(owner), *_conditions(owner, wanted))
         .group_by(_SHOWN)
     )
     rows: Sequence[Any] = (await session.execute(query)).all()
@@ -84,12 +94,14 @@ def _with_progress() -> Any:
     )
 
 
-def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _conditions(owner: Owner, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.procedure is not None:
         yield Application.procedure == wanted.procedure
     if wanted.words is not None:
-        # A text without letters and digits is in no name.
-        yield and_(*(Application.search_key.like(f"% {word}%") for word in wanted.words)) if wanted.words else false()
+        # A text without letters and digits is in no name. The words are looked for in their index, without the rows.
+        one = aliased(Application)
+        named = [one.search_key.like(f"% {word}%") for word in wanted.words]
+        yield Application.id.in_(select(one.id).where(one.owner_id == owner.id, *named)) if named else false()
 
 
 async def _rows(session: ReadSession, query: Any) -> Rows:
@@ -101,10 +113,22 @@ async def needs_of(session: ReadSession, owner: Owner, now: datetime, most: int)
     """Everything that needs the owner now: of each need the number of applications, and the first `most` of them."""
     found: dict[str, tuple[int, Rows]] = {}
     for need, (conditions, order) in _needs(now).items():
-        query = _with_progress().add_columns(func.count().over()).where(of(owner), *conditions)
-        rows: Sequence[Any] = (await session.execute(query.order_by(*order).limit(most))).all()
-        found[need] = (rows[0][2] if rows else 0, [(row[0], row[1]) for row in rows])
+        rows = await _rows(session, _with_progress().where(of(owner), *conditions).order_by(*order).limit(most))
+        # Counted apart, and only where there are more: a count beside the rows would read all of them.
+        count = len(rows) if len(rows) < most else await _count(session, of(owner), *conditions)
+        found[need] = (count, rows)
     return found
+
+
+async def _count(session: ReadSession, *conditions: ColumnElement[bool]) -> int:
+    found = (
+        select(Application.id)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(*conditions)
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    return await session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _needs(now: datetime) -> dict[str, tuple[Sequence[ColumnElement[bool]], Sequence[ColumnElement[Any]]]]:
@@ -112,7 +136,8 @@ def _needs(now: datetime) -> dict[str, tuple[Sequence[ColumnElement[bool]], Sequ
     today = legal_date(now)
     is_draft = Application.state == "draft"
     ends = case((is_draft, Application.stay_expiry), else_=Application.stay_until)
-    ends_soon = ends.between(today, today + STAY_ENDS_SOON)
+    soon = (today, today + STAY_ENDS_SOON)
+    ends_soon = or_(and_(is_draft, Application.stay_expiry.between(*soon)), Application.stay_until.between(*soon))
     decided = Application.state == "decided"
     newest = (Application.updated_at.desc(), Application.id.desc())
     return {
@@ -122,7 +147,7 @@ def _needs(now: datetime) -> dict[str, tuple[Sequence[ColumnElement[bool]], Sequ
             (Progress.due_on.asc().nulls_last(), Application.id.asc()),
         ),
         "stays": (
-            [or_(is_draft, Application.stay_until.is_not(None)), ends_soon],
+            [ends_soon],
             (ends.asc(), Application.id.asc()),
         ),
         "results": ([decided, Application.updated_at >= now - RESULT_IS_NEW], newest),

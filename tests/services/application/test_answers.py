@@ -1,6 +1,7 @@
 """Answers of a draft: a merge patch names them, the form asks some of them, and none is lost."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 
 from services.application.filing.domain.answers import divide, flat, nested, patched, read_patch
 from services.application.filing.domain.changes import Change, Changes, collisions
+from services.application.filing.domain.newer_form import is_outdated, newer_form
+from services.application.filing.domain.selection import Selection
 from services.application.filing.domain.topics import topic_of
 from services.application.forms.catalogue import FORMS
-from services.application.forms.extend.n import EXTEND_N
+from services.application.forms.extend.n import EXTEND_N, EXTEND_N_JANUARY
 from services.application.forms.field import Filing, Form
 from services.application.forms.form import missing_fields
 from services.application.forms.sections import section_form
@@ -152,3 +155,15 @@ def test_every_field_of_a_form_is_on_one_of_its_pages() -> None:
     for item in EXTEND_N.items:
         problem = FieldProblem(f"{item.pointer}/0/name", "required", Text("", ""))
         assert topic_of(problem, EXTEND_N) not in ("rules", "documents", "photo", "notify")
+
+
+def test_a_form_that_is_accepted_no_longer_has_to_be_taken_over() -> None:
+    january, selection = EXTEND_N_JANUARY, Selection("EXTEND", STATUS)
+    until = replace(january, accepted_until=date(2026, 3, 31))
+    for day, must in ((date(2026, 3, 31), False), (date(2026, 4, 1), True)):
+        newer = newer_form(until, selection, day)
+        assert newer is not None
+        assert (newer.version.version, newer.must, is_outdated(until, day)) == (EXTEND_N.version, must, must)
+        assert not {item.code for item in newer.added} & {item.code for item in january.items}
+    assert newer_form(january, selection, date(2026, 2, 26)) is None
+    assert newer_form(EXTEND_N, selection, date(2026, 4, 1)) is None

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.application.forms.extend.n import EXTEND_N
 from shared.auth import Role
 from shared.ids import new_id
 from tests.services.application.people import CAT3_DOCUMENTS, Filer, pointers
@@ -185,13 +184,35 @@ async def test_what_is_set_aside_is_not_filed(filer: Filer) -> None:
     assert await filer.service.journal_problems() == []
 
 
-async def test_an_old_form_is_taken_over_into_the_one_of_today_and_back_is_refused(filer: Filer) -> None:
-    """The draft was begun in January; a newer form is offered and never forced."""
-    january = "extend-n-2026-01-05"
-    application_id = await filer.begin(form=dict(EXTEND_N.example))
-    answer = await filer.patch(application_id, {"form_version": january}, 1)
-    assert (answer.status_code, pointers(answer)) == (422, ["/form_version"])
-    assert EXTEND_N.version in answer.json()["errors"][0]["message"]
+async def test_another_status_and_procedure_keep_what_both_ask_and_give_back_the_rest(filer: Filer) -> None:
+    application_id = await filer.begin()
+    before = (await filer.get(f"/{application_id}"))["form"]
+    dependent = {"procedure": "CHANGE", "status_of_residence": "DEPENDENT"}
+    answer = await filer.patch(application_id, dependent, 1)
+    assert (answer.status_code, answer.json()["form_version"]) == (200, "change-r-2026-04-01"), answer.text
+    view = await filer.get(f"/{application_id}")
+    assert (view["procedure"], view["status_of_residence"]) == ("CHANGE", "DEPENDENT")
+    assert view["form"]["name_roman"] == before["name_roman"]
+    assert view["set_aside"]["job.detail"] == before["job"]["detail"]
+    assert "job" not in view["form"]
+    colleague = await filer.colleague().patch(application_id, {"form": {"job": {"detail": "x"}}}, 1)
+    assert (colleague.status_code, pointers(colleague)) == (409, ["/form/job/detail"])
+    back = {"procedure": "EXTEND", "status_of_residence": "ENG_HUM_INT"}
+    assert (await filer.patch(application_id, back, 2)).status_code == 200
+    view = await filer.get(f"/{application_id}")
+    assert (view["form"], view["set_aside"]) == (before, {})
+    assert await filer.service.journal_problems() == []
+
+
+async def test_a_user_class_that_never_files_a_procedure_cannot_change_to_it(filer: Filer) -> None:
+    organisation = await filer.begin(form={})
+    rso = {"status_of_residence": "SSW1"}
+    assert (await filer.patch(organisation, rso, 1)).status_code == 200
+    somebody = Filer(filer.service, person(Role.RSO_STAFF, organisation=True))
+    application_id = await somebody.begin(form={}, **rso)
+    answer = await somebody.patch(application_id, {"status_of_residence": "ENG_HUM_INT"}, 1)
+    assert (answer.status_code, answer.json()["code"]) == (403, "role-may-not-file")
+    assert (await somebody.get(f"/{application_id}"))["status_of_residence"] == "SSW1"
 
 
 @pytest.mark.parametrize("path", ["", "/owner"])

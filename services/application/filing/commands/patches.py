@@ -23,6 +23,7 @@ from services.application.filing.domain.rights import filing_role
 from services.application.filing.domain.selection import Selection
 from services.application.filing.problems import DraftChanged, not_the_present_form, role_may_not_file
 from services.application.filing.schemas import Saved
+from services.application.filing.store import selection_of
 from services.application.forms.catalogue import FORMS, form_of
 from services.application.forms.field import pointer_of
 from services.application.forms.form import FormVersion
@@ -95,12 +96,7 @@ async def change(
 
 def _target(work: Work, application: Application, patch: DraftPatch) -> _Target:
     """Raises where there is no such form, or none for the user class in which the draft was begun."""
-    present = Selection(
-        application.procedure,
-        application.status_of_residence,
-        application.activity,
-        tuple(application.combined_with),
-    )
+    present = selection_of(application)
     chosen = replace(present, **patch.selection)
     if chosen.activity == present.activity and "activity" not in patch.selection:
         # Another status may have other activities, or none.

@@ -12,6 +12,7 @@ from services.application.filing.domain import permission
 from services.application.filing.domain.documents import WantedDocument, missing_documents, wanted_documents
 from services.application.filing.domain.draft import Draft
 from services.application.filing.domain.files import file_problems
+from services.application.filing.domain.newer_form import is_outdated, outdated
 from services.application.forms.checks import contradictions, parse_day
 from services.application.forms.form import missing_fields
 from shared.errors import FieldProblem, Text
@@ -57,6 +58,8 @@ def _problems(draft: Draft, documents: tuple[WantedDocument, ...], day: date) ->
         yield FieldProblem("/notify/email", "required", message)
     yield from missing_documents(draft, documents, day)
     yield from file_problems(draft.photo_id, draft.attachments, draft.files, day)
+    if is_outdated(draft.version, day):
+        yield outdated(draft.version)
     yield from permission.refusals(draft, day)
 
 
