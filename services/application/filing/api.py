@@ -31,12 +31,14 @@ from services.application.filing.schemas import (
     ProblemShown,
     Receipt,
     Saved,
+    Shown,
     SubmitBody,
     WantedDocument,
     WithdrawBody,
     Withdrawn,
     hints_shown,
 )
+from services.application.forms.places import places_to_compare
 from services.application.progress.problems import NotFiled
 from services.application.progress.schemas import words
 from services.application.progress.store import with_progress
@@ -162,7 +164,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
     return Checked(
         complete=not assessment.problems,
         problems=[ProblemShown.at(problem, topic_of(problem, draft.version)) for problem in assessment.problems],
-        hints=hints_shown(found.application),
+        hints=[*hints_shown(found.application), *map(Shown.of, places_to_compare(draft.version, draft.form))],
         required_documents=[
             WantedDocument(
                 code=wanted.code,
