@@ -306,7 +306,8 @@ async def ask(world: World, row: Row, actor: Actor | None, record_id: str) -> tu
     method, path = row.route.split(" ")
     service = SERVICE_OF.get(path.split("/")[2], "registration")
     answer = await world.ask(actor, service, method, path.replace("{}", record_id), json=BODIES.get(row.route))
-    return answer.status_code, answer.json() if answer.content else None
+    is_json = answer.headers.get("Content-Type", "").endswith("json")
+    return answer.status_code, answer.json() if is_json else None
 
 
 def without_id(problem: Any) -> Any:
