@@ -66,7 +66,7 @@ async def submit(application_id: UUID, visitor: CurrentVisitor, form: Posted) ->
     """Submit the application. Pressing twice submits it once: the page brings the key of its request."""
     view = await read_view(visitor, application_id)
     if not is_draft(view):
-        return redirect_to(f"/applications/{application_id}", done="filed")
+        return redirect_to(f"/applications/{application_id}/receipt")
     draft = await open_draft(visitor, view)
     today = legal_date(visitor.gateway.clock.now())
     left = [name for name in declarations(today) if form[name] != "yes"]
@@ -80,7 +80,7 @@ async def submit(application_id: UUID, visitor: CurrentVisitor, form: Posted) ->
         headers={"Idempotency-Key": key},
     )
     if answer.ok or answer.code == "already-filed":
-        return redirect_to(draft.path, done="filed")
+        return redirect_to(f"{draft.path}/receipt")
     return await _page(
         draft, form, _refusal(draft, answer.body.get("errors") or ()) or answer.form_errors(visitor.lang)
     )
