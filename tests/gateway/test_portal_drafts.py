@@ -91,6 +91,7 @@ async def test_the_whole_way_of_an_extension(portal: Portal) -> None:
     assert linked(refused) == {"intent_confirmed"}
     ticked = {"intent_confirmed": "yes", "truth_confirmed": "yes"}
     filed = await browser.send(review, "Submit the application", **ticked)
+    assert filed.path == f"{path}/receipt"
     assert "東オンＥＮ26000001" in filed.shown
     again = await browser.send(review, form, **ticked)
     assert "東オンＥＮ26000001" in again.shown
