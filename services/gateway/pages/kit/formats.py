@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from markupsafe import Markup
@@ -21,6 +21,11 @@ def day(value: date | str, lang: Lang) -> str:
     """A day, written out."""
     on = date.fromisoformat(value) if isinstance(value, str) else value
     return format_date(on, "long", locale=LOCALES[lang])
+
+
+def month(value: str, lang: Lang) -> str:
+    """A month of a year, from `YYYY-MM`."""
+    return format_skeleton("yMMMM", date.fromisoformat(f"{value}-01"), locale=LOCALES[lang])
 
 
 def moment(value: datetime | str, lang: Lang) -> str:

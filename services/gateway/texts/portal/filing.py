@@ -3,7 +3,6 @@
 from shared.errors import Text
 
 TEXTS = {
-    "applications": Text("新しい申請", "New application"),
     "procedure": Text("手続", "Procedure"),
     "see_everything": Text("入力した内容をまとめて見る", "See everything that is entered"),
     "documents_wanted": Text("求められる書類", "Documents that are asked for"),
@@ -152,7 +151,6 @@ TEXTS = {
     "with_months": Text("{number}か月", "{number} months"),
     "with_days": Text("{number}日", "{number} days"),
     "with_hours": Text("{number}時間", "{number} hours"),
-    "month_of": Text("{year}年{month}月", "{month}/{year}"),
     "year_of": Text("{year}年", "{year}"),
     # Contact
     "contact_lead": Text(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from services.gateway.pages.kit.formats import day
+from services.gateway.pages.kit.formats import day, month
 from services.gateway.pages.portal.filing.conditions import Values, answer_at
 from services.gateway.pages.portal.filing.form_data import Item, plain
 from services.gateway.texts import PAGES
@@ -135,8 +135,7 @@ def _date_text(value: str, lang: Lang) -> str:
     year, *rest = value.split("-")
     if len(rest) == 2:
         return day(value, lang)
-    texts = PAGES[lang]["filing"]
-    return texts["month_of"].format(year=year, month=int(rest[0])) if rest else texts["year_of"].format(year=year)
+    return month(value, lang) if rest else PAGES[lang]["filing"]["year_of"].format(year=year)
 
 
 def summary_rows(item: Item, value: Any, lang: Lang) -> Iterator[tuple[str, str]]:
