@@ -16,6 +16,7 @@ from deploy.local.identity_provider.app import Client
 from deploy.local.identity_provider.people import FOREIGNER, PARENT, SCRIVENER, KnownPerson
 from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.app import create_app
+from services.gateway.pages.kit.formats import day
 from services.gateway.settings import Settings
 from services.registration.authentication.adapters.identity_provider import IdentityProvider
 from shared.clock import ManualClock, SystemClock
@@ -112,7 +113,7 @@ async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(ticket.split("; "))
     classes = await front.browser.get("/register/personal?lang=en")
     assert FOREIGNER.name in classes.text
-    assert FOREIGNER.birth_date in classes.text
+    assert day(FOREIGNER.birth_date, "en") in classes.text
     form = await front.browser.get("/register/personal?role=self&lang=en")
     page = Outline(form.text)
     assert {"email", "phone", "terms_accepted"} == set(page.values("input", "name"))
@@ -126,7 +127,7 @@ async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_
     confirmed = await front.browser.get(f"{confirmed.headers['location']}?lang=en")
     assert re.search(r"ZR-[0-9A-Z]{4}-[0-9A-Z]{4}", confirmed.text)
     used = Page(await front.browser.post(link, headers=front.own_page))
-    assert (used.status, used.texts["h2"]) == (404, ["We could not confirm your address"])
+    assert used.status == 404 and "We could not confirm your address" in used.texts["h2"]
     assert "It was used already or has expired" in used.shown
     back = await front.go("/identity/start?purpose=sign-in&return_to=/docs")
     assert (back.status_code, back.headers["location"]) == (303, "/docs")
