@@ -121,12 +121,9 @@ class Visitors:
 
     def _listen(self, context: BrowserContext, tab: Tab) -> None:
         def console(message: Any) -> None:
-            # A page with status 422 is reported as an error of its own address, a refused file as one of the address
-            # to which it was sent. Other sites' pages are not ours.
-            place = message.location.get("url", "")
-            if urlsplit(place).path.startswith("/upload/"):
-                return
-            if message.type == "error" and place.startswith(self.url) and place != tab.page.url:
+            # A form with mistakes is a page with status 422, and reported as an error. Other sites' pages are not ours.
+            place, is_mistake = message.location.get("url", ""), "status of 422" in message.text
+            if message.type == "error" and place.startswith(self.url) and place != tab.page.url and not is_mistake:
                 tab.wrong.append(f"console of {tab.page.url}: {message.text}")
 
         context.on("console", console)

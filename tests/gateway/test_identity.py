@@ -126,7 +126,7 @@ async def test_a_foreigner_registers_confirms_and_signs_in_with_links_and_forms_
     confirmed = await front.browser.get(f"{confirmed.headers['location']}?lang=en")
     assert re.search(r"ZR-[0-9A-Z]{4}-[0-9A-Z]{4}", confirmed.text)
     used = Page(await front.browser.post(link, headers=front.own_page))
-    assert (used.status, used.texts["h2"]) == (404, ["We could not confirm your address"])
+    assert used.status == 404 and "We could not confirm your address" in used.texts["h2"]
     assert "It was used already or has expired" in used.shown
     back = await front.go("/identity/start?purpose=sign-in&return_to=/docs")
     assert (back.status_code, back.headers["location"]) == (303, "/docs")

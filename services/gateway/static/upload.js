@@ -19,11 +19,13 @@ function shown(form) {
   };
 }
 
-function answered(request) {
+function answered(request, place) {
   history.replaceState(null, "", request.responseURL);
   document.open();
   document.write(request.responseText);
   document.close();
+  // A redirect leads to a place in the page, which a script is not shown.
+  if (request.status < 400 && place) location.replace(`#${place}`);
 }
 
 for (const form of document.querySelectorAll("form[data-upload]")) {
@@ -35,7 +37,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const content = new FormData(form);
     for (const button of buttons) button.disabled = true;
     request.upload.addEventListener("progress", (at) => at.lengthComputable && report(at.loaded / at.total));
-    request.addEventListener("load", () => answered(request));
+    request.addEventListener("load", () => answered(request, form.dataset.place));
     request.addEventListener("error", () => {
       for (const button of buttons) button.disabled = false;
       form.submit();

@@ -83,6 +83,7 @@ async def _page(reporter: Reporter | None, errors: FormErrors | None = None) -> 
         visitor.request,
         "account/periodic_report/documents",
         visitor.lang,
+        scripts=("upload.js",),
         visitor=visitor,
         errors=errors,
         role=reporter.role,

@@ -114,6 +114,7 @@ async def _page(
         request,
         "entry/personal_registration/documents",
         lang,
+        scripts=("upload.js",),
         errors=errors,
         role=role,
         path=f"{FORM}/documents?role={role}",
