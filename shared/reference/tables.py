@@ -20,6 +20,7 @@ from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
 from shared.reference.organisations import CATEGORIES, REGISTRATION_TERMS
 from shared.reference.passwords import PASSWORD_RULES
 from shared.reference.permitted_periods import PERMITTED
+from shared.reference.points import PASS_MARKS, POINTS
 from shared.reference.procedures import COMBINATIONS, PARALLEL_REFUSALS, PROCEDURES
 from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES, USUAL_TIMES
 from shared.reference.rights import RIGHTS
@@ -32,6 +33,8 @@ ALL: tuple[Table[Any], ...] = (
     COMBINATIONS,
     PARALLEL_REFUSALS,
     STATUSES,
+    POINTS,
+    PASS_MARKS,
     ACTIVITIES,
     EXCLUSIONS,
     PERMITTED,

@@ -38,6 +38,7 @@ from services.application.filing.schemas import (
     Withdrawn,
     hints_shown,
 )
+from services.application.forms.checks import advice
 from services.application.forms.places import places_to_compare
 from services.application.progress.problems import NotFiled
 from services.application.progress.schemas import words
@@ -164,7 +165,11 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
     return Checked(
         complete=not assessment.problems,
         problems=[ProblemShown.at(problem, topic_of(problem, draft.version)) for problem in assessment.problems],
-        hints=[*hints_shown(found.application), *map(Shown.of, places_to_compare(draft.version, draft.form))],
+        hints=[
+            *hints_shown(found.application),
+            *map(Shown.of, places_to_compare(draft.version, draft.form)),
+            *map(Shown.of, advice(draft.filled(today))),
+        ],
         required_documents=[
             WantedDocument(
                 code=wanted.code,

@@ -6,6 +6,7 @@ from datetime import date
 from services.application.forms.acquire import ACQUIRE
 from services.application.forms.extend.n import EXTEND_N_JANUARY
 from services.application.forms.form import FormVersion
+from services.application.forms.highly_skilled import highly_skilled_forms
 from services.application.forms.sections import section_forms
 from services.application.forms.together import with_parts
 from services.application.forms.workcert import WORKCERT
@@ -23,13 +24,13 @@ def current_form(procedure: str, status: str, day: date, activity: str | None = 
     fitting = [form for form in offered_forms(day) if form.procedure == procedure and status in form.statuses]
     if choices := activities(status, procedure, day):
         section = next((choice.section for choice in choices if choice.code == activity), None)
-        fitting = [form for form in fitting if form.section == section]
+        fitting = [form for form in fitting if form.section == section and activity in (form.activities or (activity,))]
     return max(fitting, key=_start, default=None)
 
 
 def offered_forms(day: date) -> tuple[FormVersion, ...]:
     """The forms that are offered and valid on `day`, older versions included."""
-    return tuple(form for form in FORMS if form.offered and _start(form) <= day)
+    return tuple(form for form in _all_forms() if form.offered and _start(form) <= day)
 
 
 def form_of(version: str, combined_with: Sequence[str] = ()) -> FormVersion:
@@ -37,10 +38,15 @@ def form_of(version: str, combined_with: Sequence[str] = ()) -> FormVersion:
 
     Raises LookupError: an application never outlives its form.
     """
-    for form in FORMS:
+    for form in _all_forms():
         if form.version == version:
             return with_parts(form, combined_with)
     raise LookupError(f"no form {version}: applications of that version are still stored, so keep it in FORMS")
+
+
+def _all_forms() -> tuple[FormVersion, ...]:
+    """The forms of the table, and those that are made of them."""
+    return (*FORMS, *highly_skilled_forms(FORMS))
 
 
 def _start(form: FormVersion) -> date:

@@ -212,6 +212,12 @@ def contradictions(filled: Filled) -> Iterator[FieldProblem]:
         yield from check(filled)
 
 
+def advice(filled: Filled) -> Iterator[FieldProblem]:
+    """Hints about the form as a whole: nothing is wrong with it."""
+    for advise in filled.version.advice:
+        yield from advise(filled)
+
+
 def parse_day(value: str | None) -> date | None:
     """A day that was read; None where nothing is entered."""
     return date.fromisoformat(value) if value else None

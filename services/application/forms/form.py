@@ -47,12 +47,13 @@ class FormVersion:
 
     It is one thing, compared by what it is and not by its fields, so that what is derived from it can be kept.
 
-    An application keeps the version with which it was begun. `offered` is False for a form that can be read and
-    checked while the rest of its procedure is not ready. `documents` are the conditional documents that an answer
-    decides, by the code of the document or of its condition (`requirements.CONDITIONS`): it is asked for where the
-    condition holds. `document_groups` are the options of the axis by which the documents differ
-    (`document_groups.DOCUMENT_GROUPS`): the first whose condition holds decides. `example` is a complete form of an
-    invented person.
+    An application keeps the version with which it was begun. `activities` are those for which it is; empty where it
+    is for all of its section. `offered` is False for a form that can be read and checked while the rest of its
+    procedure is not ready. `advice` is like `checks`, but what it yields hinders nothing. `documents` are the
+    conditional documents that an answer decides, by the code of the document or of its condition
+    (`requirements.CONDITIONS`): it is asked for where the condition holds. `document_groups` are the options of the
+    axis by which the documents differ (`document_groups.DOCUMENT_GROUPS`): the first whose condition holds decides.
+    `example` is a complete form of an invented person.
     """
 
     version: str
@@ -63,7 +64,9 @@ class FormVersion:
     facts: Facts
     valid_from: date | None = None
     offered: bool = True
+    activities: tuple[str, ...] = ()
     checks: "tuple[Check, ...]" = ()
+    advice: "tuple[Check, ...]" = ()
     documents: Mapping[str, Condition] = field(default_factory=dict, hash=False)
     document_groups: Mapping[str, Condition] = field(default_factory=dict, hash=False)
     example: Mapping[str, Any] = field(default_factory=dict, hash=False)

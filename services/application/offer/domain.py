@@ -25,7 +25,15 @@ def title_of(form: FormVersion, day: date) -> Text:
     name = PROCEDURES.get(day, form.procedure).name
     if not form.section:
         return name
+    if form.activities:
+        ja, en = _highly_skilled(form, day)
+        return Text(f"{name.ja}（高度専門職、{ja}）", f"{name.en} (highly skilled professional, {en})")
     return Text(f"{name.ja}（区分{form.section}）", f"{name.en} (section {form.section})")
+
+
+def _highly_skilled(form: FormVersion, day: date) -> tuple[str, str]:
+    name = next(row.name for row in activities(form.statuses[0], form.procedure, day) if row.code in form.activities)
+    return name.ja, name.en
 
 
 def activities_of(form: FormVersion, day: date) -> list[str]:
@@ -35,7 +43,7 @@ def activities_of(form: FormVersion, day: date) -> list[str]:
             activity.code
             for status in form.statuses
             for activity in activities(status, form.procedure, day)
-            if activity.section == form.section
+            if activity.section == form.section and activity.code in (form.activities or (activity.code,))
         }
     )
 

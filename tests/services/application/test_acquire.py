@@ -31,12 +31,14 @@ def acquisition(**changes: Any) -> dict[str, Any]:
     return {"procedure": "ACQUIRE", "status_of_residence": "DEPENDENT", "form": form}
 
 
-async def attach_all(filer: Filer, application_id: str) -> None:
-    """Every document that is required, in one file, without a photo."""
+async def attach_all(filer: Filer, application_id: str, *, photo: bool = False) -> None:
+    """Every document that is required, in one file, and a photo where there is one."""
     wanted = (await filer.get(f"/{application_id}/check"))["required_documents"]
     needed = [document["code"] for document in wanted if document["requirement"] == "required"]
+    needed = [code for code in needed if code != "PHOTO"]
     revision = (await filer.get(f"/{application_id}"))["revision"]
-    body = {"documents": [{"document_id": await filer.file(), "codes": needed or ["OTHER"]}]}
+    body: dict[str, Any] = {"documents": [{"document_id": await filer.file(), "codes": needed or ["OTHER"]}]}
+    body |= {"photo_id": await filer.file("photo")} if photo else {}
     answer = await filer.put(f"/{application_id}/documents", body, revision)
     assert answer.status_code == 200, answer.text
 
