@@ -22,8 +22,6 @@ NOT_ASKED_YET = {
     "deadlines.DEADLINES.requested_documents": "officers' desk: the due date that is offered",
     "deadlines.DEADLINES.requested_documents_reminder": "notification: the mail before the due date",
     "fees.FEE_REDUCTIONS": "the pages on fees: a lower fee at the counter",
-    "fees.PAYMENT_CHARGES": "after a grant: the charge for paying the fee",
-    "fees.payment_charge": "after a grant: the charge for paying the fee",
     "procedures.PARALLEL_REFUSALS": "filing: a second open application of one person",
     "procedures.parallel_allowed": "filing: a second open application of one person",
 }

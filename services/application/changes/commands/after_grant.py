@@ -19,7 +19,7 @@ _RESULTS = {"refused": "refused", "not_accepted": "not_accepted"}
 
 
 def after_grant_of(application: Application, progress: Progress | None, period: str | None, today: date) -> AfterGrant:
-    """The next steps of the applicant; `period` is the stay granted. Raises `Conflict` before the decision."""
+    """The next steps of the applicant; `period` is that of the stay granted. Raises `Conflict` before the decision."""
     if application.state != State.DECIDED or progress is None or progress.outcome is None:
         raise Conflict(
             Text("審査が完了してから表示されます。", "This is shown once the decision is made."), code="not-decided"
