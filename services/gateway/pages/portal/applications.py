@@ -12,14 +12,13 @@ from starlette.responses import Response
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.portal.filing.draft import APPLICATIONS, procedure_name, status_name
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.procedures import PROCEDURES
-from shared.reference.statuses import STATUSES
 
 router = page_router()
-APPLICATIONS = "/applications"
 _ON_A_PAGE = 20
 # The statuses of each tab: every status stands in one.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -154,16 +153,6 @@ def lines_of(items: Sequence[Mapping[str, Any]], lang: Lang, below: str = "") ->
         )
         for item in items
     ]
-
-
-def procedure_name(code: str, lang: Lang) -> str:
-    """The name of a procedure."""
-    return next((say(row.name, lang) for row in PROCEDURES.rows if row.code == code), code)
-
-
-def status_name(code: str, lang: Lang) -> str:
-    """The name of a status of residence."""
-    return next((say(row.name, lang) for row in STATUSES.rows if row.code == code), code)
 
 
 def _procedure_codes() -> list[str]:
