@@ -19,6 +19,7 @@ from tests.support.service import RunningService, running
 from tests.support.web import serving
 
 NEXT, BACK = "Save and continue", "Save and return to the list"
+EXTENSION = "EXTEND:ENG_HUM_INT:"
 # The answers of somebody who stays in the same office work, by question.
 WAY = {
     "where": "japan",
@@ -127,23 +128,21 @@ def typed_answers(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]
             for number, row in enumerate(value):
                 typed |= typed_answers(row, f"{prefix}{name}-{number}-")
         else:
-            typed[prefix + name] = (
-                {True: "yes", False: "no"}.get(value, str(value)) if value in (True, False) else str(value)
-            )
+            typed[prefix + name] = ("yes" if value else "no") if isinstance(value, bool) else str(value)
     return typed
 
 
-def extension_form(page: Page) -> Form:
-    """The form of the list that begins an extension."""
+def form_of(page: Page, procedure: str) -> Form:
+    """The form of the list that begins this procedure."""
     ids = [form.inputs[-1].get("id") for form in page.forms]
-    return page.forms[ids.index("status-EXTEND")]
+    return page.forms[ids.index(f"status-{procedure}")]
 
 
-async def begin(browser: Browser) -> str:
+async def begin(browser: Browser, choice: str = EXTENSION) -> str:
     """Begin a draft from the list of forms; the address of its overview."""
     page = await browser.open("/applications/new/forms")
-    page = await browser.send(page, extension_form(page), choice="EXTEND:ENG_HUM_INT:")
-    assert page.h1.startswith("Extension of period of stay")
+    page = await browser.send(page, form_of(page, choice.partition(":")[0]), choice=choice)
+    assert "The draft was started." in page.shown
     return page.path.partition("?")[0]
 
 

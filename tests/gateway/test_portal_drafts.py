@@ -10,13 +10,14 @@ from shared.clock import ManualClock
 from tests.gateway.browser import Page
 from tests.gateway.portal import (
     BACK,
+    EXTENSION,
     NEXT,
     WAY,
     Portal,
     begin,
     complete_extension,
-    extension_form,
     fill_topic,
+    form_of,
     photo_form,
     portal_site,
     ready,
@@ -43,8 +44,8 @@ def linked(page: Page) -> set[str]:
 async def test_a_form_of_the_list_is_begun_once_however_often_the_button_is_pressed(portal: Portal) -> None:
     browser = await portal.filer()
     page = await browser.open("/applications/new/forms")
-    form = extension_form(page)
-    first, second = [await browser.send(page, form, choice="EXTEND:ENG_HUM_INT:") for _ in range(2)]
+    form = form_of(page, "EXTEND")
+    first, second = [await browser.send(page, form, choice=EXTENSION) for _ in range(2)]
     assert first.path == second.path
     assert len((await browser.client.get("/api/v1/applications")).json()["items"]) == 1
 

@@ -10,7 +10,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
-from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
@@ -103,7 +103,7 @@ class Asked:
 
 
 @router.get(APPLICATIONS)
-async def show_applications(request: Request, visitor: CurrentVisitor) -> Response:
+async def show_applications(request: Request, visitor: CurrentVisitor, done: Done = None) -> Response:
     """Show the list: a tab for each stage, search, filter and order, a page at a time."""
     if not visitor.is_person:
         raise Forbidden()
@@ -131,6 +131,7 @@ async def show_applications(request: Request, visitor: CurrentVisitor) -> Respon
         sorts=SORTS,
         first=asked.address() if asked.cursor else "",
         following=asked.address(cursor=page["next"]) if page["next"] else "",
+        done=done if done == "deleted" else None,
         may_file=bool(visitor.roles) and not visitor.actor.lapsed,
     )
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
-from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.draft import procedure_name, status_name
 from services.gateway.pages.portal.filing.offered import Choice, offered_choices
@@ -32,16 +32,10 @@ _NOT_ANSWERS = ("lang", "done")
 
 
 @router.get(PATH)
-async def show_start(visitor: CurrentVisitor, done: Done = None) -> Response:
+async def show_start(visitor: CurrentVisitor) -> Response:
     """Show how to begin: by questions, with a form that is known, or with an earlier application."""
     _require_person(visitor)
-    return render_page(
-        visitor.request,
-        "portal/new_application/start",
-        visitor.lang,
-        visitor=visitor,
-        done=done if done == "deleted" else None,
-    )
+    return render_page(visitor.request, "portal/new_application/start", visitor.lang, visitor=visitor)
 
 
 @router.get(f"{PATH}/copy")

@@ -4,6 +4,7 @@ from shared.errors import Text
 
 TEXTS = {
     "title": Text("申請の一覧", "Applications"),
+    "deleted": Text("下書きを削除しました。", "The draft was deleted."),
     "groups": Text("申請の段階", "Stages"),
     "group_all": Text("すべて", "All"),
     "group_drafts": Text("下書き", "Drafts"),

@@ -3,7 +3,6 @@
 from shared.errors import Text
 
 TEXTS = {
-    "applications": Text("新しい申請", "New application"),
     "procedure": Text("手続", "Procedure"),
     "see_everything": Text("入力した内容をまとめて見る", "See everything that is entered"),
     "documents_wanted": Text("求められる書類", "Documents that are asked for"),

@@ -29,7 +29,6 @@ TEXTS = {
     "search": Text("氏名又は申請受付番号", "Name or receipt number"),
     "no_name": Text("（氏名未入力）", "(no name yet)"),
     "make_copy": Text("この申請から下書きを作成する", "Start a draft from this"),
-    "deleted": Text("下書きを削除しました。", "The draft was deleted."),
     "need_answer": Text("当てはまるものを選択してください", "Choose what applies"),
     "next": Text("次へ", "Continue"),
     "back": Text("前の質問へ戻る", "Back to the question before"),

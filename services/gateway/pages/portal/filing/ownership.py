@@ -8,7 +8,14 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.filing.draft import is_draft, not_saved, open_draft, procedure_name, read_view
+from services.gateway.pages.portal.filing.draft import (
+    APPLICATIONS,
+    is_draft,
+    not_saved,
+    open_draft,
+    procedure_name,
+    read_view,
+)
 from services.gateway.pages.portal.filing.left_out import keep_left_out
 from services.gateway.pages.portal.filing.overview import overview_page
 from shared.ids import new_id
@@ -57,7 +64,7 @@ async def delete(application_id: UUID, visitor: CurrentVisitor, form: Posted) ->
     answer = await draft.service.call("DELETE", f"/v1/applications/{draft.id}", headers=draft.as_read)
     if errors := not_saved(answer, visitor.lang):
         return await overview_page(draft, errors)
-    return redirect_to("/applications/new", done="deleted")
+    return redirect_to(APPLICATIONS, done="deleted")
 
 
 @router.post(f"{PATH}/copies")
