@@ -270,7 +270,6 @@ TEXTS = {
     ),
     "back_to_overview": Text("項目の一覧へ戻る", "Back to the list of parts"),
     # Filed
-    "to_receipt": Text("受付の内容と受付証明", "Receipt and proof of the application"),
     "receipt_number": Text("申請受付番号", "Receipt number"),
     "submitted_at": Text("受付日時", "Received at"),
     "special_period": Text("特例期間の満了", "End of the special period"),
