@@ -44,6 +44,11 @@ MAIN_PAGES = frozenset(
         "account",
         "security",
         "not-found",
+        "new-application-question",
+        "draft-overview",
+        "topic-organisation",
+        "documents-sent",
+        "review",
     }
 )
 

@@ -1,7 +1,7 @@
 """The draft of an application in a browser without scripts: begun, filled in topic by topic, and never lost."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -283,6 +283,25 @@ async def test_what_was_typed_before_the_session_ended_is_sent_after_signing_in_
     assert "engineer" in kept.shown
     await browser.send(kept, kept.form_to("/form/person"))
     assert (await portal.kept(browser, path))["form"] == {"occupation": "engineer"}
+
+
+async def test_a_draft_in_an_older_form_is_taken_over_into_the_new_one(
+    service_database: Callable[[str], TestDatabase], object_store: S3Server
+) -> None:
+    clock = ManualClock(datetime(2026, 2, 26, 3, 0, tzinfo=UTC))
+    async with portal_site(service_database, clock, object_store) as portal:
+        person = await portal.site.person()
+        await portal.exchange()
+        browser = await portal.browser(person)
+        path = await begin(browser)
+        await browser.send(await browser.open(f"{path}/form/person"), BACK, occupation="engineer")
+        assert "There is a newer form" not in (await browser.open(path)).shown
+        clock.advance(timedelta(days=1))
+        browser = await portal.browser(person)
+        renewed = await browser.send(await browser.open(path), "Change to the new form")
+        assert "The draft has the new form now" in renewed.shown
+        kept = await portal.kept(browser, path)
+        assert (kept["form_version"], kept["form"]) == ("extend-n-2026-02-27", {"occupation": "engineer"})
 
 
 async def test_a_draft_is_deleted_after_a_question(portal: Portal) -> None:

@@ -33,6 +33,16 @@ TEXTS = {
         "申請の種類を変更しました。ほかの様式で使わない内容も保存されています。",
         "The procedure was changed. Answers that this form does not ask are kept for the one that does.",
     ),
+    "renewed": Text(
+        "新しい様式に切り替えました。入力した内容は引き継がれています。",
+        "The draft has the new form now, with everything that was entered.",
+    ),
+    "newer_title": Text("新しい様式があります", "There is a newer form"),
+    "newer_lead": Text(
+        "この下書きは以前の様式で作成されています。切り替えても、入力した内容は失われません。",
+        "This draft was begun in an older form. Nothing that was entered is lost when you change to the new one.",
+    ),
+    "newer_button": Text("新しい様式に切り替える", "Change to the new form"),
     "selection_title": Text("手続や在留資格を変更する", "Change procedure or status"),
     "selection_lead": Text(
         "入力した内容は失われません。新しい様式で使わない内容は別に保存され、元に戻すと再び表示されます。",
@@ -269,7 +279,6 @@ TEXTS = {
     ),
     "back_to_overview": Text("項目の一覧へ戻る", "Back to the list of parts"),
     # Filed
-    "to_receipt": Text("受付の内容と受付証明", "Receipt and proof of the application"),
     "receipt_number": Text("申請受付番号", "Receipt number"),
     "submitted_at": Text("受付日時", "Received at"),
     "special_period": Text("特例期間の満了", "End of the special period"),

@@ -1,7 +1,9 @@
 """What can be applied for online today: procedure, status of residence, and the activity where it decides the form."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.filing.draft import status_name
@@ -59,3 +61,17 @@ async def offered_choices(visitor: Visitor) -> list[Choice] | None:
             fitting = [code for code in own if code in form["activities"]] if own else [""]
             found |= {Choice(form["procedure"], status, code): None for code in fitting}
     return list(found)
+
+
+async def newer_version(visitor: Visitor, view: Mapping[str, Any]) -> str | None:
+    """The version of the form that is begun today for what a draft applies for; None where it has that one."""
+    offered = await visitor.gateway.public_answers.get("application", "/v1/forms", dict)
+    fitting = [
+        form
+        for form in (offered or {"items": ()})["items"]
+        if form["procedure"] == view["procedure"]
+        and view["status_of_residence"] in form["statuses"]
+        and (not view["activity"] or view["activity"] in form["activities"])
+    ]
+    latest = max(fitting, key=lambda form: form["valid_from"] or "", default=None)
+    return None if latest is None or latest["version"] == view["form_version"] else str(latest["version"])

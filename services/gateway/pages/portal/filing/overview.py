@@ -21,13 +21,14 @@ from services.gateway.pages.portal.filing.draft import (
     status_name,
 )
 from services.gateway.pages.portal.filing.left_out import read_left_out
+from services.gateway.pages.portal.filing.offered import newer_version
 from services.gateway.pages.portal.filing.steps import tasks_of
 from services.gateway.texts import PAGES
 from shared.http import Lang
 from shared.ids import new_id
 
 router = page_router()
-_DONE = ("started", "copied", "taken", "selected")
+_DONE = ("started", "copied", "taken", "selected", "renewed")
 
 
 @router.get("/applications/{application_id:uuid}")
@@ -60,6 +61,7 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
         complete=check["complete"],
         left_out=read_left_out(draft.visitor, draft.id) if done == "copied" else {},
         key=str(new_id()),
+        newer=await newer_version(draft.visitor, draft.view),
         is_mine=draft.view["owner"]["you"],
         done=done if done in _DONE else None,
     )

@@ -1,4 +1,4 @@
-"""Drafts as a whole: taken over from a colleague, deleted, and begun again from an earlier application."""
+"""Drafts as a whole: taken over from a colleague or into a newer form, deleted, and begun from an earlier one."""
 
 import re
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.gateway.pages.portal.filing.draft import (
     read_view,
 )
 from services.gateway.pages.portal.filing.left_out import keep_left_out
+from services.gateway.pages.portal.filing.offered import newer_version
 from services.gateway.pages.portal.filing.overview import overview_page
 from shared.ids import new_id
 
@@ -36,6 +37,21 @@ async def take_over(application_id: UUID, visitor: CurrentVisitor, form: Posted)
     if errors := not_saved(answer, visitor.lang):
         return await overview_page(draft, errors)
     return redirect_to(draft.path, done="taken")
+
+
+@router.post(f"{PATH}/form-version")
+async def renew_form(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Take the draft over into the form that is begun today."""
+    view = await read_view(visitor, application_id)
+    if not is_draft(view):
+        return redirect_to(f"/applications/{application_id}")
+    draft = await open_draft(visitor, view)
+    version = await newer_version(visitor, view)
+    if version is None:
+        return redirect_to(draft.path)
+    if errors := not_saved(await draft.change({"form_version": version}), visitor.lang):
+        return await overview_page(draft, errors)
+    return redirect_to(draft.path, done="renewed")
 
 
 @router.get(f"{PATH}/delete")
