@@ -70,7 +70,7 @@ class Dossier:
 
 
 def selection_of(application: Application) -> Selection:
-    """What an application is for."""
+    """The selection of an application."""
     return Selection(
         application.procedure,
         application.status_of_residence,
