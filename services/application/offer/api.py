@@ -123,7 +123,7 @@ def _offered(day: date) -> tuple[bytes, str]:
     return _tagged(OfferedForms(day=day, items=items).model_dump_json().encode())
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def _published(version: str, status: str | None, combined_with: tuple[str, ...], day: date) -> tuple[bytes, str]:
     content = published(form_of(version, combined_with), status, combined_with, day)
     return _tagged(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())

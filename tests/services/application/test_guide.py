@@ -2,10 +2,11 @@
 
 import pytest
 
-from services.application.forms.catalogue import current_form
+from services.application.forms.catalogue import current_form, offered_forms
 from tests.services.application.test_forms import TODAY
 from tests.services.application.test_offer import published, read
 from tests.support.service import RunningService
+from tests.unit.reference.test_guide import ENDS
 
 
 async def test_the_guide_asks_until_it_names_the_form(service: RunningService) -> None:
@@ -52,3 +53,13 @@ async def test_the_guide_refuses_what_is_no_answer(
     assert answer.status_code == 422, answer.text
     (error,) = answer.json()["errors"]
     assert (error["pointer"], error["code"]) == (pointer, code)
+
+
+def test_every_end_of_the_guide_is_an_offered_form_and_every_offered_form_is_an_end() -> None:
+    reached = {
+        current_form(end.selection.procedure, end.selection.status, TODAY, end.selection.activity or None)
+        for end in ENDS
+    }
+    assert None not in reached
+    replaced = {"extend-n-2026-01-05"}
+    assert {form.version for form in reached if form} == {form.version for form in offered_forms(TODAY)} - replaced

@@ -102,3 +102,22 @@ async def test_an_added_procedure_asks_for_its_own_fields(filer: Filer) -> None:
     assert answer.status_code == 422
     assert set(codes(answer)) == {"required"}
     assert all(pointer.startswith("/form/extra/") for pointer in pointers(answer))
+
+
+async def test_a_procedure_that_is_left_out_and_added_again_loses_nothing(filer: Filer) -> None:
+    await filer.activate()
+    application_id = await filer.begin(**together(filer, "EXTRA_ACT"))
+    entered = (await filer.get(f"/{application_id}"))["form"]
+    for combined_with in ([], ["EXTRA_ACT"]):
+        revision = (await filer.get(f"/{application_id}"))["revision"]
+        answer = await filer.request(
+            "PATCH",
+            f"/{application_id}",
+            {"combined_with": combined_with},
+            If_Match=f'"{revision}"',
+            Content_Type="application/merge-patch+json",
+        )
+        assert answer.status_code == 200, answer.text
+        form = (await filer.get(f"/{application_id}"))["form"]
+        assert ("extra" in form) == bool(combined_with)
+    assert form == entered
