@@ -251,7 +251,7 @@ async def test_files_are_sent_replaced_and_removed(portal: Portal) -> None:
 
 
 async def test_another_procedure_is_chosen_without_losing_answers(portal: Portal) -> None:
-    """What the other form does not ask is kept aside; a procedure filed together adds its own topic."""
+    """Answers that the other form does not ask are kept aside; a procedure filed together adds its own topic."""
     browser = await portal.filer()
     path = await begin(browser)
     page = await browser.open(f"{path}/form/request")

@@ -1,4 +1,4 @@
-"""What can be applied for online today: procedure, status of residence, and the activity where it decides the form."""
+"""The offer of today: procedure, status of residence, and the activity where it decides the form."""
 
 import re
 from collections.abc import Mapping
