@@ -44,6 +44,18 @@ MAIN_PAGES = frozenset(
         "account",
         "security",
         "not-found",
+        "home",
+        "applications",
+        "new-application-question",
+        "new-application-result",
+        "draft-overview",
+        "topic-person",
+        "topic-errors",
+        "photo-sent",
+        "documents-sent",
+        "review",
+        "application-receipt",
+        "verify-pending",
     }
 )
 

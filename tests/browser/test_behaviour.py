@@ -1,6 +1,7 @@
 """Behaviour that only a real browser shows: forced colours, what is printed, cards that are links as a whole."""
 
 import pytest
+from playwright.async_api import FilePayload
 
 from tests.browser.looking import PHONE, Visitors
 from tests.services.document import files
@@ -97,18 +98,21 @@ async def test_every_page_can_be_used_with_the_keyboard_alone(visitors: Visitors
         assert await tab.page.locator("#problem").is_visible()
 
 
+def _scan(content: bytes) -> FilePayload:
+    return {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": content}
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 async def test_a_file_is_uploaded_with_and_without_scripts(visitors: Visitors, scripts: bool) -> None:
     """With scripts its progress is shown; the page after it is the same, at the same address."""
     async with visitors.tab("en", java_script_enabled=scripts) as tab:
         path = await visitors.draft(tab, f"upload.{scripts}@example.co.jp".lower())
         await tab.page.goto(f"{path}/documents")
-        chosen = {"name": "scan.pdf", "mimeType": "application/pdf"}
-        await tab.page.locator("#UA_CATEGORY").set_input_files({**chosen, "buffer": b"no pdf"})
+        await tab.page.locator("#UA_CATEGORY").set_input_files(_scan(b"no pdf"))
         await tab.page.locator("form:has(#UA_CATEGORY) button").click()
         await tab.page.locator("#UA_CATEGORY-wrong").wait_for()
         assert await tab.page.locator("#problem").count() == 1
-        await tab.page.locator("#UA_CATEGORY").set_input_files({**chosen, "buffer": files.pdf()})
+        await tab.page.locator("#UA_CATEGORY").set_input_files(_scan(files.pdf()))
         await tab.page.locator("form:has(#UA_CATEGORY) button").click()
         await tab.page.get_by_role("link", name="scan.pdf").wait_for()
         assert tab.page.url.endswith("/documents#UA_CATEGORY-title")
@@ -121,8 +125,7 @@ async def test_the_progress_of_an_upload_is_shown(visitors: Visitors) -> None:
         path = await visitors.draft(tab, "progress@example.co.jp")
         await tab.page.goto(f"{path}/documents")
         await tab.page.route("**/upload/**", lambda route: None)
-        file = {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": files.pdf()}
-        await tab.page.locator("#UA_CATEGORY").set_input_files(file)
+        await tab.page.locator("#UA_CATEGORY").set_input_files(_scan(files.pdf()))
         button = tab.page.locator("form:has(#UA_CATEGORY) button")
         await button.click()
         assert await tab.page.locator("progress").is_visible()
