@@ -49,6 +49,18 @@ MAIN_PAGES = frozenset(
         "topic-organisation",
         "documents-sent",
         "review",
+        "home",
+        "applications",
+        "new-application-question",
+        "new-application-result",
+        "draft-overview",
+        "topic-person",
+        "topic-errors",
+        "photo-sent",
+        "documents-sent",
+        "review",
+        "application-receipt",
+        "verify-pending",
     }
 )
 

@@ -98,6 +98,10 @@ async def test_every_page_can_be_used_with_the_keyboard_alone(visitors: Visitors
         assert await tab.page.locator("#problem").is_visible()
 
 
+def _scan(content: bytes) -> FilePayload:
+    return {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": content}
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 async def test_a_file_is_uploaded_with_and_without_scripts(visitors: Visitors, scripts: bool) -> None:
     """With scripts its progress is shown; the page after it is the same, at the same address."""

@@ -23,7 +23,7 @@ from tests.gateway.identity import Identity
 from tests.services.registration.site import PASSWORD
 
 __all__ = ["house"]
-ABOUT = ["/help", "/contact", "/terms", "/privacy", "/accessibility", "/docs"]
+ABOUT = ["/verify", "/help", "/contact", "/terms", "/privacy", "/accessibility", "/docs"]
 EVERYBODY = ["/", "/register", "/sign-in", "/usage-registration", "/nothing-here", *ABOUT]
 
 

@@ -10,6 +10,7 @@ from tests.guards.sources import ROOT
 LOCALE = ROOT / "services/gateway/locale"
 LANGUAGES = ("ja", "en")
 AREAS = sorted(path.stem for path in (LOCALE / "ja" / "LC_MESSAGES").glob("*.po"))
+_GAP = re.compile(r"\{(\w*)(?::\w+)?\}")
 _MESSAGE = re.compile(r'^msgid "(?P<id>[^"]+)"\nmsgstr (?P<text>(?:".*"\n?)+)', re.M)
 
 
@@ -34,7 +35,9 @@ def test_languages_have_the_same_messages_in_the_same_order(area: str) -> None:
 def test_messages_have_the_same_placeholders(area: str) -> None:
     in_english = dict(_messages("en", area))
     for key, text in _messages("ja", area):
-        assert sorted(re.findall(r"\{(\w*)\}", text)) == sorted(re.findall(r"\{(\w*)\}", in_english[key])), key
+        assert sorted(re.findall(r"\{(\w*)(?::\w+)?\}", text)) == sorted(
+            re.findall(r"\{(\w*)(?::\w+)?\}", in_english[key])
+        ), key
 
 
 @pytest.mark.parametrize("area", AREAS)

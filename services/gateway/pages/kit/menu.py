@@ -1,12 +1,8 @@
 """The menu of the site for somebody who is signed in."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 from fastapi import Request
-from starlette.applications import Starlette
 
 from services.gateway.pages.kit.visitor import Visitor
 
@@ -33,8 +29,7 @@ def menu_of(reader: Visitor | None, request: Request) -> list[Entry]:
     """The reader's menu, the current entry marked; nobody's, and that of an officer who has to enrol, is empty."""
     if reader is None or reader.must_enrol:
         return []
-    served = _served(request.app)
-    known = [(path, text) for path, text in (PERSONS if reader.is_person else OFFICERS) if path in served]
+    known = PERSONS if reader.is_person else OFFICERS
     here = request.url.path
     above = max((path for path, _ in known if _is_below(here, path)), key=len, default="")
     return [Entry(path, text, ("page" if here == path else "true") if path == above else "") for path, text in known]
@@ -42,15 +37,3 @@ def menu_of(reader: Visitor | None, request: Request) -> list[Entry]:
 
 def _is_below(here: str, path: str) -> bool:
     return here == path or here.startswith(f"{path}/")
-
-
-@lru_cache(maxsize=8)
-def _served(app: Starlette) -> frozenset[str]:
-    return frozenset(_paths(app.routes))
-
-
-def _paths(routes: Iterable[Any]) -> Iterable[str]:
-    for route in routes:
-        if hasattr(route, "path"):
-            yield route.path
-        yield from _paths(getattr(route, "routes", None) or ())

@@ -32,6 +32,7 @@ TEXTS = {
         "This site runs on Zairyu, open-source software. It is not the website of the Immigration Services Agency.",
     ),
     "specification": Text("API仕様", "API specification"),
+    "verify": Text("受付証明の確認", "Check a proof of application"),
     "sign_in": Text("ログイン", "Sign in"),
     "sign_out": Text("ログアウト", "Sign out"),
     "forgot_password": Text("パスワードを忘れた・期限が切れた", "Forgotten or expired password"),
