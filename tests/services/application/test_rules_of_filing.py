@@ -48,7 +48,7 @@ def _draft(
 
 
 def _needs(draft: Draft, code: str) -> str:
-    """How the document is asked for: required, conditional, or not at all."""
+    """The need for the document: required, conditional, or none."""
     found = {wanted.code: wanted for wanted in wanted_documents(draft, TODAY)}
     if code not in found:
         return "not asked"

@@ -62,8 +62,6 @@ TEXTS = {
     ),
     # How long it takes.
     "expectation": Text("審査にかかる期間の目安", "How long it takes"),
-    "expectation_source": Text("目安の種類", "Source"),
-    "expectation_time": Text("期間", "Time"),
     "expectation_days": Text("{days}日", "{days} days"),
     "expectation_waiting": Text("受付日からの経過日数：{days}日", "Days since it was received: {days}"),
     "expectation_until": Text("{text}（{day}まで）", "{text} (until {day})"),
@@ -159,7 +157,6 @@ TEXTS = {
     "contact_email": Text("メールアドレス", "Email address"),
     "contact_language": Text("言語", "Language"),
     "contact_go": Text("連絡先を変更する", "Change the contact details"),
-    "contact_over": Text("手続が終了しているため、変更できません。", "The procedure is over: nothing can be changed."),
     "address_part": Text("転居後の住居地", "Address after a move"),
     "address_lead": Text(
         "転居した、又は転居する場合に届け出てください。市区町村への転入・転居の届出（14日以内）は、別に必要です。",
@@ -215,8 +212,6 @@ TEXTS = {
     "requested_sent": Text("{moment}に提出", "Submitted {moment}"),
     "requested_not": Text("提出できない理由：", "Not submitted: "),
     # After the decision.
-    "after_title": Text("許可後の手続", "After the decision"),
-    "after_not_yet": Text("審査が完了してから表示されます。", "This is shown once the decision is made."),
     "after_card": Text("新しい在留カードを受け取るまで", "Until you have the new residence card"),
     "after_certificate": Text("証明書の受取り", "Receiving the certificate"),
     "after_refused": Text("申請が認められなかった場合", "If the application was not permitted"),

@@ -1,8 +1,9 @@
 """Files of the answers to a request: sent to the document service, and saved as the answer to their item."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Path, Request
 from starlette.responses import Response
 
 from services.gateway.edge.context import CurrentGateway
@@ -14,6 +15,8 @@ from services.gateway.pages.portal.case.requested import NAME, field_of, item_of
 from shared.errors import NotFound
 
 router = page_router()
+# A request has at most a hundred items.
+Place = Annotated[int, Path(ge=0, le=99)]
 UPLOAD = "/upload/requested-documents/{application_id:uuid}/{place:int}"
 
 
@@ -26,7 +29,7 @@ async def return_to_requested(application_id: UUID) -> Response:
 @router.post(UPLOAD)
 async def upload_file(
     application_id: UUID,
-    place: int,
+    place: Place,
     request: Request,
     gateway: CurrentGateway,
     lang: PageLanguage,
