@@ -44,11 +44,6 @@ MAIN_PAGES = frozenset(
         "account",
         "security",
         "not-found",
-        "new-application-question",
-        "draft-overview",
-        "topic-organisation",
-        "documents-sent",
-        "review",
         "home",
         "applications",
         "new-application-result",
@@ -57,6 +52,9 @@ MAIN_PAGES = frozenset(
         "photo-sent",
         "application-receipt",
         "verify-pending",
+        "case-requested",
+        "case-correction-confirm",
+        "case-after-grant",
     }
 )
 
