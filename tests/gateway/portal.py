@@ -128,9 +128,7 @@ def typed_answers(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]
             for number, row in enumerate(value):
                 typed |= typed_answers(row, f"{prefix}{name}-{number}-")
         else:
-            typed[prefix + name] = (
-                {True: "yes", False: "no"}.get(value, str(value)) if value in (True, False) else str(value)
-            )
+            typed[prefix + name] = ("no", "yes")[value] if isinstance(value, bool) else str(value)
     return typed
 
 
