@@ -116,6 +116,17 @@ async def test_what_is_right_is_kept_and_what_is_wrong_is_shown_as_typed(portal:
     assert (await portal.kept(browser, path))["form"]["birth_date"] == "1995-04-12"
 
 
+@pytest.mark.parametrize("base", ["[" * 5000, '{"occupation": "\\ud800"}', '{"occupation": 7}', "null", "{"])
+async def test_a_page_that_does_not_say_what_it_was_made_from_saves_what_was_typed(portal: Portal, base: str) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/form/person")
+    page.form(NEXT).fields["base"] = base
+    wrong = await browser.send(page, NEXT, occupation="engineer", birth_date="never")
+    assert wrong.status == 422
+    assert (await portal.kept(browser, path))["form"] == {"occupation": "engineer"}
+
+
 async def test_a_country_that_is_not_in_the_list_is_refused_with_those_that_resemble_it(portal: Portal) -> None:
     browser = await portal.filer()
     path = await begin(browser)

@@ -138,6 +138,12 @@ class Fields:
     application_id: UUID | None
 
 
+_CODES_JA = f"書類コードは、英大文字・数字・「_」で40字以内のものを{MAX_CODES}個まで指定してください（例：RES_TAX）"
+_CODES_EN = (
+    f"Give up to {MAX_CODES} document codes of at most 40 capital letters, digits and underscores (for example RES_TAX)"
+)
+
+
 def parse(form: FormData) -> Fields:
     """The fields of an upload. Raises `Invalid` with every mistake."""
     mistakes: list[FieldProblem] = []
@@ -149,7 +155,7 @@ def parse(form: FormData) -> Fields:
         mistakes.append(_mistake("/kind", "not-a-choice", "photo か pdf を指定してください", "Give photo or pdf"))
     codes = tuple(dict.fromkeys(str(code) for code in form.getlist("codes")))
     if len(codes) > MAX_CODES or not all(0 < len(code) <= 40 and set(code) <= _CODE for code in codes):
-        mistakes.append(_mistake("/codes", "bad-format", "書類コードが正しくありません", "Give up to ten codes"))
+        mistakes.append(_mistake("/codes", "bad-format", _CODES_JA, _CODES_EN))
     application_id: UUID | None = None
     given = form.get("application_id")
     if given:

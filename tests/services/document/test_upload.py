@@ -126,7 +126,7 @@ async def test_upload_without_a_key_is_refused(documents: Documents) -> None:
     [
         ({"kind": "virus"}, "/kind"),
         ({"kind": "pdf", "codes": "drop table"}, "/codes"),
-        ({"kind": "pdf", "codes": [f"C{n}" for n in range(11)]}, "/codes"),
+        ({"kind": "pdf", "codes": [f"C{n}" for n in range(61)]}, "/codes"),
         ({"kind": "pdf", "application_id": "7"}, "/application_id"),
     ],
 )
@@ -138,6 +138,11 @@ async def test_malformed_form_is_refused_with_its_place(documents: Documents, fi
     assert answer.status_code == 422
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
     assert await rows(documents) == []
+
+
+async def test_one_pdf_may_hold_every_document_of_the_longest_list(documents: Documents) -> None:
+    codes = [f"SSW_{number}" for number in range(60)]
+    assert (await documents.uploaded(files.pdf(), codes=codes))["codes"] == codes
 
 
 async def test_form_without_a_file_or_with_two_is_refused(documents: Documents) -> None:

@@ -52,7 +52,7 @@ def read_credential(text: str) -> dict[str, Any]:
     """The credential that the passkey script put into the form."""
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Problem() from error
     if not isinstance(found, dict):
         raise Problem()

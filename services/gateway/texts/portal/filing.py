@@ -220,6 +220,10 @@ TEXTS = {
         "Send it if it applies to you, or if an officer asks for it.",
     ),
     "file_also": Text("このファイルに含まれる書類: {names}", "This file holds: {names}"),
+    "file_holds_many": Text(
+        "このファイルには{number}種類の書類が含まれています。ファイルを削除すると、すべて削除されます。",
+        "This file holds {number} documents. Removing it removes all of them.",
+    ),
     "file_replace": Text("別のファイルに差し替える", "Replace it by another file"),
     "file_other": Text("その他のファイル", "Other files"),
     "several_title": Text("複数の書類を1つのPDFで送信する", "One PDF for several documents"),

@@ -178,7 +178,7 @@ def _hints(draft: Draft, item: Item, siblings: Sequence[Item]) -> Iterator[str]:
         yield item.help[lang]
     sample = item.sample or texts.get(f"sample_{item.kind}")
     if sample and item.kind != "rows":
-        yield texts["sample"].format(sample=sample)
+        yield texts["sample"].format(sample=item.label_of(sample, lang) or sample)
     if item.control == "area" and item.most:
         yield texts["at_most"].format(number=item.most)
     if item.control == "list":

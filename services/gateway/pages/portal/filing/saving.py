@@ -55,7 +55,9 @@ def read_base(text: str) -> dict[str, str] | None:
     """The answers that a page was made from; None where it does not say."""
     try:
         found = json.loads(text)
-    except ValueError:
+        # Half of a pair of UTF-16 can be written in JSON and not in a page.
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         return None
