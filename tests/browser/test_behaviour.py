@@ -153,7 +153,3 @@ async def test_a_page_is_printed_by_its_button(visitors: Visitors) -> None:
     async with visitors.tab("ja", java_script_enabled=False) as tab:
         await tab.page.goto("/components")
         assert not await tab.page.locator("button[data-print]").is_visible()
-
-
-def _scan(content: bytes) -> FilePayload:
-    return {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": content}
