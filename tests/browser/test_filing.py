@@ -1,24 +1,17 @@
 """The filing of an extension in Chromium: with and without the script, with the keyboard alone, on a phone."""
 
-import pytest
-from playwright.async_api import FilePayload
+import asyncio
 
+import pytest
+from playwright.async_api import Route
+
+from tests.browser.filing import SAVE, answer_questions, filer, fill, send
 from tests.browser.looking import Tab, Visitors
 from tests.gateway.portal import WAY, complete_extension, typed_answers
 from tests.services.document import files
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 LANGUAGES = pytest.mark.parametrize("lang", ["ja", "en"])
-_SAVE = "#topic .actions button[value=save]"
-
-
-async def _filer(visitors: Visitors, tab: Tab, name: str) -> str:
-    """Somebody of an organisation who may file, signed in; their login id."""
-    officer = await visitors.site.officer(login_id=f"approver.{name}")
-    person = await visitors.site.person(officer, applicant={"email": f"{name}@example.co.jp"})
-    await visitors.exchange()
-    await visitors.sign_in(tab, person.login_id)
-    return person.login_id
 
 
 async def _begin(tab: Tab) -> str:
@@ -28,45 +21,11 @@ async def _begin(tab: Tab) -> str:
     return tab.page.url.partition("?")[0]
 
 
-async def _fill(tab: Tab, typed: dict[str, str]) -> None:
-    """Type what belongs on this page, row by row."""
-    page = tab.page
-    for name, value in typed.items():
-        while await page.locator(f"[name='{name}']").count() == 0 and (table := _table(name)):
-            if await page.locator(f"fieldset.rows[id='{table}']").count() == 0:
-                break
-            await tab.press(f"button[value='row:{table}']")
-        field = page.locator(f"[name='{name}']")
-        if await field.count() == 0 or not await field.first.is_visible():
-            continue
-        kind = await field.first.evaluate("(one) => one.type")
-        if kind == "radio":
-            await page.check(f"[name='{name}'][value='{value}']")
-        elif kind == "select-one":
-            await field.select_option(value)
-        else:
-            await field.fill(value)
-
-
-async def _send(tab: Tab, field: str, name: str, content: bytes, then: str) -> None:
-    """Choose a file, send it, and wait for what the page shows then."""
-    kind = "image/jpeg" if name.endswith("jpg") else "application/pdf"
-    await tab.page.set_input_files(f"#{field}", FilePayload(name=name, mimeType=kind, buffer=content))
-    await tab.page.click(f"form:has(#{field}) button")
-    await tab.page.wait_for_selector(then)
-
-
-def _table(name: str) -> str:
-    """The table to which a field with a number in its name belongs."""
-    parts = name.split("-")
-    return parts[0] if len(parts) > 2 and parts[1].isdigit() else ""
-
-
 @LANGUAGES
 async def test_an_extension_from_the_questions_to_the_receipt(visitors: Visitors, lang: str) -> None:
     """Every page of it, with the script."""
     async with visitors.tab(lang) as tab:
-        await _filer(visitors, tab, f"filer.{lang}")
+        await filer(visitors, tab, f"filer.{lang}")
         path = await _begin_by_questions(tab)
         await _fill_topics(visitors, tab, path)
         await _attach(visitors, tab, path)
@@ -80,14 +39,9 @@ async def _begin_by_questions(tab: Tab) -> str:
         await tab.look(f"new-application{name}")
     await tab.press("main form button")
     await tab.look("new-application-question-errors")
-    while await page.locator("input[name=question]").count():
-        question = await page.input_value("input[name=question]")
-        await page.check(f"#answer-{WAY[question]}")
-        await tab.press("main form button")
-    await tab.look("new-application-result")
-    await tab.press("main form button")
+    path = await answer_questions(tab, WAY)
     await tab.look("draft-overview-empty")
-    return tab.page.url.partition("?")[0]
+    return path
 
 
 async def _fill_topics(visitors: Visitors, tab: Tab, path: str) -> None:
@@ -98,14 +52,14 @@ async def _fill_topics(visitors: Visitors, tab: Tab, path: str) -> None:
     await tab.press("main .actions .button")
     await tab.look("topic-person-empty")
     await page.fill("#birth_date", "never")
-    await tab.press(_SAVE)
+    await tab.press(SAVE)
     await tab.look("topic-errors")
     while "/form/" in page.url:
         code = page.url.partition("?")[0].rpartition("/")[2]
-        await _fill(tab, answers)
+        await fill(tab, answers)
         if code in ("person", "contact", "family", "education", "organisation", "job"):
             await tab.look(f"topic-{code}")
-        await tab.press(_SAVE)
+        await tab.press(SAVE)
     await page.goto(path)
     await tab.look("draft-overview")
     await page.goto(f"{path}/review")
@@ -116,16 +70,16 @@ async def _attach(visitors: Visitors, tab: Tab, path: str) -> None:
     page = tab.page
     await page.goto(f"{path}/photo")
     await tab.look("photo-empty")
-    await _send(tab, "PHOTO", "photo.jpg", files.jpeg(), "main .file")
+    await send(tab, "PHOTO", "photo.jpg", files.jpeg(), "main .file")
     await tab.look("photo-sent")
     await visitors.exchange()
     await page.goto(f"{path}/documents")
     await tab.look("documents-empty")
     await page.check("#several-PASSPORT_CARD")
-    await _send(tab, "SEVERAL", "papers.pdf", files.pdf(3), "li:has(#PASSPORT_CARD-title) .file")
-    await _send(tab, "CAT_PROOF", "papers.pdf", b"no PDF", "#CAT_PROOF-wrong")
+    await send(tab, "SEVERAL", "papers.pdf", files.pdf(3), "li:has(#PASSPORT_CARD-title) .file")
+    await send(tab, "CAT_PROOF", "papers.pdf", b"no PDF", "#CAT_PROOF-wrong")
     await tab.look("documents-refused")
-    await _send(tab, "CAT_PROOF", "papers.pdf", files.pdf(), "li:has(#CAT_PROOF-title) .file")
+    await send(tab, "CAT_PROOF", "papers.pdf", files.pdf(), "li:has(#CAT_PROOF-title) .file")
     await visitors.exchange()
     await tab.look("documents-sent")
 
@@ -149,7 +103,7 @@ async def test_what_is_entered_is_saved_as_it_is_entered(visitors: Visitors) -> 
     """The line below the form says so, a mistake is shown at its field, and a reload shows what was typed."""
     async with visitors.tab("en") as tab:
         page = tab.page
-        await _filer(visitors, tab, "autosave")
+        await filer(visitors, tab, "autosave")
         path = await _begin(tab)
         await page.goto(f"{path}/form/person")
         await page.fill("#occupation", "engineer")
@@ -166,9 +120,40 @@ async def test_what_is_entered_is_saved_as_it_is_entered(visitors: Visitors) -> 
         assert await page.input_value("#birth_date") == "1995-04-12"
 
 
+async def test_a_button_waits_for_the_saving_under_way(visitors: Visitors) -> None:
+    """What one typed oneself is never reported as somebody else's, however slow the answer is."""
+    kept, released = asyncio.Event(), asyncio.Event()
+
+    async def answer_late(route: Route) -> None:
+        answer = await route.fetch()
+        kept.set()
+        await released.wait()
+        await route.fulfill(response=answer)
+
+    async with visitors.tab("en") as tab:
+        page = tab.page
+        await filer(visitors, tab, "waits")
+        path = await _begin(tab)
+        await page.goto(f"{path}/form/family")
+        await page.route("**/autosave", answer_late)
+        await page.check("#has_family-yes")
+        await page.fill("#family-0-name", "TRAN THI BINH")
+        await page.press("#family-0-name", "Tab")
+        await kept.wait()
+        async with page.expect_navigation():
+            await page.click("button[value='row:family']")
+            released.set()
+        await page.unroute("**/autosave")
+        await page.fill("#family-0-name", "TRAN THI CHI")
+        await tab.press(SAVE)
+        assert "Somebody else" not in await page.inner_text("main")
+        await page.goto(f"{path}/form/family")
+        assert await page.input_value("#family-0-name") == "ＴＲＡＮ　ＴＨＩ　ＣＨＩ"
+
+
 async def test_fields_that_do_not_apply_are_hidden_by_the_script_and_explained_without_it(visitors: Visitors) -> None:
     async with visitors.tab("en") as tab, visitors.tab("en", java_script_enabled=False) as plain:
-        login_id = await _filer(visitors, tab, "conditions")
+        login_id = await filer(visitors, tab, "conditions")
         path = await _begin(tab)
         await tab.page.goto(f"{path}/form/stay")
         assert not await tab.page.is_visible("#residence_card_no")
@@ -185,7 +170,7 @@ async def test_a_topic_is_filled_in_with_the_keyboard_alone(visitors: Visitors) 
     """Every field is reached by Tab in the order of the page, and Enter saves and goes on."""
     async with visitors.tab("en") as tab:
         page = tab.page
-        await _filer(visitors, tab, "keyboard")
+        await filer(visitors, tab, "keyboard")
         path = await _begin(tab)
         await page.goto(f"{path}/form/contact")
         for name, value in (
@@ -206,7 +191,7 @@ async def test_a_topic_is_filled_in_with_the_keyboard_alone(visitors: Visitors) 
 async def test_the_postal_code_fills_in_the_address(visitors: Visitors) -> None:
     async with visitors.tab("en", java_script_enabled=False) as tab:
         page = tab.page
-        await _filer(visitors, tab, "postal")
+        await filer(visitors, tab, "postal")
         path = await _begin(tab)
         await page.goto(f"{path}/form/contact")
         await page.fill("#jp_postal", "100-0013")

@@ -45,6 +45,7 @@ let isSaving = false;
 let isChanged = false;
 let isTouched = false;
 let isOffline = false;
+let pressed = null;
 const changed = new Set();
 
 function say(text, isProblem) {
@@ -94,6 +95,7 @@ async function save() {
       method: "POST",
       headers: { Accept: "application/json" },
       body: new URLSearchParams(new FormData(form)),
+      signal: AbortSignal.timeout(10000),
     });
     const found = await answer.json();
     isOffline = false;
@@ -108,6 +110,12 @@ async function save() {
     say(form.dataset.offline, true);
   }
   isSaving = false;
+  if (pressed) {
+    const { button } = pressed;
+    pressed = null;
+    form.requestSubmit(button);
+    return;
+  }
   if (isChanged) saveSoon(isOffline ? 5000 : 400);
 }
 
@@ -126,7 +134,14 @@ form.addEventListener("input", () => {
   isTouched = true;
   showWhatApplies();
 });
-form.addEventListener("submit", () => clearTimeout(waiting));
+// A button that is pressed while something is being saved waits for it: the next page is made from what is kept then, and
+// would report it as somebody else's otherwise.
+form.addEventListener("submit", (event) => {
+  clearTimeout(waiting);
+  if (!isSaving) return;
+  event.preventDefault();
+  pressed = { button: event.submitter };
+});
 // What stands in a field that the reader has not left yet is saved when the page is hidden: another tab, a closed phone.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden" && isTouched) save();
