@@ -61,6 +61,10 @@ class Browser:
         self._csrf = found["csrf_token"]
         return found
 
+    async def open(self, path: str) -> str:
+        """The text of a page of the gateway."""
+        return await self._page(await self._client.get(path), 200)
+
     async def _page(self, answer: httpx.Response, *statuses: int) -> str:
         """A page's text, or where a redirect leads."""
         if answer.status_code not in statuses:

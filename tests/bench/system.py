@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+import zlib
 from pathlib import Path
 from statistics import median
 
@@ -12,6 +13,7 @@ from deploy.demo import __main__ as demo
 from deploy.demo import case, people
 from deploy.demo.browser import Browser
 from deploy.demo.case import Place
+from deploy.demo.form import EXTENSION, beginning
 from deploy.demo.letters import Letters, body_of
 from deploy.demo.observer import observing
 from deploy.demo.story import Story
@@ -22,6 +24,8 @@ from shared.clock import SystemClock, legal_date
 from tests.bench.line import Line
 
 FILINGS = 10
+# How often each page of the portal is opened.
+OPENED = 40
 _MEMORY = {"document": 300.0}
 
 
@@ -37,15 +41,12 @@ def measure() -> list[Line]:
             with running_system(directory, ports) as system:
                 lines.append(Line(what, time.monotonic() - began, "s", 20, at_most=True))
                 if what.startswith("first"):
-                    seconds = asyncio.run(_receipts(system))
-                    lines.append(
-                        Line("submit answered → receipt mail accepted", median(seconds) * 1000, "ms", 150, True)
-                    )
+                    lines += asyncio.run(_used(system))
                     lines += _memory(system)
         return lines
 
 
-async def _receipts(system: System) -> list[float]:
+async def _used(system: System) -> list[Line]:
     one_time_secrets = await demo.create_officers(system)
     async with observing(system.stack.broker.bootstrap) as observer:
         letters = Letters(system.mailbox_dir)
@@ -55,7 +56,33 @@ async def _receipts(system: System) -> list[float]:
             login_id = await case.register(place, staff, desk)
         async with Browser(place.gateway_url, "staff") as staff:
             await staff.sign_in(login_id, people.PASSWORD)
-            return [await _one(place, staff, system.mailbox_dir) for _ in range(FILINGS)]
+            seconds = [await _one(place, staff, system.mailbox_dir) for _ in range(FILINGS)]
+            receipt = Line("submit answered → receipt mail accepted", median(seconds) * 1000, "ms", 150, True)
+            return [receipt, *await _pages(staff, place)]
+
+
+async def _pages(staff: Browser, place: Place) -> list[Line]:
+    """Pages of the portal, signed in: the 95th percentile of the slowest one, and the size of the largest."""
+    draft = await staff.post("/v1/applications", beginning(EXTENSION, place.today))
+    form = await staff.get(f"/v1/forms/{draft['form_version']}?status={EXTENSION.status}")
+    base = f"/applications/{draft['id']}"
+    topics = [f"{base}/form/{topic['code']}" for topic in form["topics"]]
+    paths = ["/home", "/applications", "/applications/new", base, f"{base}/documents", f"{base}/review", *topics]
+    slowest, largest = ("", 0.0), ("", 0.0)
+    for path in paths:
+        page = await staff.open(path)
+        times = []
+        for _ in range(OPENED):
+            began = time.perf_counter()
+            await staff.open(path)
+            times.append(time.perf_counter() - began)
+        name = path.replace(base, "/applications/{id}")
+        slowest = max(slowest, (name, sorted(times)[int(OPENED * 0.95) - 1] * 1000), key=lambda pair: pair[1])
+        largest = max(largest, (name, len(zlib.compress(page.encode(), 6)) / 1024), key=lambda pair: pair[1])
+    return [
+        Line("slowest page of the portal, 95th percentile", slowest[1], "ms", 100, True, slowest[0]),
+        Line("largest page of the portal, compressed", largest[1], "KB", 60, True, largest[0]),
+    ]
 
 
 async def _one(place: Place, staff: Browser, maildir: Path) -> float:
