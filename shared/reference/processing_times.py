@@ -11,20 +11,25 @@ from shared.reference.usage_documents import Occasion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandardTime(Dated):
-    """The standard processing period of a procedure (標準処理期間); 0 days is the same day."""
+    """The standard processing period of a procedure (標準処理期間); 0 days is the same day. Its days count from the
+    receipt, unless `from_receipt` is false."""
 
     procedure: Procedure
     text: Text
     shortest_days: int
     longest_days: int
+    from_receipt: bool = True
 
 
-def _standard(procedure: Procedure, ja: str, en: str, shortest: int, longest: int) -> StandardTime:
+def _standard(
+    procedure: Procedure, ja: str, en: str, shortest: int, longest: int, from_receipt: bool = True
+) -> StandardTime:
     return StandardTime(
         procedure=procedure,
         text=Text(ja, en),
         shortest_days=shortest,
         longest_days=longest,
+        from_receipt=from_receipt,
         source="ISA procedure pages: standard processing periods",
     )
 
@@ -36,7 +41,7 @@ STANDARD_TIMES = Table(
         _standard(Procedure.COE, "1か月～3か月", "1 to 3 months", 30, 90),
         _standard(Procedure.CHANGE, "2週間～1か月", "2 weeks to 1 month", 14, 30),
         _standard(Procedure.EXTEND, "2週間～1か月", "2 weeks to 1 month", 14, 30),
-        _standard(Procedure.ACQUIRE, "事由発生から60日以内", "within 60 days of the cause", 0, 60),
+        _standard(Procedure.ACQUIRE, "事由発生から60日以内", "within 60 days of the cause", 0, 60, from_receipt=False),
         _standard(Procedure.PR, "4か月", "4 months", 120, 120),
         _standard(Procedure.REENTRY, "当日", "the same day", 0, 0),
         _standard(Procedure.EXTRA_ACT, "2週間～2か月", "2 weeks to 2 months", 14, 60),

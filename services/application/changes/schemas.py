@@ -159,7 +159,7 @@ class StandardPeriod(BaseModel):
     text: Words
     shortest_days: int
     longest_days: int
-    until: date | None = Field(description="the end of the longest, counted from the day of receipt")
+    until: date | None = Field(description="the end of the longest, where it counts from the day of receipt")
 
 
 class PublishedAverage(BaseModel):

@@ -62,6 +62,9 @@ async def test_a_mother_files_for_her_child_without_card_and_photo(mother: Filer
     (event,) = await mother.service.events()
     named = (event.procedure, event.form_section, event.office, event.requested_period)  # type: ignore[attr-defined]
     assert named == ("ACQUIRE", "NONE", "TYO", "Y3")
+    # The 60 days count from the birth, not from the receipt.
+    expected = (await mother.get(f"/{application_id}/expectation"))["standard"]
+    assert (expected["longest_days"], expected["until"]) == (60, None)
 
 
 async def test_a_late_acquisition_is_refused_by_its_name(mother: Filer) -> None:

@@ -61,7 +61,7 @@ def _standard(published: Published, received: date | None) -> StandardPeriod | N
         text=words(row.text),
         shortest_days=row.shortest_days,
         longest_days=row.longest_days,
-        until=received + timedelta(days=row.longest_days) if received else None,
+        until=received + timedelta(days=row.longest_days) if received and row.from_receipt else None,
     )
 
 
