@@ -151,6 +151,25 @@ async def test_a_button_waits_for_the_saving_under_way(visitors: Visitors) -> No
         assert await page.input_value("#family-0-name") == "ＴＲＡＮ　ＴＨＩ　ＣＨＩ"
 
 
+async def test_what_a_button_sends_is_not_saved_beside_it(visitors: Visitors) -> None:
+    """A row that was typed a moment before the next one is added is one's own, too."""
+    async with visitors.tab("en") as tab:
+        page = tab.page
+        await filer(visitors, tab, "beside")
+        path = await _begin(tab)
+        await page.goto(f"{path}/form/family")
+        saved: list[str] = []
+        await page.check("#has_family-yes")
+        await page.wait_for_selector("#saved:not(:empty)")
+        page.on("request", lambda request: saved.append(request.url))
+        await page.fill("#family-0-name", "TRAN THI BINH")
+        await tab.press("button[value='row:family']")
+        assert not [url for url in saved if url.endswith("/autosave")]
+        await page.fill("#family-0-name", "TRAN THI CHI")
+        await tab.press(SAVE)
+        assert "Somebody else" not in await page.inner_text("main")
+
+
 async def test_fields_that_do_not_apply_are_hidden_by_the_script_and_explained_without_it(visitors: Visitors) -> None:
     async with visitors.tab("en") as tab, visitors.tab("en", java_script_enabled=False) as plain:
         login_id = await filer(visitors, tab, "conditions")

@@ -138,9 +138,12 @@ form.addEventListener("input", () => {
 // would report it as somebody else's otherwise.
 form.addEventListener("submit", (event) => {
   clearTimeout(waiting);
-  if (!isSaving) return;
-  event.preventDefault();
-  pressed = { button: event.submitter };
+  if (isSaving) {
+    event.preventDefault();
+    pressed = { button: event.submitter };
+  }
+  // The button sends what was typed: it is not saved beside that while the page goes away.
+  isTouched = false;
 });
 // What stands in a field that the reader has not left yet is saved when the page is hidden: another tab, a closed phone.
 document.addEventListener("visibilitychange", () => {
