@@ -1,4 +1,4 @@
-"""What every filing in a browser has in common: somebody who may file, the fields of a page, files."""
+"""The parts that every filing in a browser has: somebody who may file, the fields of a page, files."""
 
 from playwright.async_api import FilePayload
 

@@ -121,7 +121,7 @@ async def test_what_is_entered_is_saved_as_it_is_entered(visitors: Visitors) -> 
 
 
 async def test_a_button_waits_for_the_saving_under_way(visitors: Visitors) -> None:
-    """What one typed oneself is never reported as somebody else's, however slow the answer is."""
+    """Answers of one's own are never reported as somebody else's, however slow saving is."""
     kept, released = asyncio.Event(), asyncio.Event()
 
     async def answer_late(route: Route) -> None:
