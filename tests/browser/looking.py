@@ -47,9 +47,12 @@ MAIN_PAGES = frozenset(
         "home",
         "applications",
         "new-application-result",
+        "draft-overview",
         "topic-person",
         "topic-errors",
         "photo-sent",
+        "documents-sent",
+        "review",
         "application-receipt",
         "verify-pending",
         "case-requested",
@@ -97,7 +100,7 @@ class Tab:
         if _ALL:
             path.write_bytes(content)
         else:
-            keep(reduced(Image.open(BytesIO(content)), 0.6 if width == DESKTOP else 1.0), path, 32)
+            keep(reduced(Image.open(BytesIO(content)), 0.6 if width == DESKTOP else 0.8), path, 32)
 
     def _report(self, name: str, width: int, what: str) -> None:
         self.wrong.append(f"{name} ({self.lang}, {width}): {what}")

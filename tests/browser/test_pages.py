@@ -1,8 +1,6 @@
 """Every kind of page in Chromium, in both languages and at two widths: no axe violation, nothing scrolls sideways,
 nothing in the console, no request to anywhere else."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from shared.auth import Role
@@ -166,17 +164,3 @@ async def test_an_officers_account(visitors: Visitors, lang: str) -> None:
         await tab.page.fill("#code", app.next())
         await tab.press("main form:has(#code) button")
         await tab.look("officer-account")
-
-
-async def test_a_periodic_report_that_is_due(visitors: Visitors) -> None:
-    """[newcomers S3] The form; it comes last, because the clock is turned to its day."""
-    site = visitors.site
-    person = await site.person(await site.officer(login_id="approver.report"), applicant={"email": "r@example.co.jp"})
-    visitors.clock.advance(datetime(2029, 9, 20, 3, 0, tzinfo=UTC) - visitors.clock.now())
-    for lang in ("ja", "en"):
-        async with visitors.tab(lang) as tab:
-            await visitors.sign_in(tab, person.login_id)
-            await tab.page.goto("/account/periodic-report")
-            await tab.look("report-form")
-            await tab.press("main form#report > button")
-            await tab.look("report-errors")
