@@ -6,6 +6,7 @@ because the transaction it leaves is rolled back.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 
@@ -34,6 +35,7 @@ class Problem(Exception):
 
     status = 400
     code = "bad-request"
+    headers: Mapping[str, str] = MappingProxyType({})
     title = Text("要求に誤りがあります", "Bad request")
 
     def __init__(
@@ -45,7 +47,6 @@ class Problem(Exception):
         # Mistakes that were counted and not described: an answer lists the first of them only.
         self.more_fields = 0
         self.members: Mapping[str, Any] = {}
-        self.headers: Mapping[str, str] = {}
         if code is not None:
             self.code = code
 

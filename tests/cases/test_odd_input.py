@@ -40,6 +40,8 @@ async def test_nothing_odd_ends_in_an_error_at_a_page_or_a_path_that_is_passed_o
     """[attacks F13, faults 1] The routes that no document lists: pages, forms, and `/api`."""
     async with site(**_PLENTY, review_url="http://127.0.0.1:1") as gateway:
         routes = [route for route in gateway.app.routes if isinstance(route, APIRoute)]
+        # The double of the application service answers no question about a proof: tests/fuzz asks the real one.
+        routes = [route for route in routes if not route.path.startswith("/verify/")]
         paths: dict[str, dict[str, object]] = {}
         for route in routes:
             path = route.path.replace(":path}", "}").replace("/api/{path}", "/api/v1/applications/1")
@@ -102,7 +104,7 @@ async def test_half_a_surrogate_pair_is_refused_at_its_field(
         (b"9" * 5000, "not-json"),
         (b'"\xed\xa0\x80"', "not-json"),
         ('"\ud800"'.encode("utf-16-le", "surrogatepass"), "not-json"),
-        (b'{"a": ' * 5000 + rb'"\ud800"', "not-json"),
+        (b'{"a": ' * 5000 + rb'"\ud800"', "too-deep"),
         (rb'["\ud800"]', "bad-text"),
     ],
 )

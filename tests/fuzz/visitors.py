@@ -20,6 +20,7 @@ from shared.clock import ManualClock
 from shared.outgoing import http_client
 from tests.gateway.browser import Browser
 from tests.gateway.identity import documents, trusting
+from tests.gateway.portal import applications
 from tests.gateway.test_identity import Front
 from tests.infra.databases import TestDatabase
 from tests.services.registration.drafts import begun
@@ -38,7 +39,7 @@ PLENTY: dict[str, Any] = dict.fromkeys(
 
 @dataclass
 class Site:
-    """The gateway before registration and the document service, and browsers before it."""
+    """The gateway before registration, the application and the document service, and browsers before it."""
 
     url: str
     front: Front
@@ -106,11 +107,14 @@ async def opened(database: Callable[[str], TestDatabase], store: S3Server) -> As
         identity_site(database("registration"), clock, client, public_url=url) as site,
         serving(site.service.app, lifespan="off", proxy_headers=False) as behind,
         documents(database("document"), clock, store) as (document, storing),
+        applications(database("application"), clock) as (application, filing),
         AsyncExitStack() as stack,
     ):
-        trusting(document, site, clock)
+        for service in (document, application):
+            trusting(service, site, clock)
         values: dict[str, Any] = {"registration_url": behind, "document_url": storing, "public_url": url}
-        values |= {f"{name}_url": "http://127.0.0.1:1" for name in ("application", "review", "notification")}
+        values |= {"application_url": filing}
+        values |= {f"{name}_url": "http://127.0.0.1:1" for name in ("review", "notification")}
         settings = Settings(
             cookie_secure=False, identity_name="本人確認/Identity", gateway_key=GATEWAY_KEY, **values, **PLENTY
         )

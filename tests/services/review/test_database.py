@@ -21,7 +21,7 @@ WRITTEN_ONCE = {
     "certificates",
     "same_person_findings",
 }
-CHANGED = {"cases", "document_requests", "proposals", "card_materials"}
+CHANGED = {"cases", "corrections", "document_requests", "proposals", "card_materials"}
 
 
 @pytest.mark.parametrize("table", sorted(WRITTEN_ONCE | CHANGED))
