@@ -20,7 +20,7 @@ async def test_home_and_the_list(visitors: Visitors, lang: str) -> None:
         await page.goto("/applications")
         await tab.look("applications-empty")
         await page.goto("/applications/new/forms")
-        await page.select_option("#status-EXTEND", "ENG_HUM_INT")
+        await page.select_option("#status-EXTEND", "EXTEND:ENG_HUM_INT:")
         await tab.press("form:has(#status-EXTEND) button")
         for name, path in (
             ("home", "/home"),
