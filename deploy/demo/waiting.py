@@ -18,5 +18,5 @@ async def until(what: str, look: Callable[[], Awaitable[T | None]], seconds: flo
         if found is not None:
             return found
         if time.monotonic() > deadline:
-            raise StepFailed(f"{what} did not happen within {seconds:.0f} seconds: see the logs of the services in .zairyu/demo/run")
+            raise StepFailed(f"{what} did not happen within {seconds:.0f} seconds: see the logs in .zairyu/demo/run")
         await asyncio.sleep(0.1)
