@@ -12,7 +12,7 @@ from starlette.responses import Response
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.filing.draft import APPLICATIONS, procedure_name, status_name
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, status_name
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang

@@ -13,7 +13,7 @@ from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.applications import Line, lines_of
-from services.gateway.pages.portal.filing.draft import APPLICATIONS
+from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 
 router = page_router()

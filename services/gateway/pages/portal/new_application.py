@@ -13,8 +13,8 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
-from services.gateway.pages.portal.filing.draft import procedure_name, status_name
 from services.gateway.pages.portal.filing.offered import Choice, offered_choices
+from services.gateway.pages.portal.filing.shown import procedure_name, status_name
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang, say

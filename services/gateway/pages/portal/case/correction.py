@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.case.filed import APPLICATIONS, PATH, find_filed
+from services.gateway.pages.portal.case.filed import PATH, find_filed
 from services.gateway.pages.portal.filing.draft import open_draft
+from services.gateway.pages.portal.filing.shown import APPLICATIONS
 
 router = page_router()
 TONES = {"corrected": "good", "waiting": "active", "declined": "bad", "lapsed": ""}

@@ -13,11 +13,12 @@ from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_visitor
-from services.gateway.pages.portal.case.filed import APPLICATIONS, PATH, Filed, find_filed
+from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
 from services.gateway.pages.portal.filing.conditions import answer_at
 from services.gateway.pages.portal.filing.draft import Draft, open_draft
 from services.gateway.pages.portal.filing.fields import Entry, labels_of, shown_fields
 from services.gateway.pages.portal.filing.form_data import Item, Topic, id_at
+from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.filing.topic import entry_after
 from services.gateway.pages.portal.filing.values import entered, put, sent_value, typed_item, typed_values
 from services.gateway.texts import PAGES

@@ -7,44 +7,17 @@ from uuid import UUID
 
 from services.gateway.pages.kit.client import Answer, ServiceClient
 from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, ShownApplication
 from shared.errors import Forbidden
 from shared.http import Lang, say
 from shared.reference.offices import OFFICES
-from shared.reference.procedures import PROCEDURES
-from shared.reference.statuses import STATUSES
 
-APPLICATIONS = "/applications"
 PATH = f"{APPLICATIONS}/{{application_id:uuid}}"
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """`view` is the application as its service shows it."""
-
-    visitor: Visitor
-    view: Mapping[str, Any]
-
-    @property
-    def id(self) -> str:
-        return str(self.view["id"])
-
-    @property
-    def path(self) -> str:
-        """The address of its case page, below which its other pages stand."""
-        return f"{APPLICATIONS}/{self.id}"
-
-    @property
-    def lang(self) -> Lang:
-        return self.visitor.lang
-
-    @property
-    def procedure(self) -> str:
-        return procedure_name(self.view["procedure"], self.lang)
-
-    @property
-    def status_of_residence(self) -> str:
-        code = self.view["status_of_residence"]
-        return next((say(row.name, self.lang) for row in STATUSES.rows if row.code == code), code)
+class Filed(ShownApplication):
+    """A filed application, and how far it is."""
 
     @property
     def is_open(self) -> bool:
@@ -78,11 +51,6 @@ async def find_filed(visitor: Visitor, application_id: UUID) -> Filed | None:
         raise Forbidden()
     view = (await visitor.service("application").fetch(f"/v1/applications/{application_id}")).body
     return None if view["status"] == "draft" else Filed(visitor, view)
-
-
-def procedure_name(code: str, lang: Lang) -> str:
-    """The name of a procedure."""
-    return next((say(row.name, lang) for row in PROCEDURES.rows if row.code == code), code)
 
 
 def office_name(code: str | None, lang: Lang) -> str:

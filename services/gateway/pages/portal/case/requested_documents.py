@@ -8,8 +8,9 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.case.filed import APPLICATIONS, PATH, Filed, find_filed
+from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
 from services.gateway.pages.portal.case.requested import NAME, field_of, item_of, requested_page, save_answer
+from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
 

@@ -10,8 +10,9 @@ from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to
 from services.gateway.pages.kit.uploads import CsrfToken, upload_errors
 from services.gateway.pages.kit.visitor import require_visitor
-from services.gateway.pages.portal.case.filed import APPLICATIONS, find_filed
+from services.gateway.pages.portal.case.filed import find_filed
 from services.gateway.pages.portal.case.requested import NAME, field_of, item_of, requested_page, save_answer
+from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from shared.errors import NotFound
 
 router = page_router()

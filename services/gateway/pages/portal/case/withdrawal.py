@@ -7,7 +7,8 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.case.filed import APPLICATIONS, PATH, Filed, find_filed
+from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
+from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 
 router = page_router()

@@ -10,13 +10,11 @@ from services.gateway.pages.kit.forms import FormErrors, Message
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.filing.conditions import answer_at, is_asked
 from services.gateway.pages.portal.filing.form_data import FormData, Item, Topic, find_form, id_at
+from services.gateway.pages.portal.filing.shown import ShownApplication
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
-from shared.http import Lang, say
-from shared.reference.procedures import PROCEDURES
-from shared.reference.statuses import STATUSES
+from shared.http import Lang
 
-APPLICATIONS = "/applications"
 # The steps that are no topics of the form, by their addresses below the draft's; a topic's code has no slash.
 CONTACT, DOCUMENTS, PHOTO, REVIEW = "/notify", "/documents", "/photo", "/review"
 # Where no further input helps.
@@ -36,30 +34,10 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """`view` is the application as its service shows it."""
+class Draft(ShownApplication):
+    """A draft and its form."""
 
-    visitor: Visitor
-    view: Mapping[str, Any]
     form: FormData
-
-    @property
-    def id(self) -> str:
-        return str(self.view["id"])
-
-    @property
-    def path(self) -> str:
-        """The address of its overview, below which its other pages stand."""
-        return f"{APPLICATIONS}/{self.id}"
-
-    @property
-    def lang(self) -> Lang:
-        return self.visitor.lang
-
-    @property
-    def procedure(self) -> str:
-        """The name of its procedure."""
-        return procedure_name(self.view["procedure"], self.lang)
 
     @property
     def role(self) -> str:
@@ -134,16 +112,6 @@ async def open_draft(visitor: Visitor, view: Mapping[str, Any]) -> Draft:
 
 def is_draft(view: Mapping[str, Any]) -> bool:
     return bool(view["status"] == "draft")
-
-
-def procedure_name(code: str, lang: Lang) -> str:
-    """The name of a procedure."""
-    return next((say(row.name, lang) for row in PROCEDURES.rows if row.code == code), code)
-
-
-def status_name(code: str, lang: Lang) -> str:
-    """The name of a status of residence."""
-    return next((say(row.name, lang) for row in STATUSES.rows if row.code == code), code)
 
 
 def problem_summary(problems: Sequence[Problem]) -> FormErrors | None:

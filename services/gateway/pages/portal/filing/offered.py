@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.filing.draft import status_name
+from services.gateway.pages.portal.filing.shown import status_name
 from shared.clock import legal_date
 from shared.http import Lang, say
 from shared.reference.activities import ACTIVITIES

@@ -8,17 +8,11 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.filing.draft import (
-    APPLICATIONS,
-    is_draft,
-    not_saved,
-    open_draft,
-    procedure_name,
-    read_view,
-)
+from services.gateway.pages.portal.filing.draft import is_draft, not_saved, open_draft, read_view
 from services.gateway.pages.portal.filing.left_out import keep_left_out
 from services.gateway.pages.portal.filing.offered import newer_version
 from services.gateway.pages.portal.filing.overview import overview_page
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name
 from shared.ids import new_id
 
 router = page_router()

@@ -13,19 +13,11 @@ from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.conditions import answer_at
-from services.gateway.pages.portal.filing.draft import (
-    RULES,
-    Draft,
-    Problem,
-    is_draft,
-    open_draft,
-    procedure_name,
-    read_view,
-    status_name,
-)
+from services.gateway.pages.portal.filing.draft import RULES, Draft, Problem, is_draft, open_draft, read_view
 from services.gateway.pages.portal.filing.fees import fee_lines
 from services.gateway.pages.portal.filing.files import list_sent
 from services.gateway.pages.portal.filing.form_data import Item, Topic
+from services.gateway.pages.portal.filing.shown import procedure_name, status_name
 from services.gateway.pages.portal.filing.steps import steps_of
 from services.gateway.pages.portal.filing.values import summary_rows, summary_text
 from services.gateway.pages.portal.filing.wanted import files_of, needs_photo
