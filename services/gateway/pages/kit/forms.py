@@ -12,10 +12,12 @@ from fastapi import Depends, Request
 from services.gateway.texts import PAGES
 from shared.errors import NotFound, Problem
 from shared.http import Lang
+from shared.ids import new_id
 
 MAX_FIELDS = 20
 # Five hundred organisations with two fields each, and the rest of the form.
 MAX_LONG_FIELDS = 1050
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _REVISION = re.compile(r"[0-9]{1,18}")
 
 
@@ -44,6 +46,12 @@ class Form(dict[str, str]):
             return UUID(self[name])
         except ValueError as error:
             raise NotFound() from error
+
+    @property
+    def key(self) -> UUID:
+        """The key of the request that the page brings, so that pressing twice sends one; a new one for what cannot be
+        one."""
+        return UUID(self["key"]) if _KEY.fullmatch(self["key"]) else new_id()
 
     @property
     def revision(self) -> int:

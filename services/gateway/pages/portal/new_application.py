@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from fastapi import Query, Request
 from starlette.responses import Response
@@ -24,7 +24,6 @@ from shared.reference.guide.walk import QUESTIONS
 router = page_router()
 PATH = "/applications/new"
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOST_ANSWERS = 20
 _MOST_EARLIER = 20
 # What the address of a page says besides the answers.
@@ -110,8 +109,7 @@ async def begin(visitor: CurrentVisitor, form: Posted) -> Response:
 
 def _key(form: Form) -> str:
     """The key of the request: the page's own, for what was chosen on it."""
-    page = UUID(form["key"]) if _KEY.fullmatch(form["key"]) else new_id()
-    return str(uuid5(page, form["choice"]))
+    return str(uuid5(form.key, form["choice"]))
 
 
 def _require_person(visitor: Visitor) -> None:

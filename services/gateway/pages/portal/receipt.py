@@ -10,13 +10,12 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.portal.filing.shown import procedure_name, status_name
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import Forbidden
-from shared.http import Lang, say
+from shared.http import Lang
 from shared.reference.codes import Procedure
-from shared.reference.procedures import PROCEDURES
-from shared.reference.statuses import STATUSES
 
 router = page_router()
 # Shown once after being led here: the proof was asked for too late.
@@ -41,8 +40,8 @@ async def show_receipt(request: Request, application_id: UUID, visitor: CurrentV
         visitor=visitor,
         receipt=receipt,
         view=view,
-        procedures=[_procedure(code, visitor.lang) for code in (view["procedure"], *view["combined_with"])],
-        status_name=_status(view["status_of_residence"], visitor.lang),
+        procedures=[procedure_name(code, visitor.lang) for code in (view["procedure"], *view["combined_with"])],
+        status_name=status_name(view["status_of_residence"], visitor.lang),
         special_period_end=_day_of(receipt["special_period_end"]),
         fees=list(_fees(receipt["fee"] or (), visitor.lang)),
         verify=any(row["verify"] for row in receipt["fee"] or ()),
@@ -71,19 +70,11 @@ def _day_of(moment: str | None) -> date | None:
     return legal_date(datetime.fromisoformat(moment)) if moment else None
 
 
-def _procedure(code: str, lang: Lang) -> str:
-    return next((say(row.name, lang) for row in PROCEDURES.rows if row.code == code), code)
-
-
-def _status(code: str, lang: Lang) -> str:
-    return next((say(row.name, lang) for row in STATUSES.rows if row.code == code), code)
-
-
 def _fees(rows: Sequence[Mapping[str, Any]], lang: Lang) -> Iterator[tuple[str, int]]:
     """Each amount with what it is for: the period where it depends on it, else the procedure."""
     texts = PAGES[lang]["receipt"]
     for row in rows:
-        what = _procedure(row["procedure"], lang)
+        what = procedure_name(row["procedure"], lang)
         if row["period"]:
             what = row["period"][lang]
         elif row["option"]:

@@ -16,7 +16,7 @@ from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
 from services.gateway.pages.portal.filing.conditions import answer_at
 from services.gateway.pages.portal.filing.draft import Draft, open_draft
-from services.gateway.pages.portal.filing.fields import Entry, labels_of, shown_fields
+from services.gateway.pages.portal.filing.fields import Entry, labels_of, lists_of, shown_fields
 from services.gateway.pages.portal.filing.form_data import Item, Topic, id_at
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.filing.topic import entry_after
@@ -143,12 +143,6 @@ def _errors(part: Part, answer: Answer) -> FormErrors | None:
 def _page(part: Part, entry: Entry, form: Form, errors: FormErrors | None = None) -> Response:
     filed, lang = part.filed, part.filed.lang
     fields = shown_fields(part.draft, part.topic.items, entry)
-    lists = {
-        one.list_id: [option.label[lang] for option in one.options]
-        for item in part.topic.items
-        for one in (item, *item.rows)
-        if one.control == "list"
-    }
     return render_page(
         filed.visitor.request,
         "portal/case/correction_topic",
@@ -159,7 +153,7 @@ def _page(part: Part, entry: Entry, form: Form, errors: FormErrors | None = None
         title=part.topic.title[lang],
         fields=fields,
         labels=labels_of(fields) | {"reason": part.texts["correct_reason"]},
-        lists=lists,
+        lists=lists_of(part.topic.items, lang),
         path=part.path,
         possible=part.possible,
         revision=form["revision"] or filed.view["revision"],

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.gateway.pages.kit.client import Answer, ServiceClient
+from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, ShownApplication
-from shared.errors import Forbidden
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, ShownApplication, is_draft, read_view
 from shared.http import Lang, say
 from shared.reference.offices import OFFICES
 
@@ -29,10 +28,6 @@ class Filed(ShownApplication):
         """Whether nothing follows any more."""
         return self.view["status"] in ("withdrawn", "terminated")
 
-    @property
-    def service(self) -> ServiceClient:
-        return self.visitor.service("application")
-
     async def read(self, name: str) -> Any:
         """The answer of its service under `name`."""
         return (await self.service.fetch(f"/v1/applications/{self.id}/{name}")).body
@@ -47,10 +42,8 @@ async def find_filed(visitor: Visitor, application_id: UUID) -> Filed | None:
 
     Raises `Gone` for any other, and `Forbidden` for officers.
     """
-    if not visitor.is_person:
-        raise Forbidden()
-    view = (await visitor.service("application").fetch(f"/v1/applications/{application_id}")).body
-    return None if view["status"] == "draft" else Filed(visitor, view)
+    view = await read_view(visitor, application_id)
+    return None if is_draft(view) else Filed(visitor, view)
 
 
 def office_name(code: str | None, lang: Lang) -> str:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.filing.draft import CONTACT, Draft, is_draft, not_saved, open_draft, read_view
+from services.gateway.pages.portal.filing.draft import CONTACT, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.texts import PAGES
 
@@ -18,20 +18,19 @@ PATH = "/applications/{application_id:uuid}/notify"
 @router.get(PATH)
 async def show_contact(application_id: UUID, visitor: CurrentVisitor) -> Response:
     """Show address and language."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    kept = {"email": view["notify"]["email"] or "", "language": view["notify"]["language"]}
-    return _page(await open_draft(visitor, view), Form(kept))
+    notify = draft.view["notify"]
+    return _page(draft, Form({"email": notify["email"] or "", "language": notify["language"]}))
 
 
 @router.post(PATH)
 async def save_contact(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Save address and language."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
     if not form["email"].strip() and form["do"] != "back":
         return _page(draft, form, FormErrors.on(PAGES[visitor.lang]["filing"]["need_email"], "email"))
     language = form["language"] if form["language"] in ("ja", "en") else "ja"

@@ -11,9 +11,10 @@ from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.uploads import CsrfToken, check_code, upload_errors
 from services.gateway.pages.kit.visitor import CurrentVisitor, require_visitor
-from services.gateway.pages.portal.filing.draft import DOCUMENTS, Draft, is_draft, not_saved, open_draft, read_view
+from services.gateway.pages.portal.filing.draft import DOCUMENTS, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.files import Attachments, Change, attach, delete_sent, list_sent
 from services.gateway.pages.portal.filing.photo import photo_page
+from services.gateway.pages.portal.filing.shown import read_view
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.pages.portal.filing.wanted import PHOTO_CODE, files_of, wanted_documents
 from services.gateway.texts import PAGES
@@ -28,30 +29,28 @@ UPLOAD = "/upload/applications/{application_id:uuid}/{code}"
 SEVERAL = "SEVERAL"
 SCRIPT = ("upload.js",)
 _DONE = ("uploaded", "removed", "changed")
-_MOST_CODES = 20
 
 
 @router.get(PATH)
 async def show_documents(application_id: UUID, visitor: CurrentVisitor, done: Done = None) -> Response:
     """List the documents that are asked for, with the files that hold them."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    return await _page(await open_draft(visitor, view), done=done)
+    return await _page(draft, done=done)
 
 
 @router.post(PATH)
 async def change_documents(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Remove a file, or say otherwise which documents it holds."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
     document_id = str(form.id("document_id"))
-    if document_id not in {one["document_id"] for one in view["documents"]}:
+    if document_id not in {one["document_id"] for one in draft.view["documents"]}:
         raise NotFound()
     if form["do"] == "codes":
-        codes = tuple(check_code(code) for code in form.every("codes")[:_MOST_CODES])
+        codes = tuple(check_code(code) for code in form.every("codes"))
         if not codes:
             error = FormErrors.on(PAGES[visitor.lang]["filing"]["tick_one"], f"codes-{document_id}")
             return await _page(draft, error)
@@ -95,10 +94,9 @@ async def upload_file(
     is requested."""
     visitor = await require_visitor(request, gateway, lang, csrf_token)
     code = check_code(code)
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
     answer = await visitor.service("document").forward("/v1/documents")
     if errors := upload_errors(answer, lang, code):
         return await _refused(draft, code, errors)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.gateway.pages.kit.client import Answer, ServiceClient
+from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import FormErrors, Message
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.filing.conditions import answer_at, is_asked
 from services.gateway.pages.portal.filing.form_data import FormData, Item, Topic, find_form, id_at
-from services.gateway.pages.portal.filing.shown import ShownApplication
+from services.gateway.pages.portal.filing.shown import ShownApplication, is_draft, read_view
 from services.gateway.texts import PAGES
-from shared.errors import Forbidden
 from shared.http import Lang
 
 # The steps that are no topics of the form, by their addresses below the draft's; a topic's code has no slash.
@@ -54,10 +53,6 @@ class Draft(ShownApplication):
         """The header that makes a change one of the revision that was read."""
         return {"If-Match": f'"{self.view["revision"]}"'}
 
-    @property
-    def service(self) -> ServiceClient:
-        return self.visitor.service("application")
-
     def is_asked(self, item: Item) -> bool:
         """Whether a field is asked, given the answers."""
         return is_asked(item, self.values, self.role)
@@ -97,21 +92,18 @@ class Draft(ShownApplication):
         return Problem(text, found["code"], place, "", "" if place == RULES else f"{self.path}{place}")
 
 
-async def read_view(visitor: Visitor, application_id: UUID) -> Mapping[str, Any]:
-    """An application of the visitor. Raises `Gone` for any other, and `Forbidden` for officers."""
-    if not visitor.is_person:
-        raise Forbidden()
-    found: Mapping[str, Any] = (await visitor.service("application").fetch(f"/v1/applications/{application_id}")).body
-    return found
+async def find_draft(visitor: Visitor, application_id: UUID) -> Draft | None:
+    """The visitor's draft; None for what is filed, which has pages of its own.
+
+    Raises `Gone` for any other, and `Forbidden` for officers.
+    """
+    view = await read_view(visitor, application_id)
+    return await open_draft(visitor, view) if is_draft(view) else None
 
 
 async def open_draft(visitor: Visitor, view: Mapping[str, Any]) -> Draft:
     """The draft with its form."""
     return Draft(visitor, view, await find_form(visitor.gateway, view))
-
-
-def is_draft(view: Mapping[str, Any]) -> bool:
-    return bool(view["status"] == "draft")
 
 
 def problem_summary(problems: Sequence[Problem]) -> FormErrors | None:

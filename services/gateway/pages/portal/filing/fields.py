@@ -99,6 +99,16 @@ def shown_fields(draft: Draft, items: Sequence[Item], entry: Entry) -> list[Show
     ]
 
 
+def lists_of(items: Iterable[Item], lang: Lang) -> dict[str, list[str]]:
+    """The words to choose from of each long list, by the id that its fields name."""
+    return {
+        one.list_id: [option.label[lang] for option in one.options]
+        for item in items
+        for one in (item, *item.rows)
+        if one.control == "list"
+    }
+
+
 def labels_of(fields: Iterable[Shown]) -> dict[str, str]:
     """The labels by the names of fields, those in rows with the number of the row."""
     return dict(_labels(fields))

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.portal.filing.draft import Draft, read_view
+from services.gateway.pages.portal.filing.draft import Draft
+from services.gateway.pages.portal.filing.shown import read_view
 
 _ATTEMPTS = 4
 

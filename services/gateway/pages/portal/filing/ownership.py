@@ -1,6 +1,5 @@
 """Drafts as a whole: taken over from a colleague or into a newer form, deleted, and begun from an earlier one."""
 
-import re
 from uuid import UUID
 
 from starlette.responses import Response
@@ -8,25 +7,22 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.filing.draft import is_draft, not_saved, open_draft, read_view
+from services.gateway.pages.portal.filing.draft import find_draft, not_saved
 from services.gateway.pages.portal.filing.left_out import keep_left_out
 from services.gateway.pages.portal.filing.offered import newer_version
 from services.gateway.pages.portal.filing.overview import overview_page
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name
-from shared.ids import new_id
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, read_view
 
 router = page_router()
 PATH = "/applications/{application_id:uuid}"
-_KEY = re.compile(r"[0-9a-f-]{36}")
 
 
 @router.post(f"{PATH}/take-over")
 async def take_over(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Take the draft over: reminders and news go to the visitor from now on."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
     answer = await draft.service.call("POST", f"/v1/applications/{draft.id}/owner", headers=draft.as_read)
     if errors := not_saved(answer, visitor.lang):
         return await overview_page(draft, errors)
@@ -36,11 +32,10 @@ async def take_over(application_id: UUID, visitor: CurrentVisitor, form: Posted)
 @router.post(f"{PATH}/form-version")
 async def renew_form(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Take the draft over into the form that is begun today."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
-    version = await newer_version(visitor, view)
+    version = await newer_version(visitor, draft.view)
     if version is None:
         return redirect_to(draft.path)
     if errors := not_saved(await draft.change({"form_version": version}), visitor.lang):
@@ -51,26 +46,25 @@ async def renew_form(application_id: UUID, visitor: CurrentVisitor, form: Posted
 @router.get(f"{PATH}/delete")
 async def ask_to_delete(application_id: UUID, visitor: CurrentVisitor) -> Response:
     """Ask whether the draft is to be deleted with everything in it."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
     return render_page(
         visitor.request,
         "portal/filing/delete",
         visitor.lang,
         visitor=visitor,
-        draft=await open_draft(visitor, view),
-        view=view,
+        draft=draft,
+        view=draft.view,
     )
 
 
 @router.post(f"{PATH}/delete")
 async def delete(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Delete the draft."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
     answer = await draft.service.call("DELETE", f"/v1/applications/{draft.id}", headers=draft.as_read)
     if errors := not_saved(answer, visitor.lang):
         return await overview_page(draft, errors)
@@ -81,9 +75,8 @@ async def delete(application_id: UUID, visitor: CurrentVisitor, form: Posted) ->
 async def copy(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Begin a draft with what can still be true of an application; its page says what was left out."""
     view = await read_view(visitor, application_id)
-    key = form["key"] if _KEY.fullmatch(form["key"]) else str(new_id())
     answer = await visitor.service("application").call(
-        "POST", f"/v1/applications/{application_id}/copies", {}, headers={"Idempotency-Key": key}
+        "POST", f"/v1/applications/{application_id}/copies", {}, headers={"Idempotency-Key": str(form.key)}
     )
     if errors := not_saved(answer, visitor.lang):
         return render_page(

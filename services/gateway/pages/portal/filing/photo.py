@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.filing.draft import PHOTO, Draft, is_draft, not_saved, open_draft, read_view
+from services.gateway.pages.portal.filing.draft import PHOTO, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.files import Change, attach, delete_sent
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.pages.portal.filing.wanted import needs_photo
@@ -24,20 +24,19 @@ _DONE = ("uploaded", "removed")
 @router.get(PATH)
 async def show_photo(application_id: UUID, visitor: CurrentVisitor, done: Done = None) -> Response:
     """Show the photo that was sent, or how to send one."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    return await photo_page(await open_draft(visitor, view), done=done)
+    return await photo_page(draft, done=done)
 
 
 @router.post(PATH)
 async def remove_photo(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Remove the photo."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
-    if (photo_id := view["photo_id"]) and photo_id == str(form.id("document_id")):
+    if (photo_id := draft.view["photo_id"]) and photo_id == str(form.id("document_id")):
         answer = await attach(draft, Change(removed=photo_id))
         if errors := not_saved(answer, visitor.lang):
             return await photo_page(draft, errors)

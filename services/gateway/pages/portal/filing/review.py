@@ -13,7 +13,7 @@ from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.conditions import answer_at
-from services.gateway.pages.portal.filing.draft import RULES, Draft, Problem, is_draft, open_draft, read_view
+from services.gateway.pages.portal.filing.draft import RULES, Draft, Problem, find_draft
 from services.gateway.pages.portal.filing.fees import fee_lines
 from services.gateway.pages.portal.filing.files import list_sent
 from services.gateway.pages.portal.filing.form_data import Item, Topic
@@ -24,12 +24,10 @@ from services.gateway.pages.portal.filing.wanted import files_of, needs_photo
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import say
-from shared.ids import new_id
 from shared.reference.declarations import declarations, declared_version
 
 router = page_router()
 PATH = "/applications/{application_id:uuid}/review"
-_KEY = re.compile(r"[0-9a-f-]{36}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -47,29 +45,27 @@ class Line:
 @router.get(PATH)
 async def show_review(application_id: UUID, visitor: CurrentVisitor) -> Response:
     """Show everything that was entered, and the button that submits it where nothing is missing."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    return await _page(await open_draft(visitor, view), Form())
+    return await _page(draft, Form())
 
 
 @router.post(PATH)
 async def submit(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Submit the application. Pressing twice submits it once: the page brings the key of its request."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}/receipt")
-    draft = await open_draft(visitor, view)
     today = legal_date(visitor.gateway.clock.now())
     left = [name for name in declarations(today) if form[name] != "yes"]
     if errors := FormErrors.on(PAGES[visitor.lang]["filing"]["need_declaration"], *left):
         return await _page(draft, form, errors)
-    key = form["key"] if _KEY.fullmatch(form["key"]) else str(new_id())
     answer = await draft.service.call(
         "POST",
         f"/v1/applications/{draft.id}/submit",
         {"declarations": _declared(visitor, form, today)},
-        headers={"Idempotency-Key": key},
+        headers={"Idempotency-Key": str(form.key)},
     )
     if answer.ok or answer.code == "already-filed":
         return redirect_to(f"{draft.path}/receipt")
@@ -123,7 +119,7 @@ async def _page(draft: Draft, form: Form, errors: FormErrors | None = None) -> R
         declarations={name: say(row.text, lang) for name, row in declarations(today).items()},
         version=declared_version(today),
         values=form,
-        key=form["key"] or str(new_id()),
+        key=str(form.key),
         labels={},
         steps=steps_of(draft),
     )

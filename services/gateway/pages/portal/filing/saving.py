@@ -11,8 +11,9 @@ from typing import Any
 
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.portal.filing.conditions import answer_at
-from services.gateway.pages.portal.filing.draft import Draft, is_draft, read_view
+from services.gateway.pages.portal.filing.draft import Draft
 from services.gateway.pages.portal.filing.form_data import Item, id_at
+from services.gateway.pages.portal.filing.shown import is_draft, read_view
 from services.gateway.pages.portal.filing.values import (
     entered,
     near_options,

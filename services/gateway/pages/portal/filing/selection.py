@@ -10,7 +10,7 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.filing.draft import Draft, is_draft, not_saved, open_draft, read_view
+from services.gateway.pages.portal.filing.draft import Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.offered import Choice, offered_choices
 from services.gateway.pages.portal.filing.shown import procedure_name
 from services.gateway.texts import PAGES
@@ -26,19 +26,18 @@ _TOGETHER = (Procedure.REENTRY, Procedure.EXTRA_ACT, Procedure.WORKCERT)
 @router.get(PATH)
 async def show_selection(application_id: UUID, visitor: CurrentVisitor) -> Response:
     """Show what is applied for, and what else it could be."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    return await _page(await open_draft(visitor, view))
+    return await _page(draft)
 
 
 @router.post(PATH)
 async def select(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Change the choice. Answers that the other form does not ask are kept, and come back with the form that does."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
     choice = Choice.read(form["choice"])
     if choice is None:
         return await _page(draft, FormErrors.on(PAGES[visitor.lang]["filing"]["need_choice"], "choice"))

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from services.gateway.pages.kit.client import ServiceClient
 from services.gateway.pages.kit.visitor import Visitor
+from shared.errors import Forbidden
 from shared.http import Lang, say
 from shared.reference.procedures import PROCEDURES
 from shared.reference.statuses import STATUSES
@@ -33,6 +36,10 @@ class ShownApplication:
         return self.visitor.lang
 
     @property
+    def service(self) -> ServiceClient:
+        return self.visitor.service("application")
+
+    @property
     def procedure(self) -> str:
         """The name of its procedure."""
         return procedure_name(self.view["procedure"], self.lang)
@@ -41,6 +48,18 @@ class ShownApplication:
     def status_of_residence(self) -> str:
         """The name of the status of residence that it is for."""
         return status_name(self.view["status_of_residence"], self.lang)
+
+
+async def read_view(visitor: Visitor, application_id: UUID) -> Mapping[str, Any]:
+    """An application of the visitor. Raises `Gone` for any other, and `Forbidden` for officers."""
+    if not visitor.is_person:
+        raise Forbidden()
+    found: Mapping[str, Any] = (await visitor.service("application").fetch(f"/v1/applications/{application_id}")).body
+    return found
+
+
+def is_draft(view: Mapping[str, Any]) -> bool:
+    return bool(view["status"] == "draft")
 
 
 def procedure_name(code: str, lang: Lang) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from os.path import commonprefix
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
@@ -15,10 +15,11 @@ from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_visitor
-from services.gateway.pages.portal.filing.draft import Draft, is_draft, not_saved, open_draft, read_view
-from services.gateway.pages.portal.filing.fields import Entry, labels_of, shown_fields
+from services.gateway.pages.portal.filing.draft import Draft, find_draft, not_saved
+from services.gateway.pages.portal.filing.fields import Entry, labels_of, lists_of, shown_fields
 from services.gateway.pages.portal.filing.form_data import Item, Topic
 from services.gateway.pages.portal.filing.saving import Saved, read_base, save_answers, write_base
+from services.gateway.pages.portal.filing.shown import is_draft
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.pages.portal.filing.values import entered, typed_values
 from services.gateway.texts import PAGES
@@ -48,10 +49,9 @@ async def show_topic(
     done: Done = None,
 ) -> Response:
     """Show the fields of a topic; with `checked`, everything that is missing as well."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
     topic = _topic(draft, code)
     problems: dict[str, list[str]] = {}
     for problem in draft.problems((await draft.check())["problems"]):
@@ -64,15 +64,14 @@ async def show_topic(
 @router.post(TOPIC)
 async def save_topic(application_id: UUID, code: str, visitor: TopicVisitor, form: LongForm) -> Response:
     """Save what was typed and go on; or show the same page with another row, language or address."""
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    draft = await open_draft(visitor, view)
     topic = _topic(draft, code)
     base = read_base(form["base"])
     if form["do"] == "language":
         return _page(draft, topic, Entry(form), base=base)
-    if (pressed := _PRESSED.fullmatch(form["do"])) and (entry := await _changed(draft, topic, form, pressed)):
+    if entry := await entry_after(draft, topic, form):
         return _page(draft, topic, entry, base=base)
     saved = await save_answers(draft, topic.items, form, base)
     if saved.is_complete:
@@ -86,10 +85,9 @@ async def save_topic(application_id: UUID, code: str, visitor: TopicVisitor, for
 async def autosave(application_id: UUID, code: str, visitor: TopicVisitor, form: LongForm) -> JSONResponse:
     """Save what was typed so far, for the script: what is kept now, and what could not be saved and why."""
     texts = PAGES[visitor.lang]["filing"]
-    view = await read_view(visitor, application_id)
-    if not is_draft(view):
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
         return JSONResponse({"message": texts["already_filed"]}, 409)
-    draft = await open_draft(visitor, view)
     topic = _topic(draft, code)
     base = read_base(form["base"])
     saved = await save_answers(draft, topic.items, form, base)
@@ -220,15 +218,10 @@ def _page(
 ) -> Response:
     visitor = draft.visitor
     fields = shown_fields(draft, topic.items, entry)
-    values: dict[str, Any] = {}
     if base is None:
         base = {}
         for item in topic.items:
             base |= entered(item, typed_values([item], draft.values, draft.lang))
-    for item in topic.items:
-        for one in (item, *item.rows):
-            if one.control == "list":
-                values[one.list_id] = [option.label[draft.lang] for option in one.options]
     return render_page(
         visitor.request,
         "portal/filing/topic",
@@ -241,7 +234,7 @@ def _page(
         title=topic.title[draft.lang],
         fields=fields,
         labels=labels_of(fields),
-        lists=values,
+        lists=lists_of(topic.items, draft.lang),
         base=write_base(base),
         path=draft.topic_path(topic),
         steps=steps_of(draft),
