@@ -1,7 +1,8 @@
 """Every form that this system can read, and the one in which something is filed on a day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from services.application.forms.acquire import ACQUIRE
 from services.application.forms.extend.n import EXTEND_N_JANUARY
@@ -30,7 +31,7 @@ def current_form(procedure: str, status: str, day: date, activity: str | None = 
 
 def offered_forms(day: date) -> tuple[FormVersion, ...]:
     """The forms that are offered and valid on `day`, older versions included."""
-    return tuple(form for form in _all_forms() if form.offered and _start(form) <= day)
+    return tuple(form for form in _by_version(FORMS).values() if form.offered and _start(form) <= day)
 
 
 def form_of(version: str, combined_with: Sequence[str] = ()) -> FormVersion:
@@ -38,15 +39,16 @@ def form_of(version: str, combined_with: Sequence[str] = ()) -> FormVersion:
 
     Raises LookupError: an application never outlives its form.
     """
-    for form in _all_forms():
-        if form.version == version:
-            return with_parts(form, combined_with)
-    raise LookupError(f"no form {version}: applications of that version are still stored, so keep it in FORMS")
+    form = _by_version(FORMS).get(version)
+    if form is None:
+        raise LookupError(f"no form {version}: applications of that version are still stored, so keep it in FORMS")
+    return with_parts(form, combined_with)
 
 
-def _all_forms() -> tuple[FormVersion, ...]:
-    """The forms of the table, and those that are made of them."""
-    return (*FORMS, *highly_skilled_forms(FORMS))
+@cache
+def _by_version(forms: tuple[FormVersion, ...]) -> Mapping[str, FormVersion]:
+    """The forms of the table, and those that are made of them. Kept: a list of applications asks once for each row."""
+    return {form.version: form for form in (*forms, *highly_skilled_forms(forms))}
 
 
 def _start(form: FormVersion) -> date:

@@ -170,7 +170,7 @@ def read_form(
             else _read_field(item, given, item.code, problems)
         )
         if read is not None:
-            _put(values, item.code, read)
+            put_value(values, item.code, read)
     problems.extend(_unknown(raw, {item.code for item in items}))
     return values, problems
 
@@ -271,7 +271,7 @@ def _read_rows(rows: Rows, given: Any, problems: list[FieldProblem]) -> list[dic
             if (value := _take(row, column.code)) is not None:
                 read = _read_field(column, value, f"{rows.code}.{number}.{column.code}", problems)
                 if read is not None:
-                    _put(entered, column.code, read)
+                    put_value(entered, column.code, read)
         problems.extend(_unknown(row, rows.columns, f"{rows.code}.{number}."))
         result.append(entered)
     return result
@@ -286,7 +286,8 @@ def _take(raw: Mapping[str, Any], code: str) -> Any:
     return None if isinstance(value, str) and is_blank(value) else value
 
 
-def _put(values: dict[str, Any], code: str, value: Any) -> None:
+def put_value(values: dict[str, Any], code: str, value: Any) -> None:
+    """Put a value at a dotted code, into groups inside of each other."""
     *groups, last = code.split(".")
     for group in groups:
         values = values.setdefault(group, {})

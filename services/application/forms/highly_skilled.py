@@ -7,12 +7,11 @@ otherwise, as it is asked for that status.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 from services.application.forms.checks import activity_agrees
 from services.application.forms.field import Condition, Field, Form, Item
-from services.application.forms.form import Filled, FormVersion
+from services.application.forms.form import Filled, FormVersion, put_value
 from services.application.forms.loading import load_blocks, load_example
 from shared.errors import FieldProblem
 from shared.reference.activities import ACTIVITIES, Activity
@@ -33,14 +32,14 @@ _PROOFS = {
 _RD_SHARE = 3
 
 
-@cache
 def highly_skilled_forms(bases: Sequence[FormVersion]) -> tuple[FormVersion, ...]:
     """The forms for every main activity, made of the newest form of its section among `bases`."""
     found = []
     for base in bases:
         later = any(_replaces(other, base) for other in bases)
         if base.section and not later:
-            found += [_form(base, activity) for activity in _activities(base)]
+            table = load_blocks(base.procedure, base.valid_from or date.min, "points")
+            found += [_form(base, activity, table) for activity in _activities(base)]
     return tuple(found)
 
 
@@ -55,8 +54,7 @@ def _activities(base: FormVersion) -> Iterator[Activity]:
     return (row for row in rows.values() if row.section == base.section and row.resembles in base.statuses)
 
 
-def _form(base: FormVersion, activity: Activity) -> FormVersion:
-    table = load_blocks(base.procedure, base.valid_from or date.min, "points")
+def _form(base: FormVersion, activity: Activity, table: Sequence[Item]) -> FormVersion:
     items = (*base.items_for(activity.resembles), *table)
     statuses = tuple(
         status
@@ -92,11 +90,7 @@ def _asked(items: Sequence[Item], given: Form, special: Mapping[str, Any]) -> di
     for item in items:
         value = special.get(item.code, given[item.code])
         if value is not None:
-            *groups, last = item.code.split(".")
-            inside = values
-            for group in groups:
-                inside = inside.setdefault(group, {})
-            inside[last] = value
+            put_value(values, item.code, value)
     return values
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 from services.application.filing.domain.selection import Selection, activity_problems, combination_problems
 from services.application.filing.problems import not_offered
-from services.application.forms.catalogue import current_form, form_of
+from services.application.forms.catalogue import current_form
 from services.application.forms.form import FormVersion
+from services.application.forms.together import with_parts
 from shared.errors import Invalid
 
 
@@ -22,4 +23,4 @@ def form_for(selection: Selection, today: date) -> FormVersion:
         raise not_offered(today)
     if problems := list(combination_problems(procedure, status, selection.combined_with, today)):
         raise Invalid(fields=problems)
-    return form_of(version.version, selection.combined_with)
+    return with_parts(version, selection.combined_with)

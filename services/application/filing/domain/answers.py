@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.application.forms.field import Condition, Form, Item, Values, pointer_of
-from services.application.forms.form import FormVersion, read_form
+from services.application.forms.form import FormVersion, put_value, read_form
 from shared.errors import FieldProblem
 
 Answers = Mapping[str, Any]
@@ -43,11 +43,7 @@ def nested(answers: Answers) -> dict[str, Any]:
     """Answers as a form has them: groups inside of each other."""
     values: dict[str, Any] = {}
     for code, answer in answers.items():
-        *groups, last = code.split(".")
-        inner = values
-        for group in groups:
-            inner = inner.setdefault(group, {})
-        inner[last] = answer
+        put_value(values, code, answer)
     return values
 
 
