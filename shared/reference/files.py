@@ -9,6 +9,8 @@ from shared.reference.dated import Dated, Table
 from shared.reference.periods import add_months
 
 MEGABYTE = 1024 * 1024
+# An application of 特定技能 is asked for more than twenty documents, and one PDF may hold all of them. Project rule.
+MOST_DOCUMENTS_IN_A_FILE = 60
 SECOND_GENERATION = date(2026, 1, 5)
 NEW_CARD_LAYOUT = date(2026, 6, 14)
 

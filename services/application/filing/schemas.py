@@ -25,6 +25,7 @@ from services.application.progress.schemas import Body, Person, Words, words
 from services.application.tables import Application
 from shared.errors import FieldProblem, Text
 from shared.reference.fees import Fee
+from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.text import several_lines
 from shared.text.typed import AsSent, Email, Typed
 
@@ -100,7 +101,7 @@ class AttachedBody(Body):
     """A file and the documents it holds."""
 
     document_id: UUID
-    codes: tuple[CodeText, ...] = Field(max_length=60, examples=[["RES_TAX", "ACTIVITY"]])
+    codes: tuple[CodeText, ...] = Field(max_length=MOST_DOCUMENTS_IN_A_FILE, examples=[["RES_TAX", "ACTIVITY"]])
 
     def attachment(self) -> Attachment:
         return Attachment(self.document_id, tuple(dict.fromkeys(self.codes)))

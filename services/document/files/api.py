@@ -23,7 +23,7 @@ from shared.http import Language, Page, PageQuery, refusals, say
 from shared.http.commands import EachTime
 from shared.http.forwarded import caller_of
 from shared.http.marks import KeyedMark, RequestMark
-from shared.reference.files import photo_rules
+from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE, photo_rules
 from shared.service import CurrentRuntime, current_runtime
 
 # Form fields and boundaries beside the file.
@@ -63,7 +63,7 @@ async def _wait_for_disconnect(request: Request) -> None:
 async def _admit_upload(request: Request, caller: Caller) -> None:
     """Runs before anything reads the body: a caller who may not upload is refused at once. One file a form."""
     await _uploads(request).admit(caller, _address(request))
-    await request.form(max_files=1, max_fields=domain.MAX_CODES + 5, max_part_size=4096)
+    await request.form(max_files=1, max_fields=MOST_DOCUMENTS_IN_A_FILE + 5, max_part_size=4096)
 
 
 @router.post(

@@ -44,8 +44,6 @@ class RecordKind(StrEnum):
 
 # One file cannot hold more than photo and documents of one application together, under the widest rule of any day.
 MAX_FILE_BYTES = max(row.total_bytes for row in FILE_LIMITS.rows)
-# An application of 特定技能 is asked for more than twenty documents, and one PDF may hold all of them.
-MAX_CODES = 60
 
 
 @dataclass(frozen=True, slots=True)

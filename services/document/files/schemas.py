@@ -10,8 +10,9 @@ from starlette.datastructures import FormData, UploadFile
 
 from services.document.checks import limits
 from services.document.files import domain
-from services.document.files.domain import MAX_CODES, Kind
+from services.document.files.domain import Kind
 from shared.errors import FieldProblem, Invalid, Text
+from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 
 _EXAMPLE: dict[str, Any] = {
     "id": "01a20911-fd7b-71e3-a6cc-c196b4396416",
@@ -101,7 +102,7 @@ UPLOAD_FORM = {
                     "properties": {
                         "file": {"type": "string", "format": "binary", "description": "at most 25 MB"},
                         "kind": {"type": "string", "enum": ["photo", "pdf"]},
-                        "codes": {"type": "array", "items": {"type": "string"}, "maxItems": domain.MAX_CODES},
+                        "codes": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_DOCUMENTS_IN_A_FILE},
                         "application_id": {"type": "string", "format": "uuid"},
                     },
                 }
@@ -138,9 +139,13 @@ class Fields:
     application_id: UUID | None
 
 
-_CODES_JA = f"書類コードは、英大文字・数字・「_」で40字以内のものを{MAX_CODES}個まで指定してください（例：RES_TAX）"
+_CODES_JA = (
+    f"書類コードは、英大文字・数字・「_」で40字以内のものを{MOST_DOCUMENTS_IN_A_FILE}個まで"
+    "指定してください（例：RES_TAX）"
+)
 _CODES_EN = (
-    f"Give up to {MAX_CODES} document codes of at most 40 capital letters, digits and underscores (for example RES_TAX)"
+    f"Give up to {MOST_DOCUMENTS_IN_A_FILE} document codes of at most 40 capital letters, digits and underscores "
+    "(for example RES_TAX)"
 )
 
 
@@ -154,7 +159,7 @@ def parse(form: FormData) -> Fields:
     if kind not in list(Kind):
         mistakes.append(_mistake("/kind", "not-a-choice", "photo か pdf を指定してください", "Give photo or pdf"))
     codes = tuple(dict.fromkeys(str(code) for code in form.getlist("codes")))
-    if len(codes) > MAX_CODES or not all(0 < len(code) <= 40 and set(code) <= _CODE for code in codes):
+    if len(codes) > MOST_DOCUMENTS_IN_A_FILE or not all(0 < len(code) <= 40 and set(code) <= _CODE for code in codes):
         mistakes.append(_mistake("/codes", "bad-format", _CODES_JA, _CODES_EN))
     application_id: UUID | None = None
     given = form.get("application_id")
