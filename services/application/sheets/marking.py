@@ -16,7 +16,8 @@ def marked_book(
 ) -> AsyncIterator[bytes]:
     """The workbook as XLSX in pieces, in memory that does not grow with its rows.
 
-    `outcomes` by sheet and row number. Rows and columns stay where they are, so that the answer can be corrected and
-    sent again; a CSV and an official file are answered as a workbook too. The first sheet has the counts and every problem.
+    `outcomes` by sheet and row number. Rows and columns stay where they are, so that the answer can be corrected
+    and sent again; a CSV and an official file are answered as a workbook too. The first sheet has the counts and the
+    problems.
     """
     raise NotImplementedError
