@@ -23,7 +23,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a file as a whole is.
+    """A file as a whole: its sheets, its problems, its notices.
 
     `problems` say why nothing of it is read: then there are no rows. `notices` name what of it was not read (a hidden
     sheet, a sheet that is not a template, a column that the form does not have); the rest is. The pointer of both is
@@ -114,7 +114,7 @@ class RowRead:
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """What became of a row: its state, its receipt number once it is filed, and what is wrong with it.
+    """The outcome of a row: its state, its receipt number once it is filed, and what is wrong with it.
 
     A problem has the reference of its cell (`RowRead.cells`), or None where it belongs to the row as a whole.
     """
