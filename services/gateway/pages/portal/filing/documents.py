@@ -16,7 +16,7 @@ from services.gateway.pages.portal.filing.files import Attachments, Change, atta
 from services.gateway.pages.portal.filing.photo import photo_page
 from services.gateway.pages.portal.filing.shown import read_view
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
-from services.gateway.pages.portal.filing.wanted import PHOTO_CODE, files_of, wanted_documents
+from services.gateway.pages.portal.filing.wanted import PHOTO_CODE, choices_of, files_of, wanted_documents
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -141,6 +141,7 @@ async def _page(draft: Draft, errors: FormErrors | None = None, done: str | None
     visitor = draft.visitor
     limits = file_limits(legal_date(visitor.gateway.clock.now()))
     files = files_of(draft, sent)
+    texts = PAGES[visitor.lang]["filing"]
     attached = {draft.view["photo_id"], *(one.id for one in files)}
     total = sum(one["size"] for one in sent.values() if one["id"] in attached)
     return render_page(
@@ -152,9 +153,12 @@ async def _page(draft: Draft, errors: FormErrors | None = None, done: str | None
         scripts=SCRIPT,
         draft=draft,
         wanted=wanted,
-        others=[one for one in files if not {*one.codes} & {want.code for want in wanted}],
+        files=files,
+        choices={one.id: choices_of(one, wanted) for one in files},
+        not_wanted={one.id for one in files if not {*one.codes} & {want.code for want in wanted}},
         upload_path=f"/upload/applications/{draft.id}",
-        labels={one.code: one.name for one in wanted},
+        labels={one.code: one.name for one in wanted}
+        | {f"codes-{one.id}": texts["codes_legend"].format(name=one.file_name(visitor.lang)) for one in files},
         most_files=limits.files,
         most_megabytes=limits.total_bytes // MEGABYTE,
         number=len(files) + (draft.view["photo_id"] is not None),
