@@ -7,10 +7,10 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from services.gateway.edge.context import CurrentGateway
-from services.gateway.pages.kit.forms import FormErrors, Posted
+from services.gateway.pages.kit.forms import FormErrors, LongForm
 from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.uploads import CsrfToken, check_code, upload_errors
-from services.gateway.pages.kit.visitor import CurrentVisitor, require_visitor
+from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, require_visitor
 from services.gateway.pages.portal.filing.draft import DOCUMENTS, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.files import Attachments, Change, attach, delete_sent, list_sent
 from services.gateway.pages.portal.filing.photo import photo_page
@@ -41,7 +41,7 @@ async def show_documents(application_id: UUID, visitor: CurrentVisitor, done: Do
 
 
 @router.post(PATH)
-async def change_documents(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+async def change_documents(application_id: UUID, visitor: LongFormVisitor, form: LongForm) -> Response:
     """Remove a file, or say otherwise which documents it holds."""
     draft = await find_draft(visitor, application_id)
     if draft is None:

@@ -22,6 +22,11 @@ class File:
     names: tuple[str, ...]
     known: Mapping[str, Any] | None
 
+    @classmethod
+    def of(cls, document_id: str, codes: Sequence[str], known: Mapping[str, Any] | None, lang: Lang) -> "File":
+        names = {row.code: say(row.name, lang) for row in DOCUMENT_TYPES.rows}
+        return cls(document_id, tuple(codes), tuple(names.get(code, code) for code in codes), known)
+
     def file_name(self, lang: Lang) -> str:
         """The name that the sender gave it."""
         return str((self.known and self.known["file_name"]) or PAGES[lang]["uploads"]["file_unnamed"])
@@ -61,14 +66,8 @@ def wanted_documents(draft: Draft, check: Mapping[str, Any], sent: Mapping[str, 
 
 def files_of(draft: Draft, sent: Mapping[str, Mapping[str, Any]]) -> list[File]:
     """The attached documents."""
-    names = {row.code: say(row.name, draft.lang) for row in DOCUMENT_TYPES.rows}
     return [
-        File(
-            id=one["document_id"],
-            codes=tuple(one["codes"]),
-            names=tuple(names.get(code, code) for code in one["codes"]),
-            known=sent.get(one["document_id"]),
-        )
+        File.of(one["document_id"], one["codes"], sent.get(one["document_id"]), draft.lang)
         for one in draft.view["documents"]
     ]
 
