@@ -100,7 +100,7 @@ class CorrectedFiles:
             new = self.new_photos[-1]
             yield {
                 "label": PAGES[self.filed.lang]["filing"]["photo"],
-                "before": texts["correct_photo_filed"] if self.photo else "",
+                "before": texts["correct_photo_filed"] if self.photo else texts["correct_no_file"],
                 "before_href": f"{self.path}/{self.photo['id']}" if self.photo else "",
                 "after": texts["correct_photo_new"],
                 "after_href": f"{self.path}/{new['id']}",
@@ -124,7 +124,8 @@ class CorrectedFiles:
 
     def _listed(self, files: list[File] | None) -> str:
         comma = PAGES[self.filed.lang]["frame"]["comma"]
-        return comma.join(said(one, self.filed) for one in files or ())
+        none = PAGES[self.filed.lang]["case"]["correct_no_file"]
+        return comma.join(said(one, self.filed) for one in files or ()) or none
 
 
 def said(file: File, filed: Filed) -> str:
