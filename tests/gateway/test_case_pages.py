@@ -281,6 +281,7 @@ OTHER_ORGANISATION = {"corporate_number": "2120901007402", "name": "見本工業
 PAGES = (
     "",
     "/correction",
+    "/correction/files",
     "/correction/applicant",
     "/withdrawal",
     "/contact",

@@ -27,7 +27,7 @@ def deletion_day(reminded: datetime, grace: timedelta) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How long nobody touches a draft before its owner is reminded and, where it was never edited, before its end."""
+    """Times without a touch after which the owner of a draft is reminded, and one that was never edited is deleted."""
 
     reminder: timedelta
     deletion: timedelta

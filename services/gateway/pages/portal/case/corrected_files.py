@@ -94,7 +94,7 @@ class CorrectedFiles:
         return found
 
     def changes(self, form: Form) -> Iterator[dict[str, str]]:
-        """What changes, side by side: the photo, then each document with its files before and after."""
+        """The changes, side by side: the photo, then each document with its files before and after."""
         texts = PAGES[self.filed.lang]["case"]
         if self.new_photos:
             new = self.new_photos[-1]

@@ -33,7 +33,7 @@ class Filed(ShownApplication):
         return (await self.service.fetch(f"/v1/applications/{self.id}/{name}")).body
 
     async def correctable(self) -> str | None:
-        """How it can be corrected now, `freely` or `with_agreement`; None where it cannot, or a correction waits."""
+        """The way to correct it now, `freely` or `with_agreement`; None where there is none, or a correction waits."""
         found = await self.read("corrections")
         if found["possible"] == "not" or any(one["state"] == "waiting" for one in found["items"]):
             return None
