@@ -90,6 +90,8 @@ async def begin(work: Work, new: NewDraft, keys: PersonKeys) -> Saved:
         stay_reminder=None,
         special_period_end=None,
         person_key=None,
+        person=None,
+        reported=None,
         search_key="",
         withdrawal_reason=None,
     )
