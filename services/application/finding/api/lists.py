@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from pydantic_core import to_jsonable_python
 
 from services.application.finding.domain.wanted import Sort
 from services.application.finding.schemas.lists import (
+    ADay,
     Asked,
-    Day,
     InCharge,
     ListPage,
     Offices,
@@ -38,10 +39,10 @@ def asked(
     office: Annotated[Offices, Query()] = None,
     in_charge: Annotated[InCharge, Query()] = None,
     q: Annotated[Words, Query()] = None,
-    stay_from: Annotated[Day, Query(description="the stay ends on this day or later")] = None,
-    stay_to: Annotated[Day, Query(description="the stay ends on this day or sooner")] = None,
-    filed_from: Annotated[Day, Query(description="filed on this day or later")] = None,
-    filed_to: Annotated[Day, Query(description="filed on this day or sooner")] = None,
+    stay_from: Annotated[ADay, Query(description="the stay ends on this day or later")] = None,
+    stay_to: Annotated[ADay, Query(description="the stay ends on this day or sooner")] = None,
+    filed_from: Annotated[ADay, Query(description="filed on this day or later")] = None,
+    filed_to: Annotated[ADay, Query(description="filed on this day or sooner")] = None,
     sort: Annotated[Sort, Query(description="order of the list")] = Sort.NEWEST,
 ) -> Asked:
     """The query parameters of a list: which applications, in which order."""
@@ -59,7 +60,8 @@ def asked(
         "sort": sort,
     }
     try:
-        return Asked.model_validate(named)
+        # As it was sent: the readers of its fields take text.
+        return Asked.model_validate(to_jsonable_python(named))
     except ValidationError as error:
         raise RequestValidationError([{**each, "loc": ("query", *each["loc"])} for each in error.errors()]) from None
 

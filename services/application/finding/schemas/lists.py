@@ -1,6 +1,5 @@
-"""What a list is asked for, and its pages."""
+"""The conditions of a list, and its pages."""
 
-from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -12,7 +11,9 @@ from services.application.finding.store.lists import LAST_DAY, NEVER_FILED
 from services.application.progress.domain import Progress
 from services.application.progress.schemas import Listed
 from shared.http import Page
+from shared.text import one_line
 from shared.text.search import search_words
+from shared.text.typed import Day, Typed
 
 # Each of a list is one condition, and of several codes any.
 _MOST = 20
@@ -22,19 +23,16 @@ Procedures = Annotated[list[Code] | None, Field(description="procedures, any of 
 StatusesOfResidence = Annotated[list[Code] | None, Field(description="statuses of residence", max_length=_MOST)]
 Offices = Annotated[list[Code] | None, Field(description="offices that received it", max_length=_MOST)]
 Words = Annotated[
-    str | None,
-    Field(
-        description="words of name or receipt number, or parts of words, in any spelling and order",
-        max_length=100,
-        examples=["nguyen"],
-    ),
+    Annotated[str, Typed(one_line, least=0, most=100)] | None,
+    Field(description="words of name or receipt number, or parts of words, in any spelling and order"),
+    Field(examples=["nguyen"]),
 ]
 InCharge = Annotated[UUID | None, Field(description="the account of the colleague in charge")]
-Day = Annotated[date | None, Field(examples=["2027-01-01"])]
+ADay = Annotated[Day | None, Field(examples=["2027-01-01"])]
 
 
 class Asked(BaseModel):
-    """What a list is asked for. It is asked in the address, and kept as a saved filter."""
+    """The conditions and the order of a list, as an address has them and a saved filter keeps them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,10 +42,10 @@ class Asked(BaseModel):
     office: Offices = None
     in_charge: InCharge = None
     q: Words = None
-    stay_from: Day = None
-    stay_to: Day = None
-    filed_from: Day = None
-    filed_to: Day = None
+    stay_from: ADay = None
+    stay_to: ADay = None
+    filed_from: ADay = None
+    filed_to: ADay = None
     sort: Sort = Sort.NEWEST
 
     @model_validator(mode="after")

@@ -31,7 +31,7 @@ _ORDERS: Mapping[Sort, tuple[ColumnElement[Any], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many applications there are: of each state whatever states are wanted, of each procedure likewise."""
+    """Numbers of applications: of each state whatever states are wanted, of each procedure likewise."""
 
     states: Mapping[str, int]
     procedures: Mapping[str, int]
@@ -69,7 +69,7 @@ async def page_of(
 
 
 async def counts_of(session: ReadSession, owner: Owner, wanted: Wanted, *, similar: bool = False) -> Counts:
-    """How many of the owner's applications there are that are `wanted`, of each state and of each procedure."""
+    """Numbers of the owner's applications that are `wanted`, of each state and of each procedure."""
     query = (
         select(SHOWN, Application.procedure, func.count())
         .where(*conditions(owner, wanted, similar=similar))
