@@ -111,7 +111,7 @@ class RowRead:
                 **fields,
                 "combined_with": tuple(fields["combined_with"]),
                 "problems": read_problems(fields["problems"]),
-                "notices": read_problems(fields["notices"]),
+                "notices": read_problems(fields.get("notices", [])),
             }
         )
 
