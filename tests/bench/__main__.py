@@ -1,6 +1,6 @@
 """`make bench`: what docs/benchmarks.md lists, measured on this machine; honest where it falls short.
 
-`python -m tests.bench [messaging] [filing] [forms] [tokens] [passing] [system]` measures only those.
+`python -m tests.bench [messaging] [filing] [forms] [sheets] [tokens] [passing] [system]` measures only those.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from deploy.local.stack import LocalStack
 from shared import logging
 from shared.db import Database, baseline
 from shared.messaging import KafkaSettings
-from tests.bench import forms, messaging, passing, signing, submit, system
+from tests.bench import forms, messaging, passing, sheets, signing, submit, system
 from tests.bench.line import Line
 from tests.infra.databases import Databases, TestDatabase
 from tests.messaging.support import TABLES
@@ -29,6 +29,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "messaging": lambda: _messaging(),
     "filing": lambda: _filing(),
     "forms": forms.measure,
+    "sheets": sheets.measure,
     "tokens": signing.measure,
     "passing": passing.measure,
     "system": system.measure,
