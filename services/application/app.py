@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from services.application.changes import api as changes
 from services.application.filing import api as filing
 from services.application.filing.domain.person_keys import PersonKeys
-from services.application.finding.api import lists
+from services.application.finding.api import filters, lists
 from services.application.handlers import handlers
 from services.application.jobs import jobs
 from services.application.offer import api as offer
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             offer.router,
             # Before the routes of one application, whose id could be any word.
             lists.router,
+            filters.router,
             filing.router,
             filing.declarations_router,
             changes.router,

@@ -163,6 +163,31 @@ class Application(Row):
     declarations: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
 
+class SavedFilter(Row):
+    """The conditions of a list under a name, of an account or of its organisation (`shared`).
+
+    `query` is JSON of the parameters that are asked; its words may be a person's name. `account_id` saved it last.
+    """
+
+    __tablename__ = "saved_filters"
+    __table_args__ = (
+        CheckConstraint("revision > 0", name="revision_positive"),
+        Index("ix_saved_filters_owner_id", "owner_id"),
+        Index("ix_saved_filters_account_id", "account_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    role: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text, info=SECRET)
+    query: Mapped[str] = mapped_column(Text, info=SECRET)
+    shared: Mapped[bool]
+    revision: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class AdditionalSubmission(Row):
     """Documents submitted after filing, in answer to one request of the examiner.
 

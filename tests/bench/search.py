@@ -162,5 +162,5 @@ def _counting(service: RunningService, milliseconds: list[float]) -> Iterator[No
 
 
 if __name__ == "__main__":
-    for line in measure(int(sys.argv[1]) if len(sys.argv) > 1 else APPLICATIONS):
-        print(" | ".join(line.cells()))
+    asked = int(sys.argv[1]) if len(sys.argv) > 1 else APPLICATIONS
+    sys.stdout.writelines(" | ".join(line.cells()) + "\n" for line in measure(asked))

@@ -176,6 +176,15 @@ GET /v1/applications/{}/others
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/after-grant
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/filters/{}
+  own filter                        | 403     403     403     403     403     403     403     403 | 200 404 404 404 401
+  shared filter                     | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+PUT /v1/filters/{}
+  own filter                        | 403     403     403     403     403     403     403     403 | -   404 404 404 401
+  shared filter                     | 403     403     403     403     403     403     403     403 | -   -   404 404 401
+DELETE /v1/filters/{}
+  own filter                        | 403     403     403     403     403     403     403     403 | -   404 404 404 401
+  shared filter                     | 403     403     403     403     403     403     403     403 | -   -   404 404 401
 GET /v1/notifications
   -                                 | 403     403     403     403     403     200     200     403 | 200 200 200 200 401
 GET /v1/registration/operations/audit
@@ -205,6 +214,7 @@ BODIES: dict[str, Any] = {
     "PUT /v1/usage-registration-drafts/{}": {"role": "org_staff"},
     "PUT /v1/applications/{}/form": {"form": {}},
     "PATCH /v1/applications/{}": {"form": {}},
+    "PUT /v1/filters/{}": {"name": "x", "query": {}},
     "POST /v1/applications/{}/copies": {},
     "PUT /v1/applications/{}/documents": {"documents": []},
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
@@ -277,6 +287,7 @@ ROWS = [*_rows(), *_steps()]
 SERVICE_OF = {
     "applications": "application",
     "application": "application",
+    "filters": "application",
     "documents": "document",
     "document": "document",
     "cases": "review",

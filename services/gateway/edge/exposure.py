@@ -17,6 +17,7 @@ PREFIXES = {
     "/v1/login-id-reminders": "registration",
     "/v1/user-classes": "registration",
     "/v1/applications": "application",
+    "/v1/filters": "application",
     "/v1/forms": "application",
     "/v1/imports": "application",
     "/v1/postal-codes": "application",
