@@ -3,6 +3,11 @@
 from services.application.finding.domain.filters import MOST_FILTERS
 from shared.errors import Conflict, Text
 
+LAST_BEFORE_FIRST = Text(
+    "終わりの日が始まりの日より前です。日付を入れ替えてください",
+    "The last day is before the first one: exchange them",
+)
+
 
 def too_many_filters() -> Conflict:
     """The refusal of a filter more than one account keeps."""

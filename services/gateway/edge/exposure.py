@@ -19,6 +19,7 @@ PREFIXES = {
     "/v1/applications": "application",
     "/v1/filters": "application",
     "/v1/forms": "application",
+    "/v1/stays": "application",
     "/v1/imports": "application",
     "/v1/postal-codes": "application",
     "/v1/declarations": "application",
