@@ -7,6 +7,7 @@ import httpx
 
 from shared.auth import Role
 from shared.clock import ManualClock
+from shared.events.registration import AccountSuspended
 from shared.events.review import ReviewCompleted, ReviewStarted
 from shared.ids import new_id
 from tests.services.application.people import Filer, complete_form
@@ -96,15 +97,19 @@ async def test_a_stay_is_known_by_a_draft_then_by_the_grant_and_is_renewed_once(
     assert await filer.service.journal_problems() == []
 
 
-async def test_what_was_granted_by_a_change_is_extended_and_what_cannot_be_begun_says_why(filer: Filer) -> None:
-    change = await filer.begin(procedure="CHANGE", status_of_residence="ENG_HUM_INT", form={"name_roman": "AN"})
-    report = await filer.begin(procedure="WORKCERT", form={"name_roman": "BE", "stay_expiry": "2027-01-15"})
-    found = await renew(filer, change, report)
-    assert [outcome for outcome, _ in found] == ["begun", "begun"]
-    assert {(await filer.get(f"/{one}"))["procedure"] for _, one in found} == {"EXTEND"}
+async def test_what_another_procedure_began_is_extended_and_what_cannot_be_begun_says_why(filer: Filer) -> None:
     await filer.activate()
-    lapsed = await ask(filer, "POST", "/renewals", {"application_ids": []})
-    assert (lapsed.status_code, lapsed.json()["errors"][0]["code"]) == (422, "too-few")
+    certificate = await filer.begin(procedure="COE", form={"name_roman": "AN"})
+    report = await filer.begin(procedure="WORKCERT", form={"name_roman": "BE", "stay_expiry": "2027-01-15"})
+    found = await renew(filer, certificate)
+    assert (await filer.get(f"/{found[0][1]}"))["procedure"] == "EXTEND"
+    suspended = AccountSuspended.example(account_id=filer.actor.id, suspended_at=filer.clock.now())
+    await filer.service.deliver(suspended)
+    answer = (await ask(filer, "POST", "/renewals", {"application_ids": [report]})).json()["items"][0]
+    assert (answer["outcome"], answer["renewal_id"]) == ("refused", None)
+    assert [problem["code"] for problem in answer["problems"]] == ["account-suspended"]
+    nothing = await ask(filer, "POST", "/renewals", {"application_ids": []})
+    assert (nothing.status_code, nothing.json()["errors"][0]["code"]) == (422, "too-few")
 
 
 async def test_pages_of_stays_go_on_and_nobody_else_sees_them(filer: Filer) -> None:

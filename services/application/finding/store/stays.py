@@ -56,10 +56,7 @@ async def stays_of(
         .order_by(*order)
     )
     rows: Sequence[Any] = (await session.execute(query)).all()
-    return [
-        Stay(row[0], row[1], row[0] if row[2] is None and is_renewal(row[0].state, row[0].procedure) else row[2])
-        for row in rows
-    ]
+    return [Stay(stay, progress, found or _as_renewal(stay)) for stay, progress, found in rows]
 
 
 async def endings_of(session: ReadSession, owner: Owner, days: Days, unit: Unit) -> Sequence[Ending]:
@@ -135,6 +132,11 @@ def _same_person(other: Any, one: Any) -> ColumnElement[bool]:
 
 def _is_renewing(row: Any) -> ColumnElement[bool]:
     return and_(row.state.in_(OPEN), row.procedure.in_(RENEWING))
+
+
+def _as_renewal(row: Application) -> Application | None:
+    """The application itself, where it is the only one for somebody who is not known yet."""
+    return row if is_renewal(row.state, row.procedure) else None
 
 
 def _end_of(row: Any) -> ColumnElement[date | None]:
