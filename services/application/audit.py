@@ -29,3 +29,8 @@ class Tag(AuditTag):
     SAVE_FILTER = "saved_filter:save"
     DELETE_FILTER = "saved_filter:delete"
     SAVE_ANSWER = "application:save_answer"
+    IMPORT = "import:begin"
+    CHECK_IMPORT = "import:check"
+    SUBMIT_IMPORT = "import:submit"
+    FINISH_IMPORT = "import:finish"
+    DELETE_IMPORT = "import:delete"

@@ -32,7 +32,7 @@ Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
 router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 
-def asked(
+async def asked(
     status: Annotated[Statuses, Query()] = None,
     procedure: Annotated[Procedures, Query()] = None,
     status_of_residence: Annotated[StatusesOfResidence, Query()] = None,

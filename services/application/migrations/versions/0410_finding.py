@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0410"
-down_revision = "0322"
+down_revision = "0400"
 branch_labels = None
 depends_on = None
 
