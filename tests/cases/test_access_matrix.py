@@ -115,6 +115,8 @@ POST /v1/periodic-reports/{}/resubmit
   report                            | 403     403     403     403     403     403     403     403 | 409 404 404 403 401
 GET /v1/organisations/{}
   organisation                      | 403     403     403     403     200/404 403     200     403 | 200 200 200 404 401
+GET /v1/organisations/{}/colleagues
+  organisation                      | 403     403     403     403     403     403     403     403 | 200 200 200 404 401
 POST /v1/organisations/{}/category-proofs
   organisation                      | 403     403     403     403     201/404 403     403     403 | 403 403 403 403 401
 GET /v1/accounts/{}

@@ -28,6 +28,9 @@ from services.application.filing.schemas import (
     DeclarationTexts,
     DocumentsBody,
     FormBody,
+    HandedOver,
+    HandoverBody,
+    OwnerBody,
     PatchBody,
     ProblemShown,
     Receipt,
@@ -133,11 +136,20 @@ async def copy(
 
 
 @router.post("/{application_id}/owner")
-async def take_over(actor: Applicant, application_id: UUID, response: Response, run: EachTime) -> Saved:
-    """Take a draft over from a colleague: reminders and news go to the caller from now on."""
-    saved = await run(ownership.take_over, application_id)
+async def hand_over(
+    actor: Applicant, application_id: UUID, response: Response, run: EachTime, body: OwnerBody | None = None
+) -> Saved:
+    """Put an account of the organisation in charge of a draft, without a body the caller's own: reminders and news go
+    there from now on. `GET /v1/organisations/{id}/colleagues` has the accounts."""
+    saved = await run(ownership.hand_over, application_id, body.account_id if body else None)
     response.headers["ETag"] = etag(saved.revision)
     return saved
+
+
+@router.post("/handovers")
+async def hand_over_several(actor: Applicant, body: HandoverBody, run: EachTime) -> HandedOver:
+    """Put an account of the organisation in charge of several drafts: of all of them, or of none."""
+    return await run(ownership.hand_over_several, body.account_id, body.application_ids)
 
 
 @router.put("/{application_id}/documents")

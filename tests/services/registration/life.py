@@ -42,9 +42,12 @@ async def add_role(
     assert answer.status_code == 200, answer.text
 
 
-async def colleague(site: RegistrationClient, officer: dict[str, str], email: str, **changes: Any) -> Person:
+async def colleague(
+    site: RegistrationClient, officer: dict[str, str], email: str, name: str = "", **changes: Any
+) -> Person:
     """One more person of the same organisation, approved and with a password."""
-    submitted = await site.submit(applicant={"email": email}, **changes)
+    applicant = {"email": email} | ({"name": name} if name else {})
+    submitted = await site.submit(applicant=applicant, **changes)
     answer = await site.decide(submitted["id"], "approve", {"requirements": REQUIREMENTS}, officer)
     assert answer.status_code == 200, answer.text
     approved = (await site.events(UsageRegistrationApproved))[-1]

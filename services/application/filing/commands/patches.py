@@ -16,7 +16,7 @@ from services.application.filing.commands.saving import (
 )
 from services.application.filing.commands.selecting import form_for
 from services.application.filing.domain.answers import Divided, divide, flat, patched, read_patch
-from services.application.filing.domain.changes import Change, Changes, Collision, collisions
+from services.application.filing.domain.changes import Collision, collisions
 from services.application.filing.domain.new_draft import DraftPatch
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.rights import filing_role
@@ -28,6 +28,7 @@ from services.application.forms.catalogue import FORMS, form_of
 from services.application.forms.field import pointer_of
 from services.application.forms.form import FormVersion
 from services.application.forms.together import with_parts
+from services.application.progress.domain import Change, Changes
 from services.application.progress.schemas import shown_person
 from services.application.tables import Application
 from shared.errors import FieldProblem, Invalid

@@ -15,8 +15,9 @@ from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_visitor
+from services.gateway.pages.portal.filing.colleagues import who_changed
 from services.gateway.pages.portal.filing.draft import Draft, find_draft, not_saved
-from services.gateway.pages.portal.filing.fields import Entry, labels_of, lists_of, shown_fields
+from services.gateway.pages.portal.filing.fields import Entry, Other, labels_of, lists_of, shown_fields
 from services.gateway.pages.portal.filing.form_data import Item, Topic
 from services.gateway.pages.portal.filing.saving import Saved, read_base, save_answers, write_base
 from services.gateway.pages.portal.filing.shown import is_draft
@@ -78,7 +79,7 @@ async def save_topic(application_id: UUID, code: str, visitor: TopicVisitor, for
         return redirect_to(draft.path if form["do"] == "back" else step_after(saved.draft, topic.code))
     if saved.refusal and not is_draft(saved.draft.view):
         return redirect_to(draft.path)
-    return _page_with_mistakes(saved, topic, form)
+    return _page_with_mistakes(saved, topic, form, await _others(saved))
 
 
 @router.post(f"{TOPIC}/autosave")
@@ -95,12 +96,13 @@ async def autosave(application_id: UUID, code: str, visitor: TopicVisitor, form:
         errors = not_saved(saved.refusal, visitor.lang)
         message = errors.messages[0].text if errors else texts["not_saved"]
         return JSONResponse({"message": message}, saved.refusal.status)
+    others = await _others(saved)
     at = f"{visitor.gateway.clock.now().astimezone(JST):%H:%M}"
     return JSONResponse(
         {
             "base": write_base(_base_after(saved, topic, base or {})),
             "errors": saved.errors,
-            "others": {name: texts["changed_since"].format(value=value) for name, value in saved.conflicts.items()},
+            "others": {name: other.told(texts["changed_since"]) for name, other in others.items()},
             "message": texts["saved_at" if saved.is_complete else "saved_in_part"].format(time=at),
             "complete": saved.is_complete,
         }
@@ -174,7 +176,7 @@ def _base_after(saved: Saved, topic: Topic, base: Mapping[str, str], known: Coll
     return after
 
 
-def _page_with_mistakes(saved: Saved, topic: Topic, form: Form) -> Response:
+def _page_with_mistakes(saved: Saved, topic: Topic, form: Form, others: Mapping[str, Other]) -> Response:
     """The page with what was typed where it could not be saved, and with what is kept in all other fields."""
     draft = saved.draft
     texts = PAGES[draft.lang]["filing"]
@@ -183,12 +185,12 @@ def _page_with_mistakes(saved: Saved, topic: Topic, form: Form) -> Response:
         for name in typed_item_names(item, typed):
             typed.pop(name)
         typed |= {name: form[name] for name in entered(item, form)}
-    entry = Entry(typed, wrong=saved.errors, others=saved.conflicts)
+    entry = Entry(typed, wrong=saved.errors, others=others)
     labels = labels_of(shown_fields(draft, topic.items, entry))
     messages = [Message(text, name) for name, texts_of in saved.errors.items() for text in texts_of]
     messages += [
-        Message(texts["conflict"].format(field=labels.get(name, ""), value=value), name)
-        for name, value in saved.conflicts.items()
+        Message(texts["conflict"].format(field=labels.get(name, ""), value=other.value, name=other.name), name)
+        for name, other in others.items()
     ]
     errors = FormErrors(422, tuple(messages))
     if saved.refusal:
@@ -200,6 +202,16 @@ def _page_with_mistakes(saved: Saved, topic: Topic, form: Form) -> Response:
         errors=errors,
         base=_base_after(saved, topic, read_base(form["base"]) or {}, saved.conflicts),
     )
+
+
+async def _others(saved: Saved) -> dict[str, Other]:
+    """The other's answer to each field that both changed, with the name of that person."""
+    if not saved.conflicts:
+        return {}
+    texts = PAGES[saved.draft.lang]["filing"]
+    names = await who_changed(saved.draft.visitor, saved.draft.view, saved.open_items())
+    # Nobody else changed it: the same person did, in another window.
+    return {field: Other(value, names.get(field, texts["you_elsewhere"])) for field, value in saved.conflicts.items()}
 
 
 def typed_item_names(item: Item, typed: Mapping[str, str]) -> list[str]:
