@@ -259,7 +259,7 @@ async def test_a_draft_is_taken_over_with_one_press(filer: Filer) -> None:
 
 
 async def test_a_draft_is_handed_over_to_a_colleague_of_the_same_role(filer: Filer) -> None:
-    """Who acts for another organisation, in another role, no longer, or is nobody, looks the same: refused."""
+    """Somebody of another organisation or role, who acts no longer, or who is not there, is refused the same way."""
     application_id = await filer.begin()
     colleague, leaver, suspended, expired = [filer.colleague() for _ in range(4)]
     other_role = replace(filer.colleague(), actor=replace(filer.actor, id=new_id(), roles=frozenset({Role.RSO_STAFF})))

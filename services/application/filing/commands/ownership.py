@@ -1,4 +1,4 @@
-"""Who is in charge of a draft: taking it over, handing it over to a colleague; and deleting one."""
+"""The person in charge of a draft: taking over, handing over to a colleague; and deleting a draft."""
 
 from collections.abc import Sequence
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Who acts for an organisation, in which roles: to them a draft can be handed over.
+"""The accounts that act for an organisation, and their roles: to them a draft can be handed over.
 
 Events before this are not read again. Whoever has begun or filed something for an organisation is taken as a member of
 it, and the next event of the account says more.

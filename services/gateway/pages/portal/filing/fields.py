@@ -47,7 +47,7 @@ class Other:
     value: str
     name: str
 
-    def told(self, text: str) -> str:
+    def in_words(self, text: str) -> str:
         return text.format(value=self.value, name=self.name)
 
 

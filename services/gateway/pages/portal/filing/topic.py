@@ -102,7 +102,7 @@ async def autosave(application_id: UUID, code: str, visitor: TopicVisitor, form:
         {
             "base": write_base(_base_after(saved, topic, base or {})),
             "errors": saved.errors,
-            "others": {name: other.told(texts["changed_since"]) for name, other in others.items()},
+            "others": {name: other.in_words(texts["changed_since"]) for name, other in others.items()},
             "message": texts["saved_at" if saved.is_complete else "saved_in_part"].format(time=at),
             "complete": saved.is_complete,
         }
