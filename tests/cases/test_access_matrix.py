@@ -76,6 +76,9 @@ GET /v1/cases/{}/timeline
 GET /v1/cases/by-application/{}
   filed                             | 403     200/404 200/404 200/404 403     403     200     403 | 403 403 403 403 401
   draft                             | 403     404     404     404     403     403     404     403 | 403 403 403 403 401
+GET /v1/notices/{}
+  filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+  draft                             | 403     403     403     403     403     403     403     403 | 404 404 404 404 401
 GET /v1/usage-registrations/{}
   registration                      | 404     404     404     404     200/404 404     404     404 | 200 404 200 404 401
   registration draft                | 404     404     404     404     404     404     404     404 | 404 404 404 404 401
@@ -282,6 +285,7 @@ SERVICE_OF = {
     "documents": "document",
     "document": "document",
     "cases": "review",
+    "notices": "review",
     "review": "review",
     "notifications": "notification",
     "notification": "notification",

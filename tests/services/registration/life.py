@@ -42,11 +42,9 @@ async def add_role(
     assert answer.status_code == 200, answer.text
 
 
-async def colleague(
-    site: RegistrationClient, officer: dict[str, str], email: str, name: str = "", **changes: Any
-) -> Person:
+async def colleague(site: RegistrationClient, officer: dict[str, str], email: str, **changes: Any) -> Person:
     """One more person of the same organisation, approved and with a password."""
-    applicant = {"email": email} | ({"name": name} if name else {})
+    applicant = {"email": email} | changes.pop("applicant", {})
     submitted = await site.submit(applicant=applicant, **changes)
     answer = await site.decide(submitted["id"], "approve", {"requirements": REQUIREMENTS}, officer)
     assert answer.status_code == 200, answer.text
