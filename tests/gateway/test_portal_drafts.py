@@ -163,7 +163,7 @@ async def test_two_colleagues_lose_nothing_on_one_draft(portal: Portal) -> None:
     """Different fields merge; for the same field both answers are shown, and one is chosen."""
     officer = await portal.site.officer()
     one = await portal.browser(await portal.site.person(officer))
-    other_person = await colleague(portal.site, officer, "taro@example.co.jp", "見本 太郎")
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp", applicant={"name": "見本 太郎"})
     await portal.exchange()
     other = await portal.browser(other_person)
     path = await begin(one)
@@ -180,6 +180,33 @@ async def test_two_colleagues_lose_nothing_on_one_draft(portal: Portal) -> None:
     assert taken.form(NEXT).fields["occupation"] == "designer"
     await one.send(page, BACK)
     assert (await portal.kept(one, path))["form"]["occupation"] == "engineer"
+
+
+async def test_two_colleagues_fill_in_one_table(portal: Portal) -> None:
+    """Each cell is merged or compared on its own; what only one of them changed is kept."""
+    officer = await portal.site.officer()
+    one = await portal.browser(await portal.site.person(officer))
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp", applicant={"name": "見本 太郎"})
+    await portal.exchange()
+    other = await portal.browser(other_person)
+    path = await begin(one)
+    page = await one.open(f"{path}/form/family")
+    first = {"has_family": "yes", "family-0-name": "A", "family-0-workplace": "x"}
+    page = await one.send(page, "Add a row: Family in Japan and co-residents", **first)
+    await one.send(page, BACK, **{"family-1-name": "B"})
+    mine, theirs = [await browser.open(f"{path}/form/family") for browser in (one, other)]
+    await other.send(theirs, BACK, **{"family-0-name": "C", "family-1-workplace": "z"})
+    page = await one.send(mine, NEXT, **{"family-0-name": "D", "family-0-workplace": "y"})
+    assert (page.status, linked(page)) == (422, {"family-0-name"})
+    assert "見本 太郎 has changed it to" in page.shown
+    fields = page.form(NEXT).fields
+    assert (fields["family-0-name"], fields["family-0-workplace"], fields["family-1-workplace"]) == ("D", "ｙ", "ｚ")
+    taken = await one.send(page, "Use “Ｃ”")
+    fields = taken.form(NEXT).fields
+    assert (fields["family-0-name"], fields["family-0-workplace"]) == ("Ｃ", "ｙ")
+    await one.send(page, BACK)
+    kept = (await portal.kept(one, path))["form"]["family"]
+    assert [(row["name"], row["workplace"]) for row in kept] == [("Ｄ", "ｙ"), ("Ｂ", "ｚ")]
 
 
 async def test_the_script_saves_what_is_typed_and_is_told_what_could_not_be_saved(portal: Portal) -> None:
@@ -330,7 +357,7 @@ async def test_a_draft_is_handed_over_and_taken_over_by_name(portal: Portal) -> 
     officer = await portal.site.officer()
     first_person = await portal.site.person(officer)
     one = await portal.browser(first_person)
-    other_person = await colleague(portal.site, officer, "taro@example.co.jp", "見本 太郎")
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp", applicant={"name": "見本 太郎"})
     await portal.exchange()
     other = await portal.browser(other_person)
     path = await begin(one)

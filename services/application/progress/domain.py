@@ -213,5 +213,8 @@ class Changes:
         return {pointer: change for pointer, change in self.by_pointer.items() if change.revision > revision}
 
     def with_changed(self, pointers: Iterable[str], change: Change) -> "Changes":
-        """The same with `change` as the last one of these values."""
-        return replace(self, by_pointer={**self.by_pointer, **dict.fromkeys(pointers, change)})
+        """The same with `change` as the last one of these values, and of everything that is a part of them."""
+        changed = dict.fromkeys(pointers, change)
+        within = tuple(f"{pointer}/" for pointer in changed)
+        kept = {pointer: last for pointer, last in self.by_pointer.items() if not pointer.startswith(within)}
+        return replace(self, by_pointer={**kept, **changed})

@@ -120,6 +120,8 @@ async def test_one_bad_value_saves_nothing_and_every_one_is_named(filer: Filer) 
         ({"form": {f"field_{number}": number for number in range(3000)}}, 422, "unreadable-form"),
         ('{"form": {"sex": ' + "[" * 20_000 + "]" * 20_000 + "}}", 422, "invalid"),
         ('{"form": {"a": ' + '{"a":' * 500 + "1" + "}" * 500 + "}}", 422, "unreadable-form"),
+        ('{"form": {"family": {"0": {"name": ' + '{"a":' * 500 + "1" + "}" * 500 + "}}}}", 422, "unreadable-form"),
+        ({"form": {"family": {"0": ["x"], "é": {}, "1" * 5000: {}}}}, 422, "unreadable-form"),
         ({"form": {"sex": {"a": 1}}}, 422, "unreadable-form"),
         ({"form": []}, 422, "invalid"),
         ({"form": None}, 422, "invalid"),
@@ -316,6 +318,30 @@ async def test_several_drafts_are_handed_over_at_once_or_none(filer: Filer) -> N
     assert answer.json() == {"account_id": str(colleague.actor.id), "handed_over": 3, "changed": 3}
     assert (await hand_over(drafts)).json()["changed"] == 0
     assert {(await colleague.get(f"/{draft}"))["owner"]["you"] for draft in drafts} == {True}
+    assert await filer.service.journal_problems() == []
+
+
+async def test_two_people_change_cells_of_one_table(filer: Filer) -> None:
+    """By the position of the row; who comes from before a row went, collides and sees both."""
+    application_id = await filer.begin(form={"family": [*FAMILY, FAMILY[0] | {"nationality": "CHN"}]})
+    colleague = filer.colleague()
+    assert (
+        await filer.patch(application_id, {"form": {"family": {"0": {"nationality": "KOR"}}}}, 1)
+    ).status_code == 200
+    added = {"1": {"lives_together": False}, "2": {"relationship": "REL01"}}
+    answer = await colleague.patch(application_id, {"form": {"family": added}}, 1)
+    assert (answer.status_code, answer.json()["changed_by_others"]) == (200, ["/form/family/0/nationality"])
+    rows = (await filer.get(f"/{application_id}"))["form"]["family"]
+    assert [row.get("nationality") for row in rows] == ["KOR", "CHN", None]
+    assert (rows[0]["lives_together"], rows[1]["lives_together"]) == (True, False)
+    assert (await filer.patch(application_id, {"form": {"family": {"1": None, "2": None}}}, 3)).status_code == 200
+    for late in ({"0": {"nationality": "VNM"}}, {"2": {"nationality": "VNM"}}, {"5": {"nationality": "VNM"}}):
+        answer = await colleague.patch(application_id, {"form": {"family": late}}, 3)
+        (conflict,) = answer.json()["conflicts"]
+        assert (answer.status_code, conflict["changed_by"]["account_id"]) == (409, str(filer.actor.id))
+        assert conflict["pointer"].startswith("/form/family/")
+    answer = await colleague.patch(application_id, {"form": {"family": {"5": {"nationality": "VNM"}}}}, 4)
+    assert (answer.status_code, codes(answer)) == (422, ["no-such-row"])
     assert await filer.service.journal_problems() == []
 
 

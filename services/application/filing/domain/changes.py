@@ -29,8 +29,19 @@ def collisions(
     Both are by pointer; None stands for no value. A repeated change collides with nothing: its values are there.
     """
     later = changes.after(started_from)
+    found = ((pointer, value, last_about(pointer, later)) for pointer, value in wanted.items())
     return tuple(
-        Collision(pointer, value, present.get(pointer), later[pointer])
-        for pointer, value in wanted.items()
-        if pointer in later and value != present.get(pointer)
+        Collision(pointer, value, present.get(pointer), change)
+        for pointer, value, change in found
+        if change is not None and value != present.get(pointer)
     )
+
+
+def last_about(pointer: str, later: Mapping[str, Change]) -> Change | None:
+    """The last change of a value, of what it is a part of, or of a part of it: a table, its rows and its cells."""
+    about = [
+        change
+        for other, change in later.items()
+        if other == pointer or other.startswith(f"{pointer}/") or pointer.startswith(f"{other}/")
+    ]
+    return max(about, key=lambda change: change.revision, default=None)

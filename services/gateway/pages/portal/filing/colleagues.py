@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.filing.form_data import Item
+from services.gateway.pages.portal.filing.form_data import id_at
+from services.gateway.pages.portal.filing.saving import Part
 from services.gateway.texts import PAGES
 from shared.http import Lang
 
@@ -37,13 +38,13 @@ async def find_colleagues(visitor: Visitor, role: str) -> Colleagues:
     return Colleagues(names, {row["account_id"]: row["name"] for row in rows if role in row["roles"]}, visitor.lang)
 
 
-async def who_changed(visitor: Visitor, view: Mapping[str, Any], items: Iterable[Item]) -> dict[str, str]:
-    """The name of the person who changed each of the fields last, by the field's id; the visitor's own are left out."""
+async def who_changed(visitor: Visitor, view: Mapping[str, Any], parts: Iterable[Part]) -> dict[str, str]:
+    """The name of the person who changed each of the parts last, by its name; the visitor's own are left out."""
     changes: Mapping[str, Mapping[str, Any]] = view["changed_by_others"]
     last = {
-        item.id: max(found, key=lambda change: str(change["at"]))
-        for item in items
-        if (found := [change for pointer, change in changes.items() if _is_about(pointer, item)])
+        part.name: max(found, key=lambda change: str(change["at"]))
+        for part in parts
+        if (found := [change for pointer, change in changes.items() if _is_about(id_at(pointer), part.name)])
     }
     if not last:
         return {}
@@ -51,6 +52,6 @@ async def who_changed(visitor: Visitor, view: Mapping[str, Any], items: Iterable
     return {name: colleagues.name(change) for name, change in last.items()}
 
 
-def _is_about(pointer: str, item: Item) -> bool:
-    place = f"/form/{item.code.replace('.', '/')}"
-    return pointer == place or pointer.startswith(f"{place}/")
+def _is_about(changed: str, name: str) -> bool:
+    """Whether a change of one field of the page is one of another: of a table, and of its rows and cells."""
+    return changed == name or changed.startswith(f"{name}-") or name.startswith(f"{changed}-")
