@@ -41,7 +41,7 @@ async def read_timeline(case_id: UUID, run: EachTime) -> Timeline:
 
 @notices_router.get("/{application_id}", operation_id="readNotices")
 async def read_notices(application_id: UUID, caller: Applicant, runtime: CurrentRuntime) -> Notices:
-    """The words of officers to the owner of an application: about requested documents, declined corrections, interviews.
+    """The words of officers to the owner of an application: on requested documents, declined corrections, interviews.
 
     Mails say the same. An application that was just filed may not be there yet.
     """
