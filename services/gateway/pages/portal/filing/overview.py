@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.formats import listed, moment
+from services.gateway.pages.kit.formats import day, listed, moment
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
@@ -48,7 +48,7 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
         visitor=draft.visitor,
         errors=errors,
         draft=draft,
-        facts=_facts(draft.view, colleagues),
+        facts=_facts(draft.view, check["deleted_on"], colleagues),
         tasks=tasks,
         finished=sum(not task.is_open for task in tasks),
         next_path=next((task.href for task in tasks if task.is_open), f"{draft.path}/review"),
@@ -64,13 +64,14 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
     )
 
 
-def _facts(view: Mapping[str, Any], colleagues: Colleagues) -> list[dict[str, Any]]:
-    """The facts of a draft: whose it is and for what, and who works on it."""
-    texts = PAGES[colleagues.lang]["filing"]
-    facts = [
-        *_about(view, colleagues.lang),
-        {"label": texts["last_saved"], "value": _last_saved(view, colleagues)},
-    ]
+def _facts(view: Mapping[str, Any], deleted_on: str | None, colleagues: Colleagues) -> list[dict[str, Any]]:
+    """The facts of a draft: whose it is and for what, who works on it, and when it ends if nobody does."""
+    lang = colleagues.lang
+    texts = PAGES[lang]["filing"]
+    facts = [*_about(view, lang), {"label": texts["last_saved"], "value": _last_saved(view, colleagues)}]
+    if deleted_on:
+        ends = texts["deleted_on_value"].format(day=day(deleted_on, lang))
+        facts.append({"label": texts["deleted_on"], "value": ends})
     if colleagues.names:
         facts.append({"label": texts["in_charge"], "value": colleagues.name(view["owner"]), "typed": True})
     return facts

@@ -56,7 +56,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is saved or refused as one: a field, a table, or a cell of a table (`row` is the number of its row)."""
+    """A part of a page that is saved or refused as one: a field, a table, a cell (`row` is the number of its row)."""
 
     item: Item
     field: Item
