@@ -16,7 +16,7 @@ from services.application.filing.domain.declared import Declared
 from services.application.filing.domain.draft import Attachment
 from services.application.filing.domain.new_draft import DraftPatch, NewDraft, Notify
 from services.application.filing.domain.newer_form import NewerForm
-from services.application.filing.domain.receipt import STAY_WORDS, fees_of, office_name, standard_period
+from services.application.filing.domain.receipt import fees_of, office_name, standard_period
 from services.application.filing.domain.selection import Selection
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Item
@@ -24,7 +24,7 @@ from services.application.forms.form import FormVersion
 from services.application.progress.schemas import Body, Person, Words, words
 from services.application.tables import Application
 from shared.errors import FieldProblem, Text
-from shared.reference.fees import Fee
+from shared.reference.fees import STAY_WORDS, Fee
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.text import several_lines
 from shared.text.typed import AsSent, Email, Typed
