@@ -7,7 +7,7 @@ it, and the next event of the account says more.
 from alembic import op
 
 revision = "0350"
-down_revision = "0400"
+down_revision = "0410"
 branch_labels = None
 depends_on = None
 
