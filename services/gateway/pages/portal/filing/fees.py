@@ -23,7 +23,7 @@ def fee_lines(draft: Draft) -> list[tuple[str, str]]:
 
 
 def fee_name(procedure: str, option: str, period: str, lang: Lang) -> str:
-    """What an amount is for: the period of stay where it depends on it, else the procedure with its option."""
+    """The subject of an amount: the period of stay where it depends on it, else the procedure with its option."""
     if period:
         return period
     name = procedure_name(procedure, lang)
