@@ -17,6 +17,7 @@ from services.application.filing.commands import (
 )
 from services.application.filing.domain.assessment import assess
 from services.application.filing.domain.newer_form import newer_form
+from services.application.filing.domain.permission import same_person
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.reminders import Pauses
 from services.application.filing.domain.topics import topic_of
@@ -177,6 +178,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
     today = legal_date(runtime.clock.now())
     async with runtime.db.read() as session:
         found = await store.dossier(session, application_id, Owner.of(actor), actor.account_id, today)
+        pending = None if found.other_open else await store.same_person_open(session, found.application)
     draft = found.draft()
     assessment = assess(draft, today)
     return Checked(
@@ -184,6 +186,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
         problems=[ProblemShown.at(problem, topic_of(problem, draft.version)) for problem in assessment.problems],
         hints=[
             *hints_shown(found.application),
+            *([Shown.of(same_person(draft.version, pending))] if pending else []),
             *map(Shown.of, places_to_compare(draft.version, draft.form)),
             *map(Shown.of, advice(draft.filled(today))),
         ],

@@ -314,3 +314,25 @@ async def locked_of(session: AsyncSession, ids: Sequence[UUID], owner: Owner) ->
         .with_for_update()
     )
     return {row.id: row for row in await session.scalars(query)}
+
+
+async def same_person_open(session: ReadSession, application: Application) -> str | None:
+    """The receipt number of the owner's pending application of the same kind and status for somebody of the same name,
+    birth date and nationality; None where there is none."""
+    if application.person is None:
+        return None
+    found: str | None = await session.scalar(
+        select(Application.receipt_number)
+        .where(
+            Application.owner_id == application.owner_id,
+            Application.role == application.role,
+            Application.procedure == application.procedure,
+            Application.status_of_residence == application.status_of_residence,
+            Application.person == application.person,
+            Application.state == "received",
+            Application.id != application.id,
+        )
+        .order_by(Application.submitted_at.desc())
+        .limit(1)
+    )
+    return found
