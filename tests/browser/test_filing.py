@@ -82,6 +82,10 @@ async def _attach(visitors: Visitors, tab: Tab, path: str) -> None:
     await send(tab, "CAT_PROOF", "papers.pdf", files.pdf(), "li:has(#CAT_PROOF-title) .file")
     await visitors.exchange()
     await tab.look("documents-sent")
+    # The PDF of the passport holds the tax certificate, too.
+    holds = page.locator("li[id^=file-]:has-text('PASSPORT'), li[id^=file-]").first
+    await holds.locator("summary").click()
+    await tab.look("documents-codes")
 
 
 async def _submit(tab: Tab, path: str) -> None:
