@@ -5,7 +5,7 @@ transaction, and `Commands` ends it: application code never commits.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,6 +31,7 @@ from shared.messaging import Envelope, EventKeys, Handler, encode, outbox
 from shared.sealing import Sealer
 
 A = TypeVar("A", bound=BaseModel)
+T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 
 # Built once: putting a statement together costs more than sending it.
@@ -38,11 +39,10 @@ _LOCK_KEY = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _KEPT = select(journal.c.answer, journal.c.fingerprint).where(
     journal.c.idempotency_scope == bindparam("scope"), journal.c.idempotency_key == bindparam("key")
 )
-_HEAD = (
-    select(journal.c.version, journal.c.hash)
-    .where(journal.c.aggregate_id == bindparam("aggregate_id"))
-    .order_by(journal.c.version.desc())
-    .limit(1)
+_HEADS = text(
+    "SELECT aggregate_id, version, hash FROM unnest(CAST(:ids AS uuid[])) AS aggregate_id CROSS JOIN LATERAL"
+    " (SELECT version, hash FROM journal WHERE journal.aggregate_id = aggregate_id.aggregate_id"
+    " ORDER BY version DESC LIMIT 1) AS head"
 )
 _ENTER = insert(journal)
 # Two commands on one aggregate that did not lock it both compute the same next version; the loser starts again.
@@ -121,10 +121,25 @@ class Work:
     ) -> None:
         """Write this command's line in the journal of one aggregate.
 
-        Row changes go with the first line; a command that concerns several aggregates enters one line for each.
+        A command that concerns several aggregates enters one line for each. The changes of a row that is an aggregate
+        go with the first line of that aggregate, all others with the first line of the command.
         `detail` holds what the row changes do not say (a reason, a checklist), in JSON's types.
         """
         self._lines.append(_Line(aggregate, aggregate_id, action, detail or {}))
+
+    async def attempt(self, command: Callable[..., Awaitable[T]], *args: Any) -> T:
+        """The answer of `command(work, *args)`, as one of several of this command: what it raises undoes it alone."""
+        await self.session.flush()
+        lines, events, changes = len(self._lines), len(self._events), _count_changes(self.session)
+        try:
+            async with self.session.begin_nested():
+                answer = await command(self, *args)
+                await self.session.flush()
+        except BaseException:
+            del self._lines[lines:], self._events[events:]
+            _forget_changes(self.session, changes)
+            raise
+        return answer
 
     async def finish(self, answer: BaseModel | None = None, keep_answer: bool = False) -> None:
         """Write the journal lines and the outbox rows. `Commands` calls this; a command does not."""
@@ -133,10 +148,10 @@ class Work:
         if changes and not self._lines:
             raise MissingEntry(f"rows of {changes[0]['table']} changed without a journal entry")
         rows = []
-        for number, line in enumerate(self._lines):
-            first = number == 0
-            version, previous = await _head(self.session, line.aggregate_id)
-            keyed = first and keep_answer
+        heads = await _heads(self.session, [line.aggregate_id for line in self._lines])
+        for number, (line, changed) in enumerate(zip(self._lines, _by_line(self._lines, changes), strict=True)):
+            version, previous = heads.get(line.aggregate_id, (0, GENESIS))
+            keyed = number == 0 and keep_answer
             entry = Entry(
                 aggregate=line.aggregate,
                 aggregate_id=line.aggregate_id,
@@ -154,11 +169,11 @@ class Work:
                 fingerprint=self.mark.fingerprint if keyed else None,
                 answer=answer.model_dump(mode="json") if keyed and answer is not None else None,
                 detail=to_json(line.detail),
-                changes=changes if first else [],
+                changes=changed,
             )
             digest = entry_hash(entry, previous)
             rows.append({n: getattr(entry, n) for n in Entry.__slots__} | {"previous_hash": previous, "hash": digest})
-            _heads(self.session)[line.aggregate_id] = (version + 1, digest)
+            heads[line.aggregate_id] = (version + 1, digest)
         if rows:
             await (await self.session.connection()).execute(_ENTER, rows)
         if self._events:
@@ -288,15 +303,27 @@ def _take_changes(session: AsyncSession) -> list[Any]:
     return list(sync.take_changes()) if isinstance(sync, JournalledSession) else []
 
 
-def _heads(session: AsyncSession) -> dict[UUID, tuple[int, bytes]]:
-    heads: dict[UUID, tuple[int, bytes]] = session.sync_session.info.setdefault("journal_heads", {})
-    return heads
+def _count_changes(session: AsyncSession) -> int:
+    return len(session.sync_session.info.get("changes", ()))
 
 
-async def _head(session: AsyncSession, aggregate_id: UUID) -> tuple[int, bytes]:
-    """Version and hash of an aggregate's last journal row; several commands of one transaction share it."""
-    known = _heads(session).get(aggregate_id)
-    if known:
-        return known
-    row = (await session.execute(_HEAD, {"aggregate_id": aggregate_id})).first()
-    return (row.version, row.hash) if row else (0, GENESIS)
+def _forget_changes(session: AsyncSession, after: int) -> None:
+    del session.sync_session.info.get("changes", [])[after:]
+
+
+def _by_line(lines: Sequence[_Line], changes: Sequence[Any]) -> list[list[Any]]:
+    """The changes that go with each line."""
+    divided: list[list[Any]] = [[] for _ in lines]
+    places = {str(line.aggregate_id): number for number, line in reversed(list(enumerate(lines)))}
+    for change in changes:
+        divided[places.get(change["key"].get("id", ""), 0)].append(change)
+    return divided
+
+
+async def _heads(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, tuple[int, bytes]]:
+    """Version and hash of the last journal row of aggregates; several commands of one transaction share them."""
+    known: dict[UUID, tuple[int, bytes]] = session.sync_session.info.setdefault("journal_heads", {})
+    if unknown := [each for each in dict.fromkeys(ids) if each not in known]:
+        for row in (await session.execute(_HEADS, {"ids": unknown})).all():
+            known[row.aggregate_id] = (row.version, row.hash)
+    return known

@@ -2,6 +2,9 @@
 
 from fastapi import FastAPI
 
+from services.application.bulk import api as bulk
+from services.application.bulk.commands.running import Imports
+from services.application.bulk.domain.limits import Allowed
 from services.application.changes import api as changes
 from services.application.filing import api as filing
 from services.application.filing.domain.person_keys import PersonKeys
@@ -12,15 +15,26 @@ from services.application.postal_codes import api as postal_codes
 from services.application.progress import api as progress
 from services.application.proofs import api as proofs
 from services.application.settings import Settings
+from services.application.sheets.confined import BookReader, ReadingLimits
 from shared.clock import Clock
+from shared.http.limits import BOOK_BODY
 from shared.service import Runtime, assemble
+from shared.timers import TimerWorker
+
+# A transaction waits for the file: it may be idle for a minute at most.
+_READING_SECONDS = 40.0
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     """The service with everything it needs; nothing connects before it is used."""
     settings = settings or Settings()
     runtime = Runtime("application", settings, clock)
-    return assemble(
+    keys = PersonKeys.of(settings.person_key.get_secret_value())
+    books = BookReader(settings.import_workers, ReadingLimits(wall_seconds=_READING_SECONDS))
+    allowed = Allowed(settings.imports_in_progress, settings.imports_kept)
+    imports = Imports(books, keys, allowed, settings.import_days)
+    workers = (TimerWorker(runtime.commands, imports.timers()) for _ in range(settings.import_workers))
+    app = assemble(
         runtime,
         title="Zairyu applications",
         version="1.0.0",
@@ -28,12 +42,17 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             offer.router,
             filing.router,
             filing.declarations_router,
+            bulk.router,
             changes.router,
             progress.router,
             proofs.router,
             postal_codes.router,
         ],
-        handlers=handlers(runtime.commands, PersonKeys.of(settings.person_key.get_secret_value())),
-        jobs=jobs(settings),
+        handlers=handlers(runtime.commands, keys),
+        jobs=[*jobs(settings), imports.job()],
+        background={f"imports-{number}": worker.run for number, worker in enumerate(workers, start=1)},
+        larger_bodies={"/v1/imports": BOOK_BODY},
         description="Drafts, the rules of filing, receipt numbers, and the progress an applicant sees.",
     )
+    app.state.imports = imports
+    return app

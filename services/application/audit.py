@@ -26,3 +26,8 @@ class Tag(AuditTag):
     CORRECTION_DECLINED = "application:correction_declined"
     CORRECTION_LAPSED = "application:correction_lapsed"
     SAVE_ANSWER = "application:save_answer"
+    IMPORT = "import:begin"
+    CHECK_IMPORT = "import:check"
+    SUBMIT_IMPORT = "import:submit"
+    FINISH_IMPORT = "import:finish"
+    DELETE_IMPORT = "import:delete"

@@ -23,3 +23,7 @@ class Settings(SealingSettings):
     )
     public_url: str = Field("http://127.0.0.1:8000", description="where people reach the site; proofs lead there")
     unseen_minutes: int = Field(30, description="a received application that review has not seen by then is late", ge=1)
+    imports_in_progress: int = Field(3, description="imports of one owner that are worked on at the same time", ge=1)
+    imports_kept: int = Field(200, description="imports of one owner that are kept", ge=1)
+    import_days: int = Field(30, description="days after which an import is deleted with its file; drafts stay", ge=1)
+    import_workers: int = Field(2, description="imports of all owners that one process works on at the same time", ge=1)

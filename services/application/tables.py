@@ -51,6 +51,8 @@ class Application(Row):
     due, `stay_until` the end of the stay granted. `person_key` is a keyed hash of the residence card number: it
     finds a second open application of a person without being the number. `search_key` are the words of name and receipt
     number, to find it. `declarations` are the filer's, word for word: `{"version", "language", "texts"}`.
+    `import_key` is the key of the row of an import from which it came, with role and procedure; None where it came from
+    none.
     """
 
     __tablename__ = "applications"
@@ -62,6 +64,20 @@ class Application(Row):
         CheckConstraint("state = 'draft' OR set_aside = '{}'", name="filed_as_asked"),
         CheckConstraint("cardinality(file_ids) <= 20", name="at_most_20_files"),
         CheckConstraint("revision > 0", name="revision_positive"),
+        # The key of a row of an import is that of one application, until it is over.
+        Index(
+            "uq_applications_owner_id_import_key",
+            "owner_id",
+            "import_key",
+            unique=True,
+            postgresql_where="import_key IS NOT NULL AND state IN ('draft','received')",
+        ),
+        Index(
+            "ix_applications_owner_id_person_key",
+            "owner_id",
+            "person_key",
+            postgresql_where="person_key IS NOT NULL AND state <> 'draft'",
+        ),
         Index("uq_applications_receipt_number", "receipt_number", unique=True),
         # One open application of the same kind for one person: the rule holds also against two filings at once.
         Index(
@@ -129,6 +145,7 @@ class Application(Row):
     person_key: Mapped[bytes | None]
     withdrawal_reason: Mapped[str | None] = mapped_column(Text, info=SECRET)
     declarations: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    import_key: Mapped[str | None] = mapped_column(Text, info=SECRET)
 
 
 class AdditionalSubmission(Row):
@@ -321,3 +338,83 @@ class MeasuredTime(Row):
     median_days: Mapped[float] = mapped_column(Float)
     decisions: Mapped[int] = mapped_column(Integer)
     measured_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Import(Row):
+    """A file with many applications, and how far it is. Its journal lines say who sent, filed and deleted it.
+
+    `acts` is who the work in progress is done for: `{"kind", "id", "client_id", "on_behalf_of"}` of an actor, who acts
+    in `roles` for the owner. `problems` say why a file is refused, `notices` what of it was not read. `done` counts the
+    rows that the work in progress is through with. `declared` are the declarations of the last filing, made at
+    `pressed_at`.
+    """
+
+    __tablename__ = "imports"
+    __journalled__ = False
+    __table_args__ = (
+        CheckConstraint("state IN ('reading','refused','checking','checked','filing','finished')", name="state"),
+        CheckConstraint("NOT dry_run OR pressed_at IS NULL", name="dry_run_files_nothing"),
+        CheckConstraint("state <> 'filing' OR pressed_at IS NOT NULL", name="filing_was_declared"),
+        Index("ix_imports_owner_id_id", "owner_id", "id"),
+        Index("ix_imports_created_at", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    organisation_id: Mapped[UUID | None] = mapped_column(Uuid)
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    acts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    name: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(Text)
+    dry_run: Mapped[bool]
+    state: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str | None] = mapped_column(Text)
+    problems: Mapped[list[Any]] = mapped_column(JSONB)
+    notices: Mapped[list[Any]] = mapped_column(JSONB)
+    rows: Mapped[int] = mapped_column(Integer)
+    done: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    declared: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    pressed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ImportFile(Row):
+    """The file of an import, as it was sent; apart, so that nothing reads it by the way."""
+
+    __tablename__ = "import_files"
+    __journalled__ = False
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    content: Mapped[bytes]
+
+
+class ImportRow(Row):
+    """A row of an import: what stands in it, and what became of it. `position` is its place in the file, from 1.
+
+    `content` is what was read, in JSON (`RowRead.described`), `problems` what hinders its filing: `{"pointer", "cell",
+    "code", "ja", "en"}`. `revision` is that of the draft when the import wrote it last: a later one is a person's.
+    """
+
+    __tablename__ = "import_rows"
+    __journalled__ = False
+    __table_args__ = (
+        CheckConstraint("state IN ('read','wrong','files-missing','ready','filed')", name="state"),
+        Index("ix_import_rows_import_id_state_position", "import_id", "state", "position"),
+        Index("ix_import_rows_application_id", "application_id", postgresql_where="application_id IS NOT NULL"),
+        Index("ix_import_rows_import_id_key", "import_id", "key"),
+    )
+
+    import_id: Mapped[UUID] = mapped_column(ForeignKey("imports.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    sheet: Mapped[str] = mapped_column(Text)
+    number: Mapped[int] = mapped_column(Integer)
+    key: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text)
+    problems: Mapped[list[Any]] = mapped_column(JSONB)
+    application_id: Mapped[UUID | None] = mapped_column(Uuid)
+    revision: Mapped[int | None] = mapped_column(Integer)
+    receipt_number: Mapped[str | None] = mapped_column(Text)

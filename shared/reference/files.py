@@ -11,6 +11,13 @@ from shared.reference.periods import add_months
 MEGABYTE = 1024 * 1024
 # An application of 特定技能 is asked for more than twenty documents, and one PDF may hold all of them. Project rule.
 MOST_DOCUMENTS_IN_A_FILE = 60
+# A file with many applications: a row each. The widest form has 760 columns. Project rules.
+MOST_ROWS_OF_A_BOOK = 10_000
+MOST_COLUMNS_OF_A_BOOK = 2_000
+MOST_BYTES_OF_A_BOOK = 64 * MEGABYTE
+# As many characters as Excel takes into a cell.
+MOST_CHARACTERS_OF_A_CELL = 32_767
+MOST_CHARACTERS_OF_A_ROW = 500_000
 SECOND_GENERATION = date(2026, 1, 5)
 NEW_CARD_LAYOUT = date(2026, 6, 14)
 

@@ -72,6 +72,24 @@ def period_name(code: str) -> Text:
     return Text("".join(f"{n}{ja}" for n, ja, _ in named), " ".join(f"{n} {en}" for n, _, en in named))
 
 
+_WORDS = re.compile(
+    r"(?:(?P<years>\d+) ?(?:年|years?))? ?(?:(?P<months>\d+) ?(?:か月|ヶ月|ヵ月|ケ月|月|months?))? ?"
+    r"(?:(?P<days>\d+) ?(?:日|days?))?"
+)
+
+
+def period_code(words: str) -> str | None:
+    """The code of the period that these words name, as `period_name` says them or nearly; None where they name none."""
+    words = words.strip().lower()
+    for code in ("INF", "DIP"):
+        if words in (period_name(code).ja, period_name(code).en.lower()):
+            return code
+    found = _WORDS.fullmatch(words)
+    if found is None:
+        return None
+    return "".join(f"{n[0].upper()}{int(found[n])}" for n in ("years", "months", "days") if found[n]) or None
+
+
 def stay_days(granted_on: date, expiry: date) -> int:
     """Length in days of the present stay, as the rule of the special period counts it (first day not counted)."""
     return (expiry - granted_on).days

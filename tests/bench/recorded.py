@@ -26,6 +26,8 @@ def _filled(statement: str, parameters: Sequence[Any], different: dict[Any, str]
         value = parameters[int(found[1]) - 1]
         if isinstance(value, str) and value.endswith(":recorded-key"):
             return "('pgbench-' || :n::text)"
+        if isinstance(value, list) and any(isinstance(item, UUID) and item in different for item in value):
+            return "ARRAY[" + ", ".join(different.get(item) or _literal(item) for item in value) + "]"
         known = different.get(value) if isinstance(value, str | UUID) else None
         return known or _literal(value)
 

@@ -176,6 +176,20 @@ GET /v1/applications/{}/others
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/after-grant
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/imports/{}
+  import                            | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
+GET /v1/imports/{}/rows
+  import                            | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
+GET /v1/imports/{}/workbook
+  import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
+POST /v1/imports/{}/files
+  import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
+POST /v1/imports/{}/check
+  import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
+POST /v1/imports/{}/submit
+  import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
+DELETE /v1/imports/{}
+  import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
 GET /v1/notifications
   -                                 | 403     403     403     403     403     200     200     403 | 200 200 200 200 401
 GET /v1/registration/operations/audit
@@ -209,6 +223,8 @@ BODIES: dict[str, Any] = {
     "PUT /v1/applications/{}/documents": {"documents": []},
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     "POST /v1/applications/{}/withdraw": {"reason": "x"},
+    "POST /v1/imports/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
+    "POST /v1/imports/{}/files": {"files": [{"key": "E-1", "document_id": str(new_id())}]},
     "POST /v1/applications/{}/requested-documents": {"request_id": str(new_id()), "documents": []},
     "POST /v1/applications/{}/corrections": {"form": {"occupation": "x"}, "reason": "x"},
     "POST /v1/applications/{}/contact": {"email": "an.nguyen@example.com", "language": "ja"},
@@ -230,6 +246,7 @@ ELSEWHERE = {
     r"/v1/notifications/templates/.*": "sample data",
     r"/v1/postal-codes/.*": "the same for everybody",
     r"/v1/proofs/.*": "the signature of the code is the right: tests/services/application/test_proofs.py",
+    r"/v1/imports/\{import_id\}/events": "a stream: tests/services/application/test_imports.py",
     r"/v1/forms/\{version\}": "the same for anybody: tests/services/application/test_offer.py",
     r"/v1/notifications/\{notification_id\}/resend": "operators alone: tests/services/notification/test_api.py",
 }
@@ -276,6 +293,7 @@ def _steps() -> Iterator[Row]:
 ROWS = [*_rows(), *_steps()]
 SERVICE_OF = {
     "applications": "application",
+    "imports": "application",
     "application": "application",
     "documents": "document",
     "document": "document",

@@ -127,7 +127,8 @@ async def _begin(world: World) -> None:
     pdf = await world.upload(own, "RES_TAX")
     attached = {"photo_id": None, "documents": [{"document_id": pdf, "codes": ["RES_TAX"]}]}
     await world.done(own, "application", "PUT", f"/v1/applications/{draft}/documents", json=attached)
-    world.ids |= {"draft": draft, "draft file": pdf}
+    sent = await world.done(own, "application", "POST", "/v1/imports", files={"file": ("rows.csv", b"x")})
+    world.ids |= {"draft": draft, "draft file": pdf, "import": sent["id"]}
     for name in ("registration draft", "registration"):
         begun = await world.done(own, "registration", "POST", DRAFTS, json={"language": "ja", "role": "org_staff"})
         world.ids[name] = begun["id"]

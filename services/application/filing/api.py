@@ -60,7 +60,7 @@ from shared.service import CurrentRuntime
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
 
 
-def person_keys(runtime: CurrentRuntime) -> PersonKeys:
+async def person_keys(runtime: CurrentRuntime) -> PersonKeys:
     """The hashes by which this installation finds a person again."""
     assert isinstance(runtime.settings, Settings)
     return PersonKeys.of(runtime.settings.person_key.get_secret_value())

@@ -56,6 +56,28 @@ def already_filed(receipt_number: str | None) -> Conflict:
     )
 
 
+def filed_before(receipt_number: str | None) -> Conflict:
+    """The refusal of filing what is filed."""
+    return Conflict(
+        Text(
+            f"この申請は受付済みです（受付番号 {receipt_number}）。",
+            f"This application is already filed (receipt number {receipt_number}).",
+        ),
+        code="already-filed",
+    )
+
+
+def outdated_declarations() -> Conflict:
+    """The refusal of declarations whose wording has changed since the filer read it."""
+    return Conflict(
+        Text(
+            "申請時の確認事項の文言が変わりました。読み直して、もう一度確認してください。",
+            "The declarations have a new wording. Read them again, and declare them again.",
+        ),
+        code="declarations-changed",
+    )
+
+
 def role_may_not_file() -> Forbidden:
     """The refusal of a procedure that the user class never files."""
     return Forbidden(

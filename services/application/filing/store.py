@@ -94,12 +94,29 @@ async def dossier(
     lock: bool = False,
 ) -> Dossier:
     """The caller's application with all that its filing depends on. Raises `NotFound` where it is not theirs."""
-    whose = {"owner_id": owner.id, "roles": owner.role_codes}
-    asked = {"id": application_id, "account_id": account_id, "today": today, **whose}
-    row: Any = (await session.execute(_DOSSIER_LOCKED if lock else _DOSSIER, asked)).first()
-    if row is None:
+    found = await dossiers(session, [application_id], owner, account_id, today, lock=lock)
+    if not found:
         raise NotFound()
-    return Dossier(row[0], row.account_state, row.valid_until, row.category, _files(row.files), row.other_open)
+    return found[0]
+
+
+async def dossiers(
+    session: ReadSession,
+    ids: Sequence[UUID],
+    owner: Owner,
+    account_id: UUID | None,
+    today: date,
+    *,
+    lock: bool = False,
+) -> list[Dossier]:
+    """The caller's applications among `ids`, in the order of their ids, each with all that its filing depends on."""
+    whose = {"owner_id": owner.id, "roles": owner.role_codes}
+    asked = {"ids": list(ids), "account_id": account_id, "today": today, **whose}
+    rows: Any = (await session.execute(_DOSSIERS_LOCKED if lock else _DOSSIERS, asked)).all()
+    return [
+        Dossier(row[0], row.account_state, row.valid_until, row.category, _files(row.files), row.other_open)
+        for row in rows
+    ]
 
 
 def _sent_in(role: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
@@ -158,16 +175,18 @@ def _dossier_query() -> Select[Any]:
         )
         .outerjoin(Account, Account.id == bindparam("account_id", type_=Uuid))
         .where(
-            Application.id == bindparam("id", type_=Uuid),
+            Application.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
             Application.owner_id == bindparam("owner_id", type_=Uuid),
             Application.role == any_(bindparam("roles", type_=ARRAY(Text))),
         )
+        # Two that lock the same ones lock them in the same order.
+        .order_by(Application.id)
     )
 
 
 # Built once: putting this query together takes longer than running it.
-_DOSSIER = _dossier_query()
-_DOSSIER_LOCKED = _DOSSIER.with_for_update(of=Application)
+_DOSSIERS = _dossier_query()
+_DOSSIERS_LOCKED = _DOSSIERS.with_for_update(of=Application)
 
 
 def _files(rows: list[dict[str, Any]] | None) -> tuple[File, ...]:
@@ -185,13 +204,17 @@ async def files_of(session: ReadSession, owner_id: UUID, role: str, ids: Sequenc
     }
 
 
-async def next_serial(session: AsyncSession, office: str, year: int) -> int:
-    """The next serial of an office in a year; never given twice, gaps are possible."""
-    serial: int = (await session.execute(_NEXT_SERIAL, {"office": office, "year": year})).scalar_one()
-    return serial
+async def next_serials(session: AsyncSession, office: str, year: int, wanted: int) -> list[int]:
+    """The next serials of an office in a year, in rising order; never given twice, gaps are possible."""
+    found = (await session.scalars(_NEXT_SERIALS, {"office": office, "year": year, "wanted": wanted})).all()
+    return sorted(found)
 
 
-_NEXT_SERIAL = select(func.next_serial(bindparam("office", type_=Text), bindparam("year", type_=Integer)))
+_NEXT_SERIALS = select(
+    func.next_serials(
+        bindparam("office", type_=Text), bindparam("year", type_=Integer), bindparam("wanted", type_=Integer)
+    )
+)
 
 
 async def forgotten_drafts(session: AsyncSession, before: datetime, limit: int) -> Sequence[Application]:

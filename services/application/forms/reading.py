@@ -6,7 +6,7 @@ from typing import Any
 
 from services.application.forms.field import Field, Kind
 from shared import text as texts
-from shared.reference.periods import Period
+from shared.reference.periods import Period, period_code
 from shared.reference.statuses import STATUSES
 from shared.text import (
     BadValue,
@@ -129,20 +129,22 @@ def _same(typed: str, label: str) -> bool:
 
 
 def _status(_field: Field, raw: Any) -> str:
-    """The code of a status of residence."""
-    code = half_width(_text_of(raw)).upper()
-    if not any(row.code == code for row in STATUSES.rows):
-        raise BadValue(
-            "not-in-list",
-            "在留資格を一覧から選択してください（例：ENG_HUM_INT）",
-            "Choose a status of residence, like ENG_HUM_INT",
-        )
-    return code
+    """The code of a status of residence; its name in either language is taken."""
+    typed = half_width(_text_of(raw))
+    for row in STATUSES.rows:
+        if row.code == typed.upper() or _same(typed, row.name.ja) or _same(typed, row.name.en):
+            return row.code
+    raise BadValue(
+        "not-in-list",
+        "在留資格を一覧から選択してください（例：ENG_HUM_INT）",
+        "Choose a status of residence, like ENG_HUM_INT",
+    )
 
 
 def _period(_field: Field, raw: Any) -> str:
-    """The code of a period of stay: `Y3`, `M6`, `D90`, `INF`."""
-    code = half_width(_text_of(raw)).upper()
+    """The code of a period of stay: `Y3`, `M6`, `D90`, `INF`; its words in either language are taken."""
+    code = half_width(_text_of(raw))
+    code = period_code(code) or code.upper()
     try:
         Period.parse(code)
     except ValueError as error:

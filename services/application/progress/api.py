@@ -34,7 +34,7 @@ Reader = Annotated[Actor, permit(*APPLICANT_ROLES, *readers(Record.APPLICATION))
 router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 
-def wanted_of(
+async def wanted_of(
     status: Annotated[
         list[state.Progress] | None, Query(description="statuses, any of them", max_length=20, examples=[["draft"]])
     ] = None,

@@ -18,7 +18,7 @@ from shared.reference.deadlines import (
     status_needed_after,
 )
 from shared.reference.holidays import business_day_from, is_agency_holiday, public_holidays
-from shared.reference.periods import Period, add_months, monthly, period_name, stay_days
+from shared.reference.periods import Period, add_months, monthly, period_code, period_name, stay_days
 
 days = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 
@@ -219,3 +219,10 @@ def test_whole_months_are_named_once_each_from_the_longest_to_the_shortest(short
         *range(shortest + more, shortest - 1, -1)
     ]
     assert len(set(codes)) == len(codes)
+
+
+def test_words_of_a_period_are_its_code_again() -> None:
+    for code in ("Y3", "M6", "D90", "Y4M3", "INF", "DIP", "Y1"):
+        assert period_code(period_name(code).ja) == period_code(period_name(code).en) == code
+    assert period_code("1年6か月") == "Y1M6"
+    assert period_code("Y3") is period_code("") is period_code("3") is None

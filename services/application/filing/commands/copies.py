@@ -10,6 +10,7 @@ from services.application.filing.commands import drafts
 from services.application.filing.commands.selecting import form_for
 from services.application.filing.domain.answers import flat, nested
 from services.application.filing.domain.copying import Earlier, copied
+from services.application.filing.domain.draft import File
 from services.application.filing.domain.new_draft import NewDraft, Notify
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.selection import Selection
@@ -33,7 +34,9 @@ async def copy(work: Work, application_id: UUID, named: Mapping[str, str], keys:
         same["activity"] = None
     selection = Selection(**{**same, **named})
     version = form_for(selection, work.today)
-    earlier = await _earlier(work, source, progress)
+    photos = [source.photo_id] if source.photo_id else []
+    files = await store.files_of(work.session, source.owner_id, source.role, photos) if photos else {}
+    earlier = earlier_of(source, progress, next(iter(files.values()), None))
     copy = copied(earlier, version, selection.status_of_residence, work.today)
     language: Literal["ja", "en"] = "en" if source.notify_language == "en" else "ja"
     new = NewDraft(
@@ -47,13 +50,11 @@ async def copy(work: Work, application_id: UUID, named: Mapping[str, str], keys:
     return Copied(**saved.model_dump(), left_out=left_out_shown(copy.left_out, earlier.version))
 
 
-async def _earlier(work: Work, source: Application, progress: Progress | None) -> Earlier:
+def earlier_of(source: Application, progress: Progress | None, photo: File | None) -> Earlier:
+    """An application as its copy sees it; `photo` is its photo, None where it is not the owner's or has none."""
     photo_from = None
-    if source.photo_id is not None:
-        files = await store.files_of(work.session, source.owner_id, source.role, [source.photo_id])
-        photo = files.get(source.photo_id)
-        if photo is not None and photo.state == "accepted" and photo.reported_at is not None:
-            photo_from = legal_date(photo.reported_at)
+    if photo is not None and photo.state == "accepted" and photo.reported_at is not None:
+        photo_from = legal_date(photo.reported_at)
     return Earlier(
         version=form_of(source.form_version, source.combined_with),
         answers=flat(json.loads(source.form)),

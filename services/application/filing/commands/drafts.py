@@ -47,9 +47,18 @@ async def begin(work: Work, new: NewDraft, keys: PersonKeys) -> Saved:
     if role is None:
         raise role_may_not_file()
     await _refuse_stopped_account(work)
+    application = begun(work, new, version, role, _read(version, new.form, chosen.status_of_residence), keys)
+    await work.session.flush()
+    return await saved(work, application)
+
+
+def begun(
+    work: Work, new: NewDraft, version: FormVersion, role: str, entered: Mapping[str, Any], keys: PersonKeys
+) -> Application:
+    """A draft of the caller in `role`, with its line in the journal. `entered` are the answers of `new.form`, read."""
+    actor, chosen = work.actor, new.selection
     given = version.answers_of(chosen.activity, chosen.status_of_residence)
-    entered = given | _read(version, new.form, chosen.status_of_residence)
-    answers = divide(version, chosen.status_of_residence, entered, {})
+    answers = divide(version, chosen.status_of_residence, {**given, **entered}, {})
     owner_id = actor.owner_id
     assert owner_id is not None, "a person with a role has an id"
     assert actor.account_id is not None
@@ -92,13 +101,13 @@ async def begin(work: Work, new: NewDraft, keys: PersonKeys) -> Saved:
         person_key=None,
         search_key="",
         withdrawal_reason=None,
+        import_key=new.import_key,
     )
     keep_answers(work, application, version, answers, keys)
     work.session.add(application)
     copied = {"copied_from": new.copied_from} if new.copied_from else {}
     work.journal("application", application.id, Tag.BEGIN, {"procedure": chosen.procedure, **copied})
-    await work.session.flush()
-    return await saved(work, application)
+    return application
 
 
 async def edit_form(

@@ -1,5 +1,8 @@
 """Filing: the draft becomes an application with a number and a legal date, at once."""
 
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -12,11 +15,13 @@ from services.application.filing.domain.draft import Draft
 from services.application.filing.domain.permission import FINAL, lapsed, second_open
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.receipt import special_period
+from services.application.filing.problems import filed_before, outdated_declarations
 from services.application.filing.schemas import Receipt
+from services.application.filing.store import Dossier
 from services.application.progress.domain import State
 from services.application.tables import Application
 from shared.auth import Owner
-from shared.errors import Conflict, FieldProblem, Invalid, Text
+from shared.errors import FieldProblem, Invalid, Text
 from shared.events.application import ApplicationSubmitted
 from shared.events.fields import Recipient
 from shared.reference.receipt_numbers import receipt_number
@@ -26,10 +31,6 @@ from shared.work import Work
 # What the event has of a form that has no sections: a code is never empty.
 _NO_SECTION = "NONE"
 _OPEN_FOR_PERSON = "uq_applications_open_for_person"
-_OTHER_WORDING = Text(
-    "申請時の確認事項の文言が変わりました。読み直して、もう一度確認してください。",
-    "The declarations have a new wording. Read them again, and declare them again.",
-)
 
 
 async def submit(work: Work, application_id: UUID, declared: Declared, keys: PersonKeys) -> Receipt:
@@ -40,38 +41,67 @@ async def submit(work: Work, application_id: UUID, declared: Declared, keys: Per
     )
     application = found.application
     if application.state != State.DRAFT:
-        raise Conflict(
-            Text(
-                f"この申請は受付済みです（受付番号 {application.receipt_number}）。",
-                f"This application is already filed (receipt number {application.receipt_number}).",
-            ),
-            code="already-filed",
-        )
+        raise filed_before(application.receipt_number)
     if work.actor.lapsed:
         raise refusal([lapsed()])
     if is_outdated(declared, today):
-        raise Conflict(_OTHER_WORDING, code="declarations-changed")
-    draft = found.draft()
-    assessment = assess(draft, today)
-    problems = [*undeclared(declared, today), *assessment.problems]
+        raise outdated_declarations()
+    version = found.draft().version
+    problems = await file_drafts(work, [found], declared, keys)
     if problems:
-        raise refusal(problems)
-    await _file(work, application, draft, assessment)
-    application.declarations = word_for_word(declared, today)
-    work.emit(_submitted(work, application, draft, keys))
-    work.journal(
-        "application",
-        application.id,
-        Tag.SUBMIT,
-        {"receipt_number": application.receipt_number, "declarations": application.declarations},
-    )
+        raise refusal(list(problems[application_id]))
     try:
         await work.session.flush()
     except IntegrityError as error:
         if _OPEN_FOR_PERSON in str(error.orig):
-            raise refusal([second_open(draft.version)]) from error
+            raise refusal([second_open(version)]) from error
         raise
     return Receipt.of(application)
+
+
+async def file_drafts(
+    work: Work, found: Sequence[Dossier], declared: Declared, keys: PersonKeys
+) -> dict[UUID, tuple[FieldProblem, ...]]:
+    """File those of the locked drafts that nothing hinders; the problems of the others, which stay as they are.
+
+    Everything that they have in common is done once for all of them.
+    """
+    today = work.today
+    problems: dict[UUID, tuple[FieldProblem, ...]] = {}
+    complete: list[tuple[Application, Draft, Assessment]] = []
+    persons: set[tuple[str, bytes]] = set()
+    missing = tuple(undeclared(declared, today))
+    for each in found:
+        application, draft = each.application, each.draft()
+        assessment = assess(draft, today)
+        # The rows of the others are not written yet, so that the database does not know of them.
+        twice = application.person_key is not None and (application.procedure, application.person_key) in persons
+        if hindering := (*missing, *assessment.problems, *([second_open(draft.version)] if twice else ())):
+            problems[application.id] = hindering
+            continue
+        if application.person_key is not None:
+            persons.add((application.procedure, application.person_key))
+        complete.append((application, draft, assessment))
+        await asyncio.sleep(0)  # rules are computed: other requests get their turn
+    offices = Counter(assessment.office for _, _, assessment in complete)
+    serials = {
+        office: iter(await store.next_serials(work.session, office, today.year, wanted))
+        for office, wanted in offices.items()
+        if office is not None
+    }
+    kept = word_for_word(declared, today)
+    for application, draft, assessment in complete:
+        assert assessment.office is not None, "an application without problems has an office"
+        _file(work, application, draft, assessment, next(serials[assessment.office]))
+        application.declarations = kept
+        work.emit(_submitted(work, application, draft, keys))
+        work.journal(
+            "application",
+            application.id,
+            Tag.SUBMIT,
+            {"receipt_number": application.receipt_number, "declarations": kept},
+        )
+    return problems
 
 
 def refusal(problems: list[FieldProblem]) -> Invalid:
@@ -89,11 +119,10 @@ def refusal(problems: list[FieldProblem]) -> Invalid:
     )
 
 
-async def _file(work: Work, application: Application, draft: Draft, assessment: Assessment) -> None:
+def _file(work: Work, application: Application, draft: Draft, assessment: Assessment, serial: int) -> None:
     today = work.today
-    assert assessment.office is not None, "an application without problems has an office"
+    assert assessment.office is not None
     assert work.actor.account_id is not None
-    serial = await store.next_serial(work.session, assessment.office, today.year)
     application.account_id = work.actor.account_id
     application.state = State.RECEIVED.value
     # What the form does not ask is no part of the application.

@@ -18,13 +18,15 @@ class Notify:
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """The content of a new draft; `form` as it was entered. `copied_from` is the application that it is a copy of."""
+    """The content of a new draft; `form` as it was entered. `copied_from` is the application that it is a copy of,
+    `import_key` finds it again when the row that it came from is sent again."""
 
     selection: Selection
     form: Mapping[str, Any]
     notify: Notify
     photo_id: UUID | None = None
     copied_from: UUID | None = None
+    import_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

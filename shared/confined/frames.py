@@ -1,4 +1,4 @@
-"""Frames in the pipe between the service and a checking process: lengths, a JSON head, bytes."""
+"""Frames in the pipe between a service and its confined process: lengths, a JSON head, bytes."""
 
 import json
 import struct
@@ -6,13 +6,15 @@ from typing import Any, BinaryIO
 
 _LENGTHS = struct.Struct(">IQ")
 LENGTHS_SIZE = _LENGTHS.size
-# An answer is a few words and a photo of at most 500 KB; more is a child gone mad.
+# The member of the last frame of an answer: the seconds of CPU that it took.
+END = "cpu_seconds"
+# An answer comes in pieces: a few words, a photo of at most 500 KB, some rows of a sheet. A larger one is a fault.
 LARGEST_ANSWER = 4 * 1024 * 1024
 
 
 def head(fields: dict[str, Any], size: int) -> bytes:
     """The beginning of a frame; `size` bytes have to follow it."""
-    text = json.dumps(fields).encode()
+    text = json.dumps(fields, ensure_ascii=False).encode()
     return _LENGTHS.pack(len(text), size) + text
 
 

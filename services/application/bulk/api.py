@@ -1,0 +1,205 @@
+"""Routes of imports: many applications in one file."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from services.application.bulk import store
+from services.application.bulk.commands import files, imports
+from services.application.bulk.commands.running import Imports
+from services.application.bulk.domain.rows import RowProblem
+from services.application.bulk.domain.states import IN_PROGRESS, RowState
+from services.application.bulk.schemas import (
+    UPLOAD_FORM,
+    Begun,
+    FilesAttached,
+    ImportView,
+    KeyedFiles,
+    RowView,
+    SubmitRows,
+    sent,
+)
+from services.application.sheets.book import RowOutcome
+from services.application.sheets.marking import marked_book
+from shared.auth import BULK_ROLES, Actor, Owner, permit
+from shared.errors import NotFound
+from shared.http import Language, Page, PageQuery, refusals
+from shared.http.commands import EachTime, Once
+from shared.service import CurrentRuntime, Runtime
+
+Filer = Annotated[Actor, permit(*BULK_ROLES)]
+router = APIRouter(prefix="/v1/imports", tags=["imports"])
+
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# How often progress is looked for, how long nothing is said at most, and after how long the caller comes again.
+_LOOK_SECONDS, _QUIET_LOOKS, _LOOKS = 0.5, 20, 600
+
+
+def _imports(request: Request) -> Imports:
+    found: Imports = request.app.state.imports
+    return found
+
+
+Running = Annotated[Imports, Depends(_imports)]
+
+
+async def _admit(request: Request, actor: Filer) -> None:
+    """Runs before the body is read as a form: one file."""
+    await request.form(max_files=1, max_fields=5, max_part_size=4096)
+
+
+@router.post(
+    "",
+    status_code=202,
+    responses=refusals(429),
+    dependencies=[Depends(_admit)],
+    openapi_extra=UPLOAD_FORM,
+)
+async def begin(request: Request, actor: Filer, response: Response, running: Running, once: Once) -> Begun:
+    """Send a file with many applications: ours as XLSX or CSV, or one of the official bulk tools. It is read and
+    checked in the background; every row becomes a draft, unless it is a `dry_run`."""
+    begun = await once(imports.begin, await sent(await request.form()), running.allowed)
+    response.headers["Location"] = f"/v1/imports/{begun.id}"
+    return begun
+
+
+@router.get("")
+async def own(runtime: CurrentRuntime, actor: Filer, paging: PageQuery) -> Page[ImportView]:
+    """The imports of the organisation or professional the caller acts for, newest first."""
+    after = paging.after(UUID)
+    async with runtime.db.read() as session:
+        found = await store.page_of(session, Owner.of(actor), after[0] if after else None, paging.limit + 1)
+        counts = await store.counts_of(session, [row.id for row in found])
+    return paging.page([ImportView.of(row, counts[row.id]) for row in found], key=lambda item: (item.id,))
+
+
+@router.get("/{import_id}")
+async def read(runtime: CurrentRuntime, actor: Filer, import_id: UUID) -> ImportView:
+    """One import: how far it is, and the number of rows in each state."""
+    return await _view(runtime, import_id, Owner.of(actor))
+
+
+@router.get("/{import_id}/rows")
+async def rows(
+    runtime: CurrentRuntime,
+    actor: Filer,
+    import_id: UUID,
+    paging: PageQuery,
+    state: Annotated[RowState | None, Query(description="only rows in this state")] = None,
+) -> Page[RowView]:
+    """Rows in the order of the file, each problem with its cell, and in both languages what to do."""
+    after = paging.after(int)
+    async with runtime.db.read() as session:
+        await store.own(session, import_id, Owner.of(actor))
+        found = await store.row_page(session, import_id, state, after[0] if after else None, paging.limit + 1)
+    page = paging.page(found, key=lambda item: (item[0].position,))
+    return Page[RowView](items=[RowView.of(row, revision) for row, revision in page.items], next=page.next)
+
+
+@router.get(
+    "/{import_id}/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+)
+async def events(runtime: CurrentRuntime, actor: Filer, import_id: UUID) -> StreamingResponse:
+    """Progress as server-sent events: `progress` with the import each time that it changes, to the end of the work.
+
+    The stream ends after five minutes; browsers come again by themselves.
+    """
+    first = await _view(runtime, import_id, Owner.of(actor))
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    stream = _progress(runtime, first, Owner.of(actor))
+    return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
+
+
+@router.get(
+    "/{import_id}/workbook",
+    response_class=StreamingResponse,
+    responses={200: {"content": {_SPREADSHEET: {"schema": {"type": "string", "format": "binary"}}}}, **refusals(409)},
+)
+async def workbook(
+    runtime: CurrentRuntime, actor: Filer, import_id: UUID, running: Running, lang: Language
+) -> StreamingResponse:
+    """The same workbook with every wrong cell marked and explained, and with the receipt numbers of what is filed."""
+    async with runtime.db.read() as session:
+        row = await store.own(session, import_id, Owner.of(actor))
+        imports.require_read(row)
+        content = await store.content_of(session, import_id)
+        found = await store.outcomes_of(session, import_id)
+    outcomes = {(each.sheet, each.number): _outcome(each) for each in found}
+    name = quote(f"{row.name.rsplit('.', 1)[0]}-checked.xlsx")
+    return StreamingResponse(
+        marked_book(running.books, content, row.name, outcomes, lang),
+        media_type=_SPREADSHEET,
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"},
+    )
+
+
+@router.post("/{import_id}/files", responses=refusals(409))
+async def attach(actor: Filer, import_id: UUID, body: KeyedFiles, run: EachTime) -> FilesAttached:
+    """Attach uploaded photos and PDFs to the rows with their keys. The answer says of each file what became of it;
+    `POST .../check` checks the rows again."""
+    return await run(files.attach, import_id, body.files)
+
+
+@router.post("/{import_id}/check", status_code=202, responses=refusals(409))
+async def check(actor: Filer, import_id: UUID, run: EachTime) -> Begun:
+    """Check every row that is not filed again, as its draft is now."""
+    return await run(imports.check_again, import_id)
+
+
+@router.post("/{import_id}/submit", status_code=202, responses=refusals(409))
+async def submit(actor: Filer, import_id: UUID, body: SubmitRows, once: Once) -> Begun:
+    """File every row that can be filed, with both declarations for all of them. This moment counts for each row, and
+    each row is filed once, whatever happens meanwhile; rows that cannot be filed stay, and say why."""
+    return await once(imports.submit, import_id, body.declarations.declared())
+
+
+@router.delete("/{import_id}", status_code=204, responses=refusals(409))
+async def delete(actor: Filer, import_id: UUID, run: EachTime) -> None:
+    """Delete an import with its file and rows. Its drafts and applications stay."""
+    await run(imports.delete, import_id)
+
+
+async def _view(runtime: Runtime, import_id: UUID, owner: Owner) -> ImportView:
+    async with runtime.db.read() as session:
+        row = await store.own(session, import_id, owner)
+        counts = await store.counts_of(session, [import_id])
+    return ImportView.of(row, counts[import_id])
+
+
+async def _progress(runtime: Runtime, view: ImportView, owner: Owner) -> AsyncIterator[str]:
+    quiet = 0
+    yield _event(view)
+    for _ in range(_LOOKS):
+        if view.state not in IN_PROGRESS:
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+        try:
+            seen = await _view(runtime, view.id, owner)
+        except NotFound:
+            return
+        quiet += 1
+        if seen != view:
+            view, quiet = seen, 0
+            yield _event(view)
+        elif quiet % _QUIET_LOOKS == 0:
+            yield ": still here\n\n"
+
+
+def _event(view: ImportView) -> str:
+    return f"event: progress\ndata: {json.dumps(view.model_dump(mode='json'), ensure_ascii=False)}\n\n"
+
+
+def _outcome(row: Any) -> RowOutcome:
+    state: Literal["ready", "wrong", "filed", "draft"] = "draft"
+    if row.state in (RowState.READY, RowState.WRONG, RowState.FILED):
+        state = row.state
+    problems = [RowProblem.of(each) for each in row.problems]
+    return RowOutcome(state, row.receipt_number, tuple((each.cell, each.problem.message) for each in problems))

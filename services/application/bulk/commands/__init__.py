@@ -1,0 +1,1 @@
+"""Commands of imports, and the steps of their work."""

@@ -1,0 +1,40 @@
+"""Imports as the service runs them: their reader of books, their limits, and the timers that work on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.application.bulk import store
+from services.application.bulk.commands.imports import STEP
+from services.application.bulk.commands.steps import step
+from services.application.bulk.domain.limits import Allowed
+from services.application.filing.domain.person_keys import PersonKeys
+from services.application.sheets.confined import BookReader
+from shared.timers import Due, Job, TimerHandler
+from shared.work import Work
+
+
+@dataclass
+class Imports:
+    """One for the whole service. `days` are those after which an import is deleted with its file."""
+
+    books: BookReader
+    keys: PersonKeys
+    allowed: Allowed
+    days: int
+
+    def timers(self) -> Mapping[str, TimerHandler]:
+        """The handlers that work on imports. A worker of its own runs them, so that they delay no other job."""
+
+        async def run(work: Work, due: Due) -> None:
+            await step(self.books, self.keys)(work, due)
+
+        return {STEP: run}
+
+    def job(self) -> Job:
+        """The job that forgets old imports."""
+
+        async def forget(work: Work, _: Due) -> None:
+            await store.forget_before(work.session, work.now - timedelta(days=self.days))
+
+        return Job("forget-imports", timedelta(hours=1), forget)

@@ -1,0 +1,200 @@
+"""One step of the work on an import: a timer that is due, in one transaction, with the next one set.
+
+Each step takes a number of rows, so that imports take turns, and a process that dies loses no more than its step.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+
+from services.application.audit import Tag
+from services.application.bulk import store
+from services.application.bulk.commands import reading
+from services.application.bulk.commands.binding import bind
+from services.application.bulk.commands.imports import STEP, acting
+from services.application.bulk.domain.rows import RowProblem, WorkedRow, placed, still_unread
+from services.application.bulk.domain.states import IN_PROGRESS, ImportState, RowState, state_of
+from services.application.bulk.problems import draft_deleted, failed
+from services.application.filing import store as filing
+from services.application.filing.commands.submission import file_drafts
+from services.application.filing.domain.assessment import assess
+from services.application.filing.domain.changes import Changes
+from services.application.filing.domain.declared import Declared
+from services.application.filing.domain.person_keys import PersonKeys
+from services.application.filing.store import Dossier
+from services.application.progress.domain import State
+from services.application.sheets.confined import BookReader
+from services.application.tables import Import
+from shared.auth import Owner
+from shared.errors import FieldProblem
+from shared.events.application import BulkImportFinished
+from shared.timers import Due, TimerHandler, at
+from shared.work import Work
+
+log = structlog.get_logger(__name__)
+AT_A_TIME = 100
+
+
+class _Undone(Exception):
+    """Ends an attempt of which nothing is kept."""
+
+
+def step(books: BookReader, keys: PersonKeys) -> TimerHandler:
+    """The handler of the timer."""
+
+    async def run(work: Work, due: Due) -> None:
+        imported = await store.locked(work.session, due.subject_id)
+        if imported is None:
+            return
+        now = work.now
+        work.actor = acting(imported)
+        if imported.state == ImportState.READING:
+            await reading.read(work, imported, books)
+        elif imported.state in IN_PROGRESS:
+            await _some_rows(work, imported, keys, one_by_one=due.attempts > 0)
+            imported.changed_at = now
+        if imported.state in IN_PROGRESS:
+            await at(work.session, STEP, imported.id, now)
+
+    return run
+
+
+async def _some_rows(work: Work, imported: Import, keys: PersonKeys, *, one_by_one: bool) -> None:
+    """The next rows, or the end. After a failure each row by itself, so that the one that fails is found."""
+    rows = await store.next_rows(work.session, imported.id, imported.done, AT_A_TIME)
+    if not rows:
+        await _finish(work, imported)
+        return
+    parts = [[row] for row in rows] if one_by_one else [rows]
+    for part in parts:
+        try:
+            await _work_on(work, imported, part, keys, apart=one_by_one)
+        except (OperationalError, InterfaceError, IntegrityError):
+            raise  # the database, or somebody who was quicker: tried again as it is
+        except Exception as error:
+            if not one_by_one:
+                raise
+            log.exception("import.row_failed", position=part[0].position, error_type=type(error).__name__)
+            part[0].state = RowState.WRONG.value
+            part[0].problems = [RowProblem(failed(), None).kept()]
+    await store.keep_outcomes(work.session, imported.id, rows)
+    imported.done = rows[-1].position
+
+
+async def _work_on(work: Work, imported: Import, rows: list[WorkedRow], keys: PersonKeys, *, apart: bool) -> None:
+    async def done(work: Work) -> None:
+        if imported.state == ImportState.FILING:
+            await _file(work, imported, rows, keys)
+        else:
+            await _check(work, imported, rows, keys)
+        if imported.dry_run:
+            raise _Undone
+
+    if not apart and not imported.dry_run:
+        await done(work)
+        return
+    try:
+        await work.attempt(done)
+    except _Undone:
+        for row in rows:
+            row.application_id = row.revision = None
+
+
+async def _check(work: Work, imported: Import, rows: list[WorkedRow], keys: PersonKeys) -> None:
+    """Give rows that are new their drafts, and say of each whether it can be filed."""
+    await bind(work, imported, [row for row in rows if row.state == RowState.READ], keys)
+    found = await _dossiers(work, imported, rows, lock=False)
+    for row in rows:
+        if (dossier := _waiting(row, found)) is not None:
+            _note(row, dossier, assess(dossier.draft(), work.today).problems)
+        await asyncio.sleep(0)  # rules are computed: other requests get their turn
+
+
+async def _file(work: Work, imported: Import, rows: list[WorkedRow], keys: PersonKeys) -> None:
+    """File the rows whose drafts lack nothing."""
+    assert imported.pressed_at is not None
+    assert imported.declared is not None
+    # The moment of the press counts, for the rules and for the receipt, whenever a row is reached.
+    work.now, now = imported.pressed_at, work.now
+    found = await _dossiers(work, imported, rows, lock=True)
+    waiting = [(row, dossier) for row in rows if (dossier := _waiting(row, found)) is not None]
+    readable = [dossier for row, dossier in waiting if not _unread(row, dossier)]
+    problems = await file_drafts(work, readable, Declared(**imported.declared), keys)
+    for row, dossier in waiting:
+        if not _unread(row, dossier) and dossier.application.id not in problems:
+            _filed(row, dossier)
+        else:
+            _note(row, dossier, problems.get(dossier.application.id, ()))
+    await work.session.flush()
+    work.now = now
+
+
+async def _dossiers(work: Work, imported: Import, rows: list[WorkedRow], *, lock: bool) -> dict[UUID, Dossier]:
+    ids = [row.application_id for row in rows if row.application_id is not None]
+    owner = Owner(imported.owner_id, work.actor.roles)
+    found = await filing.dossiers(work.session, ids, owner, work.actor.account_id, work.today, lock=lock)
+    return {dossier.application.id: dossier for dossier in found}
+
+
+def _waiting(row: WorkedRow, found: Mapping[UUID, Dossier]) -> Dossier | None:
+    """The row's draft; None where it has none, or where it is filed already, which is noted."""
+    if row.application_id is None:
+        return None
+    dossier = found.get(row.application_id)
+    if dossier is None:
+        row.state, row.application_id, row.revision = RowState.WRONG.value, None, None
+        row.problems = [RowProblem(draft_deleted(), None).kept()]
+        return None
+    if dossier.application.state != State.DRAFT:
+        _filed(row, dossier)
+        return None
+    return dossier
+
+
+def _filed(row: WorkedRow, dossier: Dossier) -> None:
+    row.state, row.problems = RowState.FILED.value, []
+    row.receipt_number, row.revision = dossier.application.receipt_number, dossier.application.revision
+
+
+def _unread(row: WorkedRow, dossier: Dossier) -> list[RowProblem]:
+    """Cells that could not be read, and whose value nobody has entered in the draft since."""
+    changes = Changes.parse(dossier.application.changes)
+    return still_unread(map(RowProblem.of, row.problems), changes, row.revision or 0)
+
+
+def _note(row: WorkedRow, dossier: Dossier, problems: Iterable[FieldProblem]) -> None:
+    """Keep what hinders the filing of a row. A cell that could not be read is not said to be empty as well."""
+    unread = _unread(row, dossier)
+    places = {each.problem.pointer for each in unread}
+    found = [*unread, *placed(row.read, (problem for problem in problems if problem.pointer not in places))]
+    row.state = state_of(each.problem for each in found).value
+    row.problems = [each.kept() for each in found]
+    row.revision = dossier.application.revision
+
+
+async def _finish(work: Work, imported: Import) -> None:
+    """The work is done; whoever had it filed, or only checked, is informed."""
+    filing_ended = imported.state == ImportState.FILING
+    imported.state = (ImportState.FINISHED if filing_ended else ImportState.CHECKED).value
+    imported.done = imported.rows
+    if not filing_ended and not imported.dry_run:
+        return
+    counts = (await store.counts_of(work.session, [imported.id]))[imported.id]
+    good = counts.get(RowState.READY if imported.dry_run else RowState.FILED, 0)
+    assert work.actor.account_id is not None
+    work.journal("import", imported.id, Tag.FINISH_IMPORT, {"rows": imported.rows, "filed": counts.get("filed", 0)})
+    work.emit(
+        BulkImportFinished(
+            bulk_import_id=imported.id,
+            account_id=work.actor.account_id,
+            organisation_id=imported.organisation_id,
+            dry_run=imported.dry_run,
+            rows=imported.rows,
+            filed=counts.get(RowState.FILED, 0),
+            failed=imported.rows - good,
+            finished_at=work.now,
+        )
+    )

@@ -1,0 +1,241 @@
+"""Imports over HTTP: the form of an upload, the answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from starlette.datastructures import FormData, UploadFile
+
+from services.application.bulk.domain.rows import RowProblem
+from services.application.bulk.domain.states import ImportState, RowState
+from services.application.bulk.problems import not_multipart
+from services.application.filing.schemas import CodeText, Declarations
+from services.application.progress.schemas import Body, Words, words
+from services.application.tables import Import, ImportRow
+from shared.errors import FieldProblem, Invalid, Text
+from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
+from shared.text.characters import readable
+from shared.text.typed import AsSent
+
+UPLOAD_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "a workbook or CSV of our template, or a file of the official bulk tools",
+                        },
+                        "dry_run": {
+                            "type": "boolean",
+                            "default": False,
+                            "description": "check only: no draft is begun, and nothing can be filed",
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+_YES, _NO = frozenset({"true", "1", "on"}), frozenset({"", "false", "0", "off"})
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that was sent."""
+
+    name: str
+    content: bytes
+    dry_run: bool
+
+
+async def sent(form: FormData) -> Sent:
+    """The fields of the upload. Raises `Invalid` for a missing file and an unknown `dry_run`."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise not_multipart("file")
+    dry_run = form.get("dry_run", "")
+    word = dry_run.strip().lower() if isinstance(dry_run, str) else None
+    if word not in _YES | _NO:
+        message = Text("true か false を指定してください", "Give true or false")
+        raise Invalid(fields=[FieldProblem("/dry_run", "not-yes-or-no", message)])
+    name = readable((file.filename or "").replace("\\", "/").rsplit("/", 1)[-1])[-_LONGEST_NAME:].strip()
+    return Sent(name or "file", await file.read(), word in _YES)
+
+
+class Counts(BaseModel):
+    """Rows by state."""
+
+    read: int = Field(0, description="not checked yet")
+    wrong: int = Field(0, description="something has to be corrected")
+    files_missing: int = Field(0, description="nothing but photo or documents is missing")
+    ready: int = Field(0, description="can be filed")
+    filed: int = Field(0, description="filed, with a receipt number")
+
+    @classmethod
+    def of(cls, counted: Mapping[str, int]) -> "Counts":
+        return cls(**{state.replace("-", "_"): count for state, count in counted.items()})
+
+
+class Notice(BaseModel):
+    """Something about the file as a whole; `pointer` is `/sheets/NAME` or empty."""
+
+    pointer: str = Field(examples=["/sheets/Sheet1"])
+    code: str = Field(examples=["hidden-sheet"])
+    message: Words
+
+
+class ImportView(BaseModel):
+    """An import, and how far it is: `done` of `rows` rows of the work in progress.
+
+    `reading`, `checking` and `filing` are work in progress. `refused`: the file cannot be read, `problems` says why.
+    `checked` and `finished` (after a filing) wait for the filer: what is ready can be filed.
+    """
+
+    id: UUID
+    state: ImportState = Field(examples=["checked"])
+    name: str = Field(examples=["renewals.xlsx"])
+    kind: str | None = Field(description="template-xlsx, template-csv or official", examples=["template-xlsx"])
+    size: int = Field(examples=[182044])
+    dry_run: bool
+    rows: int = Field(examples=[130])
+    done: int = Field(examples=[130])
+    counts: Counts
+    problems: list[Notice]
+    notices: list[Notice] = Field(description="what of the file was not read; the rest was")
+    created_at: datetime
+    changed_at: datetime
+    filed_at: datetime | None = Field(description="when filing was pressed last: the moment that counts")
+
+    @classmethod
+    def of(cls, row: Import, counted: Mapping[str, int]) -> "ImportView":
+        return cls(
+            id=row.id,
+            state=ImportState(row.state),
+            name=row.name,
+            kind=row.kind,
+            size=row.size,
+            dry_run=row.dry_run,
+            rows=row.rows,
+            done=row.done,
+            counts=Counts.of(counted),
+            problems=[_notice(each) for each in row.problems],
+            notices=[_notice(each) for each in row.notices],
+            created_at=row.created_at,
+            changed_at=row.changed_at,
+            filed_at=row.pressed_at,
+        )
+
+
+def _notice(stored: Mapping[str, Any]) -> Notice:
+    message = Words(ja=stored["ja"], en=stored["en"])
+    return Notice(pointer=stored["pointer"], code=stored["code"], message=message)
+
+
+class Begun(BaseModel):
+    """An import that was accepted; the file is read in the background."""
+
+    id: UUID
+    state: ImportState = Field(examples=["reading"])
+
+
+class Deleted(BaseModel):
+    """An import that was deleted; its applications and drafts stay."""
+
+    id: UUID
+
+
+class CellProblem(BaseModel):
+    """A problem of a row: `cell` is where it stands in the sheet, null where no cell has it."""
+
+    pointer: str = Field(examples=["/form/residence_card_no"])
+    cell: str | None = Field(examples=["F7"])
+    code: str = Field(examples=["bad-card-number"])
+    message: Words
+
+    @classmethod
+    def of(cls, each: RowProblem) -> "CellProblem":
+        problem = each.problem
+        return cls(pointer=problem.pointer, cell=each.cell, code=problem.code, message=words(problem.message))
+
+
+class RowView(BaseModel):
+    """A row, and what became of it. `application_id` is its draft, later its application.
+
+    `edited_since`: somebody changed the draft after this row was checked; `POST .../check` checks it again.
+    """
+
+    sheet: str = Field(examples=["extend-n"])
+    number: int = Field(description="the row's number in the sheet", examples=[7])
+    key: str = Field(examples=["E-1001"])
+    state: RowState = Field(examples=["wrong"])
+    problems: list[CellProblem]
+    application_id: UUID | None
+    receipt_number: str | None
+    edited_since: bool
+
+    @classmethod
+    def of(cls, row: ImportRow, revision: int | None) -> "RowView":
+        filed = row.state == RowState.FILED
+        return cls(
+            sheet=row.sheet,
+            number=row.number,
+            key=row.key,
+            state=RowState(row.state),
+            problems=[CellProblem.of(RowProblem.of(each)) for each in row.problems],
+            application_id=row.application_id,
+            receipt_number=row.receipt_number,
+            edited_since=not filed and row.revision is not None and revision != row.revision,
+        )
+
+
+class SubmitRows(Body):
+    """The press of the filing button, for every row that is ready."""
+
+    declarations: Declarations
+
+
+class KeyedFile(Body):
+    """A file for the row with that key: a PDF with the documents it holds, or with `codes` empty the face photo."""
+
+    key: Annotated[str, AsSent("the key as it stands in the row")] = Field(
+        min_length=1, max_length=200, examples=["E-1001"]
+    )
+    document_id: UUID
+    codes: tuple[CodeText, ...] = Field((), max_length=MOST_DOCUMENTS_IN_A_FILE, examples=[["RES_TAX"]])
+
+
+class KeyedFiles(Body):
+    """Files for rows of an import, by the keys of the rows."""
+
+    files: tuple[KeyedFile, ...] = Field(min_length=1, max_length=1000)
+
+
+class FileOutcome(BaseModel):
+    """The outcome of a file: attached, or why not."""
+
+    key: str
+    document_id: UUID
+    outcome: Literal["attached", "no-such-row", "no-draft", "refused"]
+    problems: list[Notice] = Field(default_factory=list)
+
+
+class FilesAttached(BaseModel):
+    """The outcome of every file, in the order in which they were sent."""
+
+    attached: int
+    files: list[FileOutcome]
+
+
+def notices_of(problems: Sequence[FieldProblem]) -> list[Notice]:
+    """Problems for an answer."""
+    return [Notice(pointer=p.pointer, code=p.code, message=words(p.message)) for p in problems]

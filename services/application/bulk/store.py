@@ -1,0 +1,234 @@
+"""Queries of imports: what one step needs of many rows comes in one statement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, any_, delete, func, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import bindparam
+from sqlalchemy.types import LargeBinary, Text
+
+from services.application.bulk.domain.rows import WorkedRow
+from services.application.bulk.domain.states import IN_PROGRESS
+from services.application.tables import Application, Import, ImportFile, ImportRow, Progress
+from shared.auth import Owner
+from shared.db import ReadSession
+from shared.errors import NotFound
+
+_LOCK_OWNER = text("SELECT pg_advisory_xact_lock(hashtextextended('imports:' || :owner, 0))")
+
+
+def _theirs(owner: Owner) -> ColumnElement[bool]:
+    """That an import is the owner's, and the caller acts in every role in which it was sent."""
+    return and_(Import.owner_id == owner.id, Import.roles.contained_by(owner.role_codes))
+
+
+async def own(session: ReadSession, import_id: UUID, owner: Owner) -> Import:
+    """The caller's import. Raises `NotFound` also where it is somebody else's."""
+    return _found(await session.scalar(select(Import).where(Import.id == import_id, _theirs(owner))))
+
+
+async def own_locked(session: AsyncSession, import_id: UUID, owner: Owner) -> Import:
+    """The caller's import, locked for a change. Raises `NotFound`."""
+    query = select(Import).where(Import.id == import_id, _theirs(owner)).with_for_update()
+    return _found(await session.scalar(query))
+
+
+def _found(row: Import | None) -> Import:
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def locked(session: AsyncSession, import_id: UUID) -> Import | None:
+    """An import for the step of its work, locked; None where it was deleted."""
+    found: Import | None = await session.scalar(select(Import).where(Import.id == import_id).with_for_update())
+    return found
+
+
+async def page_of(session: ReadSession, owner: Owner, after: UUID | None, limit: int) -> Sequence[Import]:
+    """The owner's imports, newest first."""
+    query = select(Import).where(_theirs(owner)).order_by(Import.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(Import.id < after)
+    return list((await session.scalars(query)).all())
+
+
+async def count_of(session: AsyncSession, owner_id: UUID) -> tuple[int, int]:
+    """The number of an owner's imports in progress, and of all that are kept; the next caller waits for this one."""
+    await session.execute(_LOCK_OWNER, {"owner": str(owner_id)})
+    busy = Import.state.in_([state.value for state in IN_PROGRESS])
+    query = select(func.count().filter(busy), func.count()).where(Import.owner_id == owner_id)
+    row = (await session.execute(query)).one()
+    return int(row[0]), int(row[1])
+
+
+async def content_of(session: ReadSession, import_id: UUID) -> bytes:
+    """The file as it was sent."""
+    return bytes(await session.scalar(select(ImportFile.content).where(ImportFile.import_id == import_id)))
+
+
+async def add_rows(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows that were read."""
+    if rows:
+        await (await session.connection()).execute(insert(ImportRow.__table__), list(rows))  # type: ignore[arg-type]
+
+
+async def forget_rows(session: AsyncSession, import_id: UUID) -> None:
+    """Take back everything that was read."""
+    await session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+
+
+_WORKED = tuple(getattr(ImportRow, field.name) for field in fields(WorkedRow))
+
+
+async def next_rows(session: AsyncSession, import_id: UUID, after: int, limit: int) -> list[WorkedRow]:
+    """The next rows that are not filed, after a position, in the order of the file."""
+    query = (
+        select(*_WORKED)
+        .where(ImportRow.import_id == import_id, ImportRow.position > after, ImportRow.state != "filed")
+        .order_by(ImportRow.position)
+        .limit(limit)
+    )
+    return [WorkedRow(*row) for row in (await session.execute(query)).all()]
+
+
+async def keep_outcomes(session: AsyncSession, import_id: UUID, rows: Sequence[WorkedRow]) -> None:
+    """Write what became of rows."""
+    values = [
+        {
+            "of": import_id,
+            "at": row.position,
+            "state": row.state,
+            "problems": row.problems,
+            "application_id": row.application_id,
+            "revision": row.revision,
+            "receipt_number": row.receipt_number,
+        }
+        for row in rows
+    ]
+    if values:
+        await (await session.connection()).execute(_OUTCOME, values)
+
+
+_OUTCOME = (
+    update(ImportRow.__table__)  # type: ignore[arg-type]
+    .where(ImportRow.import_id == bindparam("of"), ImportRow.position == bindparam("at"))
+    .values({name: bindparam(name) for name in ("state", "problems", "application_id", "revision", "receipt_number")})
+)
+
+
+async def row_page(
+    session: ReadSession, import_id: UUID, state: str | None, after: int | None, limit: int
+) -> Sequence[tuple[ImportRow, int | None]]:
+    """Rows of an import in the order of the file, each with the present revision of its draft."""
+    query = (
+        select(ImportRow, Application.revision)
+        .outerjoin(Application, Application.id == ImportRow.application_id)
+        .where(ImportRow.import_id == import_id, ImportRow.position > (after or 0))
+        .order_by(ImportRow.position)
+        .limit(limit)
+    )
+    if state is not None:
+        query = query.where(ImportRow.state == state)
+    rows: Any = (await session.execute(query)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def counts_of(session: ReadSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """The number of rows of each import in each state."""
+    query = (
+        select(ImportRow.import_id, ImportRow.state, func.count())
+        .where(ImportRow.import_id.in_(ids))
+        .group_by(ImportRow.import_id, ImportRow.state)
+    )
+    counts: dict[UUID, dict[str, int]] = {each: {} for each in ids}
+    rows: Any = (await session.execute(query)).all()
+    for import_id, state, count in rows:
+        counts[import_id][state] = count
+    return counts
+
+
+async def outcomes_of(session: ReadSession, import_id: UUID) -> Sequence[Any]:
+    """The outcome of every row: (sheet, number, key, state, receipt_number, problems, application_id)."""
+    query = (
+        select(
+            ImportRow.sheet,
+            ImportRow.number,
+            ImportRow.key,
+            ImportRow.state,
+            ImportRow.receipt_number,
+            ImportRow.problems,
+            ImportRow.application_id,
+        )
+        .where(ImportRow.import_id == import_id)
+        .order_by(ImportRow.position)
+    )
+    return (await session.execute(query)).all()
+
+
+async def of_keys(session: AsyncSession, owner_id: UUID, keys: Sequence[str]) -> dict[str, Application]:
+    """The drafts and open applications of these rows' keys, locked, in the order of their ids."""
+    query = (
+        select(Application)
+        .where(
+            Application.owner_id == owner_id,
+            Application.import_key == any_(bindparam("keys", list(keys), type_=ARRAY(Text))),
+            Application.state.in_(("draft", "received")),
+        )
+        .order_by(Application.id)
+        .with_for_update()
+    )
+    found = (await session.scalars(query)).all()
+    return {row.import_key: row for row in found if row.import_key is not None}
+
+
+async def last_rows(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, ImportRow]:
+    """The row that wrote each of these drafts last."""
+    query = (
+        select(ImportRow)
+        .where(ImportRow.application_id.in_(ids))
+        .order_by(ImportRow.application_id, ImportRow.import_id.desc())
+        .ext(distinct_on(ImportRow.application_id))
+    )
+    found = (await session.scalars(query)).all()
+    return {row.application_id: row for row in found if row.application_id is not None}
+
+
+async def last_filed(
+    session: AsyncSession, owner_id: UUID, roles: Sequence[str], person_keys: Sequence[bytes], keys: Sequence[str]
+) -> Sequence[tuple[Application, Progress | None]]:
+    """Filed applications of these persons, or of rows with these keys, each with its progress; the last ones first."""
+    person = Application.person_key == any_(bindparam("persons", list(person_keys), type_=ARRAY(LargeBinary)))
+    key = Application.import_key == any_(bindparam("keys", list(keys), type_=ARRAY(Text)))
+    query = (
+        select(Application, Progress)
+        .outerjoin(Progress, Progress.application_id == Application.id)
+        .where(
+            Application.owner_id == owner_id,
+            Application.role.in_(roles),
+            Application.state != "draft",
+            or_(and_(Application.person_key.is_not(None), person), and_(Application.import_key.is_not(None), key)),
+        )
+        .order_by(Application.submitted_at.desc(), Application.id.desc())
+    )
+    rows: Any = (await session.execute(query)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+async def rows_of_keys(session: AsyncSession, import_id: UUID, keys: Sequence[str]) -> dict[str, WorkedRow]:
+    """The rows of an import with these keys."""
+    query = select(*_WORKED).where(ImportRow.import_id == import_id, ImportRow.key.in_(keys))
+    found = [WorkedRow(*row) for row in (await session.execute(query)).all()]
+    return {row.key: row for row in found}
+
+
+async def forget_before(session: AsyncSession, before: datetime) -> int:
+    """Delete imports that were begun before then, with file and rows; how many. Applications stay."""
+    idle = Import.state.not_in([state.value for state in IN_PROGRESS])
+    gone = await session.execute(delete(Import).where(Import.created_at < before, idle).returning(Import.id))
+    return len(gone.all())

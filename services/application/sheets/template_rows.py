@@ -1,0 +1,260 @@
+"""Reads the applications of a template, a row each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.application.forms.form import put_value
+from services.application.sheets import columns as at
+from services.application.sheets.book import RowRead
+from services.application.sheets.columns import Column, columns_of
+from services.application.sheets.grid import Position, cell_name
+from services.application.sheets.spelling import unquoted
+from services.application.sheets.template_sheet import TemplateSheet
+from services.application.sheets.templates import EXAMPLE, example_values
+from services.application.sheets.typed_cells import misread
+from shared.errors import FieldProblem, Text
+from shared.reference.files import MOST_CHARACTERS_OF_A_ROW
+from shared.text import half_width, is_blank
+
+_MOST_KEY = 100
+# Fewer cells that repeat their own heading are answers.
+_HEADING_CELLS = 3
+_OUTPUTS = frozenset({at.RESULT, at.RECEIPT})
+_YES = frozenset({"はい", "yes", "y", "true", "1", "○", "同じ", "有"})
+_NO = frozenset({"いいえ", "no", "n", "false", "0", "×", "無"})
+_LANGUAGES = {"ja": "ja", "日本語": "ja", "japanese": "ja", "en": "en", "英語": "en", "english": "en"}
+# Where problems of the row's own columns are.
+_POINTERS = {at.KEY: "/key", at.SAME: "/same_as_last", at.EMAIL: "/notify/email", at.LANGUAGE: "/notify/language"}
+
+
+def rows_of(sheet: TemplateSheet, keys: set[str]) -> Iterator[RowRead]:
+    """The applications of a sheet, in order. `keys` are those of the book so far, and grow.
+
+    Empty rows are none, and neither is the example as long as nobody has changed it.
+    """
+    formulas, merged = _by_row(sheet.grid.formulas), _by_row(sheet.grid.merged)
+    examples = [_by_code(sheet, example_values(sheet.plan, language)) for language in ("ja", "en")]
+    wanted = [place for place, column in enumerate(sheet.columns) if column is not None and column.code not in _OUTPUTS]
+    for number, cells in enumerate(sheet.grid.rows()):
+        if number <= sheet.codes:
+            continue
+        width = len(cells)
+        given = {place: cells[place] for place in wanted if place < width and _is_filled(cells[place])}
+        calculated = formulas.get(number, frozenset()).intersection(wanted)
+        beyond = any(_is_filled(cell) for cell in cells[len(sheet.columns) :])
+        if not (given or calculated or beyond) or _is_example(sheet, given, examples):
+            continue
+        row = _Row(sheet, number)
+        if beyond:
+            row.refuse(
+                "",
+                "too-many-cells",
+                "この行は見出しより列が多くなっています。値の中の区切り文字（コンマなど）を確認してください。",
+                "This row has more cells than the headings. Look for commas inside of a value.",
+            )
+        row.take(given, calculated, merged.get(number, frozenset()).intersection(wanted))
+        yield row.finished(keys)
+
+
+def _is_filled(cell: str) -> bool:
+    """Whether something can be seen in it; almost every cell is told by its first character."""
+    return bool(cell) and (cell[0].isalnum() or not is_blank(cell))
+
+
+def _by_row(positions: AbstractSet[Position]) -> Mapping[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for row, column in positions:
+        found.setdefault(row, set()).add(column)
+    return {row: frozenset(columns) for row, columns in found.items()}
+
+
+def _by_code(sheet: TemplateSheet, values: Sequence[str]) -> Mapping[str, str]:
+    return {column.code: value for column, value in zip(columns_of(sheet.plan), values, strict=True)}
+
+
+def _is_example(sheet: TemplateSheet, given: Mapping[int, str], examples: Sequence[Mapping[str, str]]) -> bool:
+    codes = {column.code: unquoted(text) for place, text in given.items() if (column := sheet.columns[place])}
+    if not _is_example_key(codes.get(at.KEY, "")):
+        return False
+    return any(all(example.get(code) == text for code, text in codes.items()) for example in examples)
+
+
+def _is_example_key(key: str) -> bool:
+    return key.strip() in (EXAMPLE.ja, EXAMPLE.en)
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row while it is read."""
+
+    sheet: TemplateSheet
+    number: int
+    form: dict[str, Any] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    problems: list[FieldProblem] = field(default_factory=list)
+
+    def refuse(self, pointer: str, code: str, ja: str, en: str) -> None:
+        """Record a problem."""
+        self.problems.append(FieldProblem(pointer, code, Text(ja, en)))
+
+    def take(self, given: Mapping[int, str], calculated: AbstractSet[int], merged: AbstractSet[int]) -> None:
+        """Take the cells of the row; a table of the form keeps the order of its rows, without the empty ones."""
+        if self._is_heading(given):
+            self.refuse(
+                "",
+                "second-heading",
+                "見出しの行がもう一度あります。この行を削除してください。",
+                "The headings stand here again. Delete this row.",
+            )
+            return
+        if sum(map(len, given.values())) > MOST_CHARACTERS_OF_A_ROW:
+            self.refuse(
+                "",
+                "row-too-long",
+                f"この行は長すぎます。1行は合わせて{MOST_CHARACTERS_OF_A_ROW:,}文字までです。",
+                f"This row is too long. All its cells together can have {MOST_CHARACTERS_OF_A_ROW:,} characters.",
+            )
+            given = {place: text for place, text in given.items() if len(text) <= _MOST_KEY}
+        filled = sorted({*given, *calculated})
+        places = _places_in_tables(self._column(place) for place in filled)
+        for place in sorted({*filled, *merged}):
+            column = self._column(place)
+            pointer = self._pointer(column, places)
+            self.cells[pointer] = cell_name(self.number, place)
+            if place in calculated:
+                self.refuse(
+                    pointer,
+                    "formula",
+                    "計算式のセルは読み込みません。値として貼り付けてください。",
+                    "This cell is a formula. Paste its value instead.",
+                )
+            elif place in merged:
+                self.refuse(
+                    pointer,
+                    "merged-cell",
+                    "結合されたセルです。結合を解除し、行ごとに入力してください。",
+                    "This cell is merged with others. Unmerge it, and fill in each row.",
+                )
+            elif (wrong := misread(given[place])) is not None:
+                self.problems.append(FieldProblem(pointer, wrong[0], wrong[1]))
+            else:
+                self._put(column, places, unquoted(given[place]))
+
+    def _column(self, place: int) -> Column:
+        column = self.sheet.columns[place]
+        assert column is not None, "only columns that the form has are read"
+        return column
+
+    def _is_heading(self, given: Mapping[int, str]) -> bool:
+        def repeats(place: int, text: str) -> bool:
+            column, typed = self._column(place), unquoted(text).strip().rstrip("＊")
+            return typed in (column.code, column.label.ja, column.label.en)
+
+        return sum(repeats(place, text) for place, text in given.items()) >= _HEADING_CELLS
+
+    def _pointer(self, column: Column, places: Mapping[tuple[str, int], int]) -> str:
+        if column.field is None:
+            return _POINTERS[column.code]
+        if not column.table:
+            return column.field.pointer
+        place = places.get((column.table, column.row), column.row - 1)
+        return "/form/" + f"{column.table}.{place}.{column.field.code}".replace(".", "/")
+
+    def _put(self, column: Column, places: Mapping[tuple[str, int], int], text: str) -> None:
+        if column.field is None:
+            self.own[column.code] = text.strip()
+        elif column.table:
+            *groups, last = column.table.split(".")
+            at_group = self.form
+            for group in groups:
+                at_group = at_group.setdefault(group, {})
+            rows = at_group.setdefault(last, [])
+            place = places[column.table, column.row]
+            rows.extend({} for _ in range(place + 1 - len(rows)))
+            put_value(rows[place], column.field.code, text)
+        else:
+            put_value(self.form, column.field.code, text)
+
+    def finished(self, keys: set[str]) -> RowRead:
+        """The row as it was read."""
+        return RowRead(
+            sheet=self.sheet.grid.name,
+            number=self.number + 1,
+            key=self._key(keys),
+            version=self.sheet.plan.version,
+            procedure=self.sheet.procedure,
+            status_of_residence=self.sheet.plan.status,
+            activity=self.sheet.plan.activity,
+            combined_with=self.sheet.plan.combined_with,
+            form=self.form,
+            cells=self.cells,
+            same_as_last=self._same(),
+            notify_email=self.own.get(at.EMAIL),
+            notify_language=self._language(),
+            problems=tuple(self.problems),
+        )
+
+    def _key(self, keys: set[str]) -> str:
+        key, usual = self.own.get(at.KEY, ""), f"{self.sheet.grid.name}:{self.number + 1}"
+        if _is_example_key(key):
+            self.refuse(
+                "/key",
+                "example-row",
+                "記入例の行が書き換えられています。申請する行であれば、キーを書き換えてください。",
+                "This is the example, changed. If it is to be filed, give it a key of its own.",
+            )
+        elif len(key) > _MOST_KEY:
+            self.refuse(
+                "/key",
+                "too-long",
+                f"キーは{_MOST_KEY}文字以内にしてください。",
+                f"A key has at most {_MOST_KEY} characters.",
+            )
+        elif key in keys:
+            self.refuse(
+                "/key",
+                "key-twice",
+                f"キー「{key}」は他の行でも使われています。行ごとに異なるキーにしてください。",
+                f"Another row has the key “{key}”. Give each row its own.",
+            )
+        elif key:
+            usual = key
+        while usual in keys:
+            usual += "'"
+        keys.add(usual)
+        return usual
+
+    def _same(self) -> bool:
+        word = half_width(self.own.get(at.SAME, "")).lower()
+        if word and word not in _YES | _NO:
+            self.refuse(
+                "/same_as_last",
+                "not-yes-or-no",
+                "「はい」か「いいえ」を入力してください。",
+                "Enter yes or no.",
+            )
+        return word in _YES
+
+    def _language(self) -> str | None:
+        word = half_width(self.own.get(at.LANGUAGE, "")).lower()
+        if word and word not in _LANGUAGES:
+            self.refuse(
+                "/notify/language",
+                "not-in-list",
+                "ja（日本語）か en（英語）を入力してください。",
+                "Enter ja for Japanese or en for English.",
+            )
+        return _LANGUAGES.get(word)
+
+
+def _places_in_tables(columns: Iterator[Column]) -> Mapping[tuple[str, int], int]:
+    """The place, from 0, that each filled row of a table gets: empty rows between are left out."""
+    places: dict[tuple[str, int], int] = {}
+    count: dict[str, int] = {}
+    for table, row in sorted({(column.table, column.row) for column in columns if column.table}):
+        places[table, row] = count.setdefault(table, 0)
+        count[table] += 1
+    return places

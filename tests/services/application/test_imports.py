@@ -1,0 +1,255 @@
+"""Imports: a file with many applications is read, checked, corrected and filed, each row once."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.application.sheets.book import Book
+from services.application.sheets.confined import BookReader
+from services.application.sheets.templates import FilledRow, SheetPlan, plan_for, template_xlsx
+from shared.auth import Role
+from shared.clock import ManualClock
+from shared.errors import FieldProblem, Text
+from shared.events.application import ApplicationSubmitted, BulkImportFinished
+from tests.services.application.sheet import Office, packed, row
+from tests.support.service import RunningService
+from tests.support.tokens import person
+
+
+@pytest.fixture
+async def office(service: RunningService) -> Office:
+    found = Office(service)
+    await found.activate()
+    return found
+
+
+async def test_good_rows_are_filed_with_one_press_and_wrong_ones_stay(office: Office, service: RunningService) -> None:
+    rows = [row(number, office.today) for number in range(3, 9)]
+    rows[1] = row(4, office.today, form={"birth_date": "31 June 1990"})
+    rows[2] = row(5, office.today, form={"stay_expiry": "2026-01-31"})
+    import_id = await office.sent(rows)
+    seen = await office.look(import_id)
+    assert (seen["state"], seen["rows"], seen["done"]) == ("checked", 6, 6)
+    assert seen["counts"] == {"read": 0, "wrong": 2, "files_missing": 4, "ready": 0, "filed": 0}
+    unread, expired = await office.rows(import_id, "&state=wrong")
+    problem = unread["problems"][0]
+    assert (problem["pointer"], problem["cell"][1:]) == ("/form/birth_date", "4")
+    assert "required" not in {each["code"] for each in unread["problems"] if each["pointer"] == "/form/birth_date"}
+    assert "stay-expired" in {each["code"] for each in expired["problems"]}
+    assert (await office.get(f"/{unread['application_id']}"))["form"].get("birth_date") is None
+
+    await office.with_files(import_id)
+    assert (await office.look(import_id))["counts"]["ready"] == 4
+    seen = await office.file_rows(import_id)
+    assert (seen["state"], seen["counts"]["filed"], seen["counts"]["wrong"]) == ("finished", 4, 2)
+    filed = await office.rows(import_id, "&state=filed")
+    assert len({each["receipt_number"] for each in filed}) == 4
+    events = await service.events()
+    submitted = [event for event in events if isinstance(event, ApplicationSubmitted)]
+    assert {event.receipt_number for event in submitted} == {each["receipt_number"] for each in filed}
+    assert all(event.account_id == office.actor.id for event in submitted)
+    finished = events[-1]
+    assert isinstance(finished, BulkImportFinished)
+    assert (finished.rows, finished.filed, finished.failed, finished.account_id) == (6, 4, 2, office.actor.id)
+    receipt = await office.get(f"/{filed[0]['application_id']}/receipt")
+    assert receipt["receipt_number"] == filed[0]["receipt_number"]
+    assert await service.journal_problems() == []
+
+
+async def test_a_wrong_row_is_corrected_on_its_page_or_in_the_workbook(office: Office) -> None:
+    wrong = {"birth_date": "31 June 1990"}
+    rows = [row(3, office.today, form=wrong), row(4, office.today, form=wrong), row(5, office.today)]
+    import_id = await office.sent(rows)
+    on_page, in_workbook, good = await office.rows(import_id)
+    draft = await office.get(f"/{on_page['application_id']}")
+    answer = await office.patch(draft["id"], {"form": {"birth_date": "1990-06-30"}}, draft["revision"])
+    assert answer.status_code == 200, answer.text
+    assert (await office.rows(import_id))[0]["edited_since"]
+
+    again = await office.sent([rows[0], row(4, office.today, form={"birth_date": "1990-06-29"}), rows[2]])
+    found = await office.rows(again)
+    assert [each["application_id"] for each in found] == [
+        each["application_id"] for each in (on_page, in_workbook, good)
+    ]
+    assert [each["state"] for each in found] == ["files-missing"] * 3
+    births = [(await office.get(f"/{each['application_id']}"))["form"]["birth_date"] for each in found]
+    assert births[:2] == ["1990-06-30", "1990-06-29"]
+    assert (await office.get(f"/{good['application_id']}"))["revision"] == 1, "nothing in it differs"
+
+    await office.with_files(again)
+    await office.file_rows(again)
+    # The first file knows by itself what has become of its rows, and files nothing a second time.
+    assert (await office.imports("POST", f"/{import_id}/check")).status_code == 202
+    await office.work()
+    assert [each["receipt_number"] for each in await office.rows(import_id)] == [
+        each["receipt_number"] for each in await office.rows(again)
+    ]
+    answer = await office.press(import_id)
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing-to-file")
+
+
+async def test_a_row_with_the_same_key_is_the_same_application(office: Office) -> None:
+    first = await office.sent([row(3, office.today)])
+    await office.with_files(first)
+    await office.file_rows(first)
+    (filed,) = await office.rows(first)
+    second = await office.sent([row(3, office.today)])
+    (again,) = await office.rows(second)
+    assert (again["state"], again["receipt_number"]) == ("filed", filed["receipt_number"])
+    # A row without a key of its own is found by the person, and twice in one file it is a mistake.
+    unnamed = [replace(row(n, office.today), key=f"extend-n:{n}") for n in (7, 8)]
+    unnamed[1] = replace(unnamed[1], form=unnamed[0].form)
+    third = await office.rows(await office.sent(unnamed))
+    assert [each["state"] for each in third] == ["files-missing", "wrong"]
+    assert third[1]["problems"][0]["code"] == "row-repeated"
+    fourth = await office.rows(await office.sent([replace(unnamed[0], number=9, key="extend-n:9")]))
+    assert fourth[0]["application_id"] == third[0]["application_id"]
+
+
+async def test_a_dry_run_checks_and_leaves_nothing(office: Office, service: RunningService) -> None:
+    rows = [row(3, office.today), row(4, office.today, form={"birth_date": "never"})]
+    import_id = await office.sent(rows, dry_run="true")
+    assert [each["state"] for each in await office.rows(import_id)] == ["files-missing", "wrong"]
+    assert {each["application_id"] for each in await office.rows(import_id)} == {None}
+    assert (await office.get(""))["items"] == []
+    (event,) = await service.events()
+    assert isinstance(event, BulkImportFinished)
+    assert (event.dry_run, event.rows, event.filed, event.failed) == (True, 2, 0, 2)
+    answer = await office.press(import_id)
+    assert (answer.status_code, answer.json()["code"]) == (409, "only-checked")
+    assert await service.journal_problems() == []
+
+
+async def test_a_file_that_cannot_be_read_is_refused_as_a_whole(office: Office) -> None:
+    bomb = FieldProblem("", "too-large-inside", Text("大きすぎます", "Too large inside"))
+    refused = Book("template-xlsx", (), problems=(bomb,))
+    for content in (packed([], refused), packed([row(3, office.today)], last=refused)):
+        answer = await office.send(content)
+        await office.work()
+        seen = await office.look(answer.json()["id"])
+        assert (seen["state"], seen["problems"][0]["code"], seen["rows"]) == ("refused", "too-large-inside", 0)
+        assert await office.rows(seen["id"]) == []
+        for path in ("submit", "check"):
+            assert (await office.press(seen["id"])).json()["code"] == "import-refused", path
+    assert (await office.imports("GET", f"/{seen['id']}/workbook")).status_code == 409
+
+
+async def test_an_upload_is_answered_once_and_bounded(office: Office, service: RunningService) -> None:
+    content = packed([row(3, office.today)])
+    first, second = [await office.send(content, key="monday") for _ in range(2)]
+    assert (first.status_code, first.json()) == (second.status_code, second.json()) == (202, first.json())
+    other = await office.send(packed([row(4, office.today)]), key="monday")
+    assert other.json()["code"] == "idempotency-key-reused"
+    for _ in range(2):
+        assert (await office.send(content)).status_code == 202
+    answer = await office.send(content)
+    assert (answer.status_code, answer.json()["code"]) == (429, "too-many-imports")
+    assert (await office.imports("DELETE", f"/{first.json()['id']}")).json()["code"] == "import-in-progress"
+    await office.work()
+    assert (await office.send(content, dry_run="perhaps")).status_code == 422
+    assert (await office.imports("POST", "", None, Idempotency_Key="none")).status_code == 422
+    assert (await office.imports("DELETE", f"/{first.json()['id']}")).status_code == 204
+    assert (await office.imports("GET", f"/{first.json()['id']}")).status_code == 404
+    listed = (await office.imports("GET")).json()["items"]
+    assert len(listed) == 2
+    assert (await office.get(""))["items"], "drafts stay"
+
+
+async def test_rows_of_strangers_and_colleagues(office: Office) -> None:
+    import_id = await office.sent([row(3, office.today)])
+    stranger, colleague = Office(office.service), Office(office.service, office.colleague().actor)
+    assert (await colleague.imports("GET", f"/{import_id}")).status_code == 200
+    individual = Office(office.service, person(Role.SELF))
+    for path in ("", "/rows", "/events", "/workbook"):
+        assert (await stranger.imports("GET", f"/{import_id}{path}")).status_code == 404
+        assert (await individual.imports("GET", f"/{import_id}{path}")).status_code == 403
+    assert (await stranger.press(import_id)).status_code == 404
+    assert (await stranger.imports("POST", f"/{import_id}/check")).status_code == 404
+    file = {"files": [{"key": "E-3", "document_id": import_id}]}
+    assert (await stranger.imports("POST", f"/{import_id}/files", file)).status_code == 404
+    assert (await stranger.imports("DELETE", f"/{import_id}")).status_code == 404
+    assert (await individual.send(b"{}")).status_code == 403
+
+
+async def test_same_as_last_takes_over_what_is_left_empty(office: Office) -> None:
+    first = await office.sent([row(3, office.today)])
+    await office.with_files(first)
+    await office.file_rows(first)
+    (filed,) = await office.rows(first)
+    answer = await office.post(f"/{filed['application_id']}/withdraw", {"reason": "again"})
+    assert answer.status_code == 200, answer.text
+    before = (await office.get(f"/{filed['application_id']}"))["form"]
+    only = {"residence_card_no": before["residence_card_no"], "requested_period": "Y5"}
+    short = replace(row(9, office.today), form=only, same_as_last=True, notify_email=None)
+    unknown = replace(row(10, office.today), form={}, same_as_last=True)
+    good, lost = await office.rows(await office.sent([short, unknown]))
+    copy = await office.get(f"/{good['application_id']}")
+    assert copy["form"]["requested_period"] == "Y5"
+    assert copy["form"]["name_roman"] == before["name_roman"]
+    assert copy["notify"]["email"] == "an.nguyen@example.com"
+    assert copy["photo_id"] is not None
+    assert "no-earlier-application" in {each["code"] for each in lost["problems"]}
+
+
+async def test_files_are_matched_to_rows_by_key(office: Office) -> None:
+    import_id = await office.sent([row(3, office.today), replace(row(4, office.today), version=None)])
+    wanted = [("E-3", "pdf"), ("E-4", "pdf"), ("E-99", "pdf"), ("E-3", "photo")]
+    files = [
+        {"key": key, "document_id": await office.file(kind), "codes": [] if kind == "photo" else ["RES_TAX"]}
+        for key, kind in wanted
+    ]
+    answer = await office.imports("POST", f"/{import_id}/files", {"files": files})
+    outcomes = [each["outcome"] for each in answer.json()["files"]]
+    assert outcomes == ["attached", "no-draft", "no-such-row", "attached"]
+    revision = (await office.get(f"/{(await office.rows(import_id))[0]['application_id']}"))["revision"]
+    assert (await office.imports("POST", f"/{import_id}/files", {"files": files})).status_code == 200
+    (first, _) = await office.rows(import_id)
+    assert (await office.get(f"/{first['application_id']}"))["revision"] == revision, "nothing new"
+    a_photo_as_pdf = {"key": "E-3", "document_id": await office.file("photo"), "codes": ["RES_TAX"]}
+    answer = await office.imports("POST", f"/{import_id}/files", {"files": [a_photo_as_pdf]})
+    assert answer.json()["files"][0]["outcome"] == "refused"
+
+
+async def test_progress_is_a_stream_of_events(office: Office) -> None:
+    import_id = await office.sent([row(3, office.today)])
+    answer = await office.imports("GET", f"/{import_id}/events")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.text.startswith("event: progress\ndata: ")
+    assert '"state": "checked"' in answer.text
+
+
+async def test_imports_take_turns(office: Office, clock: ManualClock) -> None:
+    many = await office.send(packed([row(number, office.today) for number in range(3, 303)]))
+    await office.work(steps=1)
+    few = await office.send(packed([row(1003, office.today)]))
+    for _ in range(6):
+        clock.advance(timedelta(seconds=1))
+        await office.work(steps=1)
+    assert (await office.look(few.json()["id"]))["state"] == "checked"
+    assert (await office.look(many.json()["id"]))["state"] == "checking"
+    await office.work()
+    counted = Counter(each["state"] for each in await office.rows(many.json()["id"]))
+    assert counted == {"files-missing": 300}
+
+
+async def test_a_workbook_of_ours_is_read_as_it_was_filled_in(office: Office, service: RunningService) -> None:
+    service.app.state.imports.books = BookReader()
+    rows = [FilledRow(f"E-{n}", row(n, office.today).form, notify_email="an@example.com") for n in (6, 7)]
+    wrong = {**row(8, office.today).form, "birth_date": "31 June 1990"}
+    plan = plan_for("EXTEND", "ENG_HUM_INT", office.today)
+    assert plan is not None
+    workbook = template_xlsx([SheetPlan(plan, [*rows, FilledRow("E-8", wrong)])], "en")
+    answer = await office.send(workbook)
+    await office.work()
+    seen = await office.look(answer.json()["id"])
+    assert (seen["state"], seen["kind"], seen["rows"]) == ("checked", "template-xlsx", 3)
+    first, _, last = await office.rows(seen["id"])
+    assert (first["key"], first["number"], first["state"]) == ("E-6", 6, "files-missing")
+    assert (await office.get(f"/{first['application_id']}"))["form"]["name_roman"] == rows[0].form["name_roman"]
+    problem = next(each for each in last["problems"] if each["pointer"] == "/form/birth_date")
+    assert problem["cell"].endswith("8")
+    refused = await office.send(b"not a workbook at all")
+    await office.work()
+    assert (await office.look(refused.json()["id"]))["problems"][0]["message"]["ja"]

@@ -1,0 +1,1 @@
+"""Files with many applications: templates, readers, the official file, marked answers, exports."""
