@@ -17,13 +17,16 @@ PREFIXES = {
     "/v1/login-id-reminders": "registration",
     "/v1/user-classes": "registration",
     "/v1/applications": "application",
+    "/v1/filters": "application",
     "/v1/forms": "application",
+    "/v1/stays": "application",
     "/v1/imports": "application",
     "/v1/postal-codes": "application",
     "/v1/declarations": "application",
     "/v1/proofs": "application",
     "/v1/documents": "document",
     "/v1/cases": "review",
+    "/v1/notices": "review",
     "/v1/notifications": "notification",
 }
 # Standards put these at the root of the site, where API clients look for them: method and path.

@@ -41,6 +41,17 @@ _WIDTHS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """The answer of somebody else to a field that was changed here as well: in words, and whose it is."""
+
+    value: str
+    name: str
+
+    def in_words(self, text: str) -> str:
+        return text.format(value=self.value, name=self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A field with what is in it. `need` is None where a mark would say too much; `rule` is for the script."""
 
@@ -51,7 +62,7 @@ class Shown:
     need: bool | None
     hints: tuple[str, ...]
     wrong: tuple[str, ...]
-    other: str | None
+    other: Other | None
     rule: str
     options: tuple[tuple[str, str], ...]
     rows: "tuple[tuple[Shown, ...], ...]" = ()
@@ -86,7 +97,7 @@ class Entry:
 
     typed: Mapping[str, str]
     wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    others: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Other] = field(default_factory=dict)
     more_rows: str = ""
 
 
