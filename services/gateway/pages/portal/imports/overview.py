@@ -66,16 +66,18 @@ async def check_again(import_id: UUID, visitor: CurrentVisitor) -> Response:
 
 async def _page(imported: Imported, state: str = "", cursor: str = "", errors: FormErrors | None = None) -> Response:
     visitor, today = imported.visitor, legal_date(imported.visitor.gateway.clock.now())
-    if imported.is_in_progress or imported.state == "refused":
+    if imported.is_in_progress:
         return render_page(
             visitor.request,
-            "portal/imports/progress" if imported.is_in_progress else "portal/imports/refused",
+            "portal/imports/progress",
             visitor.lang,
             visitor=visitor,
             errors=errors,
-            scripts=("imports.js",) if imported.is_in_progress else (),
+            scripts=("imports.js",),
             imported=imported,
         )
+    if imported.state == "refused":
+        return render_page(visitor.request, "portal/imports/refused", visitor.lang, visitor=visitor, imported=imported)
     counts = {name: count for name, count in imported.counts.items() if count}
     shown = state if state in counts else next(iter(counts), ROW_STATES[0])
     found = await _rows(imported, shown, cursor)
