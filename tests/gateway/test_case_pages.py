@@ -92,6 +92,7 @@ async def test_a_withdrawal_says_what_it_means_and_is_confirmed(clerk: Clerk) ->
     assert "The application is withdrawn." in done.shown
     assert len(await clerk.emitted(ApplicationWithdrawn)) == 1
     assert f"{clerk.path}/withdrawal" not in done.links.values()
+    assert ("Receipt" in done.links, "proof of the pending" in done.shown) == (True, False)
     assert (await clerk.open("/withdrawal")).path == clerk.path
 
 
@@ -173,7 +174,7 @@ async def test_after_a_grant_the_page_says_what_to_pay_and_to_send(clerk: Clerk)
     for text in ("5,500 yen", "135-0064", "Never send the passport. Keep it with you.", "Charge for this way: 550 yen"):
         assert text in page.shown, text
     wrong = await clerk.browser.send(page, "Record the dispatch")
-    assert "tracking_number" in linked(wrong)
+    assert linked(wrong) == {"tracking_number", "residence_card_enclosed"}
     labels = await clerk.open("/after-grant/labels")
     assert "NGUYEN VAN AN 様" in labels.shown
     sent = {"tracking_number": "1234-5678-9012", "residence_card_enclosed": "yes"}

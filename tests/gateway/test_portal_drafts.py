@@ -138,6 +138,23 @@ async def test_a_country_that_is_not_in_the_list_is_refused_with_those_that_rese
     assert (await portal.kept(browser, path))["form"] == {"sex": "M"}
 
 
+async def test_fields_that_an_answer_of_another_topic_rules_out_are_left_out(portal: Portal) -> None:
+    """Until that answer is given they stand there with their condition; when they are asked, without it."""
+    browser = await portal.filer()
+    path = await begin(browser, "COE:STUDENT:")
+
+    async def laboratory() -> tuple[bool, bool, bool]:
+        page = await browser.open(f"{path}/form/laboratory")
+        names = page.form(NEXT).fields
+        return "school-lab-name" in names, "school-lab-theme" in names, "Only if" in page.shown
+
+    assert await laboratory() == (True, True, True)
+    for enrolment, shown in (("21", (False, True, False)), ("11", (True, True, False))):
+        page = await browser.open(f"{path}/form/enrolment")
+        await fill_topic(browser, page, {"school": {"enrolment": enrolment}})
+        assert await laboratory() == shown
+
+
 async def test_rows_are_added_and_removed_without_losing_what_was_typed(portal: Portal) -> None:
     browser = await portal.filer()
     path = await begin(browser)

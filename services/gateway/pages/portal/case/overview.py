@@ -158,7 +158,9 @@ def _actions(
 ) -> list[tuple[str, str, str]]:
     """Address, text and hint of what can be done now; `asked`: whether documents were requested."""
     path = filed.path
-    found = [(f"{path}/receipt", texts["go_receipt"], texts["go_receipt_hint"])]
+    # There is a proof only while the application is pending.
+    receipt = ("go_receipt", "go_receipt_hint") if filed.is_open else ("go_receipt_over", "go_receipt_over_hint")
+    found = [(f"{path}/receipt", texts[receipt[0]], texts[receipt[1]])]
     if corrections["possible"] != "not":
         found.append((f"{path}/correction", texts["go_correction"], texts["go_correction_hint"]))
     elif corrections["items"]:
