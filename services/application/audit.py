@@ -9,6 +9,7 @@ class Tag(AuditTag):
     BEGIN = "application:begin"
     EDIT_FORM = "application:edit_form"
     TAKE_OVER = "application:take_over"
+    HAND_OVER = "application:hand_over"
     EDIT_DOCUMENTS = "application:edit_documents"
     SUBMIT = "application:submit"
     SUBMIT_DOCUMENTS = "application:submit_documents"

@@ -13,6 +13,7 @@ from services.application.known.commands import (
     on_document_accepted,
     on_document_deleted,
     on_document_rejected,
+    on_membership_ended,
     on_registration_expired,
 )
 from services.application.progress.commands.review_events import FOLLOWING, follow
@@ -22,6 +23,7 @@ from shared.events.registration import (
     AccountActivated,
     AccountClosed,
     AccountSuspended,
+    MembershipEnded,
     OrganisationCategoryChanged,
     RegistrationExpired,
 )
@@ -39,6 +41,7 @@ def handlers(commands: Commands, keys: PersonKeys = _NONE) -> dict[type[Event], 
         AccountActivated: of(on_account_activated),
         AccountSuspended: of(on_account_suspended),
         AccountClosed: of(_account_closed),
+        MembershipEnded: of(on_membership_ended),
         RegistrationExpired: of(on_registration_expired),
         OrganisationCategoryChanged: of(on_category_changed),
         DocumentAccepted: of(on_document_accepted),

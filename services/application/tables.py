@@ -311,6 +311,18 @@ class Account(Row):
     reported_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class Member(Row):
+    """An account that acts for an organisation, and its roles there, as registration reported them."""
+
+    __tablename__ = "members"
+    __journalled__ = False
+
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    reported_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class OrganisationCategory(Row):
     """Category of an organisation, and the one it is treated as, from a day on."""
 

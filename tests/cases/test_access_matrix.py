@@ -76,6 +76,9 @@ GET /v1/cases/{}/timeline
 GET /v1/cases/by-application/{}
   filed                             | 403     200/404 200/404 200/404 403     403     200     403 | 403 403 403 403 401
   draft                             | 403     404     404     404     403     403     404     403 | 403 403 403 403 401
+GET /v1/notices/{}
+  filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+  draft                             | 403     403     403     403     403     403     403     403 | 404 404 404 404 401
 GET /v1/usage-registrations/{}
   registration                      | 404     404     404     404     200/404 404     404     404 | 200 404 200 404 401
   registration draft                | 404     404     404     404     404     404     404     404 | 404 404 404 404 401
@@ -115,6 +118,8 @@ POST /v1/periodic-reports/{}/resubmit
   report                            | 403     403     403     403     403     403     403     403 | 409 404 404 403 401
 GET /v1/organisations/{}
   organisation                      | 403     403     403     403     200/404 403     200     403 | 200 200 200 404 401
+GET /v1/organisations/{}/colleagues
+  organisation                      | 403     403     403     403     403     403     403     403 | 200 200 200 404 401
 POST /v1/organisations/{}/category-proofs
   organisation                      | 403     403     403     403     201/404 403     403     403 | 403 403 403 403 401
 GET /v1/accounts/{}
@@ -309,6 +314,7 @@ SERVICE_OF = {
     "documents": "document",
     "document": "document",
     "cases": "review",
+    "notices": "review",
     "review": "review",
     "notifications": "notification",
     "notification": "notification",
