@@ -68,7 +68,7 @@ class _Pieces(RawIOBase):
         return len(piece)
 
     def taken(self) -> bytes:
-        """What was written since the last time."""
+        """The bytes that were written since the last time."""
         written = b"".join(self._written)
         self._written.clear()
         return written
