@@ -66,7 +66,7 @@ async def _measured() -> dict[str, float]:
     found["marking_mb"] = _mb()
     before = _mb()
     columns = [Column(str(number)) for number in range(20)]
-    async for _ in xlsx_export(columns, _people(len(columns)), "一覧", "ja"):
+    async for _ in xlsx_export(columns, _people(len(columns)), "一覧"):
         pass
     found["export_mb"] = _mb() - before
     return found
