@@ -96,7 +96,7 @@ class Runtime:
         )
 
 
-def current_runtime(request: Request) -> Any:
+async def current_runtime(request: Request) -> Any:
     """The runtime of the service that a request reached."""
     return request.app.state.runtime
 

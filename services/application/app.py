@@ -8,6 +8,7 @@ from services.application.bulk.domain.limits import Allowed
 from services.application.changes import api as changes
 from services.application.filing import api as filing
 from services.application.filing.domain.person_keys import PersonKeys
+from services.application.finding.api import lists
 from services.application.handlers import handlers
 from services.application.jobs import jobs
 from services.application.offer import api as offer
@@ -40,6 +41,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         version="1.0.0",
         routers=[
             offer.router,
+            # Before the routes of one application, whose id could be any word.
+            lists.router,
             filing.router,
             filing.declarations_router,
             bulk.router,

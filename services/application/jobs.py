@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from services.application.changes.commands.expectations import measure_decision_times
 from services.application.filing.commands import sweeps
+from services.application.filing.domain.reminders import Pauses
 from services.application.settings import Settings
 from shared.timers import Due, Job
 from shared.work import Work
@@ -13,18 +14,16 @@ from shared.work import Work
 def jobs(settings: Settings) -> Sequence[Job]:
     """The recurring jobs of this service."""
 
-    forgotten = timedelta(days=settings.draft_reminder_days)
-    deleted = timedelta(days=settings.untouched_draft_days)
-    grace = max(deleted - forgotten, timedelta(days=1))
+    pauses = Pauses.in_days(settings.draft_reminder_days, settings.untouched_draft_days)
 
     async def remind(work: Work, _: Due) -> None:
-        await sweeps.remind_of_drafts(work, forgotten, grace)
+        await sweeps.remind_of_drafts(work, pauses.reminder, pauses.grace)
 
     async def remind_of_stays(work: Work, _: Due) -> None:
         await sweeps.remind_of_stays(work)
 
     async def delete(work: Work, _: Due) -> None:
-        await sweeps.delete_untouched_drafts(work, deleted, grace)
+        await sweeps.delete_untouched_drafts(work, pauses.deletion, pauses.grace)
 
     async def look(work: Work, _: Due) -> None:
         await sweeps.measure_unseen(work, timedelta(minutes=settings.unseen_minutes))

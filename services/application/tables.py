@@ -50,9 +50,10 @@ class Application(Row):
     start. `stay_expiry` is the end of the present stay, `stay_reminder` how many days before it the last reminder was
     due, `stay_until` the end of the stay granted. `person_key` is a keyed hash of the residence card number: it
     finds a second open application of a person without being the number. `search_key` are the words of name and receipt
-    number, to find it. `declarations` are the filer's, word for word: `{"version", "language", "texts"}`.
-    `import_key` is the key of the row of an import from which it came, with role and procedure; None where it came from
-    none.
+    number, to find it, `person` is a keyed hash of who the applicant is, and `reported` the state of its progress with
+    review: all that a list asks for stands in one row. `declarations` are the filer's, word for word:
+    `{"version", "language", "texts"}`. `import_key` is the key of the row of an import from which it came, with role
+    and procedure; None where it came from none.
     """
 
     __tablename__ = "applications"
@@ -88,7 +89,36 @@ class Application(Row):
             unique=True,
             postgresql_where="state = 'received'",
         ),
-        Index("ix_applications_owner_id_created_at", "owner_id", "created_at", "id"),
+        # What lists are made of: they read no row but those of the page that they show.
+        Index(
+            "ix_applications_list",
+            "owner_id",
+            "created_at",
+            "id",
+            postgresql_include=[
+                *(
+                    "role",
+                    "state",
+                    "reported",
+                    "procedure",
+                    "status_of_residence",
+                    "office",
+                    "account_id",
+                    "legal_date",
+                ),
+                *("stay_expiry", "stay_until", "updated_at", "submitted_at", "search_key"),
+            ],
+        ),
+        Index(
+            "ix_applications_stay_end",
+            "owner_id",
+            text("coalesce(stay_until, stay_expiry)"),
+            "id",
+            postgresql_include=[
+                *("role", "state", "procedure", "stay_until", "stay_expiry", "person", "created_at"),
+            ],
+        ),
+        Index("ix_applications_owner_id_person", "owner_id", "person", "created_at"),
         Index(
             "ix_applications_owner_id_state_updated_at",
             "owner_id",
@@ -97,7 +127,6 @@ class Application(Row):
             "id",
             postgresql_include=["role"],
         ),
-        Index("ix_applications_owner_id_search_key", "owner_id", "search_key", postgresql_include=["id"]),
         Index(
             "ix_applications_owner_id_stay_until", "owner_id", "stay_until", postgresql_where="stay_until IS NOT NULL"
         ),
@@ -143,6 +172,8 @@ class Application(Row):
     stay_until: Mapped[date | None] = mapped_column(Date)
     stay_reminder: Mapped[int | None] = mapped_column(Integer)
     person_key: Mapped[bytes | None]
+    person: Mapped[UUID | None] = mapped_column(Uuid, info=DERIVED)
+    reported: Mapped[str | None] = mapped_column(Text, info=DERIVED)
     withdrawal_reason: Mapped[str | None] = mapped_column(Text, info=SECRET)
     declarations: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     import_key: Mapped[str | None] = mapped_column(Text, info=SECRET)

@@ -50,7 +50,7 @@ class Lines(BaseModel):
     items: list[Line]
 
 
-def _search(
+async def _search(
     actor_id: UUID | None = None,
     actor_kind: Annotated[str | None, Query(max_length=40)] = None,
     aggregate: Annotated[str | None, Query(max_length=80)] = None,

@@ -35,7 +35,7 @@ def say(text: Text, lang: Lang) -> str:
     return cast(str, getattr(text, lang))
 
 
-def _language(request: Request) -> Lang:
+async def _language(request: Request) -> Lang:
     return negotiate(request.headers.get("accept-language"))
 
 

@@ -95,7 +95,7 @@ def _bad_cursor() -> Invalid:
     return Invalid(fields=[PlacedFieldProblem(pointer="/cursor", code="bad-cursor", message=message, place="query")])
 
 
-def paging(
+async def paging(
     cursor: Annotated[str | None, Query(description="`next` of the page before", max_length=1000)] = None,
     limit: Annotated[int, Query(description="items on a page", ge=1, le=LARGEST_LIMIT)] = DEFAULT_LIMIT,
 ) -> Paging:

@@ -153,10 +153,16 @@ PHOTO_AGES = Table(
 )
 
 
-def needs_photo(procedure: str, status: str, age: int, day: date) -> bool:
-    """Whether an applicant of that age needs a photo; procedures without a card or certificate need none."""
+def photo_age(procedure: str, status: str, day: date) -> int | None:
+    """From which age an applicant needs a photo; None for procedures that use none."""
     row = PHOTO_AGES.find(day, (procedure, status), (procedure, ""))
-    return row is not None and age >= row.from_age
+    return row.from_age if row else None
+
+
+def needs_photo(procedure: str, status: str, age: int, day: date) -> bool:
+    """Whether an applicant of that age needs a photo."""
+    from_age = photo_age(procedure, status, day)
+    return from_age is not None and age >= from_age
 
 
 def file_limits(day: date) -> FileLimits:

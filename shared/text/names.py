@@ -72,6 +72,11 @@ def roman_name_hint(typed: object) -> Text | None:
     )
 
 
+def passport_letters(text: str) -> str:
+    """`text` in upper case, with its letters as the machine-readable zone writes them (Ö is OE); the rest stays."""
+    return _without_marks(unicodedata.normalize("NFD", text.upper().translate(_LETTERS)))
+
+
 def is_written_in_several_ways(typed: str) -> bool:
     """Whether the name has letters for which passports of different countries have different ones."""
     return bool(_SEVERAL_WAYS.search(unicodedata.normalize("NFC", _marked(typed))))

@@ -1,36 +1,50 @@
-"""Words by which a record is found: of names and numbers, whatever their width and case."""
+"""Words by which a record is found: of names and numbers, whatever their width, case and marks."""
 
 import unicodedata
 from collections.abc import Iterator
 
+from shared.text.names import passport_letters
+
 # More words narrow a search no further.
 _MOST_WORDS = 6
 _KANA_MARKS = "\u3099\u309a"
+# Letters that do not come apart into a base letter and marks, as people write them who know no rule for them.
+_PLAIN = str.maketrans(
+    {"đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n", "ı": "i"}
+)
+
+# A word as it was typed, in each of the spellings that a name may have for it.
+Spellings = tuple[str, ...]
 
 
-def search_words(text: str) -> tuple[str, ...]:
-    """The words of a text that somebody searches for: letters and digits only, in one width and case."""
-    return tuple(_words(text))[:_MOST_WORDS]
+def search_words(text: str) -> tuple[Spellings, ...]:
+    """The words of a text that somebody searches for: letters and digits only, in one width and case.
+
+    `Müller` is both `muller` and `mueller`, as the passport has it.
+    """
+    words = (_spellings(word) for word in _words(text))
+    return tuple(dict.fromkeys(words))[:_MOST_WORDS]
 
 
 def search_key(*texts: str | None) -> str:
-    """The words of a record's names and numbers, each after a space: a search finds the beginning of each of them.
-
-    The digits at the end of a number are a word as well: people read out `26000001` of `東オンＥＮ26000001`.
-    """
-    found: dict[str, None] = {}
-    for text in texts:
-        for word in _words(text or ""):
-            found[word] = None
-            digits = word[len(word.rstrip("0123456789")) :]
-            if digits:
-                found[digits] = None
+    """The words of a record's names and numbers, each after a space and once."""
+    found = dict.fromkeys(_plain(word) for text in texts for word in _words(text or ""))
     return "".join(f" {word}" for word in found)
 
 
 def _words(text: str) -> Iterator[str]:
-    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    """The words of a text with their marks, in one width and case."""
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    kept = "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in composed)
+    return (word for word in kept.split() if any(map(str.isalnum, word)))
+
+
+def _spellings(word: str) -> Spellings:
+    return tuple(dict.fromkeys((_plain(word), _plain(passport_letters(word).casefold()))))
+
+
+def _plain(word: str) -> str:
     # Marks of Latin letters are left out; those of kana make another letter.
-    kept = (c for c in plain if not unicodedata.combining(c) or c in _KANA_MARKS)
-    spaced = "".join(c if c.isalnum() or c in _KANA_MARKS else " " for c in kept)
-    return iter(unicodedata.normalize("NFC", spaced).split())
+    apart = unicodedata.normalize("NFD", word)
+    kept = "".join(c for c in apart if not unicodedata.combining(c) or c in _KANA_MARKS)
+    return unicodedata.normalize("NFC", kept).translate(_PLAIN)

@@ -67,19 +67,22 @@ async def test_the_receipt_of_an_application(filed: Filed, lang: str) -> None:
 
 @LANGUAGES
 async def test_anybody_verifies_a_proof(filed: Filed, lang: str) -> None:
-    """By the form, sent with the keyboard; pending, over, and not genuine."""
+    """By a code typed into the form, sent with the keyboard: pending, withdrawn, one letter wrong; and by address."""
     async with filed.visitors.tab(lang) as tab:
         await tab.page.goto("/verify")
         await tab.look("verify")
         await tab.press("main form button")
         await tab.look("verify-errors")
-        await tab.page.fill("#code", f"{filed.pending_code[:50]}\n{filed.pending_code[50:]}")
-        await tab.page.focus("main form button")
-        async with tab.page.expect_navigation():
-            await tab.page.keyboard.press("Enter")
-        assert tab.page.url.endswith(f"/verify/{filed.pending_code}")
-        await tab.look("verify-pending")
-        await tab.page.goto(f"/verify/{filed.over_code}")
-        await tab.look("verify-over")
+        wrong = ("B" if filed.pending_code[0] == "A" else "A") + filed.pending_code[1:]
+        for name, code in (("pending", filed.pending_code), ("over", filed.over_code), ("not-genuine", wrong)):
+            await tab.page.goto("/verify")
+            await tab.page.fill("#code", f" {code[:50]}\n{code[50:]}")
+            await tab.page.focus("main form button")
+            async with tab.page.expect_navigation():
+                await tab.page.keyboard.press("Enter")
+            assert tab.page.url.endswith(f"/verify/{code}")
+            await tab.look(f"verify-{name}")
+            # Of the person nothing is shown.
+            assert "NGUYEN" not in await tab.page.inner_text("main")
         await tab.page.goto("/verify/nothing")
-        await tab.look("verify-not-genuine")
+        assert await tab.page.locator("main .problem").count()

@@ -233,11 +233,55 @@ async def test_the_examiner_is_asked_once_the_examination_has_begun(clerk: Clerk
     assert (await clerk.browser.open(page.path)).path == f"{clerk.path}/correction"
 
 
+async def test_photo_and_documents_are_corrected_after_a_look_at_the_changes(clerk: Clerk) -> None:
+    """New files wait until the correction is made; what is taken off is chosen; nothing else changes."""
+    page = await clerk.open("/correction/files")
+    before = await clerk.kept()
+    nothing = await clerk.browser.send(page, CHECK, reason="x")
+    assert (nothing.status, "Nothing was changed." in nothing.shown) == (422, True)
+    refused = await clerk.browser.upload(page, page.form_to("/PHOTO"), b"no picture")
+    assert (refused.status, linked(refused)) == (422, {"PHOTO"})
+    for _ in range(2):
+        page = await clerk.browser.upload(page, page.form_to("/PHOTO"), files.jpeg())
+    unticked = page.form_to("/SEVERAL")
+    codes = unticked.fields.pop("codes")
+    assert codes == ""
+    none = await clerk.browser.upload(page, unticked, files.pdf(2))
+    assert (none.status, linked(none)) == (422, {"SEVERAL"})
+    unticked.fields["codes"] = "RES_TAX"
+    page = await clerk.browser.upload(page, unticked, files.pdf(2))
+    unticked.fields["codes"] = "CAREER"
+    page = await clerk.browser.upload(page, unticked, files.pdf(3))
+    assert (await clerk.kept())["documents"] == before["documents"]
+    await clerk.exchange()
+    second = [form for form in page.forms if "Remove the file" in form.buttons][-1]
+    second.fields["do"] = "remove"
+    page = await clerk.browser.send(page, second)
+    off = next(name for name in page.form(CHECK).fields if name.startswith("removed-"))
+    confirm = await clerk.browser.send(page, CHECK, reason="撮り直したため", **{off: "yes"})
+    assert {"The photo as filed", "The new photo"} <= set(confirm.links)
+    for href in (confirm.links["The new photo"],):
+        assert (await clerk.browser.client.get(href)).status_code == 303
+    assert (await clerk.browser.client.get(f"{clerk.path}/correction/files/{new_id()}")).status_code == 404
+    late = await clerk.browser.upload(page, page.form_to("/PHOTO"), files.jpeg(1200, 1600))
+    stale = await clerk.browser.send(confirm, "Make the correction")
+    assert (stale.status, "Somebody else changed this application first." in stale.shown) == (409, True)
+    await clerk.exchange()
+    confirm = await clerk.browser.send(late, CHECK, reason="撮り直したため")
+    done = await clerk.browser.send(confirm, "Make the correction")
+    assert "The application is corrected." in done.shown
+    after = await clerk.kept()
+    assert after["photo_id"] not in (None, before["photo_id"])
+    assert after["documents"][:-1] == before["documents"]
+    assert after["form"] == before["form"]
+
+
 CHECK = "Look at the changes"
 OTHER_ORGANISATION = {"corporate_number": "2120901007402", "name": "見本工業株式会社"}
 PAGES = (
     "",
     "/correction",
+    "/correction/files",
     "/correction/applicant",
     "/withdrawal",
     "/contact",

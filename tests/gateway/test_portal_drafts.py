@@ -254,11 +254,45 @@ async def test_files_are_sent_replaced_and_removed(portal: Portal) -> None:
     page = await browser.upload(page, page.form_to("/CAT_PROOF"), files.pdf(2))
     assert "pages: 2" in page.answer.text
     assert len((await portal.kept(browser, path))["documents"]) == 1
-    page = await browser.send(page, "Remove the file")
+    # What is in a file is said otherwise afterwards, and never nothing.
+    codes = page.form("Save the documents of this file")
+    for ticked, status in ((["CAT_PROOF", "RES_TAX"], 303), ([], 422)):
+        typed = codes.fields | {"do": "codes", "codes": ticked}
+        answer = await browser.client.post(f"{path}/documents", data=typed, headers={"Origin": browser.url})
+        assert answer.status_code == status
+        kept = (await portal.kept(browser, path))["documents"]
+        assert [one["codes"] for one in kept] == [["CAT_PROOF", "RES_TAX"]]
+    page = await browser.open(f"{path}/documents")
+    await browser.send(page, next(form for form in page.forms if "Remove the file" in form.buttons))
     assert (await portal.kept(browser, path))["documents"] == []
     photo = await browser.open(f"{path}/photo")
     await browser.send(photo, "Remove the photo")
     assert (await portal.kept(browser, path))["photo_id"] is None
+
+
+async def test_a_photo_that_is_not_needed_is_not_asked_for_and_can_be_taken_off(portal: Portal) -> None:
+    """Of an infant no photo is needed: the page says why, offers no upload, and removes one that is attached."""
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/photo")
+    await browser.upload(page, photo_form(page), files.jpeg())
+    page = await browser.open(f"{path}/form/person")
+    await fill_topic(browser, page, {"birth_date": "2026-04-01"})
+    page = await browser.open(f"{path}/photo")
+    assert "A photo is needed from the age of 1." in page.shown
+    assert not [form for form in page.forms if form.fields.get("kind") == "photo"]
+    page = await browser.send(page, "Remove the photo")
+    assert (await portal.kept(browser, path))["photo_id"] is None
+    assert "Remove the photo" not in page.shown
+
+
+async def test_a_draft_that_will_be_deleted_says_when(portal: Portal) -> None:
+    """Until something is entered: what was worked on stays."""
+    browser = await portal.filer()
+    path = await begin(browser)
+    assert "Kept until" in (await browser.open(path)).shown
+    await fill_topic(browser, await browser.open(f"{path}/form/person"), {"birth_date": "1995-04-12"})
+    assert "Kept until" not in (await browser.open(path)).shown
 
 
 async def test_another_procedure_is_chosen_without_losing_answers(portal: Portal) -> None:

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any
 
 import pytest
@@ -50,3 +51,19 @@ def test_nothing_is_mounted_where_permissions_are_not_seen(service: str, monkeyp
     # An included router builds its routes a second time at the first request, and is not seen in a list of routes.
     unlisted = [route for route in routes if not isinstance(route, APIRoute)]
     assert {getattr(route, "path", route) for route in unlisted} <= {"/openapi.json"}
+
+
+@pytest.mark.parametrize("service", BUILT)
+def test_no_route_waits_for_a_thread(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # FastAPI hands each function that is no coroutine to its pool of threads, at each request: that costs more than
+    # the function, and many slow requests would hold all threads.
+    found = set()
+    for route, _ in api_routes(build(service, monkeypatch)):
+        open_ = [route.dependant]
+        while open_:
+            dependant = open_.pop()
+            open_ += dependant.dependencies
+            call = dependant.call
+            if call is not None and not iscoroutinefunction(call) and not isasyncgenfunction(call):
+                found.add(f"{call.__module__}.{call.__qualname__}")
+    assert not found, "\n".join(sorted(found))

@@ -7,10 +7,11 @@ With pytest-xdist every worker has servers of its own, so that a fault in one is
 
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Literal
 
+import psutil
 import pytest
 
 from deploy.local.broker import Broker
@@ -23,6 +24,7 @@ from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
 from tests.infra import runs
 from tests.infra.databases import Databases, TestDatabase
+from tests.infra.engines import engines_used_again
 
 
 class Started:
@@ -43,6 +45,18 @@ class Started:
             if not server.running():
                 server.start()
 
+    def wake_those_of(self, fixtures: Collection[str]) -> None:
+        """Stop the broker where no fixture of the next test uses it, and let it go on where one does: it looks at its
+        log all the time, which costs the store and itself a sixth of a core for each worker."""
+        for server in self._servers:
+            if isinstance(server, Broker) and (process := server.process.find()):
+                awake = server.name in fixtures
+                stopped = process.status() == psutil.STATUS_STOPPED
+                if awake and stopped:
+                    process.resume()
+                elif not awake and not stopped:
+                    process.suspend()
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -56,6 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Note which test runs, for fixtures of the session."""
     item.session.stash[_ITEM] = item
+    if _SERVERS in item.session.stash:
+        item.session.stash[_SERVERS].wake_those_of(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -71,6 +87,12 @@ def _marked_tests_start_servers_and_no_others(request: pytest.FixtureRequest) ->
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Process, "spawn", checked)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _engines_used_again() -> Iterator[None]:
+    with engines_used_again():
         yield
 
 

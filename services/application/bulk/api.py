@@ -41,7 +41,7 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 _LOOK_SECONDS, _QUIET_LOOKS, _LOOKS = 0.5, 20, 600
 
 
-def _imports(request: Request) -> Imports:
+async def _imports(request: Request) -> Imports:
     found: Imports = request.app.state.imports
     return found
 

@@ -1,5 +1,6 @@
 """Routes of filing: drafts, the check, filing, withdrawal."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from services.application.filing.commands import (
 from services.application.filing.domain.assessment import assess
 from services.application.filing.domain.newer_form import newer_form
 from services.application.filing.domain.person_keys import PersonKeys
+from services.application.filing.domain.reminders import Pauses
 from services.application.filing.domain.topics import topic_of
 from services.application.filing.schemas import (
     BeginBody,
@@ -46,6 +48,7 @@ from services.application.progress.problems import NotFiled
 from services.application.progress.schemas import words
 from services.application.progress.store import with_progress
 from services.application.settings import Settings
+from services.application.tables import Application
 from shared.auth import APPLICANT_ROLES, Actor, Owner, permit, public
 from shared.clock import legal_date
 from shared.http import IfMatch, etag, expect, refusal_with, refusals, started_from
@@ -57,7 +60,7 @@ from shared.service import CurrentRuntime
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
 
 
-def person_keys(runtime: CurrentRuntime) -> PersonKeys:
+async def person_keys(runtime: CurrentRuntime) -> PersonKeys:
     """The hashes by which this installation finds a person again."""
     assert isinstance(runtime.settings, Settings)
     return PersonKeys.of(runtime.settings.person_key.get_secret_value())
@@ -184,7 +187,15 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
             )
             for wanted in assessment.documents
         ],
+        deleted_on=_deleted_on(found.application, runtime),
     )
+
+
+def _deleted_on(draft: Application, runtime: CurrentRuntime) -> date | None:
+    settings = runtime.settings
+    assert isinstance(settings, Settings)
+    pauses = Pauses.in_days(settings.draft_reminder_days, settings.untouched_draft_days)
+    return pauses.deleted_on(draft.revision, draft.updated_at, draft.reminded_at, runtime.clock.now())
 
 
 @router.post("/{application_id}/submit")

@@ -5,7 +5,7 @@ An answer is kept in the journal for repeated requests, so it carries no persona
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -361,6 +361,7 @@ class Checked(BaseModel):
     newer_form: NewerFormShown | None = Field(description="null: the draft is in the form of today")
     hints: list[Shown] = Field(description="nothing is wrong: what to compare with the card or the passport")
     required_documents: list[WantedDocument]
+    deleted_on: date | None = Field(description="day on which it is deleted unless it is edited; null: it stays")
 
 
 def hints_shown(application: Application) -> list[Shown]:

@@ -1,6 +1,5 @@
 """States of an application, the progress that the applicant is shown, and the steps of the timeline."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -80,45 +79,6 @@ RESULT_IS_NEW = timedelta(days=30)
 FEE_IS_DUE = timedelta(days=180)
 # Needs of one kind are counted up to here.
 MOST_COUNTED = 1000
-
-
-class Sort(StrEnum):
-    """Orders of a list."""
-
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    EDITED = "edited"
-    STAY_END = "stay_end"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """The applications that a list shows: of these states (none named: of all), of a procedure, with these words.
-
-    None stands for no such condition.
-    """
-
-    states: tuple[Progress, ...] = ()
-    procedure: str | None = None
-    words: tuple[str, ...] | None = None
-    sort: Sort = Sort.NEWEST
-
-
-_OWN_STATE = {
-    Progress.DRAFT: State.DRAFT,
-    Progress.WITHDRAWN: State.WITHDRAWN,
-    Progress.TERMINATED: State.TERMINATED,
-    Progress.RECEIVED: State.RECEIVED,
-    Progress.UNDER_REVIEW: State.RECEIVED,
-    Progress.DOCS_REQUESTED: State.RECEIVED,
-    Progress.DOCS_SUBMITTED: State.RECEIVED,
-    Progress.ON_HOLD_INTERVIEW: State.RECEIVED,
-}
-
-
-def own_states(shown: Iterable[Progress]) -> frozenset[str]:
-    """The application's own states in which these are shown."""
-    return frozenset(_OWN_STATE.get(one, State.DECIDED).value for one in shown)
 
 
 class ProgressStep(StrEnum):

@@ -11,11 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
 from services.application.progress import domain as state
-from services.application.progress.domain import Materials, Sort
+from services.application.progress.domain import Materials
 from services.application.tables import Application, Progress
 from shared.auth import Actor
 from shared.errors import Text
-from shared.http import Page
 from shared.text import half_width, one_line
 from shared.text.typed import Typed
 
@@ -73,15 +72,6 @@ class Listed(BaseModel):
     outcome: str | None = Field(examples=["granted"])
     fee_yen: int | None = Field(examples=[5500])
     owner: Person = Field(description="who is in charge of it: reminders and news go to this account")
-
-
-class ListPage(Page[Listed]):
-    """One page of the applications."""
-
-    counts: dict[str, int] | None = Field(
-        description="with `counts=true`: how many there are of each status, whatever `status` asks for",
-        examples=[{"draft": 2, "under_review": 1}],
-    )
 
 
 class Need(BaseModel):
@@ -187,17 +177,6 @@ def _edited(application: Application, reader: Actor) -> Edited | None:
 def needed(count: int, rows: Sequence[tuple[Application, Progress | None]], reader: Actor) -> Need:
     """Applications that need the same, for `reader`."""
     return Need(count=count, items=[listed(application, progress, reader) for application, progress in rows])
-
-
-def place_of(item: Listed, sort: Sort) -> tuple[Any, UUID]:
-    """The sort key of an application in a list."""
-    match sort:
-        case Sort.EDITED:
-            return item.updated_at, item.id
-        case Sort.STAY_END:
-            # The end of a stay that is not known sorts behind every other.
-            return item.stay_expiry or date.max, item.id
-    return item.created_at, item.id
 
 
 def viewed(application: Application, progress: Progress | None, reader: Actor) -> ApplicationView:

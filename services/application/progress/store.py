@@ -1,22 +1,19 @@
 """Queries for applications and their progress: the owner's, and those that officers may read."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import defer
 
 from services.application.progress.domain import (
     FEE_IS_DUE,
     MOST_COUNTED,
     RESULT_IS_NEW,
     STAY_ENDS_SOON,
-    Sort,
-    Wanted,
-    own_states,
 )
 from services.application.tables import Application, Progress, RecordedStep
 from shared.auth import Owner
@@ -40,50 +37,11 @@ async def own(session: AsyncSession, application_id: UUID, owner: Owner) -> Appl
 
 
 Rows = Sequence[tuple[Application, Progress | None]]
-# The state that is shown, as `shown_state` has it.
-_SHOWN = case(
-    (or_(Application.state.in_(("draft", "withdrawn")), Progress.application_id.is_(None)), Application.state),
-    else_=Progress.state,
+# The state that is shown, as `shown_state` has it; of columns that an index covers.
+SHOWN: ColumnElement[str] = case(
+    (or_(Application.state.in_(("draft", "withdrawn")), Application.reported.is_(None)), Application.state),
+    else_=Application.reported,
 )
-# The end of a stay that is not known sorts behind every other.
-_LAST_DAY = date.max
-_STAY_END = func.coalesce(Application.stay_expiry, _LAST_DAY)
-_ORDERS: Mapping[Sort, tuple[ColumnElement[Any], bool]] = {
-    Sort.NEWEST: (Application.created_at.expression, True),
-    Sort.OLDEST: (Application.created_at.expression, False),
-    Sort.EDITED: (Application.updated_at.expression, True),
-    Sort.STAY_END: (_STAY_END, False),
-}
-
-
-async def page_of(
-    session: ReadSession, owner: Owner, wanted: Wanted, after: tuple[Any, ...] | None, limit: int
-) -> Rows:
-    """The owner's applications that are `wanted`, each with its progress; one more than `limit` where there is more."""
-    key, descending = _ORDERS[wanted.sort]
-    order = [column.desc() if descending else column.asc() for column in (key, Application.id.expression)]
-    query = _with_progress().where(of(owner), *_conditions(owner, wanted)).order_by(*order).limit(limit + 1)
-    if wanted.states:
-        # The application's own states, which have an index, and then the one that is shown.
-        query = query.where(Application.state.in_(own_states(wanted.states)))
-        query = query.where(_SHOWN.in_([state.value for state in wanted.states]))
-    if after is not None:
-        place = tuple_(key, Application.id)
-        query = query.where(place < after if descending else place > after)
-    return await _rows(session, query)
-
-
-async def counts_of(session: ReadSession, owner: Owner, wanted: Wanted) -> dict[str, int]:
-    """The number of the owner's applications in each state, whatever states are `wanted`."""
-    query = (
-        select(_SHOWN, func.count())
-        .select_from(Application)
-        .outerjoin(Progress, Progress.application_id == Application.id)
-        .where(of(owner), *_conditions(owner, wanted))
-        .group_by(_SHOWN)
-    )
-    rows: Sequence[Any] = (await session.execute(query)).all()
-    return {row[0]: row[1] for row in rows}
 
 
 def _with_progress() -> Any:
@@ -92,16 +50,6 @@ def _with_progress() -> Any:
         .outerjoin(Progress, Progress.application_id == Application.id)
         .options(defer(Application.set_aside), defer(Application.changes), defer(Application.hints))
     )
-
-
-def _conditions(owner: Owner, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    if wanted.procedure is not None:
-        yield Application.procedure == wanted.procedure
-    if wanted.words is not None:
-        # A text without letters and digits is in no name. The words are looked for in their index, without the rows.
-        one = aliased(Application)
-        named = [one.search_key.like(f"% {word}%") for word in wanted.words]
-        yield Application.id.in_(select(one.id).where(one.owner_id == owner.id, *named)) if named else false()
 
 
 async def _rows(session: ReadSession, query: Any) -> Rows:

@@ -39,7 +39,7 @@ def _settings(runtime: Runtime) -> Settings:
     return runtime.settings
 
 
-def proof_keys(runtime: CurrentRuntime) -> ProofKeys:
+async def proof_keys(runtime: CurrentRuntime) -> ProofKeys:
     """The keys that sign and verify proofs."""
     return ProofKeys.of(_settings(runtime).proof_key.get_secret_value())
 

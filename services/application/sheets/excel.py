@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 from services.application.sheets.archive import Archive, looked_into
 from services.application.sheets.grid import Grid, Opened, Position, problem
-from services.application.sheets.sheet_writer import LISTS
+from services.application.sheets.sheet_writer import LISTS, RESULTS
 from shared.errors import FieldProblem
 
 _MOST_MERGED = 100_000
@@ -47,7 +47,7 @@ def _sheets(content: bytes, archive: Archive) -> Opened:
             )
         )
     for sheet in book.sheets_metadata:
-        if sheet.typ is not SheetTypeEnum.WorkSheet or sheet.name == LISTS:
+        if sheet.typ is not SheetTypeEnum.WorkSheet or sheet.name in (LISTS, RESULTS):
             continue
         if sheet.visible is not SheetVisibleEnum.Visible:
             notices.append(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from services.application.sheets.grid import Broken, Grid, Opened, problem
 from services.application.sheets.marker import is_marked
+from services.application.sheets.sheet_writer import sheet_name
 from shared.reference.files import MOST_BYTES_OF_A_BOOK
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -21,7 +22,7 @@ _HEAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Separated:
-    """The way in which a CSV is written: its encoding, its separator, and whether fields may stand in quotation marks."""
+    """The way in which a CSV is written: encoding, separator, and whether fields may stand in quotation marks."""
 
     encoding: str
     separator: str
@@ -39,7 +40,7 @@ def opened_csv(content: bytes, name: str) -> Opened:
         )
     written = _written(content, encoding)
     sheet = name.rpartition("/")[2].rpartition("\\")[2]
-    sheet = (sheet.rpartition(".")[0] or sheet or "CSV")[:31]
+    sheet = sheet_name(sheet.rpartition(".")[0] or sheet or "CSV")
     return Opened((Grid(sheet, lambda: _rows(content, written)),), separated=True)
 
 

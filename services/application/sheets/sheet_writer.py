@@ -3,6 +3,7 @@
 Every cell is a text, so that Excel keeps leading zeros and runs no formula.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,10 +16,15 @@ from services.application.sheets.notes import note_of
 from shared.errors import Text
 from shared.reference.files import MOST_ROWS_OF_A_BOOK
 
-LISTS = "_lists"
+# Sheets of our own: the lists to choose from, and the first one of an answer.
+LISTS, RESULTS = "_lists", "結果（Result）"
 # A table of the form shows this many of its rows; the others are a group of columns that opens with a click.
 _SHOWN_ROWS = 2
 _FROZEN_COLUMNS = 3
+# The formats of the rows above the applications, by their distance from the row of codes.
+_HEAD_FORMATS = {0: "code", -1: "label", -2: "topic"}
+# Characters of a note; Excel takes no more than 32,767.
+_MOST_NOTE = 5_000
 _FIXED = datetime(2026, 1, 1)  # noqa: DTZ001  # the same content gives the same bytes
 _NOT_IN_LIST = Text(
     "一覧にない値です。一覧から選択してください。", "This is not one of the list. Choose one of the list."
@@ -42,6 +48,11 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
 }  # fmt: skip
 
 
+def sheet_name(name: str) -> str:
+    """`name` as Excel allows it for a sheet: 31 characters, without some signs."""
+    return re.sub(r"[\[\]:*?/\\']", " ", name)[:31].strip() or "Sheet"
+
+
 class SheetWriter:
     """A workbook that is being written into `folder`, in a language."""
 
@@ -56,26 +67,17 @@ class SheetWriter:
 
     def sheet(self, name: str) -> "WrittenSheet":
         """A new sheet, whose rows are written in order."""
-        return WrittenSheet(self, self.book.add_worksheet(name))
+        return WrittenSheet(self, self.book.add_worksheet(sheet_name(name)))
 
-    def template_sheet(
-        self, name: str, columns: Sequence[Column], head: Sequence[Sequence[str]], *, opened: bool = False
-    ) -> "WrittenSheet":
-        """A sheet with these columns and the rows of a template above the applications.
-
-        `opened`: every row of a table is shown.
-        """
+    def template_sheet(self, name: str, columns: Sequence[Column], head: Sequence[Sequence[str]]) -> "WrittenSheet":
+        """A sheet with these columns and the rows of a template above the applications."""
         sheet = self.sheet(name)
         inner = sheet.inner
         inner.freeze_panes(len(head), _FROZEN_COLUMNS)
         for number, column in enumerate(columns):
-            folded = column.row > _SHOWN_ROWS
-            shape = {"level": 1, "hidden": not opened} if folded else {}
-            inner.set_column(number, number, _width(column), self.formats["text"], shape)
+            self._shape(inner, number, column, len(head), opened=False)
             if note := note_of(column, self.language):
                 inner.write_comment(2, number, note, {"x_scale": 2, "y_scale": 1 + note.count("\n") * 0.25})
-            if options := options_of(column, self.language):
-                self._validate(inner, number, len(head), options)
         marker, topics, labels, codes, *examples = head
         sheet.row(0, marker, {0: "marker"}, usual="guide")
         sheet.row(1, topics, usual="topic")
@@ -85,6 +87,19 @@ class SheetWriter:
         sheet.row(3, codes, usual="code")
         for number, example in enumerate(examples, start=4):
             sheet.row(number, example, usual="example")
+        return sheet
+
+    def shaped_sheet(
+        self, name: str, columns: Sequence[Column | None], head: Sequence[Sequence[str]], codes: int
+    ) -> "WrittenSheet":
+        """A sheet in the shape of its template: columns may be moved or unknown, and `codes` is the row of codes."""
+        sheet = self.sheet(name)
+        sheet.inner.freeze_panes(codes + 1, min(_FROZEN_COLUMNS, len(columns)))
+        for number, column in enumerate(columns):
+            self._shape(sheet.inner, number, column, codes + 1, opened=True)
+        for number, values in enumerate(head):
+            marks = {0: "marker"} if number == 0 else None
+            sheet.row(number, values, marks, usual=_HEAD_FORMATS.get(number - codes, "guide"))
         return sheet
 
     def finished(self) -> bytes:
@@ -102,6 +117,15 @@ class SheetWriter:
                         lists.write_string(row, column, options[row], self.formats["text"])
             lists.very_hidden()
         self.book.close()
+
+    def _shape(self, sheet: Any, number: int, column: Column | None, first: int, *, opened: bool) -> None:
+        """Width, group and drop-down of a column whose applications begin at row `first`."""
+        if column is None:
+            return
+        shape = {"level": 1, "hidden": not opened} if column.row > _SHOWN_ROWS else {}
+        sheet.set_column(number, number, _width(column), self.formats["text"], shape)
+        if options := options_of(column, self.language):
+            self._validate(sheet, number, first, options)
 
     def _validate(self, sheet: Any, column: int, first: int, options: tuple[str, ...]) -> None:
         place = self._lists.setdefault(options, len(self._lists))
@@ -127,6 +151,19 @@ class WrittenSheet:
         self._writer = writer
         self.inner = inner
 
+    def text(self, row: int, column: int, value: str) -> None:
+        """A text in a cell."""
+        self.inner.write_string(row, column, value, self._writer.formats["text"])
+
+    def number(self, row: int, column: int, value: int) -> None:
+        """A whole number in a cell."""
+        self.inner.write_number(row, column, value, self._writer.formats["number"])
+
+    def link(self, row: int, column: int, sheet: str, ref: str) -> None:
+        """A link to a cell of a sheet of this workbook."""
+        place = f"internal:'{sheet_name(sheet)}'!{ref}"
+        self.inner.write_url(row, column, place, self._writer.formats["link"], ref)
+
     def row(
         self,
         number: int,
@@ -145,7 +182,7 @@ class WrittenSheet:
             if column >= len(values) or not values[column]:
                 self.inner.write_blank(number, column, None, formats[name])
         for column, note in (notes or {}).items():
-            self.inner.write_comment(number, column, note, {"x_scale": 2})
+            self.inner.write_comment(number, column, note[:_MOST_NOTE], {"x_scale": 2})
 
 
 def _width(column: Column) -> int:

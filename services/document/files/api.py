@@ -24,7 +24,7 @@ from shared.http.commands import EachTime
 from shared.http.forwarded import caller_of
 from shared.http.marks import KeyedMark, RequestMark
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE, photo_rules
-from shared.service import CurrentRuntime, current_runtime
+from shared.service import CurrentRuntime
 
 # Form fields and boundaries beside the file.
 FORM_BYTES = 64 * 1024
@@ -50,7 +50,7 @@ def _hashes(request: Request) -> Hashes:
 
 def _address(request: Request) -> str:
     """The address a request comes from. It decides in whose turn files of people without an account are checked."""
-    settings: Settings = current_runtime(request).settings
+    settings: Settings = request.app.state.runtime.settings
     return caller_of(request, settings.gateway_key)
 
 

@@ -117,7 +117,11 @@ def current_gateway(request: Request) -> Gateway:
     return cast(Gateway, request.app.state.gateway)
 
 
-CurrentGateway = Annotated[Gateway, Depends(current_gateway)]
+async def _gateway(request: Request) -> Gateway:
+    return current_gateway(request)
+
+
+CurrentGateway = Annotated[Gateway, Depends(_gateway)]
 
 
 async def within_limits(request: Request, gateway: CurrentGateway) -> AsyncIterator[None]:

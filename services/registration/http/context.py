@@ -15,19 +15,18 @@ from shared.http.marks import RequestMark
 from shared.work import RequestIdentity
 
 
-def _context(request: Request) -> CommandContext:
+async def _context(request: Request) -> CommandContext:
     return cast(CommandContext, request.app.state.context)
 
 
-def _peer(request: Request) -> str:
+async def _peer(request: Request, context: Annotated[CommandContext, Depends(_context)]) -> str:
     """The address of the peer, or of the caller for whom the gateway proves to speak."""
-    return caller_of(request, _context(request).settings.gateway_key)
+    return caller_of(request, context.settings.gateway_key)
 
 
-def _address(request: Request) -> str:
+async def _address(peer: Annotated[str, Depends(_peer)]) -> str:
     """The address attempts are counted by: the peer's, or what the gateway says; an IPv6 one by its network (/64),
     because a single household has more addresses than there are counters."""
-    peer = _peer(request)
     try:
         address = ip_address(peer)
     except ValueError:
@@ -37,8 +36,8 @@ def _address(request: Request) -> str:
     return str(address)
 
 
-def _visitor(request: Request) -> Visitor:
-    return Visitor(_address(request), device_label(request.headers.get("user-agent", "")))
+async def _visitor(request: Request, address: Annotated[str, Depends(_address)]) -> Visitor:
+    return Visitor(address, device_label(request.headers.get("user-agent", "")))
 
 
 async def secret_mark(mark: RequestMark) -> RequestIdentity:

@@ -1,16 +1,24 @@
 """Lists of applications: filters, search, order, pages and counts; and what needs its owner now."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 from typing import Any
+from uuid import UUID
 
+import asyncpg
 import pytest
 
 from shared.auth import Role
 from shared.clock import ManualClock
 from shared.events.review import AdditionalDocumentsRequested, FeePaid, ReviewCompleted, ReviewStarted
-from shared.text.search import search_key, search_words
+from shared.ids import new_id
+from tests.bench.crowd import Crowd, write
+from tests.infra.databases import TestDatabase
 from tests.services.application.people import Filer
+from tests.support.service import running
 from tests.support.tokens import person
 
 NAMES = ("NGUYEN VAN AN", "TRAN THI BE", "NGUYEN THI CHAU")
@@ -30,35 +38,91 @@ async def ids(filer: Filer, query: str) -> list[str]:
     return [item["id"] for item in (await filer.get(f"?{query}"))["items"]]
 
 
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("nguyen", (0, 2)),
-        ("ＮＧＵＹＥＮ　ａｎ", (0,)),
-        ("Nguyễn", (0, 2)),
-        ("an nguyen", (0,)),
-        ("thi", (1, 2)),
-        ("hi", ()),
-        ("guyen", ()),
-        ("%25", ()),
-        ("_", ()),
-        ("---", ()),
-        ("nguyen tran", ()),
-    ],
-)
-async def test_a_name_is_found_by_the_beginnings_of_its_words(
-    filer: Filer, clock: ManualClock, typed: str, found: tuple[int, ...]
+async def test_a_name_is_found_however_it_is_typed(filer: Filer, clock: ManualClock) -> None:
+    made = await three(filer, clock)
+    as_typed = {
+        "nguyen": (0, 2),
+        "ＮＧＵＹＥＮ　ａｎ": (0,),
+        "Nguyễn": (0, 2),
+        "an nguyen": (0,),
+        "thi": (1, 2),
+        "guyen": (0, 2),
+        "yen-van": (0,),
+        # One and two letters are the beginning of a word.
+        "hi": (),
+        "an": (0,),
+        "%25": (),
+        "_": (),
+        "---": (),
+        "nguyen tran": (),
+    }
+    mistyped = {
+        "nguyan": (0, 2),
+        "ngyuen": (0, 2),
+        "nguen": (0, 2),
+        "nguyeen": (0, 2),
+        "nguyenvan": (0,),
+        "tram be": (1,),
+    }
+    for typed, found in {**as_typed, **mistyped}.items():
+        page = await filer.get(f"?q={typed}&counts=true")
+        expected = [made[number] for number in sorted(found, reverse=True)]
+        assert [item["id"] for item in page["items"]] == expected, typed
+        assert page["counts"] == ({"draft": len(found)} if found else {}), typed
+        assert page["similar"] is (typed in mistyped), typed
+
+
+async def test_names_that_are_similar_go_on_to_the_next_page_and_are_not_mixed_with_those_as_typed(
+    filer: Filer, clock: ManualClock
 ) -> None:
     made = await three(filer, clock)
-    assert await ids(filer, f"q={typed}") == [made[number] for number in sorted(found, reverse=True)]
+    first = await filer.get("?q=nguyan&limit=1")
+    second = await filer.get(f"?q=nguyan&limit=1&cursor={first['next']}")
+    assert [page["items"][0]["id"] for page in (first, second)] == [made[2], made[0]]
+    assert (second["similar"], second["next"]) == (True, None)
+    # There is such a name, though in another state: another one is no answer.
+    page = await filer.get("?q=nguyen&status=received&counts=true")
+    assert (page["items"], page["similar"], page["counts"]) == ([], False, {"draft": 2})
 
 
 async def test_a_filed_application_is_found_by_its_number_however_it_is_written(filer: Filer) -> None:
     application_id = await filer.filed()
     number = (await filer.get(f"/{application_id}"))["receipt_number"]
-    for typed in (number, number[-8:], number[-8:-2], "東オンEN", "nguyen"):
+    for typed in (number, number[-8:], number[-8:-2], "東オンEN", "nguyen", number[-7:]):
         assert await ids(filer, f"q={typed}") == [application_id], typed
-    assert await ids(filer, f"q={number[-7:]}") == []
+    # Another number is another application.
+    assert await ids(filer, f"q={int(number[-8:]) + 1}") == []
+
+
+async def test_a_list_is_narrowed_by_office_colleague_days_and_status_of_residence(filer: Filer) -> None:
+    filed = await filer.filed()
+    draft = await filer.begin(form={"stay_expiry": "2027-03-01"})
+    other = await filer.colleague().begin(status_of_residence="DEPENDENT", form={"stay_expiry": "2027-03-02"})
+    shown = await filer.get(f"/{filed}")
+    mine, end, day = filer.actor.account_id, shown["stay_expiry"], shown["legal_date"]
+    expected = {
+        f"office={shown['office']}": [filed],
+        "office=OSA": [],
+        f"in_charge={mine}": [draft, filed],
+        f"in_charge={new_id()}": [],
+        "status_of_residence=DEPENDENT": [other],
+        "status_of_residence=DEPENDENT&status_of_residence=ENG_HUM_INT": [other, draft, filed],
+        f"stay_from={end}&stay_to={end}": [filed],
+        "stay_from=2027-03-01": [other, draft],
+        "stay_to=2027-03-01&status=draft": [draft],
+        f"filed_from={day}": [filed],
+        f"filed_to={day}": [filed],
+        f"filed_to=2026-01-01&office={shown['office']}": [],
+        "sort=filed": [filed, other, draft],
+        f"q=nguyen&procedure=EXTEND&procedure=COE&office={shown['office']}&in_charge={mine}&stay_to={end}": [filed],
+    }
+    for query, found in expected.items():
+        assert await ids(filer, query) == found, query
+    page = await filer.get("?status=draft&procedure=COE&counts=true")
+    assert (page["counts"], page["procedure_counts"]) == ({}, {"EXTEND": 2})
+    answer = await filer.request("GET", "?stay_from=2027-03-02&stay_to=2027-03-01")
+    error = answer.json()["errors"][0]
+    assert (answer.status_code, error["place"], error["code"]) == (422, "query", "ends-before-it-begins")
 
 
 async def test_a_renamed_draft_is_found_by_its_new_name_alone(filer: Filer) -> None:
@@ -102,7 +166,16 @@ async def test_a_list_is_filtered_by_status_and_counts_all_of_them(filer: Filer,
 
 
 @pytest.mark.parametrize(
-    "query", ["status=nonsense", "sort=random", "procedure=x!", "q=" + "x" * 101, "counts=perhaps"]
+    "query",
+    [
+        "status=nonsense",
+        "sort=random",
+        "procedure=x!",
+        "q=" + 101 * "x",
+        "counts=perhaps",
+        "stay_from=x",
+        "in_charge=me",
+    ],
 )
 async def test_what_a_list_does_not_know_is_refused(filer: Filer, query: str) -> None:
     answer = await filer.request("GET", f"?{query}")
@@ -159,8 +232,44 @@ async def test_of_many_the_first_five_and_their_number_are_named(filer: Filer) -
     assert (drafts["count"], [item["id"] for item in drafts["items"]]) == (7, made[:1:-1])
 
 
-def test_words_are_those_of_any_width_case_and_mark() -> None:
-    assert search_words("Ｎｇｕｙễn-Văn") == ("nguyen", "van")
-    assert search_words("ガ ﾊﾟ") == ("ガ", "パ")
-    assert search_key("NGUYEN VAN", "東オンＥＮ26000001", None) == " nguyen van 東オンen26000001 26000001"
-    assert search_key("") == ""
+async def test_pages_visit_each_application_once_while_others_are_begun_and_counts_equal_lists(
+    service_database: Callable[[str], TestDatabase], clock: ManualClock
+) -> None:
+    database, random = service_database("application"), Random(7)
+    connection = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
+    await write(connection, Crowd.of(300))
+    await connection.close()
+    async with running("application", database, clock=clock) as service:
+        owner = person(Role.ORG_STAFF, organisation=True)
+        filer = Filer(service, replace(owner, organisation_id=UUID(int=1)))
+        before = {item["id"] for item in (await filer.get("?limit=200"))["items"]}
+        assert len(before) == 150
+        for sort in ("newest", "oldest", "edited", "filed", "stay_end"):
+            seen, cursor = list[str](), ""
+            while cursor is not None:
+                page = await filer.get(f"?sort={sort}&limit={random.randint(5, 60)}{cursor and f'&cursor={cursor}'}")
+                seen += [item["id"] for item in page["items"]]
+                cursor = page["next"]
+                clock.advance(timedelta(minutes=1))
+                await filer.begin(form={"name_roman": "NEW", "stay_expiry": f"2027-0{random.randint(1, 9)}-01"})
+            assert sorted(one for one in seen if one in before) == sorted(before), sort
+            assert len(seen) == len(set(seen)), sort
+        for query in (
+            "",
+            "q=nguyen",
+            "q=wamg",
+            "office=TYO",
+            "stay_to=2027-01-31&q=an",
+            "procedure=EXTEND&procedure=COE",
+        ):
+            counts = await filer.get(f"?counts=true&limit=1&{query}")
+            assert counts["counts"], query
+            for state, count in counts["counts"].items():
+                page = await filer.get(f"?limit=200&status={state}&{query}")
+                assert (len(page["items"]), page["next"]) == (count, None), (query, state)
+                assert {item["status"] for item in page["items"]} == {state}
+            if "procedure" not in query:
+                found = await asyncio.gather(
+                    *(ids(filer, f"limit=200&procedure={code}&{query}") for code in counts["procedure_counts"])
+                )
+                assert [len(each) for each in found] == list(counts["procedure_counts"].values()), query

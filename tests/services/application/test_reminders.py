@@ -48,6 +48,23 @@ async def test_the_person_in_charge_is_reminded_once_of_a_draft_and_of_the_day_o
     assert [str(event.draft_id) for event in await reminders(filer, DraftUntouched)] == [begun, edited, edited]
 
 
+async def test_the_check_says_on_which_day_a_draft_is_deleted(filer: Filer, clock: ManualClock) -> None:
+    """Only of one that was never edited, and never before the reminder has had its week."""
+    begun, edited = await filer.begin(form={}), await filer.begin(form={})
+    await filer.patch(edited, {"form": {"sex": "F"}}, 1)
+
+    async def said(application_id: str) -> str | None:
+        day: str | None = (await filer.request("GET", f"/{application_id}/check")).json()["deleted_on"]
+        return day
+
+    assert (await said(begun), await said(edited)) == ("2026-12-04", None)
+    clock.advance(timedelta(days=60))
+    late = await said(begun)
+    await run_job(filer, "remind-drafts")
+    (reminder,) = [one for one in await reminders(filer, DraftUntouched) if str(one.draft_id) == begun]
+    assert late == await said(begun) == str(reminder.deleted_on) == "2027-01-26"
+
+
 async def test_no_draft_is_deleted_without_its_reminder_a_week_before(filer: Filer, clock: ManualClock) -> None:
     application_id = await filer.begin(form={})
     clock.advance(timedelta(days=60))

@@ -141,12 +141,14 @@ class IdentitySite(RegistrationClient):
         token = unsealed(approved.sealed_link).rpartition("/")[2]
         return await self.post(f"/v1/password-links/{token}/confirm")
 
-    async def registered(self, role: str, person: KnownPerson = FOREIGNER, **changes: Any) -> None:
+    async def registered(
+        self, role: str, person: KnownPerson = FOREIGNER, *, approver: str = "approver.tyo", **changes: Any
+    ) -> None:
         """Somebody of that class who was approved where an officer is asked, and confirmed their address."""
         made = await self.register(form(role, **changes), person)
         assert made.status_code == 201, made.text
         if role != "self":
-            officer = await self.officer()
+            officer = await self.officer(login_id=approver)
             body = {"requirements": CHECKLIST[role]}
             answer = await self.decide(made.json()["id"], "approve", body, officer)
             assert answer.status_code == 200, answer.text

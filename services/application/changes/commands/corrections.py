@@ -252,6 +252,7 @@ async def _apply(work: Work, application: Application, checked: Checked, keys: P
         draft.procedure, checked.assessment.stay_expiry, draft.fact("present_period"), day
     )
     application.search_key = search_key(draft.fact("name"), application.receipt_number)
+    application.person = keys.person(draft.version, draft.form)
     # A second application of the person that was filed since keeps the key: one open application of a kind has it.
     if not draft.other_open:
         application.person_key = keys.card_key(draft.version, draft.form.values)

@@ -88,6 +88,7 @@ async def submit_documents(
         )
     )
     progress.state = state.Progress.DOCS_SUBMITTED.value
+    application.reported = progress.state
     progress.changed_at = work.now
     progress.open_request_id = None
     progress.due_on = None

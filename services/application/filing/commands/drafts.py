@@ -99,6 +99,8 @@ def begun(
         stay_reminder=None,
         special_period_end=None,
         person_key=None,
+        person=None,
+        reported=None,
         search_key="",
         withdrawal_reason=None,
         import_key=new.import_key,

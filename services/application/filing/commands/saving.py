@@ -46,6 +46,7 @@ def keep_answers(
     application.set_aside = canonical(answers.aside)
     application.person_key = keys.card_key(version, values)
     form = Form(values)
+    application.person = keys.person(version, form)
     stay_expiry = parse_day(version.fact("stay_expiry", form))
     if stay_expiry != application.stay_expiry:
         application.stay_expiry = stay_expiry

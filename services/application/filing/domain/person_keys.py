@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from services.application.forms.field import Form
 from services.application.forms.form import FormVersion
@@ -25,6 +26,12 @@ class PersonKeys:
         """The key of the residence card number in a form; None where there is none yet."""
         number = version.fact("card_number", Form(values))
         return person_key(self.secret, number) if number else None
+
+    def person(self, version: FormVersion, form: Form) -> UUID | None:
+        """The person as their owner's lists know them: by name, birth date and nationality, which outlast a card; by
+        the card until all three are entered."""
+        keys = same_person_keys(self.secret, version, form)
+        return UUID(hex=keys[-1][:32]) if keys else None
 
     def shared_keys(self, version: FormVersion, form: Form) -> tuple[str, ...]:
         """The keys (hex) that applications of one person share, no matter who files them; see `same_person_keys`."""

@@ -30,6 +30,7 @@ async def send_card_materials(work: Work, application_id: UUID, materials: Mater
     progress.materials_sent = True
     progress.changed_at = work.now
     progress.state = state.after_grant(progress.fee_paid, progress.materials_received, True).value
+    application.reported = progress.state
     assert application.receipt_number is not None
     work.journal(
         "application",

@@ -154,10 +154,12 @@ async def follow(work: Work, event: ReviewEvent) -> None:
     following = FOLLOWING[type(event)]
     at: datetime = getattr(event, following.at)
     data = dict(_shown(name, getattr(event, name)) for name in following.data)
+    # Locked before its progress, as everywhere.
+    application = await work.session.get(Application, event.application_id, with_for_update=True)
     if following.ends is not None:
         ended, tag = following.ends
         first = following.data[0]
-        application = await _end(work, event.application_id, ended, tag, {first: data[first]})
+        application = _end(work, event.application_id, application, ended, tag, {first: data[first]})
         application.stay_until = getattr(event, "stay_until", None)
     progress = await _progress_of(work, event.application_id, at)
     progress.changed_at = at
@@ -174,6 +176,8 @@ async def follow(work: Work, event: ReviewEvent) -> None:
         progress.state = following.shown.value
     if following.keep is not None:
         following.keep(progress, event)
+    if application is not None:
+        application.reported = progress.state
 
 
 def _shown(name: str, value: Any) -> tuple[str, Any]:
@@ -185,8 +189,14 @@ def _shown(name: str, value: Any) -> tuple[str, Any]:
     return name, str(value) if isinstance(value, UUID) else value
 
 
-async def _end(work: Work, application_id: UUID, ended: State, tag: Tag, detail: Mapping[str, Any]) -> Application:
-    application = await work.session.get(Application, application_id, with_for_update=True)
+def _end(
+    work: Work,
+    application_id: UUID,
+    application: Application | None,
+    ended: State,
+    tag: Tag,
+    detail: Mapping[str, Any],
+) -> Application:
     if application is None or application.state == State.DRAFT:
         # Review gets an application only after its filing is committed; a restored backup may lag behind.
         raise NotYet(f"application {application_id} is not filed here")

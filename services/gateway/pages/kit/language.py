@@ -7,7 +7,7 @@ from fastapi import Depends, Query
 from shared.http import Lang, Language
 
 
-def _chosen(language: Language, lang: Annotated[Lang | None, Query()] = None) -> Lang:
+async def _chosen(language: Language, lang: Annotated[Lang | None, Query()] = None) -> Lang:
     return lang or language
 
 

@@ -21,7 +21,7 @@ def return_path(wanted: str | None) -> str:
     return wanted
 
 
-def _asked(return_to: Annotated[str | None, Query()] = None) -> str:
+async def _asked(return_to: Annotated[str | None, Query()] = None) -> str:
     return return_path(return_to)
 
 

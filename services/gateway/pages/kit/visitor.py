@@ -10,7 +10,7 @@ from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.edge.sessions import Granted
 from services.gateway.pages.kit.client import ServiceClient, Session, StepUpRequired
-from services.gateway.pages.kit.forms import Posted
+from services.gateway.pages.kit.forms import LongForm, Posted
 from services.gateway.pages.kit.language import PageLanguage
 from shared.auth import Actor, SessionEnded
 from shared.errors import Problem, Unauthenticated
@@ -149,6 +149,10 @@ async def _visitor(request: Request, gateway: CurrentGateway, lang: PageLanguage
     return await require_visitor(request, gateway, lang, form["csrf_token"])
 
 
+async def _long_form_visitor(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: LongForm) -> Visitor:
+    return await require_visitor(request, gateway, lang, form["csrf_token"])
+
+
 async def _fresh_visitor(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visitor:
     """Checked before the form is shown, so that it is not filled in for nothing."""
     if not visitor.is_fresh:
@@ -157,4 +161,6 @@ async def _fresh_visitor(visitor: Annotated[Visitor, Depends(_visitor)]) -> Visi
 
 
 CurrentVisitor = Annotated[Visitor, Depends(_visitor)]
+# For a form with tables or a long list of choices.
+LongFormVisitor = Annotated[Visitor, Depends(_long_form_visitor)]
 FreshVisitor = Annotated[Visitor, Depends(_fresh_visitor)]

@@ -8,11 +8,11 @@ from services.registration.authentication.commands.signing_keys import SigningKe
 from services.registration.authentication.context import AuthenticationContext
 
 
-def _context(request: Request) -> AuthenticationContext:
+async def _context(request: Request) -> AuthenticationContext:
     return cast(AuthenticationContext, request.app.state.context)
 
 
-def _signing(request: Request) -> SigningKeys:
+async def _signing(request: Request) -> SigningKeys:
     return cast(SigningKeys, request.app.state.signing)
 
 

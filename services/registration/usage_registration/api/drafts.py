@@ -41,7 +41,7 @@ router = APIRouter(prefix="/v1/usage-registration-drafts", tags=["drafts of usag
 _MOST_LISTED = 50
 
 
-def _holder(
+async def _holder(
     caller: PerhapsCaller,
     key: Annotated[
         str | None,

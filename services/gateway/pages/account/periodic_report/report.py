@@ -10,14 +10,13 @@ from services.gateway.pages.account.periodic_report import fields as report_fiel
 from services.gateway.pages.account.periodic_report.reporter import (
     REPORT,
     ChosenRole,
-    LongFormVisitor,
     Reporter,
     find_reporter,
 )
 from services.gateway.pages.kit import organisations
 from services.gateway.pages.kit.forms import FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
 from services.gateway.texts import PAGES
 from shared.http import say
 from shared.reference.usage_documents import NAMES

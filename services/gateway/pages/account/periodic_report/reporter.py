@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Query
 
-from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import LongForm
-from services.gateway.pages.kit.frame import PageLanguage
 from services.gateway.pages.kit.uploads import list_unsubmitted
-from services.gateway.pages.kit.visitor import Visitor, require_visitor
+from services.gateway.pages.kit.visitor import Visitor
 from shared.clock import legal_date
 from shared.reference.usage_documents import ORGANISATION_ROLES
 
@@ -94,11 +91,3 @@ async def find_reporter(visitor: Visitor, wanted: str) -> Reporter | None:
     due = (await visitor.registration.fetch(f"{REPORTS}/due?role={role}")).body
     last = due["last_report_id"]
     return Reporter(visitor, role, due, (await visitor.registration.fetch(f"{REPORTS}/{last}")).body if last else None)
-
-
-async def _visitor(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: LongForm) -> Visitor:
-    return await require_visitor(request, gateway, lang, form["csrf_token"])
-
-
-# As `CurrentVisitor`, for a form with a list of organisations.
-LongFormVisitor = Annotated[Visitor, Depends(_visitor)]

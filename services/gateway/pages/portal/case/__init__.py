@@ -4,6 +4,7 @@ from services.gateway.pages.portal.case import (
     after_grant,
     contact,
     correction,
+    correction_files,
     correction_topic,
     requested_documents,
     requested_files,
@@ -12,5 +13,15 @@ from services.gateway.pages.portal.case import (
 
 ROUTERS = [
     page.router
-    for page in (withdrawal, contact, requested_documents, requested_files, after_grant, correction, correction_topic)
+    for page in (
+        withdrawal,
+        contact,
+        requested_documents,
+        requested_files,
+        after_grant,
+        correction,
+        # Before the topics, among whose addresses its own would be.
+        correction_files,
+        correction_topic,
+    )
 ]

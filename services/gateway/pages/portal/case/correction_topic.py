@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, Request
 from starlette.responses import Response
 
-from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
-from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_visitor
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
 from services.gateway.pages.portal.filing.conditions import answer_at
 from services.gateway.pages.portal.filing.draft import Draft, open_draft
@@ -27,13 +25,6 @@ from shared.http import Lang
 
 router = page_router()
 TOPIC = f"{PATH}/correction/{{code}}"
-
-
-async def _visitor(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: LongForm) -> Visitor:
-    return await require_visitor(request, gateway, lang, form["csrf_token"])
-
-
-TopicVisitor = Annotated[Visitor, Depends(_visitor)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,7 @@ async def show_topic(application_id: UUID, code: str, visitor: CurrentVisitor) -
 
 
 @router.post(TOPIC)
-async def correct_topic(application_id: UUID, code: str, visitor: TopicVisitor, form: LongForm) -> Response:
+async def correct_topic(application_id: UUID, code: str, visitor: LongFormVisitor, form: LongForm) -> Response:
     """Show what would change, or make the correction; or the same page with another row or address."""
     part = await _part(visitor, application_id, code)
     if part is None:
@@ -88,14 +79,14 @@ async def _part(visitor: Visitor, application_id: UUID, code: str) -> Part | Non
     filed = await find_filed(visitor, application_id)
     if filed is None:
         return None
-    found = await filed.read("corrections")
-    if found["possible"] == "not" or any(one["state"] == "waiting" for one in found["items"]):
+    possible = await filed.correctable()
+    if possible is None:
         return None
     draft = await open_draft(visitor, filed.view)
     topic = draft.form.topic(code)
     if topic is None:
         raise NotFound()
-    return Part(filed, draft, topic, found["possible"])
+    return Part(filed, draft, topic, possible)
 
 
 def _changed(part: Part, form: Form) -> list[Item]:

@@ -32,6 +32,13 @@ class Filed(ShownApplication):
         """The answer of its service under `name`."""
         return (await self.service.fetch(f"/v1/applications/{self.id}/{name}")).body
 
+    async def correctable(self) -> str | None:
+        """The way to correct it now, `freely` or `with_agreement`; None where there is none, or a correction waits."""
+        found = await self.read("corrections")
+        if found["possible"] == "not" or any(one["state"] == "waiting" for one in found["items"]):
+            return None
+        return str(found["possible"])
+
     async def change(self, name: str, body: Mapping[str, Any], **headers: str) -> Answer:
         """The answer to a change."""
         return await self.service.call("POST", f"/v1/applications/{self.id}/{name}", body, headers=headers)

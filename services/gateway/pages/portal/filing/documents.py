@@ -7,16 +7,16 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from services.gateway.edge.context import CurrentGateway
-from services.gateway.pages.kit.forms import FormErrors, Posted
+from services.gateway.pages.kit.forms import FormErrors, LongForm
 from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
 from services.gateway.pages.kit.uploads import CsrfToken, check_code, upload_errors
-from services.gateway.pages.kit.visitor import CurrentVisitor, require_visitor
+from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, require_visitor
 from services.gateway.pages.portal.filing.draft import DOCUMENTS, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.files import Attachments, Change, attach, delete_sent, list_sent
 from services.gateway.pages.portal.filing.photo import photo_page
 from services.gateway.pages.portal.filing.shown import read_view
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
-from services.gateway.pages.portal.filing.wanted import PHOTO_CODE, files_of, wanted_documents
+from services.gateway.pages.portal.filing.wanted import PHOTO_CODE, choices_of, files_of, wanted_documents
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -41,7 +41,7 @@ async def show_documents(application_id: UUID, visitor: CurrentVisitor, done: Do
 
 
 @router.post(PATH)
-async def change_documents(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+async def change_documents(application_id: UUID, visitor: LongFormVisitor, form: LongForm) -> Response:
     """Remove a file, or say otherwise which documents it holds."""
     draft = await find_draft(visitor, application_id)
     if draft is None:
@@ -141,6 +141,7 @@ async def _page(draft: Draft, errors: FormErrors | None = None, done: str | None
     visitor = draft.visitor
     limits = file_limits(legal_date(visitor.gateway.clock.now()))
     files = files_of(draft, sent)
+    texts = PAGES[visitor.lang]["filing"]
     attached = {draft.view["photo_id"], *(one.id for one in files)}
     total = sum(one["size"] for one in sent.values() if one["id"] in attached)
     return render_page(
@@ -152,9 +153,12 @@ async def _page(draft: Draft, errors: FormErrors | None = None, done: str | None
         scripts=SCRIPT,
         draft=draft,
         wanted=wanted,
-        others=[one for one in files if not {*one.codes} & {want.code for want in wanted}],
+        files=files,
+        choices={one.id: choices_of(one, wanted) for one in files},
+        not_wanted={one.id for one in files if not {*one.codes} & {want.code for want in wanted}},
         upload_path=f"/upload/applications/{draft.id}",
-        labels={one.code: one.name for one in wanted},
+        labels={one.code: one.name for one in wanted}
+        | {f"codes-{one.id}": texts["codes_legend"].format(name=one.file_name(visitor.lang)) for one in files},
         most_files=limits.files,
         most_megabytes=limits.total_bytes // MEGABYTE,
         number=len(files) + (draft.view["photo_id"] is not None),

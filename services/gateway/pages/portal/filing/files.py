@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.portal.filing.draft import Draft
-from services.gateway.pages.portal.filing.shown import read_view
+from services.gateway.pages.portal.filing.shown import ShownApplication, read_view
 
 _ATTEMPTS = 4
 
@@ -75,20 +75,20 @@ class Change:
         return files
 
 
-async def list_sent(draft: Draft) -> dict[str, dict[str, Any]]:
-    """The draft's files as the document service knows them, by id."""
+async def list_sent(application: ShownApplication) -> dict[str, dict[str, Any]]:
+    """The files of an application as the document service knows them, by id."""
     found: dict[str, dict[str, Any]] = {}
-    asked = {"limit": "100", "application_id": draft.id}
+    asked = {"limit": "100", "application_id": application.id}
     while True:
-        answer = await draft.visitor.service("document").fetch(f"/v1/documents?{urlencode(asked)}")
+        answer = await application.visitor.service("document").fetch(f"/v1/documents?{urlencode(asked)}")
         found |= {one["id"]: one for one in answer.body["items"]}
         if answer.body["next"] is None:
             return found
         asked["cursor"] = answer.body["next"]
 
 
-async def delete_sent(draft: Draft, document_id: str) -> None:
+async def delete_sent(application: ShownApplication, document_id: str) -> None:
     """Delete a file that is attached no more. One that is filed elsewhere, or gone already, stays as it is."""
-    await draft.visitor.service("document").call(
+    await application.visitor.service("document").call(
         "DELETE", f"/v1/documents/{document_id}", shown=("not-found", "document-filed", "document-not-found")
     )

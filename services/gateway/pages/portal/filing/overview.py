@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.formats import listed, moment
+from services.gateway.pages.kit.formats import day, listed, moment
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
@@ -45,7 +45,7 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
         visitor=draft.visitor,
         errors=errors,
         draft=draft,
-        facts=_facts(draft.view, draft.lang),
+        facts=_facts(draft.view, check["deleted_on"], draft.lang),
         tasks=tasks,
         finished=sum(not task.is_open for task in tasks),
         next_path=next((task.href for task in tasks if task.is_open), f"{draft.path}/review"),
@@ -60,10 +60,13 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
     )
 
 
-def _facts(view: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
-    """The facts of a draft: whose it is and for what, and who works on it."""
+def _facts(view: Mapping[str, Any], deleted_on: str | None, lang: Lang) -> list[dict[str, Any]]:
+    """The facts of a draft: whose it is and for what, who works on it, and when it ends if nobody does."""
     texts = PAGES[lang]["filing"]
     facts = [*_about(view, lang), {"label": texts["last_saved"], "value": _last_saved(view, lang)}]
+    if deleted_on:
+        ends = texts["deleted_on_value"].format(day=day(deleted_on, lang))
+        facts.append({"label": texts["deleted_on"], "value": ends})
     if not view["owner"]["you"]:
         facts.append({"label": texts["in_charge"], "value": texts["colleague"]})
     return facts

@@ -13,7 +13,7 @@ from services.gateway.pages.portal.filing.files import Change, attach, delete_se
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.pages.portal.filing.wanted import needs_photo
 from shared.clock import legal_date
-from shared.reference.files import photo_rules
+from shared.reference.files import photo_age, photo_rules
 
 router = page_router()
 PATH = "/applications/{application_id:uuid}/photo"
@@ -47,7 +47,7 @@ async def remove_photo(application_id: UUID, visitor: CurrentVisitor, form: Post
 async def photo_page(draft: Draft, errors: FormErrors | None = None, done: str | None = None) -> Response:
     """The page of the photo, with the reason why one was refused."""
     visitor = draft.visitor
-    rules = photo_rules(legal_date(visitor.gateway.clock.now()))
+    today = legal_date(visitor.gateway.clock.now())
     return render_page(
         visitor.request,
         "portal/filing/photo",
@@ -58,7 +58,8 @@ async def photo_page(draft: Draft, errors: FormErrors | None = None, done: str |
         draft=draft,
         needed=needs_photo(await draft.check()),
         photo=await _known(draft),
-        rules=rules,
+        from_age=photo_age(draft.view["procedure"], draft.view["status_of_residence"], today),
+        rules=photo_rules(today),
         upload_path=f"/upload/applications/{draft.id}/PHOTO?csrf_token={visitor.csrf_token}",
         next_path=step_after(draft, PHOTO),
         steps=steps_of(draft),

@@ -7,14 +7,13 @@ from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Query
 from starlette.responses import JSONResponse, Response
 
-from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
-from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_visitor
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
+from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
 from services.gateway.pages.portal.filing.draft import Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.fields import Entry, labels_of, lists_of, shown_fields
 from services.gateway.pages.portal.filing.form_data import Item, Topic
@@ -30,14 +29,6 @@ router = page_router()
 TOPIC = "/applications/{application_id:uuid}/form/{code}"
 SCRIPT = ("draft.js",)
 _PRESSED = re.compile(r"(row|drop|take|address):([a-z0-9_.-]{1,80})(?::([0-9]{1,3}))?")
-
-
-async def _visitor(request: Request, gateway: CurrentGateway, lang: PageLanguage, form: LongForm) -> Visitor:
-    return await require_visitor(request, gateway, lang, form["csrf_token"])
-
-
-# As `CurrentVisitor`, for a form with tables.
-TopicVisitor = Annotated[Visitor, Depends(_visitor)]
 
 
 @router.get(TOPIC)
@@ -62,7 +53,7 @@ async def show_topic(
 
 
 @router.post(TOPIC)
-async def save_topic(application_id: UUID, code: str, visitor: TopicVisitor, form: LongForm) -> Response:
+async def save_topic(application_id: UUID, code: str, visitor: LongFormVisitor, form: LongForm) -> Response:
     """Save what was typed and go on; or show the same page with another row, language or address."""
     draft = await find_draft(visitor, application_id)
     if draft is None:
@@ -82,7 +73,7 @@ async def save_topic(application_id: UUID, code: str, visitor: TopicVisitor, for
 
 
 @router.post(f"{TOPIC}/autosave")
-async def autosave(application_id: UUID, code: str, visitor: TopicVisitor, form: LongForm) -> JSONResponse:
+async def autosave(application_id: UUID, code: str, visitor: LongFormVisitor, form: LongForm) -> JSONResponse:
     """Save what was typed so far, for the script: what is kept now, and what could not be saved and why."""
     texts = PAGES[visitor.lang]["filing"]
     draft = await find_draft(visitor, application_id)

@@ -1,12 +1,12 @@
 """The documents of an application: which are asked for and why, and the files that hold them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.pages.portal.filing.draft import Draft
 from services.gateway.texts import PAGES
-from shared.http import say
+from shared.http import Lang, say
 from shared.reference.document_types import DOCUMENT_TYPES
 
 PHOTO_CODE = "PHOTO"
@@ -21,6 +21,15 @@ class File:
     codes: tuple[str, ...]
     names: tuple[str, ...]
     known: Mapping[str, Any] | None
+
+    @classmethod
+    def of(cls, document_id: str, codes: Sequence[str], known: Mapping[str, Any] | None, lang: Lang) -> "File":
+        names = {row.code: say(row.name, lang) for row in DOCUMENT_TYPES.rows}
+        return cls(document_id, tuple(codes), tuple(names.get(code, code) for code in codes), known)
+
+    def file_name(self, lang: Lang) -> str:
+        """The name that the sender gave it."""
+        return str((self.known and self.known["file_name"]) or PAGES[lang]["uploads"]["file_unnamed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +66,17 @@ def wanted_documents(draft: Draft, check: Mapping[str, Any], sent: Mapping[str, 
 
 def files_of(draft: Draft, sent: Mapping[str, Mapping[str, Any]]) -> list[File]:
     """The attached documents."""
-    names = {row.code: say(row.name, draft.lang) for row in DOCUMENT_TYPES.rows}
     return [
-        File(
-            id=one["document_id"],
-            codes=tuple(one["codes"]),
-            names=tuple(names.get(code, code) for code in one["codes"]),
-            known=sent.get(one["document_id"]),
-        )
+        File.of(one["document_id"], one["codes"], sent.get(one["document_id"]), draft.lang)
         for one in draft.view["documents"]
     ]
+
+
+def choices_of(file: File, wanted: Sequence[Wanted]) -> list[tuple[str, str, str]]:
+    """The documents that a file may be said to hold: those that are asked for, and those it is said to hold already."""
+    asked = {one.code: one.name for one in wanted}
+    named = asked | {code: name for code, name in zip(file.codes, file.names, strict=True) if code not in asked}
+    return [(code, name, "") for code, name in named.items()]
 
 
 def needs_photo(check: Mapping[str, Any]) -> bool:
