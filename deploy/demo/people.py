@@ -8,8 +8,10 @@ from shared.auth import Role
 from shared.text import BadValue, corporate_number
 
 PASSWORD = "a quiet river in november"  # noqa: S105 - a demonstration's password, on this machine only
-STAFF_MAIL = "sato@example.co.jp"
-APPLICANT_MAIL = "nguyen@example.com"
+# Of this run alone: an address that somebody merely names gets a few mails a day, and the demo runs more often.
+_RUN = secrets.token_hex(3)
+STAFF_MAIL = f"sato-{_RUN}@example.co.jp"
+APPLICANT_MAIL = f"nguyen-{_RUN}@example.com"
 
 
 @dataclass(frozen=True, slots=True)

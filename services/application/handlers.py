@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from services.application.changes.commands.corrections import on_agreed, on_declined
 from services.application.filing.domain.person_keys import PersonKeys
+from services.application.finding.commands import filters
 from services.application.known.commands import (
     on_account_activated,
     on_account_closed,
@@ -12,6 +13,7 @@ from services.application.known.commands import (
     on_document_accepted,
     on_document_deleted,
     on_document_rejected,
+    on_membership_ended,
     on_registration_expired,
 )
 from services.application.progress.commands.review_events import FOLLOWING, follow
@@ -21,6 +23,7 @@ from shared.events.registration import (
     AccountActivated,
     AccountClosed,
     AccountSuspended,
+    MembershipEnded,
     OrganisationCategoryChanged,
     RegistrationExpired,
 )
@@ -37,7 +40,8 @@ def handlers(commands: Commands, keys: PersonKeys = _NONE) -> dict[type[Event], 
     return {
         AccountActivated: of(on_account_activated),
         AccountSuspended: of(on_account_suspended),
-        AccountClosed: of(on_account_closed),
+        AccountClosed: of(_account_closed),
+        MembershipEnded: of(on_membership_ended),
         RegistrationExpired: of(on_registration_expired),
         OrganisationCategoryChanged: of(on_category_changed),
         DocumentAccepted: of(on_document_accepted),
@@ -47,6 +51,11 @@ def handlers(commands: Commands, keys: PersonKeys = _NONE) -> dict[type[Event], 
         CorrectionAgreed: of(_with_keys(keys)),
         CorrectionDeclined: of(on_declined),
     }
+
+
+async def _account_closed(work: Work, event: AccountClosed) -> None:
+    await on_account_closed(work, event)
+    await filters.on_account_closed(work, event)
 
 
 def _with_keys(keys: PersonKeys) -> Callable[[Work, CorrectionAgreed], Awaitable[None]]:

@@ -179,6 +179,31 @@ class Application(Row):
     import_key: Mapped[str | None] = mapped_column(Text, info=SECRET)
 
 
+class SavedFilter(Row):
+    """The conditions of a list under a name, of an account or of its organisation (`shared`).
+
+    `query` is JSON of the parameters that are asked; its words may be a person's name. `account_id` saved it last.
+    """
+
+    __tablename__ = "saved_filters"
+    __table_args__ = (
+        CheckConstraint("revision > 0", name="revision_positive"),
+        Index("ix_saved_filters_owner_id", "owner_id"),
+        Index("ix_saved_filters_account_id", "account_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(Uuid)
+    account_id: Mapped[UUID] = mapped_column(Uuid)
+    role: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text, info=SECRET)
+    query: Mapped[str] = mapped_column(Text, info=SECRET)
+    shared: Mapped[bool]
+    revision: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class AdditionalSubmission(Row):
     """Documents submitted after filing, in answer to one request of the examiner.
 
@@ -283,6 +308,18 @@ class Account(Row):
     state: Mapped[str] = mapped_column(Text)
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     valid_until: Mapped[date | None] = mapped_column(Date)
+    reported_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Member(Row):
+    """An account that acts for an organisation, and its roles there, as registration reported them."""
+
+    __tablename__ = "members"
+    __journalled__ = False
+
+    organisation_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     reported_at: Mapped[datetime] = mapped_column(Moment)
 
 

@@ -18,7 +18,10 @@ from shared.clock import Clock
 from shared.service import Runtime, assemble
 
 # `examination` has `/checklist`, which must be found before `/{case_id}` of `case_view`.
-ROUTERS = tuple(wing.router for wing in (allocation, examination, decision, payment, cards, cases, case_view))
+ROUTERS = (
+    *(wing.router for wing in (allocation, examination, decision, payment, cards, cases, case_view)),
+    case_view.notices_router,
+)
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:

@@ -264,6 +264,19 @@ class AccountSuspended(AccountEvent):
     suspended_at: Moment
 
 
+class MembershipEnded(AccountEvent):
+    """A person acts for an organisation (or as a professional) in a role no longer, before its term was over (離職).
+
+    By: registration, when the person leaves or an officer ends the membership.
+    For: application (who is a colleague).
+    """
+
+    organisation_id: OrganisationId | None = None
+    role: RoleCode
+    reason_code: ReasonCode
+    ended_at: Moment
+
+
 class AccountClosed(AccountEvent):
     """An account ended for good: the person left, or asked for it.
 
@@ -440,6 +453,7 @@ EVENTS: tuple[type[Event], ...] = (
     CredentialChanged,
     NewDeviceSignIn,
     AccountSuspended,
+    MembershipEnded,
     AccountClosed,
     OfficerInvited,
     OfficerRolesChanged,

@@ -101,6 +101,9 @@ def _sentence(item: Mapping[str, Any]) -> tuple[str, Text]:
     if known is None:
         return "not-right", Text("入力内容が正しくありません", str(item["msg"]).removeprefix("Value error, "))
     code, ja, en = known
+    if kind == "string_too_short" and context.get("min_length") == 1:
+        # Nothing was entered: nobody counts to one.
+        _, ja, en = _SENTENCES["missing"]
     return code, Text(_fill(ja, context), _fill(en, context))
 
 

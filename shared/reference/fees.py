@@ -44,6 +44,19 @@ _LONGEST = (
 )
 
 
+# The groups of the fee table in words; the amounts without a group do not depend on the period.
+STAY_WORDS = {
+    Stay.TO_M3: Text("3か月以下", "3 months or less"),
+    Stay.TO_M6: Text("3か月を超え6か月以下", "over 3, up to 6 months"),
+    Stay.UNDER_Y1: Text("6か月を超え1年未満", "over 6 months, under 1 year"),
+    Stay.Y1: Text("1年", "1 year"),
+    Stay.UNDER_Y3: Text("1年を超え3年未満", "over 1, under 3 years"),
+    Stay.UNDER_Y5: Text("3年以上5年未満", "3 years, under 5 years"),
+    Stay.FROM_Y5: Text("5年以上", "5 years or more"),
+}
+OPTION_WORDS = {SINGLE: Text("1回限り", "one journey"), MULTIPLE: Text("数次", "several journeys")}
+
+
 @dataclass(frozen=True, slots=True)
 class Fee(Dated):
     """One amount. `option` is `single` or `multiple` for re-entry, else empty."""

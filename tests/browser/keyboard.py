@@ -65,8 +65,9 @@ class Keyboard:
 
     async def attach(self, selector: str, name: str, content: bytes) -> None:
         """Open the chooser of a file field, choose a file, and press the button after it."""
-        await self.to(selector)
+        # Expected before the way there: the browser has to know of it when Enter is pressed.
         async with self.tab.page.expect_file_chooser() as chooser:
+            await self.to(selector)
             await self.tab.page.keyboard.press("Enter")
         await (await chooser.value).set_files(FilePayload(name=name, mimeType="application/pdf", buffer=content))
         await self.to(f"form:has({selector}) button")

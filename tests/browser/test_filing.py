@@ -82,6 +82,11 @@ async def _attach(visitors: Visitors, tab: Tab, path: str) -> None:
     await send(tab, "CAT_PROOF", "papers.pdf", files.pdf(), "li:has(#CAT_PROOF-title) .file")
     await visitors.exchange()
     await tab.look("documents-sent")
+    sent = page.locator("li[id^=file-]").first
+    await sent.locator("summary").click()
+    await tab.look("documents-codes")
+    await tab.press("li[id^=file-] button[value=codes] >> nth=0")
+    assert await page.locator("main .success").count() == 1
 
 
 async def _submit(tab: Tab, path: str) -> None:

@@ -80,6 +80,9 @@ GET /v1/cases/{}/timeline
 GET /v1/cases/by-application/{}
   filed                             | 403     200/404 200/404 200/404 403     403     200     403 | 403 403 403 403 401
   draft                             | 403     404     404     404     403     403     404     403 | 403 403 403 403 401
+GET /v1/notices/{}
+  filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+  draft                             | 403     403     403     403     403     403     403     403 | 404 404 404 404 401
 GET /v1/usage-registrations/{}
   registration                      | 404     404     404     404     200/404 404     404     404 | 200 404 200 404 401
   registration draft                | 404     404     404     404     404     404     404     404 | 404 404 404 404 401
@@ -119,6 +122,8 @@ POST /v1/periodic-reports/{}/resubmit
   report                            | 403     403     403     403     403     403     403     403 | 409 404 404 403 401
 GET /v1/organisations/{}
   organisation                      | 403     403     403     403     200/404 403     200     403 | 200 200 200 404 401
+GET /v1/organisations/{}/colleagues
+  organisation                      | 403     403     403     403     403     403     403     403 | 200 200 200 404 401
 POST /v1/organisations/{}/category-proofs
   organisation                      | 403     403     403     403     201/404 403     403     403 | 403 403 403 403 401
 GET /v1/accounts/{}
@@ -180,6 +185,15 @@ GET /v1/applications/{}/others
   filed                             | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 GET /v1/applications/{}/after-grant
   filed                             | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/filters/{}
+  own filter                        | 403     403     403     403     403     403     403     403 | 200 404 404 404 401
+  shared filter                     | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+PUT /v1/filters/{}
+  own filter                        | 403     403     403     403     403     403     403     403 | -   404 404 404 401
+  shared filter                     | 403     403     403     403     403     403     403     403 | -   -   404 404 401
+DELETE /v1/filters/{}
+  own filter                        | 403     403     403     403     403     403     403     403 | -   404 404 404 401
+  shared filter                     | 403     403     403     403     403     403     403     403 | -   -   404 404 401
 GET /v1/imports/{}
   import                            | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
 GET /v1/imports/{}/rows
@@ -223,6 +237,7 @@ BODIES: dict[str, Any] = {
     "PUT /v1/usage-registration-drafts/{}": {"role": "org_staff"},
     "PUT /v1/applications/{}/form": {"form": {}},
     "PATCH /v1/applications/{}": {"form": {}},
+    "PUT /v1/filters/{}": {"name": "x", "query": {}},
     "POST /v1/applications/{}/copies": {},
     "PUT /v1/applications/{}/documents": {"documents": []},
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
@@ -299,10 +314,12 @@ SERVICE_OF = {
     "applications": "application",
     "imports": "application",
     "application": "application",
+    "filters": "application",
     "documents": "document",
     "archives": "document",
     "document": "document",
     "cases": "review",
+    "notices": "review",
     "review": "review",
     "notifications": "notification",
     "notification": "notification",

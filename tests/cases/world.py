@@ -124,6 +124,9 @@ async def _begin(world: World) -> None:
     own = world.owner
     body = {"procedure": "EXTEND", "status_of_residence": "ENG_HUM_INT", "form": {}, "notify": {"language": "en"}}
     draft = (await world.done(own, "application", "POST", "/v1/applications", json=body))["id"]
+    for name in ("own filter", "shared filter"):
+        kept: dict[str, Any] = {"name": name, "query": {}, "shared": name == "shared filter"}
+        world.ids[name] = (await world.done(own, "application", "POST", "/v1/filters", json=kept))["id"]
     pdf = await world.upload(own, "RES_TAX")
     attached = {"photo_id": None, "documents": [{"document_id": pdf, "codes": ["RES_TAX"]}]}
     await world.done(own, "application", "PUT", f"/v1/applications/{draft}/documents", json=attached)

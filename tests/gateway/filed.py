@@ -1,7 +1,7 @@
 """A clerk with a filed application: the gateway, and the services behind its pages."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ class Clerk:
     browser: Browser
     application_id: str
     officer: dict[str, str]
+    examining: RunningService | None = None
 
     @property
     def path(self) -> str:
@@ -63,15 +64,21 @@ class Clerk:
 
 @asynccontextmanager
 async def clerk_site(
-    database: Callable[[str], Any], clock: ManualClock, store: S3Server, **changes: Any
+    database: Callable[[str], Any], clock: ManualClock, store: S3Server, *, examined: bool = False, **changes: Any
 ) -> AsyncIterator[Clerk]:
-    """All of it; `changes` are of what is filed."""
+    """All of it, the review service as well where the application is `examined`; `changes` are of what is filed."""
     async with (
+        AsyncExitStack() as more,
         documents(database("document"), clock, store) as (document, document_url),
         running("application", database("application"), clock=clock) as application,
         serving(application.app, lifespan="off") as application_url,
-        identity(database("registration"), clock, document_url=document_url, application_url=application_url) as front,
     ):
+        urls = {"document_url": document_url, "application_url": application_url}
+        examining = None
+        if examined:
+            examining = await more.enter_async_context(running("review", database("review"), clock=clock))
+            urls["review_url"] = await more.enter_async_context(serving(examining.app, lifespan="off"))
+        front = await more.enter_async_context(identity(database("registration"), clock, **urls))
         officer = await front.site.officer()
         person = await front.site.person(officer)
         actor = Actor(
@@ -83,11 +90,21 @@ async def clerk_site(
         )
         # Filed with a token of the tests, before the services take those of registration alone.
         application_id = await Filer(application, actor).filed(**changes)
-        for service in (document, application):
+        for service in filter(None, (document, application, examining)):
             trusting(service, front.site, clock)
         await document.deliver(
             *(e for e in await front.site.service.events() if type(e) in document.app.state.handlers)
         )
         browser = await front.browser()
         await browser.sign_in(person.login_id, person.password)
-        yield Clerk(front, application, document, person.account_id, person.login_id, browser, application_id, officer)
+        yield Clerk(
+            front,
+            application,
+            document,
+            person.account_id,
+            person.login_id,
+            browser,
+            application_id,
+            officer,
+            examining,
+        )

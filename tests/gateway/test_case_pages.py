@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from deploy.local.object_store import ObjectStore as S3Server
+from shared.auth import Role
 from shared.clock import ManualClock
-from shared.events.application import AdditionalDocumentsSubmitted, ApplicationWithdrawn
+from shared.events.application import AdditionalDocumentsSubmitted, ApplicationSubmitted, ApplicationWithdrawn
 from shared.events.fields import RequestedItem
 from shared.events.review import AdditionalDocumentsRequested, ReviewCompleted, ReviewStarted
 from shared.ids import new_id
@@ -50,6 +52,36 @@ async def test_the_case_page_says_where_it_stands_and_what_to_do(clerk: Clerk) -
     assert "標準処理期間" in japanese.shown
 
 
+async def test_the_owner_reads_what_the_officer_wrote(
+    service_database: Callable[[str], TestDatabase], object_store: S3Server
+) -> None:
+    """At the item of the open request, and on the case page."""
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    async with clerk_site(service_database, clock, object_store, examined=True) as clerk:
+        assert clerk.examining is not None
+        await clerk.examining.deliver(*await clerk.emitted(ApplicationSubmitted))
+        assert "Messages from the officer" not in (await clerk.open()).shown
+        client = clerk.examining.client
+        officer = await clerk.front.site.officer(Role.EXAMINER, login_id="examiner.tyo")
+        case = (await client.get(f"/v1/cases/by-application/{clerk.application_id}", headers=officer)).json()
+
+        async def step(name: str, body: Any) -> Any:
+            headers = officer | {"Idempotency-Key": str(new_id())}
+            return await client.post(f"/v1/cases/{case['id']}/{name}", json=body, headers=headers)
+
+        await step("start", None)
+        items = [{"code": "RES_TAX", "message": "令和7年度分"}, {"code": "CAREER", "message": "前職の分"}]
+        asked = await step("document-requests", {"items": items, "due_on": "2026-12-04"})
+        await clerk.review(
+            AdditionalDocumentsRequested, request_id=asked.json()["request_id"], due_on=date(2026, 12, 4), items=ITEMS
+        )
+        page = await clerk.open("/requested-documents")
+        assert page.shown.index("令和7年度分") < page.shown.index("前職の分")
+        shown = (await clerk.open()).shown
+        assert "Messages from the officer" in shown
+        assert "令和7年度分" in shown
+
+
 async def test_a_withdrawal_says_what_it_means_and_is_confirmed(clerk: Clerk) -> None:
     page = await clerk.open("/withdrawal")
     assert "The special period ends at that moment" in page.shown
@@ -60,6 +92,7 @@ async def test_a_withdrawal_says_what_it_means_and_is_confirmed(clerk: Clerk) ->
     assert "The application is withdrawn." in done.shown
     assert len(await clerk.emitted(ApplicationWithdrawn)) == 1
     assert f"{clerk.path}/withdrawal" not in done.links.values()
+    assert ("Receipt" in done.links, "proof of the pending" in done.shown) == (True, False)
     assert (await clerk.open("/withdrawal")).path == clerk.path
 
 
@@ -141,7 +174,7 @@ async def test_after_a_grant_the_page_says_what_to_pay_and_to_send(clerk: Clerk)
     for text in ("5,500 yen", "135-0064", "Never send the passport. Keep it with you.", "Charge for this way: 550 yen"):
         assert text in page.shown, text
     wrong = await clerk.browser.send(page, "Record the dispatch")
-    assert "tracking_number" in linked(wrong)
+    assert linked(wrong) == {"tracking_number", "residence_card_enclosed"}
     labels = await clerk.open("/after-grant/labels")
     assert "NGUYEN VAN AN 様" in labels.shown
     sent = {"tracking_number": "1234-5678-9012", "residence_card_enclosed": "yes"}

@@ -25,7 +25,7 @@ from tests.gateway.portal import (
 )
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
-from tests.services.registration.life import colleague
+from tests.services.registration.life import colleague, memberships
 
 
 @pytest.fixture
@@ -138,6 +138,23 @@ async def test_a_country_that_is_not_in_the_list_is_refused_with_those_that_rese
     assert (await portal.kept(browser, path))["form"] == {"sex": "M"}
 
 
+async def test_fields_that_an_answer_of_another_topic_rules_out_are_left_out(portal: Portal) -> None:
+    """Until that answer is given they stand there with their condition; when they are asked, without it."""
+    browser = await portal.filer()
+    path = await begin(browser, "COE:STUDENT:")
+
+    async def laboratory() -> tuple[bool, bool, bool]:
+        page = await browser.open(f"{path}/form/laboratory")
+        names = page.form(NEXT).fields
+        return "school-lab-name" in names, "school-lab-theme" in names, "Only if" in page.shown
+
+    assert await laboratory() == (True, True, True)
+    for enrolment, shown in (("21", (False, True, False)), ("11", (True, True, False))):
+        page = await browser.open(f"{path}/form/enrolment")
+        await fill_topic(browser, page, {"school": {"enrolment": enrolment}})
+        assert await laboratory() == shown
+
+
 async def test_rows_are_added_and_removed_without_losing_what_was_typed(portal: Portal) -> None:
     browser = await portal.filer()
     path = await begin(browser)
@@ -163,7 +180,7 @@ async def test_two_colleagues_lose_nothing_on_one_draft(portal: Portal) -> None:
     """Different fields merge; for the same field both answers are shown, and one is chosen."""
     officer = await portal.site.officer()
     one = await portal.browser(await portal.site.person(officer))
-    other_person = await colleague(portal.site, officer, "taro@example.co.jp")
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp", applicant={"name": "見本 太郎"})
     await portal.exchange()
     other = await portal.browser(other_person)
     path = await begin(one)
@@ -172,7 +189,7 @@ async def test_two_colleagues_lose_nothing_on_one_draft(portal: Portal) -> None:
     page = await one.send(mine, NEXT, occupation="engineer", name_roman="NGUYEN VAN AN")
     assert page.status == 422
     assert linked(page) == {"occupation"}
-    assert "“designer”" in page.shown
+    assert "見本 太郎 has changed it to “designer”" in page.shown
     assert page.form(NEXT).fields["occupation"] == "engineer"
     kept = (await portal.kept(one, path))["form"]
     assert (kept["occupation"], kept["name_roman"], kept["home_address"]) == ("designer", "NGUYEN VAN AN", "Ｈａｎｏｉ")
@@ -180,6 +197,33 @@ async def test_two_colleagues_lose_nothing_on_one_draft(portal: Portal) -> None:
     assert taken.form(NEXT).fields["occupation"] == "designer"
     await one.send(page, BACK)
     assert (await portal.kept(one, path))["form"]["occupation"] == "engineer"
+
+
+async def test_two_colleagues_fill_in_one_table(portal: Portal) -> None:
+    """Each cell is merged or compared on its own; what only one of them changed is kept."""
+    officer = await portal.site.officer()
+    one = await portal.browser(await portal.site.person(officer))
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp", applicant={"name": "見本 太郎"})
+    await portal.exchange()
+    other = await portal.browser(other_person)
+    path = await begin(one)
+    page = await one.open(f"{path}/form/family")
+    first = {"has_family": "yes", "family-0-name": "A", "family-0-workplace": "x"}
+    page = await one.send(page, "Add a row: Family in Japan and co-residents", **first)
+    await one.send(page, BACK, **{"family-1-name": "B"})
+    mine, theirs = [await browser.open(f"{path}/form/family") for browser in (one, other)]
+    await other.send(theirs, BACK, **{"family-0-name": "C", "family-1-workplace": "z"})
+    page = await one.send(mine, NEXT, **{"family-0-name": "D", "family-0-workplace": "y"})
+    assert (page.status, linked(page)) == (422, {"family-0-name"})
+    assert "見本 太郎 has changed it to" in page.shown
+    fields = page.form(NEXT).fields
+    assert (fields["family-0-name"], fields["family-0-workplace"], fields["family-1-workplace"]) == ("D", "ｙ", "ｚ")
+    taken = await one.send(page, "Use “Ｃ”")
+    fields = taken.form(NEXT).fields
+    assert (fields["family-0-name"], fields["family-0-workplace"]) == ("Ｃ", "ｙ")
+    await one.send(page, BACK)
+    kept = (await portal.kept(one, path))["form"]["family"]
+    assert [(row["name"], row["workplace"]) for row in kept] == [("Ｄ", "ｙ"), ("Ｂ", "ｚ")]
 
 
 async def test_the_script_saves_what_is_typed_and_is_told_what_could_not_be_saved(portal: Portal) -> None:
@@ -359,19 +403,36 @@ async def test_a_draft_is_deleted_after_a_question(portal: Portal) -> None:
     assert (await browser.get(path)).status_code == 404
 
 
-async def test_a_colleague_takes_a_draft_over(portal: Portal) -> None:
+async def test_a_draft_is_handed_over_and_taken_over_by_name(portal: Portal) -> None:
+    """The people of one organisation see each other's names; who left it has none."""
     officer = await portal.site.officer()
-    one = await portal.browser(await portal.site.person(officer))
-    other_person = await colleague(portal.site, officer, "taro@example.co.jp")
+    first_person = await portal.site.person(officer)
+    one = await portal.browser(first_person)
+    other_person = await colleague(portal.site, officer, "taro@example.co.jp", applicant={"name": "見本 太郎"})
     await portal.exchange()
     other = await portal.browser(other_person)
     path = await begin(one)
-    assert "Take over this draft" not in (await one.open(path)).answer.text
+    page = await one.open(path)
+    assert "Take over this draft" not in page.answer.text
+    nobody = await one.send(page, "Hand over the draft")
+    assert (nobody.status, "account_id" in nobody.links.values()) == (422, False)
+    handed = await one.send(page, "Hand over the draft", account_id=str(other_person.account_id))
+    assert "The draft was handed over." in handed.shown
+    assert "見本 太郎" in handed.shown
     seen = await other.open(path)
-    assert "a colleague" in seen.shown
-    taken = await other.send(seen, "Take over this draft")
+    assert "見本 太郎 (you)" in seen.shown
+    topic = await one.open(f"{path}/form/person")
+    await one.send(topic, BACK, occupation="engineer")
+    assert "by 見本 花子" in (await other.open(path)).shown
+    taken = await one.send(await one.open(path), "Take over this draft")
     assert "You are in charge of this draft now." in taken.shown
-    assert "a colleague" in (await one.open(path)).shown
+    headers = await portal.site.signed_in(first_person)
+    (membership,) = await memberships(portal.site, headers)
+    await portal.site.post(f"/v1/accounts/me/memberships/{membership['id']}/leave", headers=headers)
+    await portal.exchange()
+    left = await other.open(path)
+    assert "見本 花子" not in left.shown
+    assert "a colleague who no longer uses this system" in left.shown
 
 
 async def test_an_earlier_application_is_begun_again_without_what_cannot_be_true_any_more(portal: Portal) -> None:

@@ -31,7 +31,7 @@ class Labour(BaseModel):
 
 class Member(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    given: str = Field(max_length=5)
+    given: str = Field(min_length=1, max_length=5)
     born: date
 
 
@@ -112,6 +112,9 @@ async def test_each_mistake_has_a_pointer_a_code_and_a_message_in_the_callers_la
         ("body", "/members/1/born", "required", "Enter or choose a value"),
     ]
     assert (await found(client, bad, "ja"))[0][3] == "5文字以内で入力してください"
+    # What was sent empty lacks an entry, not a character.
+    empty = {**GOOD, "members": [{"given": "", "born": "2026-01-05"}]}
+    assert await found(client, empty) == [("body", "/members/0/given", "too-short", "Enter or choose a value")]
 
 
 async def test_a_pointer_leads_to_the_callers_own_document_inside_a_choice(client: httpx.AsyncClient) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import delete, exists, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.application.progress.domain import ProgressStep
@@ -118,8 +118,11 @@ async def submissions_of(session: ReadSession, application_id: UUID) -> Sequence
 
 
 async def others_of(session: ReadSession, application: Application) -> Sequence[tuple[Application, Progress | None]]:
-    """The owner's other drafts and pending applications for the same person, newest first; found by the card number."""
-    if application.person_key is None:
+    """The owner's other drafts and pending applications for the same person, newest first; found by the card number,
+    or by name, birth date and nationality."""
+    found = ((Application.person_key, application.person_key), (Application.person, application.person))
+    same = [column == key for column, key in found if key is not None]
+    if not same:
         return []
     query = (
         select(Application, Progress)
@@ -127,7 +130,7 @@ async def others_of(session: ReadSession, application: Application) -> Sequence[
         .where(
             Application.owner_id == application.owner_id,
             Application.role == application.role,
-            Application.person_key == application.person_key,
+            or_(*same),
             Application.state.in_(("draft", "received")),
             Application.id != application.id,
         )

@@ -17,6 +17,7 @@ from services.application.filing.commands import (
 )
 from services.application.filing.domain.assessment import assess
 from services.application.filing.domain.newer_form import newer_form
+from services.application.filing.domain.permission import same_person
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.reminders import Pauses
 from services.application.filing.domain.topics import topic_of
@@ -30,6 +31,9 @@ from services.application.filing.schemas import (
     DeclarationTexts,
     DocumentsBody,
     FormBody,
+    HandedOver,
+    HandoverBody,
+    OwnerBody,
     PatchBody,
     ProblemShown,
     Receipt,
@@ -136,11 +140,20 @@ async def copy(
 
 
 @router.post("/{application_id}/owner")
-async def take_over(actor: Applicant, application_id: UUID, response: Response, run: EachTime) -> Saved:
-    """Take a draft over from a colleague: reminders and news go to the caller from now on."""
-    saved = await run(ownership.take_over, application_id)
+async def hand_over(
+    actor: Applicant, application_id: UUID, response: Response, run: EachTime, body: OwnerBody | None = None
+) -> Saved:
+    """Put an account of the organisation in charge of a draft, without a body the caller's own: reminders and news go
+    there from now on. `GET /v1/organisations/{id}/colleagues` has the accounts."""
+    saved = await run(ownership.hand_over, application_id, body.account_id if body else None)
     response.headers["ETag"] = etag(saved.revision)
     return saved
+
+
+@router.post("/handovers")
+async def hand_over_several(actor: Applicant, body: HandoverBody, run: EachTime) -> HandedOver:
+    """Put an account of the organisation in charge of several drafts: of all of them, or of none."""
+    return await run(ownership.hand_over_several, body.account_id, body.application_ids)
 
 
 @router.put("/{application_id}/documents")
@@ -165,6 +178,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
     today = legal_date(runtime.clock.now())
     async with runtime.db.read() as session:
         found = await store.dossier(session, application_id, Owner.of(actor), actor.account_id, today)
+        pending = None if found.other_open else await store.same_person_open(session, found.application)
     draft = found.draft()
     assessment = assess(draft, today)
     return Checked(
@@ -172,6 +186,7 @@ async def check(runtime: CurrentRuntime, actor: Applicant, application_id: UUID)
         problems=[ProblemShown.at(problem, topic_of(problem, draft.version)) for problem in assessment.problems],
         hints=[
             *hints_shown(found.application),
+            *([Shown.of(same_person(draft.version, pending))] if pending else []),
             *map(Shown.of, places_to_compare(draft.version, draft.form)),
             *map(Shown.of, advice(draft.filled(today))),
         ],

@@ -105,3 +105,23 @@ def not_the_present_form(version: str) -> Invalid:
     """The refusal of a form version that is not the one of today; names that one."""
     message = Text(f"今日から使う様式は {version} です", f"The form of today is {version}")
     return Invalid(fields=[FieldProblem("/form_version", "not-offered", message)], code="not-offered")
+
+
+def not_a_colleague() -> FieldProblem:
+    """The refusal of a new person in charge, whatever the reason: an unknown account looks like somebody else's."""
+    message = Text(
+        "同じ機関で、この下書きと同じ利用者区分で利用できる担当者を選択してください",
+        "Choose somebody of your organisation who may act in the user class of this draft",
+    )
+    return FieldProblem("/account_id", "not-a-colleague", message)
+
+
+def not_to_hand_over(place: int, receipt_number: str | None) -> FieldProblem:
+    """The refusal of one of several drafts: it is filed, or not there."""
+    pointer = f"/application_ids/{place}"
+    if receipt_number is None:
+        return FieldProblem(pointer, "not-found", Text("該当する下書きがありません", "There is no such draft"))
+    message = Text(
+        f"申請済みです（受付番号 {receipt_number}）", f"It is already filed (receipt number {receipt_number})"
+    )
+    return FieldProblem(pointer, "already-filed", message)

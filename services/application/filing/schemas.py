@@ -16,7 +16,7 @@ from services.application.filing.domain.declared import Declared
 from services.application.filing.domain.draft import Attachment
 from services.application.filing.domain.new_draft import DraftPatch, NewDraft, Notify
 from services.application.filing.domain.newer_form import NewerForm
-from services.application.filing.domain.receipt import STAY_WORDS, fees_of, office_name, standard_period
+from services.application.filing.domain.receipt import fees_of, office_name, standard_period
 from services.application.filing.domain.selection import Selection
 from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Item
@@ -24,7 +24,7 @@ from services.application.forms.form import FormVersion
 from services.application.progress.schemas import Body, Person, Words, words
 from services.application.tables import Application
 from shared.errors import FieldProblem, Text
-from shared.reference.fees import Fee
+from shared.reference.fees import STAY_WORDS, Fee
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.text import several_lines
 from shared.text.typed import AsSent, Email, Typed
@@ -166,6 +166,30 @@ class CopyBody(Body):
     procedure: CodeText | None = Field(None, examples=["EXTEND"])
     status_of_residence: CodeText | None = Field(None, examples=["ENG_HUM_INT"])
     activity: CodeText | None = Field(None, examples=[None])
+
+
+class OwnerBody(Body):
+    """The account that is to be in charge of a draft; the caller's own where none is named."""
+
+    account_id: UUID | None = None
+
+
+MOST_HANDED_OVER = 100
+
+
+class HandoverBody(Body):
+    """Several drafts, and the account that is to be in charge of them."""
+
+    account_id: UUID
+    application_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_HANDED_OVER)
+
+
+class HandedOver(BaseModel):
+    """Drafts of which an account is in charge now; `changed` counts those of which it was not before."""
+
+    account_id: UUID
+    handed_over: int = Field(examples=[3])
+    changed: int = Field(examples=[2])
 
 
 class LeftOutShown(BaseModel):

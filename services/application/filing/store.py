@@ -31,7 +31,7 @@ from services.application.filing.domain.draft import Attachment, Draft, File, St
 from services.application.filing.domain.selection import Selection
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
-from services.application.tables import Account, Application, Document, OrganisationCategory, Progress
+from services.application.tables import Account, Application, Document, Member, OrganisationCategory, Progress
 from shared.auth import Owner
 from shared.db import ReadSession
 from shared.errors import NotFound
@@ -288,3 +288,51 @@ async def unseen(session: AsyncSession, before: datetime) -> tuple[int, datetime
     )
     count, oldest = (await session.execute(late)).one()
     return int(count), oldest
+
+
+async def acts_for(session: ReadSession, organisation_id: UUID, role: str, account_id: UUID) -> bool:
+    """Whether an account that may file acts for an organisation in a role."""
+    query = (
+        select(Member.account_id)
+        .join(Account, Account.id == Member.account_id)
+        .where(
+            Member.organisation_id == organisation_id,
+            Member.account_id == account_id,
+            literal(role) == any_(Member.roles),
+            Account.state == "active",
+        )
+    )
+    return await session.scalar(query) is not None
+
+
+async def locked_of(session: AsyncSession, ids: Sequence[UUID], owner: Owner) -> dict[UUID, Application]:
+    """The owner's applications among `ids`, locked in the order of their ids."""
+    query = (
+        select(Application)
+        .where(Application.id.in_(ids), Application.owner_id == owner.id, Application.role.in_(owner.role_codes))
+        .order_by(Application.id)
+        .with_for_update()
+    )
+    return {row.id: row for row in await session.scalars(query)}
+
+
+async def same_person_open(session: ReadSession, application: Application) -> str | None:
+    """The receipt number of the owner's pending application of the same kind and status for somebody of the same name,
+    birth date and nationality; None where there is none."""
+    if application.person is None:
+        return None
+    found: str | None = await session.scalar(
+        select(Application.receipt_number)
+        .where(
+            Application.owner_id == application.owner_id,
+            Application.role == application.role,
+            Application.procedure == application.procedure,
+            Application.status_of_residence == application.status_of_residence,
+            Application.person == application.person,
+            Application.state == "received",
+            Application.id != application.id,
+        )
+        .order_by(Application.submitted_at.desc())
+        .limit(1)
+    )
+    return found

@@ -11,6 +11,7 @@ from shared.events.registration import (
     AccountActivated,
     AccountClosed,
     AccountSuspended,
+    MembershipEnded,
     OrganisationCategoryChanged,
     RegistrationExpired,
 )
@@ -24,6 +25,8 @@ async def on_account_activated(work: Work, event: AccountActivated) -> None:
     days = [day for day in (event.valid_until, known.valid_until if known else None) if day]
     facts = {"state": "active", "roles": list(event.roles), "valid_until": max(days, default=None)}
     await store.keep_account(work.session, event.account_id, event.activated_at, facts)
+    if event.organisation_id is not None:
+        await store.keep_member(work.session, event.organisation_id, event.account_id, event.activated_at, event.roles)
 
 
 async def on_account_suspended(work: Work, event: AccountSuspended) -> None:
@@ -44,6 +47,14 @@ async def on_registration_expired(work: Work, event: RegistrationExpired) -> Non
         left = list(event.roles_left)
     facts: dict[str, Any] = {"roles": left} if left else {"state": "expired", "roles": []}
     await store.keep_account(work.session, event.account_id, event.expired_at, facts)
+    if event.organisation_id is not None:
+        await store.end_role(work.session, event.organisation_id, event.account_id, event.expired_at, event.role)
+
+
+async def on_membership_ended(work: Work, event: MembershipEnded) -> None:
+    """The person left the organisation in one role; what the account may file elsewhere is not touched."""
+    if event.organisation_id is not None:
+        await store.end_role(work.session, event.organisation_id, event.account_id, event.ended_at, event.role)
 
 
 async def on_category_changed(work: Work, event: OrganisationCategoryChanged) -> None:

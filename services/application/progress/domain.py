@@ -1,8 +1,11 @@
-"""States of an application, the progress that the applicant is shown, and the steps of the timeline."""
+"""States of an application, its progress as the applicant is shown it, steps of the timeline, and who changed what."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from shared.errors import Text
 
@@ -134,3 +137,45 @@ class Materials:
     carrier: str
     tracking_number: str
     residence_card_enclosed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last change of one value: in which revision, by which account, when."""
+
+    revision: int
+    account_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The last change of each value, by JSON pointer; a value that is as the draft was begun has none."""
+
+    by_pointer: Mapping[str, Change]
+
+    @classmethod
+    def parse(cls, stored: str) -> "Changes":
+        """As `text` wrote it."""
+        return cls(
+            {
+                pointer: Change(revision, UUID(account_id), datetime.fromisoformat(at))
+                for pointer, (revision, account_id, at) in json.loads(stored).items()
+            }
+        )
+
+    def text(self) -> str:
+        """As it is kept."""
+        rows = {p: [c.revision, str(c.account_id), c.at.isoformat()] for p, c in self.by_pointer.items()}
+        return json.dumps(rows, sort_keys=True, separators=(",", ":"))
+
+    def after(self, revision: int) -> Mapping[str, Change]:
+        """Values that were changed after `revision`."""
+        return {pointer: change for pointer, change in self.by_pointer.items() if change.revision > revision}
+
+    def with_changed(self, pointers: Iterable[str], change: Change) -> "Changes":
+        """The same with `change` as the last one of these values, and of everything that is a part of them."""
+        changed = dict.fromkeys(pointers, change)
+        within = tuple(f"{pointer}/" for pointer in changed)
+        kept = {pointer: last for pointer, last in self.by_pointer.items() if not pointer.startswith(within)}
+        return replace(self, by_pointer={**kept, **changed})

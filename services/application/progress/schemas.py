@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
 from services.application.progress import domain as state
-from services.application.progress.domain import Materials
+from services.application.progress.domain import Changes, Materials
 from services.application.tables import Application, Progress
 from shared.auth import Actor
 from shared.errors import Text
@@ -111,6 +111,9 @@ class ApplicationView(Listed):
 
     revision: int
     edited_by: Edited | None = Field(description="who edited the draft last; null where nobody did after its start")
+    changed_by_others: dict[str, Edited] = Field(
+        description="of a draft: who changed a value last, and when, by JSON pointer; one's own changes are left out"
+    )
     set_aside: dict[str, Any] = Field(
         description="answers that this form does not ask, by dotted code; they come back when they are asked",
         examples=[{"job.change_detail": "配置転換"}],
@@ -174,6 +177,17 @@ def _edited(application: Application, reader: Actor) -> Edited | None:
     return Edited(**shown_person(application.edited_by, reader).model_dump(), at=application.edited_at)
 
 
+def _changed_by_others(application: Application, reader: Actor) -> dict[str, Edited]:
+    if application.state != state.State.DRAFT:
+        return {}
+    changes = Changes.parse(application.changes).by_pointer.items()
+    return {
+        pointer: Edited(account_id=change.account_id, you=False, at=change.at)
+        for pointer, change in changes
+        if change.account_id != reader.account_id
+    }
+
+
 def needed(count: int, rows: Sequence[tuple[Application, Progress | None]], reader: Actor) -> Need:
     """Applications that need the same, for `reader`."""
     return Need(count=count, items=[listed(application, progress, reader) for application, progress in rows])
@@ -187,6 +201,7 @@ def viewed(application: Application, progress: Progress | None, reader: Actor) -
         **_common(application, progress, form, reader),
         revision=application.revision,
         edited_by=_edited(application, reader),
+        changed_by_others=_changed_by_others(application, reader),
         set_aside=json.loads(application.set_aside),
         role=application.role,
         combined_with=list(application.combined_with),

@@ -64,6 +64,7 @@ class RowRead:
     by nested code, as `PATCH /v1/applications` takes them; `cells` the reference of the cell for each JSON pointer of
     the form. `same_as_last`: what is empty comes from the last application of this person. `problems` are those of
     reading alone: their pointer is one of `cells`, or the place of another column (`/key`, `/notify/email`), or empty.
+    `notices` name what of an official file the form does not ask and is not kept; they stop nothing.
     """
 
     sheet: str
@@ -80,6 +81,7 @@ class RowRead:
     notify_email: str | None = None
     notify_language: str | None = None
     problems: tuple[FieldProblem, ...] = ()
+    notices: tuple[FieldProblem, ...] = ()
 
     def described(self) -> dict[str, Any]:
         """The row in JSON's types."""
@@ -98,6 +100,7 @@ class RowRead:
             "notify_email": self.notify_email,
             "notify_language": self.notify_language,
             "problems": described_problems(self.problems),
+            "notices": described_problems(self.notices),
         }
 
     @classmethod
@@ -108,6 +111,7 @@ class RowRead:
                 **fields,
                 "combined_with": tuple(fields["combined_with"]),
                 "problems": read_problems(fields["problems"]),
+                "notices": read_problems(fields.get("notices", [])),
             }
         )
 

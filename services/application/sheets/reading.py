@@ -1,11 +1,12 @@
 """Reads a workbook, a CSV of a template or an official bulk file. Runs inside the confined process (`confined.py`)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from services.application.sheets.book import Book, BookKind, RowRead
 from services.application.sheets.excel import opened_workbook
 from services.application.sheets.grid import Broken, Grid, Opened, problem
+from services.application.sheets.official_rows import OfficialSheet, official_rows, official_sheet
 from services.application.sheets.separated import opened_csv
 from services.application.sheets.template_rows import rows_of
 from services.application.sheets.template_sheet import TemplateSheet, recognised
@@ -13,8 +14,6 @@ from shared.errors import FieldProblem
 from shared.reference.files import MOST_BYTES_OF_A_BOOK, MOST_ROWS_OF_A_BOOK
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-# A reader of the rows of a sheet; it is given the keys of the book so far.
-_Rows = Callable[[set[str]], Iterator[RowRead]]
 
 
 def read_book(content: bytes, name: str, today: date) -> tuple[Book, Iterator[RowRead]]:
@@ -29,14 +28,15 @@ def read_book(content: bytes, name: str, today: date) -> tuple[Book, Iterator[Ro
         return Book(kind, (), opened.problems), iter(())
     problems: list[FieldProblem] = []
     notices = list(opened.notices)
-    sheets: list[TemplateSheet] = []
+    sheets: list[TemplateSheet | OfficialSheet] = []
     for grid in opened.grids:
-        found = recognised(grid, today)
+        found = recognised(grid, today) or official_sheet(grid, today)
         if isinstance(found, FieldProblem):
             problems.append(found)
         elif found is not None:
             sheets.append(found)
             notices.extend(found.notices)
+            kind = "official" if isinstance(found, OfficialSheet) else kind
         elif not _is_empty(grid):
             notices.append(_not_a_template(grid))
     if not sheets and not problems:
@@ -61,11 +61,12 @@ def open_book(content: bytes, name: str) -> Opened:
     return opened_csv(content, name)
 
 
-def _limited(sheets: list[TemplateSheet]) -> Iterator[RowRead]:
+def _limited(sheets: list[TemplateSheet | OfficialSheet]) -> Iterator[RowRead]:
     keys: set[str] = set()
     count = 0
     for sheet in sheets:
-        for row in rows_of(sheet, keys):
+        rows = official_rows(sheet, keys) if isinstance(sheet, OfficialSheet) else rows_of(sheet, keys)
+        for row in rows:
             count += 1
             if count > MOST_ROWS_OF_A_BOOK:
                 raise Broken(

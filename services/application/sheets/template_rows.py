@@ -59,7 +59,7 @@ def rows_of(sheet: TemplateSheet, keys: set[str]) -> Iterator[RowRead]:
 
 
 def _is_filled(cell: str) -> bool:
-    """Whether something can be seen in it; almost every cell is told by its first character."""
+    """Whether something can be seen in it; the first character decides for almost every cell."""
     return bool(cell) and (cell[0].isalnum() or not is_blank(cell))
 
 

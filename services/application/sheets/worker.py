@@ -8,10 +8,11 @@ from typing import Any
 
 import xlsxwriter
 
-from services.application.forms.catalogue import FORMS
+from services.application.forms.sections import section_form
 from services.application.sheets.book import Book
 from services.application.sheets.columns import Plan
 from services.application.sheets.grid import Broken, problem
+from services.application.sheets.official_file import OfficialRow, write_official
 from services.application.sheets.reading import open_book, read_book
 from services.application.sheets.templates import SheetPlan, template_csv
 from shared.confined import worker
@@ -91,14 +92,17 @@ def _prepare() -> None:
     """Read a book of each kind, so that all is loaded: a confined process opens no file any more."""
     for encoding in ("ascii", "cp437", "cp932", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):
         codecs.lookup(encoding)
-    example = template_csv(SheetPlan(Plan(FORMS[0].version, FORMS[0].statuses[0])), "ja")
-    list(answer({"name": "example.csv", "today": str(FORMS[0].valid_from or date.min)}, example))
+    form = section_form("EXTEND", "N")
+    today = str(form.valid_from)
+    list(answer({"name": "a.csv", "today": today}, template_csv(SheetPlan(Plan(form.version, form.statuses[0])), "ja")))
+    (official,), _ = write_official([OfficialRow(form.version, form.statuses[0], form.example)])
+    list(answer({"name": official.name, "today": today}, official.content))
     with io.BytesIO() as workbook:
         book = xlsxwriter.Workbook(workbook, {"in_memory": True})
         book.add_worksheet().write_string(0, 0, "example")
         book.close()
-        list(answer({"name": "example.xlsx", "today": str(date.min)}, workbook.getvalue()))
-    list(answer({"name": "example.xlsx", "today": str(date.min)}, b"PK\x03\x04"))
+        list(answer({"name": "a.xlsx", "today": today}, workbook.getvalue()))
+    list(answer({"name": "a.xlsx", "today": today}, b"PK\x03\x04"))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ PREFIXES = {
     "/v1/login-id-reminders": "registration",
     "/v1/user-classes": "registration",
     "/v1/applications": "application",
+    "/v1/filters": "application",
     "/v1/forms": "application",
+    "/v1/stays": "application",
     "/v1/imports": "application",
     "/v1/postal-codes": "application",
     "/v1/declarations": "application",
@@ -25,6 +27,7 @@ PREFIXES = {
     "/v1/documents": "document",
     "/v1/archives": "document",
     "/v1/cases": "review",
+    "/v1/notices": "review",
     "/v1/notifications": "notification",
 }
 # Standards put these at the root of the site, where API clients look for them: method and path.

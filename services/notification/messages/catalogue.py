@@ -94,6 +94,7 @@ MESSAGES: tuple[MessageKind, ...] = (
 
 WITHOUT_MESSAGE: dict[type[Event], str] = {
     registration_events.OrganisationCategoryChanged: "the pages show it; the decision that caused it has its own mail",
+    registration_events.MembershipEnded: "done by the person, or by an officer at the organisation's word",
     registration_drafts_events.UsageRegistrationDraftDeleted: "its writer did it, or had a mail some days before",
     document_events.DocumentAccepted: "the upload was answered at once",
     document_events.DocumentRejected: "the upload was answered at once, with the reason",

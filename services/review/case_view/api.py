@@ -1,17 +1,24 @@
-"""HTTP: a case with everything in it, and its timeline."""
+"""HTTP: a case with everything in it, its timeline, and what officers wrote to the applicant."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
 
 from services.review.case_view import commands
-from services.review.case_view.schemas import CaseDetail, Timeline
-from shared.auth import Record, permit, readers
+from services.review.case_view.schemas import CaseDetail, Notices, Timeline
+from services.review.case_view.store import notices_of
+from shared.auth import APPLICANT_ROLES, Actor, Owner, Record, permit, readers
+from shared.errors import NotFound
 from shared.http.commands import EachTime
+from shared.service import CurrentRuntime
+
+Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
 
 router = APIRouter(
     prefix="/v1/cases", tags=["case view"], dependencies=[permit(*readers(Record.CASE), kinds=("officer",))]
 )
+notices_router = APIRouter(prefix="/v1/notices", tags=["notices"])
 
 
 @router.get("/by-application/{application_id}", operation_id="readCaseOfApplication")
@@ -30,3 +37,16 @@ async def read(case_id: UUID, run: EachTime) -> CaseDetail:
 async def read_timeline(case_id: UUID, run: EachTime) -> Timeline:
     """The events of a case, in order and in both languages; an auditor also sees who read the case."""
     return await run(commands.read_timeline, case_id)
+
+
+@notices_router.get("/{application_id}", operation_id="readNotices")
+async def read_notices(application_id: UUID, caller: Applicant, runtime: CurrentRuntime) -> Notices:
+    """The words of officers to the owner of an application: on requested documents, declined corrections, interviews.
+
+    Mails say the same. An application that was just filed may not be there yet.
+    """
+    async with runtime.db.read() as session:
+        found = await notices_of(session, application_id, Owner.of(caller))
+    if found is None:
+        raise NotFound()
+    return Notices.of(*found)

@@ -1,5 +1,6 @@
 """The whole case as officers read it, and its timeline."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,10 @@ from services.review.cards.domain import mask_card_number
 from services.review.cards.schemas import CardView, CertificateView, DispatchView, MaterialsView
 from services.review.case_view.store import CaseFile
 from services.review.cases.schemas import EXAMPLE, CaseBrief, CorrectionView, example
-from services.review.cases.store import Case
+from services.review.cases.store import Case, Correction, DocumentRequest
 from services.review.decision.schemas import ProposalView, SamePersonView
 from services.review.examination.schemas import DocumentRequestView, ExaminationView, InterviewView
+from services.review.examination.store import Interview
 from services.review.payment.schemas import PaymentView
 
 _OFFICER = "01a20911-fd7b-71e3-a6cc-c1916bbe12df"
@@ -149,3 +151,65 @@ class Timeline(BaseModel):
 
     case_id: UUID
     entries: list[TimelineEntry]
+
+
+class RequestedInWords(BaseModel):
+    """One item of a request for documents: its code, and what the officer wrote about it."""
+
+    code: str = Field(examples=["RES_TAX"])
+    message: str = Field(examples=["直近年度の課税証明書を提出してください"])
+
+
+class RequestInWords(BaseModel):
+    """A request for documents, its items in their order."""
+
+    request_id: UUID
+    requested_at: datetime
+    items: list[RequestedInWords]
+
+
+class DeclinedInWords(BaseModel):
+    """A correction to which the officer did not agree, and the reason."""
+
+    correction_id: UUID
+    declined_at: datetime
+    reason: str = Field(examples=["契約書と一致しません"])
+
+
+class InvitationInWords(BaseModel):
+    """An invitation to talk; `instructions` null where the officer wrote none."""
+
+    requested_at: datetime
+    held_at: datetime | None
+    instructions: str | None = Field(examples=["パスポートを持参"])
+
+
+class Notices(BaseModel):
+    """Everything that officers wrote to the owner of an application, oldest first."""
+
+    document_requests: list[RequestInWords]
+    declined_corrections: list[DeclinedInWords]
+    interviews: list[InvitationInWords]
+
+    @classmethod
+    def of(
+        cls, requests: Sequence[DocumentRequest], declined: Sequence[Correction], interviews: Sequence[Interview]
+    ) -> "Notices":
+        return cls(
+            document_requests=[
+                RequestInWords(
+                    request_id=row.id,
+                    requested_at=row.requested_at,
+                    items=[RequestedInWords(**item) for item in row.items],
+                )
+                for row in requests
+            ],
+            declined_corrections=[
+                DeclinedInWords(correction_id=row.id, declined_at=row.answered_at, reason=row.reason)
+                for row in declined
+            ],
+            interviews=[
+                InvitationInWords(requested_at=row.requested_at, held_at=row.held_at, instructions=row.instructions)
+                for row in interviews
+            ],
+        )

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch
-from services.review.cases.store import Correction, DocumentRequest, Proposal
+from services.review.cases.store import Case, Correction, DocumentRequest, Proposal
 from services.review.examination.store import Examination, Interview
 from services.review.payment.store import FeePayment
+from shared.auth import Owner
 from shared.db import ReadSession
 from shared.journal import journal
 
@@ -50,6 +51,27 @@ async def case_file(session: ReadSession, case_id: UUID) -> CaseFile:
         card=await session.get(Card, case_id),
         dispatch=await session.get(Dispatch, case_id),
         certificate=await session.get(Certificate, case_id),
+    )
+
+
+async def notices_of(
+    session: ReadSession, application_id: UUID, owner: Owner
+) -> tuple[Sequence[DocumentRequest], Sequence[Correction], Sequence[Interview]] | None:
+    """The words of officers to the owner of an application, oldest first; None where it is not theirs."""
+    case_id = await session.scalar(
+        select(Case.id).where(
+            Case.application_id == application_id, Case.owner_id == owner.id, Case.role.in_(owner.role_codes)
+        )
+    )
+    if case_id is None:
+        return None
+    requests = select(DocumentRequest).where(DocumentRequest.case_id == case_id)
+    declined = select(Correction).where(Correction.case_id == case_id, Correction.agreed.is_(False))
+    interviews = select(Interview).where(Interview.case_id == case_id)
+    return (
+        (await session.scalars(requests.order_by(DocumentRequest.requested_at))).all(),
+        (await session.scalars(declined.order_by(Correction.answered_at))).all(),
+        (await session.scalars(interviews.order_by(Interview.requested_at))).all(),
     )
 
 

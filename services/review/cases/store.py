@@ -44,6 +44,8 @@ class Case(Row):
     account_id: Mapped[UUID]
     owner_id: Mapped[UUID]
     organisation_id: Mapped[UUID | None]
+    # The user class of the filer; None: filed before it was kept.
+    role: Mapped[str | None]
     procedure: Mapped[str]
     combined_with: Mapped[list[str]] = mapped_column(JSONB)
     status_of_residence: Mapped[str]

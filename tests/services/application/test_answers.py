@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.application.filing.domain.answers import divide, flat, nested, patched, read_patch
-from services.application.filing.domain.changes import Change, Changes, collisions
+from services.application.filing.domain.changes import collisions
 from services.application.filing.domain.newer_form import is_outdated, newer_form
 from services.application.filing.domain.selection import Selection
 from services.application.filing.domain.topics import topic_of
@@ -18,6 +18,7 @@ from services.application.forms.extend.n import EXTEND_N, EXTEND_N_JANUARY
 from services.application.forms.field import Filing, Form
 from services.application.forms.form import missing_fields
 from services.application.forms.sections import section_form
+from services.application.progress.domain import Change, Changes
 from shared.errors import FieldProblem, Text
 from shared.ids import new_id
 

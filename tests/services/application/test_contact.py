@@ -144,10 +144,28 @@ async def test_the_own_median_is_of_the_last_year_and_of_enough_decisions(filer:
 async def test_other_applications_of_the_person_are_listed(filer: Filer) -> None:
     application_id = await filer.filed()
     other = await filer.begin()
-    form = complete_form(filer.clock.now().date(), card="CD12345678EF")
+    form = complete_form(filer.clock.now().date(), card="CD12345678EF", name_roman="TRAN THI BINH")
     await filer.begin(form=form)
+    await filer.begin(form={}), await filer.begin(form={})
     found = (await filer.get(f"/{application_id}/others"))["items"]
     assert [(each["id"], each["status"]) for each in found] == [(other, "draft")]
     assert [each["id"] for each in (await filer.get(f"/{other}/others"))["items"]] == [application_id]
     await filer.post(f"/{application_id}/withdraw", {"reason": "x"})
     assert (await filer.get(f"/{other}/others"))["items"] == []
+
+
+async def test_a_pending_application_of_the_same_kind_is_a_hint_where_no_card_says_who_it_is(filer: Filer) -> None:
+    """Found by name, birth date and nationality, which may be those of two people: it is named and not refused."""
+    filed = await filer.filed()
+    number = (await filer.get(f"/{filed}"))["receipt_number"]
+    form = complete_form(filer.clock.now().date(), card="CD12345678EF")
+    again = await filer.ready(form=form)
+    check = await filer.get(f"/{again}/check")
+    (hint,) = [hint for hint in check["hints"] if hint["code"] == "same-person-open"]
+    assert (hint["pointer"], number in hint["message"]["en"], check["complete"]) == ("/form/name_roman", True, True)
+    assert [each["id"] for each in (await filer.get(f"/{again}/others"))["items"]] == [filed]
+    another = await filer.begin(form=form | {"birth_date": "1990-01-01"})
+    for application_id in (another, await filer.begin(form={}), filed):
+        hints = (await filer.get(f"/{application_id}/check"))["hints"]
+        assert "same-person-open" not in [hint["code"] for hint in hints]
+    assert (await filer.submit(again)).status_code == 200

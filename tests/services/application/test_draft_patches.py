@@ -1,13 +1,17 @@
 """Single answers of a draft, saved one by one and by several people: merged, never overwritten, never lost."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
+import httpx
 import pytest
 
 from shared.auth import Role
+from shared.events.registration import AccountSuspended, MembershipEnded, RegistrationExpired
 from shared.ids import new_id
-from tests.services.application.people import CAT3_DOCUMENTS, Filer, pointers
+from tests.services.application.people import CAT3_DOCUMENTS, Filer, codes, pointers
 from tests.support.tokens import person
 
 FAMILY = [
@@ -116,6 +120,8 @@ async def test_one_bad_value_saves_nothing_and_every_one_is_named(filer: Filer) 
         ({"form": {f"field_{number}": number for number in range(3000)}}, 422, "unreadable-form"),
         ('{"form": {"sex": ' + "[" * 20_000 + "]" * 20_000 + "}}", 422, "invalid"),
         ('{"form": {"a": ' + '{"a":' * 500 + "1" + "}" * 500 + "}}", 422, "unreadable-form"),
+        ('{"form": {"family": {"0": {"name": ' + '{"a":' * 500 + "1" + "}" * 500 + "}}}}", 422, "unreadable-form"),
+        ({"form": {"family": {"0": ["x"], "é": {}, "1" * 5000: {}}}}, 422, "unreadable-form"),
         ({"form": {"sex": {"a": 1}}}, 422, "unreadable-form"),
         ({"form": []}, 422, "invalid"),
         ({"form": None}, 422, "invalid"),
@@ -252,6 +258,101 @@ async def test_a_draft_is_taken_over_with_one_press(filer: Filer) -> None:
     assert (await filer.get(f"/{application_id}"))["owner"]["you"] is False
     assert (await filer.patch(application_id, {"form": {"sex": "M"}}, 1)).status_code == 200, "both go on with it"
     assert await filer.service.journal_problems() == []
+
+
+async def test_a_draft_is_handed_over_to_a_colleague_of_the_same_role(filer: Filer) -> None:
+    """Somebody of another organisation or role, who acts no longer, or who is not there, is refused the same way."""
+    application_id = await filer.begin()
+    colleague, leaver, suspended, expired = [filer.colleague() for _ in range(4)]
+    other_role = replace(filer.colleague(), actor=replace(filer.actor, id=new_id(), roles=frozenset({Role.RSO_STAFF})))
+    stranger = Filer(filer.service)
+    for each in (colleague, leaver, suspended, expired, other_role, stranger):
+        await each.activate()
+    left = {"account_id": leaver.actor.id, "organisation_id": filer.owner_id, "role": "org_staff"}
+    await filer.service.deliver(MembershipEnded.example(**left))
+    await filer.service.deliver(AccountSuspended.example(account_id=suspended.actor.id))
+    over = {
+        "account_id": expired.actor.id,
+        "organisation_id": filer.owner_id,
+        "role": "org_staff",
+        "roles_left": ("self",),
+    }
+    await filer.service.deliver(RegistrationExpired.example(**over))
+
+    async def hand_over(to: UUID | None) -> httpx.Response:
+        return await filer.request("POST", f"/{application_id}/owner", {"account_id": str(to)})
+
+    for each in (leaver, suspended, expired, other_role, stranger, Filer(filer.service)):
+        answer = await hand_over(each.actor.id)
+        assert (answer.status_code, codes(answer), pointers(answer)) == (422, ["not-a-colleague"], ["/account_id"])
+    assert (await filer.get(f"/{application_id}"))["revision"] == 1
+    first, again = [await hand_over(colleague.actor.id) for _ in range(2)]
+    assert (first.json()["revision"], again.json()["revision"]) == (2, 2)
+    assert (await colleague.get(f"/{application_id}"))["owner"]["you"] is True
+    back = await filer.request("POST", f"/{application_id}/owner", {"account_id": str(filer.actor.id)})
+    assert back.json()["revision"] == 3, "the caller's own needs no word of registration"
+    alone = Filer(filer.service, person(Role.SELF))
+    own = await alone.begin(form={}, status_of_residence="STUDENT")
+    answer = await alone.request("POST", f"/{own}/owner", {"account_id": str(colleague.actor.id)})
+    assert (answer.status_code, codes(answer)) == (422, ["not-a-colleague"])
+    assert await filer.service.journal_problems() == []
+
+
+async def test_several_drafts_are_handed_over_at_once_or_none(filer: Filer) -> None:
+    colleague, stranger = filer.colleague(), Filer(filer.service)
+    await colleague.activate()
+    drafts = [await filer.begin(form={}) for _ in range(3)]
+    filed, theirs = await filer.filed(), await stranger.begin(form={})
+
+    async def hand_over(ids: list[str], to: Filer = colleague) -> httpx.Response:
+        return await filer.request("POST", "/handovers", {"account_id": str(to.actor.id), "application_ids": ids})
+
+    answer = await hand_over([drafts[0], filed, theirs, str(new_id())])
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-handed-over")
+    assert pointers(answer) == ["/application_ids/1", "/application_ids/2", "/application_ids/3"]
+    assert codes(answer) == ["already-filed", "not-found", "not-found"]
+    answer = await hand_over(drafts, stranger)
+    assert (answer.status_code, codes(answer)) == (422, ["not-a-colleague"])
+    assert {(await filer.get(f"/{draft}"))["revision"] for draft in drafts} == {1}
+    answer = await hand_over([*drafts, drafts[0]])
+    assert answer.json() == {"account_id": str(colleague.actor.id), "handed_over": 3, "changed": 3}
+    assert (await hand_over(drafts)).json()["changed"] == 0
+    assert {(await colleague.get(f"/{draft}"))["owner"]["you"] for draft in drafts} == {True}
+    assert await filer.service.journal_problems() == []
+
+
+async def test_two_people_change_cells_of_one_table(filer: Filer) -> None:
+    """By the position of the row; who comes from before a row went, collides and sees both."""
+    application_id = await filer.begin(form={"family": [*FAMILY, FAMILY[0] | {"nationality": "CHN"}]})
+    colleague = filer.colleague()
+    assert (
+        await filer.patch(application_id, {"form": {"family": {"0": {"nationality": "KOR"}}}}, 1)
+    ).status_code == 200
+    added = {"1": {"lives_together": False}, "2": {"relationship": "REL01"}}
+    answer = await colleague.patch(application_id, {"form": {"family": added}}, 1)
+    assert (answer.status_code, answer.json()["changed_by_others"]) == (200, ["/form/family/0/nationality"])
+    rows = (await filer.get(f"/{application_id}"))["form"]["family"]
+    assert [row.get("nationality") for row in rows] == ["KOR", "CHN", None]
+    assert (rows[0]["lives_together"], rows[1]["lives_together"]) == (True, False)
+    assert (await filer.patch(application_id, {"form": {"family": {"1": None, "2": None}}}, 3)).status_code == 200
+    for late in ({"0": {"nationality": "VNM"}}, {"2": {"nationality": "VNM"}}, {"5": {"nationality": "VNM"}}):
+        answer = await colleague.patch(application_id, {"form": {"family": late}}, 3)
+        (conflict,) = answer.json()["conflicts"]
+        assert (answer.status_code, conflict["changed_by"]["account_id"]) == (409, str(filer.actor.id))
+        assert conflict["pointer"].startswith("/form/family/")
+    answer = await colleague.patch(application_id, {"form": {"family": {"5": {"nationality": "VNM"}}}}, 4)
+    assert (answer.status_code, codes(answer)) == (422, ["no-such-row"])
+    assert await filer.service.journal_problems() == []
+
+
+async def test_a_draft_says_who_else_changed_which_value(filer: Filer) -> None:
+    application_id = await filer.begin(form={})
+    colleague = filer.colleague()
+    await colleague.patch(application_id, {"form": {"sex": "M", "occupation": "engineer"}}, 1)
+    await filer.patch(application_id, {"form": {"occupation": "designer"}}, 2)
+    seen = (await filer.get(f"/{application_id}"))["changed_by_others"]
+    assert {pointer: change["account_id"] for pointer, change in seen.items()} == {"/form/sex": str(colleague.actor.id)}
+    assert list((await colleague.get(f"/{application_id}"))["changed_by_others"]) == ["/form/occupation"]
 
 
 async def test_a_draft_is_deleted_and_what_is_filed_is_not(filer: Filer) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from services.application.filing.domain.receipt import STAY_WORDS, fees_of
+from services.application.filing.domain.receipt import fees_of
 from services.application.filing.schemas import Receipt
 from shared.ids import new_id
 from shared.journal.tables import journal
 from shared.reference.declarations import DECLARATIONS
-from shared.reference.fees import Stay
+from shared.reference.fees import STAY_WORDS, Stay
 from tests.services.application.people import DECLARED, Filer
 
 TODAY = date(2026, 11, 20)

@@ -44,7 +44,8 @@ async def add_role(
 
 async def colleague(site: RegistrationClient, officer: dict[str, str], email: str, **changes: Any) -> Person:
     """One more person of the same organisation, approved and with a password."""
-    submitted = await site.submit(applicant={"email": email}, **changes)
+    applicant = {"email": email} | changes.pop("applicant", {})
+    submitted = await site.submit(applicant=applicant, **changes)
     answer = await site.decide(submitted["id"], "approve", {"requirements": REQUIREMENTS}, officer)
     assert answer.status_code == 200, answer.text
     approved = (await site.events(UsageRegistrationApproved))[-1]

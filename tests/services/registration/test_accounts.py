@@ -13,6 +13,7 @@ from shared.events.registration import (
     EmailChanged,
     EmailChangeRequested,
     LoginIdReminded,
+    MembershipEnded,
     PasswordExpiring,
 )
 from tests.services.registration.life import add_role, memberships, officer_now
@@ -117,6 +118,8 @@ async def test_who_leaves_one_organisation_keeps_the_other_and_leaving_the_last_
     assert left.json()["account_state"] == "active"
     assert (await site.exchange(first["session_secret"])).status_code == 401
     assert await site.events(AccountClosed) == []
+    (ended,) = await site.events(MembershipEnded)
+    assert (ended.account_id, ended.role, ended.reason_code) == (person.account_id, "org_staff", "left")
     again = await site.post(f"{path}/{leaving['id']}/leave", headers=headers)
     assert (again.status_code, again.json()["code"]) == (409, "step-not-possible")
 

@@ -30,6 +30,7 @@ ROUTES: dict[str, tuple[Any, int]] = {
     "POST /v1/usage-registration-drafts/{draft_id}/upload-token": (None, 200),
     "DELETE /v1/usage-registration-drafts/{draft_id}": (None, 204),
     "GET /v1/organisations/{organisation_id}": (None, 200),
+    "GET /v1/organisations/{organisation_id}/colleagues": (None, 200),
     "GET /v1/accounts/me/clients/{client_id}": (None, 200),
     "PATCH /v1/accounts/me/clients/{client_id}": ({"name": "another"}, 200),
     "POST /v1/accounts/me/clients/{client_id}/secrets": (None, 201),

@@ -125,6 +125,7 @@ ROUTES = {
     "POST /v1/periodic-reports/{report_id}/reject": APPROVING,
     "GET /v1/organisations": APPROVING | AUDITING,
     "GET /v1/organisations/{organisation_id}": APPROVING | AUDITING | PEOPLE,
+    "GET /v1/organisations/{organisation_id}/colleagues": PEOPLE,
     "POST /v1/organisations/{organisation_id}/category-proofs": APPROVING,
     "GET /v1/registration/operations/audit": AUDITING,
     "GET /v1/registration/operations/audit.csv": AUDITING,

@@ -177,6 +177,7 @@ async def test_another_service_lets_a_client_do_what_its_scopes_say_for_its_orga
 # Reading alone, and nothing of sessions, factors, clients or what others were let do.
 _OF_BOTH = {
     "GET /v1/organisations/{organisation_id}",
+    "GET /v1/organisations/{organisation_id}/colleagues",
     "GET /v1/usage-registrations/{registration_id}",
     "GET /v1/periodic-reports/{report_id}",
 }

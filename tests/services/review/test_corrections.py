@@ -1,16 +1,20 @@
 """The examiner's answer to a correction: agreed or declined, once, by the one who has the case."""
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID
 
+import httpx
 import pytest
 
 from services.review.cases.domain.states import State
 from services.review.cases.store import Case
+from shared.auth import Actor, Role
 from shared.events.application import ApplicationCorrected, CorrectionRequested
 from shared.events.review import CorrectionAgreed, CorrectionDeclined
 from shared.ids import new_id
 from tests.services.review.desk import Desk
+from tests.support import tokens
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -53,6 +57,18 @@ async def test_declining_needs_a_reason_which_travels_sealed(open_desk: Desk) ->
     await open_desk.done(open_desk.examiner, case.id, step, {"agreed": False, "reason": "契約書と一致しません"})
     (event,) = [each for each in await open_desk.events(CorrectionDeclined) if each.correction_id == correction_id]
     assert "契約書" not in event.model_dump_json()
+    owner = tokens.person(Role.ORG_STAFF)
+    owner = replace(owner, id=case.owner_id)
+
+    async def notices(reader: Actor) -> httpx.Response:
+        headers = tokens.bearer(reader, open_desk.clock)
+        return await open_desk.service.client.get(f"/v1/notices/{case.application_id}", headers=headers)
+
+    (declined,) = (await notices(owner)).json()["declined_corrections"]
+    assert (declined["correction_id"], declined["reason"]) == (str(correction_id), "契約書と一致しません")
+    for reader in (replace(owner, id=new_id()), replace(owner, roles=frozenset({Role.SELF}))):
+        assert (await notices(reader)).status_code == 404
+    assert (await notices(open_desk.examiner)).status_code == 403
     assert [each for each in await open_desk.events(CorrectionAgreed) if each.correction_id == correction_id] == []
 
 

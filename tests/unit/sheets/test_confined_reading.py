@@ -6,8 +6,11 @@ from datetime import date
 import psutil
 import pytest
 
+from services.application.forms.catalogue import form_of
+from services.application.forms.form import read_form
 from services.application.sheets.book import Book, RowRead
 from services.application.sheets.confined import BookReader, ReadingLimits
+from services.application.sheets.official_file import OfficialRow, write_official
 from services.application.sheets.templates import FilledRow, SheetPlan, template_csv
 from tests.unit.sheets.books import EXAMPLE, EXTEND_N, TODAY, read, sheet_of, with_parts, workbook
 
@@ -38,6 +41,11 @@ async def test_rows_come_out_of_the_process_as_they_were_read() -> None:
         )
     )
     assert await items(reader, xlsx) == [read(xlsx)[0], *read(xlsx)[1]]
+    change = form_of("change-v-2026-04-01")
+    (official,), _ = write_official([OfficialRow(change.version, "SSW1", read_form(change, change.example, "SSW1")[0])])
+    assert await items(reader, official.content, "b.csv") == [
+        *read(official.content, "b.csv")[:1], *read(official.content, "b.csv")[1],
+    ]  # fmt: skip
     cells = [cell async for cell in reader.cells(content, "a.csv")]
     assert len({cell.row for cell in cells}) == 205
     assert [cell.cells[0] for cell in cells if cell.row == 5] == ["A-0"]

@@ -147,7 +147,7 @@ def test_columns_may_be_moved_and_left_out_and_unknown_ones_are_noticed() -> Non
     assert (row.key, row.form, row.cells["/form/jp_postal"]) == ("A-1", {"jp_postal": "1000013"}, "B3")
 
 
-def test_rows_that_are_no_applications_are_told_from_those_that_are() -> None:
+def test_rows_that_are_no_applications_are_left_out_or_named() -> None:
     example = {"#key": "（記入例）", "name_roman": "NGUYEN VAN AN"}
     heading = {"#key": "Key", "name_roman": "氏名（ローマ字）＊", "jp_postal": "jp_postal"}
     rows = [example, {}, ROW, heading, {**example, "name_roman": "TANAKA"}, ROW, {"name_roman": "X", "#key": "k" * 101}]

@@ -18,7 +18,6 @@ from services.application.filing.commands.drafts import begun
 from services.application.filing.commands.patches import change
 from services.application.filing.commands.selecting import form_for
 from services.application.filing.domain.answers import flat, nested
-from services.application.filing.domain.changes import Changes
 from services.application.filing.domain.copying import Earlier, copied
 from services.application.filing.domain.draft import File
 from services.application.filing.domain.new_draft import DraftPatch, NewDraft, Notify
@@ -28,7 +27,7 @@ from services.application.filing.domain.selection import Selection
 from services.application.filing.problems import role_may_not_file
 from services.application.forms.field import Form
 from services.application.forms.form import FormVersion, read_form
-from services.application.progress.domain import State
+from services.application.progress.domain import Changes, State
 from services.application.sheets.book import RowRead
 from services.application.tables import Application, Import, ImportRow
 from shared.errors import FieldProblem, Problem, Text

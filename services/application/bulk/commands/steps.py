@@ -21,11 +21,10 @@ from services.application.bulk.problems import draft_deleted, failed
 from services.application.filing import store as filing
 from services.application.filing.commands.submission import file_drafts
 from services.application.filing.domain.assessment import assess
-from services.application.filing.domain.changes import Changes
 from services.application.filing.domain.declared import Declared
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.store import Dossier
-from services.application.progress.domain import State
+from services.application.progress.domain import Changes, State
 from services.application.sheets.confined import BookReader
 from services.application.tables import Import
 from shared.auth import Actor, Owner

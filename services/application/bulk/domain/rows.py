@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.application.filing.domain.answers import flat
-from services.application.filing.domain.changes import Changes
+from services.application.progress.domain import Changes
 from services.application.sheets.book import RowRead
 from shared.errors import FieldProblem, Text
 

@@ -28,6 +28,7 @@ from services.application.filing.domain.draft import Draft, Standing
 from services.application.filing.domain.permission import second_open
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.receipt import special_period
+from services.application.filing.domain.tables import read_cells
 from services.application.filing.store import attachments_of, dossier, files_of
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
@@ -140,9 +141,11 @@ async def _checked(work: Work, application: Application, correction: Correction,
         raise Invalid(fixed[0].message, fields=fixed, code="not-correctable")
     version = form_of(application.form_version, application.combined_with)
     before = content_of(application)
-    entered, unreadable = read_patch(version, application.status_of_residence, correction.patch)
-    if unreadable:
-        raise Invalid(fields=unreadable, code="unreadable-form")
+    status = application.status_of_residence
+    cells = read_cells(version, status, correction.patch, flat(before.form.values))
+    entered, unreadable = read_patch(version, status, cells.patch)
+    if unreadable or cells.problems:
+        raise Invalid(fields=[*cells.problems, *unreadable], code="unreadable-form")
     wanted = Content(
         Form(nested(patched(flat(before.form.values), entered))),
         correction.photo_id if correction.replaces_photo else before.photo_id,

@@ -15,12 +15,13 @@ from services.application.filing.commands.saving import (
     touch,
 )
 from services.application.filing.commands.selecting import form_for
-from services.application.filing.domain.answers import Divided, divide, flat, patched, read_patch
-from services.application.filing.domain.changes import Change, Changes, Collision, collisions
+from services.application.filing.domain.answers import Divided, answer_at, divide, is_named, patched, read_patch
+from services.application.filing.domain.changes import Collision, collisions, last_about
 from services.application.filing.domain.new_draft import DraftPatch
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.rights import filing_role
 from services.application.filing.domain.selection import Selection
+from services.application.filing.domain.tables import read_cells
 from services.application.filing.problems import DraftChanged, not_the_present_form, role_may_not_file
 from services.application.filing.schemas import Saved
 from services.application.filing.store import selection_of
@@ -28,6 +29,7 @@ from services.application.forms.catalogue import FORMS, form_of
 from services.application.forms.field import pointer_of
 from services.application.forms.form import FormVersion
 from services.application.forms.together import with_parts
+from services.application.progress.domain import Change, Changes
 from services.application.progress.schemas import shown_person
 from services.application.tables import Application
 from shared.errors import FieldProblem, Invalid
@@ -66,13 +68,16 @@ async def change(
     since = started_from(application.revision)
     target = _target(work, application, patch)
     before = kept_answers(application)
-    entered, problems = read_patch(target.version, target.status, patch.form)
+    cells = read_cells(target.version, target.status, patch.form, before.all)
+    entered, problems = read_patch(target.version, target.status, cells.patch)
+    problems = [*cells.problems, *problems]
     changes = Changes.parse(application.changes)
     collided = _no_longer_asked(changes.after(since), patch, problems)
+    collided += _no_longer_there(changes.after(since), patch, cells.problems)
     if problems and not collided:
         raise Invalid(fields=problems, code="unreadable-form")
-    wanted = {pointer_of(code): answer for code, answer in entered.items()} | _wanted(patch, target)
-    present = {pointer_of(code): answer for code, answer in before.all.items()} | _present(application)
+    wanted = cells.values(entered) | _wanted(patch, target)
+    present = cells.values(before.all) | _present(application)
     collided += collisions(changes, since, wanted, present)
     if collided:
         raise DraftChanged(
@@ -83,11 +88,11 @@ async def change(
         changed.append(_FORM_VERSION)
     if not changed:
         return await saved(work, application, since, wanted)
-    codes = sorted(code for code in entered if pointer_of(code) in changed)
+    codes = sorted(code for code in entered if entered[code] != before.all.get(code))
     answers = _divided(application, before, entered, target)
     _keep(application, patch, target)
     keep_answers(work, application, target.version, answers, keys)
-    application.hints = hints_kept(target.version, patch.form, application.hints, codes)
+    application.hints = hints_kept(target.version, cells.patch, application.hints, codes)
     touch(work, application, changed)
     work.journal("application", application.id, Tag.EDIT_FORM, {"changed": codes})
     await work.session.flush()
@@ -166,7 +171,20 @@ def _no_longer_asked(
     if change is None:
         return ()
     unknown = tuple(f"{problem.pointer}/" for problem in problems if problem.code == "unknown-field")
-    sent = {code: answer for code, answer in flat(patch.form).items() if f"{pointer_of(code)}/".startswith(unknown)}
     forms = (with_parts(form, [row.added for row in COMBINATIONS.rows]) for form in FORMS)
-    known = {item.code for form in forms for item in form.items if item.code in sent}
-    return tuple(Collision(pointer_of(code), sent[code], None, change) for code in sorted(known))
+    known = {item.code for form in forms for item in form.items if is_named(patch.form, item.code)}
+    sent = {code: answer_at(patch.form, code) for code in sorted(known) if f"{pointer_of(code)}/".startswith(unknown)}
+    return tuple(Collision(pointer_of(code), answer, None, change) for code, answer in sent.items())
+
+
+def _no_longer_there(
+    later: Mapping[str, Change], patch: DraftPatch, problems: Sequence[FieldProblem]
+) -> tuple[Collision, ...]:
+    """Rows of a table from which somebody else has taken rows since: they collide with that, and are no mistakes."""
+    missing = [problem.pointer for problem in problems if problem.code == "no-such-row"]
+    found = {pointer: last_about(pointer, later) for pointer in missing}
+    return tuple(
+        Collision(pointer, answer_at(patch.form, pointer.removeprefix("/form/").replace("/", ".")), None, change)
+        for pointer, change in found.items()
+        if change is not None
+    )

@@ -8,7 +8,6 @@ from uuid import UUID
 from services.application.filing import store
 from services.application.filing.domain.answers import Divided, flat, nested
 from services.application.filing.domain.assessment import assess
-from services.application.filing.domain.changes import Change, Changes
 from services.application.filing.domain.person_keys import PersonKeys
 from services.application.filing.domain.reminders import stay_reminder
 from services.application.filing.problems import already_filed
@@ -16,7 +15,7 @@ from services.application.filing.schemas import Saved
 from services.application.forms.checks import parse_day
 from services.application.forms.field import Form, pointer_of
 from services.application.forms.form import FormVersion, hints_of
-from services.application.progress.domain import State
+from services.application.progress.domain import Change, Changes, State
 from services.application.progress.store import own
 from services.application.tables import Application
 from shared.auth import Owner

@@ -56,11 +56,22 @@ def read_patch(
     """
     values, problems = read_form(version, patch, status)
     read = flat(values)
-    named = (item.code for item in version.items_for(status) if _names(patch, item.code))
+    named = (item.code for item in version.items_for(status) if is_named(patch, item.code))
     return {code: read.get(code) for code in named}, problems
 
 
-def _names(patch: Mapping[str, Any], code: str) -> bool:
+def answer_at(values: Mapping[str, Any], code: str) -> Any:
+    """The value at a dotted code; None where there is none."""
+    node: Any = values
+    for part in code.split("."):
+        if not isinstance(node, Mapping):
+            return None
+        node = node.get(part)
+    return node
+
+
+def is_named(patch: Mapping[str, Any], code: str) -> bool:
+    """Whether a merge patch names the value at a dotted code; null for a group names everything in it."""
     node: Any = patch
     for part in code.split("."):
         if node is None:

@@ -4,51 +4,11 @@ A change names the revision that it started from. A value that somebody else cha
 both gave the same one; every other value is merged.
 """
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The last change of one value: in which revision, by which account, when."""
-
-    revision: int
-    account_id: UUID
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """The last change of each value, by JSON pointer; a value that is as the draft was begun has none."""
-
-    by_pointer: Mapping[str, Change]
-
-    @classmethod
-    def parse(cls, stored: str) -> "Changes":
-        """As `text` wrote it."""
-        return cls(
-            {
-                pointer: Change(revision, UUID(account_id), datetime.fromisoformat(at))
-                for pointer, (revision, account_id, at) in json.loads(stored).items()
-            }
-        )
-
-    def text(self) -> str:
-        """As it is kept."""
-        rows = {p: [c.revision, str(c.account_id), c.at.isoformat()] for p, c in self.by_pointer.items()}
-        return json.dumps(rows, sort_keys=True, separators=(",", ":"))
-
-    def after(self, revision: int) -> Mapping[str, Change]:
-        """Values that were changed after `revision`."""
-        return {pointer: change for pointer, change in self.by_pointer.items() if change.revision > revision}
-
-    def with_changed(self, pointers: Iterable[str], change: Change) -> "Changes":
-        """The same with `change` as the last one of these values."""
-        return replace(self, by_pointer={**self.by_pointer, **dict.fromkeys(pointers, change)})
+from services.application.progress.domain import Change, Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +29,19 @@ def collisions(
     Both are by pointer; None stands for no value. A repeated change collides with nothing: its values are there.
     """
     later = changes.after(started_from)
+    found = ((pointer, value, last_about(pointer, later)) for pointer, value in wanted.items())
     return tuple(
-        Collision(pointer, value, present.get(pointer), later[pointer])
-        for pointer, value in wanted.items()
-        if pointer in later and value != present.get(pointer)
+        Collision(pointer, value, present.get(pointer), change)
+        for pointer, value, change in found
+        if change is not None and value != present.get(pointer)
     )
+
+
+def last_about(pointer: str, later: Mapping[str, Change]) -> Change | None:
+    """The last change of a value, of what it is a part of, or of a part of it: a table, its rows and its cells."""
+    about = [
+        change
+        for other, change in later.items()
+        if other == pointer or other.startswith(f"{pointer}/") or pointer.startswith(f"{other}/")
+    ]
+    return max(about, key=lambda change: change.revision, default=None)

@@ -53,6 +53,17 @@ def second_open(version: FormVersion) -> FieldProblem:
     return FieldProblem(version.fact_pointer("card_number"), "second-open-application", message)
 
 
+def same_person(version: FormVersion, receipt_number: str) -> FieldProblem:
+    """The hint at a pending application that may be for the same person: only the filer knows whether it is."""
+    message = Text(
+        f"氏名・生年月日・国籍が同じ方の同じ種類の申請（{receipt_number}）が審査中です。同じ方であれば、二重に申請していないか"
+        "確認してください。",
+        f"An application of the same kind ({receipt_number}) for somebody of the same name, date of birth and"
+        " nationality is pending. If it is the same person, check that you do not file twice.",
+    )
+    return FieldProblem(version.fact_pointer("name"), "same-person-open", message)
+
+
 _STOPPED = {
     "suspended": Text("このアカウントは停止中のため申請できません。", "This account is suspended and may not file."),
     "closed": Text("このアカウントは終了しているため申請できません。", "This account is closed and may not file."),

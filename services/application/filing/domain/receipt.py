@@ -6,21 +6,10 @@ from datetime import date, datetime, timedelta
 from shared.errors import Text
 from shared.reference.codes import Channel, Procedure
 from shared.reference.deadlines import special_period_end
-from shared.reference.fees import Fee, Stay, amounts
+from shared.reference.fees import Fee, amounts
 from shared.reference.offices import OFFICES
 from shared.reference.periods import Period, add_months, stay_days
 from shared.reference.processing_times import STANDARD_TIMES
-
-# The groups of the fee table in words; the amounts without a group do not depend on the period.
-STAY_WORDS = {
-    Stay.TO_M3: Text("3か月以下", "3 months or less"),
-    Stay.TO_M6: Text("3か月を超え6か月以下", "over 3, up to 6 months"),
-    Stay.UNDER_Y1: Text("6か月を超え1年未満", "over 6 months, under 1 year"),
-    Stay.Y1: Text("1年", "1 year"),
-    Stay.UNDER_Y3: Text("1年を超え3年未満", "over 1, under 3 years"),
-    Stay.UNDER_Y5: Text("3年以上5年未満", "3 years, under 5 years"),
-    Stay.FROM_Y5: Text("5年以上", "5 years or more"),
-}
 
 
 def stay_began_on(expiry: date, period: str) -> date | None:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.application.finding.domain.wanted import Days, Sort, Wanted
+from services.application.finding.problems import LAST_BEFORE_FIRST
 from services.application.finding.store.lists import LAST_DAY, NEVER_FILED
 from services.application.progress.domain import Progress
 from services.application.progress.schemas import Listed
@@ -54,8 +55,8 @@ class Asked(BaseModel):
             if first is not None and last is not None and last < first:
                 raise PydanticCustomError(
                     "ends-before-it-begins",
-                    "The last day is before the first one: exchange them",
-                    {"ja": "終わりの日が始まりの日より前です。日付を入れ替えてください"},
+                    "{en}",
+                    {"ja": LAST_BEFORE_FIRST.ja, "en": LAST_BEFORE_FIRST.en},
                 )
         return self
 

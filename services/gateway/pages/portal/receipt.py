@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.portal.filing.fees import fee_name
 from services.gateway.pages.portal.filing.shown import procedure_name, status_name
-from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import Forbidden
 from shared.http import Lang
@@ -71,13 +71,7 @@ def _day_of(moment: str | None) -> date | None:
 
 
 def _fees(rows: Sequence[Mapping[str, Any]], lang: Lang) -> Iterator[tuple[str, int]]:
-    """Each amount with what it is for: the period where it depends on it, else the procedure."""
-    texts = PAGES[lang]["receipt"]
+    """Each amount with what it is for."""
     for row in rows:
-        what = procedure_name(row["procedure"], lang)
-        if row["period"]:
-            what = row["period"][lang]
-        elif row["option"]:
-            option = texts[f"fee_{row['option']}"]
-            what = f"{what} ({option})"
-        yield what, row["yen"]
+        period = row["period"][lang] if row["period"] else ""
+        yield fee_name(row["procedure"], row["option"], period, lang), row["yen"]

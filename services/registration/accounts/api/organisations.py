@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from services.registration.accounts.store import organisations
+from services.registration.accounts.store import accounts, organisations
 from services.registration.accounts.store.organisations import Organisation
 from services.registration.http.context import CurrentContext
 from services.registration.http.fields import CorporateNumber
@@ -20,6 +20,7 @@ from shared.errors import NotFound
 
 router = APIRouter(tags=["organisations"])
 ReadingOfficer = Annotated[Actor, permit(*readers(Record.ORGANISATION), kinds=("officer",))]
+Member = Annotated[Actor, permit(*APPLICANT_ROLES)]
 Reader = Annotated[Actor, permit(*readers(Record.ORGANISATION), *APPLICANT_ROLES)]
 
 
@@ -44,6 +45,15 @@ class CategoryView(BaseModel):
     listed_or_public: bool | None = None
     withholding_yen: int | None = None
     note: str | None = None
+
+
+class Colleague(BaseModel):
+    """An account that may act for the organisation today."""
+
+    account_id: UUID
+    name: str = Field(examples=["見本 花子"])
+    roles: list[str] = Field(examples=[["org_staff"]])
+    you: bool
 
 
 class OrganisationView(BaseModel):
@@ -88,6 +98,19 @@ async def read(organisation_id: UUID, caller: Reader, context: CurrentContext) -
         if found is None or not (officer or caller.organisation_id == organisation_id):
             raise NotFound()
         return await _view(session, found, today, whole=officer)
+
+
+@router.get("/v1/organisations/{organisation_id}/colleagues")
+async def list_colleagues(organisation_id: UUID, caller: Member, context: CurrentContext) -> list[Colleague]:
+    """The people who may act for one's own organisation today, by name: to them a draft can be handed over."""
+    if caller.organisation_id != organisation_id:
+        raise NotFound()
+    async with context.db.read() as session:
+        found = await accounts.colleagues(session, organisation_id, legal_date(context.clock.now()))
+    return [
+        Colleague(account_id=account.id, name=account.name, roles=sorted(roles), you=account.id == caller.account_id)
+        for account, roles in found
+    ]
 
 
 async def _view(session: ReadSession, row: Organisation, today: date, *, whole: bool) -> OrganisationView:

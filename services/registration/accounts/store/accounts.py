@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, and_, func, select, text
@@ -211,3 +212,20 @@ async def over_memberships(session: AsyncSession, today: date, limit: int) -> Se
         .with_for_update(of=Membership, skip_locked=True)
     )
     return [(row.Membership, row.Account) for row in rows]
+
+
+async def colleagues(session: ReadSession, organisation_id: UUID, today: date) -> Sequence[tuple[Account, list[str]]]:
+    """The accounts that may act for an organisation today, by name, each with its roles there."""
+    rows: Any = await session.execute(
+        select(Account, func.array_agg(Membership.role.distinct()))
+        .join(Membership, Membership.account_id == Account.id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.state == MembershipState.ACTIVE,
+            Membership.valid_until >= today,
+            Account.state == AccountState.ACTIVE,
+        )
+        .group_by(Account.id)
+        .order_by(Account.name, Account.id)
+    )
+    return [(account, roles) for account, roles in rows]

@@ -19,7 +19,7 @@ from services.registration.lifecycle.store import memberships as store
 from services.registration.oauth.commands import client_revocation
 from shared.auth import Record, SessionEnded, sees
 from shared.errors import Conflict, NotFound, Text
-from shared.events.registration import RegistrationExpired
+from shared.events.registration import MembershipEnded, RegistrationExpired
 from shared.work import Work
 
 _BATCH = 500
@@ -84,6 +84,15 @@ async def _end(work: Work, context: CommandContext, account_id: UUID, membership
     )
     await client_revocation.end_for_membership(
         work, context, account.id, membership.organisation_id, membership.role, "membership-ended"
+    )
+    work.emit(
+        MembershipEnded(
+            account_id=account.id,
+            organisation_id=membership.organisation_id,
+            role=membership.role,
+            reason_code=reason_code,
+            ended_at=work.now,
+        )
     )
     if account.state != AccountState.CLOSED and nothing_left(row.state for row in rows):
         await end_account(work, context, account, reason_code)

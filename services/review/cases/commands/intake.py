@@ -29,6 +29,7 @@ async def open_case(work: Work, filed: ApplicationSubmitted) -> None:
         account_id=filed.account_id,
         owner_id=filed.owner_id,
         organisation_id=filed.organisation_id,
+        role=filed.role,
         procedure=filed.procedure,
         combined_with=list(filed.combined_with),
         status_of_residence=filed.status_of_residence,

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.forms import Form, FormErrors, Posted
+from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
+from services.gateway.texts import PAGES
 
 router = page_router()
 CARRIERS = ("letter_pack_plus", "letter_pack_light", "simplified_registered_mail", "registered_mail")
@@ -37,6 +38,13 @@ async def record_dispatch(application_id: UUID, visitor: CurrentVisitor, form: P
     filed = await find_filed(visitor, application_id)
     if filed is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}")
+    texts = PAGES[filed.lang]["case"]
+    missing = [
+        *([] if form["tracking_number"].strip() else [Message(texts["sent_need_tracking"], "tracking_number")]),
+        *([] if form["residence_card_enclosed"] else [Message(texts["sent_need_enclosed"], "residence_card_enclosed")]),
+    ]
+    if missing:
+        return await _page(filed, form, FormErrors(422, tuple(missing)))
     body: dict[str, Any] = {name: form[name] for name in ("carrier", "tracking_number")}
     body |= form.given("fee_reference")
     body["residence_card_enclosed"] = form["residence_card_enclosed"] == "yes"

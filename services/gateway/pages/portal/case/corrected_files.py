@@ -131,7 +131,7 @@ class CorrectedFiles:
 def said(file: File, filed: Filed) -> str:
     """The name of a file, and when it was sent: two may have the same name."""
     name = file.file_name(filed.lang)
-    return f"{name} ({moment(file.known['created_at'], filed.lang)})" if file.known else name
+    return f"{name} {moment(file.known['created_at'], filed.lang)}" if file.known else name
 
 
 def removed(file: File) -> str:

@@ -12,6 +12,7 @@ from services.gateway.pages.kit.formats import day, moment
 from services.gateway.pages.kit.frame import render_page
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.case.filed import Filed, office_name
+from services.gateway.pages.portal.case.notices import find_notices, notice_list
 from services.gateway.pages.portal.filing.shown import procedure_name
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
@@ -33,8 +34,9 @@ class Notice:
 async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None = None) -> Response:
     """The page of an application that was filed; `done` is what was just done on another of its pages."""
     filed = Filed(visitor, view)
-    timeline, expectation, corrections, addresses, others = await asyncio.gather(
-        *(filed.read(name) for name in ("timeline", "expectation", "corrections", "address", "others"))
+    timeline, expectation, corrections, addresses, others, notices = await asyncio.gather(
+        *(filed.read(name) for name in ("timeline", "expectation", "corrections", "address", "others")),
+        find_notices(filed),
     )
     texts = PAGES[filed.lang]["case"]
     asked = any(one["step"] == "documents_requested" for one in timeline["items"])
@@ -52,6 +54,7 @@ async def case_page(visitor: Visitor, view: Mapping[str, Any], done: str | None 
         times=_times(expectation, filed.lang),
         events=[_event(one, filed.lang) for one in reversed(timeline["items"])],
         actions=_actions(filed, corrections, asked, texts),
+        notices=notice_list(filed, notices),
         others=[_other(one, filed.lang) for one in others["items"]],
         done=texts[f"done_{done}"] if done in DONE else "",
     )
@@ -155,7 +158,9 @@ def _actions(
 ) -> list[tuple[str, str, str]]:
     """Address, text and hint of what can be done now; `asked`: whether documents were requested."""
     path = filed.path
-    found = [(f"{path}/receipt", texts["go_receipt"], texts["go_receipt_hint"])]
+    # There is a proof only while the application is pending.
+    receipt = ("go_receipt", "go_receipt_hint") if filed.is_open else ("go_receipt_over", "go_receipt_over_hint")
+    found = [(f"{path}/receipt", texts[receipt[0]], texts[receipt[1]])]
     if corrections["possible"] != "not":
         found.append((f"{path}/correction", texts["go_correction"], texts["go_correction_hint"]))
     elif corrections["items"]:

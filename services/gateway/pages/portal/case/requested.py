@@ -10,6 +10,7 @@ from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import render_page
 from services.gateway.pages.portal.case.filed import Filed
+from services.gateway.pages.portal.case.notices import find_notices, words_of_items
 from services.gateway.texts import PAGES
 
 NAME = "requested-documents"
@@ -49,7 +50,7 @@ async def requested_page(
     done: str | None = None,
 ) -> Response:
     """The open request item by item, and what was submitted before. `typed` are reasons that were not saved."""
-    found = await filed.read(NAME)
+    found, notices = await asyncio.gather(filed.read(NAME), find_notices(filed))
     opened = found["open"]
     items = opened["items"] if opened else []
     sent = [one["document_id"] for answer in found["submitted"] for one in answer["documents"]]
@@ -65,6 +66,7 @@ async def requested_page(
         errors=errors,
         scripts=SCRIPT,
         opened=opened,
+        words=dict(enumerate(words_of_items(notices, opened["request_id"]) if opened else [])),
         names=names,
         labels={field_of(place): name for place, name in names.items()}
         | {f"why-{place}": name for place, name in names.items()},

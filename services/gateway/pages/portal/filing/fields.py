@@ -41,6 +41,17 @@ _WIDTHS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """The answer of somebody else to a field that was changed here as well: in words, and whose it is."""
+
+    value: str
+    name: str
+
+    def in_words(self, text: str) -> str:
+        return text.format(value=self.value, name=self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A field with what is in it. `need` is None where a mark would say too much; `rule` is for the script."""
 
@@ -51,7 +62,7 @@ class Shown:
     need: bool | None
     hints: tuple[str, ...]
     wrong: tuple[str, ...]
-    other: str | None
+    other: Other | None
     rule: str
     options: tuple[tuple[str, str], ...]
     rows: "tuple[tuple[Shown, ...], ...]" = ()
@@ -86,16 +97,17 @@ class Entry:
 
     typed: Mapping[str, str]
     wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    others: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Other] = field(default_factory=dict)
     more_rows: str = ""
 
 
 def shown_fields(draft: Draft, items: Sequence[Item], entry: Entry) -> list[Shown]:
-    """The fields of a topic in their order; those that nobody asks of this role are left out unless they are filled."""
+    """The fields of a topic in their order; those that nobody asks of this role, or that answers of other topics rule
+    out, are left out unless they are filled."""
     return [
         _shown(draft, item, item.id, entry, items)
         for item in items
-        if _may_be_asked(draft, item) or answer_at(draft.values, item.code) is not None
+        if _may_be_asked(draft, item, items) or answer_at(draft.values, item.code) is not None
     ]
 
 
@@ -122,11 +134,20 @@ def _labels(fields: Iterable[Shown]) -> Iterator[tuple[str, str]]:
                 yield inner.name, f"{shown.label} {number}: {inner.label}"
 
 
-def _may_be_asked(draft: Draft, item: Item) -> bool:
-    """Whether some answers would ask it of this role."""
+def _may_be_asked(draft: Draft, item: Item, items: Sequence[Item]) -> bool:
+    """Whether some answers on this page would ask it of this role."""
     if not item.when:
         return True
+    if _is_settled(draft, item, items):
+        return draft.is_asked(item)
     return any(is_asked_by_filing(draft, [one for one in group if "filing" in one]) for group in item.when)
+
+
+def _is_settled(draft: Draft, item: Item, items: Sequence[Item]) -> bool:
+    """Whether answers of other topics alone decide if it is asked, and all of them are given."""
+    here = {one.code for one in items}
+    fields = [one["field"] for group in item.when for one in group if "field" in one]
+    return bool(fields) and all(code not in here and answer_at(draft.values, code) is not None for code in fields)
 
 
 def is_asked_by_filing(draft: Draft, conditions: Sequence[Mapping[str, object]]) -> bool:
@@ -142,7 +163,9 @@ def _shown(
 ) -> Shown:
     lang = draft.lang
     prefix = name.removesuffix(item.id)
-    rule = script_rule(item, draft.role, prefix, tuple(siblings))
+    # What is decided already needs no condition, neither for the script nor in words.
+    plainly = table is None and _is_settled(draft, item, siblings) and draft.is_asked(item)
+    rule = "" if plainly else script_rule(item, draft.role, prefix, tuple(siblings))
     rows: tuple[tuple[Shown, ...], ...] = ()
     if item.kind == "rows":
         rows = tuple(
@@ -155,7 +178,7 @@ def _shown(
         label=item.label[lang],
         value=_displayed(item, entry.typed.get(name, ""), lang),
         need=_need(item),
-        hints=tuple(_hints(draft, item, siblings if table else ())),
+        hints=tuple(_hints(draft, item, siblings if table else (), with_condition=not plainly)),
         wrong=tuple(entry.wrong.get(name, ())),
         other=entry.others.get(name),
         rule=rule,
@@ -179,10 +202,10 @@ def _need(item: Item) -> bool | None:
     return True
 
 
-def _hints(draft: Draft, item: Item, siblings: Sequence[Item]) -> Iterator[str]:
+def _hints(draft: Draft, item: Item, siblings: Sequence[Item], *, with_condition: bool) -> Iterator[str]:
     lang = draft.lang
     texts = PAGES[lang]["filing"]
-    if text := condition_text(item, draft.form, lang, tuple(siblings)):
+    if with_condition and (text := condition_text(item, draft.form, lang, tuple(siblings))):
         yield text
     if item.help:
         yield item.help[lang]

@@ -11,6 +11,7 @@ from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.case.overview import case_page
+from services.gateway.pages.portal.filing.colleagues import Colleagues, find_colleagues
 from services.gateway.pages.portal.filing.draft import RULES, Draft, open_draft
 from services.gateway.pages.portal.filing.left_out import read_left_out
 from services.gateway.pages.portal.filing.offered import newer_version
@@ -21,7 +22,7 @@ from shared.http import Lang
 from shared.ids import new_id
 
 router = page_router()
-_DONE = ("started", "copied", "taken", "selected", "renewed")
+_DONE = ("started", "copied", "taken", "handed_over", "selected", "renewed")
 
 
 @router.get("/applications/{application_id:uuid}")
@@ -38,6 +39,8 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
     check = await draft.check()
     problems = draft.problems(check["problems"])
     tasks = tasks_of(draft, check, problems)
+    colleagues = await find_colleagues(draft.visitor, draft.role)
+    in_charge = draft.view["owner"]["account_id"]
     return render_page(
         draft.visitor.request,
         "portal/filing/overview",
@@ -45,7 +48,7 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
         visitor=draft.visitor,
         errors=errors,
         draft=draft,
-        facts=_facts(draft.view, check["deleted_on"], draft.lang),
+        facts=_facts(draft.view, check["deleted_on"], colleagues),
         tasks=tasks,
         finished=sum(not task.is_open for task in tasks),
         next_path=next((task.href for task in tasks if task.is_open), f"{draft.path}/review"),
@@ -56,19 +59,21 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
         key=str(new_id()),
         newer=await newer_version(draft.visitor, draft.view),
         is_mine=draft.view["owner"]["you"],
+        others=[(account, name) for account, name in colleagues.fitting.items() if account != in_charge],
         done=done if done in _DONE else None,
     )
 
 
-def _facts(view: Mapping[str, Any], deleted_on: str | None, lang: Lang) -> list[dict[str, Any]]:
+def _facts(view: Mapping[str, Any], deleted_on: str | None, colleagues: Colleagues) -> list[dict[str, Any]]:
     """The facts of a draft: whose it is and for what, who works on it, and when it ends if nobody does."""
+    lang = colleagues.lang
     texts = PAGES[lang]["filing"]
-    facts = [*_about(view, lang), {"label": texts["last_saved"], "value": _last_saved(view, lang)}]
+    facts = [*_about(view, lang), {"label": texts["last_saved"], "value": _last_saved(view, colleagues)}]
     if deleted_on:
         ends = texts["deleted_on_value"].format(day=day(deleted_on, lang))
         facts.append({"label": texts["deleted_on"], "value": ends})
-    if not view["owner"]["you"]:
-        facts.append({"label": texts["in_charge"], "value": texts["colleague"]})
+    if colleagues.names:
+        facts.append({"label": texts["in_charge"], "value": colleagues.name(view["owner"]), "typed": True})
     return facts
 
 
@@ -84,11 +89,10 @@ def _about(view: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
     ]
 
 
-def _last_saved(view: Mapping[str, Any], lang: Lang) -> str:
+def _last_saved(view: Mapping[str, Any], colleagues: Colleagues) -> str:
     """When the draft was changed last, and by whom."""
-    texts = PAGES[lang]["filing"]
     edited = view["edited_by"]
-    at = moment(edited["at"] if edited else view["updated_at"], lang)
+    at = moment(edited["at"] if edited else view["updated_at"], colleagues.lang)
     if edited is None or edited["you"]:
         return at
-    return texts["last_saved_by"].format(at=at, name=texts["colleague"])
+    return PAGES[colleagues.lang]["filing"]["last_saved_by"].format(at=at, name=colleagues.name(edited))

@@ -1,4 +1,4 @@
-"""Drafts as a whole: taken over from a colleague or into a newer form, deleted, and begun from an earlier one."""
+"""Drafts as a whole: taken or handed over, taken into a newer form, deleted, and begun from an earlier one."""
 
 from uuid import UUID
 
@@ -27,6 +27,19 @@ async def take_over(application_id: UUID, visitor: CurrentVisitor, form: Posted)
     if errors := not_saved(answer, visitor.lang):
         return await overview_page(draft, errors)
     return redirect_to(draft.path, done="taken")
+
+
+@router.post(f"{PATH}/hand-over")
+async def hand_over(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Hand the draft over to the colleague who was chosen: reminders and news go to them from now on."""
+    draft = await find_draft(visitor, application_id)
+    if draft is None:
+        return redirect_to(f"/applications/{application_id}")
+    body = {"account_id": form["account_id"]}
+    answer = await draft.service.call("POST", f"/v1/applications/{draft.id}/owner", body, headers=draft.as_read)
+    if errors := not_saved(answer, visitor.lang):
+        return await overview_page(draft, errors)
+    return redirect_to(draft.path, done="handed_over")
 
 
 @router.post(f"{PATH}/form-version")

@@ -1,7 +1,8 @@
 """Saving answers: only those that were changed, without overwriting what somebody else changed since.
 
 A page carries the answers that it was made from (`base`). What differs from them was typed here; what is kept now and
-differs from them was changed by somebody else. Both at once is a conflict, and neither is lost.
+differs from them was changed by somebody else. Both at once is a conflict, and neither is lost. Of a table each cell is
+compared, unless rows came or went: then the others may have moved, and it is compared as one.
 """
 
 import json
@@ -18,6 +19,7 @@ from services.gateway.pages.portal.filing.values import (
     entered,
     near_options,
     put,
+    row_numbers,
     sent_value,
     summary_text,
     typed_item,
@@ -33,13 +35,13 @@ _ATTEMPTS = 4
 class Saved:
     """The outcome. `draft` is as it is kept now; `errors` and `conflicts` (the other's answer in words) are by field.
 
-    `refusal` is an answer that is about no field: nothing was saved.
+    `parts` are those that were changed; `refusal` is an answer that is about no field: nothing was saved.
     """
 
     draft: Draft
     errors: dict[str, list[str]] = field(default_factory=dict)
     conflicts: dict[str, str] = field(default_factory=dict)
-    items: list[Item] = field(default_factory=list)
+    parts: list["Part"] = field(default_factory=list)
     refusal: Answer | None = None
 
     @property
@@ -47,9 +49,57 @@ class Saved:
         """Whether everything that was typed is kept."""
         return not (self.errors or self.conflicts or self.refusal)
 
-    def open_items(self) -> list[Item]:
-        """Those whose answers are not kept yet: the page shows what was typed."""
-        return [item for item in self.items if item.id in self.conflicts or _is_wrong(item, self.errors)]
+    def open_parts(self) -> list["Part"]:
+        """Those that are not kept yet: the page shows what was typed."""
+        return [part for part in self.parts if part.name in self.conflicts or part.is_wrong(self.errors)]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a page that is saved or refused as one: a field, a table, a cell (`row` is the number of its row)."""
+
+    item: Item
+    field: Item
+    row: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of its field in the page."""
+        return self.item.id if self.row is None else f"{self.item.id}-{self.row}-{self.field.id}"
+
+    def has(self, name: str) -> bool:
+        """Whether a field of the page belongs to it."""
+        return name == self.name or (self.field.kind == "rows" and name.startswith(f"{self.item.id}-"))
+
+    def is_wrong(self, errors: Iterable[str]) -> bool:
+        return any(self.has(name) for name in errors)
+
+    def entered(self, typed: Mapping[str, str]) -> dict[str, str]:
+        """Its own of the typed texts, without empty ones."""
+        return {name: text for name, text in entered(self.item, typed).items() if self.has(name)}
+
+    def put(self, patch: dict[str, Any], typed: Mapping[str, str]) -> None:
+        """Put what was typed into a merge patch; a cell by the position of its row."""
+        if self.row is None:
+            put(patch, self.item.code, sent_value(self.item, typed))
+            return
+        rows = answer_at(patch, self.item.code) or {}
+        put(
+            rows.setdefault(str(self.row), {}),
+            self.field.code,
+            sent_value(self.field, {self.field.id: typed.get(self.name, "")}),
+        )
+        put(patch, self.item.code, rows)
+
+    def in_words(self, draft: Draft) -> str:
+        """The answer that is kept, in words."""
+        texts = PAGES[draft.lang]["filing"]
+        value = answer_at(draft.values, self.item.code)
+        if self.row is not None:
+            value = answer_at(value[self.row], self.field.code) if value and self.row < len(value) else None
+        if self.field.kind == "rows":
+            return texts["rows_count"].format(number=len(value or ()))
+        return summary_text(self.field, value, draft.lang) or texts["nothing_entered"]
 
 
 def read_base(text: str) -> dict[str, str] | None:
@@ -77,20 +127,21 @@ async def save_answers(
     lang = draft.lang
     before = typed_values(items, draft.values, lang) if base is None else base
     changed = [item for item in items if entered(item, typed) != entered(item, before)]
-    saved = Saved(draft, items=list(items))
+    saved = Saved(draft)
     for item in changed:
         _refuse_unlisted(item, typed, saved)
     for _ in range(_ATTEMPTS):
         now = saved.draft
+        saved.parts = [part for item in changed for part in _parts(item, typed, before, _kept(now, item))]
         saved.conflicts = {
-            item.id: _other_answer(now, item)
-            for item in changed
-            if _kept(now, item) not in (entered(item, before), entered(item, typed))
+            part.name: part.in_words(now)
+            for part in saved.parts
+            if part.entered(_kept(now, part.item)) not in (part.entered(before), part.entered(typed))
         }
-        sending = [item for item in changed if item.id not in saved.conflicts and not _is_wrong(item, saved.errors)]
+        sending = [part for part in saved.parts if part.name not in saved.conflicts and not part.is_wrong(saved.errors)]
         patch: dict[str, Any] = {}
-        for item in sending:
-            put(patch, item.code, sent_value(item, typed))
+        for part in sending:
+            part.put(patch, typed)
         if not patch:
             return saved
         answer = await _send(now, patch)
@@ -104,7 +155,7 @@ async def save_answers(
                 return saved
             continue
         wrong = {id_at(error["pointer"]): str(error["message"]) for error in answer.body.get("errors") or ()}
-        wrong = {name: text for name, text in wrong.items() if any(_belongs(name, item) for item in sending)}
+        wrong = {name: text for name, text in wrong.items() if any(part.has(name) for part in sending)}
         if answer.status != 422 or not wrong:
             saved.refusal = answer
             return saved
@@ -119,13 +170,13 @@ def _kept(draft: Draft, item: Item) -> dict[str, str]:
     return entered(item, typed_item(item, answer_at(draft.values, item.code), draft.lang))
 
 
-def _belongs(name: str, item: Item) -> bool:
-    """Whether a field of the page is that of `item`, or one of its table."""
-    return name == item.id or (item.kind == "rows" and name.startswith(f"{item.id}-"))
-
-
-def _is_wrong(item: Item, errors: Iterable[str]) -> bool:
-    return any(_belongs(name, item) for name in errors)
+def _parts(item: Item, typed: Mapping[str, str], before: Mapping[str, str], kept: Mapping[str, str]) -> list[Part]:
+    """The parts of a changed field: the changed cells of a table whose rows are the same as before and as kept."""
+    rows = row_numbers(item, typed) if item.kind == "rows" else []
+    if not rows or rows != list(range(len(rows))) or any(row_numbers(item, other) != rows for other in (before, kept)):
+        return [Part(item, item)]
+    cells = [Part(item, field, row) for row in rows for field in item.rows]
+    return [cell for cell in cells if cell.entered(typed) != cell.entered(before)]
 
 
 def _refuse_unlisted(item: Item, typed: Mapping[str, str], saved: Saved) -> None:
@@ -147,15 +198,6 @@ def _field_named(name: str, item: Item) -> Item:
         return item
     inner = name.removeprefix(f"{item.id}-").partition("-")[2]
     return next(field for field in item.rows if field.id == inner)
-
-
-def _other_answer(draft: Draft, item: Item) -> str:
-    """The answer that somebody else saved, in words."""
-    texts = PAGES[draft.lang]["filing"]
-    value = answer_at(draft.values, item.code)
-    if item.kind == "rows":
-        return texts["rows_count"].format(number=len(value or ()))
-    return summary_text(item, value, draft.lang) or texts["nothing_entered"]
 
 
 async def _read_again(draft: Draft) -> Draft:

@@ -14,10 +14,11 @@ from services.gateway.pages.kit.client import ServiceClient, Session
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
+from services.gateway.pages.portal.filing.colleagues import who_changed
 from services.gateway.pages.portal.filing.draft import Draft, find_draft, not_saved
-from services.gateway.pages.portal.filing.fields import Entry, labels_of, lists_of, shown_fields
+from services.gateway.pages.portal.filing.fields import Entry, Other, labels_of, lists_of, shown_fields
 from services.gateway.pages.portal.filing.form_data import Item, Topic
-from services.gateway.pages.portal.filing.saving import Saved, read_base, save_answers, write_base
+from services.gateway.pages.portal.filing.saving import Part, Saved, read_base, save_answers, write_base
 from services.gateway.pages.portal.filing.shown import is_draft
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.pages.portal.filing.values import entered, typed_values
@@ -69,7 +70,7 @@ async def save_topic(application_id: UUID, code: str, visitor: LongFormVisitor, 
         return redirect_to(draft.path if form["do"] == "back" else step_after(saved.draft, topic.code))
     if saved.refusal and not is_draft(saved.draft.view):
         return redirect_to(draft.path)
-    return _page_with_mistakes(saved, topic, form)
+    return _page_with_mistakes(saved, topic, form, await _others(saved))
 
 
 @router.post(f"{TOPIC}/autosave")
@@ -86,12 +87,13 @@ async def autosave(application_id: UUID, code: str, visitor: LongFormVisitor, fo
         errors = not_saved(saved.refusal, visitor.lang)
         message = errors.messages[0].text if errors else texts["not_saved"]
         return JSONResponse({"message": message}, saved.refusal.status)
+    others = await _others(saved)
     at = f"{visitor.gateway.clock.now().astimezone(JST):%H:%M}"
     return JSONResponse(
         {
             "base": write_base(_base_after(saved, topic, base or {})),
             "errors": saved.errors,
-            "others": {name: texts["changed_since"].format(value=value) for name, value in saved.conflicts.items()},
+            "others": {name: other.in_words(texts["changed_since"]) for name, other in others.items()},
             "message": texts["saved_at" if saved.is_complete else "saved_in_part"].format(time=at),
             "complete": saved.is_complete,
         }
@@ -113,9 +115,12 @@ async def _changed(draft: Draft, topic: Topic, form: Form, pressed: re.Match[str
         return Entry(form, more_rows=item.code)
     if action == "drop" and item and number:
         return Entry(_without_row(item, form, int(number)))
-    if action == "take" and item:
-        kept = typed_values([item], draft.values, draft.lang)
-        return Entry({name: text for name, text in form.items() if name not in entered(item, form)} | kept)
+    if action == "take":
+        kept = typed_values(topic.items, draft.values, draft.lang)
+        # The field, or everything in the table, of that name.
+        taken = re.compile(f"{re.escape(code)}(-[0-9].*)?")
+        typed = {name: text for name, text in form.items() if not taken.fullmatch(name)}
+        return Entry(typed | {name: text for name, text in kept.items() if taken.fullmatch(name)})
     if action == "address" and item:
         return await _with_address(draft, topic, item, form)
     return None
@@ -154,32 +159,30 @@ async def _addresses(visitor: Visitor, typed: str) -> list[str]:
 def _base_after(saved: Saved, topic: Topic, base: Mapping[str, str], known: Collection[str] = ()) -> dict[str, str]:
     """The answers that the page is made from now: what is kept; of what is not kept what it was before, so that it
     still counts as changed. The other's answers in the conflicts `known` are shown on the page."""
-    lang = saved.draft.lang
     after: dict[str, str] = {}
-    open_items = {item.code for item in saved.open_items()}
     for item in topic.items:
-        if item.code in open_items and item.id not in known:
-            after |= entered(item, base)
-        else:
-            after |= entered(item, typed_values([item], saved.draft.values, lang))
+        after |= entered(item, typed_values([item], saved.draft.values, saved.draft.lang))
+    for part in saved.open_parts():
+        if part.name not in known:
+            after = {name: text for name, text in after.items() if not part.has(name)} | part.entered(base)
     return after
 
 
-def _page_with_mistakes(saved: Saved, topic: Topic, form: Form) -> Response:
+def _page_with_mistakes(saved: Saved, topic: Topic, form: Form, others: Mapping[str, Other]) -> Response:
     """The page with what was typed where it could not be saved, and with what is kept in all other fields."""
     draft = saved.draft
     texts = PAGES[draft.lang]["filing"]
     typed = typed_values(topic.items, draft.values, draft.lang)
-    for item in topic.items if saved.refusal else saved.open_items():
-        for name in typed_item_names(item, typed):
-            typed.pop(name)
-        typed |= {name: form[name] for name in entered(item, form)}
-    entry = Entry(typed, wrong=saved.errors, others=saved.conflicts)
+    open_parts = [Part(item, item) for item in topic.items] if saved.refusal else saved.open_parts()
+    for part in open_parts:
+        typed = {name: text for name, text in typed.items() if not part.has(name)}
+        typed |= {name: form[name] for name in part.entered(form)}
+    entry = Entry(typed, wrong=saved.errors, others=others)
     labels = labels_of(shown_fields(draft, topic.items, entry))
     messages = [Message(text, name) for name, texts_of in saved.errors.items() for text in texts_of]
     messages += [
-        Message(texts["conflict"].format(field=labels.get(name, ""), value=value), name)
-        for name, value in saved.conflicts.items()
+        Message(texts["conflict"].format(field=labels.get(name, ""), value=other.value, name=other.name), name)
+        for name, other in others.items()
     ]
     errors = FormErrors(422, tuple(messages))
     if saved.refusal:
@@ -193,9 +196,14 @@ def _page_with_mistakes(saved: Saved, topic: Topic, form: Form) -> Response:
     )
 
 
-def typed_item_names(item: Item, typed: Mapping[str, str]) -> list[str]:
-    """The names of an item's fields in which something stands."""
-    return [name for name in typed if name == item.id or (item.kind == "rows" and name.startswith(f"{item.id}-"))]
+async def _others(saved: Saved) -> dict[str, Other]:
+    """The other's answer to each field that both changed, with the name of that person."""
+    if not saved.conflicts:
+        return {}
+    texts = PAGES[saved.draft.lang]["filing"]
+    names = await who_changed(saved.draft.visitor, saved.draft.view, saved.open_parts())
+    # Nobody else changed it: the same person did, in another window.
+    return {field: Other(value, names.get(field, texts["you_elsewhere"])) for field, value in saved.conflicts.items()}
 
 
 def _page(

@@ -1,0 +1,166 @@
+"""Search, lists, counts, the calendar and the export over many applications.
+
+`python -m tests.bench.search [APPLICATIONS]` measures with so many; 10,000,000 take 25 GB of disk and an hour.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import event
+
+from deploy.local.ports import Ports
+from deploy.local.stack import LocalStack
+from shared.auth import Role
+from shared.clock import ManualClock
+from tests.bench.crowd import DAY, Crowd, name_of, write
+from tests.bench.line import Line
+from tests.infra.databases import Databases, TestDatabase
+from tests.services.application.people import Filer
+from tests.support.service import RunningService, running
+from tests.support.tokens import person
+
+APPLICATIONS = 200_000
+_REQUESTS = 200
+_MOST_MS = 50.0
+_INDEXES = """
+SELECT indexname, indexdef FROM pg_indexes JOIN pg_class ON relname = indexname JOIN pg_index ON indexrelid = oid
+WHERE tablename = 'applications' AND NOT indisunique
+"""
+
+
+def measure(applications: int = APPLICATIONS) -> list[Line]:
+    """Milliseconds of requests over HTTP in one process, the database beside it."""
+    with served(applications) as (database, crowd):
+        return asyncio.run(_measured(database, crowd))
+
+
+@contextmanager
+def served(applications: int, folder: Path | None = None) -> Iterator[tuple[TestDatabase, Crowd]]:
+    """A database with so many applications, and whose they are; removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="zairyu-bench-", dir=folder) as made:
+        Path(made).chmod(0o755)
+        stack = LocalStack(Path(made), Ports.free(), durable=False, services=("application",))
+        stack.lock()
+        stack.postgres.start()
+        try:
+            database, crowd = Databases(stack.postgres).create("application"), Crowd.of(applications)
+            asyncio.run(_fill(database, crowd))
+            yield database, crowd
+        finally:
+            stack.stop()
+
+
+async def _fill(database: TestDatabase, crowd: Crowd) -> None:
+    connection = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""), command_timeout=7200)
+    # Indexes that are made at the end take a tenth of the time.
+    indexes = await connection.fetch(_INDEXES)
+    for index in indexes:
+        await connection.execute(f"DROP INDEX {index['indexname']}")
+    await write(connection, crowd)
+    await connection.execute("SET maintenance_work_mem = '1GB'")
+    for index in indexes:
+        await connection.execute(index["indexdef"])
+    await connection.execute("VACUUM ANALYZE applications")
+    await connection.execute("VACUUM ANALYZE progress")
+    await connection.close()
+
+
+async def _measured(database: TestDatabase, crowd: Crowd) -> list[Line]:
+    clock = ManualClock(datetime(DAY.year, DAY.month, DAY.day, 3, tzinfo=UTC))
+    async with running("application", database, clock=clock) as service:
+        lines = []
+        largest, drawn = [crowd.owners[0]], crowd.owners
+        for whose, owners in (("largest owner", largest), ("any owner", drawn)):
+            for what, paths in _ASKED.items():
+                lines.append(await _timed(service, f"{what}, {whose}", paths, owners))
+        return lines
+
+
+# What people ask, by kind; NAME is a name that some have, MISTYPED one with a letter wrong.
+_ASKED = {
+    "first page": ("?limit=20&counts=true",),
+    "list narrowed and in another order": (
+        "?limit=20&status=under_review&office=OSA&sort=stay_end",
+        "?limit=20&status=draft",
+        "?limit=20&procedure=CHANGE&stay_from=2027-01-01&stay_to=2027-03-31&sort=edited",
+    ),
+    "name": ("?limit=20&q={name}", "?limit=20&q={family}&sort=stay_end", "?limit=20&q={name}&status=under_review"),
+    "name with counts": ("?limit=20&counts=true&q={family}",),
+    "number": ("?limit=20&q={number}",),
+    "name with a letter wrong": ("?limit=20&q={mistyped}",),
+}
+
+
+async def _timed(
+    service: RunningService, what: str, paths: tuple[str, ...], owners: Any, requests: int = _REQUESTS
+) -> Line:
+    random, taken, in_database = Random(1), [], [0.0]
+    sizes = [size for _, size in owners]
+    with _counting(service, in_database):
+        # Of the first ones each is slower: statements are prepared, pages are read.
+        for number in range(-20, requests):
+            filer = _filer(service, random.choices(owners, sizes)[0][0])
+            path = _path(random, paths[number % len(paths)])
+            if number == 0:
+                in_database[0] = 0.0
+            began = time.perf_counter()
+            answer = await filer.request("GET", path)
+            took = time.perf_counter() - began
+            assert answer.status_code == 200, answer.text
+            if number >= 0:
+                taken.append(took * 1000)
+    note = f"median {sorted(taken)[len(taken) // 2]:.1f}, of the mean {in_database[0] / sum(taken):.0%} in PostgreSQL"
+    return Line(what, sorted(taken)[int(len(taken) * 0.95)], "ms p95", _MOST_MS, at_most=True, note=note)
+
+
+def _filer(service: RunningService, owner_id: UUID) -> Filer:
+    return Filer(service, replace(person(Role.ORG_STAFF, organisation=True), organisation_id=owner_id))
+
+
+def _path(random: Random, path: str) -> str:
+    _, name = name_of(random)
+    family = max(name.split(), key=len)
+    place = random.randrange(1, len(family))
+    return path.format(
+        name=name,
+        family=family,
+        mistyped=family[:place] + random.choice("xyqz") + family[place + 1 :],
+        number=f"{random.randrange(10**6):06}",
+    )
+
+
+@contextmanager
+def _counting(service: RunningService, milliseconds: list[float]) -> Iterator[None]:
+    """Adds what statements of the service take."""
+    engine = service.app.state.runtime.db.engine.sync_engine
+    began = [0.0]
+
+    def before(*_: Any) -> None:
+        began[0] = time.perf_counter()
+
+    def after(*_: Any) -> None:
+        milliseconds[0] += (time.perf_counter() - began[0]) * 1000
+
+    event.listen(engine, "before_cursor_execute", before)
+    event.listen(engine, "after_cursor_execute", after)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", before)
+        event.remove(engine, "after_cursor_execute", after)
+
+
+if __name__ == "__main__":
+    asked = int(sys.argv[1]) if len(sys.argv) > 1 else APPLICATIONS
+    sys.stdout.writelines(" | ".join(line.cells()) + "\n" for line in measure(asked))
