@@ -20,6 +20,7 @@ from services.application.bulk.schemas import (
     AttachToSelected,
     Begun,
     FilesAttached,
+    HandOverSelected,
     ImportView,
     KeyedFiles,
     Outcomes,
@@ -174,12 +175,14 @@ async def delete(actor: Filer, import_id: UUID, run: EachTime) -> None:
 
 @selection_router.post("/selection")
 async def act_on_selection(actor: Annotated[Actor, permit(*APPLICANT_ROLES)], body: Selection, once: Once) -> Outcomes:
-    """Withdraw, delete, or attach a document to up to 500 applications. Each succeeds or is refused by itself."""
+    """Withdraw, delete, hand over, or attach a document to up to 500. Each succeeds or is refused by itself."""
     ids = body.application_ids
     if isinstance(body, WithdrawSelected):
         return await once(selection.withdraw_each, ids, body.reason)
     if isinstance(body, AttachToSelected):
         return await once(selection.attach_to_each, ids, body.document_id, body.codes)
+    if isinstance(body, HandOverSelected):
+        return await once(selection.hand_over_each, ids, body.account_id)
     return await once(selection.delete_each, ids)
 
 

@@ -264,7 +264,16 @@ class AttachToSelected(Selected):
     codes: tuple[CodeText, ...] = Field(min_length=1, max_length=MOST_DOCUMENTS_IN_A_FILE, examples=[["CAT_PROOF"]])
 
 
-Selection = Annotated[WithdrawSelected | DeleteSelected | AttachToSelected, Field(discriminator="action")]
+class HandOverSelected(Selected):
+    """Drafts of which a colleague is put in charge."""
+
+    action: Literal["hand-over"]
+    account_id: UUID
+
+
+Selection = Annotated[
+    WithdrawSelected | DeleteSelected | AttachToSelected | HandOverSelected, Field(discriminator="action")
+]
 
 
 class Outcome(BaseModel):

@@ -46,6 +46,12 @@ async def test_each_application_of_a_selection_is_done_or_refused_by_itself(file
     found = await _act(filer, [draft], action="attach", document_id=photo, codes=["CAT_PROOF"])
     assert found["items"][0]["code"] == "unusable-documents"
 
+    unknown = str(filer.colleague().actor.id)
+    found = await _act(filer, [draft, filed[0]], action="hand-over", account_id=unknown)
+    assert [each["code"] for each in found["items"]] == ["not-a-colleague", "already-filed"]
+    found = await _act(filer, [draft], action="hand-over", account_id=str(filer.actor.id))
+    assert found["done"] == 1
+
     found = await _act(filer, [draft, filed[0]], action="delete")
     assert [each["done"] for each in found["items"]] == [True, False]
     assert (await filer.request("GET", f"/{draft}")).status_code == 404

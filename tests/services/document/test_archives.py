@@ -128,17 +128,19 @@ async def _work(documents: Documents) -> None:
 
 async def test_each_file_of_a_zip_is_checked_and_kept_as_a_document(documents: Documents) -> None:
     pdf, photo = files.pdf(), files.jpeg()
-    content = {
-        "E-1_RES_TAX.pdf": pdf,
-        "E-1_PHOTO.jpg": photo,
-        "E-2_ACTIVITY.pdf": files.pdf(pages=2),
-        "E-2_PHOTO.jpg": pdf,
-        "readme.txt": b"hello",
-        "E-3.pdf": pdf,
-    }
-    answer = await _send(documents, zipped(content), key="once")
+    content = zipped(
+        {
+            "E-1_RES_TAX.pdf": pdf,
+            "E-1_PHOTO.jpg": photo,
+            "E-2_ACTIVITY.pdf": files.pdf(pages=2),
+            "E-2_PHOTO.jpg": pdf,
+            "readme.txt": b"hello",
+            "E-3.pdf": pdf,
+        }
+    )
+    answer = await _send(documents, content, key="once")
     assert answer.status_code == 202, answer.text
-    assert (await _send(documents, zipped(content), key="once")).json() == answer.json()
+    assert (await _send(documents, content, key="once")).json() == answer.json()
     archive_id = answer.json()["id"]
     seen = (await _look(documents, f"/{archive_id}")).json()
     assert (seen["state"], seen["waiting"], seen["skipped"]) == ("checking", 4, 2)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.application.bulk.schemas import Outcome, Outcomes
 from services.application.filing.commands.drafts import edit_documents
-from services.application.filing.commands.ownership import delete
+from services.application.filing.commands.ownership import delete, hand_over
 from services.application.filing.commands.saving import locked_draft
 from services.application.filing.commands.withdrawal import withdraw
 from services.application.filing.domain.draft import Attachment
@@ -26,6 +26,11 @@ async def withdraw_each(work: Work, ids: Sequence[UUID], reason: str) -> Outcome
 async def delete_each(work: Work, ids: Sequence[UUID]) -> Outcomes:
     """Delete drafts."""
     return await _each(work, ids, delete)
+
+
+async def hand_over_each(work: Work, ids: Sequence[UUID], account_id: UUID) -> Outcomes:
+    """Put a colleague in charge of drafts."""
+    return await _each(work, ids, lambda work, application_id: hand_over(work, application_id, account_id))
 
 
 async def attach_to_each(work: Work, ids: Sequence[UUID], document_id: UUID, codes: Sequence[str]) -> Outcomes:
