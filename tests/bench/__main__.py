@@ -1,10 +1,6 @@
 """`make bench`: what docs/benchmarks.md lists, measured on this machine; honest where it falls short.
 
-<<<<<<< HEAD
-`python -m tests.bench [messaging] [filing] [bulk] [forms] [tokens] [passing] [system]` measures only those.
-=======
-`python -m tests.bench [messaging] [filing] [forms] [tokens] [search] [passing] [system]` measures only those.
->>>>>>> main
+`python -m tests.bench [messaging] [filing] [bulk] [forms] [tokens] [search] [passing] [system]` measures only those.
 """
 
 import asyncio
