@@ -1,8 +1,10 @@
-"""Routes of published forms: for anybody, the same for everybody, kept by caches."""
+"""Routes of published forms: for anybody, the same for everybody, kept by caches; and their templates for many rows."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Any
@@ -13,9 +15,12 @@ from services.application.forms.catalogue import current_form, form_of, offered_
 from services.application.offer.domain import activities_of, combinations_of, published, title_of
 from services.application.offer.schemas import GuideStep, Offered, OfferedForms, PublishedForm, guided
 from services.application.progress.schemas import words
-from shared.auth import public
+from services.application.sheets.columns import Plan
+from services.application.sheets.templates import SheetPlan, template_csv, template_xlsx
+from shared.auth import BULK_ROLES, permit, public
 from shared.clock import legal_date
 from shared.errors import Invalid, NotFound, Text
+from shared.http import Lang, Language
 from shared.http.validation import PlacedFieldProblem
 from shared.reference.guide.walk import QUESTIONS, UnknownAnswer, follow
 from shared.service import CurrentRuntime
@@ -40,6 +45,22 @@ _ANSWERS = {
 }
 # Of a name that is no question, as much is repeated.
 _SHOWN = 60
+
+
+class TemplateFormat(StrEnum):
+    """Formats of a template."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+
+_MEDIA = {
+    TemplateFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    TemplateFormat.CSV: "text/csv",
+}
+_TEMPLATES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media: {"schema": {"type": "string", "format": "binary"}} for media in _MEDIA.values()}}
+}
 
 
 @router.get("", dependencies=[public], response_model=OfferedForms, responses=_UNCHANGED)
@@ -92,6 +113,34 @@ async def read_form(
     return _answer(_published(form.version, status, chosen, today), known)
 
 
+@router.get("/{version}/template", dependencies=[permit(*BULK_ROLES)], response_class=Response, responses=_TEMPLATES)
+async def read_template(
+    runtime: CurrentRuntime,
+    version: Annotated[str, Path(max_length=60)],
+    status: Annotated[Code, Query(description="one of `statuses`")],
+    lang: Language,
+    activity: Annotated[Code | None, Query(description="one of `activities`")] = None,
+    combined_with: Annotated[list[Code], Query(description="procedures filed together, whose fields are added")] = [],  # noqa: B006
+    format: Annotated[TemplateFormat, Query(description="a workbook, or a text file")] = TemplateFormat.XLSX,
+) -> Response:
+    """The template of a form for many applications, to be filled in and sent to `POST /v1/imports`."""
+    try:
+        form = form_of(version)
+    except LookupError as error:
+        raise NotFound() from error
+    today = legal_date(runtime.clock.now())
+    _choose("status", status, form.statuses)
+    _choose("activity", activity, activities_of(form, today))
+    together = combinations_of(form, today)
+    for added in combined_with:
+        _choose("combined_with", added, together)
+    plan = Plan(form.version, status, activity, tuple(added for added in together if added in combined_with))
+    content = await asyncio.to_thread(_template, plan, format, lang)
+    name = "-".join(part for part in (form.version, status.lower(), (activity or "").lower()) if part)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{format}"', "Cache-Control": "no-store"}
+    return Response(content, media_type=_MEDIA[format], headers=headers)
+
+
 def _wrong_answer(question: str, choices: Sequence[str]) -> Invalid:
     offered = ", ".join(choices)
     if choices:
@@ -121,6 +170,13 @@ def _offered(day: date) -> tuple[bytes, str]:
         for form in offered_forms(day)
     ]
     return _tagged(OfferedForms(day=day, items=items).model_dump_json().encode())
+
+
+# A workbook takes up to a second to write.
+@lru_cache(maxsize=32)
+def _template(plan: Plan, format: TemplateFormat, lang: Lang) -> bytes:
+    sheet = SheetPlan(plan)
+    return template_csv(sheet, lang) if format is TemplateFormat.CSV else template_xlsx([sheet], lang)
 
 
 @lru_cache(maxsize=64)

@@ -3,16 +3,15 @@
 import re
 from collections.abc import AsyncIterator
 
-import aiohttp
 from fastapi import APIRouter, Depends, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from services.gateway.edge.context import CurrentGateway, Gateway, client_address, outgoing_headers, within_limits
 from services.gateway.edge.csrf import SAFE_METHODS
 from services.gateway.edge.exposure import AT_ROOT, operations_behind, service_behind
-from services.gateway.edge.headers import answer_headers, decode_value, request_headers
+from services.gateway.edge.headers import decode_value, request_headers
+from services.gateway.edge.relayed import Relayed
 from shared.auth import public
 from shared.errors import NotFound
 
@@ -83,12 +82,12 @@ async def _forward(request: Request, gateway: Gateway, service: str, path: str, 
     start: bytes = first.get("body", b"")
     if not first.get("more_body", False):
         answer = await gateway.upstreams.send(service, request.method, url, headers=headers, body=start or None)
-        return _Relayed(answer)
+        return Relayed(answer)
     with gateway.files.one(client_address(request)):
         if declared := request.headers.get("content-length"):
             headers.append(("Content-Length", declared))
         body = stream_body(request, start)
-        return _Relayed(
+        return Relayed(
             await gateway.upstreams.send(service, request.method, url, headers=headers, body=body, lane="files")
         )
 
@@ -116,24 +115,3 @@ async def _authorization(request: Request, gateway: Gateway) -> tuple[str | None
     if request.method not in SAFE_METHODS:
         gateway.csrf.require(request, secret)
     return f"Bearer {await gateway.token(secret)}", secret
-
-
-class _Relayed(Response):
-    """An answer that is passed back while it arrives, and closed whatever happens."""
-
-    def __init__(self, answer: aiohttp.ClientResponse) -> None:
-        self._answer = answer
-        self.status_code = answer.status
-        self.background = None
-        self.raw_headers = answer_headers(answer.raw_headers)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
-            await send(start)
-            if scope["method"] != "HEAD":
-                async for piece in self._answer.content.iter_any():
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            self._answer.close()  # what was read whole has given its connection back already

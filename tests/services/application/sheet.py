@@ -14,6 +14,7 @@ from shared.clock import legal_date
 from shared.ids import new_id
 from shared.timers import TimerWorker
 from tests.services.application.people import DECLARED, Filer, complete_form
+from tests.support.service import RunningService
 from tests.support.tokens import bearer, person
 
 GOOD = Book("template-xlsx", ("extend-n",))
@@ -57,6 +58,15 @@ def packed(rows: Sequence[RowRead], book: Book = GOOD, last: Book | None = None)
     ).encode()
 
 
+async def work_on_imports(service: RunningService, steps: int = 1000) -> int:
+    """Do what is due for imports, at most so many steps; how many there were."""
+    worker = TimerWorker(service.app.state.runtime.commands, service.app.state.imports.timers())
+    done = 0
+    while done < steps and await worker.work_one():
+        done += 1
+    return done
+
+
 @dataclass
 class Office(Filer):
     """A company's office that files many at once."""
@@ -83,12 +93,7 @@ class Office(Filer):
 
     async def work(self, steps: int = 1000) -> int:
         """Do what is due, at most so many steps; how many there were."""
-        runtime = self.service.app.state.runtime
-        worker = TimerWorker(runtime.commands, self.service.app.state.imports.timers())
-        done = 0
-        while done < steps and await worker.work_one():
-            done += 1
-        return done
+        return await work_on_imports(self.service, steps)
 
     async def sent(self, rows: Sequence[RowRead], **fields: str) -> str:
         """The id of an import of these rows, read and checked."""

@@ -1,5 +1,6 @@
 """Published forms: what is offered, one form with all that a program needs, and what caches may keep."""
 
+from datetime import date
 from typing import Any
 
 import httpx
@@ -11,7 +12,10 @@ from services.application.forms.extend.n import EXTEND_N
 from services.application.forms.field import Field, Rows
 from services.application.forms.form import FormVersion
 from services.application.offer.schemas import PublishedForm
+from services.application.sheets.reading import read_book
+from shared.auth import Actor, Role
 from tests.support.service import RunningService
+from tests.support.tokens import bearer, person
 
 FORM = "/v1/forms/extend-n-2026-02-27"
 
@@ -135,3 +139,24 @@ async def test_help_and_a_sample_stand_beside_a_field(service: RunningService) -
     phone = items_of(await published(service))["tel"]
     assert phone["help"]["ja"]
     assert phone["sample"]
+
+
+async def test_a_template_of_a_form_is_read_again_by_the_one_who_made_it(service: RunningService) -> None:
+    async def template(query: str, actor: Actor | None, form: str = FORM) -> httpx.Response:
+        sent = bearer(actor, service.clock) if actor else {}
+        return await read(service, f"{form}/template?{query}", **sent)
+
+    clerk = person(Role.ORG_STAFF, organisation=True)
+    for query, name in (("status=ENG_HUM_INT", "xlsx"), ("status=ENG_HUM_INT&format=csv", "csv")):
+        answer = await template(query, clerk)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-disposition"].endswith(f'extend-n-2026-02-27-eng_hum_int.{name}"')
+        book, rows = read_book(answer.content, f"template.{name}", date(2026, 11, 20))
+        assert (book.problems, [*rows]) == ((), []), "the example is no row"
+    assert (await template("status=STUDENT", clerk)).json()["errors"][0]["code"] == "not-a-choice"
+    assert (await template("", clerk)).status_code == 422
+    assert (
+        await read(service, "/v1/forms/none/template?status=STUDENT", **bearer(clerk, service.clock))
+    ).status_code == 404
+    assert (await template("status=ENG_HUM_INT", person(Role.SELF))).status_code == 403, "individuals file one by one"
+    assert (await template("status=ENG_HUM_INT", None)).status_code == 401

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from services.gateway.edge.context import Gateway, browser_headers, client_address
 from services.gateway.edge.headers import decode_value
+from services.gateway.edge.relayed import Relayed
 from services.gateway.edge.upstream import Reply, ServiceDown, read_reply
 from services.gateway.pages.kit.forms import FormErrors, Message, messages_from_problem
 from services.gateway.texts import PAGES
@@ -138,14 +139,28 @@ class ServiceClient:
             raise Forbidden()
         return reply
 
-    async def forward(self, path: str) -> Answer:
-        """The answer to the browser's own body, which is passed on while it arrives. Raises `ServiceDown`."""
+    async def download(self, path: str, *shown: str) -> Relayed | None:
+        """A file of any size, passed on while it arrives; None where it is refused with a code of `shown`. Raises like
+        `fetch`."""
+        answer = await self.session.gateway.upstreams.send(
+            self.service, "GET", path, headers=self._headers("GET"), lane="files"
+        )
+        if answer.status < 400:
+            return Relayed(answer)
+        refused = self._checked(Answer.of(await read_reply(answer)), "GET", path, shown)
+        if refused.code in shown:
+            return None
+        raise Forbidden()
+
+    async def forward(self, path: str, key: str = "") -> Answer:
+        """The answer to the browser's own body, which is passed on while it arrives; `key` is that of the request, so
+        that sending twice does it once. Raises `ServiceDown`."""
         request, gateway = self.session.request, self.session.gateway
         kept = ("content-type", "content-length")
         passed = {
             name: decode_value(request.headers[name].encode("latin-1")) for name in kept if name in request.headers
         }
-        headers = self._headers("POST") | passed
+        headers = self._headers("POST") | passed | ({"Idempotency-Key": key} if key else {})
         with gateway.files.one(client_address(request)):
             answer = await gateway.upstreams.send(
                 self.service, "POST", path, headers=headers, body=request.stream(), lane="files"

@@ -11,8 +11,11 @@ PERSONS = (
     ("/home", "home"),
     ("/applications", "applications"),
     ("/applications/new", "new_application"),
+    ("/imports", "imports"),
     ("/account", "account"),
 )
+# Entries of those alone who may file many at once.
+_MANY = ("/imports",)
 OFFICERS = (("/account", "account"),)
 
 
@@ -29,7 +32,7 @@ def menu_of(reader: Visitor | None, request: Request) -> list[Entry]:
     """The reader's menu, the current entry marked; nobody's, and that of an officer who has to enrol, is empty."""
     if reader is None or reader.must_enrol:
         return []
-    known = PERSONS if reader.is_person else OFFICERS
+    known = [entry for entry in PERSONS if reader.files_many or entry[0] not in _MANY] if reader.is_person else OFFICERS
     here = request.url.path
     above = max((path for path, _ in known if _is_below(here, path)), key=len, default="")
     return [Entry(path, text, ("page" if here == path else "true") if path == above else "") for path, text in known]

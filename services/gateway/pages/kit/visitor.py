@@ -12,7 +12,7 @@ from services.gateway.edge.sessions import Granted
 from services.gateway.pages.kit.client import ServiceClient, Session, StepUpRequired
 from services.gateway.pages.kit.forms import LongForm, Posted
 from services.gateway.pages.kit.language import PageLanguage
-from shared.auth import Actor, SessionEnded
+from shared.auth import BULK_ROLES, Actor, SessionEnded
 from shared.errors import Problem, Unauthenticated
 from shared.http import Lang
 
@@ -48,6 +48,11 @@ class Visitor:
     @property
     def is_person(self) -> bool:
         return self.actor.kind == "person"
+
+    @property
+    def files_many(self) -> bool:
+        """Whether the visitor may file many applications in one file: organisations and professionals."""
+        return self.is_person and bool(self.actor.roles & BULK_ROLES)
 
     @property
     def must_enrol(self) -> bool:

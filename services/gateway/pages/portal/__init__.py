@@ -1,5 +1,13 @@
 """Pages of applicants: what needs them now, their applications, and a filing and what follows."""
 
-from services.gateway.pages.portal import applications, case, filing, needs, new_application, receipt
+from services.gateway.pages.portal import applications, case, filing, imports, needs, new_application, receipt
 
-ROUTERS = [needs.router, applications.router, new_application.router, *filing.ROUTERS, *case.ROUTERS, receipt.router]
+ROUTERS = [
+    needs.router,
+    applications.router,
+    new_application.router,
+    *filing.ROUTERS,
+    *case.ROUTERS,
+    receipt.router,
+    *imports.ROUTERS,
+]

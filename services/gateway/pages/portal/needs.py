@@ -14,6 +14,7 @@ from services.gateway.pages.kit.frame import page_router, redirect_to, render_pa
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.applications import Line, lines_of
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
+from services.gateway.pages.portal.imports.shown import Imported
 from services.gateway.texts import PAGES
 
 router = page_router()
@@ -54,17 +55,20 @@ async def show_home(request: Request, visitor: CurrentVisitor) -> Response:
     """Show what needs the visitor now. A service that does not answer leaves its part out, and the page says so."""
     if not visitor.is_person:
         return redirect_to(_ACCOUNT)
-    needs, messages = await asyncio.gather(
+    needs, messages, sent = await asyncio.gather(
         _asked(visitor, "application", "/v1/applications/needs"),
         _asked(visitor, "notification", f"/v1/notifications?limit={_LOOKED_AT}"),
+        _asked(visitor, "application", f"/v1/imports?limit={_LOOKED_AT}") if visitor.files_many else _nothing(),
     )
     found = _needs_of(needs.body, visitor) if needs and needs.ok else []
+    files = [Imported(visitor, view) for view in sent.body["items"]] if sent and sent.ok else []
     return render_page(
         request,
         "portal/needs/needs",
         visitor.lang,
         visitor=visitor,
         needs=[need for need in found if need.count],
+        imports=[one for one in files if one.waits],
         is_known=bool(needs and needs.ok),
         may_file=bool(visitor.roles) and not visitor.actor.lapsed,
         messages=_messages(messages.body["items"], visitor) if messages and messages.ok else [],
@@ -76,6 +80,10 @@ async def _asked(visitor: Visitor, service: str, path: str) -> Answer | None:
         return await visitor.service(service).call("GET", path)
     except ServiceDown:
         return None
+
+
+async def _nothing() -> None:
+    return None
 
 
 def _needs_of(body: Mapping[str, Any], visitor: Visitor) -> list[Need]:

@@ -65,13 +65,19 @@ async def offered_choices(visitor: Visitor) -> list[Choice] | None:
 
 async def newer_version(visitor: Visitor, view: Mapping[str, Any]) -> str | None:
     """The version of the form that is begun today for what a draft applies for; None where it has that one."""
+    latest = await version_of(visitor, Choice(view["procedure"], view["status_of_residence"], view["activity"] or ""))
+    return None if latest == view["form_version"] else latest
+
+
+async def version_of(visitor: Visitor, choice: Choice) -> str | None:
+    """The version of the form that is begun today for a choice; None where none is offered."""
     offered = await visitor.gateway.public_answers.get("application", "/v1/forms", dict)
     fitting = [
         form
         for form in (offered or {"items": ()})["items"]
-        if form["procedure"] == view["procedure"]
-        and view["status_of_residence"] in form["statuses"]
-        and (not view["activity"] or view["activity"] in form["activities"])
+        if form["procedure"] == choice.procedure
+        and choice.status in form["statuses"]
+        and (not choice.activity or choice.activity in form["activities"])
     ]
     latest = max(fitting, key=lambda form: form["valid_from"] or "", default=None)
-    return None if latest is None or latest["version"] == view["form_version"] else str(latest["version"])
+    return None if latest is None else str(latest["version"])

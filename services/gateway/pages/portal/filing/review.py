@@ -1,9 +1,7 @@
 """Everything that was entered, the declarations and the fee of the day; and the submission."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +9,9 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.filing.conditions import answer_at
+from services.gateway.pages.portal.filing.declaring import declarations_of, declared, undeclared
 from services.gateway.pages.portal.filing.draft import RULES, Draft, Problem, find_draft
 from services.gateway.pages.portal.filing.fees import fee_lines
 from services.gateway.pages.portal.filing.files import list_sent
@@ -21,14 +20,11 @@ from services.gateway.pages.portal.filing.shown import procedure_name, status_na
 from services.gateway.pages.portal.filing.steps import steps_of
 from services.gateway.pages.portal.filing.values import summary_rows, summary_text
 from services.gateway.pages.portal.filing.wanted import files_of, needs_photo
-from services.gateway.texts import PAGES
 from shared.clock import legal_date
-from shared.http import say
-from shared.reference.declarations import declarations, declared_version
+from shared.reference.declarations import declared_version
 
 router = page_router()
 PATH = "/applications/{application_id:uuid}/review"
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +53,12 @@ async def submit(application_id: UUID, visitor: CurrentVisitor, form: Posted) ->
     draft = await find_draft(visitor, application_id)
     if draft is None:
         return redirect_to(f"/applications/{application_id}/receipt")
-    today = legal_date(visitor.gateway.clock.now())
-    left = [name for name in declarations(today) if form[name] != "yes"]
-    if errors := FormErrors.on(PAGES[visitor.lang]["filing"]["need_declaration"], *left):
+    if errors := undeclared(visitor, form):
         return await _page(draft, form, errors)
     answer = await draft.service.call(
         "POST",
         f"/v1/applications/{draft.id}/submit",
-        {"declarations": _declared(visitor, form, today)},
+        {"declarations": declared(visitor, form)},
         headers={"Idempotency-Key": str(form.key)},
     )
     if answer.ok or answer.code == "already-filed":
@@ -72,12 +66,6 @@ async def submit(application_id: UUID, visitor: CurrentVisitor, form: Posted) ->
     return await _page(
         draft, form, _refusal(draft, answer.body.get("errors") or ()) or answer.form_errors(visitor.lang)
     )
-
-
-def _declared(visitor: Visitor, form: Form, today: date) -> dict[str, Any]:
-    """The declarations that were ticked, in the words that the page showed."""
-    version = form["version"] if _DAY.fullmatch(form["version"]) else declared_version(today)
-    return dict.fromkeys(declarations(today), True) | {"language": visitor.lang, "version": version}
 
 
 def _refusal(draft: Draft, found: Sequence[Mapping[str, Any]]) -> FormErrors | None:
@@ -116,7 +104,7 @@ async def _page(draft: Draft, form: Form, errors: FormErrors | None = None) -> R
         rules=[one for one in problems if one.place == RULES],
         hints=draft.problems(check["hints"]),
         fees=fee_lines(draft),
-        declarations={name: say(row.text, lang) for name, row in declarations(today).items()},
+        declarations=declarations_of(today, lang),
         version=declared_version(today),
         values=form,
         key=str(form.key),

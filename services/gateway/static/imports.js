@@ -1,0 +1,25 @@
+// Progress of a file, as the service reports it. When the work is done, the page is loaded again and shows its outcome.
+// Without scripts a link loads the page again.
+"use strict";
+
+const WORKING = ["reading", "checking", "filing"];
+
+for (const place of document.querySelectorAll("[data-events]")) {
+  const bar = place.querySelector("progress");
+  const line = place.querySelector("p");
+  const number = (value) => value.toLocaleString(document.documentElement.lang);
+  const began = place.dataset.state;
+  const events = new EventSource(place.dataset.events);
+  events.addEventListener("progress", (event) => {
+    const seen = JSON.parse(event.data);
+    if (!WORKING.includes(seen.state) || seen.state !== began) {
+      events.close();
+      location.reload();
+      return;
+    }
+    if (!seen.rows) return;
+    bar.max = seen.rows;
+    bar.value = seen.done;
+    line.textContent = place.dataset.text.replace("{done}", number(seen.done)).replace("{rows}", number(seen.rows));
+  });
+}

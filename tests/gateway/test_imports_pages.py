@@ -1,0 +1,166 @@
+"""Bulk filing on pages, in a browser without scripts: template, upload, what is wrong, filing, receipts."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from deploy.local.object_store import ObjectStore as S3Server
+from services.application.sheets.reading import read_book
+from services.application.sheets.templates import FilledRow, SheetPlan, plan_for, template_xlsx
+from services.gateway.pages.kit.menu import menu_of
+from services.gateway.pages.kit.visitor import Visitor
+from services.gateway.pages.portal.imports.shown import require_filer
+from shared.auth import Actor, Role
+from shared.clock import ManualClock, legal_date
+from shared.errors import Forbidden
+from shared.ids import new_id
+from tests.gateway.browser import Browser, Page
+from tests.gateway.portal import EXTENSION, Portal, attach, portal_site
+from tests.infra.databases import TestDatabase
+from tests.services.application.people import complete_form
+from tests.services.application.sheet import work_on_imports
+
+LABEL = "Date of birth"
+
+
+@pytest.fixture
+async def portal(service_database: Callable[[str], TestDatabase], object_store: S3Server) -> AsyncIterator[Portal]:
+    clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    async with portal_site(service_database, clock, object_store) as made:
+        yield made
+
+
+def workbook(today: date, **changes: dict[str, Any]) -> bytes:
+    """A filled template; its rows have these keys, and what differs from a complete form."""
+    plan = plan_for("EXTEND", "ENG_HUM_INT", today)
+    assert plan is not None
+    rows = [
+        FilledRow(key, complete_form(today, f"AB{number:08}CD") | changed, notify_email="an@example.com")
+        for number, (key, changed) in enumerate(changes.items(), start=1)
+    ]
+    return template_xlsx([SheetPlan(plan, rows)], "en")
+
+
+async def send(portal: Portal, browser: Browser, content: bytes, *, dry_run: bool = False) -> Page:
+    """Send a file by the page, and let it be worked on; the page of the file."""
+    page = await browser.open("/imports?lang=en")
+    form = page.form("Send and check")
+    sent = await browser.client.post(
+        form.attributes["action"],
+        data={"dry_run": "true"} if dry_run else {},
+        files={"file": ("renewals.xlsx", content)},
+        headers={"Origin": browser.url},
+    )
+    assert sent.status_code == 303, sent.text
+    page = await browser.open(sent.headers["location"])
+    assert "The file is being read." in page.shown
+    return await worked(portal, browser, page)
+
+
+async def worked(portal: Portal, browser: Browser, page: Page) -> Page:
+    """The page after the work that it shows is done."""
+    assert page.values("progress", "aria-labelledby"), page.shown
+    await work_on_imports(portal.application)
+    return await browser.follow(page, "Show the latest progress")
+
+
+async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted(portal: Portal) -> None:
+    browser = await portal.filer()
+    today = legal_date(portal.clock.now())
+    page = await browser.follow(await browser.open("/home"), "Bulk filing")
+    assert (page.h1, page.path) == ("Bulk filing", "/imports")
+    assert "No files were sent yet." in page.shown
+    for kind in ("xlsx", "csv"):
+        template = await browser.get(f"/imports/template?{urlencode({'choice': EXTENSION, 'kind': kind})}")
+        assert "attachment" in template.headers["content-disposition"]
+        book, rows = read_book(template.content, f"template.{kind}", today)
+        assert (book.problems, [*rows]) == ((), [])
+
+    expired = {"stay_expiry": "2026-01-31"}
+    page = await send(portal, browser, workbook(today, good={}, unread={"birth_date": "31 June 1990"}, late=expired))
+    path = page.path
+    assert {"To correct (2)", "Photo or documents missing (1)"} <= page.links.keys()
+    assert {"unread", "late"} <= {*page.texts["th"]} and "good" not in page.texts["th"]
+    cell = next(text for text in page.texts["strong"] if text.endswith("7"))
+    assert cell[:-1].isalpha(), "the cell in which it stands"
+    assert page.links[LABEL].endswith("/form/person?checked=true#birth_date")
+    marked = await browser.get(f"{path}/workbook")
+    assert marked.headers["content-disposition"].startswith("attachment") and marked.content.startswith(b"PK")
+
+    home = await browser.open("/home")
+    assert "Files with rows that are not submitted" in home.texts["h2"]
+    assert path in home.values("a", "href")
+
+    draft = await browser.follow(page, LABEL)
+    saved = await browser.send(draft, "Save and return to the list", birth_date="1990-06-30")
+    unread = saved.path.partition("?")[0]
+    for row in (unread, (await browser.open(f"{path}?state=files-missing")).links["Open the draft"]):
+        await attach(portal, browser, row)
+    page = await browser.open(path)
+    assert "Changed since it was checked." in page.shown
+    page = await worked(portal, browser, await browser.send(page, "Check again"))
+    assert {"To correct (1)", "Can be submitted (2)"} <= page.links.keys()
+
+    refused = await browser.send(page, "Submit 2")
+    assert refused.status == 422 and refused.values("div", "role") == ["alert"]
+    boxes = {one["name"]: "yes" for one in page.form("Submit 2").inputs if one.get("type") == "checkbox"}
+    page = await worked(portal, browser, await browser.send(page, "Submit 2", **boxes))
+    assert "Applications received: 2" in page.texts["h2"]
+    assert "Submitted (2)" in page.links and not [form for form in page.forms if "Submit 2" in form.buttons]
+    receipts = await browser.follow(page, "Show and print the receipt numbers")
+    numbers = [
+        text for text, href in receipts.links.items() if href.startswith("/applications/") and href[-3:] != "new"
+    ]
+    assert len(numbers) == 2
+    assert {*receipts.texts["th"]} >= {"good", "unread"}
+    application = await browser.follow(receipts, numbers[0])
+    assert numbers[0] in application.shown
+
+    question = await browser.follow(await browser.open(path), "Delete this file")
+    assert question.h1 == "Delete the file"
+    page = await browser.send(question, "Delete")
+    assert "The file was deleted." in page.shown and "No files were sent yet." in page.shown
+    assert (await browser.get(path)).status_code == 404
+    assert numbers[0] in (await browser.open("/applications")).shown
+
+
+async def test_what_cannot_be_read_is_refused_and_what_is_only_checked_cannot_be_filed(portal: Portal) -> None:
+    browser = await portal.filer()
+    page = await send(portal, browser, b"not a workbook at all")
+    assert "The file could not be read" in page.texts["h2"]
+    assert page.links["Send the corrected file"] == "/imports#send"
+    assert (await browser.open(f"{page.path}/workbook")).path == page.path
+    refused = page.path
+
+    page = await send(portal, browser, workbook(legal_date(portal.clock.now()), one={}), dry_run=True)
+    assert "This file was only checked." in page.shown
+    assert [text for form in page.forms for text in form.buttons if text.startswith("Submit")] == []
+    assert (await browser.open(f"{page.path}/receipts")).path == page.path, "nothing is filed"
+    assert (await browser.open(f"{page.path}?state=nonsense&cursor=nonsense")).path == page.path
+    japanese = await browser.open("/imports?lang=ja")
+    assert {"一括申請"} == {japanese.h1} and {"読み込めません", "確認済み"} <= {*japanese.texts["span"]}
+    assert (await browser.open("/imports/template?choice=NONE:NONE:")).path == "/imports"
+
+    other = {"organisation": {"corporate_number": "2120901007402", "name": "見本工業株式会社"}}
+    officer = await portal.site.officer(login_id="another")
+    stranger = await portal.browser(
+        await portal.site.person(officer, applicant={"email": "other@example.co.jp"}, **other)
+    )
+    for place in (refused, f"{refused}/workbook", f"{refused}/receipts", f"{refused}/delete"):
+        assert (await stranger.get(place)).status_code == 404, place
+    assert "renewals.xlsx" not in (await stranger.open("/imports")).shown
+
+
+@pytest.mark.parametrize(("role", "many"), [(Role.LAWYER_SCRIVENER, True), (Role.SELF, False), (Role.RELATIVE, False)])
+def test_only_those_who_may_file_many_at_once_have_the_menu_and_the_pages(role: Role, many: bool) -> None:
+    nothing: Any = SimpleNamespace(token="")
+    visitor = Visitor(nothing, nothing, "en", "", Actor(kind="person", id=new_id(), roles=frozenset({role})), nothing)
+    request: Any = SimpleNamespace(url=SimpleNamespace(path="/imports/1"))
+    assert (("/imports", "true") in {(entry.path, entry.current) for entry in menu_of(visitor, request)}) == many
+    with nullcontext() if many else pytest.raises(Forbidden):
+        require_filer(visitor)
