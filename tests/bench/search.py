@@ -19,7 +19,6 @@ from uuid import UUID
 import asyncpg
 import httpx
 import psutil
-from sqlalchemy import event
 
 from deploy.local.ports import Ports
 from deploy.local.stack import LocalStack
@@ -27,6 +26,7 @@ from shared.auth import Role
 from shared.clock import ManualClock
 from tests.bench.crowd import DAY, Crowd, name_of, write
 from tests.bench.line import Line
+from tests.bench.processor import Processor
 from tests.infra.databases import Databases, TestDatabase
 from tests.services.application.people import Filer
 from tests.support.service import RunningService, running
@@ -35,6 +35,7 @@ from tests.support.web import serving
 
 APPLICATIONS = 200_000
 _REQUESTS = 200
+_WARM_UP = 20
 _MOST_MS = 50.0
 _INDEXES = """
 SELECT indexname, indexdef FROM pg_indexes JOIN pg_class ON relname = indexname JOIN pg_index ON indexrelid = oid
@@ -44,13 +45,13 @@ WHERE tablename = 'applications' AND NOT indisunique
 
 def measure(applications: int = APPLICATIONS) -> list[Line]:
     """Milliseconds of requests over HTTP in one process, the database beside it."""
-    with served(applications) as (database, crowd):
-        return asyncio.run(_measured(database, crowd))
+    with served(applications) as (database, crowd, processor):
+        return asyncio.run(_measured(database, crowd, processor))
 
 
 @contextmanager
-def served(applications: int, folder: Path | None = None) -> Iterator[tuple[TestDatabase, Crowd]]:
-    """A database with so many applications, and whose they are; removed at the end."""
+def served(applications: int, folder: Path | None = None) -> Iterator[tuple[TestDatabase, Crowd, Processor]]:
+    """A database with so many applications, whose they are, and its processor time; removed at the end."""
     with tempfile.TemporaryDirectory(prefix="zairyu-bench-", dir=folder) as made:
         Path(made).chmod(0o755)
         stack = LocalStack(Path(made), Ports.free(), durable=False, services=("application",))
@@ -59,7 +60,7 @@ def served(applications: int, folder: Path | None = None) -> Iterator[tuple[Test
         try:
             database, crowd = Databases(stack.postgres).create("application"), Crowd.of(applications)
             asyncio.run(_fill(database, crowd))
-            yield database, crowd
+            yield database, crowd, Processor(Path(made) / "postgres" / "postmaster.pid")
         finally:
             stack.stop()
 
@@ -79,14 +80,14 @@ async def _fill(database: TestDatabase, crowd: Crowd) -> None:
     await connection.close()
 
 
-async def _measured(database: TestDatabase, crowd: Crowd) -> list[Line]:
+async def _measured(database: TestDatabase, crowd: Crowd, processor: Processor) -> list[Line]:
     clock = ManualClock(datetime(DAY.year, DAY.month, DAY.day, 3, tzinfo=UTC))
     async with running("application", database, clock=clock) as service:
         lines = []
         largest, drawn = [crowd.owners[0]], crowd.owners
         for whose, owners in (("largest owner", largest), ("any owner", drawn)):
             for what, paths in _ASKED.items():
-                lines.append(await _timed(service, f"{what}, {whose}", paths, owners))
+                lines.append(await _timed(service, processor, f"{what}, {whose}", paths, owners))
         async with serving(service.app, lifespan="off") as url:
             for kind in ("csv", "xlsx"):
                 lines += await _exported(service, url, crowd.owners[0], kind)
@@ -111,31 +112,30 @@ _ASKED = {
 }
 
 
-async def _timed(
-    service: RunningService, what: str, paths: tuple[str, ...], owners: Any, requests: int = _REQUESTS
-) -> Line:
-    random, taken, in_database = Random(1), list[float](), [0.0]
-    computing = 0.0
-    sizes = [size for _, size in owners]
-    with _counting(service, in_database):
-        # Of the first ones each is slower: statements are prepared, pages are read.
-        for number in range(-20, requests):
-            filer = _filer(service, random.choices(owners, sizes)[0][0])
-            path = _path(random, paths[number % len(paths)])
-            if number == 0:
-                in_database[0], computing = 0.0, time.process_time()
-            began = time.perf_counter()
-            answer = await filer.request("GET", path)
-            took = time.perf_counter() - began
-            assert answer.status_code == 200, answer.text
-            if number >= 0:
-                taken.append(took * 1000)
-    computing = (time.process_time() - computing) / requests * 1000
+async def _timed(service: RunningService, processor: Processor, what: str, paths: tuple[str, ...], owners: Any) -> Line:
+    random, sizes = Random(1), [size for _, size in owners]
+
+    async def ask(number: int) -> float:
+        filer = _filer(service, random.choices(owners, sizes)[0][0])
+        path = _path(random, paths[number % len(paths)])
+        began = time.perf_counter()
+        answer = await filer.request("GET", path)
+        assert answer.status_code == 200, answer.text
+        return (time.perf_counter() - began) * 1000
+
+    # The first ones are slower: statements are prepared, pages are read.
+    for number in range(_WARM_UP):
+        await ask(number)
+    own = time.process_time()
+    with processor.counting([]) as cost:
+        taken = sorted([await ask(number) for number in range(_REQUESTS)])
+    own = time.process_time() - own
+    in_service, in_database = (seconds / _REQUESTS * 1000 for seconds in (own, cost.seconds))
     note = (
-        f"median {sorted(taken)[len(taken) // 2]:.1f}, mean {sum(taken) / requests:.1f},"
-        f" of it {in_database[0] / requests:.1f} in PostgreSQL; {computing:.1f} ms CPU of the service"
+        f"median {taken[_REQUESTS // 2]:.0f}; mean CPU {in_service:.0f} ms in the service and the client,"
+        f" {in_database:.0f} in PostgreSQL"
     )
-    return Line(what, sorted(taken)[int(len(taken) * 0.95)], "ms p95", _MOST_MS, at_most=True, note=note)
+    return Line(what, taken[int(_REQUESTS * 0.95)], "ms p95", _MOST_MS, at_most=True, note=note)
 
 
 async def _exported(service: RunningService, url: str, owner: tuple[UUID, int], kind: str) -> list[Line]:
@@ -169,27 +169,6 @@ def _path(random: Random, path: str) -> str:
         mistyped=family[:place] + random.choice("xyqz") + family[place + 1 :],
         number=f"{random.randrange(10**6):06}",
     )
-
-
-@contextmanager
-def _counting(service: RunningService, milliseconds: list[float]) -> Iterator[None]:
-    """Adds what statements of the service take."""
-    engine = service.app.state.runtime.db.engine.sync_engine
-    began = [0.0]
-
-    def before(*_: Any) -> None:
-        began[0] = time.perf_counter()
-
-    def after(*_: Any) -> None:
-        milliseconds[0] += (time.perf_counter() - began[0]) * 1000
-
-    event.listen(engine, "before_cursor_execute", before)
-    event.listen(engine, "after_cursor_execute", after)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", before)
-        event.remove(engine, "after_cursor_execute", after)
 
 
 if __name__ == "__main__":

@@ -14,14 +14,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psutil
 import uvicorn
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
@@ -33,6 +32,7 @@ from services.application.settings import Settings
 from shared import logging
 from shared.clock import SystemClock, legal_date
 from shared.db import Database
+from tests.bench.processor import Processor
 from tests.bench.recorded import script_of
 from tests.infra.databases import Databases, TestDatabase
 from tests.services.application.people import DECLARED, Filer, complete_form
@@ -69,12 +69,12 @@ def measure(filings: int = 2000) -> list[Measured]:
         stack.postgres.start()
         try:
             database = Databases(stack.postgres).create("application")
-            return _measured(database, filings, _Processor(Path(folder) / "postgres" / "postmaster.pid"))
+            return _measured(database, filings, Processor(Path(folder) / "postgres" / "postmaster.pid"))
         finally:
             stack.stop()
 
 
-def _measured(database: TestDatabase, filings: int, processor: "_Processor") -> list[Measured]:
+def _measured(database: TestDatabase, filings: int, processor: Processor) -> list[Measured]:
     actor, recorded = asyncio.run(_prepare(database, filings))
     headers = tokens.bearer(actor)["Authorization"]
     rates, costs = {}, {}
@@ -92,35 +92,6 @@ def _measured(database: TestDatabase, filings: int, processor: "_Processor") -> 
         Measured("HTTP, one worker", rates[1], rates[1] / best, 0.15, costs[1]),
         Measured("HTTP, two workers", rates[2], rates[2] / best, 0.25, costs[2]),
     ]
-
-
-@dataclass(slots=True)
-class _Cost:
-    seconds: float = 0.0
-
-
-class _Processor:
-    """Processor time of PostgreSQL, its ended sessions included, and of given processes."""
-
-    def __init__(self, pid_file: Path) -> None:
-        self._postmaster = psutil.Process(int(pid_file.read_text().split()[0]))
-
-    @contextmanager
-    def counting(self, pids: Sequence[int]) -> Iterator[_Cost]:
-        """Fills the cost in when the block ends."""
-        cost = _Cost()
-        before = self._total(pids)
-        yield cost
-        cost.seconds = self._total(pids) - before
-
-    def _total(self, pids: Sequence[int]) -> float:
-        own = self._postmaster.cpu_times()
-        total = own.user + own.system + own.children_user + own.children_system
-        for process in [*self._postmaster.children(), *(psutil.Process(pid) for pid in pids)]:
-            with suppress(psutil.NoSuchProcess):
-                times = process.cpu_times()
-                total += times.user + times.system
-        return float(total)
 
 
 async def _prepare(database: TestDatabase, filings: int) -> tuple[Any, dict[str, Any]]:
