@@ -10,7 +10,7 @@ import psutil
 
 @dataclass(slots=True)
 class Cost:
-    """What was measured."""
+    """Seconds of processor time."""
 
     seconds: float = 0.0
 
