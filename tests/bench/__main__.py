@@ -1,7 +1,6 @@
 """`make bench`: what docs/benchmarks.md lists, measured on this machine; honest where it falls short.
 
-`python -m tests.bench [PART ...]` measures only those: messaging, filing, bulk, forms, sheets, tokens, search, passing,
-system.
+`python -m tests.bench PART ...` measures only those parts: the keys of `PARTS`.
 """
 
 import asyncio

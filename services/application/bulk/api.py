@@ -43,8 +43,9 @@ router = APIRouter(prefix="/v1/imports", tags=["imports"])
 selection_router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# How often progress is looked for, how long nothing is said at most, and after how long the caller comes again.
-_LOOK_SECONDS, _QUIET_LOOKS, _LOOKS = 0.5, 20, 600
+# How often progress is looked for, after how many looks something is said in any case, and how many there are; and
+# after how long the caller comes again.
+_LOOK_SECONDS, _QUIET_LOOKS, _LOOKS, _COME_AGAIN_MS = 0.5, 20, 120, 3000
 
 
 async def _imports(request: Request) -> Imports:
@@ -113,14 +114,14 @@ async def rows(
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
 )
-async def events(runtime: CurrentRuntime, actor: Filer, import_id: UUID) -> StreamingResponse:
+async def events(runtime: CurrentRuntime, actor: Filer, import_id: UUID, running: Running) -> StreamingResponse:
     """Progress as server-sent events: `progress` with the import each time that it changes, to the end of the work.
 
-    The stream ends after five minutes; browsers come again by themselves.
+    The stream ends after a minute, and at once where too many are open; browsers come again by themselves.
     """
     first = await _view(runtime, import_id, Owner.of(actor))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    stream = _progress(runtime, first, Owner.of(actor))
+    stream = _progress(runtime, running, first, Owner.of(actor))
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
@@ -193,23 +194,24 @@ async def _view(runtime: Runtime, import_id: UUID, owner: Owner) -> ImportView:
     return ImportView.of(row, counts[import_id])
 
 
-async def _progress(runtime: Runtime, view: ImportView, owner: Owner) -> AsyncIterator[str]:
-    quiet = 0
-    yield _event(view)
-    for _ in range(_LOOKS):
-        if view.state not in IN_PROGRESS:
-            return
-        await asyncio.sleep(_LOOK_SECONDS)
-        try:
-            seen = await _view(runtime, view.id, owner)
-        except NotFound:
-            return
-        quiet += 1
-        if seen != view:
-            view, quiet = seen, 0
-            yield _event(view)
-        elif quiet % _QUIET_LOOKS == 0:
-            yield ": still here\n\n"
+async def _progress(runtime: Runtime, running: Imports, view: ImportView, owner: Owner) -> AsyncIterator[str]:
+    with running.watched(owner.id) as stays:
+        yield f"retry: {_COME_AGAIN_MS}\n{_event(view)}"
+        quiet = 0
+        for _ in range(_LOOKS if stays else 0):
+            if view.state not in IN_PROGRESS:
+                return
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                seen = await _view(runtime, view.id, owner)
+            except NotFound:
+                return
+            quiet += 1
+            if seen != view:
+                view, quiet = seen, 0
+                yield _event(view)
+            elif quiet % _QUIET_LOOKS == 0:
+                yield ": still here\n\n"
 
 
 def _event(view: ImportView) -> str:

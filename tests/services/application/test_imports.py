@@ -218,8 +218,14 @@ async def test_progress_is_a_stream_of_events(office: Office) -> None:
     import_id = await office.sent([row(3, office.today)])
     answer = await office.imports("GET", f"/{import_id}/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
-    assert answer.text.startswith("event: progress\ndata: ")
+    assert answer.text.startswith("retry: 3000\nevent: progress\ndata: ")
     assert '"state": "checked"' in answer.text
+    # Where many are open already a stream says how it is, and ends: the browser comes again.
+    waiting = (await office.send(packed([row(4, office.today)]))).json()["id"]
+    running = office.service.app.state.imports
+    with running.watched(office.owner_id), running.watched(office.owner_id), running.watched(office.owner_id):
+        answer = await office.imports("GET", f"/{waiting}/events")
+    assert '"state": "reading"' in answer.text
 
 
 async def test_imports_take_turns(office: Office, clock: ManualClock) -> None:

@@ -1,8 +1,11 @@
 """Imports as the service runs them: their reader of books, their limits, and the timers that work on them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from services.application.bulk import store
 from services.application.bulk.commands.imports import STEP
@@ -13,6 +16,9 @@ from services.application.sheets.confined import BookReader
 from shared.timers import Due, Job, TimerHandler
 from shared.work import Work
 
+# Streams of progress that stay open: each holds a connection of the gateway to this service.
+_WATCHED, _WATCHED_BY_ONE = 16, 3
+
 
 @dataclass
 class Imports:
@@ -22,6 +28,19 @@ class Imports:
     keys: PersonKeys
     allowed: Allowed
     days: int
+    _watching: Counter[UUID] = field(default_factory=Counter)
+
+    @contextmanager
+    def watched(self, owner_id: UUID) -> Iterator[bool]:
+        """Counts a stream of progress; False where the owner, or all together, watch as many as one process serves."""
+        most = self._watching[owner_id] >= _WATCHED_BY_ONE or self._watching.total() >= _WATCHED
+        self._watching[owner_id] += 1
+        try:
+            yield not most
+        finally:
+            self._watching[owner_id] -= 1
+            if not self._watching[owner_id]:
+                del self._watching[owner_id]
 
     def timers(self) -> Mapping[str, TimerHandler]:
         """The handlers that work on imports. A worker of its own runs them, so that they delay no other job."""
