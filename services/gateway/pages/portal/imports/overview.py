@@ -17,7 +17,6 @@ from services.gateway.pages.portal.filing.declaring import declarations_of, decl
 from services.gateway.pages.portal.imports.rows import Row, rows_of
 from services.gateway.pages.portal.imports.shown import IMPORTS, ROW_STATES, Imported, find_import, require_filer
 from services.gateway.texts import PAGES
-from shared.clock import legal_date
 from shared.ids import new_id
 from shared.reference.declarations import declared_version
 
@@ -65,7 +64,7 @@ async def check_again(import_id: UUID, visitor: CurrentVisitor) -> Response:
 
 
 async def _page(imported: Imported, state: str = "", cursor: str = "", errors: FormErrors | None = None) -> Response:
-    visitor, today = imported.visitor, legal_date(imported.visitor.gateway.clock.now())
+    visitor = imported.visitor
     if imported.is_in_progress:
         return render_page(
             visitor.request,
@@ -97,8 +96,8 @@ async def _page(imported: Imported, state: str = "", cursor: str = "", errors: F
         rows=rows,
         first=address if cursor else "",
         following=f"{address}&{urlencode({'cursor': following})}" if following else "",
-        declarations=declarations_of(today, visitor.lang),
-        version=declared_version(today),
+        declarations=declarations_of(visitor.today, visitor.lang),
+        version=declared_version(visitor.today),
         key=str(new_id()),
         may_file=not visitor.actor.lapsed,
     )
