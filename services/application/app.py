@@ -8,7 +8,7 @@ from services.application.bulk.domain.limits import Allowed
 from services.application.changes import api as changes
 from services.application.filing import api as filing
 from services.application.filing.domain.person_keys import PersonKeys
-from services.application.finding.api import filters, lists, stays
+from services.application.finding.api import export, filters, lists, stays
 from services.application.handlers import handlers
 from services.application.jobs import jobs
 from services.application.offer import api as offer
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             offer.router,
             # Before the routes of one application, whose id could be any word.
             lists.router,
+            export.router,
             filters.router,
             stays.router,
             filing.router,

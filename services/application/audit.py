@@ -26,6 +26,7 @@ class Tag(AuditTag):
     CHANGE_ADDRESS = "application:change_address"
     CORRECTION_DECLINED = "application:correction_declined"
     CORRECTION_LAPSED = "application:correction_lapsed"
+    EXPORT = "owner:export"
     RENEW = "owner:renew"
     SAVE_FILTER = "saved_filter:save"
     DELETE_FILTER = "saved_filter:delete"

@@ -96,6 +96,8 @@ class Database:
                     "statement_timeout": str(statement_timeout_ms),
                     "idle_in_transaction_session_timeout": "60000",
                     "jit": "off",
+                    # Requests share the cores, and starting a worker takes longer than the longest of our queries.
+                    "max_parallel_workers_per_gather": "0",
                 },
             },
         )

@@ -147,7 +147,7 @@ async def write(connection: "asyncpg.Connection[Any]", crowd: Crowd, seed: int =
     random.shuffle(owners)
     for first in range(0, len(owners), _AT_ONCE):
         part = enumerate(owners[first : first + _AT_ONCE], first)
-        rows = [_row(random, number, *crowd.owners[owner]) for number, owner in part]
+        rows = [_row(random, number, number / len(owners), *crowd.owners[owner]) for number, owner in part]
         for table, written in (
             ("applications", [application for application, _ in rows]),
             ("progress", [progress for _, progress in rows if progress is not None]),
@@ -157,12 +157,15 @@ async def write(connection: "asyncpg.Connection[Any]", crowd: Crowd, seed: int =
                 await connection.copy_records_to_table(table, records=records, columns=list(written[0]))
 
 
-def _row(random: Random, number: int, owner_id: UUID, size: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def _row(
+    random: Random, number: int, passed: float, owner_id: UUID, size: int
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """An application and its progress, None where review has reported nothing."""
     nation, name = name_of(random)
     procedure = _one_of(random, _PROCEDURES)
     state, reported = _one_of(random, _STATES)
-    begun = _NOW - timedelta(seconds=random.randrange(_YEARS * 365 * 86400))
+    # In the order in which they were begun, as tables grow.
+    begun = _NOW - timedelta(days=(1 - passed) * _YEARS * 365)
     filed = None if state == "draft" else begun + timedelta(hours=2)
     office = _one_of(random, _OFFICES) if filed else None
     receipt = f"{receipt_number(office, procedure, 'N', filed.date(), 1)}-{number}" if office and filed else None

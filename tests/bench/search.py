@@ -17,6 +17,8 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import httpx
+import psutil
 from sqlalchemy import event
 
 from deploy.local.ports import Ports
@@ -28,7 +30,8 @@ from tests.bench.line import Line
 from tests.infra.databases import Databases, TestDatabase
 from tests.services.application.people import Filer
 from tests.support.service import RunningService, running
-from tests.support.tokens import person
+from tests.support.tokens import bearer, person
+from tests.support.web import serving
 
 APPLICATIONS = 200_000
 _REQUESTS = 200
@@ -84,9 +87,13 @@ async def _measured(database: TestDatabase, crowd: Crowd) -> list[Line]:
         for whose, owners in (("largest owner", largest), ("any owner", drawn)):
             for what, paths in _ASKED.items():
                 lines.append(await _timed(service, f"{what}, {whose}", paths, owners))
+        async with serving(service.app, lifespan="off") as url:
+            for kind in ("csv", "xlsx"):
+                lines += await _exported(service, url, crowd.owners[0], kind)
         return lines
 
 
+_STAYS = "/../stays"
 # What people ask, by kind; NAME is a name that some have, MISTYPED one with a letter wrong.
 _ASKED = {
     "first page": ("?limit=20&counts=true",),
@@ -99,13 +106,16 @@ _ASKED = {
     "name with counts": ("?limit=20&counts=true&q={family}",),
     "number": ("?limit=20&q={number}",),
     "name with a letter wrong": ("?limit=20&q={mistyped}",),
+    "calendar by day": (f"{_STAYS}?limit=50", f"{_STAYS}?stay_from=2027-06-01&stay_to=2027-06-30&renewal=none"),
+    "calendar by month": (f"{_STAYS}/counts",),
 }
 
 
 async def _timed(
     service: RunningService, what: str, paths: tuple[str, ...], owners: Any, requests: int = _REQUESTS
 ) -> Line:
-    random, taken, in_database = Random(1), [], [0.0]
+    random, taken, in_database = Random(1), list[float](), [0.0]
+    computing = 0.0
     sizes = [size for _, size in owners]
     with _counting(service, in_database):
         # Of the first ones each is slower: statements are prepared, pages are read.
@@ -113,15 +123,36 @@ async def _timed(
             filer = _filer(service, random.choices(owners, sizes)[0][0])
             path = _path(random, paths[number % len(paths)])
             if number == 0:
-                in_database[0] = 0.0
+                in_database[0], computing = 0.0, time.process_time()
             began = time.perf_counter()
             answer = await filer.request("GET", path)
             took = time.perf_counter() - began
             assert answer.status_code == 200, answer.text
             if number >= 0:
                 taken.append(took * 1000)
-    note = f"median {sorted(taken)[len(taken) // 2]:.1f}, of the mean {in_database[0] / sum(taken):.0%} in PostgreSQL"
+    computing = (time.process_time() - computing) / requests * 1000
+    note = (
+        f"median {sorted(taken)[len(taken) // 2]:.1f}, mean {sum(taken) / requests:.1f},"
+        f" of it {in_database[0] / requests:.1f} in PostgreSQL; {computing:.1f} ms CPU of the service"
+    )
     return Line(what, sorted(taken)[int(len(taken) * 0.95)], "ms p95", _MOST_MS, at_most=True, note=note)
+
+
+async def _exported(service: RunningService, url: str, owner: tuple[UUID, int], kind: str) -> list[Line]:
+    filer, process = _filer(service, owner[0]), psutil.Process()
+    before, most, size, began, first = process.memory_info().rss, 0, 0, time.perf_counter(), 0.0
+    headers = bearer(filer.actor, filer.clock)
+    async with (
+        httpx.AsyncClient(base_url=url, timeout=600) as client,
+        client.stream("GET", f"/v1/applications/export?format={kind}", headers=headers) as answer,
+    ):
+        assert answer.status_code == 200
+        async for piece in answer.aiter_bytes():
+            first = first or time.perf_counter() - began
+            size += len(piece)
+            most = max(most, process.memory_info().rss - before)
+    note = f"{size / 1e6:.1f} MB in {time.perf_counter() - began:.1f} s, first bytes after {first:.1f} s"
+    return [Line(f"memory of an export of {owner[1]:,} as {kind}", most / 1e6, "MB", 50.0, at_most=True, note=note)]
 
 
 def _filer(service: RunningService, owner_id: UUID) -> Filer:

@@ -1,7 +1,7 @@
 """Writes tables as CSV and XLSX in constant memory, safe against formulas that a value would become in Excel.
 
-Rows come a batch at a time, and what is written leaves or stands in a temporary file, so that no number of rows needs
-more memory than a batch.
+Rows come a batch at a time, and what is written of it leaves at once: no number of rows needs more memory than a batch,
+and nobody waits for the first byte.
 """
 
 import asyncio
@@ -10,12 +10,10 @@ import io
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
-from services.application.sheets.columns import Language
-from services.application.sheets.sheet_writer import SheetWriter, WrittenSheet
 from services.application.sheets.spelling import quoted
+from services.application.sheets.streamed_book import StreamedBook
 
 ExportKind = Literal["csv", "xlsx"]
 Value = str | int | None
@@ -39,23 +37,16 @@ async def csv_export(columns: Sequence[Column], rows: AsyncIterator[Sequence[Val
 
 
 async def xlsx_export(
-    columns: Sequence[Column], rows: AsyncIterator[Sequence[Value]], sheet: str, language: Language
+    columns: Sequence[Column], rows: AsyncIterator[Sequence[Value]], sheet: str
 ) -> AsyncGenerator[bytes, None]:
     """A workbook with one sheet and a frozen heading; texts are texts, whole numbers numbers, nothing is a formula."""
-    with TemporaryDirectory() as folder:
-        writer = SheetWriter(folder, language)
-        written = writer.sheet(sheet)
-        written.inner.freeze_panes(1, 0)
-        for number, column in enumerate(columns):
-            written.inner.set_column(number, number, column.width)
-        written.row(0, [column.heading for column in columns], usual="label")
-        count = 1
-        async for batch in _batches(rows):
-            await asyncio.to_thread(_write, written, count, batch)
-            count += len(batch)
-        await asyncio.to_thread(writer.close)
-        async for piece in pieces_of(writer.path):
+    book = StreamedBook(sheet, [(column.heading, column.width) for column in columns])
+    yield book.begun()
+    async for batch in _batches(rows):
+        # Empty while rows are still being compressed.
+        if piece := await asyncio.to_thread(book.written, batch):
             yield piece
+    yield book.ended()
 
 
 async def pieces_of(path: Path) -> AsyncGenerator[bytes, None]:
@@ -63,15 +54,6 @@ async def pieces_of(path: Path) -> AsyncGenerator[bytes, None]:
     with await asyncio.to_thread(path.open, "rb") as file:
         while piece := await asyncio.to_thread(file.read, _CHUNK):
             yield piece
-
-
-def _write(sheet: WrittenSheet, first: int, batch: Sequence[Sequence[Value]]) -> None:
-    for number, values in enumerate(batch, start=first):
-        for column, value in enumerate(values):
-            if isinstance(value, int):
-                sheet.number(number, column, value)
-            elif value:
-                sheet.text(number, column, value)
 
 
 def _lines(rows: Sequence[Sequence[Value]]) -> bytes:

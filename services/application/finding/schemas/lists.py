@@ -1,5 +1,6 @@
 """The conditions of a list, and its pages."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -73,6 +74,14 @@ class Asked(BaseModel):
             filed=Days(self.filed_from, self.filed_to),
             sort=self.sort,
         )
+
+    def filed(self) -> Wanted:
+        """The same of what was filed, where no status is named."""
+        wanted = self.wanted()
+        return wanted if wanted.states else replace(wanted, states=_FILED)
+
+
+_FILED = tuple(state for state in Progress if state is not Progress.DRAFT)
 
 
 class ListPage(Page[Listed]):

@@ -25,12 +25,22 @@ from shared.db import ReadSession
 
 
 @dataclass(frozen=True, slots=True)
+class Renewing:
+    """An application that renews a stay."""
+
+    id: UUID
+    receipt_number: str | None
+    procedure: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
     """The stay of a person: the application that says when it ends, and the one that renews it."""
 
     application: Application
     progress: Progress | None
-    renewal: Application | None
+    renewal: Renewing | None
 
 
 async def stays_of(
@@ -45,10 +55,10 @@ async def stays_of(
     if after is not None:
         ids = ids.where(tuple_(STAY_END, Application.id) > after)
     page = ids.order_by(*order).limit(limit + 1).subquery()
-    renewal = aliased(Application, _renewals(Application).limit(1).lateral())
+    renewal = _renewals(Application).limit(1).lateral()
     unread = (Application.set_aside, Application.changes, Application.hints)
     query = (
-        select(Application, Progress, renewal)
+        select(Application, Progress, *renewal.c)
         .join(page, page.c.id == Application.id)
         .outerjoin(Progress, Progress.application_id == Application.id)
         .outerjoin(renewal, literal(True))
@@ -56,7 +66,7 @@ async def stays_of(
         .order_by(*order)
     )
     rows: Sequence[Any] = (await session.execute(query)).all()
-    return [Stay(stay, progress, found or _as_renewal(stay)) for stay, progress, found in rows]
+    return [Stay(row[0], row[1], Renewing(*row[2:]) if row[2] else _as_renewal(row[0])) for row in rows]
 
 
 async def endings_of(session: ReadSession, owner: Owner, days: Days, unit: Unit) -> Sequence[Ending]:
@@ -119,7 +129,7 @@ def _renewals(stay: Any) -> Any:
     other = aliased(Application)
     same_end = or_(_end_of(other).is_(None), _end_of(other) >= _end_of(stay))
     return (
-        select(other)
+        select(other.id, other.receipt_number, other.procedure, other.state)
         .where(_same_person(other, stay), _is_renewing(other), same_end)
         .order_by(other.created_at.desc())
         .correlate(stay)
@@ -134,9 +144,11 @@ def _is_renewing(row: Any) -> ColumnElement[bool]:
     return and_(row.state.in_(OPEN), row.procedure.in_(RENEWING))
 
 
-def _as_renewal(row: Application) -> Application | None:
+def _as_renewal(row: Application) -> Renewing | None:
     """The application itself, where it is the only one for somebody who is not known yet."""
-    return row if is_renewal(row.state, row.procedure) else None
+    if not is_renewal(row.state, row.procedure):
+        return None
+    return Renewing(row.id, row.receipt_number, row.procedure, row.state)
 
 
 def _end_of(row: Any) -> ColumnElement[date | None]:
