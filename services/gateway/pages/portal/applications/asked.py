@@ -117,6 +117,11 @@ class Asked:
         asked = {name: value for name, value in given.items() if value and (name, value) != ("sort", SORTS[0])}
         return f"{APPLICATIONS}?{urlencode(asked)}" if asked else APPLICATIONS
 
+    def export(self, kind: str) -> str:
+        """The address of the same list as a file."""
+        separator = "&" if "?" in self.address() else "?"
+        return f"{self.address().replace(APPLICATIONS, f'{APPLICATIONS}/export', 1)}{separator}kind={kind}"
+
 
 def procedure_codes() -> list[str]:
     """The codes of all procedures."""
