@@ -18,11 +18,11 @@ from tests.services.application.sheet import work_on_imports
 from tests.services.document import files
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-# Field and value of each mistake, by the key of its row.
+# Field and value of each mistake, by the number of its row.
 WRONG = {
-    "E-2": ("birth_date", "31 June 1990"),
-    "E-3": ("residence_card_no", "AB123"),
-    "E-5": ("name_roman", "グエン・ヴァン・アン"),
+    2: ("birth_date", "31 June 1990"),
+    3: ("residence_card_no", "AB123"),
+    5: ("name_roman", "グエン・ヴァン・アン"),
 }
 # The files of each row, and the fields of their uploads.
 PAPERS: dict[str, dict[str, Any]] = {
@@ -83,8 +83,9 @@ async def test_a_monday_morning(visitors: Visitors, lang: str) -> None:
         await tab.look("imports-wrong")
         assert await page.locator("tbody tr").count() == len(WRONG)
 
-        await _attach(visitors, tab, here)
-        for key, (field, _) in WRONG.items():
+        await _attach(visitors, tab, here, lang)
+        for number, (field, _) in WRONG.items():
+            key = f"{lang}-{number}"
             await hand.press(f"tr:has(span:text-is('{key}')) a[href$='#{field}']")
             await tab.look("imports-correction")
             await page.fill(f"#{field}", good[key][field])
@@ -123,14 +124,14 @@ def _filled(visitors: Visitors, lang: str) -> tuple[bytes, dict[str, dict[str, A
     today = legal_date(visitors.clock.now())
     plan = plan_for("EXTEND", "ENG_HUM_INT", today)
     assert plan is not None
-    letter = {"ja": "J", "en": "K"}[lang]
+    card = {"ja": "J", "en": "K"}[lang]
     good = {
-        f"E-{number}": example_of("EXTEND", "ENG_HUM_INT", visitors.clock, f"{letter}B{number:08}CD")
+        f"{lang}-{number}": example_of("EXTEND", "ENG_HUM_INT", visitors.clock, f"{card}B{number:08}CD")
         for number in range(1, 6)
     }
     rows = [
-        FilledRow(key, form | dict([WRONG[key]] if key in WRONG else []), notify_email="an@example.com")
-        for key, form in good.items()
+        FilledRow(key, form | dict([WRONG[number]] if number in WRONG else []), notify_email="an@example.com")
+        for number, (key, form) in enumerate(good.items(), start=1)
     ]
     return template_xlsx([SheetPlan(plan, rows)], "ja" if lang == "ja" else "en"), good
 
@@ -160,7 +161,7 @@ async def _worked(visitors: Visitors, tab: Tab) -> None:
     await tab.page.wait_for_selector(".tabs")
 
 
-async def _attach(visitors: Visitors, tab: Tab, here: str) -> None:
+async def _attach(visitors: Visitors, tab: Tab, here: str, lang: str) -> None:
     """The photo and the documents of every row, as a program of the office sends them by the keys of the rows."""
     request = tab.page.context.request
     session = await (await request.get("/session")).json()
@@ -175,7 +176,7 @@ async def _attach(visitors: Visitors, tab: Tab, here: str) -> None:
             )
             assert sent.status == 201, await sent.text()
             codes = [fields["codes"]] if "codes" in fields else []
-            keyed.append({"key": f"E-{number}", "document_id": (await sent.json())["id"], "codes": codes})
+            keyed.append({"key": f"{lang}-{number}", "document_id": (await sent.json())["id"], "codes": codes})
     await visitors.exchange()
     where = here.partition("?")[0].replace("/imports/", "/api/v1/imports/")
     answer = await request.post(
