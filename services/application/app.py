@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             filing.router,
             filing.declarations_router,
             bulk.router,
+            bulk.selection_router,
             changes.router,
             progress.router,
             proofs.router,

@@ -411,10 +411,9 @@ class MeasuredTime(Row):
 class Import(Row):
     """A file with many applications, and how far it is. Its journal lines say who sent, filed and deleted it.
 
-    `acts` is who the work in progress is done for: `{"kind", "id", "client_id", "on_behalf_of"}` of an actor, who acts
-    in `roles` for the owner. `problems` say why a file is refused, `notices` what of it was not read. `done` counts the
-    rows that the work in progress is through with. `declared` are the declarations of the last filing, made at
-    `pressed_at`.
+    `acts` is who the work in progress is done for (`Actor.kept`), `roles` those in which it was sent. `problems` say
+    why a file is refused, `notices` what of it was not read. `done` counts the rows that the work in progress is
+    through with. `declared` are the declarations of the last filing, made at `pressed_at`.
     """
 
     __tablename__ = "imports"

@@ -2,6 +2,9 @@
 
 from fastapi import FastAPI
 
+from services.document.archives import api as archives
+from services.document.archives.commands.steps import step
+from services.document.archives.commands.taking import STEP
 from services.document.checks.pool import CheckPool, Limits
 from services.document.files import domain
 from services.document.files.api import FORM_BYTES, router
@@ -13,7 +16,9 @@ from services.document.jobs import jobs
 from services.document.objects import ObjectStore, S3Objects
 from services.document.settings import Settings
 from shared.clock import Clock
+from shared.http.limits import ARCHIVE_BODY
 from shared.service import Runtime, assemble
+from shared.timers import TimerWorker
 
 
 def create_app(
@@ -38,20 +43,23 @@ def create_app(
     limits = Limits(settings.check_cpu_seconds, settings.check_wall_seconds, settings.check_memory_mb)
     pool = CheckPool(settings.check_processes, limits, settings.check_queue, settings.check_queue_owner)
     on_stop.append(pool.close)
+    quota = Quota(settings.quota_files, settings.quota_mb * 1024 * 1024)
+    allowance = Allowance(settings.check_seconds_hour, settings.refused_files_hour)
+    uploads = Uploads(runtime.commands, pool, objects, quota, allowance)
+    archived = TimerWorker(runtime.commands, {STEP: step(uploads, objects)})
     app = assemble(
         runtime,
         title="Zairyu documents",
         version="1",
-        routers=[router],
+        routers=[router, archives.router],
         handlers=handlers(runtime.commands),
         jobs=jobs(settings, objects, hashes),
         checks={"object-store": objects.check},
         on_stop=on_stop,
-        larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES},
+        background={"archives": archived.run},
+        larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES, "/v1/archives": ARCHIVE_BODY},
     )
-    quota = Quota(settings.quota_files, settings.quota_mb * 1024 * 1024)
-    allowance = Allowance(settings.check_seconds_hour, settings.refused_files_hour)
     app.state.objects = objects
     app.state.hashes = hashes
-    app.state.uploads = Uploads(runtime.commands, pool, objects, quota, allowance)
+    app.state.uploads = uploads
     return app

@@ -11,6 +11,7 @@ class Tag(AuditTag):
     READ = "document:read"
     DOWNLOAD = "document:download"
     DELETE = "document:delete"
+    ARCHIVE = "archive:begin"
     EXPIRE = "document:expire"
     FILE = "document:file"
     ALTERED = "document:altered"

@@ -1,8 +1,9 @@
 """The actor of a request or a command, and the roles it may hold."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 ActorKind = Literal["anonymous", "person", "officer", "client", "system"]
@@ -90,3 +91,35 @@ class Actor:
     def owner_id(self) -> UUID | None:
         """The owner of the actor's records: the organisation where the actor acts for one, else the person."""
         return self.organisation_id or self.on_behalf_of or self.id
+
+    def kept(self) -> dict[str, Any]:
+        """A person or an API client as JSON, for work that is done for them later; without the limits of their token,
+        which were asked when they had it done."""
+        return {
+            "kind": self.kind,
+            "id": _text(self.id),
+            "organisation_id": _text(self.organisation_id),
+            "roles": sorted(role.value for role in self.roles),
+            "client_id": _text(self.client_id),
+            "on_behalf_of": _text(self.on_behalf_of),
+        }
+
+    @classmethod
+    def of_kept(cls, kept: Mapping[str, Any]) -> "Actor":
+        """The opposite of `kept`."""
+        return cls(
+            kind=kept["kind"],
+            id=_id(kept["id"]),
+            organisation_id=_id(kept["organisation_id"]),
+            roles=frozenset(Role(code) for code in kept["roles"]),
+            client_id=_id(kept["client_id"]),
+            on_behalf_of=_id(kept["on_behalf_of"]),
+        )
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _id(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)

@@ -16,6 +16,8 @@ LIST_BODY = MIB
 UPLOAD_BODY = 25 * MIB + 64 * KIB
 # 10,000 rows of an official bulk file (UTF-16, some 230 columns of which a third is filled in), and the form around it.
 BOOK_BODY = 32 * MIB + 64 * KIB
+# A ZIP of photos and PDFs, and the form around it: what is larger comes in several.
+ARCHIVE_BODY = 256 * MIB + 64 * KIB
 # Paths of the services whose bodies are larger; all that begin with one. The gateway holds them under `/api` too.
 LARGER_BODIES = {
     "/v1/usage-registrations": LIST_BODY,
@@ -24,6 +26,7 @@ LARGER_BODIES = {
     "/v1/kept-forms": LIST_BODY,
     "/v1/documents": UPLOAD_BODY,
     "/v1/imports": BOOK_BODY,
+    "/v1/archives": ARCHIVE_BODY,
 }
 # Bodies of routes up to this size are read whole before anything else is done for them.
 BUFFERED_BODY = MIB

@@ -35,6 +35,9 @@ _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 _HALF_WIDTH_KATAKANA = re.compile("[\uff61-\uff9f]+")
 # NFC would turn the compatibility ideographs, which names are registered with, into other ones: they stay.
 _COMPOSABLE = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
+# ASCII, kana, the usual ideographs and full-width forms: by far the most of what is typed, and nothing of it changes.
+# Not the marks that are composed with what is before them.
+_PLAIN = re.compile("[ -~\u3000-\u3029\u3030-\u303d\u3041-\u3096\u309d-\u30ff\u4e00-\u9fff\uff01-\uff5e]*")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u2800]")
 
 
@@ -46,6 +49,8 @@ def cleaned(text: str, *, unfinished: bool = False) -> str:
     (外字), halves of a character and what is no character, with the place; of an `unfinished` text only for what cannot
     be kept.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     text = _without_invisible(_LINE_ENDS.sub("\n", text))
     if found := (_UNKEEPABLE if unfinished else _UNREADABLE).search(text):
         raise _refused(text, found.start())

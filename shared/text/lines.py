@@ -31,6 +31,8 @@ def unfinished(typed: str) -> str:
 
 def is_blank(typed: str) -> bool:
     """Whether nothing that can be seen was typed."""
+    if "!" <= typed[:1] <= "~":
+        return False  # a visible character of ASCII
     try:
         return not cleaned(typed, unfinished=True).strip()
     except BadValue:

@@ -6,6 +6,7 @@ What people typed is kept; only what is sent to the official form is written so.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.errors import Text
 from shared.text.variants import INSTEAD
@@ -30,6 +31,7 @@ class Sent:
     unknown: tuple[str, ...]
 
 
+@lru_cache(maxsize=20_000)
 def is_official(character: str) -> bool:
     """Whether the official form takes the character as it is, in full or half width."""
     if character.isascii():
@@ -43,6 +45,8 @@ def is_official(character: str) -> bool:
 
 def official_text(text: str) -> Sent:
     """`text` with the official characters alone. Digits never run together: `10²` is sent as `10(2)`, `①` as `(1)`."""
+    if text.isascii():
+        return Sent(text, {}, ())
     written: list[str] = []
     instead: dict[str, str] = {}
     unknown: dict[str, None] = {}
@@ -64,7 +68,7 @@ def official_text(text: str) -> Sent:
 
 def is_sendable(text: str) -> bool:
     """Whether anything of `text` can be read when it is sent: letters of another script alone cannot."""
-    if all(is_official(character) for character in text):
+    if text.isascii() or all(map(is_official, text)):
         return True
     return any(character.isalnum() for character in official_text(text).text)
 

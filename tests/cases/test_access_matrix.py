@@ -68,6 +68,10 @@ GET /v1/documents/{}/link
 DELETE /v1/documents/{}
   draft file                        | 403     403     403     403     403     403     403     403 | -   -   404 404 401
   filed file                        | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/archives/{}
+  archive                           | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
+GET /v1/archives/{}/entries
+  archive                           | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
 GET /v1/cases/{}
   filed case                        | 403     200/404 200/404 200/404 403     403     200     403 | 403 403 403 403 401
   elsewhere case                    | 403     404/200 404/200 404/200 403     403     200     403 | 403 403 403 403 401
@@ -312,6 +316,7 @@ SERVICE_OF = {
     "application": "application",
     "filters": "application",
     "documents": "document",
+    "archives": "document",
     "document": "document",
     "cases": "review",
     "notices": "review",

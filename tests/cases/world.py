@@ -131,7 +131,8 @@ async def _begin(world: World) -> None:
     attached = {"photo_id": None, "documents": [{"document_id": pdf, "codes": ["RES_TAX"]}]}
     await world.done(own, "application", "PUT", f"/v1/applications/{draft}/documents", json=attached)
     sent = await world.done(own, "application", "POST", "/v1/imports", files={"file": ("rows.csv", b"x")})
-    world.ids |= {"draft": draft, "draft file": pdf, "import": sent["id"]}
+    archive = await world.done(own, "document", "POST", "/v1/archives", files={"file": ("files.zip", b"x")})
+    world.ids |= {"draft": draft, "draft file": pdf, "import": sent["id"], "archive": archive["id"]}
     for name in ("registration draft", "registration"):
         begun = await world.done(own, "registration", "POST", DRAFTS, json={"language": "ja", "role": "org_staff"})
         world.ids[name] = begun["id"]

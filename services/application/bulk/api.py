@@ -11,23 +11,28 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.application.bulk import store
-from services.application.bulk.commands import files, imports
+from services.application.bulk.commands import files, imports, selection
 from services.application.bulk.commands.running import Imports
 from services.application.bulk.domain.rows import RowProblem
 from services.application.bulk.domain.states import IN_PROGRESS, RowState
 from services.application.bulk.schemas import (
     UPLOAD_FORM,
+    AttachToSelected,
     Begun,
     FilesAttached,
+    HandOverSelected,
     ImportView,
     KeyedFiles,
+    Outcomes,
     RowView,
+    Selection,
     SubmitRows,
+    WithdrawSelected,
     sent,
 )
 from services.application.sheets.book import RowOutcome
 from services.application.sheets.marking import marked_book
-from shared.auth import BULK_ROLES, Actor, Owner, permit
+from shared.auth import APPLICANT_ROLES, BULK_ROLES, Actor, Owner, permit
 from shared.errors import NotFound
 from shared.http import Language, Page, PageQuery, refusals
 from shared.http.commands import EachTime, Once
@@ -35,6 +40,7 @@ from shared.service import CurrentRuntime, Runtime
 
 Filer = Annotated[Actor, permit(*BULK_ROLES)]
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
+selection_router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # How often progress is looked for, how long nothing is said at most, and after how long the caller comes again.
@@ -165,6 +171,19 @@ async def submit(actor: Filer, import_id: UUID, body: SubmitRows, once: Once) ->
 async def delete(actor: Filer, import_id: UUID, run: EachTime) -> None:
     """Delete an import with its file and rows. Its drafts and applications stay."""
     await run(imports.delete, import_id)
+
+
+@selection_router.post("/selection")
+async def act_on_selection(actor: Annotated[Actor, permit(*APPLICANT_ROLES)], body: Selection, once: Once) -> Outcomes:
+    """Withdraw, delete, hand over, or attach a document to up to 500. Each succeeds or is refused by itself."""
+    ids = body.application_ids
+    if isinstance(body, WithdrawSelected):
+        return await once(selection.withdraw_each, ids, body.reason)
+    if isinstance(body, AttachToSelected):
+        return await once(selection.attach_to_each, ids, body.document_id, body.codes)
+    if isinstance(body, HandOverSelected):
+        return await once(selection.hand_over_each, ids, body.account_id)
+    return await once(selection.delete_each, ids)
 
 
 async def _view(runtime: Runtime, import_id: UUID, owner: Owner) -> ImportView:

@@ -17,8 +17,9 @@ from services.application.progress.schemas import Body, Words, words
 from services.application.tables import Import, ImportRow
 from shared.errors import FieldProblem, Invalid, Text
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
+from shared.text import several_lines
 from shared.text.characters import readable
-from shared.text.typed import AsSent
+from shared.text.typed import AsSent, Typed
 
 UPLOAD_FORM: dict[str, Any] = {
     "requestBody": {
@@ -234,6 +235,61 @@ class FilesAttached(BaseModel):
 
     attached: int
     files: list[FileOutcome]
+
+
+class Selected(Body):
+    """Applications of the caller."""
+
+    application_ids: tuple[UUID, ...] = Field(min_length=1, max_length=500)
+
+
+class WithdrawSelected(Selected):
+    """Filed applications to take back, for the same reason."""
+
+    action: Literal["withdraw"]
+    reason: Annotated[str, Typed(several_lines, most=500)] = Field(examples=["退職のため"])
+
+
+class DeleteSelected(Selected):
+    """Drafts to delete."""
+
+    action: Literal["delete"]
+
+
+class AttachToSelected(Selected):
+    """Drafts to which the same document is attached."""
+
+    action: Literal["attach"]
+    document_id: UUID
+    codes: tuple[CodeText, ...] = Field(min_length=1, max_length=MOST_DOCUMENTS_IN_A_FILE, examples=[["CAT_PROOF"]])
+
+
+class HandOverSelected(Selected):
+    """Drafts of which a colleague is put in charge."""
+
+    action: Literal["hand-over"]
+    account_id: UUID
+
+
+Selection = Annotated[
+    WithdrawSelected | DeleteSelected | AttachToSelected | HandOverSelected, Field(discriminator="action")
+]
+
+
+class Outcome(BaseModel):
+    """The outcome for one application: done, or refused with the reason."""
+
+    id: UUID
+    done: bool
+    code: str | None = Field(None, examples=["cannot-be-withdrawn"])
+    message: Words | None = None
+
+
+class Outcomes(BaseModel):
+    """The outcome for each application of a selection, in the order of the request."""
+
+    done: int = Field(examples=[129])
+    items: list[Outcome]
 
 
 def notices_of(problems: Sequence[FieldProblem]) -> list[Notice]:

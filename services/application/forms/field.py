@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from shared.errors import Text
@@ -55,6 +56,12 @@ class Filing:
         return not self.category_known
 
 
+@lru_cache(maxsize=10_000)
+def parts_of(code: str) -> tuple[str, ...]:
+    """The parts of a dotted code. A form asks for the same ones again and again."""
+    return tuple(code.split("."))
+
+
 class Form:
     """The normalised values of a form, read by dotted code: `form["org.corp_no"]`; None where nothing is entered.
 
@@ -72,7 +79,7 @@ class Form:
     def __getitem__(self, code: str) -> Any:
         if self.within is not None and code not in self.columns:
             return self.within[code]
-        first, *inner = code.split(".")
+        first, *inner = parts_of(code)
         value: Any = self.values.get(first)
         for part in inner:
             if isinstance(value, list):

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from services.application.forms.field import Condition, Field, Filing, Form, Item, Rows, pointer_of
+from services.application.forms.field import Condition, Field, Filing, Form, Item, Rows, parts_of, pointer_of
 from services.application.forms.hints import hints_about
 from services.application.forms.reading import read_value
 from services.application.forms.topics import Topic, topics_of
@@ -279,8 +279,8 @@ def _read_rows(rows: Rows, given: Any, problems: list[FieldProblem]) -> list[dic
 
 def _take(raw: Mapping[str, Any], code: str) -> Any:
     value: Any = raw
-    for part in code.split("."):
-        if not isinstance(value, Mapping):
+    for part in parts_of(code):
+        if value is None or not isinstance(value, Mapping):
             return None
         value = value.get(part)
     return None if isinstance(value, str) and is_blank(value) else value

@@ -14,6 +14,7 @@ from services.application.forms.form import FormVersion
 from services.application.forms.topics import title_of
 from shared.errors import Text
 from shared.reference.periods import period_name
+from shared.reference.permitted_periods import permitted_periods
 from shared.reference.statuses import STATUSES
 from shared.text import half_width
 
@@ -38,7 +39,8 @@ class Plan:
 class Column:
     """A column. `code` stands in the sheet's row of codes; `field` is None for those of the row itself.
 
-    `table` is the code of the table and `row` the number of its row, from 1, where the field stands in one.
+    `table` is the code of the table and `row` the number of its row, from 1, where the field stands in one. `periods`
+    are the periods of stay that can be asked for.
     """
 
     code: str
@@ -48,6 +50,7 @@ class Column:
     field: Field | None = None
     table: str = ""
     row: int = 0
+    periods: tuple[str, ...] = ()
 
     @property
     def always_required(self) -> bool:
@@ -127,7 +130,20 @@ def _form_columns(form: FormVersion, status: str) -> Iterator[Column]:
                     code = f"{item.code}.{number}.{field.code}"
                     yield Column(code, label, topic, field.help, field, item.code, number)
         else:
-            yield Column(item.code, item.label, topic, item.help, item)
+            asked_for = item.kind is Kind.PERIOD and item.code == form.facts.requested_period
+            yield Column(
+                item.code, item.label, topic, item.help, item, periods=_periods(form, status) if asked_for else ()
+            )
+
+
+def _periods(form: FormVersion, status: str) -> tuple[str, ...]:
+    """The periods of stay for a status when the form began; later ones are no more than a warning in the sheet."""
+    if form.valid_from is None:
+        return ()
+    try:
+        return permitted_periods(status, form.valid_from, form.procedure).choices
+    except LookupError:
+        return ()
 
 
 def options_of(column: Column, language: Language) -> tuple[str, ...]:
@@ -139,7 +155,7 @@ def options_of(column: Column, language: Language) -> tuple[str, ...]:
         return (getattr(YES, language), getattr(NO, language))
     if field.kind is Kind.STATUS:
         return tuple(dict.fromkeys(_statuses(language).values()))
-    return tuple(shown(field, code, language) for code in field.options)
+    return tuple(shown(field, code, language) for code in column.periods or field.options)
 
 
 _SAME_OPTIONS = {"ja": ("はい", "いいえ"), "en": ("yes", "no")}

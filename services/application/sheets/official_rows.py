@@ -17,6 +17,7 @@ from services.application.sheets.official_file import BLOCKS, part_of
 from services.application.sheets.official_layout import LEADING, Layout, known_headers, layout_of, split_code
 from services.application.sheets.official_types import Kind, kind_in
 from services.application.sheets.official_values import read_back
+from services.application.sheets.tables import put_in_row
 from services.application.sheets.typed_cells import misread
 from shared.errors import FieldProblem, Text
 from shared.text import is_blank
@@ -193,8 +194,11 @@ class _Row:
             )
             self._problems.append(FieldProblem(pointer, "not-in-list", message))
             return
-        if value is not None:
-            _put_at(self._form, code, value)
+        table, row, column = split_code(code)
+        if value is not None and column:
+            put_in_row(self._form, table, row, column, value)
+        elif value is not None:
+            put_value(self._form, code, value)
 
     def _stated_otherwise(self, fields: Mapping[str, Field], combined: tuple[str, ...], kind: Kind) -> None:
         """Fill in what the file says without a cell: by its type code, by other cells, or by an empty one."""
@@ -252,16 +256,3 @@ def _closed_up(codes: Iterable[str]) -> Mapping[str, str]:
         code: f"{table}.{places[table].index(row)}.{column}" if column else code
         for code, (table, row, column) in split.items()
     }
-
-
-def _put_at(form: dict[str, Any], code: str, value: str) -> None:
-    table, row, column = split_code(code)
-    if not column:
-        put_value(form, code, value)
-        return
-    *groups, last = table.split(".")
-    for group in groups:
-        form = form.setdefault(group, {})
-    rows = form.setdefault(last, [])
-    rows.extend({} for _ in range(row + 1 - len(rows)))
-    put_value(rows[row], column, value)

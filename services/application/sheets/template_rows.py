@@ -1,16 +1,19 @@
 """Reads the applications of a template, a row each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
+from services.application.forms.field import pointer_of
 from services.application.forms.form import put_value
 from services.application.sheets import columns as at
 from services.application.sheets.book import RowRead
 from services.application.sheets.columns import Column, columns_of
 from services.application.sheets.grid import Position, cell_name
 from services.application.sheets.spelling import unquoted
+from services.application.sheets.tables import put_in_row
 from services.application.sheets.template_sheet import TemplateSheet
 from services.application.sheets.templates import EXAMPLE, example_values
 from services.application.sheets.typed_cells import misread
@@ -21,6 +24,7 @@ from shared.text import half_width, is_blank
 _MOST_KEY = 100
 # Fewer cells that repeat their own heading are answers.
 _HEADING_CELLS = 3
+_LOOKED_AT = 10
 _OUTPUTS = frozenset({at.RESULT, at.RECEIPT})
 _YES = frozenset({"はい", "yes", "y", "true", "1", "○", "同じ", "有"})
 _NO = frozenset({"いいえ", "no", "n", "false", "0", "×", "無"})
@@ -36,17 +40,21 @@ def rows_of(sheet: TemplateSheet, keys: set[str]) -> Iterator[RowRead]:
     """
     formulas, merged = _by_row(sheet.grid.formulas), _by_row(sheet.grid.merged)
     examples = [_by_code(sheet, example_values(sheet.plan, language)) for language in ("ja", "en")]
-    wanted = [place for place, column in enumerate(sheet.columns) if column is not None and column.code not in _OUTPUTS]
+    spots = {
+        place: _Spot.of(place, column)
+        for place, column in enumerate(sheet.columns)
+        if column is not None and column.code not in _OUTPUTS
+    }
     for number, cells in enumerate(sheet.grid.rows()):
         if number <= sheet.codes:
             continue
         width = len(cells)
-        given = {place: cells[place] for place in wanted if place < width and _is_filled(cells[place])}
-        calculated = formulas.get(number, frozenset()).intersection(wanted)
+        given = {place: cells[place] for place in spots if place < width and _is_filled(cells[place])}
+        calculated = formulas.get(number, frozenset()).intersection(spots)
         beyond = any(_is_filled(cell) for cell in cells[len(sheet.columns) :])
         if not (given or calculated or beyond) or _is_example(sheet, given, examples):
             continue
-        row = _Row(sheet, number)
+        row = _Row(sheet, spots, number)
         if beyond:
             row.refuse(
                 "",
@@ -54,7 +62,7 @@ def rows_of(sheet: TemplateSheet, keys: set[str]) -> Iterator[RowRead]:
                 "この行は見出しより列が多くなっています。値の中の区切り文字（コンマなど）を確認してください。",
                 "This row has more cells than the headings. Look for commas inside of a value.",
             )
-        row.take(given, calculated, merged.get(number, frozenset()).intersection(wanted))
+        row.take(given, calculated, merged.get(number, frozenset()).intersection(spots))
         yield row.finished(keys)
 
 
@@ -75,9 +83,9 @@ def _by_code(sheet: TemplateSheet, values: Sequence[str]) -> Mapping[str, str]:
 
 
 def _is_example(sheet: TemplateSheet, given: Mapping[int, str], examples: Sequence[Mapping[str, str]]) -> bool:
-    codes = {column.code: unquoted(text) for place, text in given.items() if (column := sheet.columns[place])}
-    if not _is_example_key(codes.get(at.KEY, "")):
+    if not any(_is_example_key(text) for text in islice(given.values(), _LOOKED_AT)):
         return False
+    codes = {column.code: unquoted(text) for place, text in given.items() if (column := sheet.columns[place])}
     return any(all(example.get(code) == text for code, text in codes.items()) for example in examples)
 
 
@@ -85,11 +93,41 @@ def _is_example_key(key: str) -> bool:
     return key.strip() in (EXAMPLE.ja, EXAMPLE.en)
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A column as rows are read by it: its letters in Excel, its field, and the names that its heading has.
+
+    `pointer` is empty in a table of the form, where it depends on the row. `own` columns are none of the form.
+    """
+
+    letters: str
+    code: str
+    table: str
+    row: int
+    own: bool
+    pointer: str
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, place: int, column: Column) -> "_Spot":
+        names = frozenset((column.code, column.label.ja, column.label.en))
+        letters = cell_name(0, place)[:-1]
+        if column.field is None:
+            return cls(letters, column.code, "", 0, True, _POINTERS[column.code], names)
+        pointer = "" if column.table else column.field.pointer
+        return cls(letters, column.field.code, column.table, column.row, False, pointer, names)
+
+    def pointer_in(self, row: int) -> str:
+        """The JSON pointer of the field in row number `row` of its table."""
+        return pointer_of(f"{self.table}.{row}.{self.code}")
+
+
 @dataclass(slots=True)
 class _Row:
     """One row while it is read."""
 
     sheet: TemplateSheet
+    spots: Mapping[int, _Spot]
     number: int
     form: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
@@ -110,7 +148,8 @@ class _Row:
                 "The headings stand here again. Delete this row.",
             )
             return
-        if sum(map(len, given.values())) > MOST_CHARACTERS_OF_A_ROW:
+        together = "".join(given.values())
+        if len(together) > MOST_CHARACTERS_OF_A_ROW:
             self.refuse(
                 "",
                 "row-too-long",
@@ -118,12 +157,14 @@ class _Row:
                 f"This row is too long. All its cells together can have {MOST_CHARACTERS_OF_A_ROW:,} characters.",
             )
             given = {place: text for place, text in given.items() if len(text) <= _MOST_KEY}
-        filled = sorted({*given, *calculated})
-        places = _places_in_tables(self._column(place) for place in filled)
-        for place in sorted({*filled, *merged}):
-            column = self._column(place)
-            pointer = self._pointer(column, places)
-            self.cells[pointer] = cell_name(self.number, place)
+        # Cells that are in order together are in order each: a look at every one of a million costs seconds.
+        suspicious = misread(together) is not None
+        filled = sorted({*given, *calculated, *merged}) if calculated or merged else list(given)
+        tables = self._rows_of_tables(filled)
+        for place in filled:
+            spot = self.spots[place]
+            pointer = spot.pointer or spot.pointer_in(tables[spot.table, spot.row])
+            self.cells[pointer] = f"{spot.letters}{self.number + 1}"
             if place in calculated:
                 self.refuse(
                     pointer,
@@ -138,45 +179,29 @@ class _Row:
                     "結合されたセルです。結合を解除し、行ごとに入力してください。",
                     "This cell is merged with others. Unmerge it, and fill in each row.",
                 )
-            elif (wrong := misread(given[place])) is not None:
+            elif suspicious and (wrong := misread(given[place])) is not None:
                 self.problems.append(FieldProblem(pointer, wrong[0], wrong[1]))
+            elif spot.own:
+                self.own[spot.code] = unquoted(given[place]).strip()
+            elif spot.table:
+                put_in_row(self.form, spot.table, tables[spot.table, spot.row], spot.code, unquoted(given[place]))
             else:
-                self._put(column, places, unquoted(given[place]))
-
-    def _column(self, place: int) -> Column:
-        column = self.sheet.columns[place]
-        assert column is not None, "only columns that the form has are read"
-        return column
+                put_value(self.form, spot.code, unquoted(given[place]))
 
     def _is_heading(self, given: Mapping[int, str]) -> bool:
-        def repeats(place: int, text: str) -> bool:
-            column, typed = self._column(place), unquoted(text).strip().rstrip("＊")
-            return typed in (column.code, column.label.ja, column.label.en)
+        first = islice(given.items(), _LOOKED_AT)
+        repeated = sum(unquoted(text).strip().rstrip("＊") in self.spots[place].names for place, text in first)
+        return repeated >= _HEADING_CELLS
 
-        return sum(repeats(place, text) for place, text in given.items()) >= _HEADING_CELLS
-
-    def _pointer(self, column: Column, places: Mapping[tuple[str, int], int]) -> str:
-        if column.field is None:
-            return _POINTERS[column.code]
-        if not column.table:
-            return column.field.pointer
-        place = places.get((column.table, column.row), column.row - 1)
-        return "/form/" + f"{column.table}.{place}.{column.field.code}".replace(".", "/")
-
-    def _put(self, column: Column, places: Mapping[tuple[str, int], int], text: str) -> None:
-        if column.field is None:
-            self.own[column.code] = text.strip()
-        elif column.table:
-            *groups, last = column.table.split(".")
-            at_group = self.form
-            for group in groups:
-                at_group = at_group.setdefault(group, {})
-            rows = at_group.setdefault(last, [])
-            place = places[column.table, column.row]
-            rows.extend({} for _ in range(place + 1 - len(rows)))
-            put_value(rows[place], column.field.code, text)
-        else:
-            put_value(self.form, column.field.code, text)
+    def _rows_of_tables(self, filled: Iterable[int]) -> Mapping[tuple[str, int], int]:
+        """The place, from 0, that each filled row of a table gets: empty rows between are left out."""
+        spots = [self.spots[place] for place in filled]
+        places: dict[tuple[str, int], int] = {}
+        count: dict[str, int] = {}
+        for table, row in sorted({(spot.table, spot.row) for spot in spots if spot.table}):
+            places[table, row] = count.setdefault(table, 0)
+            count[table] += 1
+        return places
 
     def finished(self, keys: set[str]) -> RowRead:
         """The row as it was read."""
@@ -248,13 +273,3 @@ class _Row:
                 "Enter ja for Japanese or en for English.",
             )
         return _LANGUAGES.get(word)
-
-
-def _places_in_tables(columns: Iterator[Column]) -> Mapping[tuple[str, int], int]:
-    """The place, from 0, that each filled row of a table gets: empty rows between are left out."""
-    places: dict[tuple[str, int], int] = {}
-    count: dict[str, int] = {}
-    for table, row in sorted({(column.table, column.row) for column in columns if column.table}):
-        places[table, row] = count.setdefault(table, 0)
-        count[table] += 1
-    return places

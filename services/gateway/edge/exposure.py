@@ -25,6 +25,7 @@ PREFIXES = {
     "/v1/declarations": "application",
     "/v1/proofs": "application",
     "/v1/documents": "document",
+    "/v1/archives": "document",
     "/v1/cases": "review",
     "/v1/notices": "review",
     "/v1/notifications": "notification",

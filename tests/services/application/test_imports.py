@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
-from services.application.sheets.book import Book
+from services.application.sheets.book import Book, RowRead
 from services.application.sheets.confined import BookReader
 from services.application.sheets.templates import FilledRow, SheetPlan, plan_for, template_xlsx
 from shared.auth import Role
@@ -250,6 +252,17 @@ async def test_a_workbook_of_ours_is_read_as_it_was_filled_in(office: Office, se
     assert (await office.get(f"/{first['application_id']}"))["form"]["name_roman"] == rows[0].form["name_roman"]
     problem = next(each for each in last["problems"] if each["pointer"] == "/form/birth_date")
     assert problem["cell"].endswith("8")
+    await office.with_files(seen["id"])
+    await office.file_rows(seen["id"])
+    answer = await office.imports("GET", f"/{seen['id']}/workbook")
+    assert answer.headers["content-disposition"].endswith("renewals-checked.xlsx")
+    marked = [item async for item in BookReader().read(answer.content, "renewals-checked.xlsx", office.today)]
+    assert [each.key for each in marked if isinstance(each, RowRead)] == ["E-6", "E-7", "E-8"]
+    receipts = {each["receipt_number"] for each in await office.rows(seen["id"], "&state=filed")}
+    with ZipFile(BytesIO(answer.content)) as parts:
+        written = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
+    assert len(receipts) == 2
+    assert all(number in written for number in receipts)
     refused = await office.send(b"not a workbook at all")
     await office.work()
     assert (await office.look(refused.json()["id"]))["problems"][0]["message"]["ja"]

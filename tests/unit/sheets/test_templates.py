@@ -80,7 +80,7 @@ def test_lists_of_options_stand_on_a_sheet_that_nobody_sees() -> None:
         ("_lists", "SheetVisibleEnum.VeryHidden")
     ]
     options = {cell for row in book.get_sheet_by_name("_lists").iter_rows() for cell in row}
-    assert {"Viet Nam", "Male", "yes", "Mailing"} <= options
+    assert {"Viet Nam", "Male", "yes", "Mailing", "5 years"} <= options
     assert max(len(sheet.name) for sheet in book.sheets_metadata) <= 31
 
 

@@ -1,5 +1,6 @@
 """Laws of every value: reading twice changes nothing, no digit is lost, dates come back, check digits check."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from shared.errors import Text
 from shared.text import (
     BadValue,
+    characters,
     corporate_number,
     day,
     one_line,
@@ -198,3 +200,17 @@ def refusal(read: Callable[[str], object], typed: str) -> Text | None:
     except BadValue as bad:
         return None if bad.code in ("control-character", "private-use-character", "bad-text") else bad.message
     return None
+
+
+def test_characters_that_are_taken_as_they_are_would_stay_as_they_are() -> None:
+    """The quick way of `cleaned` gives what the long way gives, for each character and for two beside each other."""
+    plain = [chr(n) for n in range(0x10000) if characters._PLAIN.fullmatch(chr(n))]
+    assert len(plain) > 20_000
+    whole = "".join(plain)
+    assert characters._without_invisible(characters._LINE_ENDS.sub("\n", whole)) == whole
+    assert unicodedata.normalize("NFC", whole) == whole
+    for changing in (characters._UNREADABLE, characters._HALF_WIDTH_KATAKANA, characters._SPACES):
+        assert not changing.search(whole)
+    pairs = (unicodedata.decomposition(chr(n)).split() for n in range(0x30000))
+    composed = [pair for pair in pairs if len(pair) == 2 and not pair[0].startswith("<")]
+    assert not any(all(characters._PLAIN.fullmatch(chr(int(part, 16))) for part in pair) for pair in composed)

@@ -1,7 +1,6 @@
 """Beginning an import, filing what is ready, checking again, deleting. The work itself is done in `steps`."""
 
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from services.application.audit import Tag
@@ -22,7 +21,7 @@ from services.application.filing.domain.declared import Declared, is_outdated, u
 from services.application.filing.domain.permission import lapsed
 from services.application.filing.problems import outdated_declarations
 from services.application.tables import Import, ImportFile
-from shared.auth import BULK_ROLES, Actor, Owner, Role
+from shared.auth import BULK_ROLES, Owner
 from shared.ids import new_id
 from shared.timers import at
 from shared.work import Work
@@ -47,7 +46,7 @@ async def begin(work: Work, sent: Sent, allowed: Allowed) -> Begun:
         account_id=actor.account_id,
         organisation_id=actor.organisation_id,
         roles=sorted(role.value for role in actor.roles & BULK_ROLES),
-        acts=acts(actor),
+        acts=actor.kept(),
         name=sent.name,
         size=len(sent.content),
         sha256=sha256(sent.content).hexdigest(),
@@ -88,14 +87,14 @@ async def submit(work: Work, import_id: UUID, declared: Declared) -> Begun:
         raise nothing_to_file()
     row.declared = {"answers": dict(declared.answers), "language": declared.language, "version": declared.version}
     row.pressed_at = work.now
-    row.acts = acts(work.actor)
+    row.acts = work.actor.kept()
     return await _work_on(work, row, ImportState.FILING, Tag.SUBMIT_IMPORT)
 
 
 async def check_again(work: Work, import_id: UUID) -> Begun:
     """Check every row that is not filed against its draft as it is now. Raises `Conflict` while it is worked on."""
     row = await _at_rest(work, import_id)
-    row.acts = acts(work.actor)
+    row.acts = work.actor.kept()
     return await _work_on(work, row, ImportState.CHECKING, Tag.CHECK_IMPORT)
 
 
@@ -131,29 +130,3 @@ async def _work_on(work: Work, row: Import, state: ImportState, tag: Tag) -> Beg
     work.journal("import", row.id, tag)
     await at(work.session, STEP, row.id, work.now)
     return Begun(id=row.id, state=state)
-
-
-def acts(actor: Actor) -> dict[str, Any]:
-    """An actor as it is kept for work in the background."""
-    return {
-        "kind": actor.kind,
-        "id": str(actor.id) if actor.id else None,
-        "client_id": str(actor.client_id) if actor.client_id else None,
-        "on_behalf_of": str(actor.on_behalf_of) if actor.on_behalf_of else None,
-    }
-
-
-def acting(row: Import) -> Actor:
-    """The actor for whom an import is worked on."""
-
-    def known(name: str) -> UUID | None:
-        return UUID(row.acts[name]) if row.acts[name] else None
-
-    return Actor(
-        kind=row.acts["kind"],
-        id=known("id"),
-        organisation_id=row.organisation_id,
-        roles=frozenset(Role(code) for code in row.roles),
-        client_id=known("client_id"),
-        on_behalf_of=known("on_behalf_of"),
-    )

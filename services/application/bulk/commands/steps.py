@@ -14,7 +14,7 @@ from services.application.audit import Tag
 from services.application.bulk import store
 from services.application.bulk.commands import reading
 from services.application.bulk.commands.binding import bind
-from services.application.bulk.commands.imports import STEP, acting
+from services.application.bulk.commands.imports import STEP
 from services.application.bulk.domain.rows import RowProblem, WorkedRow, placed, still_unread
 from services.application.bulk.domain.states import IN_PROGRESS, ImportState, RowState, state_of
 from services.application.bulk.problems import draft_deleted, failed
@@ -27,7 +27,7 @@ from services.application.filing.store import Dossier
 from services.application.progress.domain import Changes, State
 from services.application.sheets.confined import BookReader
 from services.application.tables import Import
-from shared.auth import Owner
+from shared.auth import Actor, Owner
 from shared.errors import FieldProblem
 from shared.events.application import BulkImportFinished
 from shared.timers import Due, TimerHandler, at
@@ -49,7 +49,7 @@ def step(books: BookReader, keys: PersonKeys) -> TimerHandler:
         if imported is None:
             return
         now = work.now
-        work.actor = acting(imported)
+        work.actor = Actor.of_kept(imported.acts)
         if imported.state == ImportState.READING:
             await reading.read(work, imported, books)
         elif imported.state in IN_PROGRESS:

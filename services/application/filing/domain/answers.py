@@ -94,7 +94,7 @@ def divide(version: FormVersion, status: str, known: Answers, others: Answers) -
     """
     codes = {item.code for item in version.items_for(status)}
     offered = {code: answer for code, answer in others.items() if code in codes and code not in known}
-    values, problems = read_form(version, nested(offered), status)
+    values, problems = read_form(version, nested(offered), status) if offered else ({}, [])
     joined = flat(values)
     for code in offered:
         pointer = pointer_of(code)

@@ -48,7 +48,7 @@ class Uploads:
         self._commands = commands
         self._checker = checker
         self._objects = objects
-        self._quota = quota
+        self.quota = quota
         self._allowance = allowance
         self._spending = Spending(commands.db, commands.clock)
 
@@ -57,21 +57,23 @@ class Uploads:
         async with self._commands.db.read() as session:
             if actor.account_id is not None and await accounts.is_stopped(session, actor.account_id):
                 raise AccountStopped()
-            if not quota_of(actor, self._quota).leaves_room(
-                *await documents.count_unfiled(session, owner_of(actor)), 1
-            ):
+            if not quota_of(actor, self.quota).leaves_room(*await documents.count_unfiled(session, owner_of(actor)), 1):
                 raise QuotaReached()
+        await self.admit_check(actor, address)
+
+    async def admit_check(self, actor: Actor, address: str = "") -> None:
+        """Raise `ChecksUsedUp` where the owner has no checks left in this hour."""
         await self._spending.admit(self._charged(actor, address))
 
     async def take(
-        self, actor: Actor, mark: RequestIdentity, fields: Fields, address: str, gone: Callable[[], Awaitable[None]]
+        self, actor: Actor, mark: RequestIdentity, fields: Fields, address: str, gone: Callable[[], Awaitable[object]]
     ) -> UploadResult:
         """Check, store and record one file. The answer may be a rejection; it is committed all the same.
 
         `gone` returns when the caller does not wait any more: then the check is given up, and nothing is stored.
         """
         source = fields.file
-        size, digest = await asyncio.to_thread(_measure, source)
+        size, digest = await asyncio.to_thread(measure, source)
         if size > MAX_FILE_BYTES:
             raise TooLarge(Text("ファイルは25MB以内にしてください", "At most 25 MB a file"), code="file-too-large")
         upload = Upload(
@@ -85,15 +87,15 @@ class Uploads:
         )
         now = self._commands.clock.now()
         if size:
-            verdict = await self._check(actor, address, gone, fields.kind, source, size, now)
+            verdict = await self.examine(actor, address, gone, fields.kind, source, size, now)
         else:
             verdict = Verdict.refused("file-empty")
-        stored = await self._put(upload, verdict, source) if verdict.accepted else None
+        stored = await self.keep(upload, verdict, source) if verdict.accepted else None
         # The photo's bytes are in the store by now; the row needs only their measure.
         verdict = replace(verdict, cleaned=None)
         try:
             result = await self._commands.once(
-                actor, mark, lambda work: record_upload(work, upload, verdict, stored, self._quota), UploadResult
+                actor, mark, lambda work: record_upload(work, upload, verdict, stored, self.quota), UploadResult
             )
         except BaseException:
             # The commit may have happened although its answer was lost: the sweep decides, by the rows.
@@ -103,11 +105,11 @@ class Uploads:
             await self._forget(stored.key)
         return result
 
-    async def _check(
+    async def examine(
         self,
         actor: Actor,
         address: str,
-        gone: Callable[[], Awaitable[None]],
+        gone: Callable[[], Awaitable[object]],
         kind: Kind,
         source: BinaryIO,
         size: int,
@@ -143,7 +145,7 @@ class Uploads:
         digest = sha256(address.encode()).hexdigest()[:32]
         return [Charged(owner, CHECKS_FOR_ONE_RECORD), Charged(f"address:{digest}", self._allowance)]
 
-    async def _put(self, upload: Upload, verdict: Verdict, source: BinaryIO) -> Stored:
+    async def keep(self, upload: Upload, verdict: Verdict, source: BinaryIO) -> Stored:
         """Store what is kept of the file: a PDF byte for byte, a photo as the check has cleaned it."""
         size, digest = upload.size, upload.sha256
         if upload.kind is Kind.PHOTO:
@@ -164,7 +166,8 @@ class Uploads:
             log.info("uploads.copy_left_for_the_sweep")
 
 
-def _measure(source: BinaryIO) -> tuple[int, str]:
+def measure(source: BinaryIO) -> tuple[int, str]:
+    """Size and SHA-256 (hex) of a file."""
     digest, size = sha256(), 0
     source.seek(0)
     while chunk := source.read(_CHUNK):

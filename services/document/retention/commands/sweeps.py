@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from prometheus_client import Counter, Gauge
 
+from services.document.archives.store import forget_before, waiting_keys
 from services.document.audit import Tag
 from services.document.files.commands.documents import remove
 from services.document.files.domain import DeleteReason
@@ -38,6 +39,7 @@ def expire(settings: Settings) -> TimerHandler:
         for document in await store.of_closed(work.session, applications, registrations, _BATCH):
             remove(work, document, DeleteReason.RETENTION_OVER, Tag.EXPIRE)
         await spending.forget_spending(work.session, work.now - _SPENDING_KEPT)
+        await forget_before(work.session, before)
 
     return run
 
@@ -74,7 +76,7 @@ def sweep_orphans(objects: ObjectStore) -> TimerHandler:
             keys = await objects.keys(f"{day.isoformat()}/")
             for start in range(0, len(keys), _CHUNK):
                 chunk = keys[start : start + _CHUNK]
-                kept = await store.kept_keys(work.session, chunk)
+                kept = await store.kept_keys(work.session, chunk) | await waiting_keys(work.session, chunk)
                 for key in chunk:
                     if key not in kept:
                         await objects.delete(key)

@@ -1,0 +1,63 @@
+"""One action on many applications of the caller: each succeeds or is refused by itself."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.application.bulk.schemas import Outcome, Outcomes
+from services.application.filing.commands.drafts import edit_documents
+from services.application.filing.commands.ownership import delete, hand_over
+from services.application.filing.commands.saving import locked_draft
+from services.application.filing.commands.withdrawal import withdraw
+from services.application.filing.domain.draft import Attachment
+from services.application.filing.store import attachments_of
+from services.application.progress.schemas import words
+from shared.errors import Problem
+from shared.work import Work
+
+Action = Callable[[Work, UUID], Awaitable[Any]]
+
+
+async def withdraw_each(work: Work, ids: Sequence[UUID], reason: str) -> Outcomes:
+    """Take filed applications back, for the same reason."""
+    return await _each(work, ids, lambda work, application_id: withdraw(work, application_id, reason))
+
+
+async def delete_each(work: Work, ids: Sequence[UUID]) -> Outcomes:
+    """Delete drafts."""
+    return await _each(work, ids, delete)
+
+
+async def hand_over_each(work: Work, ids: Sequence[UUID], account_id: UUID) -> Outcomes:
+    """Put a colleague in charge of drafts."""
+    return await _each(work, ids, lambda work, application_id: hand_over(work, application_id, account_id))
+
+
+async def attach_to_each(work: Work, ids: Sequence[UUID], document_id: UUID, codes: Sequence[str]) -> Outcomes:
+    """Attach the same document to drafts; where it is attached already nothing changes."""
+
+    async def attach(work: Work, application_id: UUID) -> None:
+        application = await locked_draft(work, application_id)
+        attached = attachments_of(application.attachments)
+        new = Attachment(document_id, tuple(dict.fromkeys(codes)))
+        if new in attached:
+            return
+        others = [each for each in attached if each.document_id != document_id]
+        await edit_documents(work, application_id, lambda _: None, application.photo_id, [*others, new])
+
+    return await _each(work, ids, attach)
+
+
+async def _each(work: Work, ids: Sequence[UUID], action: Action) -> Outcomes:
+    found: dict[UUID, Outcome] = {}
+    # Two callers with the same selection lock its applications in the same order.
+    for application_id in sorted(set(ids)):
+        try:
+            await work.attempt(action, application_id)
+        except Problem as problem:
+            message = words(problem.fields[0].message if problem.fields else problem.detail or problem.title)
+            found[application_id] = Outcome(id=application_id, done=False, code=problem.code, message=message)
+        else:
+            found[application_id] = Outcome(id=application_id, done=True)
+    items = [found[application_id] for application_id in dict.fromkeys(ids)]
+    return Outcomes(done=sum(item.done for item in items), items=items)

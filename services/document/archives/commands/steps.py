@@ -1,0 +1,85 @@
+"""One step of the check of an archive: a timer that is due checks some files, in one transaction, and is set again."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from io import BytesIO
+from uuid import UUID
+
+from services.document.archives import store
+from services.document.archives.commands.taking import STEP
+from services.document.archives.domain import EntryState, State
+from services.document.archives.store import ArchiveEntry
+from services.document.files.commands.documents import Stored, Upload, record_upload
+from services.document.files.commands.uploads import Uploads
+from services.document.files.domain import Kind
+from services.document.files.problems import AccountStopped, ChecksUsedUp, QuotaReached
+from services.document.files.store.documents import LeftoverObject
+from services.document.objects import NoSuchObject, ObjectStore
+from shared.auth import Actor
+from shared.ids import new_id
+from shared.timers import Due, TimerHandler, at
+from shared.work import Work
+
+_AT_A_TIME = 5
+_LATER = timedelta(minutes=5)
+
+
+def step(uploads: Uploads, objects: ObjectStore) -> TimerHandler:
+    """The handler of the timer. Files go through the ordinary checks, in their owner's turn and charged to them."""
+
+    async def run(work: Work, due: Due) -> None:
+        archive = await store.locked(work.session, due.subject_id)
+        if archive is None:
+            return
+        work.actor = Actor.of_kept(archive.acts)
+        entries = await store.waiting(work.session, archive.id, _AT_A_TIME)
+        archive.changed_at = work.now
+        if not entries:
+            archive.state = State.CHECKED.value
+            return
+        try:
+            await uploads.admit_check(work.actor)
+        except ChecksUsedUp:
+            # The owner's checks of this hour are used up: the rest is checked when there are new ones.
+            await at(work.session, STEP, archive.id, work.now + _LATER)
+            return
+        for entry in entries:
+            await _checked(work, uploads, objects, entry)
+        await at(work.session, STEP, archive.id, work.now)
+
+    return run
+
+
+async def _checked(work: Work, uploads: Uploads, objects: ObjectStore, entry: ArchiveEntry) -> None:
+    """Check one file, and record it as an upload of its own."""
+    assert entry.object_key is not None
+    lies_at, kind = entry.object_key, Kind(entry.kind or "")
+    try:
+        source = BytesIO(await objects.get(lies_at))
+    except NoSuchObject:
+        _ended(entry, EntryState.REJECTED, ["entry-damaged"])
+        return
+    verdict = await uploads.examine(work.actor, "", asyncio.Event().wait, kind, source, entry.size, work.now)
+    name = entry.path.rpartition("/")[2]
+    upload = Upload(new_id(), kind, tuple(entry.codes), None, name, entry.size, entry.sha256)
+    stored = None
+    if verdict.accepted and kind is Kind.PDF:
+        # It lies there already, byte for byte.
+        stored = Stored(lies_at, "application/pdf", entry.size, entry.sha256)
+    elif verdict.accepted:
+        stored = await uploads.keep(upload, verdict, source)
+    try:
+        result = await work.attempt(record_upload, upload, verdict, stored, uploads.quota)
+    except (QuotaReached, AccountStopped) as refused:
+        stored = None
+        _ended(entry, EntryState.REJECTED, [refused.code])
+    else:
+        _ended(entry, EntryState(result.status), result.problems, result.id)
+    if stored is None or stored.key != lies_at:
+        work.session.add(LeftoverObject(object_key=lies_at, since=work.now))
+
+
+def _ended(entry: ArchiveEntry, state: EntryState, problems: Sequence[str], document_id: UUID | None = None) -> None:
+    entry.object_key = None
+    entry.state, entry.problems, entry.document_id = state.value, list(problems), document_id

@@ -1,0 +1,121 @@
+"""Archives over HTTP."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+from starlette.datastructures import FormData, UploadFile
+
+from services.document.archives.domain import EntryState, State
+from services.document.archives.problems import words_of
+from services.document.archives.store import Archive, ArchiveEntry
+from services.document.files.domain import clean_name
+from shared.errors import FieldProblem, Invalid, Text
+from shared.http import say
+
+UPLOAD_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "description": "a ZIP of at most 256 MB"}
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A ZIP that was sent."""
+
+    name: str
+    source: BinaryIO
+
+
+def sent(form: FormData) -> Sent:
+    """The fields of the upload. Raises `Invalid`."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        message = Text("ファイルを選んでください", "Choose a file")
+        raise Invalid(fields=[FieldProblem("/file", "required", message)])
+    return Sent(clean_name(file.filename or ""), file.file)
+
+
+class Begun(BaseModel):
+    """An archive that was accepted; its files are checked in the background."""
+
+    id: UUID
+    state: State = Field(examples=["checking"])
+
+
+class ProblemBody(BaseModel):
+    """A problem, in the language of the answer."""
+
+    code: str = Field(examples=["name-not-understood"])
+    message: str
+
+    @classmethod
+    def of(cls, code: str, lang: Any) -> "ProblemBody":
+        return cls(code=code, message=say(words_of(code), lang))
+
+
+class ArchiveView(BaseModel):
+    """An archive, and how far its check is."""
+
+    id: UUID
+    state: State = Field(examples=["checked"])
+    name: str = Field(examples=["documents.zip"])
+    size: int = Field(examples=[48_182_044])
+    problem: ProblemBody | None = Field(description="why nothing of it is unpacked")
+    waiting: int = Field(description="files that are not checked yet", examples=[0])
+    accepted: int = Field(examples=[258])
+    rejected: int = Field(description="files that cannot be used", examples=[1])
+    skipped: int = Field(description="files whose name says nothing, or that come twice", examples=[1])
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Archive, counts: dict[str, int], lang: Any) -> "ArchiveView":
+        return cls(
+            id=row.id,
+            state=State(row.state),
+            name=row.name,
+            size=row.size,
+            problem=ProblemBody.of(row.problem, lang) if row.problem else None,
+            created_at=row.created_at,
+            **{state.value: counts.get(state, 0) for state in EntryState},
+        )
+
+
+class EntryView(BaseModel):
+    """A file of an archive: for the row with `key`, a photo or a PDF with the documents `codes`."""
+
+    position: int = Field(examples=[1])
+    path: str = Field(examples=["E-1001_RES_TAX.pdf"])
+    key: str | None = Field(examples=["E-1001"])
+    kind: str | None = Field(examples=["pdf"])
+    codes: list[str] = Field(examples=[["RES_TAX"]])
+    state: EntryState = Field(examples=["accepted"])
+    document_id: UUID | None
+    problems: list[ProblemBody]
+
+    @classmethod
+    def of(cls, row: ArchiveEntry, lang: Any) -> "EntryView":
+        return cls(
+            position=row.position,
+            path=row.path,
+            key=row.key,
+            kind=row.kind,
+            codes=row.codes,
+            state=EntryState(row.state),
+            document_id=row.document_id,
+            problems=[ProblemBody.of(code, lang) for code in row.problems],
+        )

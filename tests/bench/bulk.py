@@ -1,0 +1,69 @@
+"""Rows of an import: read from what the reader gives, checked into new drafts, and filed; rules and database alone."""
+
+import asyncio
+import tempfile
+import time
+from pathlib import Path
+from uuid import UUID
+
+import psutil
+from sqlalchemy import update
+
+from deploy.local.ports import Ports
+from deploy.local.stack import LocalStack
+from services.application.tables import Application
+from shared.clock import SystemClock
+from tests.bench.line import Line
+from tests.infra.databases import Databases, TestDatabase
+from tests.services.application.people import CAT3_DOCUMENTS
+from tests.services.application.sheet import Office, packed, row
+from tests.support.service import running
+
+ROWS = 2000
+
+
+def measure(rows: int = ROWS) -> list[Line]:
+    """Rows each second of one process, on a PostgreSQL of our own with fsync; and the memory of the process."""
+    with tempfile.TemporaryDirectory(prefix="zairyu-bench-") as folder:
+        Path(folder).chmod(0o755)
+        stack = LocalStack(Path(folder), Ports.free(), durable=True, services=("application",))
+        stack.lock()
+        stack.postgres.start()
+        try:
+            return asyncio.run(_measured(Databases(stack.postgres).create("application"), rows))
+        finally:
+            stack.stop()
+
+
+async def _measured(database: TestDatabase, rows: int) -> list[Line]:
+    async with running("application", database, clock=SystemClock()) as service:
+        office = Office(service)
+        await office.activate()
+        sent = await office.send(packed([row(number, office.today) for number in range(3, 3 + rows)]))
+        lines = [await _timed(office, rows, "read and kept", steps=1)]
+        lines.append(await _timed(office, rows, "checked, each a new draft"))
+        await _attach(office)
+        answer = await office.press(sent.json()["id"])
+        assert answer.status_code == 202, answer.text
+        lines.append(await _timed(office, rows, "filed (rules and database)", target=2000))
+        filed = (await office.look(sent.json()["id"]))["counts"]["filed"]
+        assert filed == rows, f"{filed} of {rows} rows were filed"
+    return lines
+
+
+async def _timed(office: Office, rows: int, what: str, steps: int = 10_000, target: float | None = None) -> Line:
+    began, computed = time.perf_counter(), time.process_time()
+    await office.work(steps)
+    rate = rows / (time.perf_counter() - began)
+    cpu = (time.process_time() - computed) / rows * 1000
+    memory = psutil.Process().memory_info().rss // 2**20
+    return Line(f"bulk: rows {what}", rate, "rows/s", target, note=f"{cpu:.1f} ms CPU a row, {memory} MB resident")
+
+
+async def _attach(office: Office) -> None:
+    """The same photo and document for every draft: uploads are not what is measured."""
+    photo, pdf = await office.file("photo"), await office.file()
+    attached = [{"document_id": pdf, "codes": list(CAT3_DOCUMENTS)}]
+    files = {"photo_id": UUID(photo), "attachments": attached, "file_ids": [UUID(photo), UUID(pdf)]}
+    async with office.service.db.transaction() as session:
+        await (await session.connection()).execute(update(Application.__table__).values(files))  # type: ignore[arg-type]

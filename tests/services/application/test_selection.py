@@ -1,0 +1,70 @@
+"""One action on many applications: each succeeds or is refused by itself, and leaves nothing where it is refused."""
+
+from typing import Any
+
+from shared.events.application import ApplicationWithdrawn
+from shared.ids import new_id
+from tests.services.application.people import Filer, complete_form
+from tests.services.application.sheet import Office
+
+
+async def _act(filer: Filer, ids: list[str], key: str | None = None, **more: Any) -> Any:
+    answer = await filer.post("/selection", {"application_ids": ids, **more}, key)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_each_application_of_a_selection_is_done_or_refused_by_itself(filer: Filer) -> None:
+    office = Office(filer.service, filer.actor)
+    filed = [await filer.filed(form=complete_form(office.today, f"AB{n:08}CD")) for n in (1, 2)]
+    draft = await filer.begin()
+    stranger = Filer(filer.service)
+    theirs = await stranger.ready()
+    ids = [filed[1], draft, theirs, str(new_id()), filed[0], filed[1]]
+    found = await _act(filer, ids, "monday", action="withdraw", reason="moved")
+    assert [(each["id"], each["done"], each["code"]) for each in found["items"]] == [
+        (filed[1], True, None),
+        (draft, False, "cannot-be-withdrawn"),
+        (theirs, False, "not-found"),
+        (ids[3], False, "not-found"),
+        (filed[0], True, None),
+    ]
+    assert found["done"] == 2
+    assert await _act(filer, ids, "monday", action="withdraw", reason="moved") == found, "the first answer"
+    withdrawn = [e for e in await filer.service.events() if isinstance(e, ApplicationWithdrawn)]
+    assert {str(event.application_id) for event in withdrawn} == set(filed)
+    assert len(withdrawn) == 2
+
+    pdf = await filer.file()
+    found = await _act(filer, [draft, filed[0], theirs], action="attach", document_id=pdf, codes=["CAT_PROOF"])
+    assert [each["done"] for each in found["items"]] == [True, False, False]
+    shown = await filer.get(f"/{draft}")
+    assert shown["documents"] == [{"document_id": pdf, "codes": ["CAT_PROOF"]}]
+    await _act(filer, [draft], action="attach", document_id=pdf, codes=["CAT_PROOF"])
+    assert (await filer.get(f"/{draft}"))["revision"] == shown["revision"]
+    photo = await filer.file("photo")
+    found = await _act(filer, [draft], action="attach", document_id=photo, codes=["CAT_PROOF"])
+    assert found["items"][0]["code"] == "unusable-documents"
+
+    unknown = str(filer.colleague().actor.id)
+    found = await _act(filer, [draft, filed[0]], action="hand-over", account_id=unknown)
+    assert [each["code"] for each in found["items"]] == ["not-a-colleague", "already-filed"]
+    found = await _act(filer, [draft], action="hand-over", account_id=str(filer.actor.id))
+    assert found["done"] == 1
+
+    found = await _act(filer, [draft, filed[0]], action="delete")
+    assert [each["done"] for each in found["items"]] == [True, False]
+    assert (await filer.request("GET", f"/{draft}")).status_code == 404
+    assert (await stranger.get(f"/{theirs}"))["revision"] == 2, "untouched"
+    assert await filer.service.journal_problems() == []
+
+
+async def test_a_selection_says_what_is_wrong_with_it(filer: Filer) -> None:
+    for body in (
+        {"application_ids": [], "action": "delete"},
+        {"application_ids": [str(new_id())], "action": "frame"},
+        {"application_ids": [str(new_id())], "action": "withdraw"},
+        {"application_ids": [str(new_id())] * 501, "action": "delete"},
+    ):
+        answer = await filer.post("/selection", body)
+        assert (answer.status_code, bool(answer.json()["errors"])) == (422, True), body
