@@ -11,11 +11,12 @@ from playwright.async_api import FilePayload
 from services.application.sheets.templates import FilledRow, SheetPlan, plan_for, template_xlsx
 from shared.clock import legal_date
 from shared.events.review import ReviewCompleted, ReviewStarted
-from shared.ids import new_id
 from tests.browser.filing import example_of, filer
 from tests.browser.looking import Tab, Visitors
+from tests.gateway.portal import work_on_archives
 from tests.services.application.sheet import work_on_imports
 from tests.services.document import files
+from tests.services.document.test_archives import zipped
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 # Field and value of each mistake, by the number of its row.
@@ -24,14 +25,9 @@ WRONG = {
     3: ("residence_card_no", "AB123"),
     5: ("name_roman", "グエン・ヴァン・アン"),
 }
-# The files of each row, and the fields of their uploads.
-PAPERS: dict[str, dict[str, Any]] = {
-    "photo.jpg": {"kind": "photo"},
-    "papers.pdf": {"kind": "pdf", "codes": "CAT_PROOF"},
-}
 # The clicks from the home page to the receipt numbers, for any number of rows of which three are wrong: docs/imports.md
 # has the number beside that of the official way.
-CLICKS = 22
+CLICKS = 25
 
 
 @dataclass
@@ -83,7 +79,6 @@ async def test_a_monday_morning(visitors: Visitors, lang: str) -> None:
         await tab.look("imports-wrong")
         assert await page.locator("tbody tr").count() == len(WRONG)
 
-        await _attach(visitors, tab, here, lang)
         for number, (field, _) in WRONG.items():
             key = f"{lang}-{number}"
             await hand.press(f"tr:has(span:text-is('{key}')) a[href$='#{field}']")
@@ -92,7 +87,7 @@ async def test_a_monday_morning(visitors: Visitors, lang: str) -> None:
             await hand.press("#topic .actions button[value=back]")
             await hand.press(".bar a[href='/imports']")
             await hand.press("main table a")
-        await hand.press("form[action$=check] button")
+        await _attach(visitors, hand, lang)
         await _worked(visitors, tab)
         await tab.look("imports-ready")
         await hand.tick("#intent_confirmed")
@@ -127,6 +122,7 @@ def _filled(visitors: Visitors, lang: str) -> tuple[bytes, dict[str, dict[str, A
     card = {"ja": "J", "en": "K"}[lang]
     good = {
         f"{lang}-{number}": example_of("EXTEND", "ENG_HUM_INT", visitors.clock, f"{card}B{number:08}CD")
+        | {"name_roman": f"NGUYEN VAN {card}{'ABCDE'[number - 1]}"}
         for number in range(1, 6)
     }
     rows = [
@@ -161,25 +157,21 @@ async def _worked(visitors: Visitors, tab: Tab) -> None:
     await tab.page.wait_for_selector(".tabs")
 
 
-async def _attach(visitors: Visitors, tab: Tab, here: str, lang: str) -> None:
-    """The photo and the documents of every row, as a program of the office sends them by the keys of the rows."""
-    request = tab.page.context.request
-    session = await (await request.get("/session")).json()
-    headers = {"Origin": visitors.url, "X-CSRF-Token": session["csrf_token"]}
-    keyed: list[dict[str, Any]] = []
-    for number in range(1, 6):
-        for name, fields in PAPERS.items():
-            content = files.jpeg() if name.endswith("jpg") else files.pdf(3)
-            form = fields | {"file": FilePayload(name=name, mimeType="application/octet-stream", buffer=content)}
-            sent = await request.post(
-                "/api/v1/documents", headers=headers | {"Idempotency-Key": str(new_id())}, multipart=form
-            )
-            assert sent.status == 201, await sent.text()
-            codes = [fields["codes"]] if "codes" in fields else []
-            keyed.append({"key": f"{lang}-{number}", "document_id": (await sent.json())["id"], "codes": codes})
-    await visitors.exchange()
-    where = here.partition("?")[0].replace("/imports/", "/api/v1/imports/")
-    answer = await request.post(
-        f"{where}/files", headers=headers | {"Idempotency-Key": str(new_id())}, data={"files": keyed}
+async def _attach(visitors: Visitors, hand: Hand, lang: str) -> None:
+    """One ZIP with the photo and the documents of every row."""
+    page = hand.tab.page
+    content = {f"{lang}-{number}_PHOTO.jpg": files.jpeg() for number in range(1, 6)}
+    content |= {f"{lang}-{number}_CAT_PROOF.pdf": files.pdf(3) for number in range(1, 6)}
+    hand.clicks += 1
+    await page.set_input_files(
+        "#archive", FilePayload(name="papers.zip", mimeType="application/zip", buffer=zipped(content))
     )
-    assert (await answer.json())["attached"] == len(keyed), await answer.text()
+    hand.clicks += 1
+    await page.click("form:has(#archive) button")
+    await page.wait_for_url("**/files/**")
+    await hand.tab.look("imports-papers-checking")
+    await work_on_archives(visitors.document)
+    await visitors.exchange()
+    await hand.press("main .actions a")
+    await hand.tab.look("imports-papers")
+    await hand.press("main .actions button")
