@@ -1,6 +1,7 @@
 """`make bench`: what docs/benchmarks.md lists, measured on this machine; honest where it falls short.
 
-`python -m tests.bench [messaging] [filing] [bulk] [forms] [sheets] [tokens] [search] [passing] [system]` measures only those.
+`python -m tests.bench [PART ...]` measures only those: messaging, filing, bulk, forms, sheets, tokens, search, passing,
+system.
 """
 
 import asyncio

@@ -24,10 +24,16 @@ _MOST_CELLS = 8_000_000
 _HEAD_ROWS = 50
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = MEGABYTE
-# A cell with content: its start tag is not closed at once.
-_CELL = re.compile(rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Za-z]+)([0-9]+)["'](?:[^<>]*[^<>/])?>""")
-_FORMULA = re.compile(rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Za-z]+)([0-9]+)["'][^<>]*>\s*<(?:\w+:)?f[\s/>]""")
-_ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+# A cell with content: its start tag is not closed at once. Start tags of honest cells have less than 100 characters.
+_CELL = re.compile(
+    rb"""<(?:\w+:)?c\s(?:[^<>]{0,200}?\s)?r\s{0,9}=\s{0,9}["']([A-Za-z]+)([0-9]+)["'](?:[^<>]{0,200}[^<>/])?>"""
+)
+_FORMULA = re.compile(
+    rb"""<(?:\w+:)?c\s(?:[^<>]{0,200}?\s)?r\s{0,9}=\s{0,9}["']([A-Za-z]+)([0-9]+)["'][^<>]{0,200}>\s{0,9}"""
+    rb"""<(?:\w+:)?f[\s/>]"""
+)
+# Ranges of drop-downs and formats have an element of that name too, in a namespace of their own.
+_ANY_FORMULA = re.compile(rb"<(?!xm:)(?:\w+:)?f[\s/>]")
 # More than the longest start tag of a cell; what is cut at the end of a piece is looked at again with the next one.
 _OVERLAP = 1_000
 
@@ -136,8 +142,12 @@ def _cells(parts: zipfile.ZipFile, name: str) -> frozenset[Position] | Opened:
             rows.update(number for _, number in found)
             if len(rows) > MOST_ROWS_OF_A_BOOK + _HEAD_ROWS:
                 return _too_many_rows()
-            if _ANY_FORMULA.search(piece):
-                formulas.update((int(row) - 1, column_number(col.decode())) for col, row in _FORMULA.findall(piece))
+            if written := len(_ANY_FORMULA.findall(piece)):
+                placed = _FORMULA.findall(piece)
+                formulas.update((int(row) - 1, column_number(letters.decode())) for letters, row in placed)
+                # The first one of a piece may have lost its cell, and stood in the piece before with it.
+                if written > len(placed) + 1:
+                    return _lost_formulas()
     last_row = max(map(int, rows), default=0)
     last_column = max((column_number(letters.decode()) for letters in columns), default=0) + 1
     if last_row > MOST_ROWS_OF_A_BOOK + _HEAD_ROWS:
@@ -149,6 +159,14 @@ def _cells(parts: zipfile.ZipFile, name: str) -> frozenset[Position] | Opened:
             f"There are too many columns ({last_column}). Delete those right of the template.",
         )
     return frozenset(formulas)
+
+
+def _lost_formulas() -> Opened:
+    return Opened.refused(
+        "formulas",
+        "計算式を含むセルの位置を判別できません。値だけを様式に貼り付けて送信してください。",
+        "It has formulas whose cells are not known. Paste the values alone into the template, and send that.",
+    )
 
 
 def _too_many_rows() -> Opened:

@@ -69,6 +69,11 @@ CRAFTED = {
         ),
         "damaged",
     ),
+    "formulas in cells without a place": (
+        xml_of(b'<row><c t="str"><f>1+1</f><v>2</v></c><c t="str"><f>1+2</f><v>3</v></c></row>'),
+        "formulas",
+    ),
+    "a start tag that never ends": (xml_of(b'<row r="1"><c ' + b'r="A1" ' * 100_000), "damaged"),
     "text in place of parts": (with_parts(GOOD, **{"xl/workbook.xml": b"hello"}), "damaged"),
     "an entry with a path out of the archive": (zipped(**{"../../etc/passwd": b"x"}), "not-a-workbook"),
 }
