@@ -29,6 +29,8 @@ PUBLIC = {
 }
 OWN = {
     "home": "/home",
+    "imports-start": "/imports",
+    "stays-empty": "/stays",
     "account": "/account",
     "security": "/account/security",
     "own-password": "/account/security/password",

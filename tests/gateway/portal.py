@@ -9,8 +9,11 @@ from typing import Any
 
 from deploy.local.object_store import ObjectStore as S3Server
 from services.application.forms.extend.n import EXTEND_N
+from services.document.archives.commands.steps import step
+from services.document.archives.commands.taking import STEP
 from shared.clock import ManualClock, legal_date
 from shared.events.base import Event
+from shared.timers import TimerWorker
 from tests.gateway.browser import Browser, Form, Page
 from tests.gateway.identity import Identity, documents, identity, trusting
 from tests.services.document import files
@@ -208,3 +211,11 @@ async def ready(portal: Portal, browser: Browser) -> str:
     page = await browser.open(f"{path}/notify")
     await browser.send(page, NEXT, email="an.nguyen@example.com")
     return path
+
+
+async def work_on_archives(service: RunningService) -> None:
+    """Check the files of every ZIP that was sent."""
+    state = service.app.state
+    worker = TimerWorker(state.runtime.commands, {STEP: step(state.uploads, state.objects)})
+    while await worker.work_one():
+        pass

@@ -20,10 +20,12 @@ from shared.clock import ManualClock, legal_date
 from shared.errors import Forbidden
 from shared.ids import new_id
 from tests.gateway.browser import Browser, Page
-from tests.gateway.portal import EXTENSION, Portal, attach, portal_site
+from tests.gateway.portal import CAT3_DOCUMENTS, EXTENSION, Portal, portal_site, work_on_archives
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import complete_form
 from tests.services.application.sheet import work_on_imports
+from tests.services.document import files
+from tests.services.document.test_archives import zipped
 
 LABEL = "Date of birth"
 
@@ -85,10 +87,11 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
     page = await send(portal, browser, workbook(today, good={}, unread={"birth_date": "31 June 1990"}, late=expired))
     path = page.path
     assert {"To correct (2)", "Photo or documents missing (1)"} <= page.links.keys()
-    assert {"unread", "late"} <= {*page.texts["th"]} and "good" not in page.texts["th"]
+    assert {"unread", "late"} <= {*page.texts["span"]} and "good" not in page.texts["span"]
     cell = next(text for text in page.texts["strong"] if text.endswith("7"))
     assert cell[:-1].isalpha(), "the cell in which it stands"
-    assert page.links[LABEL].endswith("/form/person?checked=true#birth_date")
+    wrong = next(text for text in page.links if LABEL in text)
+    assert page.links[wrong].endswith("/form/person?checked=true#birth_date")
     marked = await browser.get(f"{path}/workbook")
     assert marked.headers["content-disposition"].startswith("attachment") and marked.content.startswith(b"PK")
 
@@ -96,13 +99,24 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
     assert "Files with rows that are not submitted" in home.texts["h2"]
     assert path in home.values("a", "href")
 
-    draft = await browser.follow(page, LABEL)
+    draft = await browser.follow(page, wrong)
     saved = await browser.send(draft, "Save and return to the list", birth_date="1990-06-30")
     unread = saved.path.partition("?")[0]
-    for row in (unread, (await browser.open(f"{path}?state=files-missing")).links["Open the draft"]):
-        await attach(portal, browser, row)
+    assert unread in page.values("a", "href")
     page = await browser.open(path)
     assert "Changed since it was checked." in page.shown
+    content = {"nobody_PHOTO.jpg": files.jpeg(), "readme.txt": b"hello"}
+    for key in ("good", "unread"):
+        content |= {f"{key}_PHOTO.jpg": files.jpeg(), f"{key}_{'+'.join(CAT3_DOCUMENTS)}.pdf": files.pdf()}
+    page = await browser.upload(page, page.form("Send the ZIP"), zipped(content))
+    assert "The files of the ZIP are being checked." in page.shown
+    await work_on_archives(portal.document)
+    await portal.exchange()
+    page = await browser.follow(page, "Show the latest progress")
+    assert "readme.txt" in page.texts["strong"], "what no name says"
+    page = await browser.send(page, "Attach 5 files to their rows and check")
+    assert page.status == 422 and "nobody_PHOTO.jpg: No row has this key." in page.shown
+    page = await worked(portal, browser, await browser.follow(page, "Back to the file"))
     page = await worked(portal, browser, await browser.send(page, "Check again"))
     assert {"To correct (1)", "Can be submitted (2)"} <= page.links.keys()
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -13,11 +14,16 @@ from shared.events.review import AdditionalDocumentsRequested, ReviewCompleted
 from shared.ids import new_id
 from tests.gateway.browser import Browser
 from tests.gateway.identity import Identity, identity, trusting
+from tests.gateway.portal import exchange_events
 from tests.infra.databases import TestDatabase
 from tests.services.application.people import Filer
+from tests.services.application.test_stays import granted
+from tests.services.registration.life import colleague
 from tests.services.registration.site import PASSWORD
 from tests.support.service import RunningService, running
 from tests.support.web import serving
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass
@@ -199,3 +205,102 @@ async def test_an_empty_list_says_so(house: House) -> None:
     page = await browser.open("/applications")
     assert "There are no applications yet." in page.shown
     assert page.links["New application"] == "/applications/new"
+
+
+async def test_renewals_of_those_whose_stay_ends_are_begun_with_one_press(house: House) -> None:
+    browser = await house.signed_in()
+    assert "There is nobody." in (await browser.open("/stays")).shown
+    async with _as_filer(house) as filer:
+        an = await granted(filer, "NGUYEN VAN AN", "AB12345678CD", date(2027, 5, 10))
+        be = await granted(filer, "TRAN THI BE", "BE12345678CD", date(2027, 5, 20))
+        cuc = await granted(filer, "LE THI CUC", "CU12345678CD", date(2027, 6, 1))
+        draft = await filer.begin(form={"name_roman": "DRAFT PERSON", "stay_expiry": "2027-01-15"})
+    page = await browser.follow(await browser.open("/home"), "Stays that end")
+    assert {"All twelve months (4)", "January 2027 (1)", "May 2027 (2)", "June 2027 (1)"} <= page.links.keys()
+    assert page.links["Draft"] == f"/applications/{draft}"
+    nobody = await browser.send(page, "Begin the renewals of those chosen", application_id="")
+    assert nobody.status == 422 and "Choose at least one person" in nobody.shown
+
+    form = page.form("Begin the renewals of those chosen")
+    assert form.fields["application_id"] == "" and an in {one["value"] for one in form.inputs if "value" in one}
+    page = await browser.send(page, "Begin the renewals of those chosen", application_id=cuc)
+    assert "The renewals were started as drafts." in page.shown and "Draft" in page.links
+    may = await browser.follow(page, "May 2027 (2)")
+    everybody = [("on_page", an), ("on_page", be), ("do", "all")]
+    form = may.form("Begin all 2 on this page")
+    kept = [(name, form.fields[name]) for name in ("csrf_token", "owner", "key")]
+    address = form.attributes["action"]
+    sent = [
+        await browser.client.post(address, content=urlencode(kept + everybody), headers=FORM | {"Origin": browser.url})
+        for _ in range(2)
+    ]
+    assert [(answer.status_code, answer.headers["location"]) for answer in sent] == [
+        (303, "/stays?month=2027-05&done=begun")
+    ] * 2
+    renewed = await browser.open("/stays?renewal=under_way")
+    assert len([href for href in renewed.values("a", "href") if href.startswith("/applications/")]) >= 8
+    assert "There is nobody." in (await browser.open("/stays?renewal=none&month=2027-05")).shown
+    drafts = (await browser.client.get("/api/v1/applications?status=draft")).json()["items"]
+    assert sorted(one["applicant_name"] for one in drafts) == [
+        "DRAFT PERSON",
+        "LE THI CUC",
+        "NGUYEN VAN AN",
+        "TRAN THI BE",
+    ]
+    # What is not theirs is refused by name, and begins nothing.
+    body = [*kept[:2], ("application_id", str(new_id())), ("do", "chosen")]
+    refused = await browser.client.post("/stays", content=urlencode(body), headers=FORM | {"Origin": browser.url})
+    assert refused.status_code == 422 and "Name not entered" in refused.text
+    for odd in ("month=2027-13", "month=x&renewal=y", "cursor=forged"):
+        assert (await browser.get(f"/stays?{odd}")).status_code == 200
+    assert (await browser.open("/stays?lang=ja")).h1 == "在留期限"
+
+
+async def test_a_search_is_kept_under_a_name_and_drafts_are_handed_over_together(house: House) -> None:
+    site = house.front.site
+    second = await site.officer(login_id="second")
+    other_person = await colleague(site, second, "taro@example.co.jp")
+    await exchange_events(site.service, house.application)
+    async with _as_filer(house) as filer:
+        await filer.filed()
+        first = await filer.begin(form={"name_roman": "TRAN THI BE", "stay_expiry": "2027-03-31"})
+        cuc = await filer.begin(form={"name_roman": "LE THI CUC", "stay_expiry": "2027-09-30"})
+    browser = await house.signed_in()
+    page = await browser.open("/applications?group=drafts&stay_from=1+March+2027&stay_to=2027-04-30")
+    assert "TRAN THI BE" in page.links and "LE THI CUC" not in page.links
+    nameless = await browser.send(page, "Save", filter_name=" ")
+    assert nameless.status == 422 and nameless.links["Enter a name"] == "#filter_name"
+    kept = await browser.send(page, "Save", filter_name="Spring", shared="yes")
+    assert "The search was saved." in kept.shown and "shared in the organisation" in kept.shown
+    found = await browser.follow(await browser.open("/applications"), "Spring")
+    assert found.path == "/applications?group=drafts&stay_from=2027-03-01&stay_to=2027-04-30"
+    wrong = await browser.open("/applications?stay_from=someday")
+    assert wrong.status == 422 and "#stay_from" in wrong.values("a", "href") and "LE THI CUC" in wrong.links
+
+    other = await house.front.browser()
+    await other.sign_in(other_person.login_id, PASSWORD)
+    shared = await other.open("/applications")
+    gone = await browser.send(await browser.open("/applications"), "Delete Spring")
+    assert "Spring" in shared.links and "The saved search was deleted." in gone.shown and "Spring" not in gone.links
+
+    everything = await browser.open("/applications")
+    for kind, first_bytes in (("Excel (XLSX)", b"PK"), ("CSV", b"\xef\xbb\xbf")):
+        file = await browser.get(everything.links[kind])
+        assert "attachment" in file.headers["content-disposition"] and file.content.startswith(first_bytes)
+    assert (await browser.open("/applications/export?stay_from=someday")).status == 422
+
+    page = await browser.open("/applications?group=drafts")
+    nobody = await browser.send(page, "Hand over all 2 on this page")
+    assert nobody.status == 422 and "Choose the new person in charge" in nobody.shown
+    taro = str(other_person.account_id)
+    nothing = await browser.send(page, "Hand over those chosen", application_id="", account_id=taro)
+    assert nothing.status == 422 and "Choose at least one draft" in nothing.shown
+    form = page.form("Hand over those chosen")
+    body = [(name, form.fields[name]) for name in ("csrf_token", "owner", "list")]
+    body += [("account_id", taro), ("on_page", first), ("on_page", cuc), ("do", "all")]
+    answer = await browser.client.post(
+        form.attributes["action"], content=urlencode(body), headers=FORM | {"Origin": browser.url}
+    )
+    assert answer.headers["location"] == "/applications?group=drafts&done=handed_over"
+    theirs = (await other.client.get(f"/api/v1/applications?in_charge={taro}")).json()["items"]
+    assert {one["id"] for one in theirs} == {first, cuc}

@@ -12,10 +12,11 @@ PERSONS = (
     ("/applications", "applications"),
     ("/applications/new", "new_application"),
     ("/imports", "imports"),
+    ("/stays", "stays"),
     ("/account", "account"),
 )
 # Entries of those alone who may file many at once.
-_MANY = ("/imports",)
+_MANY = ("/imports", "/stays")
 OFFICERS = (("/account", "account"),)
 
 

@@ -1,7 +1,7 @@
 """The visitor of a page: the account that is signed in, and services called as its session."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -13,6 +13,7 @@ from services.gateway.pages.kit.client import ServiceClient, Session, StepUpRequ
 from services.gateway.pages.kit.forms import LongForm, Posted
 from services.gateway.pages.kit.language import PageLanguage
 from shared.auth import BULK_ROLES, Actor, SessionEnded
+from shared.clock import legal_date
 from shared.errors import Problem, Unauthenticated
 from shared.http import Lang
 
@@ -68,6 +69,11 @@ class Visitor:
     def is_fresh(self) -> bool:
         """Whether changes to the means of signing in need no further proof."""
         return self.granted.fresh_until is not None and self.granted.fresh_until > self._now
+
+    @property
+    def today(self) -> date:
+        """The day in Japan."""
+        return legal_date(self._now)
 
     @property
     def _now(self) -> datetime:

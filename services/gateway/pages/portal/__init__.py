@@ -1,13 +1,14 @@
 """Pages of applicants: what needs them now, their applications, and a filing and what follows."""
 
-from services.gateway.pages.portal import applications, case, filing, imports, needs, new_application, receipt
+from services.gateway.pages.portal import applications, case, filing, imports, needs, new_application, receipt, stays
 
 ROUTERS = [
     needs.router,
-    applications.router,
+    *applications.ROUTERS,
     new_application.router,
     *filing.ROUTERS,
     *case.ROUTERS,
     receipt.router,
     *imports.ROUTERS,
+    stays.router,
 ]

@@ -12,7 +12,7 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
-from services.gateway.pages.portal.applications import Line, lines_of
+from services.gateway.pages.portal.applications.lines import Line, lines_of
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.imports.shown import Imported
 from services.gateway.texts import PAGES

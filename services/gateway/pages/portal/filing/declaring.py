@@ -7,7 +7,6 @@ from typing import Any
 from services.gateway.pages.kit.forms import Form, FormErrors
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.texts import PAGES
-from shared.clock import legal_date
 from shared.http import Lang, say
 from shared.reference.declarations import declarations, declared_version
 
@@ -21,16 +20,11 @@ def declarations_of(today: date, lang: Lang) -> dict[str, str]:
 
 def undeclared(visitor: Visitor, form: Form) -> FormErrors | None:
     """The boxes that were not ticked."""
-    left = [name for name in declarations(_today(visitor)) if form[name] != "yes"]
+    left = [name for name in declarations(visitor.today) if form[name] != "yes"]
     return FormErrors.on(PAGES[visitor.lang]["filing"]["need_declaration"], *left)
 
 
 def declared(visitor: Visitor, form: Form) -> dict[str, Any]:
     """The declarations that were ticked, in the words that the page showed."""
-    today = _today(visitor)
-    version = form["version"] if _DAY.fullmatch(form["version"]) else declared_version(today)
-    return dict.fromkeys(declarations(today), True) | {"language": visitor.lang, "version": version}
-
-
-def _today(visitor: Visitor) -> date:
-    return legal_date(visitor.gateway.clock.now())
+    version = form["version"] if _DAY.fullmatch(form["version"]) else declared_version(visitor.today)
+    return dict.fromkeys(declarations(visitor.today), True) | {"language": visitor.lang, "version": version}

@@ -17,7 +17,6 @@ from services.gateway.pages.portal.filing.declaring import declarations_of, decl
 from services.gateway.pages.portal.imports.rows import Row, rows_of
 from services.gateway.pages.portal.imports.shown import IMPORTS, ROW_STATES, Imported, find_import, require_filer
 from services.gateway.texts import PAGES
-from shared.clock import legal_date
 from shared.ids import new_id
 from shared.reference.declarations import declared_version
 
@@ -35,7 +34,7 @@ async def show_import(
     cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
     """Show its progress while it is worked on, and then its rows by what they need."""
-    return await _page(await find_import(visitor, import_id), state, cursor if _CURSOR.fullmatch(cursor) else "")
+    return await import_page(await find_import(visitor, import_id), state, cursor if _CURSOR.fullmatch(cursor) else "")
 
 
 @router.post(PATH)
@@ -43,7 +42,7 @@ async def file_rows(import_id: UUID, visitor: CurrentVisitor, form: Posted) -> R
     """File every row that is ready. Pressing twice files once: the page brings the key of its request."""
     service = require_filer(visitor)
     if errors := undeclared(visitor, form):
-        return await _page(await find_import(visitor, import_id), errors=errors)
+        return await import_page(await find_import(visitor, import_id), errors=errors)
     answer = await service.call(
         "POST",
         f"/v1/imports/{import_id}/submit",
@@ -52,7 +51,7 @@ async def file_rows(import_id: UUID, visitor: CurrentVisitor, form: Posted) -> R
     )
     if answer.ok or answer.code == "import-in-progress":
         return redirect_to(f"{IMPORTS}/{import_id}")
-    return await _page(await find_import(visitor, import_id), errors=answer.form_errors(visitor.lang))
+    return await import_page(await find_import(visitor, import_id), errors=answer.form_errors(visitor.lang))
 
 
 @router.post(f"{PATH}/check")
@@ -61,11 +60,14 @@ async def check_again(import_id: UUID, visitor: CurrentVisitor) -> Response:
     answer = await require_filer(visitor).call("POST", f"/v1/imports/{import_id}/check")
     if answer.ok or answer.code in ("import-in-progress", "import-refused"):
         return redirect_to(f"{IMPORTS}/{import_id}")
-    return await _page(await find_import(visitor, import_id), errors=answer.form_errors(visitor.lang))
+    return await import_page(await find_import(visitor, import_id), errors=answer.form_errors(visitor.lang))
 
 
-async def _page(imported: Imported, state: str = "", cursor: str = "", errors: FormErrors | None = None) -> Response:
-    visitor, today = imported.visitor, legal_date(imported.visitor.gateway.clock.now())
+async def import_page(
+    imported: Imported, state: str = "", cursor: str = "", errors: FormErrors | None = None
+) -> Response:
+    """The page of an import, by its state."""
+    visitor = imported.visitor
     if imported.is_in_progress:
         return render_page(
             visitor.request,
@@ -91,14 +93,17 @@ async def _page(imported: Imported, state: str = "", cursor: str = "", errors: F
         visitor.lang,
         visitor=visitor,
         errors=errors,
+        scripts=("upload.js",),
+        upload_path=f"/upload{imported.path}/files?"
+        + urlencode({"csrf_token": visitor.csrf_token, "key": str(new_id())}),
         imported=imported,
         shown=shown,
         tabs=_tabs(imported, counts, shown),
         rows=rows,
         first=address if cursor else "",
         following=f"{address}&{urlencode({'cursor': following})}" if following else "",
-        declarations=declarations_of(today, visitor.lang),
-        version=declared_version(today),
+        declarations=declarations_of(visitor.today, visitor.lang),
+        version=declared_version(visitor.today),
         key=str(new_id()),
         may_file=not visitor.actor.lapsed,
     )

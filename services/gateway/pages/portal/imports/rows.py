@@ -15,10 +15,9 @@ _PLACES = {"/documents": "/documents", "/photo_id": "/photo", "/notify": "/notif
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A problem: the cell and the label of the field ("" where there is none), and the page where it is corrected."""
+    """A problem in words that name the field, its cell ("" where it has none), and the page where it is corrected."""
 
     cell: str
-    label: str
     text: str
     href: str
 
@@ -62,8 +61,7 @@ def _row(visitor: Visitor, item: Mapping[str, Any], form: FormData | None) -> Ro
     problems = [
         RowProblem(
             cell=problem["cell"] or "",
-            label=_label(form, problem["pointer"], lang),
-            text=problem["message"][lang],
+            text=_named(problem["message"][lang], _label(form, problem["pointer"], lang)),
             href=_place(form, problem["pointer"], href),
         )
         for problem in item["problems"]
@@ -78,6 +76,11 @@ def _row(visitor: Visitor, item: Mapping[str, Any], form: FormData | None) -> Ro
         problems=problems,
         is_edited=item["edited_since"],
     )
+
+
+def _named(text: str, label: str) -> str:
+    """The message with the name of its field in front, unless it has it."""
+    return text if label.casefold() in text.casefold() else f"{label}: {text}"
 
 
 def _label(form: FormData | None, pointer: str, lang: Lang) -> str:

@@ -16,7 +16,7 @@ from services.gateway.pages.kit.uploads import CsrfToken
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_visitor
 from services.gateway.pages.portal.filing.offered import offered_choices
 from services.gateway.pages.portal.filing.shown import procedure_name
-from services.gateway.pages.portal.imports.shown import IMPORTS, Imported, require_filer
+from services.gateway.pages.portal.imports.shown import IMPORTS, KEY, Imported, require_filer
 from services.gateway.texts import PAGES
 from shared.http import Lang
 from shared.ids import new_id
@@ -25,7 +25,6 @@ router = page_router()
 UPLOAD = f"/upload{IMPORTS}"
 _ON_A_PAGE = 20
 _CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
-_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @router.get(IMPORTS)
@@ -53,7 +52,7 @@ async def send(
     """Send the file on while it arrives, and lead to its progress. The page brings the key of its request."""
     visitor = await require_visitor(request, gateway, lang, csrf_token)
     service = require_filer(visitor)
-    answer = await service.forward("/v1/imports", key if _KEY.fullmatch(key) else "")
+    answer = await service.forward("/v1/imports", key if KEY.fullmatch(key) else "")
     if answer.ok:
         return redirect_to(f"{IMPORTS}/{answer.body['id']}")
     return await _page(visitor, errors=_refusal(answer, lang))

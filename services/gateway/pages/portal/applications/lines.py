@@ -1,0 +1,47 @@
+"""Applications of a list in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, status_name
+from shared.http import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One application of a list, in words."""
+
+    id: str
+    href: str
+    name: str
+    procedure: str
+    status_of_residence: str
+    receipt_number: str
+    status: str
+    due_on: str
+    stay_end: str
+    fee_yen: int | None
+    updated_at: str
+    is_draft: bool
+
+
+def lines_of(items: Sequence[Mapping[str, Any]], lang: Lang, below: str = "") -> list[Line]:
+    """Applications of the service's answer, in words. Each leads to its page, or to the page `below` that."""
+    return [
+        Line(
+            id=item["id"],
+            href=f"{APPLICATIONS}/{item['id']}{below}",
+            name=item["applicant_name"] or "",
+            procedure=procedure_name(item["procedure"], lang),
+            status_of_residence=status_name(item["status_of_residence"], lang),
+            receipt_number=item["receipt_number"] or "",
+            status=item["status"],
+            due_on=item["due_on"] or "",
+            stay_end=item["stay_until"] or item["stay_expiry"] or "",
+            fee_yen=item["fee_yen"],
+            updated_at=item["updated_at"],
+            is_draft=item["status"] == "draft",
+        )
+        for item in items
+    ]
