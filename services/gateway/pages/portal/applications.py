@@ -17,6 +17,7 @@ from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang
 from shared.reference.procedures import PROCEDURES
+from shared.text.characters import readable
 
 router = page_router()
 _ON_A_PAGE = 20
@@ -66,7 +67,7 @@ class Asked:
         return cls(
             group=query.get("group", "") if query.get("group") in GROUPS else "",
             procedure=query.get("procedure", "") if query.get("procedure") in _procedure_codes() else "",
-            q=query.get("q", "").strip()[:_LONGEST_SEARCH],
+            q=readable(query.get("q", "")).strip()[:_LONGEST_SEARCH],
             sort=sort if sort in SORTS else SORTS[0],
             cursor=cursor if _CURSOR.fullmatch(cursor) else "",
         )
