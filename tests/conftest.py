@@ -33,6 +33,7 @@ _TOGETHER = {
     "tests/browser/": "browser",
     "tests/guards/": "guards",
     "tests/cases/test_access_matrix.py": "access matrix",
+    "tests/cases/test_page_matrix.py": "page matrix",
     "tests/services/review/test_queue_plan.py": "queue plan",
 }
 

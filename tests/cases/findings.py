@@ -43,6 +43,11 @@ ATTACKS = (
         "attacks F25", "The documents say what proof a change of password, app or address needs, and the code asks it"
     ),
     Finding("attacks F26", "Beginning a draft does the same work, however many mails an address has had"),
+    Finding("attacks P1", "What is pressed twice on a page of an application is done once, and said to be done"),
+    Finding("attacks P2", "An answer to a request for documents in one tab takes nothing from another"),
+    Finding("attacks P3", "Files that answer a request for documents are no part of a correction"),
+    Finding("attacks P4", "No odd value at a page of an application ends in a failure of ours"),
+    Finding("attacks P5", "Every page of the portal looks to everybody else as if there were no such application"),
 )
 
 FAULTS = (

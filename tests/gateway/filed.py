@@ -1,6 +1,6 @@
 """A clerk with a filed application: the gateway, and the services behind its pages."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -64,9 +64,16 @@ class Clerk:
 
 @asynccontextmanager
 async def clerk_site(
-    database: Callable[[str], Any], clock: ManualClock, store: S3Server, *, examined: bool = False, **changes: Any
+    database: Callable[[str], Any],
+    clock: ManualClock,
+    store: S3Server,
+    *,
+    examined: bool = False,
+    settings: Mapping[str, Any] | None = None,
+    **changes: Any,
 ) -> AsyncIterator[Clerk]:
-    """All of it, the review service as well where the application is `examined`; `changes` are of what is filed."""
+    """All of it, the review service as well where the application is `examined`; `settings` are the gateway's,
+    `changes` of what is filed."""
     async with (
         AsyncExitStack() as more,
         documents(database("document"), clock, store) as (document, document_url),
@@ -78,7 +85,7 @@ async def clerk_site(
         if examined:
             examining = await more.enter_async_context(running("review", database("review"), clock=clock))
             urls["review_url"] = await more.enter_async_context(serving(examining.app, lifespan="off"))
-        front = await more.enter_async_context(identity(database("registration"), clock, **urls))
+        front = await more.enter_async_context(identity(database("registration"), clock, **urls, **(settings or {})))
         officer = await front.site.officer()
         person = await front.site.person(officer)
         actor = Actor(

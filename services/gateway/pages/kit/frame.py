@@ -18,6 +18,7 @@ from services.gateway.pages.kit.visitor import cookie_to_drop, found_reader, loo
 from services.gateway.texts import PAGES
 from shared.auth import public
 from shared.http import Lang, say
+from shared.ids import new_id
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -36,7 +37,7 @@ def _environment(lang: Lang) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {**FILTERS, "say": say}
-    environment.globals |= {"t": PAGES[lang], "lang": lang, "static": static.address}
+    environment.globals |= {"t": PAGES[lang], "lang": lang, "static": static.address, "new_key": lambda: str(new_id())}
     return environment
 
 
@@ -114,7 +115,7 @@ def page_headers(lang: Lang, *, scripted: bool = False) -> dict[str, str]:
     }
 
 
-def redirect_to(path: str, **query: str | None) -> RedirectResponse:
+def redirect_to(path: str, /, **query: str | None) -> RedirectResponse:
     """Redirect to another page of ours (303)."""
     asked = urlencode({key: value for key, value in query.items() if value is not None})
     return RedirectResponse(f"{path}?{asked}" if asked else path, 303)

@@ -10,6 +10,7 @@ from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
 from shared.reference.statuses import STATUSES
+from shared.text.characters import readable
 
 ON_A_PAGE = 20
 # The statuses of each tab: every status stands in one.
@@ -48,7 +49,7 @@ class Asked:
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Asked":
         """The list of a query."""
-        given = {field.name: query.get(field.name, "").strip() for field in fields(cls)}
+        given = {field.name: readable(query.get(field.name, "")).strip() for field in fields(cls)}
         possible = {
             "group": given["group"] in GROUPS,
             "procedure": given["procedure"] in procedure_codes(),

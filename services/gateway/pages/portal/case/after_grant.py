@@ -48,7 +48,7 @@ async def record_dispatch(application_id: UUID, visitor: CurrentVisitor, form: P
     body: dict[str, Any] = {name: form[name] for name in ("carrier", "tracking_number")}
     body |= form.given("fee_reference")
     body["residence_card_enclosed"] = form["residence_card_enclosed"] == "yes"
-    answer = await filed.change("card-materials", body)
+    answer = await filed.change("card-materials", body, form)
     if errors := answer.form_errors(filed.lang, _FIELDS):
         return await _page(filed, form, errors)
     return redirect_to(filed.path, done="sent")

@@ -34,10 +34,10 @@ async def change_contact(application_id: UUID, visitor: CurrentVisitor, form: Po
     if form["do"] == "address":
         body: dict[str, Any] = {"address": form["address"], "lives_there_from": form["lives_there_from"]}
         body |= form.given("postal_code")
-        errors = (await filed.change("address", body)).form_errors(filed.lang, _ADDRESS)
+        errors = (await filed.change("address", body, form)).form_errors(filed.lang, _ADDRESS)
     else:
         body = {"email": form["email"], "language": form["language"]}
-        errors = (await filed.change("contact", body)).form_errors(filed.lang, _CONTACT)
+        errors = (await filed.change("contact", body, form)).form_errors(filed.lang, _CONTACT)
     if errors:
         return await _page(filed, form, errors)
     return redirect_to(filed.path, done="address" if form["do"] == "address" else "contact")

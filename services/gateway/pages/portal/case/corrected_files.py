@@ -1,7 +1,7 @@
 """The photo and the documents of a filed application, and what a correction would change about them.
 
 Files that are sent for a correction wait in the document service until it is made: they are those of the application
-that are not filed with it.
+that are neither filed with it nor the answer to a request for documents.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,6 +13,8 @@ from services.gateway.pages.kit.formats import moment
 from services.gateway.pages.kit.forms import Form
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.case.filed import Filed, find_filed
+from services.gateway.pages.portal.case.requested import NAME as REQUESTED
+from services.gateway.pages.portal.case.requested import answers_of
 from services.gateway.pages.portal.filing.draft import Draft, open_draft
 from services.gateway.pages.portal.filing.files import list_sent
 from services.gateway.pages.portal.filing.wanted import File, files_of, needs_photo, wanted_documents
@@ -30,6 +32,8 @@ class CorrectedFiles:
     possible: str
     check: Mapping[str, Any]
     sent: Mapping[str, Mapping[str, Any]]
+    # Files that answer a request for documents: they wait for its submission.
+    answers: frozenset[str]
 
     @property
     def path(self) -> str:
@@ -64,7 +68,7 @@ class CorrectedFiles:
 
     def _new(self) -> list[Mapping[str, Any]]:
         view = self.filed.view
-        known = {view["photo_id"], *(one["document_id"] for one in view["documents"])}
+        known = {view["photo_id"], *(one["document_id"] for one in view["documents"]), *self.answers}
         return [one for one in self.sent.values() if one["id"] not in known and one["filed_at"] is None]
 
     @property
@@ -146,4 +150,5 @@ async def read_files(visitor: Visitor, application_id: UUID) -> CorrectedFiles |
     if filed is None or possible is None:
         return None
     draft = await open_draft(visitor, filed.view)
-    return CorrectedFiles(filed, draft, possible, await draft.check(), await list_sent(filed))
+    answers = answers_of(await filed.read(REQUESTED))
+    return CorrectedFiles(filed, draft, possible, await draft.check(), await list_sent(filed), answers)

@@ -45,12 +45,15 @@ async def correct_files(application_id: UUID, visitor: LongFormVisitor, form: Lo
     if files is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}/correction")
     if form["do"] == "remove":
-        if form["document_id"] not in files.added.split():
-            raise NotFound()
-        await delete_sent(files.filed, form["document_id"])
+        # Not among them: the button was pressed twice, or in another tab.
+        if form["document_id"] in files.added.split():
+            await delete_sent(files.filed, form["document_id"])
         return redirect_to(files.path, done="removed")
     if form["do"] not in ("check", "go"):
         return _page(files, form)
+    if form["do"] == "go" and not files.patch(form) and form.revision != files.filed.view["revision"]:
+        # The button was pressed twice: the correction is made.
+        return redirect_to(files.filed.path, done="corrected")
     texts = PAGES[visitor.lang]["case"]
     missing = [] if files.patch(form) else [Message(texts["correct_nothing"])]
     missing += [] if form["reason"].strip() else [Message(texts["correct_need_reason"], "reason")]
@@ -115,7 +118,7 @@ async def _correct(files: CorrectedFiles, form: Form) -> Response:
     body = files.patch(form) | {"reason": form["reason"]}
     read = {"If-Match": f'"{form.revision}"'}
     filed = files.filed
-    answer = await filed.service.call("POST", f"/v1/applications/{filed.id}/corrections", body, headers=read)
+    answer = await filed.change("corrections", body, form, **read)
     if answer.ok:
         return redirect_to(filed.path, done="corrected" if answer.body["state"] == "corrected" else "asked")
     return _page(files, form, _errors(files, answer))

@@ -65,6 +65,9 @@ async def correct_topic(application_id: UUID, code: str, visitor: LongFormVisito
     if form["do"] not in ("check", "go"):
         return _page(part, Entry(form), form)
     changed = _changed(part, form)
+    if form["do"] == "go" and not changed and form.revision != part.filed.view["revision"]:
+        # The button was pressed twice: the correction is made.
+        return redirect_to(part.filed.path, done="corrected")
     missing = [] if changed else [Message(part.texts["correct_nothing"])]
     missing += [] if form["reason"].strip() else [Message(part.texts["correct_need_reason"], "reason")]
     if missing:
@@ -104,9 +107,7 @@ async def _correct(part: Part, changed: list[Item], form: Form) -> Response:
     for item in changed:
         put(patch, item.code, sent_value(item, form))
     read = {"If-Match": f'"{form.revision}"'}
-    answer = await part.filed.service.call(
-        "POST", f"/v1/applications/{part.filed.id}/corrections", {"form": patch, "reason": form["reason"]}, headers=read
-    )
+    answer = await part.filed.change("corrections", {"form": patch, "reason": form["reason"]}, form, **read)
     if answer.ok:
         done = "corrected" if answer.body["state"] == "corrected" else "asked"
         return redirect_to(part.filed.path, done=done)

@@ -1,11 +1,13 @@
 """A filed application as its pages show it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.gateway.pages.kit.client import Answer
+from services.gateway.pages.kit.forms import Form
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.filing.shown import APPLICATIONS, ShownApplication, is_draft, read_view
 from shared.http import Lang, say
@@ -39,8 +41,11 @@ class Filed(ShownApplication):
             return None
         return str(found["possible"])
 
-    async def change(self, name: str, body: Mapping[str, Any], **headers: str) -> Answer:
-        """The answer to a change."""
+    async def change(self, name: str, body: Mapping[str, Any], form: Form, **headers: str) -> Answer:
+        """The answer to a change. Pressing twice makes it once: the page brings the key of its request, which counts
+        for one content."""
+        key = uuid5(form.key, json.dumps([name, body], sort_keys=True))
+        headers = {"Idempotency-Key": str(key)} | headers
         return await self.service.call("POST", f"/v1/applications/{self.id}/{name}", body, headers=headers)
 
 

@@ -29,12 +29,19 @@ def item_of(found: Mapping[str, Any], place: int) -> Mapping[str, Any] | None:
     return next((item for item in items if item["place"] == place), None)
 
 
+def answers_of(found: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of the files that answer a request, saved or submitted."""
+    items = found["open"]["items"] if found["open"] else []
+    saved = {each for item in items for each in item["document_ids"]}
+    return frozenset(saved | {one["document_id"] for answer in found["submitted"] for one in answer["documents"]})
+
+
 async def save_answer(
-    filed: Filed, found: Mapping[str, Any], place: int, document_ids: Sequence[str], why_not: str | None = None
+    filed: Filed, request_id: str, place: int, document_ids: Sequence[str], why_not: str | None = None
 ) -> Answer:
-    """Save the answer to one item of the open request."""
+    """Save the answer to one item of the request that the page showed; it is refused where another one is open now."""
     body = {
-        "request_id": found["open"]["request_id"],
+        "request_id": request_id,
         "place": place,
         "document_ids": list(document_ids),
         "why_not": why_not,

@@ -5,11 +5,19 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.forms import FormErrors, Message, Posted
+from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
-from services.gateway.pages.portal.case.requested import NAME, field_of, item_of, requested_page, save_answer
+from services.gateway.pages.portal.case.requested import (
+    NAME,
+    answers_of,
+    field_of,
+    item_of,
+    requested_page,
+    save_answer,
+)
+from services.gateway.pages.portal.filing.files import delete_sent
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
@@ -34,24 +42,25 @@ async def answer_request(application_id: UUID, visitor: CurrentVisitor, form: Po
     if filed is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}")
     if form["do"] == "submit":
-        return await _submit(filed, form["request_id"])
+        return await _submit(filed, form)
     pressed = _PRESSED.fullmatch(form["do"])
     if pressed is None:
         return await requested_page(filed)
     what, place = pressed[1], int(pressed[2])
-    found = await filed.read(NAME)
-    item = item_of(found, place)
-    if item is None:
-        raise NotFound()
+    item = item_of(await filed.read(NAME), place)
+    saved = item["document_ids"] if item else []
     typed = form[f"why-{place}"]
     if what == "why" and not typed.strip():
         need = Message(PAGES[filed.lang]["case"]["requested_need_reason"], f"why-{place}")
         return await requested_page(filed, FormErrors(422, (need,)))
-    left = [each for each in item["document_ids"] if what == "remove" and each != form["document_id"]]
+    # A file that was sent in another tab stays: the service refuses a reason beside it.
+    left = [each for each in saved if what != "remove" or each != form["document_id"]]
     reason = typed if what == "why" else None
-    answer = await save_answer(filed, found, place, left, reason)
+    answer = await save_answer(filed, form["request_id"], place, left, reason)
     if errors := answer.form_errors(filed.lang, {"/why_not": f"why-{place}"}):
         return await requested_page(filed, errors, typed={place: typed})
+    if len(left) < len(saved):
+        await delete_sent(filed, form["document_id"])
     return redirect_to(f"{filed.path}/{NAME}", done="removed" if what == "remove" else "saved")
 
 
@@ -61,18 +70,14 @@ async def open_file(application_id: UUID, document_id: UUID, visitor: CurrentVis
     filed = await find_filed(visitor, application_id)
     if filed is None:
         raise NotFound()
-    found = await filed.read(NAME)
-    items = found["open"]["items"] if found["open"] else []
-    known = {each for item in items for each in item["document_ids"]}
-    known |= {one["document_id"] for answer in found["submitted"] for one in answer["documents"]}
-    if str(document_id) not in known:
+    if str(document_id) not in answers_of(await filed.read(NAME)):
         raise NotFound()
     link = await visitor.service("document").fetch(f"/v1/documents/{document_id}/link")
     return redirect_to(link.body["url"])
 
 
-async def _submit(filed: Filed, request_id: str) -> Response:
-    answer = await filed.change(NAME, {"request_id": request_id})
+async def _submit(filed: Filed, form: Form) -> Response:
+    answer = await filed.change(NAME, {"request_id": form["request_id"]}, form)
     found = await filed.read(NAME)
     items = found["open"]["items"] if found["open"] else []
     fields = {f"/items/{item['place']}": field_of(item["place"]) for item in items}

@@ -12,13 +12,14 @@ from services.gateway.pages.kit.uploads import CsrfToken, upload_errors
 from services.gateway.pages.kit.visitor import require_visitor
 from services.gateway.pages.portal.case.filed import find_filed
 from services.gateway.pages.portal.case.requested import NAME, field_of, item_of, requested_page, save_answer
+from services.gateway.pages.portal.filing.files import delete_sent
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from shared.errors import NotFound
 
 router = page_router()
 # A request has at most a hundred items.
 Place = Annotated[int, Path(ge=0, le=99)]
-UPLOAD = "/upload/requested-documents/{application_id:uuid}/{place:int}"
+UPLOAD = "/upload/requested-documents/{application_id:uuid}/{request_id:uuid}/{place:int}"
 
 
 @router.get(UPLOAD)
@@ -30,6 +31,7 @@ async def return_to_requested(application_id: UUID) -> Response:
 @router.post(UPLOAD)
 async def upload_file(
     application_id: UUID,
+    request_id: UUID,
     place: Place,
     request: Request,
     gateway: CurrentGateway,
@@ -43,16 +45,18 @@ async def upload_file(
     if filed is None:
         raise NotFound()
     page = f"{filed.path}/{NAME}"
-    found = await filed.read(NAME)
-    item = item_of(found, place)
-    if item is None:
+    if item_of(await filed.read(NAME), place) is None:
         return redirect_to(page)
     answer = await visitor.service("document").forward("/v1/documents")
     if errors := upload_errors(answer, lang, field_of(place)):
         return await requested_page(filed, errors)
     document_id = answer.body["id"]
-    saved = await save_answer(filed, found, place, [*item["document_ids"], document_id])
+    # What was saved in another tab while the file was on its way stays.
+    item = item_of(await filed.read(NAME), place)
+    before = item["document_ids"] if item else []
+    saved = await save_answer(filed, str(request_id), place, [*before, document_id])
     if errors := saved.form_errors(lang, {"/documents": field_of(place)}):
+        await delete_sent(filed, document_id)
         return await requested_page(filed, errors)
     response = redirect_to(page, done="saved")
     response.headers["location"] += f"#{field_of(place)}-title"

@@ -36,7 +36,7 @@ async def withdraw(application_id: UUID, visitor: CurrentVisitor, form: Posted) 
     ]
     if missing:
         return _page(filed, form, FormErrors(422, tuple(missing)))
-    answer = await filed.change("withdraw", {"reason": form["reason"]})
+    answer = await filed.change("withdraw", {"reason": form["reason"]}, form)
     if errors := answer.form_errors(filed.lang, {"/reason": "reason"}):
         return _page(filed, form, errors)
     return redirect_to(filed.path, done="withdrawn")

@@ -48,7 +48,8 @@ async def change_documents(application_id: UUID, visitor: LongFormVisitor, form:
         return redirect_to(f"/applications/{application_id}")
     document_id = str(form.id("document_id"))
     if document_id not in {one["document_id"] for one in draft.view["documents"]}:
-        raise NotFound()
+        # Removed already: the button was pressed twice, or in another tab.
+        return redirect_to(f"{draft.path}/documents")
     if form["do"] == "codes":
         codes = tuple(check_code(code) for code in form.every("codes"))
         if not codes:

@@ -113,7 +113,7 @@ async def _changed(draft: Draft, topic: Topic, form: Form, pressed: re.Match[str
     item = next((one for one in topic.items if code in (one.code, one.id)), None)
     if action == "row" and item:
         return Entry(form, more_rows=item.code)
-    if action == "drop" and item and number:
+    if action == "drop" and item and item.kind == "rows" and number:
         return Entry(_without_row(item, form, int(number)))
     if action == "take":
         kept = typed_values(topic.items, draft.values, draft.lang)
