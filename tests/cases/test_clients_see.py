@@ -247,6 +247,10 @@ async def test_an_outside_system_sees_one_membership_and_a_person_all(
 BY_ACCOUNT = {
     "services/notification/messages/store.py": "the account's own messages, and those about registrations",
     "services/document/files/store/accounts.py": "whether the account may upload, no list",
+    "services/application/known/store.py": "the roles of a member, as registration reports them",
+    "services/application/filing/store.py": "whether a colleague acts for the organisation",
+    "services/application/finding/store/filters.py": "one's own searches, within the owner",
+    "services/application/finding/store/matching.py": "who is in charge, within the owner's applications",
 }
 
 

@@ -53,9 +53,16 @@ OWN = {
     ("GET", "/imports/template"),
     ("GET", "/upload/imports"),
     ("POST", "/upload/imports"),
+    ("GET", "/stays"),
+    ("POST", "/stays"),
+    ("GET", "/applications/export"),
+    ("GET", "/applications/handovers"),
+    ("POST", "/applications/handovers"),
+    ("POST", "/applications/searches"),
 }
-# Pages of imports, which are not applications: tests/gateway/test_imports_pages.py.
-ELSEWHERE = re.compile(r"/imports/\{import_id:uuid\}.*")
+# What is no application: imports (tests/gateway/test_imports_pages.py), and searches, whose deletion asks the service
+# (tests/cases/test_access_matrix.py).
+ELSEWHERE = re.compile(r"(/upload)?/imports/\{import_id:uuid\}.*|/applications/searches/\{filter_id:uuid\}/delete")
 # What a form has to bring to be a form of that page.
 FORMS: dict[str, dict[str, str]] = {
     "procedure": {"choice": "EXTEND:ENG_HUM_INT:"},
