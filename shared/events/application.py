@@ -232,23 +232,26 @@ class DraftEvent(Event):
 class DraftUntouched(DraftEvent):
     """Nobody has edited a draft for days; one that was never edited after its start is deleted on `deleted_on`.
 
-    By: application's job, once for each pause.
+    By: application's job, once for each pause; the oldest of an account's drafts stands for all that are due.
     For: notification (reminds the account in charge).
     """
 
     untouched_since: Moment
     deleted_on: Annotated[Day, Field(description="day on which it is deleted")] | None = None
+    further: Annotated[Count, Field(description="other drafts of the account of which the same holds")] = 0
 
 
 class StayEnding(DraftEvent):
     """The stay of the person whom a draft concerns ends soon, and it is not filed yet.
 
-    By: application's job, 90, 30 and 7 days before, once for each person and account.
+    By: application's job, 90, 30 and 7 days before, once for each person and account; the first end stands for all that
+    are due.
     For: notification (reminds the account in charge).
     """
 
     stay_expiry: Annotated[Day, Field(description="last day of the present stay", examples=["2026-08-31"])]
     days_left: Count
+    further: Annotated[Count, Field(description="other people in drafts of the account whose stay ends soon")] = 0
 
 
 class BulkImportFinished(Event):

@@ -117,3 +117,18 @@ async def test_two_drafts_for_one_person_are_one_reminder_and_a_filed_one_none(
     clock.advance(timedelta(days=50))
     await run_job(filer, "remind-of-stays")
     assert len(await reminders(filer, StayEnding)) == 1
+
+
+async def test_many_drafts_of_an_account_are_one_reminder(filer: Filer, clock: ManualClock) -> None:
+    """An import leaves hundreds of drafts: one mail names the first and counts the others."""
+    for days in (90, 80, 85):
+        card = f"QQ000000{days}QQ"
+        await filer.begin(form={"residence_card_no": card, "stay_expiry": (TODAY + timedelta(days=days)).isoformat()})
+    clock.advance(timedelta(days=60))
+    await run_job(filer, "remind-drafts")
+    await run_job(filer, "remind-of-stays")
+    (untouched,) = await reminders(filer, DraftUntouched)
+    (ending,) = await reminders(filer, StayEnding)
+    assert (untouched.further, ending.further) == (2, 2)
+    assert ending.stay_expiry == TODAY + timedelta(days=80)
+    assert await filer.service.journal_problems() == []

@@ -1,5 +1,6 @@
 """Sweeps over applications: forgotten drafts, stays that end, and applications that review has not seen."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,18 +23,22 @@ _BATCH = 200
 async def remind_of_drafts(work: Work, after: timedelta, grace: timedelta) -> int:
     """Remind of drafts that nobody touched for `after`, once for each pause; returns how many.
 
-    One that was never edited after its start is deleted a `grace` later.
+    One that was never edited after its start is deleted a `grace` later. Those of an account are one reminder: an
+    import leaves hundreds.
     """
     drafts = await store.forgotten_drafts(work.session, work.now - after, _BATCH)
+    together: dict[tuple[Any, ...], list[Application]] = defaultdict(list)
     for draft in drafts:
         draft.reminded_at = work.now
-        never_edited = draft.revision == 1
         work.journal("application", draft.id, Tag.REMIND)
+        together[*_whose(draft), draft.revision == 1].append(draft)
+    for (*_, never_edited), (oldest, *others) in together.items():
         work.emit(
             DraftUntouched(
-                **_about(draft),
-                untouched_since=draft.updated_at,
+                **_about(oldest),
+                untouched_since=oldest.updated_at,
                 deleted_on=deletion_day(work.now, grace) if never_edited else None,
+                further=len(others),
             )
         )
     await work.session.flush()
@@ -44,21 +49,21 @@ async def remind_of_drafts(work: Work, after: timedelta, grace: timedelta) -> in
 async def remind_of_stays(work: Work) -> int:
     """Remind of stays that end soon and whose draft is not filed; returns of how many people.
 
-    Several drafts for one person are one reminder to each account.
+    Several drafts for one person, and several people of an account, are one reminder.
     """
     today = work.today
     drafts = await store.drafts_of_ending_stays(work.session, today, STAY_REMINDERS, _BATCH)
-    reminded: set[tuple[UUID, bytes | UUID, date]] = set()
+    together: dict[tuple[Any, ...], dict[tuple[bytes | UUID, date], Application]] = defaultdict(dict)
     for draft in drafts:
         assert draft.stay_expiry is not None, "asked for"
         draft.stay_reminder = stay_reminder(draft.stay_expiry, today)
         work.journal("application", draft.id, Tag.REMIND)
-        person = (draft.account_id, draft.person_key or draft.id, draft.stay_expiry)
-        if person not in reminded:
-            reminded.add(person)
-            left = (draft.stay_expiry - today).days
-            work.emit(StayEnding(**_about(draft), stay_expiry=draft.stay_expiry, days_left=left))
-    return len(reminded)
+        together[_whose(draft)].setdefault((draft.person_key or draft.id, draft.stay_expiry), draft)
+    for people in together.values():
+        (_, first_end), first = next(iter(people.items()))
+        left = (first_end - today).days
+        work.emit(StayEnding(**_about(first), stay_expiry=first_end, days_left=left, further=len(people) - 1))
+    return sum(map(len, together.values()))
 
 
 async def delete_untouched_drafts(work: Work, after: timedelta, grace: timedelta) -> int:
@@ -71,6 +76,10 @@ async def delete_untouched_drafts(work: Work, after: timedelta, grace: timedelta
         await work.session.delete(draft)
         work.journal("application", draft.id, Tag.DELETE_DRAFT)
     return len(drafts)
+
+
+def _whose(draft: Application) -> tuple[Any, ...]:
+    return draft.account_id, draft.organisation_id, draft.role
 
 
 def _about(draft: Application) -> dict[str, Any]:

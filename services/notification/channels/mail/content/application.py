@@ -43,6 +43,7 @@ class UntouchedDraft(Content):
     procedure: Name
     since: datetime
     deleted_on: date | None
+    further: int
 
 
 class EndingStay(Content):
@@ -50,6 +51,7 @@ class EndingStay(Content):
     procedure: Name
     stay_expiry: date
     days_left: int
+    further: int
 
 
 class Import(Content):
@@ -101,6 +103,7 @@ def draft_untouched(event: DraftUntouched, facts: Facts) -> UntouchedDraft:
         procedure=facts.procedure_name(event.procedure),
         since=event.untouched_since,
         deleted_on=event.deleted_on,
+        further=event.further,
     )
 
 
@@ -110,6 +113,7 @@ def stay_ending(event: StayEnding, facts: Facts) -> EndingStay:
         procedure=facts.procedure_name(event.procedure),
         stay_expiry=event.stay_expiry,
         days_left=event.days_left,
+        further=event.further,
     )
 
 
