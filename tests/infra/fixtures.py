@@ -7,7 +7,7 @@ With pytest-xdist every worker has servers of its own, so that a fault in one is
 
 import os
 import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -45,16 +45,15 @@ class Started:
             if not server.running():
                 server.start()
 
-    def wake_those_of(self, fixtures: Collection[str]) -> None:
-        """Stop the broker where no fixture of the next test uses it, and let it go on where one does: it looks at its
-        log all the time, which costs the store and itself a sixth of a core for each worker."""
+    def wake_the_broker(self, needed: bool) -> None:
+        """Let the broker go on where the next test uses it, and stop it elsewhere: it looks at its log all the time,
+        which costs the store and itself a sixth of a core for each worker."""
         for server in self._servers:
             if isinstance(server, Broker) and (process := server.process.find()):
-                awake = server.name in fixtures
                 stopped = process.status() == psutil.STATUS_STOPPED
-                if awake and stopped:
+                if needed and stopped:
                     process.resume()
-                elif not awake and not stopped:
+                elif not needed and not stopped:
                     process.suspend()
 
 
@@ -71,7 +70,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Note which test runs, for fixtures of the session."""
     item.session.stash[_ITEM] = item
     if _SERVERS in item.session.stash:
-        item.session.stash[_SERVERS].wake_those_of(getattr(item, "fixturenames", ()))
+        item.session.stash[_SERVERS].wake_the_broker(item.get_closest_marker("kafka") is not None)
 
 
 @pytest.fixture(scope="session", autouse=True)
