@@ -66,7 +66,7 @@ def _sheets(content: bytes, archive: Archive) -> Opened:
 
 
 class _Rows:
-    """The rows of a sheet, each time anew."""
+    """The rows of a sheet, from the first at each call."""
 
     def __init__(self, sheet: CalamineSheet) -> None:
         self._sheet = sheet

@@ -10,7 +10,7 @@ Position = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A sheet. `rows` reads its rows from the first, each time anew; rows and columns count from 0.
+    """A sheet. `rows` reads its rows from the first at each call; rows and columns count from 0.
 
     `formulas` are the cells that are calculated, `merged` those that belong to a merged cell (its first one included).
     """

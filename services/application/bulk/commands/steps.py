@@ -175,7 +175,7 @@ def _note(row: WorkedRow, dossier: Dossier, problems: Iterable[FieldProblem]) ->
 
 
 async def _finish(work: Work, imported: Import) -> None:
-    """The work is done; whoever had it filed, or only checked, is informed."""
+    """The work is done; the account that asked for filing, or for the check alone, is informed."""
     filing_ended = imported.state == ImportState.FILING
     imported.state = (ImportState.FINISHED if filing_ended else ImportState.CHECKED).value
     imported.done = imported.rows

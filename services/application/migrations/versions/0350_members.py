@@ -1,7 +1,7 @@
 """The accounts that act for an organisation, and their roles: to them a draft can be handed over.
 
-Events before this are not read again. Whoever has begun or filed something for an organisation is taken as a member of
-it, and the next event of the account says more.
+Events before this are not read again. An account that has begun or filed something for an organisation is taken as a
+member of it, and the next event of the account says more.
 """
 
 from alembic import op
