@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from services.application.forms.catalogue import current_form, form_of, offered_forms
+from services.application.forms.form import FormVersion
 from services.application.offer.domain import activities_of, combinations_of, published, title_of
 from services.application.offer.schemas import GuideStep, Offered, OfferedForms, PublishedForm, guided
 from services.application.progress.schemas import words
@@ -99,18 +100,9 @@ async def read_form(
     known: KnownTag = None,
 ) -> Response:
     """A form with its topics, fields, words, options and conditions, its JSON Schema, and an example."""
-    try:
-        form = form_of(version)
-    except LookupError as error:
-        raise NotFound() from error
     today = legal_date(runtime.clock.now())
-    _choose("status", status, form.statuses)
-    _choose("activity", activity, activities_of(form, today))
-    together = combinations_of(form, today)
-    for added in combined_with:
-        _choose("combined_with", added, together)
-    chosen = tuple(added for added in together if added in combined_with)
-    return _answer(_published(form.version, status, chosen, today), known)
+    form, together = _chosen(version, status, activity, combined_with, today)
+    return _answer(_published(form.version, status, together, today), known)
 
 
 @router.get("/{version}/template", dependencies=[permit(*BULK_ROLES)], response_class=Response, responses=_TEMPLATES)
@@ -124,17 +116,9 @@ async def read_template(
     format: Annotated[TemplateFormat, Query(description="a workbook, or a text file")] = TemplateFormat.XLSX,
 ) -> Response:
     """The template of a form for many applications, to be filled in and sent to `POST /v1/imports`."""
-    try:
-        form = form_of(version)
-    except LookupError as error:
-        raise NotFound() from error
     today = legal_date(runtime.clock.now())
-    _choose("status", status, form.statuses)
-    _choose("activity", activity, activities_of(form, today))
-    together = combinations_of(form, today)
-    for added in combined_with:
-        _choose("combined_with", added, together)
-    plan = Plan(form.version, status, activity, tuple(added for added in together if added in combined_with))
+    form, together = _chosen(version, status, activity, combined_with, today)
+    plan = Plan(form.version, status, activity, together)
     content = await asyncio.to_thread(_template, plan, format, lang)
     name = "-".join(part for part in (form.version, status.lower(), (activity or "").lower()) if part)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{format}"', "Cache-Control": "no-store"}
@@ -195,6 +179,22 @@ def _answer(content: tuple[bytes, str], known: str | None) -> Response:
     if known is not None and tag in (each.strip().removeprefix("W/") for each in known.split(",")):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
+
+
+def _chosen(
+    version: str, status: str | None, activity: str | None, combined_with: Sequence[str], day: date
+) -> tuple[FormVersion, tuple[str, ...]]:
+    """The form, and what is filed together in its order. Raises `NotFound`, `Invalid` for what it does not offer."""
+    try:
+        form = form_of(version)
+    except LookupError as error:
+        raise NotFound() from error
+    _choose("status", status, form.statuses)
+    _choose("activity", activity, activities_of(form, day))
+    together = combinations_of(form, day)
+    for added in combined_with:
+        _choose("combined_with", added, together)
+    return form, tuple(added for added in together if added in combined_with)
 
 
 def _choose(name: str, given: str | None, choices: Sequence[str]) -> None:
