@@ -7,7 +7,7 @@ from `shared.http.marks`, `Caller`, `permit` and `public` from `shared.auth`.
 from shared.http.app import create_app
 from shared.http.health import Check, Readiness
 from shared.http.language import Lang, Language, negotiate, say
-from shared.http.openapi import api_routes, refusal_with, refusals, unmarked_routes
+from shared.http.openapi import api_routes, refusal_with, refusals, unmarked_routes, upload_body
 from shared.http.paging import Page, PageQuery, Paging
 from shared.http.problems import ProblemBody, problem_response, request_id
 from shared.http.validation import PlacedFieldProblem
@@ -36,4 +36,5 @@ __all__ = [
     "say",
     "started_from",
     "unmarked_routes",
+    "upload_body",
 ]

@@ -1,6 +1,6 @@
 """The OpenAPI document: what FastAPI knows of the routes, plus their errors and permissions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -73,6 +73,19 @@ def _refusal(status: int) -> dict[str, Any]:
     if header := _HEADERS.get(status):
         response["headers"] = header
     return response
+
+
+def upload_body(file: str, required: Sequence[str] = (), **others: Mapping[str, Any]) -> dict[str, Any]:
+    """The `openapi_extra` of a route that takes a form with the field `file`, described by `file`, and `others`.
+
+    Such a route reads the form itself, so that its body is bounded before it is read.
+    """
+    schema = {
+        "type": "object",
+        "required": ["file", *required],
+        "properties": {"file": {"type": "string", "format": "binary", "description": file}, **others},
+    }
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
 
 def api_routes(app: FastAPI) -> Iterator[tuple[RouteContext, Dependant]]:

@@ -16,36 +16,20 @@ from services.application.filing.schemas import CodeText, Declarations
 from services.application.progress.schemas import Body, Words, words
 from services.application.tables import Import, ImportRow
 from shared.errors import FieldProblem, Invalid, Text
+from shared.http import upload_body
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.text import several_lines
 from shared.text.characters import readable
 from shared.text.typed import AsSent, Typed
 
-UPLOAD_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {
-                            "type": "string",
-                            "format": "binary",
-                            "description": "a workbook or CSV of our template, or a file of the official bulk tools",
-                        },
-                        "dry_run": {
-                            "type": "boolean",
-                            "default": False,
-                            "description": "check only: no draft is begun, and nothing can be filed",
-                        },
-                    },
-                }
-            }
-        },
-    }
-}
+UPLOAD_FORM = upload_body(
+    "a workbook or CSV of our template, or a file of the official bulk tools",
+    dry_run={
+        "type": "boolean",
+        "default": False,
+        "description": "check only: no draft is begun, and nothing can be filed",
+    },
+)
 _YES, _NO = frozenset({"true", "1", "on"}), frozenset({"", "false", "0", "off"})
 _LONGEST_NAME = 120
 

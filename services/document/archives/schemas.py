@@ -13,24 +13,9 @@ from services.document.archives.problems import words_of
 from services.document.archives.store import Archive, ArchiveEntry
 from services.document.files.domain import clean_name
 from shared.errors import FieldProblem, Invalid, Text
-from shared.http import say
+from shared.http import say, upload_body
 
-UPLOAD_FORM: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary", "description": "a ZIP of at most 256 MB"}
-                    },
-                }
-            }
-        },
-    }
-}
+UPLOAD_FORM = upload_body("a ZIP of at most 256 MB")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from services.document.checks import limits
 from services.document.files import domain
 from services.document.files.domain import Kind
 from shared.errors import FieldProblem, Invalid, Text
+from shared.http import upload_body
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 
 _EXAMPLE: dict[str, Any] = {
@@ -91,25 +92,13 @@ class RulesBody(BaseModel):
     pdf_max_pages: int = limits.PDF_MAX_PAGES
 
 
-UPLOAD_FORM = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file", "kind"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary", "description": "at most 25 MB"},
-                        "kind": {"type": "string", "enum": ["photo", "pdf"]},
-                        "codes": {"type": "array", "items": {"type": "string"}, "maxItems": MOST_DOCUMENTS_IN_A_FILE},
-                        "application_id": {"type": "string", "format": "uuid"},
-                    },
-                }
-            }
-        },
-    }
-}
+UPLOAD_FORM = upload_body(
+    "at most 25 MB",
+    ["kind"],
+    kind={"type": "string", "enum": ["photo", "pdf"]},
+    codes={"type": "array", "items": {"type": "string"}, "maxItems": MOST_DOCUMENTS_IN_A_FILE},
+    application_id={"type": "string", "format": "uuid"},
+)
 
 
 class UploadResult(BaseModel):
