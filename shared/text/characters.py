@@ -64,6 +64,11 @@ def readable(text: str) -> str:
     return _UNREADABLE.sub("_", _LINE_ENDS.sub("\n", text))
 
 
+def bare(text: str) -> str:
+    """`text` without any invisible character, joiners and variation selectors included: for comparing and searching."""
+    return _SOMETIMES_INVISIBLE.sub("", _INVISIBLE.sub("", text))
+
+
 def _without_invisible(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     if not _SOMETIMES_INVISIBLE.search(text):

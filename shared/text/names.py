@@ -15,7 +15,7 @@ _LETTERS = str.maketrans(
 )
 # Letters of two in the machine-readable zone: the base letter, the mark among its marks, the letters. Same source.
 _TWO_LETTERS = (("AOU", "\u0308", "E"), ("A", "\u030a", "A"))
-_APOSTROPHES = re.compile("[\u0060\u00b4\u02b9\u02bb-\u02bf\u02c8\u2018-\u201b\u2032\u2035\ua78c\uff07]")
+APOSTROPHES = re.compile("[\u0060\u00b4\u02b9\u02bb-\u02bf\u02c8\u2018-\u201b\u2032\u2035\ua78b\ua78c\uff07]")
 # Letters for which the standard or the countries know more than one way.
 _SEVERAL_WAYS = re.compile("[ÄÅÖØÜÑẞÆŒÞÐ]")
 
@@ -85,7 +85,7 @@ def is_written_in_several_ways(typed: str) -> bool:
 def _marked(typed: str) -> str:
     """In half width and upper case, its signs unified, its letters still with their marks."""
     # Before the width: compatibility decomposition would make a space and a mark of the acute accent.
-    name = half_width(HYPHENS.sub("-", _APOSTROPHES.sub("'", typed)))
+    name = half_width(HYPHENS.sub("-", APOSTROPHES.sub("'", typed)))
     return name.replace("ı", "I").replace("ß", "ẞ").upper()
 
 

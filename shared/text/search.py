@@ -1,9 +1,11 @@
 """Words by which a record is found: of names and numbers, whatever their width, case and marks."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
-from shared.text.names import passport_letters
+from shared.text.characters import bare
+from shared.text.names import APOSTROPHES, passport_letters
 
 # More words narrow a search no further.
 _MOST_WORDS = 6
@@ -12,6 +14,9 @@ _KANA_MARKS = "\u3099\u309a"
 _PLAIN = str.maketrans(
     {"đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ŋ": "n", "ı": "i"}
 )
+
+# The long vowel mark, which keyboards give for a hyphen: a letter only behind kana.
+_NO_LONG_VOWEL = re.compile("(?<![\u3041-\u30fa\u30fc])\u30fc+")
 
 # A word as it was typed, in each of the spellings that a name may have for it.
 Spellings = tuple[str, ...]
@@ -34,7 +39,10 @@ def search_key(*texts: str | None) -> str:
 
 def _words(text: str) -> Iterator[str]:
     """The words of a text with their marks, in one width and case."""
-    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    # Some signs that are typed for an apostrophe count as letters.
+    typed = APOSTROPHES.sub("'", bare(text))
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", typed).casefold())
+    composed = _NO_LONG_VOWEL.sub(" ", composed)
     kept = "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in composed)
     return (word for word in kept.split() if any(map(str.isalnum, word)))
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from shared.text.characters import bare
 from shared.text.lines import one_line
 
 _TO_FULL = {code: chr(code + 0xFEE0) for code in range(0x21, 0x7F)} | {0x20: "\u3000"}
@@ -11,7 +12,6 @@ HYPHENS = re.compile(
     "[\u02d7\u058a\u1806\u2010-\u2015\u2043\u207b\u208b\u2212\u2500\u2501\u2e3a\u2e3b\u30a0\u30fc\ufe58\ufe63"
     "\uff0d\uff70]"
 )
-_VARIANTS = re.compile("[\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def full_width(typed: str) -> str:
@@ -27,7 +27,7 @@ def half_width(typed: str) -> str:
 
     Raises `BadValue` as `one_line`.
     """
-    return _VARIANTS.sub("", unicodedata.normalize("NFKC", one_line(typed))).strip()
+    return bare(unicodedata.normalize("NFKC", one_line(typed))).strip()
 
 
 def hyphened(typed: str) -> str:
