@@ -11,10 +11,10 @@ import pytest
 from PIL import ExifTags, Image
 
 from services.document.checks import limits
+from services.document.checks.catalogue import CATALOGUE
 from services.document.checks.pdf import check_pdf
 from services.document.checks.photo import check_photo
 from services.document.checks.structure import jpeg_too_complex, pdf_too_complex, png_too_complex
-from services.document.files.problems import PROBLEMS
 from tests.services.document import files
 
 # Without a server, but as slow: make quick leaves it out.
@@ -286,5 +286,6 @@ def test_large_png_is_reduced_before_it_is_copied() -> None:
 @pytest.mark.parametrize("code", ["pdf-too-complex", "photo-too-complex", "file-not-checkable"])
 def test_refusal_says_what_to_do(code: str) -> None:
     """[attacks F5] The refusal of such a file says how to make one that is accepted."""
-    assert "again" in PROBLEMS[code].en
-    assert "し直して" in PROBLEMS[code].ja or "作り直" in PROBLEMS[code].ja
+    text = CATALOGUE[code].text
+    assert "again" in text.en
+    assert "し直して" in text.ja or "作り直" in text.ja

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.document.files.problems import PROBLEMS as OF_FILES
+from services.document.checks.catalogue import sentence
 from services.document.files.problems import AccountStopped, QuotaReached
 from shared.errors import Forbidden, Text, TooMany
 
@@ -53,7 +53,7 @@ PROBLEMS: dict[str, Text] = {
 
 def words_of(code: str) -> Text:
     """The sentence of a problem of an archive or of a file."""
-    return PROBLEMS.get(code) or OF_FILES[code]
+    return PROBLEMS.get(code) or sentence(code, None, {})
 
 
 class TooManyArchives(TooMany):

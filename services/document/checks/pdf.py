@@ -60,7 +60,7 @@ def _check(pdf: pikepdf.Pdf) -> Verdict:
     if pages == 0:
         return Verdict.refused("pdf-empty")
     if pages > limits.PDF_MAX_PAGES:
-        return Verdict.refused("pdf-too-long")
+        return Verdict.refused("pdf-too-long", measured=pages, allowed=limits.PDF_MAX_PAGES)
     if "/AcroForm" in pdf.Root and "/XFA" in pdf.Root.AcroForm:
         return Verdict.refused("pdf-dynamic-form")
     if any(_suspect(item) and _acts(item, 0) for item in objects):

@@ -10,7 +10,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from services.document.checks import limits
 from services.document.checks.structure import jpeg_too_complex, png_too_complex
-from services.document.checks.verdict import Verdict
+from services.document.checks.verdict import Finding, Verdict
 from shared.clock import legal_date
 from shared.reference.files import PhotoRules, photo_rules
 
@@ -63,7 +63,8 @@ def _check(image: Image.Image, today: datetime) -> Verdict:
     upright = ImageOps.exif_transpose(_reduced(image, crop, rules))
     flat = _to_srgb(_flatten(upright), profile)
     kept, encoded = _encode(_fit(flat, rules), rules)
-    return Verdict(advice=tuple(_advice(kept, exif, day, rules)), width=kept.width, height=kept.height, cleaned=encoded)
+    findings = tuple(map(Finding.of, _advice(kept, exif, day, rules)))
+    return Verdict(findings, width=kept.width, height=kept.height, cleaned=encoded)
 
 
 def _scale(crop: limits.Crop, rules: PhotoRules) -> int:

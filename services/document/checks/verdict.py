@@ -1,26 +1,73 @@
 """The verdict of a check on a file."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from services.document.checks.catalogue import CATALOGUE, Severity, sentence
+from shared.errors import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found. `code` is one of the catalogue's; `page` counts from 1, None: the whole file.
+
+    `values` are the numbers of the sentence (`measured`, `allowed`). The severity is kept with it: what the catalogue
+    says of a code may change after a file was accepted.
+    """
+
+    code: str
+    severity: Severity
+    page: int | None = None
+    values: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, code: str, page: int | None = None, **values: float) -> "Finding":
+        """A finding as the catalogue has it."""
+        entry = CATALOGUE[code]
+        assert values.keys() == entry.values, f"{code} has the values {sorted(entry.values)}"
+        return cls(code, entry.severity, page, values)
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> "Finding":
+        """The opposite of `described`."""
+        return cls(fields["code"], Severity(fields["severity"]), fields["page"], fields["values"])
+
+    def described(self) -> dict[str, Any]:
+        """The finding in JSON's types."""
+        return asdict(self)
+
+    @property
+    def text(self) -> Text:
+        return sentence(self.code, self.page, self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`problems` empty: the file can be used. Codes are those of `services.document.files.problems`.
+    """The findings; the file can be used where all of them are advice.
 
     `pages` is of a PDF, `width` and `height` (pixels) of the photo as it is stored, `cleaned` its bytes.
     """
 
-    problems: tuple[str, ...] = ()
-    advice: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     pages: int | None = None
     width: int | None = None
     height: int | None = None
     cleaned: bytes | None = None
 
     @classmethod
-    def refused(cls, *problems: str) -> "Verdict":
-        return cls(problems=problems)
+    def refused(cls, code: str, page: int | None = None, **values: float) -> "Verdict":
+        """The verdict of a check that ends with its first finding."""
+        return cls((Finding.of(code, page, **values),))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """The codes because of which the file cannot be used as it is."""
+        return tuple(each.code for each in self.findings if each.severity is not Severity.ADVICE)
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        return tuple(each.code for each in self.findings if each.severity is Severity.ADVICE)
 
     @property
     def accepted(self) -> bool:
@@ -36,8 +83,7 @@ class Verdict:
     def of(cls, fields: dict[str, Any], cleaned: bytes | None) -> "Verdict":
         """The opposite of `described`."""
         return cls(
-            problems=tuple(fields["problems"]),
-            advice=tuple(fields["advice"]),
+            findings=tuple(map(Finding.read, fields["findings"])),
             pages=fields["pages"],
             width=fields["width"],
             height=fields["height"],

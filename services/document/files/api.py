@@ -7,19 +7,29 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.document.audit import Tag
+from services.document.checks.catalogue import CATALOGUE
+from services.document.checks.verdict import Finding
 from services.document.files import domain
 from services.document.files.commands import documents
 from services.document.files.commands.hashes import Hashes
 from services.document.files.commands.uploads import Uploads
-from services.document.files.problems import ADVICE, FileRefused
-from services.document.files.schemas import UPLOAD_FORM, AdviceBody, DocumentBody, LinkBody, RulesBody, parse
+from services.document.files.problems import FileRefused
+from services.document.files.schemas import (
+    UPLOAD_FORM,
+    AdviceBody,
+    DocumentBody,
+    FindingBody,
+    LinkBody,
+    RulesBody,
+    parse,
+)
 from services.document.files.store import filings
 from services.document.files.store.documents import Document
 from services.document.objects import ObjectStore
 from services.document.settings import Settings
 from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
 from shared.clock import legal_date
-from shared.http import Language, Page, PageQuery, refusals, say
+from shared.http import Language, Page, PageQuery, refusals
 from shared.http.commands import EachTime
 from shared.http.forwarded import caller_of
 from shared.http.marks import KeyedMark, RequestMark
@@ -85,10 +95,11 @@ async def upload(
     result = await _uploads(request).take(
         caller, mark, fields, _address(request), lambda: _wait_for_disconnect(request)
     )
-    if result.status == "rejected":
-        raise FileRefused(tuple(result.problems))
     async with runtime.db.read() as session:
         document = await session.get(Document, result.id)
+    assert document is not None
+    if result.status == "rejected":
+        raise FileRefused(_findings(document))
     return _body(document, lang)
 
 
@@ -158,7 +169,16 @@ async def delete(document_id: UUID, run: EachTime) -> Response:
     return Response(status_code=204)
 
 
+def _findings(document: Document) -> list[Finding]:
+    """The findings of a file; where only codes were kept of them, without page and numbers."""
+    if document.findings:
+        return [Finding.read(each) for each in document.findings]
+    return [Finding(code, CATALOGUE[code].severity) for code in (*document.problems, *document.advice)]
+
+
 def _body(document: Any, lang: Any) -> DocumentBody:
-    advice = [AdviceBody(code=code, message=say(ADVICE[code], lang)) for code in document.advice]
-    fields = {name: getattr(document, name) for name in DocumentBody.model_fields if name not in ("advice", "status")}
-    return DocumentBody(**fields, advice=advice, status="accepted")
+    findings = [FindingBody.of(each, lang) for each in _findings(document)]
+    advice = [AdviceBody(code=each.code, message=each.message) for each in findings]
+    own = ("findings", "advice", "status")
+    fields = {name: getattr(document, name) for name in DocumentBody.model_fields if name not in own}
+    return DocumentBody(**fields, findings=findings, advice=advice, status="accepted")

@@ -9,10 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import FormData, UploadFile
 
 from services.document.checks import limits
+from services.document.checks.catalogue import Severity
+from services.document.checks.verdict import Finding
 from services.document.files import domain
 from services.document.files.domain import Kind
 from shared.errors import FieldProblem, Invalid, Text
-from shared.http import upload_body
+from shared.http import Lang, say, upload_body
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 
 _EXAMPLE: dict[str, Any] = {
@@ -30,10 +32,33 @@ _EXAMPLE: dict[str, Any] = {
     "pages": None,
     "width": 1200,
     "height": 1600,
+    "findings": [
+        {
+            "code": "photo-dark",
+            "severity": "advice",
+            "page": None,
+            "values": {},
+            "message": "The photo looks dark; a brighter one is safer.",
+        }
+    ],
     "advice": [{"code": "photo-dark", "message": "The photo looks dark; a brighter one is safer."}],
     "created_at": "2026-07-01T01:23:45Z",
     "filed_at": None,
 }
+
+
+class FindingBody(BaseModel):
+    """One thing that the check found in a file."""
+
+    code: str = Field(description="stable")
+    severity: Severity = Field(description="`advice`: the file is accepted all the same")
+    page: int | None = Field(description="from 1; null: the whole file")
+    values: dict[str, float] = Field(description="the numbers of the message, as `measured` and `allowed`")
+    message: str = Field(description="what it is and what to do, in the language of the answer")
+
+    @classmethod
+    def of(cls, finding: Finding, lang: Lang) -> "FindingBody":
+        return cls(**finding.described(), message=say(finding.text, lang))
 
 
 class AdviceBody(BaseModel):
@@ -62,7 +87,8 @@ class DocumentBody(BaseModel):
     pages: int | None = Field(description="of a PDF")
     width: int | None = Field(description="of a photo as it is stored, in pixels")
     height: int | None
-    advice: list[AdviceBody]
+    findings: list[FindingBody]
+    advice: list[AdviceBody] = Field(description="code and message of the findings")
     created_at: datetime
     filed_at: datetime | None = Field(description="when it was filed; it cannot be deleted then")
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from services.document.checks import limits
+from services.document.checks.catalogue import CATALOGUE
 from services.document.checks.photo import check_photo
 from services.document.files import domain
-from services.document.files.problems import ADVICE, PROBLEMS
 from shared.reference import files as reference
 from shared.reference.dated import Table
 from shared.reference.files import PHOTO_RULES, file_limits, photo_rules
@@ -116,13 +116,6 @@ def test_crop_lies_in_the_picture_keeps_one_side_whole_and_has_the_ratio(width: 
     assert abs(crop.width * 4 - crop.height * 3) <= 4
 
 
-def test_every_problem_and_advice_is_told_in_both_languages_and_says_what_to_do() -> None:
-    for text in (*PROBLEMS.values(), *ADVICE.values()):
-        assert "。" in text.ja[-3:]
-        assert text.en.endswith(".")
-        assert text.ja != text.en
-
-
 def test_limits_are_those_of_the_reference_data(monkeypatch: pytest.MonkeyPatch) -> None:
     assert file_limits(TODAY.date()).total_bytes == domain.MAX_FILE_BYTES
     assert (RULES.min_width, RULES.min_height) == (480, 640)
@@ -149,7 +142,7 @@ def test_a_photo_is_old_after_six_months_to_the_day(taken: str, advice: tuple[st
 
 
 def test_texts_name_the_measures_of_the_rules() -> None:
-    too_small, old = PROBLEMS["photo-too-small"], ADVICE["photo-old"]
+    too_small, old = CATALOGUE["photo-too-small"].text, CATALOGUE["photo-old"].text
     for text in (too_small.ja, too_small.en):
         assert {"3:4", str(RULES.min_width), str(RULES.min_height)} <= set(text.replace("。", " ").split())
     assert f"{RULES.taken_within_months}か月以内" in old.ja

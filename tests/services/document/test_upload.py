@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select, text
 
+from services.document.checks.catalogue import CATALOGUE
 from services.document.files.domain import MAX_FILE_BYTES
-from services.document.files.problems import PROBLEMS
 from services.document.files.store.documents import Document
 from shared.auth import Role
 from shared.errors import Unavailable
@@ -73,6 +73,22 @@ async def test_photo_is_stored_cleaned_and_its_original_is_known_by_digest(docum
     assert Image.open(BytesIO(stored)).size == (1200, 1600)
 
 
+async def test_findings_are_kept_and_answered_also_where_only_their_codes_were_kept(documents: Documents) -> None:
+    photo = files.encoded(files.face().point(lambda v: v // 8), "PNG")
+    dark = await documents.uploaded(photo, "photo", language="ja")
+    (finding,) = dark["findings"]
+    assert (finding["code"], finding["severity"], finding["page"], finding["values"]) == (
+        "photo-dark",
+        "advice",
+        None,
+        {},
+    )
+    assert dark["advice"] == [{"code": "photo-dark", "message": finding["message"]}]
+    async with documents.service.db.transaction() as session:
+        await session.execute(text("UPDATE documents SET findings = '[]'"))
+    assert (await documents.get(f"/{dark['id']}")).json() == dark
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 async def test_rejected_file_is_answered_in_plain_words_kept_as_a_fact_and_not_stored(
     documents: Documents, language: str
@@ -82,9 +98,10 @@ async def test_rejected_file_is_answered_in_plain_words_kept_as_a_fact_and_not_s
     problem = answer.json()
     assert problem["code"] == "file-refused"
     assert [(e["pointer"], e["code"]) for e in problem["errors"]] == [("/file", "pdf-restricted")]
-    assert problem["errors"][0]["message"] == getattr(PROBLEMS["pdf-restricted"], language)
+    assert problem["errors"][0]["message"] == getattr(CATALOGUE["pdf-restricted"].text, language)
     (row,) = await rows(documents)
     assert (row.status, row.problems, row.object_key) == ("rejected", ["pdf-restricted"], None)
+    assert [(each["code"], each["page"]) for each in row.findings] == [("pdf-restricted", None)]
     (event,) = await documents.service.events()
     assert isinstance(event, DocumentRejected)
     assert (event.problems, event.codes) == (("pdf-restricted",), ("CAREER",))

@@ -97,6 +97,7 @@ async def record_upload(
         pages=verdict.pages,
         width=verdict.width,
         height=verdict.height,
+        findings=[each.described() for each in verdict.findings],
         problems=list(verdict.problems),
         advice=list(verdict.advice),
         created_at=work.now,

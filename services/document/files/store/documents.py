@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, MetaData, Text, and_, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,6 +47,8 @@ class Document(Row):
     pages: Mapped[int | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    # The codes of the findings: those that refuse the file, and the rest.
     problems: Mapped[list[str]] = mapped_column(ARRAY(Text))
     advice: Mapped[list[str]] = mapped_column(ARRAY(Text))
     created_at: Mapped[datetime]
