@@ -100,13 +100,14 @@ async def rows(
     paging: PageQuery,
     state: Annotated[RowState | None, Query(description="only rows in this state")] = None,
 ) -> Page[RowView]:
-    """Rows in the order of the file, each problem with its cell, and in both languages what to do."""
+    """Rows in the order of the file, each with its applicant, each problem with its cell, and in both languages what
+    to do."""
     after = paging.after(int)
     async with runtime.db.read() as session:
         await store.own(session, import_id, Owner.of(actor))
         found = await store.row_page(session, import_id, state, after[0] if after else None, paging.limit + 1)
     page = paging.page(found, key=lambda item: (item[0].position,))
-    return Page[RowView](items=[RowView.of(row, revision) for row, revision in page.items], next=page.next)
+    return Page[RowView](items=[RowView.of(*found) for found in page.items], next=page.next)
 
 
 @router.get(

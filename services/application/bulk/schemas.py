@@ -1,5 +1,6 @@
 """Imports over HTTP: the form of an upload, the answers."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,15 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 from starlette.datastructures import FormData, UploadFile
 
-from services.application.bulk.domain.rows import RowProblem
+from services.application.bulk.domain.rows import RowProblem, placed, row_read
 from services.application.bulk.domain.states import ImportState, RowState
 from services.application.bulk.problems import not_multipart
 from services.application.filing.schemas import CodeText, Declarations
+from services.application.forms.catalogue import form_of
+from services.application.forms.field import Form
 from services.application.progress.schemas import Body, Words, words
-from services.application.tables import Import, ImportRow
+from services.application.sheets.book import RowRead
+from services.application.tables import Application, Import, ImportRow
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import upload_body
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
@@ -156,6 +160,7 @@ class CellProblem(BaseModel):
 class RowView(BaseModel):
     """A row, and what became of it. `application_id` is its draft, later its application.
 
+    Form, status of residence and name are those of the draft as it is now; before there is one, as the row has them.
     `edited_since`: somebody changed the draft after this row was checked; `POST .../check` checks it again.
     """
 
@@ -163,24 +168,52 @@ class RowView(BaseModel):
     number: int = Field(description="the row's number in the sheet", examples=[7])
     key: str = Field(examples=["E-1001"])
     state: RowState = Field(examples=["wrong"])
+    procedure: str | None = Field(description="null where the row does not say it", examples=["EXTEND"])
+    form_version: str | None = Field(examples=["extend-n-2026-02-27"])
+    status_of_residence: str | None = Field(examples=["ENG_HUM_INT"])
+    applicant_name: str | None = Field(examples=["NGUYEN VAN AN"])
     problems: list[CellProblem]
+    notices: list[CellProblem] = Field(description="what of the row is not kept; it hinders nothing")
     application_id: UUID | None
     receipt_number: str | None
     edited_since: bool
 
     @classmethod
-    def of(cls, row: ImportRow, revision: int | None) -> "RowView":
+    def of(cls, row: ImportRow, application: Application | None) -> "RowView":
+        read = row_read(row.content)
+        applied_for = _of_draft(application) if application is not None else _of_row(read)
+        revision = application.revision if application is not None else None
         filed = row.state == RowState.FILED
         return cls(
+            **applied_for,
             sheet=row.sheet,
             number=row.number,
             key=row.key,
             state=RowState(row.state),
             problems=[CellProblem.of(RowProblem.of(each)) for each in row.problems],
+            notices=[CellProblem.of(each) for each in placed(read, read.notices)],
             application_id=row.application_id,
             receipt_number=row.receipt_number,
             edited_since=not filed and row.revision is not None and revision != row.revision,
         )
+
+
+def _of_draft(application: Application) -> dict[str, str | None]:
+    return {
+        "procedure": application.procedure,
+        "form_version": application.form_version,
+        "status_of_residence": application.status_of_residence,
+        "applicant_name": form_of(application.form_version).fact("name", Form(json.loads(application.form))),
+    }
+
+
+def _of_row(read: RowRead) -> dict[str, str | None]:
+    return {
+        "procedure": read.procedure,
+        "form_version": read.version,
+        "status_of_residence": read.status_of_residence,
+        "applicant_name": form_of(read.version).fact("name", Form(read.form)) if read.version else None,
+    }
 
 
 class SubmitRows(Body):

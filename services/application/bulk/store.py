@@ -124,10 +124,10 @@ _OUTCOME = (
 
 async def row_page(
     session: ReadSession, import_id: UUID, state: str | None, after: int | None, limit: int
-) -> Sequence[tuple[ImportRow, int | None]]:
-    """Rows of an import in the order of the file, each with the present revision of its draft."""
+) -> Sequence[tuple[ImportRow, Application | None]]:
+    """Rows of an import in the order of the file, each with its draft or application as it is now."""
     query = (
-        select(ImportRow, Application.revision)
+        select(ImportRow, Application)
         .outerjoin(Application, Application.id == ImportRow.application_id)
         .where(ImportRow.import_id == import_id, ImportRow.position > (after or 0))
         .order_by(ImportRow.position)

@@ -175,6 +175,31 @@ async def test_rows_of_strangers_and_colleagues(office: Office) -> None:
     assert (await individual.send(b"{}")).status_code == 403
 
 
+async def test_each_row_says_what_it_applies_for_and_what_of_it_is_not_kept(office: Office) -> None:
+    not_kept = FieldProblem("", "not-kept", Text("セルF3は読み込みません", "Cell F3 is not read"))
+    rows = [
+        row(3, office.today, notices=(not_kept,)),
+        row(4, office.today),
+        replace(row(5, office.today), version=None),
+    ]
+    dry_run = await office.sent(rows, dry_run="true")
+    import_id = await office.sent(rows)
+    for sent in (dry_run, import_id):
+        first, second, unknown = await office.rows(sent)
+        kind = {"procedure": "EXTEND", "form_version": "extend-n-2026-02-27", "status_of_residence": "ENG_HUM_INT"}
+        assert kind | {"applicant_name": "NGUYEN VAN AN"} == {code: first[code] for code in (*kind, "applicant_name")}
+        (notice,) = first["notices"]
+        assert (notice["code"], notice["message"]["ja"], notice["cell"]) == ("not-kept", "セルF3は読み込みません", None)
+        assert second["notices"] == []
+        assert (first["state"], unknown["form_version"], unknown["applicant_name"]) == ("files-missing", None, None)
+    # As the draft is now, where somebody corrected it on its page.
+    draft = await office.get(f"/{first['application_id']}")
+    answer = await office.patch(draft["id"], {"form": {"name_roman": "NGUYEN VAN BINH"}}, draft["revision"])
+    assert answer.status_code == 200, answer.text
+    assert (await office.rows(import_id))[0]["applicant_name"] == "NGUYEN VAN BINH"
+    assert (await office.rows(dry_run))[0]["applicant_name"] == "NGUYEN VAN AN"
+
+
 async def test_same_as_last_takes_over_what_is_left_empty(office: Office) -> None:
     first = await office.sent([row(3, office.today)])
     await office.with_files(first)

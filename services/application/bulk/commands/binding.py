@@ -1,7 +1,6 @@
 """A row that was read becomes a draft, or finds the one that it became when it was sent before."""
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -176,7 +175,7 @@ async def _change(
 ) -> None:
     """Take over into the draft what differs from the row as it was sent last; what is filed stays as it is."""
     if application.state == State.DRAFT:
-        last = RowRead.of(json.loads(before.content)) if before is not None else None
+        last = rules.row_read(before.content) if before is not None else None
         changed = rules.changed_cells(bound.read.form, last.form if last else None)
         unread = rules.without(bound.read.form, bound.problems)
         patch = DraftPatch(

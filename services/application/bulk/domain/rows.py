@@ -30,7 +30,7 @@ class WorkedRow:
     @property
     def read(self) -> RowRead:
         """The row as it was read."""
-        return RowRead.of(json.loads(self.content))
+        return row_read(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,11 @@ class RowProblem:
         """The opposite of `kept`."""
         problem = FieldProblem(stored["pointer"], stored["code"], Text(stored["ja"], stored["en"]))
         return cls(problem, stored["cell"], stored["read"])
+
+
+def row_read(content: str) -> RowRead:
+    """A row as it was read, of its stored `content`."""
+    return RowRead.of(json.loads(content))
 
 
 def placed(row: RowRead, problems: Iterable[FieldProblem], *, read: bool = False) -> list[RowProblem]:
