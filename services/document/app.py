@@ -46,7 +46,8 @@ def create_app(
     quota = Quota(settings.quota_files, settings.quota_mb * 1024 * 1024)
     allowance = Allowance(settings.check_seconds_hour, settings.refused_files_hour)
     uploads = Uploads(runtime.commands, pool, objects, quota, allowance)
-    archived = TimerWorker(runtime.commands, {STEP: step(uploads, objects)})
+    # One more than can be checked at the same time: the next file is there when a place is free.
+    archived = TimerWorker(runtime.commands, {STEP: step(uploads, objects, settings.check_processes + 1)})
     app = assemble(
         runtime,
         title="Zairyu documents",

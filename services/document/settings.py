@@ -16,7 +16,9 @@ class Settings(ServiceSettings, BehindGateway):
     s3_secret_key: SecretStr = Field(description="secret key of the S3 store")
     s3_bucket: str = Field("documents", description="bucket that holds the files")
     s3_region: str = Field("us-east-1", description="region of the bucket")
-    check_processes: int = Field(2, description="files checked at the same time", ge=1)
+    check_processes: int = Field(
+        2, description="files checked at the same time; for moments twice as many less one, by several owners", ge=1
+    )
     check_queue: int = Field(64, description="files that may wait for a check; more are answered 429", ge=1)
     check_queue_owner: int = Field(20, description="files of one owner that may wait for a check", ge=1)
     check_seconds_hour: int = Field(

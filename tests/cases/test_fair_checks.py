@@ -1,4 +1,4 @@
-"""Checks in turn: one at a time for each owner, strangers never before accounts, and costly files are counted."""
+"""Checks in turn: owners one after the other, strangers never before accounts, and costly files are counted."""
 
 import asyncio
 from collections.abc import Callable
@@ -76,14 +76,39 @@ async def test_eight_files_of_one_owner_delay_another_by_the_check_in_progress()
     assert (await line.run_out())[:6] == ["a0", "b0", "c0", "a1", "b1", "a2"]
 
 
-async def test_one_owner_has_one_check_at_a_time_while_places_are_free() -> None:
-    """[attacks F5] A second place stays free for other owners."""
-    line = Line(FairQueue(2, 64, 20))
-    for number in range(3):
+async def test_an_owner_alone_has_every_place_and_another_begins_as_if_they_were_free() -> None:
+    """[attacks F5] Files of one owner fill the places that nobody wants; each owner who comes begins at once."""
+    line = Line(FairQueue(3, 64, 20))
+    for number in range(8):
         await line.enter(f"a{number}", account("a"))
-    assert line.begun == ["a0"]
+    assert line.begun == ["a0", "a1", "a2"]
     await line.enter("b0", account("b"))
-    assert line.begun == ["a0", "b0"]
+    await line.enter("stranger", Place.of_stranger("192.0.2.1", "draft"))
+    assert line.begun[3:] == ["b0", "stranger"]
+    await line.enter("c0", account("c"))
+    await line.end("a0")
+    await line.end("a1")
+    assert line.begun[5:] == [], "three owners hold the three places, and each has one check"
+    await line.end("b0")
+    assert line.begun[5:] == ["c0"]
+    await line.end("stranger")
+    assert line.begun[6:] == ["a3"], "a place that nobody else wants is used again"
+    await line.enter("c1", account("c"))
+    await line.end("a2")
+    assert line.begun[7:] == ["c1"], "of two owners the one with fewer checks is next"
+
+
+async def test_several_files_of_one_stranger_keep_no_other_stranger_waiting() -> None:
+    """[attacks F5] The rule is the same in the strangers' lane, within the places that strangers may hold."""
+    line = Line(FairQueue(3, 64, 20))
+    for number in range(4):
+        await line.enter(f"s{number}", Place.of_stranger("192.0.2.1", "draft"))
+    assert line.begun == ["s0", "s1"]
+    await line.enter("other", Place.of_stranger("192.0.2.2", "draft"))
+    await line.enter("third", Place.of_stranger("192.0.2.3", "draft"))
+    await line.enter("account", account("a"))
+    assert line.begun == ["s0", "s1", "other", "account"]
+    assert (await line.run_out())[4:] == ["s2", "third", "s3"]
 
 
 async def test_many_drafts_of_one_address_are_one_in_turn_and_never_hold_the_last_place() -> None:
@@ -164,15 +189,16 @@ async def test_who_leaves_the_queue_is_forgotten_and_a_check_given_up_frees_its_
     await line._settle()
     assert line.begun == ["a", "c"]
     await line.end("c")
-    assert (queue._free, queue._waiting, queue._last, +queue._running) == (1, [], {}, {})
+    assert (queue._waiting, queue._last, +queue._checks, +queue._owners) == ([], {}, {}, {})
 
 
 class Slow:
-    """A checker that costs what it is given, and waits where it is held."""
+    """A checker that costs what it is given, waits where it is held, and raises the `error` that it is given."""
 
-    def __init__(self, seconds: float = 1, verdict: Verdict | None = None) -> None:
+    def __init__(self, seconds: float = 1, verdict: Verdict | None = None, error: Exception | None = None) -> None:
         self.seconds = seconds
         self.verdict = verdict or Verdict(pages=1)
+        self.error = error
         self.held: asyncio.Event | None = None
         self.begun = 0
         self.given_up = 0
@@ -188,6 +214,8 @@ class Slow:
         except asyncio.CancelledError:
             self.given_up += 1
             raise
+        if self.error is not None:
+            raise self.error
         return self.verdict
 
 

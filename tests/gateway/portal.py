@@ -216,6 +216,6 @@ async def ready(portal: Portal, browser: Browser) -> str:
 async def work_on_archives(service: RunningService) -> None:
     """Check the files of every ZIP that was sent."""
     state = service.app.state
-    worker = TimerWorker(state.runtime.commands, {STEP: step(state.uploads, state.objects)})
+    worker = TimerWorker(state.runtime.commands, {STEP: step(state.uploads, state.objects, at_once=3)})
     while await worker.work_one():
         pass

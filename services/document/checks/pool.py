@@ -57,9 +57,13 @@ class Checker(Protocol):
 
 
 class CheckPool:
-    """Keeps up to `size` processes, started when needed; `queue` more files may wait, `per_owner` of one owner."""
+    """Keeps up to `size` processes, started when needed; `queue` more files may wait, `per_owner` of one owner.
+
+    Where an owner who comes begins beside several checks of another, there are more for that moment.
+    """
 
     def __init__(self, size: int, limits: Limits | None = None, queue: int = 64, per_owner: int = 20) -> None:
+        self._size = size
         self._limits = limits or Limits()
         self._queue = FairQueue(size, queue, per_owner)
         self._idle: list[Child] = []
@@ -110,7 +114,7 @@ class CheckPool:
         except (EOFError, ConnectionError, ValueError):
             DIED.labels("crash").inc()
         finally:
-            if keep:
+            if keep and len(self._idle) < self._size:
                 self._idle.append(child)
             else:
                 meter.seconds = meter.seconds or time.monotonic() - began

@@ -1,8 +1,11 @@
-"""The queue before the checking processes: one check at a time for each owner, in turn between owners.
+"""The queue before the checking processes: owners take turns, and one alone has every place that is free.
 
 Who waits is named by a path, from the widest group to the owner. At each level the one goes first whose last check
 began longest ago, so ten files of one owner delay another owner by the check in progress, and a thousand drafts that
 one address has begun count as that address.
+
+An owner holds one place. Further checks of the same owner begin while there are fewer checks than places and nobody
+waits who could begin, and they hold no place: another owner who comes begins as if they were not there.
 """
 
 import asyncio
@@ -21,6 +24,7 @@ Path = tuple[str, ...]
 
 # Two lanes: people who are signed in, and strangers whose token came with a mail address (drafts).
 ACCOUNTS, STRANGERS = "accounts", "strangers"
+_ALL: Path = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,19 @@ class _Waiter:
 class FairQueue:
     """Hands out `places`. At most `longest` files wait, half of them strangers', `per_owner` of one owner or address.
 
-    Strangers never hold the last place that is free, where there are several.
+    Strangers never hold the last place that is free, where there are several. There are never as many as twice
+    `places` checks: those of one owner fill all places, and then others come.
     """
 
     def __init__(self, places: int, longest: int, per_owner: int) -> None:
-        self._free = places
+        self._places = places
         self._strangers = max(places - 1, 1)
         self._longest = longest
         self._per_owner = per_owner
         self._waiting: list[_Waiter] = []
-        self._running: Counter[Path] = Counter()
+        # Of each group, and of all together: the checks that run, and the owners of whom one runs.
+        self._checks: Counter[Path] = Counter()
+        self._owners: Counter[Path] = Counter()
         self._begun = 0
         self._last: dict[Path, int] = {}  # when a check of that group last began, while the group is known here
 
@@ -102,8 +109,7 @@ class FairQueue:
             self._leave(place)
 
     def _admit(self, place: Place) -> None:
-        begins = self._free > 0 and self._may_begin(place)
-        if begins:
+        if self._may_begin(place):
             return
         counts = Counter(level for waiter in self._waiting for level in waiter.place.levels())
         if len(self._waiting) >= self._longest or (
@@ -119,34 +125,40 @@ class FairQueue:
             )
 
     def _may_begin(self, place: Place) -> bool:
-        if self._running[place.path]:
+        # The first check of an owner looks at who holds a place, a further one at all that runs.
+        taken = self._checks if self._checks[place.path] else self._owners
+        if taken[_ALL] >= self._places:
             return False
-        return place.lane != STRANGERS or self._running[place.path[:1]] < self._strangers
+        return place.lane != STRANGERS or taken[place.path[:1]] < self._strangers
 
-    def _turn(self, waiter: _Waiter) -> list[tuple[int, bool]]:
-        """Sorts by who has waited longest for a turn; of equals, who had none."""
-        return [(self._last.get(level, waiter.since), level in self._last) for level in waiter.place.levels()]
+    def _turn(self, waiter: _Waiter) -> tuple[int, list[tuple[int, bool]]]:
+        """Sorts by the checks that the owner has already, then by who has waited longest for a turn; of equals, who had
+        none."""
+        levels = waiter.place.levels()
+        turns = [(self._last.get(level, waiter.since), level in self._last) for level in levels]
+        return self._checks[waiter.place.path], turns
 
     def _next(self) -> None:
-        while self._free:
-            ready = [waiter for waiter in self._waiting if self._may_begin(waiter.place)]
-            if not ready:
-                break
+        while ready := [waiter for waiter in self._waiting if self._may_begin(waiter.place)]:
             waiter = min(ready, key=self._turn)
             self._waiting.remove(waiter)
-            self._free -= 1
             self._begun += 1
+            self._count(waiter.place, 1)
             for level in waiter.place.levels():
-                self._running[level] += 1
                 self._last[level] = self._begun
             waiter.begin.set_result(None)
         for lane in (ACCOUNTS, STRANGERS):
             WAITING.labels(lane).set(sum(waiter.place.lane == lane for waiter in self._waiting))
 
+    def _count(self, place: Place, change: int) -> None:
+        """A check of `place` more or less."""
+        alone = not self._checks[place.path] + min(change, 0)
+        for level in (_ALL, *place.levels()):
+            self._checks[level] += change
+            self._owners[level] += change if alone else 0
+
     def _leave(self, place: Place) -> None:
-        self._free += 1
-        for level in place.levels():
-            self._running[level] -= 1
+        self._count(place, -1)
         self._next()
         self._forget(place)
 
@@ -154,7 +166,8 @@ class FairQueue:
         """Drop the history of an owner that neither waits nor is checked: coming back, it counts as new."""
         known = {level for waiter in self._waiting for level in waiter.place.levels()}
         for level in place.levels():
-            if level not in known and not self._running[level]:
-                self._running.pop(level, None)
+            if level not in known and not self._checks[level]:
+                self._checks.pop(level, None)
+                self._owners.pop(level, None)
                 self._last.pop(level, None)
         self._next()

@@ -1,5 +1,6 @@
 """Archives: a ZIP of photos and PDFs, unpacked in a confined process; each file is a document of its own."""
 
+import asyncio
 import io
 import zipfile
 from datetime import date, timedelta
@@ -13,13 +14,16 @@ from services.document.archives.commands.steps import step
 from services.document.archives.commands.taking import STEP
 from services.document.archives.domain import Named, named
 from services.document.checks.archive import unpacked
+from services.document.checks.queue import TooBusy
 from services.document.files.domain import Kind
 from shared.auth import Actor, Role
 from shared.events.document import DocumentAccepted, DocumentRejected
 from shared.timers import TimerWorker
+from tests.cases.test_fair_checks import Slow, replace_checker
 from tests.services.document import files
 from tests.services.document.conftest import Documents
 from tests.support import tokens
+from tests.support.waiting import eventually
 
 DAY = date(2026, 7, 1)
 
@@ -118,10 +122,14 @@ async def _look(documents: Documents, path: str, actor: Actor | None = None) -> 
     return await documents.service.client.get(f"/v1/archives{path}", headers=headers)
 
 
-async def _work(documents: Documents) -> None:
+def _worker(documents: Documents) -> TimerWorker:
     app = documents.service.app
-    handlers = {STEP: step(app.state.uploads, documents.objects)}
-    worker = TimerWorker(app.state.runtime.commands, handlers)
+    handlers = {STEP: step(app.state.uploads, documents.objects, at_once=3)}
+    return TimerWorker(app.state.runtime.commands, handlers)
+
+
+async def _work(documents: Documents) -> None:
+    worker = _worker(documents)
     while await worker.work_one():
         pass
 
@@ -162,6 +170,27 @@ async def test_each_file_of_a_zip_is_checked_and_kept_as_a_document(documents: D
     assert kept["width"] * 4 == kept["height"] * 3
     await documents.run_job("remove_leftover_objects")
     assert await documents.service.journal_problems() == []
+
+
+async def test_files_of_a_zip_are_checked_side_by_side_and_a_step_that_fails_leaves_none(documents: Documents) -> None:
+    """A check that ends in an error ends those beside it; the step is done again, and each file is recorded once."""
+    slow = replace_checker(documents, Slow())
+    slow.held = asyncio.Event()
+    answer = await _send(documents, zipped({f"E-{number}_RES_TAX.pdf": files.pdf() for number in range(5)}))
+    working = asyncio.create_task(_worker(documents).work_one())
+    await eventually(lambda: slow.begun == 3)
+    documents.service.app.state.uploads._checker = Slow(error=TooBusy())
+    slow.held.set()
+    await working
+    seen = (await _look(documents, f"/{answer.json()['id']}")).json()
+    assert (seen["state"], seen["waiting"]) == ("checking", 5)
+    assert [each for each in await documents.service.events() if isinstance(each, DocumentAccepted)] == []
+    documents.service.app.state.uploads._checker = slow
+    documents.clock.advance(timedelta(minutes=1))
+    await _work(documents)
+    seen = (await _look(documents, f"/{answer.json()['id']}")).json()
+    assert (seen["state"], seen["accepted"]) == ("checked", 5)
+    assert len([each for each in await documents.service.events() if isinstance(each, DocumentAccepted)]) == 5
 
 
 async def test_files_that_wait_for_their_check_are_not_swept(documents: Documents) -> None:

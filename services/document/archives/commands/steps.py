@@ -1,15 +1,18 @@
 """One step of the check of an archive: a timer that is due checks some files, in one transaction, and is set again."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 from services.document.archives import store
 from services.document.archives.commands.taking import STEP
 from services.document.archives.domain import EntryState, State
 from services.document.archives.store import ArchiveEntry
+from services.document.checks.verdict import Verdict
 from services.document.files.commands.documents import Stored, Upload, record_upload
 from services.document.files.commands.uploads import Uploads
 from services.document.files.domain import Kind
@@ -21,12 +24,22 @@ from shared.ids import new_id
 from shared.timers import Due, TimerHandler, at
 from shared.work import Work
 
-_AT_A_TIME = 5
+_AT_A_TIME = 10
 _LATER = timedelta(minutes=5)
 
 
-def step(uploads: Uploads, objects: ObjectStore) -> TimerHandler:
-    """The handler of the timer. Files go through the ordinary checks, in their owner's turn and charged to them."""
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """The verdict on a file; `stored` is None exactly where it was rejected."""
+
+    upload: Upload
+    verdict: Verdict
+    stored: Stored | None
+
+
+def step(uploads: Uploads, objects: ObjectStore, at_once: int) -> TimerHandler:
+    """The handler of the timer. Files go through the ordinary checks, in their owner's turn and charged to them;
+    `at_once` of them are fetched, checked and stored side by side."""
 
     async def run(work: Work, due: Due) -> None:
         archive = await store.locked(work.session, due.subject_id)
@@ -44,33 +57,57 @@ def step(uploads: Uploads, objects: ObjectStore) -> TimerHandler:
             # The owner's checks of this hour are used up: the rest is checked when there are new ones.
             await at(work.session, STEP, archive.id, work.now + _LATER)
             return
-        for entry in entries:
-            await _checked(work, uploads, objects, entry)
+        gate = asyncio.Semaphore(at_once)
+        found = await _side_by_side([_examined(work, uploads, objects, entry, gate) for entry in entries])
+        for entry, examined in zip(entries, found, strict=True):
+            await _record(work, uploads, entry, examined)
         await at(work.session, STEP, archive.id, work.now)
 
     return run
 
 
-async def _checked(work: Work, uploads: Uploads, objects: ObjectStore, entry: ArchiveEntry) -> None:
-    """Check one file, and record it as an upload of its own."""
+async def _side_by_side(checks: Sequence[Coroutine[Any, Any, _Examined | None]]) -> list[_Examined | None]:
+    """Run the checks; where one fails the others are ended, and what it raised is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(check) for check in checks]  # watched: by the group
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
+    return [task.result() for task in tasks]
+
+
+async def _examined(
+    work: Work, uploads: Uploads, objects: ObjectStore, entry: ArchiveEntry, gate: asyncio.Semaphore
+) -> _Examined | None:
+    """Check one file, and store what is kept of it; None where it does not lie in the store."""
     assert entry.object_key is not None
     lies_at, kind = entry.object_key, Kind(entry.kind or "")
-    try:
-        source = BytesIO(await objects.get(lies_at))
-    except NoSuchObject:
+    async with gate:
+        try:
+            source = BytesIO(await objects.get(lies_at))
+        except NoSuchObject:
+            return None
+        verdict = await uploads.examine(work.actor, "", asyncio.Event().wait, kind, source, entry.size, work.now)
+        name = entry.path.rpartition("/")[2]
+        upload = Upload(new_id(), kind, tuple(entry.codes), None, name, entry.size, entry.sha256)
+        stored = None
+        if verdict.accepted and kind is Kind.PDF:
+            # It lies there already, byte for byte.
+            stored = Stored(lies_at, "application/pdf", entry.size, entry.sha256)
+        elif verdict.accepted:
+            stored = await uploads.keep(upload, verdict, source)
+    # The photo's bytes are in the store by now; the row needs only their measure.
+    return _Examined(upload, replace(verdict, cleaned=None), stored)
+
+
+async def _record(work: Work, uploads: Uploads, entry: ArchiveEntry, found: _Examined | None) -> None:
+    """Record one file as an upload of its own."""
+    if found is None:
         _ended(entry, EntryState.REJECTED, ["entry-damaged"])
         return
-    verdict = await uploads.examine(work.actor, "", asyncio.Event().wait, kind, source, entry.size, work.now)
-    name = entry.path.rpartition("/")[2]
-    upload = Upload(new_id(), kind, tuple(entry.codes), None, name, entry.size, entry.sha256)
-    stored = None
-    if verdict.accepted and kind is Kind.PDF:
-        # It lies there already, byte for byte.
-        stored = Stored(lies_at, "application/pdf", entry.size, entry.sha256)
-    elif verdict.accepted:
-        stored = await uploads.keep(upload, verdict, source)
+    lies_at, stored = entry.object_key, found.stored
     try:
-        result = await work.attempt(record_upload, upload, verdict, stored, uploads.quota)
+        result = await work.attempt(record_upload, found.upload, found.verdict, stored, uploads.quota)
     except (QuotaReached, AccountStopped) as refused:
         stored = None
         _ended(entry, EntryState.REJECTED, [refused.code])
