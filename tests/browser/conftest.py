@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from deploy.local.identity_provider.app import Client
@@ -36,7 +35,7 @@ _FLAGS = (
 )
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """The browser of the machine; Playwright brings none."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -50,7 +49,7 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest.fixture(scope="session")
 async def visitors(chromium: Browser, databases: Databases, object_store: S3Server) -> AsyncIterator[Visitors]:
     """Visitors of the pages of a site with everything set."""
     clock, port = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC)), free_port()

@@ -6,7 +6,6 @@ from playwright.async_api import FilePayload
 from tests.browser.looking import PHONE, Visitors
 from tests.services.document import files
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 _LINE = """(one) => { const style = getComputedStyle(one);
   return [style.borderTopStyle, style.borderTopWidth, style.borderTopColor]; }"""
 

@@ -18,7 +18,6 @@ from tests.services.application.sheet import work_on_imports
 from tests.services.document import files
 from tests.services.document.test_archives import zipped
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 # Field and value of each mistake, by the number of its row.
 WRONG = {
     2: ("birth_date", "31 June 1990"),

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser
 
 from deploy.local.object_store import ObjectStore as S3Server
@@ -24,12 +23,11 @@ from tests.gateway.filed import Clerk, clerk_site
 from tests.infra.databases import Databases
 from tests.services.document import files
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 LANGUAGES = pytest.mark.parametrize("lang", ["ja", "en"])
 ITEMS = (RequestedItem(code="RES_TAX"), RequestedItem(code="CAREER"))
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def clerk(databases: Databases, object_store: S3Server) -> AsyncIterator[Clerk]:
     clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
     with databases.lent() as new:

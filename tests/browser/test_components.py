@@ -10,7 +10,6 @@ from PIL import Image
 from tests.browser.looking import DESKTOP, Visitors
 from tests.browser.pictures import FONTS, HERE, TOLERANCE, difference, fonts_of, keep, known_fonts, reduced
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 SCALE = 0.5
 _BOXES = """() => Object.fromEntries([...document.querySelectorAll("[data-component]")].map((one) => {
   const { left, top, right, bottom } = one.getBoundingClientRect();

@@ -10,7 +10,6 @@ from tests.browser.looking import Tab, Visitors
 from tests.gateway.portal import WAY, complete_extension, typed_answers
 from tests.services.document import files
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 LANGUAGES = pytest.mark.parametrize("lang", ["ja", "en"])
 
 

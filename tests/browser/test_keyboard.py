@@ -1,7 +1,5 @@
 """A whole filing with the keyboard alone: every stop is seen, has its ring, and comes in the order of the page."""
 
-import pytest
-
 from deploy.local.identity_provider.people import RELATIVE
 from tests.browser.filing import example_of, filer_by_identity
 from tests.browser.keyboard import Keyboard
@@ -9,7 +7,6 @@ from tests.browser.looking import Visitors
 from tests.gateway.portal import typed_answers
 from tests.services.document import files
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 CHILD = {"name": "NGUYEN MINH ANH", "birth_date": "2026-11-05"}
 
 

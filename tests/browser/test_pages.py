@@ -7,7 +7,6 @@ from shared.auth import Role
 from tests.browser.looking import Tab, Visitors
 from tests.services.registration.site import PASSWORD
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 LANGUAGES = pytest.mark.parametrize("lang", ["ja", "en"])
 PUBLIC = {
     "start": "/",

@@ -19,7 +19,6 @@ from tests.browser.filing import (
 )
 from tests.browser.looking import Tab, Visitors
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 NEWBORN = {"name": "NGUYEN MINH ANH", "birth_date": "2026-11-05"}
 
 

@@ -4,8 +4,6 @@ import pytest
 
 from tests.browser.looking import Visitors
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
-
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
 async def test_home_and_the_list(visitors: Visitors, lang: str) -> None:

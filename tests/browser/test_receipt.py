@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
 import pytest
-import pytest_asyncio
 
 from shared.auth import Actor, Role
 from tests.browser.looking import Visitors
@@ -16,7 +15,6 @@ from tests.services.registration.site import Person
 from tests.support.service import running
 from tests.support.web import serving
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 LANGUAGES = pytest.mark.parametrize("lang", ["ja", "en"])
 
 
@@ -31,7 +29,7 @@ class Filed:
     over_code: str
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
+@pytest.fixture(scope="module")
 async def filed(visitors: Visitors, databases: Databases) -> AsyncIterator[Filed]:
     made = {name: databases.create(name) for name in ("registration", "application")}
     async with (

@@ -2,11 +2,7 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 from tests.browser.looking import Visitors
-
-pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_periodic_report_that_is_due(visitors: Visitors) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import pytest_asyncio
 
 from deploy.local.object_store import ObjectStore as S3Server
 from services.registration.officers.commands.creation import create_officer
@@ -25,8 +24,6 @@ from tests.services.registration.life import report
 from tests.services.registration.site import PASSWORD, REQUIREMENTS, submission
 from tests.services.review.test_permissions import MATRIX as CASE_ROUTES
 from tests.support import tokens
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 COLUMNS = ("reception", "examiner", "chief", "card", "approval", "operator", "auditor", "admin")
 ROLES = (
@@ -326,7 +323,7 @@ SERVICE_OF = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def world(databases: Databases, object_store: S3Server) -> AsyncIterator[World]:
     with databases.lent() as new:
         async with opened(new, object_store) as found:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from deploy.local.object_store import ObjectStore as S3Server
 from services.gateway.pages import portal
@@ -27,8 +26,6 @@ from tests.infra.databases import Databases
 from tests.services.document import files
 from tests.services.registration.life import add_role
 from tests.services.registration.site import PASSWORD
-
-module_loop = pytest.mark.asyncio(loop_scope="module")
 
 # What a path names besides the application: something that fits, so that nothing but the right is missing.
 PARTS = {"code": "person", "place:int": "0", "request_id:uuid": "00000000-0000-7000-8000-000000000000"}
@@ -155,7 +152,7 @@ class House:
         return str(self.clerk.front.app.state.gateway.csrf.token(browser.cookie))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def house(databases: Databases, object_store: S3Server) -> AsyncIterator[House]:
     clock = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
     with databases.lent() as new:
@@ -211,7 +208,6 @@ def test_every_page_of_the_portal_is_known() -> None:
     assert {(route.method, route.path) for route in others} == OWN
 
 
-@module_loop
 @pytest.mark.parametrize("who", WANTED)
 async def test_nobody_sees_or_changes_an_application_of_somebody_else(house: House, who: str) -> None:
     """[attacks P5] Each page and form, of what is filed and of a draft, is as if there were no such application."""

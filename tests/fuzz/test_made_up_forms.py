@@ -15,7 +15,6 @@ from urllib.parse import quote_from_bytes, urljoin, urlsplit
 
 import httpx
 import pytest
-import pytest_asyncio
 from fastapi.routing import APIRoute
 
 from deploy.local.object_store import ObjectStore as S3Server
@@ -24,8 +23,6 @@ from tests.fuzz.visitors import VISITORS, Site, opened
 from tests.gateway.browser import Browser, Form, Page
 from tests.infra.databases import Databases
 from tests.services.registration.site import PASSWORD
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 # `make fuzz` sends one made-up request of so many, and with 600 examples or more every one.
 EXAMPLES = int(os.environ.get("ZAIRYU_FUZZ_EXAMPLES", "2"))
@@ -57,7 +54,7 @@ PLAUSIBLE = {
 }
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def site(databases: Databases, object_store: S3Server) -> AsyncIterator[Site]:
     with databases.lent() as new:
         async with opened(new, object_store) as found:

@@ -5,9 +5,10 @@ started again after it. Topics, buckets' keys and mail addresses are shared by t
 With pytest-xdist every worker has servers of its own, so that a fault in one is no fault in another.
 """
 
+import asyncio
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -45,16 +46,27 @@ class Started:
             if not server.running():
                 server.start()
 
-    def wake_the_broker(self, needed: bool) -> None:
-        """Let the broker go on where the next test uses it, and stop it elsewhere: it looks at its log all the time,
-        which costs the store and itself a sixth of a core for each worker."""
+    def wake(self, item: pytest.Item) -> None:
+        """Let broker and store go on where the next test may use them, and stop them elsewhere: each looks after its
+        data all the time, which costs a sixth of a core for each worker."""
+        broker = item.get_closest_marker("kafka") is not None
+        store = broker or not _USE_THE_STORE.isdisjoint(getattr(item, "fixturenames", ()))
         for server in self._servers:
-            if isinstance(server, Broker) and (process := server.process.find()):
-                stopped = process.status() == psutil.STATUS_STOPPED
-                if needed and stopped:
-                    process.resume()
-                elif not needed and not stopped:
-                    process.suspend()
+            if isinstance(server, ObjectStore):
+                _go_on(server, store)
+            elif isinstance(server, Broker):
+                _go_on(server, broker)
+
+
+def _go_on(server: Server, needed: bool) -> None:
+    process = server.process.find()
+    if process is None:
+        return
+    stopped = process.status() == psutil.STATUS_STOPPED
+    if needed and stopped:
+        process.resume()
+    elif not needed and not stopped:
+        process.suspend()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -70,7 +82,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Note which test runs, for fixtures of the session."""
     item.session.stash[_ITEM] = item
     if _SERVERS in item.session.stash:
-        item.session.stash[_SERVERS].wake_the_broker(item.get_closest_marker("kafka") is not None)
+        item.session.stash[_SERVERS].wake(item)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -90,8 +102,8 @@ def _marked_tests_start_servers_and_no_others(request: pytest.FixtureRequest) ->
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _engines_used_again() -> Iterator[None]:
-    with engines_used_again():
+async def _engines_used_again() -> AsyncIterator[None]:
+    with engines_used_again(asyncio.get_running_loop()):
         yield
 
 
@@ -139,6 +151,7 @@ def _kafka() -> Literal["tansu", "apache"]:
     return "tansu"
 
 
+_USE_THE_STORE = frozenset({"object_store", "stack", "broker"})
 _SERVERS = pytest.StashKey[Started]()
 _ITEM = pytest.StashKey[pytest.Item]()
 

@@ -1,10 +1,12 @@
 """A fresh database with the messaging tables, and a broker: the twin for the quick tests, the real one for the rest."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -20,7 +22,7 @@ __all__ = ["Run"]
 SQL = [Path(shared.messaging.__file__).parent / name for name in ("v1.sql", "v2.sql")]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="function")
 async def database(bare_database: Any) -> Any:
     """A database with outbox, inbox, dead letters and the tables of the tests' small service."""
     engine = create_async_engine(bare_database.owner_url)
@@ -32,12 +34,20 @@ async def database(bare_database: Any) -> Any:
     return bare_database
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="function")
 async def service(database: Any) -> AsyncIterator[Service]:
     """The small service on its database, with a topic of its own."""
     db = Database(database.url, pool_size=10)
     yield Service(db, f"test.{new_id().hex[-12:]}")
     await db.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each of these tests has an event loop of its own: parts that are cut off in the middle end with it."""
+    own = pytest.mark.asyncio(loop_scope="function")
+    for item in items:
+        if item.path.parent == Path(__file__).parent and asyncio.iscoroutinefunction(getattr(item, "function", None)):
+            item.add_marker(own)
 
 
 @pytest.fixture

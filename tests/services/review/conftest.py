@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import asyncpg
 import pytest
-import pytest_asyncio
 
 from shared.clock import ManualClock
 from tests.infra.databases import Databases, TestDatabase
@@ -30,7 +29,7 @@ async def desk(service_database: Callable[[str], TestDatabase]) -> AsyncIterator
         yield Desk(service, clock)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def open_desk(module_database: TestDatabase) -> AsyncIterator[Desk]:
     """One desk for all tests of a module, for those that only look at cases of their own."""
     async with running("review", module_database, clock=(clock := ManualClock(NOON))) as service:

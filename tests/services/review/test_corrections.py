@@ -16,8 +16,6 @@ from shared.ids import new_id
 from tests.services.review.desk import Desk
 from tests.support import tokens
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 async def _asked(desk: Desk, case: Case) -> UUID:
     """A correction for which the applicant asks."""

@@ -15,8 +15,6 @@ from shared.ids import new_id
 from tests.services.review.desk import FEE, GRANT, MAILING, MATERIALS, Desk, card
 from tests.support import tokens
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 READERS = {Role.EXAMINER, Role.CHIEF_EXAMINER, Role.CARD_OFFICE, Role.AUDITOR}
 EXAMINER, CHIEF, CARD = {Role.EXAMINER}, {Role.CHIEF_EXAMINER}, {Role.CARD_OFFICE}
 # The matrix, written down once more by hand: route -> (roles that may, a body that is well formed).

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
@@ -16,7 +15,6 @@ from tests.infra.databases import TestDatabase
 from tests.services.review.conftest import as_owner
 from tests.services.review.desk import Desk
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 AFTER = (datetime(2026, 7, 2, tzinfo=UTC), new_id())
 DIALECT: Any = PGDialect_asyncpg  # its constructor carries no types
 
@@ -38,7 +36,7 @@ SHAPES = {
 UNIQUE_ENOUGH = {"mine", "receipt number"}  # a handful of rows may be sorted
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def full_desk(open_desk: Desk, module_database: TestDatabase) -> AsyncIterator[Desk]:
     """20,000 cases of three offices."""
     await open_desk.open()

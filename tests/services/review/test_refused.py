@@ -10,7 +10,6 @@ from services.review.cases.domain.states import State
 from services.review.decision.domain import decision
 from tests.services.review.desk import FEE, GRANT, MAILING, MATERIALS, REFUSE, Desk, card
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 ITEMS = [{"code": "RES_TAX", "message": "課税証明書"}]
 S = State
 # (state, who, step, body, status, code, pointer of the wrong value)
