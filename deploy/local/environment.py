@@ -47,6 +47,8 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
             "S3_SECRET_KEY": stack.object_store.secret_key,
             "S3_BUCKET": stack.object_store.bucket,
         }
+        if stack.scanner is not None:
+            values["CLAMD"] = stack.scanner.address
     if service == "registration":
         values |= {
             "VAULT_KEY": secrets.fernet("registration_vault_key"),

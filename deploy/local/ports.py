@@ -25,6 +25,7 @@ _OFFSETS = {
     "smtp": 525,
     "identity_provider": 526,
     "mail_viewer": 527,
+    "scanner": 528,
     "postgres": 532,
     "s3": 533,
     "s3_grpc": 534,
@@ -59,6 +60,7 @@ class Ports:
     smtp: int
     identity_provider: int
     mail_viewer: int
+    scanner: int
     postgres: int
     s3: int
     s3_grpc: int

@@ -14,6 +14,7 @@ from deploy.local.object_store import ObjectStore
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.problems import StackProblem
+from deploy.local.scanner import Scanner, program
 from deploy.local.server import Server
 from deploy.local.smtp import Mailbox
 
@@ -22,7 +23,7 @@ SERVICES_WITH_DATABASE = ("registration", "application", "document", "review", "
 
 
 class LocalStack:
-    """PostgreSQL, object store, broker, mailbox and identity provider on one directory.
+    """PostgreSQL, object store, broker, mailbox, identity provider and scanner on one directory.
 
     A context manager; `start` and `stop` block. Only one stack works on a directory: a second one is refused. Servers
     that a killed supervisor left behind are taken over when they still answer, and ended and started again otherwise.
@@ -49,18 +50,22 @@ class LocalStack:
         )
         self.mailbox = Mailbox(self.directory, self.ports.smtp)
         self.identity_provider = IdentityProvider(self.directory, self.ports.identity_provider, self.ports.gateway)
+        # Not a wheel: only where the machine has it.
+        self.scanner = Scanner(self.directory, self.ports.scanner) if program() else None
         self._lock: IO[str] | None = None
 
     @property
     def servers(self) -> tuple[Server, ...]:
         """In the order in which they start; they stop in the opposite one."""
-        return (self.postgres, self.mailbox, self.identity_provider, self.object_store, self.broker)
+        scanner = (self.scanner,) if self.scanner else ()
+        return (self.postgres, self.mailbox, self.identity_provider, *scanner, self.object_store, self.broker)
 
     def start(self) -> Self:
         """Return when all of them answer; raises `StackProblem`, having ended what it had started."""
         self.lock()
         try:
-            run_all(self.postgres.start, self.mailbox.start, self.identity_provider.start, self._start_broker)
+            alone = [server.start for server in self.servers if server not in (self.object_store, self.broker)]
+            run_all(*alone, self._start_broker)
         except BaseException:
             self.stop()
             raise

@@ -12,6 +12,7 @@ from deploy.local.environment import SERVICES, environment
 from deploy.local.ports import Ports
 from deploy.local.postgres import run
 from deploy.local.problems import StackProblem
+from deploy.local.scanner import MISSING
 from deploy.local.server import Server
 from deploy.local.service import Backoff, Command, Service, exists, module_command
 from deploy.local.signals import interrupted_once
@@ -133,7 +134,9 @@ def running_system(
     with ending:
         try:
             if owned:
-                say("starting PostgreSQL, object store, broker, mailbox and identity provider")
+                say(f"starting {', '.join(server.name for server in stack.servers)}")
+                if stack.scanner is None:
+                    say(MISSING)
                 stack.start()
             say("bringing databases up to date")
             bring_up_to_date(stack, tuple(name for name in names if command is module_command))

@@ -20,6 +20,7 @@ from deploy.local.object_store import ObjectStore
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.process import Process, Spec
+from deploy.local.scanner import MISSING, Scanner
 from deploy.local.server import Server
 from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
@@ -190,8 +191,18 @@ def mailbox(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started])
 
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started]) -> LocalStack:
-    """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.identity_provider`; `.ports`."""
-    return _need(request, servers, "postgres", "mailbox", "identity_provider", "object_store", "broker")
+    """All servers: `.postgres`, `.object_store`, `.broker`, `.mailbox`, `.identity_provider`, `.scanner`; `.ports`."""
+    names = ["postgres", "mailbox", "identity_provider", "object_store", "broker"]
+    return _need(request, servers, *names, *(["scanner"] if servers[0].scanner else []))
+
+
+@pytest.fixture(scope="session")
+def clamd(request: pytest.FixtureRequest, servers: tuple[LocalStack, Started]) -> Scanner:
+    """clamd: `.address`, `.add(name, content)`. Tests that need it are skipped where the machine has none."""
+    if servers[0].scanner is None:
+        pytest.skip(MISSING)
+    _need(request, servers, "scanner")
+    return servers[0].scanner
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres, run
 from deploy.local.problems import StackProblem
 from deploy.local.process import Process, Spec, plain_environment
+from deploy.local.scanner import program
 from deploy.local.secrets import Secrets
 from deploy.local.service import Backoff
 from deploy.local.smtp import Mailbox
@@ -28,6 +29,7 @@ from deploy.local.system import running_system
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.server
+SERVERS = {"postgres", "mailbox", "identity-provider", "object-store", "broker", *(["scanner"] if program() else [])}
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_SERVICE = [sys.executable, str(ROOT / "tests" / "support" / "small_service.py")]
 
@@ -82,7 +84,7 @@ def test_servers_of_a_killed_supervisor_are_taken_over_with_their_data(directory
     supervisor.kill()
     supervisor.wait()
     left = _living(directory)
-    assert set(left) == {"postgres", "mailbox", "identity-provider", "object-store", "broker"}
+    assert set(left) == SERVERS
 
     with LocalStack(directory, ports, durable=False, services=("review",)):
         assert _living(directory) == left
@@ -297,7 +299,7 @@ def test_up_ends_everything_it_started_when_told_to(directory: Path, number: sig
         if line.startswith("  secrets"):
             break
     living = _living(directory)
-    assert set(living) == {"postgres", "mailbox", "identity-provider", "object-store", "broker", "review", "gateway"}
+    assert set(living) == {*SERVERS, "review", "gateway"}
     up.send_signal(number)
     # Impatience must not break off the ending.
     for line in up.stdout:
