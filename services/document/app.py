@@ -1,5 +1,8 @@
 """The document service put together."""
 
+from datetime import timedelta
+
+import structlog
 from fastapi import FastAPI
 
 from services.document.archives import api as archives
@@ -9,22 +12,29 @@ from services.document.checks.pool import CheckPool, Limits
 from services.document.files import domain
 from services.document.files.api import FORM_BYTES, router
 from services.document.files.commands.hashes import Hashes
+from services.document.files.commands.scans import Scans, scan_jobs
 from services.document.files.commands.uploads import Uploads
 from services.document.files.domain import Allowance, Quota
 from services.document.handlers import handlers
 from services.document.jobs import jobs
 from services.document.objects import ObjectStore, S3Objects
+from services.document.scanner import Clamd, Scanner
 from services.document.settings import Settings
 from shared.clock import Clock
 from shared.http.limits import ARCHIVE_BODY
 from shared.service import Runtime, assemble
 from shared.timers import TimerWorker
 
+log = structlog.get_logger(__name__)
+
 
 def create_app(
-    settings: Settings | None = None, clock: Clock | None = None, objects: ObjectStore | None = None
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    objects: ObjectStore | None = None,
+    scanner: Scanner | None = None,
 ) -> FastAPI:
-    """The application; `objects` takes the place of the S3 store that the settings name."""
+    """The application; `objects` and `scanner` take the place of those that the settings name."""
     settings = settings or Settings()
     runtime = Runtime("document", settings, clock)
     on_stop = []
@@ -45,7 +55,13 @@ def create_app(
     on_stop.append(pool.close)
     quota = Quota(settings.quota_files, settings.quota_mb * 1024 * 1024)
     allowance = Allowance(settings.check_seconds_hour, settings.refused_files_hour)
-    uploads = Uploads(runtime.commands, pool, objects, quota, allowance)
+    if scanner is None and settings.clamd is not None:
+        scanner = Clamd(settings.clamd)
+    if scanner is None:
+        log.warning("scans.no_scanner")
+    scans = Scans(scanner)
+    uploads = Uploads(runtime.commands, pool, scans, objects, quota, allowance)
+    scanning = TimerWorker(runtime.commands, {}, scan_jobs(scans, objects, timedelta(days=settings.rescan_days)))
     # One more than can be checked at the same time: the next file is there when a place is free.
     archived = TimerWorker(runtime.commands, {STEP: step(uploads, objects, settings.check_processes + 1)})
     app = assemble(
@@ -57,10 +73,11 @@ def create_app(
         jobs=jobs(settings, objects, hashes),
         checks={"object-store": objects.check},
         on_stop=on_stop,
-        background={"archives": archived.run},
+        background={"archives": archived.run, "scans": scanning.run},
         larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES, "/v1/archives": ARCHIVE_BODY},
     )
     app.state.objects = objects
     app.state.hashes = hashes
     app.state.uploads = uploads
+    app.state.scans = scans
     return app

@@ -14,4 +14,5 @@ class Tag(AuditTag):
     ARCHIVE = "archive:begin"
     EXPIRE = "document:expire"
     FILE = "document:file"
+    SCAN = "document:scan"
     ALTERED = "document:altered"

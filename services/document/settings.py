@@ -16,6 +16,12 @@ class Settings(ServiceSettings, BehindGateway):
     s3_secret_key: SecretStr = Field(description="secret key of the S3 store")
     s3_bucket: str = Field("documents", description="bucket that holds the files")
     s3_region: str = Field("us-east-1", description="region of the bucket")
+    clamd: str | None = Field(
+        None, description="address of ClamAV's daemon, host:port; unset: files are not scanned for malware"
+    )
+    rescan_days: int = Field(
+        14, description="days for which a file is scanned again whenever the scanner has new signatures", ge=1
+    )
     check_processes: int = Field(
         2, description="files checked at the same time; for moments twice as many less one, by several owners", ge=1
     )

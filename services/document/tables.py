@@ -5,6 +5,7 @@ from services.document.files.store.accounts import StoppedAccount
 from services.document.files.store.documents import Document, LeftoverObject, Row
 from services.document.files.store.filings import Filing, Handling
 from services.document.files.store.hash_rounds import HashRound
+from services.document.files.store.scans import FileScan
 from services.document.files.store.spending import CheckSpending
 from services.document.retention.store import ClosedApplication, RegistrationTerm, SweptDay
 
@@ -14,6 +15,7 @@ __all__ = [
     "CheckSpending",
     "ClosedApplication",
     "Document",
+    "FileScan",
     "Filing",
     "Handling",
     "HashRound",

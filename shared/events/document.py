@@ -43,7 +43,7 @@ class DocumentEvent(Event):
 class DocumentAccepted(DocumentEvent):
     """A photo or PDF passed all checks and is stored; `size` is in bytes after cleaning.
 
-    By: document, when the checks of an upload are done.
+    By: document, when the checks of an upload are done, and when a scan clears what an earlier one had found.
     For: application and registration (may be attached and filed).
     """
 
@@ -66,7 +66,7 @@ class DocumentAccepted(DocumentEvent):
 class DocumentRejected(DocumentEvent):
     """A photo or PDF cannot be used; `problems` says why.
 
-    By: document, when the checks of an upload are done.
+    By: document, when the checks of an upload are done, or when a later scan finds malware in it.
     For: application (the row of a bulk import that names the file), registration (says so where it is named).
     """
 

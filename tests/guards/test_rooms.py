@@ -57,6 +57,7 @@ ELSEWHERE = {
     "application/proofs/words": "the words on that page",
     "document/checks": "confined processes that check a file; no data",
     "document/objects": "the object store: a port with two implementations",
+    "document/scanner": "the malware scanner: a port with two implementations",
     "notification/channels": "a port and one package for each channel",
     "notification/delivery/sender": "the loop that claims, delivers and records",
     "notification/delivery/metrics": "what the loop measures",

@@ -1,5 +1,6 @@
 """HTTP: upload, look up, link, delete."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from services.document.checks.verdict import Finding
 from services.document.files import domain
 from services.document.files.commands import documents
 from services.document.files.commands.hashes import Hashes
+from services.document.files.commands.scans import Scans
 from services.document.files.commands.uploads import Uploads
 from services.document.files.problems import FileRefused
 from services.document.files.schemas import (
@@ -21,10 +23,12 @@ from services.document.files.schemas import (
     FindingBody,
     LinkBody,
     RulesBody,
+    ScanBody,
     parse,
 )
-from services.document.files.store import filings
+from services.document.files.store import filings, scans
 from services.document.files.store.documents import Document
+from services.document.files.store.scans import FileScan
 from services.document.objects import ObjectStore
 from services.document.settings import Settings
 from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
@@ -39,6 +43,9 @@ from shared.service import CurrentRuntime
 # Form fields and boundaries beside the file.
 FORM_BYTES = 64 * 1024
 READERS = (*APPLICANT_ROLES, *readers(*documents.FILES_OF.values()))
+
+# Of an answer, what is not a column of the row.
+_MADE = ("findings", "advice", "status", "scan")
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -56,6 +63,11 @@ def _objects(request: Request) -> ObjectStore:
 def _hashes(request: Request) -> Hashes:
     hashes: Hashes = request.app.state.hashes
     return hashes
+
+
+def _scans(request: Request) -> Scans:
+    scanning: Scans = request.app.state.scans
+    return scanning
 
 
 def _address(request: Request) -> str:
@@ -97,10 +109,11 @@ async def upload(
     )
     async with runtime.db.read() as session:
         document = await session.get(Document, result.id)
+        scanned = await scans.of_documents(session, [result.id])
     assert document is not None
     if result.status == "rejected":
         raise FileRefused(_findings(document))
-    return _body(document, lang)
+    return _body(document, scanned, lang)
 
 
 @router.get("/rules", dependencies=[public])
@@ -127,7 +140,8 @@ async def own(
     after = paging.after(datetime, UUID)
     async with runtime.db.read() as session:
         found = await filings.of_owner(session, Owner.of(caller), application_id, after, paging.limit + 1)
-    return paging.page([_body(d, lang) for d in found], key=lambda d: (d.created_at, d.id))
+        scanned = await scans.of_documents(session, [document.id for document in found])
+    return paging.page([_body(d, scanned, lang) for d in found], key=lambda d: (d.created_at, d.id))
 
 
 @router.get("/{document_id}", dependencies=[permit(*READERS)])
@@ -136,7 +150,8 @@ async def look_up(
 ) -> DocumentBody:
     """One file's data. Officers see the files of the records that they see; each reading is journalled."""
     async with runtime.commands.work(caller, mark) as work:
-        return _body(await documents.read(work, document_id), lang)
+        document = await documents.read(work, document_id)
+        return _body(document, await scans.of_documents(work.session, [document_id]), lang)
 
 
 @router.get("/{document_id}/link", responses=refusals(409), dependencies=[permit(*READERS)])
@@ -145,13 +160,15 @@ async def link(
 ) -> LinkBody:
     """A short-lived link to the stored file; it downloads and is never shown inline. An officer's use is journalled.
 
-    The stored content is compared with its hash first: 409 `file-altered` where it is another.
+    409 `file-not-scanned` until it is scanned for malware, and `file-quarantined` where some was found. The stored
+    content is compared with its hash first: 409 `file-altered` where it is another.
     """
     settings = runtime.settings
     assert isinstance(settings, Settings)
     lifetime = timedelta(seconds=settings.link_seconds)
     async with runtime.commands.work(caller, mark) as work:
         document = await documents.read(work, document_id, Tag.DOWNLOAD)
+        await _scans(request).require_clean(work, document)
     assert document.object_key is not None
     assert document.content_type is not None
     # Reads the whole file, so no transaction stays open for that time.
@@ -176,9 +193,9 @@ def _findings(document: Document) -> list[Finding]:
     return [Finding(code, CATALOGUE[code].severity) for code in (*document.problems, *document.advice)]
 
 
-def _body(document: Any, lang: Any) -> DocumentBody:
+def _body(document: Any, scanned: Mapping[UUID, FileScan], lang: Any) -> DocumentBody:
+    scan = ScanBody.model_validate(scanned[document.id], from_attributes=True)
     findings = [FindingBody.of(each, lang) for each in _findings(document)]
     advice = [AdviceBody(code=each.code, message=each.message) for each in findings]
-    own = ("findings", "advice", "status")
-    fields = {name: getattr(document, name) for name in DocumentBody.model_fields if name not in own}
-    return DocumentBody(**fields, findings=findings, advice=advice, status="accepted")
+    fields = {name: getattr(document, name) for name in DocumentBody.model_fields if name not in _MADE}
+    return DocumentBody(**fields, findings=findings, advice=advice, status="accepted", scan=scan)

@@ -42,6 +42,19 @@ class RecordKind(StrEnum):
     PERIODIC_REPORT = "periodic_report"
 
 
+class ScanState(StrEnum):
+    """The state of a file's scan for malware. `not-scannable`: the scanner gave up at one of its limits."""
+
+    WAITING = "waiting"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    NOT_SCANNABLE = "not-scannable"
+
+
+# The problem of a file that a scan did not find clean.
+SCAN_PROBLEMS = {ScanState.INFECTED: "file-infected", ScanState.NOT_SCANNABLE: "file-not-scannable"}
+
+
 # One file cannot hold more than photo and documents of one application together, under the widest rule of any day.
 MAX_FILE_BYTES = max(row.total_bytes for row in FILE_LIMITS.rows)
 

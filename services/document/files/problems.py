@@ -41,6 +41,38 @@ class AlreadyFiled(Conflict):
     title = Text("申請に提出済みのファイルは削除できません", "A filed document cannot be deleted")
 
 
+class NotScanned(Conflict):
+    """The file waits for its scan for malware; nobody opens it before."""
+
+    code = "file-not-scanned"
+    title = Text("ウイルスの検査が終わっていないため、まだ開けません", "The file is not scanned for malware yet")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "検査は自動で行われます。しばらくしてから、もう一度開いてください。提出や保存には影響ありません。",
+                "It is scanned automatically: open it again in a while. It can be saved and submitted all the same.",
+            )
+        )
+
+
+class FileQuarantined(Conflict):
+    """Malware was found in the stored file, or it cannot be scanned: nobody opens it."""
+
+    code = "file-quarantined"
+    title = Text("安全でない可能性があるため、ファイルを開けません", "The file may not be safe and is not opened")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "保管後のウイルスの検査で問題が見つかりました。元の書類から作り直したファイルを送信するか、申請人に再提出を"
+                "求めてください。",
+                "A scan for malware after it was stored found a problem. Send a file made again from the original "
+                "document, or ask the applicant to submit it again.",
+            )
+        )
+
+
 class NobodyWaits(Problem):
     """The caller has gone: the file is neither checked nor stored. Nobody reads this answer."""
 

@@ -42,6 +42,7 @@ _EXAMPLE: dict[str, Any] = {
         }
     ],
     "advice": [{"code": "photo-dark", "message": "The photo looks dark; a brighter one is safer."}],
+    "scan": {"state": "clean", "scanned_at": "2026-07-01T01:23:45Z"},
     "created_at": "2026-07-01T01:23:45Z",
     "filed_at": None,
 }
@@ -68,6 +69,13 @@ class AdviceBody(BaseModel):
     message: str = Field(description="in the language of the answer")
 
 
+class ScanBody(BaseModel):
+    """The scan for malware. A file that is not `clean` is opened for nobody."""
+
+    state: Literal["waiting", "clean", "infected", "not-scannable"]
+    scanned_at: datetime | None
+
+
 class DocumentBody(BaseModel):
     """An accepted file. Sizes in bytes; `sha256` is of what is stored, `original_sha256` of what was sent."""
 
@@ -89,6 +97,7 @@ class DocumentBody(BaseModel):
     height: int | None
     findings: list[FindingBody]
     advice: list[AdviceBody] = Field(description="code and message of the findings")
+    scan: ScanBody
     created_at: datetime
     filed_at: datetime | None = Field(description="when it was filed; it cannot be deleted then")
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from deploy.local.object_store import ObjectStore as S3Server
+from services.document.files.commands.scans import scan_jobs
 from services.document.jobs import jobs
 from services.document.objects import ObjectStore
 from shared.auth import Actor, Role
@@ -61,9 +62,12 @@ class Documents:
     async def run_job(self, name: str) -> None:
         """One round of a recurring job, in its transaction."""
         runtime = self.service.app.state.runtime
-        (job,) = [
-            job for job in jobs(runtime.settings, self.objects, self.service.app.state.hashes) if job.name == name
+        state = self.service.app.state
+        every = [
+            *jobs(runtime.settings, self.objects, state.hashes),
+            *scan_jobs(state.scans, self.objects, timedelta(days=runtime.settings.rescan_days)),
         ]
+        (job,) = [job for job in every if job.name == name]
         async with runtime.commands.work(Actor.system("document.jobs"), RequestIdentity(request_id="job")) as work:
             await job.run(work, Due(name, uuid4(), work.now, {}, 0))
 

@@ -87,15 +87,15 @@ async def _examined(
             source = BytesIO(await objects.get(lies_at))
         except NoSuchObject:
             return None
-        verdict = await uploads.examine(work.actor, "", asyncio.Event().wait, kind, source, entry.size, work.now)
+        verdict, scan = await uploads.examine(work.actor, "", asyncio.Event().wait, kind, source, entry.size, work.now)
         name = entry.path.rpartition("/")[2]
         upload = Upload(new_id(), kind, tuple(entry.codes), None, name, entry.size, entry.sha256)
         stored = None
         if verdict.accepted and kind is Kind.PDF:
             # It lies there already, byte for byte.
-            stored = Stored(lies_at, "application/pdf", entry.size, entry.sha256)
+            stored = Stored(lies_at, "application/pdf", entry.size, entry.sha256, scan)
         elif verdict.accepted:
-            stored = await uploads.keep(upload, verdict, source)
+            stored = await uploads.keep(upload, verdict, scan, source)
     # The photo's bytes are in the store by now; the row needs only their measure.
     return _Examined(upload, replace(verdict, cleaned=None), stored)
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from services.document.audit import Tag
 from services.document.checks.verdict import Verdict
+from services.document.files.commands.reports import accepted, rejected
+from services.document.files.commands.scans import Scan, enter
 from services.document.files.domain import ONE_RECORD, DeleteReason, Kind, Quota, RecordKind, Status
 from services.document.files.problems import AccountStopped, AlreadyFiled, QuotaReached
 from services.document.files.schemas import Done, UploadResult
@@ -12,7 +14,7 @@ from services.document.files.store import accounts, documents, filings
 from services.document.files.store.documents import Document, LeftoverObject
 from shared.auth import Actor, Owner, Record, sees
 from shared.errors import NotFound, Text
-from shared.events.document import DocumentAccepted, DocumentDeleted, DocumentRejected
+from shared.events.document import DocumentDeleted
 from shared.work import Work
 
 FILES_OF = {
@@ -43,6 +45,7 @@ class Stored:
     content_type: str
     size: int
     sha256: str
+    scan: Scan
 
 
 def quota_of(actor: Actor, quota: Quota) -> Quota:
@@ -109,10 +112,12 @@ async def record_upload(
     work.session.add(document)
     if stored:
         work.journal("document", document.id, Tag.ACCEPT)
-        work.emit(_accepted(document, stored, work))
+        work.emit(accepted(document, work.now))
+        await work.session.flush()
+        enter(work, document, stored.scan)
     else:
         work.journal("document", document.id, Tag.REJECT)
-        work.emit(_rejected(document, work))
+        work.emit(rejected(document, work.now, document.problems))
     return UploadResult(
         id=document.id,
         status="accepted" if stored else "rejected",
@@ -181,33 +186,3 @@ async def _may_see(work: Work, document: Document) -> bool:
         return _owns(work.actor, document)
     filed = await filings.filed_with(work.session, document.id)
     return any(sees(work.actor, FILES_OF[RecordKind(record.kind)], record.office) for record in filed)
-
-
-def _accepted(document: Document, stored: Stored, work: Work) -> DocumentAccepted:
-    return DocumentAccepted(
-        document_id=document.id,
-        owner_id=document.owner_id,
-        application_id=document.application_id,
-        kind=Kind(document.kind).value,
-        roles=tuple(document.roles or ()),
-        codes=tuple(document.codes),
-        size=stored.size,
-        sha256=stored.sha256,
-        pages=document.pages,
-        width=document.width,
-        height=document.height,
-        accepted_at=work.now,
-    )
-
-
-def _rejected(document: Document, work: Work) -> DocumentRejected:
-    return DocumentRejected(
-        document_id=document.id,
-        owner_id=document.owner_id,
-        application_id=document.application_id,
-        kind=Kind(document.kind).value,
-        roles=tuple(document.roles or ()),
-        codes=tuple(document.codes),
-        problems=tuple(document.problems),
-        rejected_at=work.now,
-    )

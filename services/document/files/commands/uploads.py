@@ -14,10 +14,12 @@ from services.document.checks.pool import Checker, Meter
 from services.document.checks.queue import Place
 from services.document.checks.verdict import Verdict
 from services.document.files.commands.documents import Stored, Upload, for_one_record, owner_of, quota_of, record_upload
+from services.document.files.commands.scans import Scan, Scans
 from services.document.files.commands.spending import Charged, Spending
 from services.document.files.domain import (
     CHECKS_FOR_ONE_RECORD,
     MAX_FILE_BYTES,
+    SCAN_PROBLEMS,
     Allowance,
     Kind,
     Quota,
@@ -43,10 +45,17 @@ class Uploads:
     """Takes uploads in. `quota` and `allowance` are per owner."""
 
     def __init__(
-        self, commands: Commands, checker: Checker, objects: ObjectStore, quota: Quota, allowance: Allowance
+        self,
+        commands: Commands,
+        checker: Checker,
+        scans: Scans,
+        objects: ObjectStore,
+        quota: Quota,
+        allowance: Allowance,
     ) -> None:
         self._commands = commands
         self._checker = checker
+        self._scans = scans
         self._objects = objects
         self.quota = quota
         self._allowance = allowance
@@ -87,10 +96,10 @@ class Uploads:
         )
         now = self._commands.clock.now()
         if size:
-            verdict = await self.examine(actor, address, gone, fields.kind, source, size, now)
+            verdict, scan = await self.examine(actor, address, gone, fields.kind, source, size, now)
         else:
-            verdict = Verdict.refused("file-empty")
-        stored = await self.keep(upload, verdict, source) if verdict.accepted else None
+            verdict, scan = Verdict.refused("file-empty"), Scan()
+        stored = await self.keep(upload, verdict, scan, source) if verdict.accepted else None
         # The photo's bytes are in the store by now; the row needs only their measure.
         verdict = replace(verdict, cleaned=None)
         try:
@@ -114,8 +123,8 @@ class Uploads:
         source: BinaryIO,
         size: int,
         now: datetime,
-    ) -> Verdict:
-        """The verdict, charged to the owner. Raises `NobodyWaits`, and `TooBusy`."""
+    ) -> tuple[Verdict, Scan]:
+        """The verdict, charged to the owner, and the scan of what is kept. Raises `NobodyWaits`, and `TooBusy`."""
         meter, refused = Meter(), False
         if for_one_record(actor):
             place = Place.of_stranger(address, str(owner_of(actor)))
@@ -128,9 +137,13 @@ class Uploads:
             await asyncio.wait((check, left), return_when=asyncio.FIRST_COMPLETED)
             if not check.done():
                 raise NobodyWaits()
-            verdict = check.result()
+            verdict, scan = check.result(), Scan()
+            if verdict.accepted:
+                scan = await self._scans.at_upload(source if verdict.cleaned is None else BytesIO(verdict.cleaned))
+            if scan.state in SCAN_PROBLEMS:
+                verdict = Verdict.refused(SCAN_PROBLEMS[scan.state])
             refused = not verdict.accepted
-            return verdict
+            return verdict, scan
         finally:
             for task in (check, left):
                 task.cancel()
@@ -145,7 +158,7 @@ class Uploads:
         digest = sha256(address.encode()).hexdigest()[:32]
         return [Charged(owner, CHECKS_FOR_ONE_RECORD), Charged(f"address:{digest}", self._allowance)]
 
-    async def keep(self, upload: Upload, verdict: Verdict, source: BinaryIO) -> Stored:
+    async def keep(self, upload: Upload, verdict: Verdict, scan: Scan, source: BinaryIO) -> Stored:
         """Store what is kept of the file: a PDF byte for byte, a photo as the check has cleaned it."""
         size, digest = upload.size, upload.sha256
         if upload.kind is Kind.PHOTO:
@@ -154,7 +167,7 @@ class Uploads:
             source = BytesIO(verdict.cleaned)
             size, digest = len(verdict.cleaned), sha256(verdict.cleaned).hexdigest()
         day = self._commands.clock.now().astimezone(UTC).date()
-        stored = Stored(object_key(day, upload.document_id), _TYPES[upload.kind], size, digest)
+        stored = Stored(object_key(day, upload.document_id), _TYPES[upload.kind], size, digest, scan)
         await self._objects.put(stored.key, source, size, stored.content_type)
         return stored
 
