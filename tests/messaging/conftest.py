@@ -1,6 +1,5 @@
 """A fresh database with the messaging tables, and a broker: the twin for the quick tests, the real one for the rest."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -40,14 +39,6 @@ async def service(database: Any) -> AsyncIterator[Service]:
     db = Database(database.url, pool_size=10)
     yield Service(db, f"test.{new_id().hex[-12:]}")
     await db.close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each of these tests has an event loop of its own: parts that are cut off in the middle end with it."""
-    own = pytest.mark.asyncio(loop_scope="function")
-    for item in items:
-        if item.path.parent == Path(__file__).parent and asyncio.iscoroutinefunction(getattr(item, "function", None)):
-            item.add_marker(own)
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.parts import leak
 from tests.support.waiting import eventually, reached
 
-pytestmark = pytest.mark.kafka
+# An event loop of its own for each test: parts that are cut off in the middle end with it.
+pytestmark = [pytest.mark.kafka, pytest.mark.asyncio(loop_scope="function")]
 SUBMISSIONS = 2_000
 WRITERS = 8
 

@@ -12,7 +12,8 @@ from tests.messaging.conftest import Run
 from tests.messaging.support import TEST_KEYS, Service
 from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.kafka
+# An event loop of its own for each test: parts that are cut off in the middle end with it.
+pytestmark = [pytest.mark.kafka, pytest.mark.asyncio(loop_scope="function")]
 
 
 class _NoText(str):

@@ -8,7 +8,6 @@ from typing import BinaryIO
 from services.document.scanner.port import Finding, ScannerUnavailable
 
 _PIECE = 512 * 1024
-_ANSWER = 4096
 # Longer than `MaxScanTime` of its configuration (docs/document.md): what takes too long is then its finding, not ours.
 _SECONDS = 30.0
 _CONNECT_SECONDS = 2.0
@@ -61,13 +60,12 @@ class Clamd:
                     except ConnectionError:
                         # It stops reading at its limit of length, and has said so before.
                         pass
-                    answer = (await reader.read(_ANSWER)).rstrip(b"\0\n").decode("utf-8", "replace")
+                    answer = (await reader.readuntil(b"\0"))[:-1].decode("utf-8", "replace").strip()
             finally:
                 writer.transport.abort()
-        except (OSError, TimeoutError) as error:
+        # Also an answer that breaks off, or that does not end.
+        except (OSError, TimeoutError, EOFError, asyncio.LimitOverrunError) as error:
             raise ScannerUnavailable(type(error).__name__) from error
-        if not answer:
-            raise ScannerUnavailable("it closed the connection")
         return answer
 
 

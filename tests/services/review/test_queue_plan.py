@@ -1,6 +1,5 @@
 """However many cases there are, a page of the queue comes from an index."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -37,12 +36,12 @@ UNIQUE_ENOUGH = {"mine", "receipt number"}  # a handful of rows may be sorted
 
 
 @pytest.fixture(scope="module")
-async def full_desk(open_desk: Desk, module_database: TestDatabase) -> AsyncIterator[Desk]:
+async def full_desk(open_desk: Desk, module_database: TestDatabase) -> Desk:
     """20,000 cases of three offices."""
     await open_desk.open()
     await as_owner(module_database, MANY)
     await as_owner(module_database, "ANALYZE cases")
-    yield open_desk
+    return open_desk
 
 
 @pytest.mark.parametrize("shape", SHAPES)
