@@ -41,6 +41,15 @@ async def service(database: Any) -> AsyncIterator[Service]:
     await db.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each of these tests has an event loop of its own: parts that are cut off in the middle end with it."""
+    own = pytest.mark.asyncio(loop_scope="function")
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.get_closest_marker("asyncio"):
+            # Before the mark that pytest-asyncio has added: the first one counts.
+            item.add_marker(own, append=False)
+
+
 @pytest.fixture
 def memory() -> MemoryBroker:
     return MemoryBroker(partitions=3)

@@ -35,9 +35,6 @@ from tests.messaging.support import TEST_KEYS, Bus, Service
 from tests.support.keys import PAIRS, event_keys
 from tests.support.waiting import eventually
 
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
-
 GROUP = "tests"
 Forge = Callable[[Service, Message], Message]
 

@@ -6,9 +6,6 @@ from shared.messaging import KafkaSettings
 from tests.bench import messaging
 from tests.messaging.support import Service
 
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
-
 
 async def test_benchmarks_of_database_and_twin_give_rows(service: Service) -> None:
     rows = [

@@ -3,15 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 
-import pytest
-
 from shared.ids import new_id
 from shared.messaging import Message, Partition, Received, Source
 from tests.messaging.support import Bus, Service
 from tests.support.waiting import eventually
-
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
 
 
 class Member:

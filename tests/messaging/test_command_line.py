@@ -13,9 +13,6 @@ from tests.messaging.support import TEST_KEYS, Service
 from tests.messaging.test_consumer import GROUP, Poison
 from tests.messaging.test_letters import _parked
 
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
-
 
 async def test_operator_finds_shows_replays_and_drops_letters(
     service: Service, database: Any, memory: MemoryBroker, run: Run, capsys: pytest.CaptureFixture[str]

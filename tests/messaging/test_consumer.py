@@ -33,9 +33,6 @@ from tests.messaging.conftest import Run
 from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.waiting import eventually
 
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
-
 GROUP = "tests"
 
 

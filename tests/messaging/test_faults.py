@@ -20,8 +20,7 @@ from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.parts import leak
 from tests.support.waiting import eventually, reached
 
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = [pytest.mark.kafka, pytest.mark.asyncio(loop_scope="function")]
+pytestmark = pytest.mark.kafka
 SUBMISSIONS = 2_000
 WRITERS = 8
 

@@ -29,9 +29,6 @@ from tests.messaging.support import TEST_KEYS, Service
 from tests.support.parts import leak
 from tests.support.waiting import eventually
 
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
-
 SETTINGS = KafkaSettings("nowhere:1")
 
 

@@ -17,9 +17,6 @@ from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.messaging.test_consumer import GROUP, Poison, consumer
 from tests.support.waiting import eventually
 
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
-
 
 async def _parked(service: Service, memory: MemoryBroker, run: Run, poison: Poison, *messages: Any) -> DeadLetters:
     await MemoryProducer(memory).send(messages)

@@ -15,9 +15,6 @@ from tests.messaging.conftest import Run
 from tests.messaging.support import Service
 from tests.support.waiting import eventually
 
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
-
 
 def numbers(service: Service, broker: MemoryBroker) -> list[int]:
     return [decode(m, lambda _: service.event)[1].number for m in broker.log(service.topic)]  # type: ignore[attr-defined]

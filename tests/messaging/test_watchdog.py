@@ -10,9 +10,6 @@ from shared.messaging.message import Partition
 from shared.messaging.ports import Progress
 from shared.messaging.watchdog import Stalled
 
-# An event loop of its own for each test: parts that are cut off in the middle end with it.
-pytestmark = pytest.mark.asyncio(loop_scope="function")
-
 _PLACE = Partition("t", 0)
 
 
