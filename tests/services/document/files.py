@@ -6,21 +6,15 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
-from PIL import ExifTags, Image, ImageDraw
+from PIL import ExifTags, Image
+
+from deploy.demo.portraits import Look, portrait
 
 
-def face(width: int = 900, height: int = 1200, *, blur: bool = False, shade: int = 255) -> Image.Image:
-    """Something with a head on a light ground, sharp enough to be a photo."""
-    image = Image.new("RGB", (width, height), (shade, shade, shade))
-    draw = ImageDraw.Draw(image)
-    draw.ellipse(
-        (width * 0.28, height * 0.15, width * 0.72, height * 0.62), fill=(222, 184, 150), outline=(40, 30, 20), width=6
-    )
-    draw.rectangle((width * 0.15, height * 0.66, width * 0.85, height), fill=(30, 40, 90))
-    if not blur:
-        for step in range(0, width, max(width // 60, 2)):
-            draw.line((step, height * 0.7, step + 20, height), fill=(200, 200, 60), width=3)
-    return image
+def face(width: int = 900, height: int = 1200, *, shade: int = 240) -> Image.Image:
+    """A drawn face from the front on a light ground, as a photo has to be."""
+    drawn = portrait(min(width, 900), min(height, 900 * height // width), Look(ground=(shade, shade, shade)))
+    return drawn if drawn.size == (width, height) else drawn.resize((width, height))
 
 
 def jpeg(width: int = 900, height: int = 1200, *, turned: bool = False, taken: str | None = None) -> bytes:
