@@ -57,30 +57,25 @@ FILE_LIMITS = Table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoRules(Dated):
-    """The face photo. Millimetres are of the print; the share of the face is of the picture's height.
+    """The face photo. Millimetres are of the print, and `face_mm` goes from the chin to the top of the hair.
 
-    `min_width` and `min_height` are pixels of the upload, whose format is one of `formats`. It is cropped to the
-    print's shape and encoded again as JPEG of at most `stored_width`, `stored_height` and `stored_bytes`. The measures
-    of the face are for the person who takes the photo: the upload is not checked for them.
+    The format of an upload is one of `formats`, and the part of it that is kept has at least `min_width` and
+    `min_height` pixels. That part has the print's shape, and is encoded again as JPEG of at most `stored_width`,
+    `stored_height` and `stored_bytes`. How far a photo may be from these measures: `photo_ranges`.
     """
 
     code: str = "photo"
     width_mm: int = 30
     height_mm: int = 40
     face_mm: int = 25
-    face_tolerance_mm: int = 3
     top_mm: int = 5
-    top_tolerance_mm: int = 3
     taken_within_months: int
-    formats: tuple[str, ...] = ("jpeg", "png")
+    formats: tuple[str, ...] = ("jpeg", "png", "heic", "webp")
     min_width: int = 480
     min_height: int = 640
     stored_width: int = 1200
     stored_height: int = 1600
     stored_bytes: int = 500_000
-    min_face_share: float = 0.55
-    max_face_share: float = 0.70
-    max_roll_degrees: float = 5.0
 
     @property
     def ratio(self) -> Fraction:

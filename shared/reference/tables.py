@@ -20,6 +20,7 @@ from shared.reference.offices import OFFICE_ADDRESSES, OFFICES
 from shared.reference.organisations import CATEGORIES, REGISTRATION_TERMS
 from shared.reference.passwords import PASSWORD_RULES
 from shared.reference.permitted_periods import PERMITTED
+from shared.reference.photo_ranges import PHOTO_RANGES
 from shared.reference.points import PASS_MARKS, POINTS
 from shared.reference.procedures import COMBINATIONS, PARALLEL_REFUSALS, PROCEDURES
 from shared.reference.processing_times import AVERAGE_TIMES, STANDARD_TIMES, USUAL_TIMES
@@ -49,6 +50,7 @@ ALL: tuple[Table[Any], ...] = (
     REQUIREMENTS,
     FILE_LIMITS,
     PHOTO_RULES,
+    PHOTO_RANGES,
     PHOTO_AGES,
     ROW_LIMITS,
     OFFICES,

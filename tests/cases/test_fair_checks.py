@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from services.document.checks.pool import Meter
+from services.document.checks.pool import Job, Meter
 from services.document.checks.queue import FairQueue, Place, TooBusy
 from services.document.checks.verdict import Verdict
 from services.document.files.domain import CHECKS_FOR_ONE_RECORD, MAX_FILE_BYTES
@@ -204,7 +204,7 @@ class Slow:
         self.given_up = 0
         self.places: list[Place] = []
 
-    async def check(self, kind: str, source: BinaryIO, size: int, now: datetime, place: Place, meter: Meter) -> Verdict:
+    async def check(self, job: Job, source: BinaryIO, size: int, place: Place, meter: Meter) -> Verdict:
         self.begun += 1
         self.places.append(place)
         meter.seconds = self.seconds

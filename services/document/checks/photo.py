@@ -1,118 +1,148 @@
 """The check of a face photo, and the picture that is kept of it. Runs in a child process."""
 
-import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
 
-from PIL import Image, ImageCms, ImageFilter, ImageOps, ImageStat
+from PIL import Image, ImageOps
 from PIL.ExifTags import IFD, Base
-from PIL.JpegImagePlugin import JpegImageFile
 
 from services.document.checks import limits
-from services.document.checks.structure import jpeg_too_complex, png_too_complex
-from services.document.checks.verdict import Finding, Verdict
+from services.document.checks.catalogue import CATALOGUE
+from services.document.checks.crops import Part, around, largest
+from services.document.checks.faces import Face, find_faces
+from services.document.checks.likeness import likeness_of
+from services.document.checks.measures import measure, place_of
+from services.document.checks.pictures import Unusable, eight_bits, in_srgb, opened, reduced
+from services.document.checks.verdict import Finding, Measure, PhotoFacts, Verdict
 from shared.clock import legal_date
 from shared.reference.files import PhotoRules, photo_rules
+from shared.reference.photo_ranges import RETOUCHING_PROGRAMS, Outcome, PhotoRange, photo_ranges
 
 _ORIENTATIONS_TURNED = (5, 6, 7, 8)
 _QUALITIES = (92, 85, 78, 70, 60)
-# Mean grey and edge strength of the cropped photo at 240 x 320. A photo on a white ground lies around 150 to 210.
-_DARK, _BRIGHT, _BLURRED = 55.0, 243.0, 4.0
+# Where a face has to be: a picture that has it there is kept whole.
+_PLACES = ("face_height", "top_margin", "off_centre")
+# The findings of measurements below and above their range.
+_FINDINGS = {
+    "faces": ("photo-no-face", "photo-several-faces"),
+    "face_height": ("photo-face-small", "photo-face-large"),
+    "top_margin": ("photo-head-high", "photo-head-low"),
+    "off_centre": ("", "photo-off-centre"),
+    "tilt": ("", "photo-tilted"),
+    "turn": ("", "photo-turned"),
+    "sharpness": ("photo-blurred", ""),
+    "brightness": ("photo-dark", "photo-bright"),
+    "background": ("", "photo-background"),
+    "shadow": ("", "photo-shadow"),
+    "bars": ("", "photo-bars"),
+    "glare": ("", "photo-glare"),
+}
 
-_LAPLACE = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), 1, 128)
 
-# A picture that would unpack to more is an error, not a warning in a log nobody reads.
-Image.MAX_IMAGE_PIXELS = limits.PHOTO_MAX_PIXELS
-warnings.simplefilter("error", Image.DecompressionBombWarning)
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """A decoded picture, upright, with eight bits a channel; `scale` is how many pixels it has of each of the file."""
+
+    pixels: Image.Image
+    scale: float
+    profile: bytes | None
+    exif: Image.Exif
 
 
-def check_photo(data: bytes, today: datetime) -> Verdict:
-    """Check a JPEG or PNG; what is kept is upright, of the ratio and size of the rules, JPEG, without metadata.
+def check_photo(data: bytes, today: datetime, part: Part | None = None) -> Verdict:
+    """Check a picture; what is kept is upright, of the ratio and size of the rules, JPEG, sRGB, without metadata.
 
-    `today` is compared with the time the camera wrote, and decides which rules (`photo_rules`) hold.
+    `today` is compared with the time the camera wrote, and decides which rules hold. `part` is what the person
+    wants to keep; without it, it is chosen by the face.
     """
-    if (jpeg_too_complex if data.startswith(b"\xff\xd8") else png_too_complex)(data):
-        return Verdict.refused("photo-too-complex")
     try:
-        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
-            return _check(image, today)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        return Verdict.refused("photo-too-many-pixels")
-    except (OSError, SyntaxError, ValueError, EOFError, ZeroDivisionError, KeyError, TypeError, IndexError):
-        # Pillow's decoders answer broken files with any of these.
-        return Verdict.refused("photo-damaged")
+        return _check(data, legal_date(today), part)
+    except Unusable as unusable:
+        return Verdict.refused(unusable.args[0])
 
 
-def _check(image: Image.Image, today: datetime) -> Verdict:
-    day = legal_date(today)
-    rules = photo_rules(day)
-    exif = image.getexif()
-    turned = exif.get(Base.Orientation) in _ORIENTATIONS_TURNED
-    width, height = (image.height, image.width) if turned else image.size
-    crop = limits.crop_to_ratio(width, height, rules.ratio)
-    if crop is None:
-        return Verdict.refused("photo-not-portrait")
+def _check(data: bytes, day: date, part: Part | None) -> Verdict:
+    rules, ranges = photo_rules(day), photo_ranges(day)
+    width, height = _upright_size(data)
+    widest = _chosen(part, width, height, rules) if part else largest(width, height, rules.ratio)
+    picture = _decoded(data, widest, rules)
+    faces = [face.moved(0, 0, 1 / picture.scale) for face in find_faces(picture.pixels)]
+    crop = widest if part else _proposed(faces, width, height, rules, ranges)
     if crop.width < rules.min_width or crop.height < rules.min_height:
-        return Verdict.refused("photo-too-small")
-    profile = image.info.get("icc_profile")
-    if isinstance(image, JpegImageFile):  # also one that other pictures follow (MPO)
-        # Lets the decoder skip detail that the kept size cannot show: a 12-megapixel photo takes a quarter of the time.
-        scale = _scale(crop, rules)
-        if scale > 1:
-            image.draft("RGB", (image.width // scale, image.height // scale))
-    upright = ImageOps.exif_transpose(_reduced(image, crop, rules))
-    flat = _to_srgb(_flatten(upright), profile)
-    kept, encoded = _encode(_fit(flat, rules), rules)
-    findings = tuple(map(Finding.of, _advice(kept, exif, day, rules)))
-    return Verdict(findings, width=kept.width, height=kept.height, cleaned=encoded)
+        raise Unusable("photo-too-small")
+    if _times(crop, rules) < _times(widest, rules):
+        # The face is small in a large picture: more of its detail is needed.
+        picture = _decoded(data, crop, rules)
+    photo, encoded = _encoded(in_srgb(_cut(picture, crop, rules), picture.profile), rules)
+    placed = [face.moved(crop.left, crop.top, photo.height / crop.height) for face in faces]
+    measures = _judged(measure(photo, placed, rules.height_mm), ranges)
+    findings = (*_measured(measures), *_read(picture.exif, day, rules))
+    facts = PhotoFacts(measures, Part.of(crop, width, height), likeness_of(photo))
+    return Verdict(findings, width=photo.width, height=photo.height, photo=facts, cleaned=encoded)
 
 
-def _scale(crop: limits.Crop, rules: PhotoRules) -> int:
-    """The whole number of times that the picture is larger than what is kept."""
+def _upright_size(data: bytes) -> tuple[int, int]:
+    with opened(data) as image:
+        if image.getexif().get(Base.Orientation) in _ORIENTATIONS_TURNED:
+            return image.height, image.width
+        return image.size
+
+
+def _decoded(data: bytes, crop: limits.Crop, rules: PhotoRules) -> _Picture:
+    """The picture with as many pixels as `crop` needs to be kept."""
+    with opened(data) as image:
+        exif, profile, side = image.getexif(), image.info.get("icc_profile"), max(image.size)
+        upright = ImageOps.exif_transpose(reduced(image, _times(crop, rules)))
+        return _Picture(eight_bits(upright), max(upright.size) / side, profile, exif)
+
+
+def _times(crop: limits.Crop, rules: PhotoRules) -> int:
+    """The whole number of times that a part is larger than what is kept."""
     return min(crop.width // rules.stored_width, crop.height // rules.stored_height)
 
 
-def _reduced(image: Image.Image, crop: limits.Crop, rules: PhotoRules) -> Image.Image:
-    """A picture several times as large as what is kept, brought near that size before anything copies it."""
-    scale = _scale(crop, rules)
-    scaled = isinstance(image, JpegImageFile) or image.mode not in ("L", "RGB", "RGBA") or "transparency" in image.info
-    return image if scaled or scale < 2 else image.reduce(scale)
+def _chosen(part: Part, width: int, height: int, rules: PhotoRules) -> limits.Crop:
+    crop = part.within(width, height, rules.ratio)
+    if crop is None:
+        raise Unusable("photo-crop-outside")
+    return crop
 
 
-def _flatten(image: Image.Image) -> Image.Image:
-    """RGB; what is transparent becomes white."""
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        rgba = image.convert("RGBA")
-        white = Image.new("RGBA", rgba.size, "white")
-        return Image.alpha_composite(white, rgba).convert("RGB")
-    if image.mode.startswith("I"):
-        return image.point(lambda value: value / 256).convert("L").convert("RGB")
-    return image.convert("RGB")
+def _proposed(
+    faces: list[Face], width: int, height: int, rules: PhotoRules, ranges: Mapping[str, PhotoRange]
+) -> limits.Crop:
+    """The part to keep: all of a picture that has the face in its place, else what is around the face."""
+    whole = limits.crop_to_ratio(width, height, rules.ratio)
+    if not faces:
+        if whole is None:
+            raise Unusable("photo-not-portrait")
+        return whole
+    if whole is not None and _in_place(faces[0].moved(whole.left, whole.top, 1), whole, rules, ranges):
+        return whole
+    return around(faces[0], width, height, rules)
 
 
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The same colours without a profile, which is metadata and goes."""
-    if not profile:
-        return image
-    try:
-        source = ImageCms.ImageCmsProfile(BytesIO(profile))
-        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        # A broken profile, or one of another colour space: the pixels as they are beat no photo.
-        return image
-    return converted or image
+def _in_place(face: Face, crop: limits.Crop, rules: PhotoRules, ranges: Mapping[str, PhotoRange]) -> bool:
+    places = place_of(face, crop.width, crop.height / rules.height_mm)
+    return all(ranges[code].judge(places[code]) is Outcome.PASSED for code in _PLACES)
 
 
-def _fit(image: Image.Image, rules: PhotoRules) -> Image.Image:
-    crop = limits.crop_to_ratio(*image.size, rules.ratio) or limits.Crop(0, 0, *image.size)
-    cut = image.crop((crop.left, crop.top, crop.right, crop.bottom))
+def _cut(picture: _Picture, crop: limits.Crop, rules: PhotoRules) -> Image.Image:
+    """The part of a picture in the size in which it is kept."""
     ratio = rules.ratio
-    height = min(cut.height, rules.stored_height) // ratio.denominator * ratio.denominator
-    size = (height * ratio.numerator // ratio.denominator, height)
-    return cut if cut.size == size else cut.resize(size, Image.Resampling.LANCZOS)
+    edges = (round(edge * picture.scale) for edge in (crop.left, crop.top, crop.right, crop.bottom))
+    left, top, right, bottom = edges
+    high = min(crop.height, rules.stored_height) // ratio.denominator * ratio.denominator
+    size = (high * ratio.numerator // ratio.denominator, high)
+    right, bottom = min(right, picture.pixels.width), min(bottom, picture.pixels.height)
+    if (right - left, bottom - top) == size:
+        return picture.pixels.crop((left, top, right, bottom))
+    return picture.pixels.resize(size, Image.Resampling.LANCZOS, box=(left, top, right, bottom))
 
 
-def _encode(image: Image.Image, rules: PhotoRules) -> tuple[Image.Image, bytes]:
+def _encoded(image: Image.Image, rules: PhotoRules) -> tuple[Image.Image, bytes]:
     """The best quality that fits; where none does (noise, not faces), a smaller picture.
 
     Nothing but pixels goes in: Pillow would carry over comments and more from the notes beside them.
@@ -127,24 +157,34 @@ def _encode(image: Image.Image, rules: PhotoRules) -> tuple[Image.Image, bytes]:
         image = image.resize((image.width * 3 // 4, image.height * 3 // 4), Image.Resampling.LANCZOS)
 
 
-def _advice(photo: Image.Image, exif: Image.Exif, today: date, rules: PhotoRules) -> list[str]:
-    small = photo.convert("L").resize((240, 320), Image.Resampling.BILINEAR)
-    brightness = ImageStat.Stat(small).mean[0]
-    # The filter leaves the outermost pixels as they are.
-    laplace = small.filter(_LAPLACE).crop((1, 1, small.width - 1, small.height - 1))
-    edges = ImageStat.Stat(laplace).stddev[0]
-    advice = []
-    if brightness < _DARK:
-        advice.append("photo-dark")
-    elif brightness > _BRIGHT:
-        advice.append("photo-bright")
-    if edges < _BLURRED:
-        advice.append("photo-blurred")
+def _judged(measured: Mapping[str, float], ranges: Mapping[str, PhotoRange]) -> tuple[Measure, ...]:
+    return tuple(
+        Measure(code, value, ranges[code].unit, ranges[code].low, ranges[code].high, ranges[code].judge(value))
+        for code, value in measured.items()
+    )
+
+
+def _measured(measures: tuple[Measure, ...]) -> Iterator[Finding]:
+    """The findings of what is not in its range."""
+    for each in measures:
+        if each.outcome is Outcome.PASSED:
+            continue
+        below, above = _FINDINGS[each.code]
+        low = each.low is not None and each.value < each.low
+        code, allowed = (below, each.low) if low else (above, each.high)
+        numbers = {"measured": each.value, "allowed": allowed or 0}
+        yield Finding.of(code, None, **{name: numbers[name] for name in CATALOGUE[code].values})
+
+
+def _read(exif: Image.Exif, today: date, rules: PhotoRules) -> Iterator[Finding]:
+    """The findings of what the camera or a program wrote beside the picture."""
     taken = _taken_on(exif)
     # Cameras' clocks err, so this only warns, and a day that is still to come is taken for today.
     if taken is not None and not rules.recent_enough(min(taken, today), today):
-        advice.append("photo-old")
-    return advice
+        yield Finding.of("photo-old")
+    program = str(exif.get(Base.Software, "")).lower()
+    if any(word in program for word in RETOUCHING_PROGRAMS):
+        yield Finding.of("photo-retouched")
 
 
 def _taken_on(exif: Image.Exif) -> date | None:

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import structlog
 from prometheus_client import Counter, Histogram
 
+from services.document.checks.crops import Part
 from services.document.checks.queue import FairQueue, Place
 from services.document.checks.verdict import Verdict
 from shared.confined import child as confined
@@ -38,6 +39,19 @@ class Limits:
     checks_per_process: int = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """The check that is asked for: of a `photo` or a `pdf`, by the rules of `now`; of a photo, the `part` to keep."""
+
+    kind: str
+    now: datetime
+    part: Part | None = None
+
+    def described(self) -> dict[str, Any]:
+        """The job in JSON's types."""
+        return {"kind": self.kind, "now": self.now.isoformat(), "part": self.part and asdict(self.part)}
+
+
 @dataclass(slots=True)
 class Meter:
     """The cost of a check so far, in seconds of CPU; where it was ended early, in seconds by the clock."""
@@ -48,7 +62,7 @@ class Meter:
 class Checker(Protocol):
     """A checker of files."""
 
-    async def check(self, kind: str, source: BinaryIO, size: int, now: datetime, place: Place, meter: Meter) -> Verdict:
+    async def check(self, job: Job, source: BinaryIO, size: int, place: Place, meter: Meter) -> Verdict:
         """The verdict on `size` bytes, read from the start of `source`, when it is `place`'s turn. Raises `TooBusy`.
 
         `meter` says afterwards what it cost, also where the check was cancelled.
@@ -69,19 +83,19 @@ class CheckPool:
         self._idle: list[Child] = []
         self._closed = False
 
-    async def check(self, kind: str, source: BinaryIO, size: int, now: datetime, place: Place, meter: Meter) -> Verdict:
+    async def check(self, job: Job, source: BinaryIO, size: int, place: Place, meter: Meter) -> Verdict:
         try:
             async with self._queue.place(place):
                 child = await self._child()
-                with SECONDS.labels(kind).time():
-                    verdict = await self._ask(child, kind, source, size, now, meter)
+                with SECONDS.labels(job.kind).time():
+                    verdict = await self._ask(child, job, source, size, meter)
         except asyncio.CancelledError:
             DROPPED.inc()
             raise
         finally:
             CPU.inc(meter.seconds)
         outcome = "accepted" if verdict.accepted else verdict.problems[0]
-        CHECKED.labels(kind, outcome).inc()
+        CHECKED.labels(job.kind, outcome).inc()
         return verdict
 
     async def close(self) -> None:
@@ -98,12 +112,12 @@ class CheckPool:
         limits = confined.Limits(self._limits.cpu_seconds, self._limits.memory_mb, _DESCRIPTORS)
         return await Child.start("services.document.checks.worker", limits)
 
-    async def _ask(self, child: Child, kind: str, source: BinaryIO, size: int, now: datetime, meter: Meter) -> Verdict:
+    async def _ask(self, child: Child, job: Job, source: BinaryIO, size: int, meter: Meter) -> Verdict:
         """The child is gone after any error, and the file counts as one that cannot be checked."""
         keep, began = False, time.monotonic()
         try:
             async with asyncio.timeout(self._limits.wall_seconds):
-                async with aclosing(child.ask({"kind": kind, "now": now.isoformat()}, source, size)) as pieces:
+                async with aclosing(child.ask(job.described(), source, size)) as pieces:
                     verdicts = [Verdict.of(fields, data or None) async for fields, data in pieces]
                 (verdict,) = verdicts
                 meter.seconds = child.cpu_seconds
@@ -119,5 +133,5 @@ class CheckPool:
             else:
                 meter.seconds = meter.seconds or time.monotonic() - began
                 await child.end()
-        log.warning("checks.process_ended", kind=kind, size=size, exit_code=child.exit_code)
+        log.warning("checks.process_ended", kind=job.kind, size=size, exit_code=child.exit_code)
         return Verdict.refused("file-not-checkable")

@@ -2,11 +2,14 @@
 
 from typing import Literal
 
-Content = Literal["jpeg", "png", "pdf", "heic", "office", "unknown"]
+Content = Literal["jpeg", "png", "webp", "heic", "avif", "pdf", "office", "unknown"]
+# Accepted as a face photo (`shared.reference.files.PhotoRules`).
+PICTURES = ("jpeg", "png", "webp", "heic")
 
 SNIFF_BYTES = 64
 
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
+_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+_AVIF_BRANDS = (b"avif", b"avis")
 
 
 def sniff(head: bytes) -> Content:
@@ -20,8 +23,14 @@ def sniff(head: bytes) -> Content:
         return "png"
     if head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t ").startswith(b"%PDF-"):
         return "pdf"
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
-        return "heic"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    if head[4:8] == b"ftyp":
+        # `mif1` says only how the picture is packed; the brands that follow say how its pixels are.
+        if head[8:12] in _AVIF_BRANDS or (head[8:12] == b"mif1" and b"avif" in head[16:]):
+            return "avif"
+        if head[8:12] in _HEIF_BRANDS:
+            return "heic"
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         return "office"
     return "unknown"
@@ -29,10 +38,9 @@ def sniff(head: bytes) -> Content:
 
 def wrong_content(kind: str, content: Content) -> str | None:
     """The problem's code where a file sent as `kind` is something else."""
-    if content == "heic" and kind == "photo":
-        return "type-heic"
     if content == "office":
         return "type-office"
     if kind == "photo":
-        return None if content in ("jpeg", "png") else "kind-is-pdf" if content == "pdf" else "type-not-accepted"
-    return None if content == "pdf" else "kind-is-photo" if content in ("jpeg", "png") else "type-not-accepted"
+        wrong = {"pdf": "kind-is-pdf", "avif": "type-avif"}.get(content, "type-not-accepted")
+        return None if content in PICTURES else wrong
+    return None if content == "pdf" else "kind-is-photo" if content in (*PICTURES, "avif") else "type-not-accepted"

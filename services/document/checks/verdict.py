@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from services.document.checks.catalogue import CATALOGUE, Severity, sentence
+from services.document.checks.crops import Part
 from shared.errors import Text
+from shared.reference.photo_ranges import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,52 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """One measurement of a photo, with the range in which it passes; None is open on that side."""
+
+    code: str
+    value: float
+    unit: str
+    low: float | None
+    high: float | None
+    outcome: Outcome
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> "Measure":
+        """The opposite of `asdict`."""
+        return cls(**{**fields, "outcome": Outcome(fields["outcome"])})
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """Facts of an accepted photo: its measurements, the part of the sent picture that was kept, and its likeness.
+
+    Photos that look alike have a likeness (hex) of which few bits differ.
+    """
+
+    measures: tuple[Measure, ...]
+    part: Part
+    likeness: str
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> "PhotoFacts":
+        """The opposite of `asdict`."""
+        return cls(tuple(map(Measure.read, fields["measures"])), Part(**fields["part"]), fields["likeness"])
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The findings; the file can be used where all of them are advice.
 
-    `pages` is of a PDF, `width` and `height` (pixels) of the photo as it is stored, `cleaned` its bytes.
+    `pages` is of a PDF, `width` and `height` (pixels) of the photo as it is stored, `photo` what else is known of it,
+    `cleaned` its bytes.
     """
 
     findings: tuple[Finding, ...] = ()
     pages: int | None = None
     width: int | None = None
     height: int | None = None
+    photo: PhotoFacts | None = None
     cleaned: bytes | None = None
 
     @classmethod
@@ -87,5 +125,6 @@ class Verdict:
             pages=fields["pages"],
             width=fields["width"],
             height=fields["height"],
+            photo=fields["photo"] and PhotoFacts.read(fields["photo"]),
             cleaned=cleaned,
         )

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from services.document.checks import pdf, photo
+from services.document.checks.crops import Part
 from services.document.checks.sniff import SNIFF_BYTES, sniff, wrong_content
 from services.document.checks.verdict import Verdict
 from shared.confined import worker
 
 
 def check(job: dict[str, Any], data: bytes) -> Verdict:
-    """The verdict on one file. `job`: `kind`, and `now` in ISO 8601."""
+    """The verdict on one file. `job`: `kind`, `now` in ISO 8601, and of a photo the `part` to keep, or None."""
     if not data:
         return Verdict.refused("file-empty")
     problem = wrong_content(job["kind"], sniff(data[:SNIFF_BYTES]))
@@ -19,7 +20,7 @@ def check(job: dict[str, Any], data: bytes) -> Verdict:
         return Verdict.refused(problem)
     if job["kind"] == "pdf":
         return pdf.check_pdf(data)
-    return photo.check_photo(data, datetime.fromisoformat(job["now"]))
+    return photo.check_photo(data, datetime.fromisoformat(job["now"]), job["part"] and Part(**job["part"]))
 
 
 def _answer(job: dict[str, Any], data: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:

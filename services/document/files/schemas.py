@@ -1,5 +1,6 @@
 """Files over HTTP: the form of an upload, and the answers."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO, Literal
@@ -10,12 +11,15 @@ from starlette.datastructures import FormData, UploadFile
 
 from services.document.checks import limits
 from services.document.checks.catalogue import Severity
+from services.document.checks.crops import Part
 from services.document.checks.verdict import Finding
 from services.document.files import domain
 from services.document.files.domain import Kind
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import Lang, say, upload_body
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
+from shared.reference.photo_ranges import Outcome
+from shared.text import BadValue, half_width
 
 _EXAMPLE: dict[str, Any] = {
     "id": "01a20911-fd7b-71e3-a6cc-c196b4396416",
@@ -32,6 +36,11 @@ _EXAMPLE: dict[str, Any] = {
     "pages": None,
     "width": 1200,
     "height": 1600,
+    "measures": [
+        {"code": "face_height", "value": 24.6, "unit": "mm", "low": 22, "high": 28, "outcome": "passed"},
+        {"code": "brightness", "value": 48.2, "unit": "", "low": 55, "high": 243, "outcome": "advice"},
+    ],
+    "crop": {"left": 12.5, "top": 4.0, "width": 71.0},
     "findings": [
         {
             "code": "photo-dark",
@@ -60,6 +69,25 @@ class FindingBody(BaseModel):
     @classmethod
     def of(cls, finding: Finding, lang: Lang) -> "FindingBody":
         return cls(**finding.described(), message=say(finding.text, lang))
+
+
+class MeasureBody(BaseModel):
+    """One measurement of a photo. None of them refuses it."""
+
+    code: str = Field(description="stable", examples=["face_height"])
+    value: float
+    unit: str = Field(description="mm of the print, degrees, percent, or none")
+    low: float | None = Field(description="the range in which it passes; null: open on that side")
+    high: float | None
+    outcome: Outcome = Field(description="`failed`: far out of the range")
+
+
+class PartBody(BaseModel):
+    """The part of the sent picture that was kept, in percent of its upright width and height; 3:4."""
+
+    left: float
+    top: float
+    width: float
 
 
 class AdviceBody(BaseModel):
@@ -95,6 +123,8 @@ class DocumentBody(BaseModel):
     pages: int | None = Field(description="of a PDF")
     width: int | None = Field(description="of a photo as it is stored, in pixels")
     height: int | None
+    measures: list[MeasureBody] = Field(description="of a photo")
+    crop: PartBody | None = Field(description="of a photo: send `crop_left`, `crop_top`, `crop_width` for another part")
     findings: list[FindingBody]
     advice: list[AdviceBody] = Field(description="code and message of the findings")
     scan: ScanBody
@@ -127,12 +157,21 @@ class RulesBody(BaseModel):
     pdf_max_pages: int = limits.PDF_MAX_PAGES
 
 
+def _crop(where: str, least: int = 0) -> dict[str, Any]:
+    """A field of the part of a photo to keep."""
+    description = f"percent {where}. All three or none: without them the photo is cropped around the face"
+    return {"type": "number", "minimum": least, "maximum": 100, "description": description}
+
+
 UPLOAD_FORM = upload_body(
     "at most 25 MB",
     ["kind"],
     kind={"type": "string", "enum": ["photo", "pdf"]},
     codes={"type": "array", "items": {"type": "string"}, "maxItems": MOST_DOCUMENTS_IN_A_FILE},
     application_id={"type": "string", "format": "uuid"},
+    crop_left=_crop("from the left edge, of the width"),
+    crop_top=_crop("from the upper edge, of the height"),
+    crop_width=_crop("wide, of the width; the height follows from the print's shape", 1),
 )
 
 
@@ -149,6 +188,8 @@ class Done(BaseModel):
     """The answer of a command that returns nothing."""
 
 
+CROP_FIELDS = ("crop_left", "crop_top", "crop_width")
+_PERCENT = re.compile(r"([0-9]{1,3}(?:[.][0-9]{1,9})?) *%?")
 _CODE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
@@ -161,6 +202,7 @@ class Fields:
     kind: Kind
     codes: tuple[str, ...]
     application_id: UUID | None
+    part: Part | None
 
 
 _CODES_JA = (
@@ -192,9 +234,39 @@ def parse(form: FormData) -> Fields:
             application_id = UUID(str(given))
         except ValueError:
             mistakes.append(_mistake("/application_id", "not-uuid", "UUID形式で指定してください", "Give a UUID"))
+    part = _part(form, mistakes)
     if mistakes or not isinstance(file, UploadFile):
         raise Invalid(fields=mistakes)
-    return Fields(file.file, file.filename or "", Kind(kind), codes, application_id)
+    return Fields(file.file, file.filename or "", Kind(kind), codes, application_id, part)
+
+
+def _part(form: FormData, mistakes: list[FieldProblem]) -> Part | None:
+    """The part of a photo to keep; None where nothing was typed. Adds to `mistakes` what was typed wrongly."""
+    if not any(form.get(name) for name in CROP_FIELDS):
+        return None
+    values: list[float] = []
+    for name in CROP_FIELDS:
+        value = _percent(str(form.get(name, "")))
+        least = 1 if name == "crop_width" else 0
+        if value is None or not least <= value <= 100:
+            mistakes.append(
+                _mistake(
+                    f"/{name}",
+                    "not-a-share",
+                    f"{least}から100までの数（%）を入力してください（例：12.5）。3つとも空欄にすると、自動で切り抜きます",
+                    f"Enter a percentage from {least} to 100, like 12.5. With all three empty it is cropped for you",
+                )
+            )
+        values.append(value or 0)
+    return Part(*values)
+
+
+def _percent(typed: str) -> float | None:
+    try:
+        number = _PERCENT.fullmatch(half_width(typed))
+    except BadValue:
+        return None
+    return float(number[1]) if number else None
 
 
 def _mistake(pointer: str, code: str, ja: str, en: str) -> FieldProblem:

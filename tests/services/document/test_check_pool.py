@@ -10,7 +10,7 @@ from uuid import uuid4
 import psutil
 import pytest
 
-from services.document.checks.pool import CheckPool, Limits, Meter
+from services.document.checks.pool import CheckPool, Job, Limits, Meter
 from services.document.checks.queue import Place, TooBusy
 from services.document.checks.verdict import Verdict
 from tests.services.document import files
@@ -32,7 +32,7 @@ async def pool() -> AsyncIterator[CheckPool]:
 async def check(pool: CheckPool, kind: str, data: bytes, owner: str | None = None) -> Verdict:
     """Each file is another owner's, unless named."""
     place = Place.of_account(owner or uuid4().hex)
-    return await pool.check(kind, BytesIO(data), len(data), NOW, place, Meter())
+    return await pool.check(Job(kind, NOW), BytesIO(data), len(data), place, Meter())
 
 
 def _workers() -> list[psutil.Process]:

@@ -74,7 +74,7 @@ async def test_photo_is_stored_cleaned_and_its_original_is_known_by_digest(docum
 
 
 async def test_findings_are_kept_and_answered_also_where_only_their_codes_were_kept(documents: Documents) -> None:
-    photo = files.encoded(files.face().point(lambda v: v // 8), "PNG")
+    photo = files.encoded(files.face().point(lambda v: v // 4), "PNG")
     dark = await documents.uploaded(photo, "photo", language="ja")
     (finding,) = dark["findings"]
     assert (finding["code"], finding["severity"], finding["page"], finding["values"]) == (

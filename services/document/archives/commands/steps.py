@@ -12,6 +12,7 @@ from services.document.archives import store
 from services.document.archives.commands.taking import STEP
 from services.document.archives.domain import EntryState, State
 from services.document.archives.store import ArchiveEntry
+from services.document.checks.pool import Job
 from services.document.checks.verdict import Verdict
 from services.document.files.commands.documents import Stored, Upload, record_upload
 from services.document.files.commands.uploads import Uploads
@@ -87,7 +88,8 @@ async def _examined(
             source = BytesIO(await objects.get(lies_at))
         except NoSuchObject:
             return None
-        verdict, scan = await uploads.examine(work.actor, "", asyncio.Event().wait, kind, source, entry.size, work.now)
+        job = Job(kind.value, work.now)
+        verdict, scan = await uploads.examine(work.actor, "", asyncio.Event().wait, job, source, entry.size)
         name = entry.path.rpartition("/")[2]
         upload = Upload(new_id(), kind, tuple(entry.codes), None, name, entry.size, entry.sha256)
         stored = None

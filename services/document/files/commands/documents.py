@@ -1,18 +1,19 @@
 """Commands on a file. The object is stored before its row is committed: a row always has its object."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from services.document.audit import Tag
-from services.document.checks.verdict import Verdict
+from services.document.checks.verdict import Finding, Verdict
 from services.document.files.commands.reports import accepted, rejected
 from services.document.files.commands.scans import Scan, enter
 from services.document.files.domain import ONE_RECORD, DeleteReason, Kind, Quota, RecordKind, Status
 from services.document.files.problems import AccountStopped, AlreadyFiled, QuotaReached
 from services.document.files.schemas import Done, UploadResult
-from services.document.files.store import accounts, documents, filings
+from services.document.files.store import accounts, documents, filings, photos
 from services.document.files.store.documents import Document, LeftoverObject
 from shared.auth import Actor, Owner, Record, sees
+from shared.clock import legal_date
 from shared.errors import NotFound, Text
 from shared.events.document import DocumentDeleted
 from shared.work import Work
@@ -80,6 +81,10 @@ async def record_upload(
                     "Delete files you do not need, or file your applications first.",
                 )
             )
+    photo = verdict.photo
+    if photo and (filed_at := await photos.last_filed(work.session, owner, photo.likeness, upload.application_id)):
+        days = (legal_date(work.now) - legal_date(filed_at)).days
+        verdict = replace(verdict, findings=(*verdict.findings, Finding.of("photo-filed-before", measured=days)))
     document = Document(
         id=upload.document_id,
         owner_id=owner,
@@ -100,6 +105,9 @@ async def record_upload(
         pages=verdict.pages,
         width=verdict.width,
         height=verdict.height,
+        measures=[asdict(each) for each in photo.measures] if photo else [],
+        crop=asdict(photo.part) if photo else None,
+        likeness=photo.likeness if photo else None,
         findings=[each.described() for each in verdict.findings],
         problems=list(verdict.problems),
         advice=list(verdict.advice),
@@ -155,6 +163,7 @@ def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> No
     document.deleted_at = work.now
     document.delete_reason = reason.value
     document.file_name = None
+    document.likeness = None
     work.journal("document", document.id, tag, {"reason": reason.value})
     work.emit(
         DocumentDeleted(

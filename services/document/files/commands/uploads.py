@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
 
 import structlog
 
-from services.document.checks.pool import Checker, Meter
+from services.document.checks.pool import Checker, Job, Meter
 from services.document.checks.queue import Place
 from services.document.checks.verdict import Verdict
 from services.document.files.commands.documents import Stored, Upload, for_one_record, owner_of, quota_of, record_upload
@@ -96,7 +96,9 @@ class Uploads:
         )
         now = self._commands.clock.now()
         if size:
-            verdict, scan = await self.examine(actor, address, gone, fields.kind, source, size, now)
+            verdict, scan = await self.examine(
+                actor, address, gone, Job(fields.kind.value, now, fields.part), source, size
+            )
         else:
             verdict, scan = Verdict.refused("file-empty"), Scan()
         stored = await self.keep(upload, verdict, scan, source) if verdict.accepted else None
@@ -119,10 +121,9 @@ class Uploads:
         actor: Actor,
         address: str,
         gone: Callable[[], Awaitable[object]],
-        kind: Kind,
+        job: Job,
         source: BinaryIO,
         size: int,
-        now: datetime,
     ) -> tuple[Verdict, Scan]:
         """The verdict, charged to the owner, and the scan of what is kept. Raises `NobodyWaits`, and `TooBusy`."""
         meter, refused = Meter(), False
@@ -130,7 +131,7 @@ class Uploads:
             place = Place.of_stranger(address, str(owner_of(actor)))
         else:
             place = Place.of_account(str(owner_of(actor)))
-        checking = self._checker.check(kind.value, source, size, now, place, meter)
+        checking = self._checker.check(job, source, size, place, meter)
         check = asyncio.ensure_future(checking)  # watched: below
         left = asyncio.ensure_future(gone())  # watched: below
         try:

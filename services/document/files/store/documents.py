@@ -47,7 +47,16 @@ class Document(Row):
     pages: Mapped[int | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
-    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    # What follows is derived from the file; of the findings, the journal has the codes.
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'::jsonb"), info={"derived": True}
+    )
+    # Of a photo: its measurements, the part of the picture that was kept, and what photos that look alike share.
+    measures: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default=text("'[]'::jsonb"), info={"derived": True}
+    )
+    crop: Mapped[dict[str, float] | None] = mapped_column(JSONB, info={"derived": True})
+    likeness: Mapped[str | None] = mapped_column(info={"derived": True})
     # The codes of the findings: those that refuse the file, and the rest.
     problems: Mapped[list[str]] = mapped_column(ARRAY(Text))
     advice: Mapped[list[str]] = mapped_column(ARRAY(Text))
