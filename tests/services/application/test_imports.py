@@ -237,6 +237,11 @@ async def test_files_are_matched_to_rows_by_key(office: Office) -> None:
     a_photo_as_pdf = {"key": "E-3", "document_id": await office.file("photo"), "codes": ["RES_TAX"]}
     answer = await office.imports("POST", f"/{import_id}/files", {"files": [a_photo_as_pdf]})
     assert answer.json()["files"][0]["outcome"] == "refused"
+    assert (await office.get(f"/{first['application_id']}"))["revision"] == revision, "nothing was changed"
+    assert await office.service.journal_problems() == []
+    assert (await office.request("DELETE", f"/{first['application_id']}")).is_success
+    answer = await office.imports("POST", f"/{import_id}/files", {"files": files[:2]})
+    assert [each["outcome"] for each in answer.json()["files"]] == ["refused", "no-draft"]
 
 
 async def test_progress_is_a_stream_of_events(office: Office) -> None:

@@ -1,13 +1,13 @@
 """Whether files can be attached: known, the owner's, usable, and not too many or too large."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.application.filing import store
-from services.application.filing.domain.draft import Attachment
+from services.application.filing.domain.draft import Attachment, File
 from services.application.filing.domain.files import file_problems
 from services.application.tables import Application
 from shared.errors import Conflict, Invalid, Text
@@ -22,13 +22,31 @@ async def attachments_checked(
     *,
     may_be_unknown: bool,
 ) -> None:
-    """Raise `Invalid` for what can never be attached.
+    """Raise for what cannot be attached to the application, as `require_usable` does."""
+    ids = file_ids(photo_id, attachments)
+    files = await store.files_of(session, application.owner_id, application.role, ids)
+    require_usable(photo_id, attachments, files, today, may_be_unknown=may_be_unknown)
+
+
+def file_ids(photo_id: UUID | None, attachments: Sequence[Attachment]) -> list[UUID]:
+    """The ids of all files, each once, the photo first."""
+    attached = (attachment.document_id for attachment in attachments)
+    return list(dict.fromkeys([*([photo_id] if photo_id else []), *attached]))
+
+
+def require_usable(
+    photo_id: UUID | None,
+    attachments: Sequence[Attachment],
+    files: Mapping[UUID, File],
+    today: date,
+    *,
+    may_be_unknown: bool,
+) -> None:
+    """Raise `Invalid` for what can never be attached; `files` are those that are known.
 
     A file that the document service has not reported yet may be on its way: a draft may carry it (`may_be_unknown`) and
     its check says so; where the files are submitted for good it is a `Conflict` (`document-unknown`).
     """
-    ids = [*([photo_id] if photo_id else []), *(attachment.document_id for attachment in attachments)]
-    files = await store.files_of(session, application.owner_id, application.role, ids)
     problems = file_problems(photo_id, attachments, files, today)
     unknown = [problem for problem in problems if problem.code == "document-unknown"]
     wrong = [problem for problem in problems if problem.code != "document-unknown"]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.application.audit import Tag
-from services.application.filing.commands.attachments import attachments_checked
+from services.application.filing.commands.attachments import attachments_checked, file_ids
 from services.application.filing.commands.saving import (
     hints_kept,
     keep_answers,
@@ -147,8 +147,16 @@ async def edit_documents(
     """Replace the photo and the documents of a draft. Raises for files that cannot be used."""
     application = await locked_draft(work, application_id)
     expected(application.revision)
-    today = work.today
-    await attachments_checked(work.session, application, photo_id, attachments, today, may_be_unknown=True)
+    await attachments_checked(work.session, application, photo_id, attachments, work.today, may_be_unknown=True)
+    put_documents(work, application, photo_id, attachments)
+    await work.session.flush()
+    return await saved(work, application)
+
+
+def put_documents(
+    work: Work, application: Application, photo_id: UUID | None, attachments: Sequence[Attachment]
+) -> None:
+    """Give a locked draft this photo and these documents in place of those that it has; they can be attached."""
     changed = []
     if application.photo_id != photo_id:
         changed.append("/photo_id")
@@ -156,20 +164,14 @@ async def edit_documents(
         changed.append("/documents")
     application.photo_id = photo_id
     application.attachments = attached
-    application.file_ids = list(dict.fromkeys([*([photo_id] if photo_id else []), *_ids(attachments)]))
+    application.file_ids = file_ids(photo_id, attachments)
     touch(work, application, changed)
     work.journal("application", application.id, Tag.EDIT_DOCUMENTS)
-    await work.session.flush()
-    return await saved(work, application)
 
 
 def stored(attachments: Sequence[Attachment]) -> list[dict[str, Any]]:
     """Attachments as they are kept."""
     return [{"document_id": str(a.document_id), "codes": list(a.codes)} for a in attachments]
-
-
-def _ids(attachments: Sequence[Attachment]) -> list[UUID]:
-    return [attachment.document_id for attachment in attachments]
 
 
 def _read(version: FormVersion, raw: Mapping[str, Any], status: str) -> dict[str, Any]:

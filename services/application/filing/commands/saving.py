@@ -26,9 +26,14 @@ from shared.work import Work
 async def locked_draft(work: Work, application_id: UUID) -> Application:
     """The caller's draft, locked for a change. Raises `NotFound`, and `Conflict` where it is filed."""
     application = await own(work.session, application_id, Owner.of(work.actor))
+    require_draft(application)
+    return application
+
+
+def require_draft(application: Application) -> None:
+    """Raise `Conflict` where it is filed."""
     if application.state != State.DRAFT:
         raise already_filed(application.receipt_number)
-    return application
 
 
 def kept_answers(application: Application) -> Divided:
