@@ -1,6 +1,7 @@
 """The HTTP server of every process: uvicorn with the bounded protocol, the same in production and in tests."""
 
 import asyncio
+import gc
 import resource
 import sys
 from collections.abc import AsyncIterator, Callable, Collection
@@ -47,6 +48,7 @@ def run(app: FastAPI, beside: Beside = nullcontext, **options: Any) -> None:
     """Serve `app` until SIGTERM. What `beside` opens stays open until then. `options` go to `config`."""
     app.state.limits = replace(app.state.limits, connections=_affordable(app.state.limits.connections))
     server = uvicorn.Server(config(app, **options))
+    exempt_what_stays()
 
     async def serve() -> None:
         async with beside():
@@ -56,6 +58,16 @@ def run(app: FastAPI, beside: Beside = nullcontext, **options: Any) -> None:
         runner.run(serve())
     if not server.started:
         sys.exit(STARTUP_FAILURE)
+
+
+def exempt_what_stays() -> None:
+    """Let the garbage collector pass over everything that the process has made so far: it stays to the end.
+
+    Else each full collection looks at some 300,000 objects of modules, routes and forms: a fifth of the time of filing
+    many at once.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @asynccontextmanager

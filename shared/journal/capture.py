@@ -128,6 +128,9 @@ def _changed(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
     state = inspect(row)
     result = {}
     for prop in mapper.column_attrs:
+        # Nobody has set the others: there is nothing to compare.
+        if prop.key not in state.committed_state:
+            continue
         history: History = state.attrs[prop.key].history
         if history.has_changes() and journalled(prop.columns[0]):
             result[prop.columns[0].key] = column_value(prop.columns[0], getattr(row, prop.key))

@@ -80,10 +80,11 @@ class Table(Generic[R]):
     def find(self, day: date, *keys: Hashable) -> R | None:
         """The row that holds on `day` for the first of `keys` that has one: the newest at or before the day."""
         for key in keys:
-            begun = (row for row in reversed(self._by_key.get(key, ())) if (row.valid_from or date.min) <= day)
-            row = next(begun, None)
-            if row is not None and not isinstance(row, Withdrawn):
-                return row
+            for row in reversed(self._by_key.get(key, ())):
+                if row.valid_from is None or row.valid_from <= day:
+                    if isinstance(row, Withdrawn):
+                        break
+                    return row
         return None
 
     def get(self, day: date, *keys: Hashable) -> R:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from shared.errors import Text
 from shared.reference.dated import Dated, NotInRules, Table
@@ -162,18 +163,27 @@ def prefecture_of(address: str) -> str:
     number (`13`, `JP-13`), or its name in Latin letters. Raises `NotInRules` where none of these is found.
     """
     text = re.sub(r"^〒?\s*\d{3}-?\d{4}\s*", "", unicodedata.normalize("NFKC", address).strip())
+    for beginning in (text[:3], text[:4]):
+        if beginning in _names():
+            return beginning
     prefectures = code_list("prefecture").labels
     number = re.fullmatch(r"(?:JP-)?(\d{1,2})", text, re.IGNORECASE)
     if number and (label := prefectures.get(f"JP-{int(number[1]):02}")):
         return label.ja
     roman = re.sub(r"[-\s]*(prefecture|ken|to|fu|metropolis)$", "", text.lower())
     for label in prefectures.values():
-        if text.startswith(label.ja) or (text and text == label.ja[:-1]) or label.en.lower() in (roman, text.lower()):
+        if (text and text == label.ja[:-1]) or label.en.lower() in (roman, text.lower()):
             return label.ja
     for city, prefecture in _CITIES.items():
         if text.startswith(city):
             return prefecture
     raise NotInRules("the address begins with no prefecture")
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The names of the prefectures: of three characters, or of four."""
+    return frozenset(label.ja for label in code_list("prefecture").labels.values())
 
 
 def office_for(address: str, day: date) -> Office:

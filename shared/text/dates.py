@@ -13,6 +13,8 @@ EARLIEST = date(1900, 1, 1)
 LATEST = date(2199, 12, 31)
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _NAMED = rf"({'|'.join(_MONTHS)})[A-Z]*\.?"
+# A day as programs write it, which is most of what comes: nothing of it has to be put in order.
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Spreadsheets and programs add midnight to a day.
 _MIDNIGHT = re.compile(r"[T ]+0{1,2}:00(:00(\.0+)?)?$")
 _WEEKDAY = re.compile(r"\([月火水木金土日](曜日?)?\)$")
@@ -84,6 +86,8 @@ def _read(typed: Any) -> _Parts:
         raise _refused("日付を入力してください", "Enter a date")
     if isinstance(typed, int):
         typed = str(typed) if 0 <= typed < 10**9 else ""
+    if _ISO.fullmatch(typed):
+        return _Parts(int(typed[:4]), int(typed[5:7]), int(typed[8:]), None)
     written = _plain(typed)
     if found := split_era(written):
         era, number, rest = found

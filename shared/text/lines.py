@@ -13,7 +13,8 @@ def one_line(typed: str) -> str:
 
     Raises `BadValue` for characters that nobody else can read; see `cleaned`.
     """
-    return _BREAKS.sub(" ", cleaned(typed).strip())
+    text = cleaned(typed).strip()
+    return text if text.isprintable() else _BREAKS.sub(" ", text)
 
 
 def several_lines(typed: str) -> str:

@@ -75,6 +75,8 @@ def is_sendable(text: str) -> bool:
 
 def official_hint(text: str) -> Text | None:
     """The characters that are sent instead of those of `text`; None where it is sent as it is."""
+    if all(map(is_official, text)):
+        return None
     sent = official_text(text)
     ja, en = [], []
     if sent.instead:

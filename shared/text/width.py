@@ -27,6 +27,8 @@ def half_width(typed: str) -> str:
 
     Raises `BadValue` as `one_line`.
     """
+    if typed.isascii() and typed.isprintable():
+        return typed.strip()  # nothing of it is wide or invisible
     return bare(unicodedata.normalize("NFKC", one_line(typed))).strip()
 
 

@@ -83,7 +83,7 @@ async def forget_rows(session: AsyncSession, import_id: UUID) -> None:
     await session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
 
 
-_WORKED = tuple(getattr(ImportRow, field.name) for field in fields(WorkedRow))
+_WORKED = tuple(getattr(ImportRow, field.name) for field in fields(WorkedRow) if field.init)
 
 
 async def next_rows(session: AsyncSession, import_id: UUID, after: int, limit: int) -> list[WorkedRow]:

@@ -22,7 +22,7 @@ def dates_possible(filled: Filled) -> Iterator[FieldProblem]:
     if born and born > filled.day.isoformat()[: len(born)]:
         # The date of birth is the wrong one: the others are not compared with it.
         born = None
-    for entry in filled.entries:
+    for entry in filled.compared:
         if entry.field.birth:
             yield from _birth(filled, entry)
         elif entry.field.years is not None:
@@ -157,7 +157,7 @@ def jobs_end_after_they_begin(filled: Filled) -> Iterator[FieldProblem]:
 
 def options_go_together(filled: Filled) -> Iterator[FieldProblem]:
     """An option is one of those that the other answer leaves, like a work category of the field of industry."""
-    for entry in filled.entries:
+    for entry in filled.compared:
         if entry.field.options_by is None:
             continue
         possible = entry.field.options_by.possible(entry.around)
@@ -173,7 +173,7 @@ def options_go_together(filled: Filled) -> Iterator[FieldProblem]:
 
 def in_order(filled: Filled) -> Iterator[FieldProblem]:
     """Nothing ends before it begins. Of dates of which a part is unknown only the known part is compared."""
-    for entry in filled.entries:
+    for entry in filled.compared:
         if not entry.field.after:
             continue
         begun, value = entry.around[entry.field.after], entry.value
@@ -189,7 +189,7 @@ def in_order(filled: Filled) -> Iterator[FieldProblem]:
 
 def parts_within_their_whole(filled: Filled) -> Iterator[FieldProblem]:
     """A part is not more than the number of which it is a part."""
-    for entry in filled.entries:
+    for entry in filled.compared:
         if not entry.field.part_of:
             continue
         whole = entry.around[entry.field.part_of]

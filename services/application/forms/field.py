@@ -79,6 +79,8 @@ class Form:
     def __getitem__(self, code: str) -> Any:
         if self.within is not None and code not in self.columns:
             return self.within[code]
+        if "." not in code:
+            return self.values.get(code)
         first, *inner = parts_of(code)
         value: Any = self.values.get(first)
         for part in inner:
@@ -180,6 +182,11 @@ class Field:
         """The JSON pointer of its place in an application."""
         return pointer_of(self.code)
 
+    @property
+    def is_compared(self) -> bool:
+        """Whether its value is compared with the day, or with other answers."""
+        return self.birth or self.years is not None or bool(self.after or self.part_of or self.options_by)
+
     def needed(self, form: Form, filing: Filing) -> bool:
         """Whether it has to be filled in, given the other answers."""
         return self.required and any_holds(self.when, form, filing)
@@ -204,16 +211,16 @@ class Rows:
     item: str = ""
     topic: str = ""
     help: Text | None = None
+    # The codes of its fields: asked for each row.
+    columns: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", frozenset(field.code for field in self.fields))
 
     @property
     def pointer(self) -> str:
         """The JSON pointer of its place in an application."""
         return pointer_of(self.code)
-
-    @property
-    def columns(self) -> frozenset[str]:
-        """The codes of its fields."""
-        return frozenset(field.code for field in self.fields)
 
     def needed(self, form: Form, filing: Filing) -> bool:
         """Whether a row has to be filled in, given the other answers."""

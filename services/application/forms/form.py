@@ -1,11 +1,10 @@
 """A form in one version: its fields, its facts, its own checks; and what is read from and missing in it."""
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from services.application.forms.field import Condition, Field, Filing, Form, Item, Rows, parts_of, pointer_of
 from services.application.forms.hints import hints_about
@@ -75,6 +74,7 @@ class FormVersion:
     document_groups: Mapping[str, Condition] = field(default_factory=dict, hash=False)
     example: Mapping[str, Any] = field(default_factory=dict, hash=False)
     _asked: MutableMapping[str, tuple[Item, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _codes: MutableMapping[str | None, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
 
     def items_for(self, status: str | None) -> tuple[Item, ...]:
         """The items as they are asked for a status of residence; None stands for all items and options."""
@@ -85,6 +85,14 @@ class FormVersion:
             if status in self.statuses:
                 self._asked[status] = asked
         return asked
+
+    def codes_for(self, status: str | None) -> frozenset[str]:
+        """The codes of the items that are asked for a status of residence."""
+        if (codes := self._codes.get(status)) is None:
+            codes = frozenset(item.code for item in self.items_for(status))
+            if status is None or status in self.statuses:
+                self._codes[status] = codes
+        return codes
 
     @property
     def topics(self) -> tuple[Topic, ...]:
@@ -133,9 +141,10 @@ class Filled:
     activity: str | None = None
 
     @cached_property
-    def entries(self) -> tuple["Entry", ...]:
-        """Every field that is filled in, in the order of the form."""
-        return tuple(entered_fields(self.version, self.form))
+    def compared(self) -> tuple["Entry", ...]:
+        """Every field that is filled in and cannot have every value, or not beside every other, in the order of the
+        form."""
+        return tuple(entry for entry in entered_fields(self.version, self.form, _compared(self.version)))
 
     def fact(self, fact: str) -> Any:
         """The answer to a fact; None where it is empty or not asked."""
@@ -159,8 +168,7 @@ def read_form(
     """
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []
-    items = version.items_for(status)
-    for item in items:
+    for item in version.items_for(status):
         given = _take(raw, item.code)
         if given is None:
             continue
@@ -171,24 +179,27 @@ def read_form(
         )
         if read is not None:
             put_value(values, item.code, read)
-    problems.extend(_unknown(raw, {item.code for item in items}))
+    problems.extend(_unknown(raw, version.codes_for(status)))
     return values, problems
 
 
-def hints_of(version: FormVersion, raw: Mapping[str, Any]) -> list[FieldProblem]:
-    """Hints: what people should compare about values of `raw`, which `read_form` takes; nothing is wrong with them.
+def hints_of(version: FormVersion, raw: Mapping[str, Any], read: Mapping[str, Any]) -> list[FieldProblem]:
+    """Hints: what people should compare about values of `raw`, of which `read_form` made the answers `read`, by dotted
+    code; nothing is wrong with them.
 
     Those about a row are at the table: they go when the table changes.
     """
     hints: list[FieldProblem] = []
     for item in version.items:
         given = _take(raw, item.code)
+        if given is None:
+            continue
         if isinstance(item, Field):
-            hints.extend(hints_about(item, given))
+            hints.extend(hints_about(item, given, read.get(item.code)))
         elif isinstance(given, list):
-            for number, row in enumerate(given, start=1):
-                for column in item.fields if isinstance(row, Mapping) else ():
-                    for hint in hints_about(column, _take(row, column.code)):
+            for number, (row, taken) in enumerate(zip(given, read.get(item.code) or (), strict=False), start=1):
+                for column in item.fields:
+                    for hint in hints_about(column, _take(row, column.code), _take(taken, column.code)):
                         hints.append(_in_row(item, number, column, hint))
     return hints
 
@@ -204,7 +215,7 @@ def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str
     """Every field that an application for `status` needs and that is empty, in the order of the form."""
     for item in version.items_for(status):
         if isinstance(item, Field):
-            if form[item.code] is None and item.needed(form, filing):
+            if item.required and form[item.code] is None and item.needed(form, filing):
                 yield item
             continue
         rows = form[item.code] or []
@@ -213,12 +224,11 @@ def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str
         for number, row in enumerate(rows):
             inner = item.row(row, form)
             for column in item.fields:
-                if inner[column.code] is None and column.needed(inner, filing):
+                if column.required and inner[column.code] is None and column.needed(inner, filing):
                     yield item.field_at(number, column)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A field that is filled in: `code` is its place (in a table with the row number).
 
     `around` are the answers that its conditions see, `beside` the fields of the same row (none outside of a table).
@@ -231,9 +241,9 @@ class Entry:
     beside: tuple[Field, ...] = ()
 
 
-def entered_fields(version: FormVersion, form: Form) -> Iterator[Entry]:
-    """Every field that is filled in, in the order of the form."""
-    for item in version.items:
+def entered_fields(version: FormVersion, form: Form, items: Sequence[Item] | None = None) -> Iterator[Entry]:
+    """Every field that is filled in, or those of some items, in the order of the form."""
+    for item in version.items if items is None else items:
         if isinstance(item, Field):
             if (value := form[item.code]) is not None:
                 yield Entry(item, item.code, value, form)
@@ -243,6 +253,16 @@ def entered_fields(version: FormVersion, form: Form) -> Iterator[Entry]:
             for column in item.fields:
                 if (value := inner[column.code]) is not None:
                     yield Entry(column, f"{item.code}.{number}.{column.code}", value, inner, item.fields)
+
+
+@lru_cache(maxsize=1_000)
+def _compared(version: FormVersion) -> tuple[Item, ...]:
+    """The fields that the checks of any form compare with the day or with others, and the tables that have some."""
+    return tuple(
+        item
+        for item in version.items
+        if any(field.is_compared for field in (item.fields if isinstance(item, Rows) else (item,)))
+    )
 
 
 def _read_field(field: Field, given: Any, code: str, problems: list[FieldProblem]) -> Any:
@@ -280,7 +300,8 @@ def _read_rows(rows: Rows, given: Any, problems: list[FieldProblem]) -> list[dic
 def _take(raw: Mapping[str, Any], code: str) -> Any:
     value: Any = raw
     for part in parts_of(code):
-        if value is None or not isinstance(value, Mapping):
+        # Most of what is given are dicts, and asking that is quicker.
+        if not isinstance(value, dict) and not isinstance(value, Mapping):
             return None
         value = value.get(part)
     return None if isinstance(value, str) and is_blank(value) else value
@@ -288,22 +309,35 @@ def _take(raw: Mapping[str, Any], code: str) -> Any:
 
 def put_value(values: dict[str, Any], code: str, value: Any) -> None:
     """Put a value at a dotted code, into groups inside of each other."""
-    *groups, last = code.split(".")
+    if "." not in code:
+        values[code] = value
+        return
+    *groups, last = parts_of(code)
     for group in groups:
         values = values.setdefault(group, {})
     values[last] = value
 
 
-def _unknown(raw: Mapping[str, Any], codes: AbstractSet[str], prefix: str = "") -> Iterator[FieldProblem]:
-    groups = {code.split(".", 1)[0] for code in codes if "." in code}
+def _unknown(raw: Mapping[str, Any], codes: frozenset[str], prefix: str = "") -> Iterator[FieldProblem]:
+    groups = _groups(codes)
     for name, value in raw.items():
         if name in groups and isinstance(value, Mapping):
-            inner = {code.removeprefix(f"{name}.") for code in codes if code.startswith(f"{name}.")}
-            yield from _unknown(value, inner, f"{prefix}{name}.")
+            yield from _unknown(value, groups[name], f"{prefix}{name}.")
         elif name in groups and value is not None:
             yield _problem(prefix + name, "not-a-group", Text("項目のまとまりで送信してください", "Send an object"))
         elif name not in codes and name not in groups:
             yield _problem(prefix + name, "unknown-field", Text("この様式にない項目です", "The form has no such field"))
+
+
+@lru_cache(maxsize=10_000)
+def _groups(codes: frozenset[str]) -> Mapping[str, frozenset[str]]:
+    """The codes inside of each group of `codes`. A form asks for the same ones again and again."""
+    groups: dict[str, set[str]] = {}
+    for code in codes:
+        group, dot, inner = code.partition(".")
+        if dot:
+            groups.setdefault(group, set()).add(inner)
+    return {group: frozenset(inner) for group, inner in groups.items()}
 
 
 def _problem(code: str, kind: str, message: Text) -> FieldProblem:

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.application.forms.field import Field, Kind
-from services.application.forms.reading import read_value
 from shared.errors import FieldProblem, Text
-from shared.text import BadValue, is_written_in_several_ways, official_hint, phone_hint, roman_name_hint
+from shared.text import is_written_in_several_ways, official_hint, phone_hint, roman_name_hint
 
 _TEXTS = frozenset({Kind.TEXT, Kind.LINES, Kind.WIDE, Kind.HALF})
 _PHONES = frozenset({Kind.PHONE, Kind.ANY_PHONE})
@@ -16,15 +15,11 @@ _DOUBTFUL = Text(
 )
 
 
-def hints_about(field: Field, raw: Any) -> Iterator[FieldProblem]:
-    """The hints about `raw`, as it was typed into `field`; none where it cannot be read."""
+def hints_about(field: Field, raw: Any, value: Any) -> Iterator[FieldProblem]:
+    """The hints about `raw`, as it was typed into `field`; `value` is what was read of it, None where it cannot be."""
     if raw in field.doubtful:
         yield FieldProblem(field.pointer, "criteria", _DOUBTFUL)
-    if not isinstance(raw, str) or (raw.isascii() and field.kind not in _PHONES):
-        return
-    try:
-        value = read_value(field, raw)
-    except BadValue:
+    if value is None or not isinstance(raw, str) or (raw.isascii() and field.kind not in _PHONES):
         return
     if field.kind is Kind.NAME:
         code = "compare" if is_written_in_several_ways(raw) else "sent-instead"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from services.application.forms.field import Field, Kind
@@ -125,7 +126,13 @@ def _choice(field: Field, raw: Any) -> str:
 
 
 def _same(typed: str, label: str) -> bool:
-    return bool(typed) and typed.casefold() == half_width(label).casefold()
+    return bool(typed) and typed.casefold() == _folded(label)
+
+
+@cache
+def _folded(label: str) -> str:
+    """A label for comparing; there are as many as the forms have."""
+    return half_width(label).casefold()
 
 
 def _status(_field: Field, raw: Any) -> str:

@@ -129,7 +129,8 @@ def test_a_text_that_becomes_too_long_is_a_problem_with_both_lengths() -> None:
 
 def test_hints_show_what_is_sent_and_what_to_compare() -> None:
     raw = {"occupation": "髙校教師", "tel": "03-1234-567", "name_roman": "Nguyễn Văn An", "home_address": "ハノイ"}
-    hints = {hint.pointer: hint for hint in hints_of(EXTEND_N, raw)}
+    values, _ = read_form(EXTEND_N, raw)
+    hints = {hint.pointer: hint for hint in hints_of(EXTEND_N, raw, values)}
     assert set(hints) == {"/form/occupation", "/form/tel", "/form/name_roman"}
     assert "「髙」→「高」" in hints["/form/occupation"].message.ja
     assert hints["/form/tel"].code == "compare"
@@ -139,7 +140,8 @@ def test_hints_show_what_is_sent_and_what_to_compare() -> None:
 def test_a_hint_about_a_row_names_row_and_field_and_stands_at_the_table() -> None:
     table = next(item for item in EXTEND_N.items if isinstance(item, Rows))
     column = next(field for field in table.fields if field.kind in (Kind.TEXT, Kind.WIDE))
-    (hint,) = hints_of(EXTEND_N, {table.code: [{}, {column.code: "山﨑"}]})
+    raw = {table.code: [{}, {column.code: "山﨑"}]}
+    (hint,) = hints_of(EXTEND_N, raw, read_form(EXTEND_N, raw)[0])
     assert hint.pointer == table.pointer
     assert "2行目" in hint.message.ja
     assert column.label.en in hint.message.en

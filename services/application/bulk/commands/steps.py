@@ -122,8 +122,9 @@ async def _file(work: Work, imported: Import, rows: list[WorkedRow], keys: Perso
     waiting = [(row, dossier) for row in rows if (dossier := _waiting(row, found)) is not None]
     readable = [dossier for row, dossier in waiting if not _unread(row, dossier)]
     problems = await file_drafts(work, readable, Declared(**imported.declared), keys)
+    filed = {dossier.application.id for dossier in readable if dossier.application.id not in problems}
     for row, dossier in waiting:
-        if not _unread(row, dossier) and dossier.application.id not in problems:
+        if dossier.application.id in filed:
             _filed(row, dossier)
         else:
             _note(row, dossier, problems.get(dossier.application.id, ()))
@@ -160,6 +161,8 @@ def _filed(row: WorkedRow, dossier: Dossier) -> None:
 
 def _unread(row: WorkedRow, dossier: Dossier) -> list[RowProblem]:
     """Cells that could not be read, and whose value nobody has entered in the draft since."""
+    if not row.problems:
+        return []
     changes = Changes.parse(dossier.application.changes)
     return still_unread(map(RowProblem.of, row.problems), changes, row.revision or 0)
 
@@ -168,7 +171,8 @@ def _note(row: WorkedRow, dossier: Dossier, problems: Iterable[FieldProblem]) ->
     """Keep what hinders the filing of a row. A cell that could not be read is not said to be empty as well."""
     unread = _unread(row, dossier)
     places = {each.problem.pointer for each in unread}
-    found = [*unread, *placed(row.read, (problem for problem in problems if problem.pointer not in places))]
+    others = [problem for problem in problems if problem.pointer not in places]
+    found = [*unread, *(placed(row.read, others) if others else ())]
     row.state = state_of(each.problem for each in found).value
     row.problems = [each.kept() for each in found]
     row.revision = dossier.application.revision

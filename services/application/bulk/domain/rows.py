@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -26,11 +26,14 @@ class WorkedRow:
     application_id: UUID | None
     revision: int | None
     receipt_number: str | None
+    _read: RowRead | None = field(default=None, init=False, repr=False)
 
     @property
     def read(self) -> RowRead:
         """The row as it was read."""
-        return row_read(self.content)
+        if self._read is None:
+            self._read = row_read(self.content)
+        return self._read
 
 
 @dataclass(frozen=True, slots=True)

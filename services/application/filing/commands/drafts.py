@@ -74,7 +74,7 @@ def begun(
         activity=chosen.activity,
         form_version=version.version,
         form="",
-        hints=hints_kept(version, new.form),
+        hints=hints_kept(version, new.form, entered),
         set_aside="",
         changes="{}",
         edited_by=None,
@@ -130,7 +130,7 @@ async def edit_form(
     others = {code: answer for code, answer in before.aside.items() if code not in asked}
     answers = divide(version, status, entered, others)
     codes = sorted(code for code in {**before.all, **answers.all} if before.all.get(code) != answers.all.get(code))
-    application.hints = hints_kept(version, form, application.hints, codes)
+    application.hints = hints_kept(version, form, entered, application.hints, codes)
     keep_answers(work, application, version, answers, keys)
     changed = [pointer_of(code) for code in codes]
     if notify is not None:

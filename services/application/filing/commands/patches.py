@@ -92,7 +92,7 @@ async def change(
     answers = _divided(application, before, entered, target)
     _keep(application, patch, target)
     keep_answers(work, application, target.version, answers, keys)
-    application.hints = hints_kept(target.version, cells.patch, application.hints, codes)
+    application.hints = hints_kept(target.version, cells.patch, entered, application.hints, codes)
     touch(work, application, changed)
     work.journal("application", application.id, Tag.EDIT_FORM, {"changed": codes})
     await work.session.flush()

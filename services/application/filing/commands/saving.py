@@ -70,9 +70,16 @@ def touch(work: Work, application: Application, changed: Iterable[str]) -> None:
     application.changes = Changes.parse(application.changes).with_changed(changed, change).text()
 
 
-def hints_kept(version: FormVersion, raw: Mapping[str, Any], before: str = "[]", changed: Sequence[str] = ()) -> str:
-    """The hints of `raw`, and those `before` about values that are as they were: typed as shown, they say nothing."""
-    found = hints_of(version, raw)
+def hints_kept(
+    version: FormVersion,
+    raw: Mapping[str, Any],
+    read: Mapping[str, Any],
+    before: str = "[]",
+    changed: Sequence[str] = (),
+) -> str:
+    """The hints of `raw`, which was read as the answers `read`, and those `before` about values that are as they were:
+    typed as shown, they say nothing."""
+    found = hints_of(version, raw, read)
     replaced = {hint.pointer for hint in found} | {pointer_of(code) for code in changed}
     kept = [hint for hint in json.loads(before) if hint["pointer"] not in replaced]
     new = [{"pointer": h.pointer, "code": h.code, "ja": h.message.ja, "en": h.message.en} for h in found]

@@ -32,18 +32,20 @@ class Assessment:
 
 def assess(draft: Draft, day: date) -> Assessment:
     """Look at `draft` by the rules of `day`. The order of the problems depends on nothing but the draft."""
-    documents = wanted_documents(draft, day)
+    documents, office = wanted_documents(draft, day), _office(draft, day)
     return Assessment(
-        problems=tuple(_problems(draft, documents, day)),
+        problems=tuple(_problems(draft, documents, office, day)),
         documents=documents,
-        office=_office(draft, day),
+        office=office,
         stay_expiry=parse_day(draft.fact("stay_expiry")),
     )
 
 
-def _problems(draft: Draft, documents: tuple[WantedDocument, ...], day: date) -> Iterator[FieldProblem]:
+def _problems(
+    draft: Draft, documents: tuple[WantedDocument, ...], office: str | None, day: date
+) -> Iterator[FieldProblem]:
     yield from _incomplete_form(draft)
-    if draft.fact("address") and _office(draft, day) is None:
+    if draft.fact("address") and office is None:
         message = Text(
             "住居地は都道府県名から入力してください（担当の地方局を決めるため）",
             "Begin the address with the prefecture: it decides which office is in charge",
