@@ -114,10 +114,11 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
-        """A session that PostgreSQL itself keeps from writing."""
+        """A session that PostgreSQL itself keeps from writing, and that sees the database as it was at its first query:
+        what several queries find in it fits together."""
         session = AsyncSession(self.engine, expire_on_commit=False, autoflush=False)
         try:
-            await session.execute(text("SET TRANSACTION READ ONLY"))
+            await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
             yield session
         finally:
             await _close(session.close())
