@@ -64,7 +64,9 @@ class RowRead:
     by nested code, as `PATCH /v1/applications` takes them; `cells` the reference of the cell for each JSON pointer of
     the form. `same_as_last`: what is empty comes from the last application of this person. `problems` are those of
     reading alone: their pointer is one of `cells`, or the place of another column (`/key`, `/notify/email`), or empty.
-    `notices` name what of an official file the form does not ask and is not kept; they stop nothing.
+    `numbered`: the key is the running number of an official file. Files are matched to the row by it, but the next
+    file has the same numbers for other people. `notices` name what of an official file the form does not ask and is
+    not kept; they stop nothing.
     """
 
     sheet: str
@@ -78,6 +80,7 @@ class RowRead:
     form: Mapping[str, Any] = field(default_factory=dict)
     cells: Mapping[str, str] = field(default_factory=dict)
     same_as_last: bool = False
+    numbered: bool = False
     notify_email: str | None = None
     notify_language: str | None = None
     problems: tuple[FieldProblem, ...] = ()
@@ -97,6 +100,7 @@ class RowRead:
             "form": self.form,
             "cells": self.cells,
             "same_as_last": self.same_as_last,
+            "numbered": self.numbered,
             "notify_email": self.notify_email,
             "notify_language": self.notify_language,
             "problems": described_problems(self.problems),

@@ -132,6 +132,7 @@ class _Row:
             combined_with=combined,
             form=self._form,
             cells=self._references,
+            numbered=True,
             notify_email=self._text(layout, "@notify_email") or self._text(layout, "@email") or None,
             problems=tuple(self._problems),
             notices=tuple(self._notices),

@@ -110,6 +110,25 @@ async def test_a_row_with_the_same_key_is_the_same_application(office: Office) -
     assert fourth[0]["application_id"] == third[0]["application_id"]
 
 
+async def test_the_numbers_of_an_official_file_are_no_keys(office: Office) -> None:
+    """The next file has the same numbers for other people; the same person in it is the same application."""
+
+    def numbered(*people: int) -> list[RowRead]:
+        return [
+            replace(row(person, office.today), number=number, key=str(number), numbered=True)
+            for number, person in enumerate(people, start=1)
+        ]
+
+    first = await office.sent(numbered(11, 12))
+    await office.with_files(first)
+    await office.file_rows(first)
+    before = await office.rows(first)
+    after = await office.rows(await office.sent(numbered(21, 22, 11)))
+    assert [each["state"] for each in after] == ["files-missing", "files-missing", "filed"]
+    assert after[2]["receipt_number"] == before[0]["receipt_number"]
+    assert len({each["application_id"] for each in (*before, *after)}) == 4
+
+
 async def test_a_dry_run_checks_and_leaves_nothing(office: Office, service: RunningService) -> None:
     rows = [row(3, office.today), row(4, office.today, form={"birth_date": "never"})]
     import_id = await office.sent(rows, dry_run="true")

@@ -77,8 +77,8 @@ def cell_of(cells: Mapping[str, str], pointer: str) -> str | None:
 
 
 def own_key(row: RowRead) -> str | None:
-    """The key that the row gives itself; None where it is only named after its place."""
-    return None if row.key == f"{row.sheet}:{row.number}" else row.key
+    """The key that the row gives itself; None where it is only named after its place or its running number."""
+    return None if row.numbered or row.key == f"{row.sheet}:{row.number}" else row.key
 
 
 def import_key(row: RowRead, role: str, procedure: str, person: str | None) -> str | None:
