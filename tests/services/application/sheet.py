@@ -85,10 +85,12 @@ class Office(Filer):
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         return await self.service.client.request(method, f"/v1/imports{path}", json=body, headers=sent)
 
-    async def send(self, content: bytes, key: str | None = None, **fields: str) -> httpx.Response:
+    async def send(
+        self, content: bytes, key: str | None = None, name: str = "renewals.xlsx", **fields: str
+    ) -> httpx.Response:
         """Send a file."""
         sent = bearer(self.actor, self.clock) | {"Idempotency-Key": key or str(new_id()), "Accept-Language": "en"}
-        files = {"file": ("renewals.xlsx", content)}
+        files = {"file": (name, content)}
         return await self.service.client.post("/v1/imports", data=fields, files=files, headers=sent)
 
     async def work(self, steps: int = 1000) -> int:

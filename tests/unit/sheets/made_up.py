@@ -1,11 +1,14 @@
 """Applications of invented people, filled in at random: complete or not, but each value is one that the form takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from datetime import date
 from random import Random
 from typing import Any
 
-from services.application.forms.field import Field, Kind, Rows
-from services.application.forms.form import FormVersion, put_value
+from services.application.forms.checks import contradictions
+from services.application.forms.field import Field, Filing, Form, Kind, Rows
+from services.application.forms.form import Filled, FormVersion, missing_fields, put_value, read_form
 from services.application.sheets.official_layout import status_codes
 
 _KANJI = "東京都港区新宿一丁目株式会社山田花子開発翻訳経理技術日本語学校工場介護飲食店"
@@ -98,3 +101,36 @@ _FIXED = {
 
 def _some(characters: str, most: int, random: Random) -> str:
     return "".join(random.choices(characters, k=random.randint(1, most)))
+
+
+class Complete:
+    """Makes up applications that can be filed on a day: the example of the form with other values for others of its
+    fields, as far as the form still lacks nothing and nothing contradicts itself."""
+
+    def __init__(self, form: FormVersion, status: str, day: date, random: Random) -> None:
+        self._form, self._status, self._day, self._random = form, status, day, random
+        # Answers that decide others, or that the official file has in another way, stay those of the example.
+        kept = {getattr(form.facts, fact) for fact in form.facts.__slots__}
+        kept |= {condition.field for item in form.items for group in item.when for condition in group}
+        fields = [item for item in form.items_for(status) if isinstance(item, Field) and not item.when]
+        fields = [field for field in fields if field.code not in kept and not field.code.startswith("dispatch")]
+        self._free = [field for field in fields if all(self._made([field]) is not None for _ in range(3))]
+
+    def somebody(self, **facts: str) -> dict[str, Any]:
+        """Normalised values of one more person; `facts` are answers to facts of the form."""
+        chosen = [field for field in self._free if self._random.random() < 0.5]
+        made = next(filter(None, (self._made(chosen) for _ in range(5))), None) or self._made([])
+        assert made is not None, "the example itself is complete"
+        for fact, value in facts.items():
+            put_value(made, getattr(self._form.facts, fact), value)
+        return made
+
+    def _made(self, fields: Sequence[Field]) -> dict[str, Any] | None:
+        raw: dict[str, Any] = deepcopy(dict(self._form.example))
+        for field in fields:
+            put_value(raw, field.code, value_of(field, self._random))
+        values, problems = read_form(self._form, raw, self._status)
+        filled = Filled(self._form, Form(values), self._status, self._day)
+        filing = Filing(by_agent=True, category_known=True)
+        wrong = any(True for _ in missing_fields(self._form, filled.form, filing, self._status))
+        return None if problems or wrong or any(True for _ in contradictions(filled)) else values
