@@ -1,5 +1,7 @@
 """A person at the gateway: cookie, CSRF token and idempotency keys as a browser page would send them."""
 
+import json
+from collections.abc import AsyncGenerator
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -75,6 +77,16 @@ class Browser:
         """The answer at `path` (below `/api`)."""
         return _expect(await self._client.get(f"/api{path}"), 200)
 
+    async def events(self, path: str) -> AsyncGenerator[dict[str, Any], None]:
+        """The data of each server-sent event at `path`, as it comes."""
+        async with self._client.stream("GET", f"/api{path}") as answer:
+            if answer.status_code != 200:
+                await answer.aread()
+                _expect(answer, 200)
+            async for line in answer.aiter_lines():
+                if line.startswith("data: "):
+                    yield json.loads(line.removeprefix("data: "))
+
     async def list(self, path: str) -> list[dict[str, Any]]:
         """The list at `path`."""
         answer = await self._client.get(f"/api{path}")
@@ -101,12 +113,14 @@ class Browser:
         headers = self._headers() | {"If-Match": f'"{revision}"'}
         return _expect(await self._client.put(f"/api{path}", json=body, headers=headers), 200)
 
-    async def upload(self, path: str, name: str, content: bytes, fields: dict[str, Any]) -> dict[str, Any]:
-        """Send a file with form fields."""
+    async def upload(
+        self, path: str, name: str, content: bytes, fields: dict[str, Any], key: str | None = None
+    ) -> dict[str, Any]:
+        """Send a file with form fields, with a fresh idempotency key unless one is given."""
         files = {"file": (name, content, "application/octet-stream")}
-        return _expect(
-            await self._client.post(f"/api{path}", data=fields, files=files, headers=self._headers()), 200, 201
-        )
+        headers = self._headers() | ({"Idempotency-Key": key} if key else {})
+        answer = await self._client.post(f"/api{path}", data=fields, files=files, headers=headers)
+        return _expect(answer, 200, 201, 202)
 
     def _headers(self) -> dict[str, str]:
         headers = {"Idempotency-Key": str(uuid4()), "Origin": self._origin}

@@ -1,11 +1,9 @@
 """Services die at the worst moment: nothing is lost, nothing is done twice, and the system comes back by itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
 from uuid import uuid4
 
-import httpx
 import pytest
 from sqlalchemy import text
 
@@ -15,16 +13,15 @@ from deploy.demo.browser import Browser
 from deploy.demo.case import Place
 from deploy.demo.letters import Letters, body_of
 from deploy.demo.observer import observing
-from deploy.demo.problems import StepFailed
 from deploy.demo.story import Story
 from deploy.local.service import Service
 from deploy.local.system import System
 from shared.clock import SystemClock, legal_date
 from shared.db import Database
+from tests.e2e.retrying import until_it_works
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.kafka
-T = TypeVar("T")
 
 
 @pytest.fixture
@@ -57,28 +54,18 @@ async def test_every_service_killed_once_while_applications_are_filed(watched: S
 
 async def _file_while_dying(place: Place, staff: Browser, service: Service) -> str:
     """File one application while `service` is killed; the same request is repeated until it is answered."""
-    application_id = await _until_it_works(lambda: case.prepare(place, staff))
+    application_id = await until_it_works(lambda: case.prepare(place, staff))
     key = str(uuid4())
     sending = asyncio.ensure_future(_submit(staff, application_id, key))
     await asyncio.to_thread(service.kill)
     await asyncio.gather(sending, return_exceptions=True)
-    return await _until_it_works(lambda: _submit(staff, application_id, key))
+    return await until_it_works(lambda: _submit(staff, application_id, key))
 
 
 async def _submit(staff: Browser, application_id: str, key: str) -> str:
     declarations = {"declarations": {"intent_confirmed": True, "truth_confirmed": True}}
     answer = await staff.post(f"/v1/applications/{application_id}/submit", declarations, key=key)
     return str(answer["receipt_number"])
-
-
-async def _until_it_works(step: Callable[[], Awaitable[T]]) -> T:
-    async def attempt() -> list[T]:
-        try:
-            return [await step()]
-        except (StepFailed, httpx.TransportError):
-            return []
-
-    return (await eventually(attempt, 90))[0]
 
 
 def _mails(system: System, number: str) -> int:
