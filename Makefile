@@ -56,7 +56,7 @@ test: $(STAMP) ## run all tests on real servers
 test-kafka: $(STAMP) ## run the messaging and end-to-end tests on Apache Kafka (needs Java 17 and Maven)
 	ZAIRYU_TEST_KAFKA=apache $(BIN)/python -m pytest -m kafka $(ARGS)
 
-faults: $(STAMP) ## kill the broker again and again, TIMES (20) each test; KAFKA=apache for Apache Kafka
+faults: $(STAMP) ## kill broker and services again and again, TIMES (20) each test; KAFKA=apache for Apache Kafka
 	ZAIRYU_TEST_TIMES=$(TIMES) ZAIRYU_TEST_KAFKA=$(KAFKA) $(BIN)/python -m pytest -m faults $(ARGS)
 
 fuzz: $(STAMP) ## send made-up requests to all services and pages, EXAMPLES to each route (100), other ones each time

@@ -1,11 +1,20 @@
 """The whole system, started once for all end-to-end tests and ended after them."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
+from deploy.demo import __main__ as demo
+from deploy.demo import case
+from deploy.demo.browser import Browser
+from deploy.demo.case import Place
+from deploy.demo.letters import Letters
+from deploy.demo.observer import observing
+from deploy.demo.story import Story
 from deploy.local.stack import LocalStack
 from deploy.local.system import System, running_system
+from shared.clock import SystemClock, legal_date
 
 _ENDED = '"event": "part.ended"'
 
@@ -15,6 +24,23 @@ def system(stack: LocalStack) -> Iterator[System]:
     """On the servers of the session. Other tests kill those servers: by then nothing may watch over them any more."""
     with running_system(stack=stack) as running:
         yield running
+
+
+@pytest.fixture(scope="package")
+def login_id(system: System) -> str:
+    """The account of an office that may file."""
+    return asyncio.run(_registered(system))
+
+
+async def _registered(system: System) -> str:
+    secrets = await demo.create_officers(system)
+    async with observing(system.stack.broker.bootstrap) as observer:
+        letters = Letters(system.mailbox_dir)
+        letters.skip_present()
+        today = legal_date(SystemClock().now())
+        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, secrets)
+        async with Browser(system.gateway_url, "staff") as staff, Browser(system.gateway_url, "desk") as desk:
+            return await case.register(place, staff, desk)
 
 
 @pytest.fixture(autouse=True)

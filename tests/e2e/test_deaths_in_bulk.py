@@ -11,13 +11,8 @@ from typing import Any, Literal
 import pytest
 from sqlalchemy import text
 
-from deploy.demo import __main__ as demo
-from deploy.demo import case, people
+from deploy.demo import people
 from deploy.demo.browser import Browser
-from deploy.demo.case import Place
-from deploy.demo.letters import Letters
-from deploy.demo.observer import observing
-from deploy.demo.story import Story
 from deploy.local.environment import environment
 from deploy.local.service import Service, module_command
 from deploy.local.stack import SERVICES_WITH_DATABASE
@@ -69,23 +64,6 @@ def deaths(chance: random.Random) -> list[Death]:
     if not _REPEATED:
         found = [found[0], chance.choice(found[1:])]
     return sorted(found, key=lambda death: death.after)
-
-
-@pytest.fixture(scope="module")
-def login_id(system: System) -> str:
-    """The account of an office that may file."""
-    return asyncio.run(_registered(system))
-
-
-async def _registered(system: System) -> str:
-    secrets = await demo.create_officers(system)
-    async with observing(system.stack.broker.bootstrap) as observer:
-        letters = Letters(system.mailbox_dir)
-        letters.skip_present()
-        today = legal_date(SystemClock().now())
-        place = Place(system.gateway_url, letters, observer, Story(quiet=True), today, secrets)
-        async with Browser(system.gateway_url, "staff") as staff, Browser(system.gateway_url, "desk") as desk:
-            return await case.register(place, staff, desk)
 
 
 @pytest.fixture
