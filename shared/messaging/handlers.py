@@ -48,12 +48,13 @@ class Item:
 
 
 class Dispatch:
-    """Opens messages that are authentic and gives events to their handlers."""
+    """Opens messages that are authentic and gives events to their handlers. `returned` counts the handlers' returns."""
 
     def __init__(self, handlers: Handlers, keys: EventKeys) -> None:
         self._handlers = dict(handlers)
         self._keys = keys
         self._models = {model.event_type(): model for model in handlers}
+        self.returned = 0
 
     def open(self, received: Received, oldest: datetime | None = None) -> Item | None:
         """The event in `received`; None where nobody here handles its type, which is no error.
@@ -79,6 +80,8 @@ class Dispatch:
         for handler, run in groupby(deliveries, key=lambda delivery: self._handlers[type(delivery[1])]):
             if isinstance(handler, BatchHandler):
                 await handler.take(session, list(run))
+                self.returned += 1
             else:
                 for envelope, event in run:
                     await handler(session, envelope, event)
+                    self.returned += 1

@@ -50,6 +50,7 @@ class Membership:
         self._loops: list[asyncio.Task[None]] = []
         self._lanes: dict[Partition, Lane] = {}
         self._committed: dict[Partition, int] = {}
+        self._returned = 0
         self._settled = asyncio.Event()
         self._fault: BaseException | None = None
         self._faulty = asyncio.Event()
@@ -148,8 +149,10 @@ class Membership:
         self._faulty.set()
 
     def _excused(self) -> bool:
-        # A lane that waits for the database is not stuck; one that is in the same transaction for long is.
-        return any(lane.doing == "backing off" for lane in self._lanes.values())
+        # A lane that waits for the database is not stuck, and neither is one that is at another event of its batch than
+        # when it was asked before: 500 events may take long together. One that is at the same event for long is.
+        before, self._returned = self._returned, self._effects.dispatch.returned
+        return self._returned != before or any(lane.doing == "backing off" for lane in self._lanes.values())
 
     async def _commit_settled(self) -> None:
         while True:

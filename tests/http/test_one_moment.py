@@ -1,4 +1,4 @@
-"""What an answer says is of one moment, however many queries it takes and whatever is committed between them."""
+"""One moment for an answer, however many queries it takes and whatever is committed between them."""
 
 from collections.abc import AsyncIterator
 

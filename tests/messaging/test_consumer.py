@@ -1,7 +1,7 @@
 """The consumer: exactly once in effect, in order per key, and its treatment of events that fail."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,10 +25,12 @@ from shared.messaging import (
     MemorySource,
     Message,
     NotYet,
+    Partition,
     Retry,
     Watchdog,
     deadletters,
 )
+from shared.messaging.ports import Progress
 from tests.messaging.conftest import Run
 from tests.messaging.support import TEST_KEYS, Service, by_key
 from tests.support.waiting import eventually
@@ -351,6 +353,41 @@ async def test_consumer_that_waits_for_the_database_is_not_taken_for_stuck(
         assert part.state.phase == "running"
         poison.error = None
         await eventually(lambda: service.all_effects_are_there(1))
+
+
+async def test_consumer_that_is_long_at_a_batch_is_not_taken_for_stuck(
+    service: Service, memory: MemoryBroker, run: Run
+) -> None:
+    """A batch that takes longer than the watchdog's patience would be begun again and again, and never end."""
+    looks, looked, handled = 0, asyncio.Condition(), 0
+    made: list[MemorySource] = []
+
+    class Looked(MemorySource):
+        async def progress(self) -> Mapping[Partition, Progress]:
+            nonlocal looks
+            async with looked:
+                looks += 1
+                looked.notify_all()
+            return await super().progress()
+
+    def maker(assignment: Any) -> MemorySource:
+        made.append(Looked(memory, GROUP, [service.topic], assignment))
+        return made[-1]
+
+    async def slow(session: AsyncSession, envelope: Envelope, event: Event) -> None:
+        nonlocal handled
+        began = looks
+        async with looked:
+            await looked.wait_for(lambda: looks > began)
+        handled += 1
+
+    key = new_id()
+    await MemoryProducer(memory).send([service.message(key, number) for number in range(60)])
+    watchdog = Watchdog(GROUP, patience=0.6, interval=0.02)
+    part = Consumer(service.db, maker, GROUP, {service.event: slow}, keys=TEST_KEYS, watchdog=watchdog)
+    async with run(part.run()):
+        await eventually(lambda: sum(memory.committed(GROUP).values()) == 60, 30)
+    assert (handled, len(made)) == (60, 1)
 
 
 async def test_service_that_stops_leaves_nothing_half_done(service: Service, memory: MemoryBroker, run: Run) -> None:

@@ -126,7 +126,7 @@ async def test_files_of_the_official_tools_are_filed_and_exported_as_they_were(o
 
 
 async def _is_exported_as_it_was(office: Office, ids: list[str], sent_rows: list[OfficialRow]) -> None:
-    """What is kept was in the file, and in the file of what is kept it is again."""
+    """The file had what is kept, and the file of what is kept has it again."""
     async with office.service.db.read() as session:
         found = (await session.scalars(select(Application).where(Application.id.in_(ids)))).all()
     kept = {str(application.id): application for application in found}
