@@ -19,7 +19,7 @@ from deploy.local.stack import LocalStack
 from shared import logging
 from shared.db import Database, baseline
 from shared.messaging import KafkaSettings
-from tests.bench import bulk, forms, messaging, passing, search, sheets, signing, submit, system
+from tests.bench import bulk, forms, imports, messaging, passing, search, sheets, signing, submit, system
 from tests.bench.line import Line
 from tests.infra.databases import Databases, TestDatabase
 from tests.messaging.support import TABLES
@@ -28,7 +28,7 @@ MESSAGING_SQL = Path(baseline.__file__).resolve().parents[1] / "messaging" / "v1
 PARTS: dict[str, Callable[[], list[Line]]] = {
     "messaging": lambda: _messaging(),
     "filing": lambda: _filing(),
-    "bulk": bulk.measure,
+    "bulk": lambda: [*bulk.measure(), *imports.measure()],
     "forms": forms.measure,
     "sheets": sheets.measure,
     "tokens": signing.measure,
