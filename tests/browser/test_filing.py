@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Route
+from playwright.async_api import FilePayload, Route
 
 from tests.browser.filing import SAVE, answer_questions, filer, fill, send
 from tests.browser.looking import Tab, Visitors
@@ -69,7 +69,12 @@ async def _attach(visitors: Visitors, tab: Tab, path: str) -> None:
     page = tab.page
     await page.goto(f"{path}/photo")
     await tab.look("photo-empty")
-    await send(tab, "PHOTO", "photo.jpg", files.jpeg(), "main .file")
+    await _choose_part(tab)
+    await tab.press("main form:has(#PHOTO) > button")
+    await page.wait_for_selector("main .file")
+    # Kept was what lay in the frame.
+    assert await page.locator("main .warning li").count() >= 1
+    await send(tab, "PHOTO", "photo.jpg", files.jpeg(), "main:not(:has(.warning)) .file")
     await tab.look("photo-sent")
     await visitors.exchange()
     await page.goto(f"{path}/documents")
@@ -86,6 +91,35 @@ async def _attach(visitors: Visitors, tab: Tab, path: str) -> None:
     await tab.look("documents-codes")
     await tab.press("li[id^=file-] button[value=codes] >> nth=0")
     assert await page.locator("main .success").count() == 1
+
+
+async def _choose_part(tab: Tab) -> None:
+    """The frame over a photo follows its corner and the mouse, and never leaves the picture."""
+    page = tab.page
+    photo = FilePayload(name="photo.jpg", mimeType="image/jpeg", buffer=files.jpeg(1200, 1600))
+    await page.set_input_files("#PHOTO", photo)
+    await page.click("details[data-ratio] summary")
+    frame = page.locator(".cropper canvas").first
+    await frame.wait_for()
+    assert [await page.input_value(f"#crop_{side}") for side in ("left", "top", "width")] == ["0", "0", "100"]
+    await frame.scroll_into_view_if_needed()
+    box = await frame.bounding_box()
+    assert box is not None
+    wide, tall = box["width"], box["height"]
+
+    async def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
+        await page.mouse.move(box["x"] + wide * start[0], box["y"] + tall * start[1])
+        await page.mouse.down()
+        await page.mouse.move(box["x"] + wide * end[0], box["y"] + tall * end[1], steps=3)
+        await page.mouse.up()
+
+    await drag((0.98, 0.98), (0.7, 0.7))
+    width = float(await page.input_value("#crop_width"))
+    assert 65 < width < 79
+    await drag((0.3, 0.3), (0.9, 0.1))
+    left, top = [float(await page.input_value(f"#crop_{side}")) for side in ("left", "top")]
+    assert (round(left + width), top) == (100, 0)
+    await tab.look("photo-part")
 
 
 async def _submit(tab: Tab, path: str) -> None:

@@ -194,9 +194,9 @@ class Browser:
         sent = {"Origin": self.url} if headers is None else headers
         return await self.client.post(action, data={**form.fields, **typed, **pressed}, headers=sent)
 
-    async def upload(self, page: Page, form: Form, data: bytes) -> Page:
+    async def upload(self, page: Page, form: Form, data: bytes, **typed: str) -> Page:
         """Choose a file in a form that has a field for one, and send it."""
-        fields = {name: value for name, value in form.fields.items() if name != "file"}
+        fields = {name: value for name, value in form.fields.items() if name != "file"} | typed
         action = urljoin(str(page.answer.url), form.attributes["action"])
         assert form.attributes["enctype"] == "multipart/form-data"
         files = {"file": ("scan.pdf", data, "application/pdf")}

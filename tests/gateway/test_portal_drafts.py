@@ -287,6 +287,13 @@ async def test_files_are_sent_replaced_and_removed(portal: Portal) -> None:
     assert "PHOTO-wrong" in refused.values("ul", "id")
     sent = await browser.upload(page, photo_form(page), files.jpeg())
     assert "The photo was checked and can be used." in sent.shown
+    assert "Height of the face in print: 26" in sent.shown
+    wrong = await browser.upload(sent, photo_form(sent), files.jpeg(), crop_left="half", crop_top="0", crop_width="50")
+    assert (wrong.status, linked(wrong)) == (422, {"crop_left"})
+    part = {"crop_left": "0", "crop_top": "0", "crop_width": "60"}
+    sent = await browser.upload(sent, photo_form(sent), files.jpeg(1200, 1600), **part)
+    assert "The face is not in the middle" in sent.shown
+    assert "far out of the range" in sent.shown
     first = (await portal.kept(browser, path))["photo_id"]
     await browser.upload(sent, photo_form(sent), files.jpeg(1200, 1600))
     assert (await portal.kept(browser, path))["photo_id"] not in (None, first)

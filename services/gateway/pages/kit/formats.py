@@ -34,7 +34,7 @@ def moment(value: datetime | str, lang: Lang) -> str:
     return f"{day(local.date(), lang)} {local:%H:%M}" + ("" if lang == "ja" else " (Japan)")
 
 
-def number(value: int, lang: Lang) -> str:
+def number(value: float, lang: Lang) -> str:
     """A number, with the separators that the reader knows."""
     return format_decimal(value, locale=LOCALES[lang])
 

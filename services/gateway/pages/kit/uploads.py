@@ -1,6 +1,7 @@
 """Uploads: files passed on to the document service while they arrive, with the token of a record."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -62,12 +63,13 @@ async def list_unsubmitted(request: Request, gateway: Gateway, lang: Lang, token
     return [item for item in items if item["filed_at"] is None and item["codes"]]
 
 
-def upload_errors(answer: Answer, lang: Lang, code: str) -> FormErrors | None:
-    """The reason why a file was refused, at the field of its document; None where it was accepted."""
+def upload_errors(answer: Answer, lang: Lang, code: str, fields: Sequence[str] = ()) -> FormErrors | None:
+    """The reason why a file was refused, at the field of its document or at one of `fields`; None where it was not."""
     if any(error["code"] == "file-empty" for error in answer.body.get("errors") or []):
         # A browser sends the same where no file was chosen as for an empty one.
         return FormErrors(422, (Message(PAGES[lang]["uploads"]["need_file"], code),))
-    return answer.form_errors(lang, {"/file": code, "file-too-large": code, "quota-reached": code})
+    known = {"/file": code, "file-too-large": code, "quota-reached": code}
+    return answer.form_errors(lang, known | {f"/{name}": name for name in fields})
 
 
 def check_code(code: str) -> str:

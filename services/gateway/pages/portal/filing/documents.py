@@ -16,7 +16,7 @@ from services.gateway.pages.portal.filing.files import Attachments, Change, atta
 from services.gateway.pages.portal.filing.photo import photo_page
 from services.gateway.pages.portal.filing.shown import read_view
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
-from services.gateway.pages.portal.filing.wanted import PHOTO_CODE, choices_of, files_of, wanted_documents
+from services.gateway.pages.portal.filing.wanted import CROP_FIELDS, PHOTO_CODE, choices_of, files_of, wanted_documents
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.errors import NotFound
@@ -99,7 +99,7 @@ async def upload_file(
     if draft is None:
         return redirect_to(f"/applications/{application_id}")
     answer = await visitor.service("document").forward("/v1/documents")
-    if errors := upload_errors(answer, lang, code):
+    if errors := upload_errors(answer, lang, code, CROP_FIELDS if code == PHOTO_CODE else ()):
         return await _refused(draft, code, errors)
     sent = answer.body
     errors = await _attached(draft, code, sent["id"], tuple(sent["codes"]), str(replaces) if replaces else None)

@@ -11,13 +11,13 @@ from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.filing.draft import PHOTO, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.files import Change, attach, delete_sent
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
-from services.gateway.pages.portal.filing.wanted import needs_photo
+from services.gateway.pages.portal.filing.wanted import CROP_FIELDS, needs_photo
 from shared.clock import legal_date
 from shared.reference.files import photo_age, photo_rules
 
 router = page_router()
 PATH = "/applications/{application_id:uuid}/photo"
-SCRIPT = ("upload.js",)
+SCRIPTS = ("upload.js", "photo.js")
 _DONE = ("uploaded", "removed")
 
 
@@ -54,12 +54,13 @@ async def photo_page(draft: Draft, errors: FormErrors | None = None, done: str |
         visitor.lang,
         visitor=visitor,
         errors=errors,
-        scripts=SCRIPT,
+        scripts=SCRIPTS,
         draft=draft,
         needed=needs_photo(await draft.check()),
         photo=await _known(draft),
         from_age=photo_age(draft.view["procedure"], draft.view["status_of_residence"], today),
         rules=photo_rules(today),
+        crop_fields=CROP_FIELDS,
         upload_path=f"/upload/applications/{draft.id}/PHOTO?csrf_token={visitor.csrf_token}",
         next_path=step_after(draft, PHOTO),
         steps=steps_of(draft),

@@ -10,6 +10,8 @@ from shared.http import Lang, say
 from shared.reference.document_types import DOCUMENT_TYPES
 
 PHOTO_CODE = "PHOTO"
+# The fields of the part of a photo to keep, in percent of it.
+CROP_FIELDS = ("crop_left", "crop_top", "crop_width")
 
 
 @dataclass(frozen=True, slots=True)
