@@ -61,7 +61,8 @@ class PhotoRules(Dated):
 
     The format of an upload is one of `formats`, and the part of it that is kept has at least `min_width` and
     `min_height` pixels. That part has the print's shape, and is encoded again as JPEG of at most `stored_width`,
-    `stored_height` and `stored_bytes`. How far a photo may be from these measures: `photo_ranges`.
+    `stored_height` and `stored_bytes`. A photo that was filed `same_after_days` ago or earlier may be on the present
+    card: shorter stays have none (project rule). How far a photo may be from these measures: `photo_ranges`.
     """
 
     code: str = "photo"
@@ -70,6 +71,7 @@ class PhotoRules(Dated):
     face_mm: int = 25
     top_mm: int = 5
     taken_within_months: int
+    same_after_days: int = 90
     formats: tuple[str, ...] = ("jpeg", "png", "heic", "webp")
     min_width: int = 480
     min_height: int = 640

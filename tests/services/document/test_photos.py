@@ -43,6 +43,7 @@ async def test_photo_that_was_filed_before_is_advice_for_its_owner_alone(documen
     await documents.service.deliver(
         ApplicationSubmitted.example(application_id=str(first), document_ids=[], photo_id=sent["id"])
     )
+    assert (await documents.uploaded(photo, "photo", application_id=str(other)))["findings"] == []
     documents.clock.advance(timedelta(days=200))
     again = files.encoded(Image.open(BytesIO(photo)).resize((720, 960)), "JPEG", quality=70)
     (finding,) = (await documents.uploaded(again, "photo", application_id=str(other)))["findings"]

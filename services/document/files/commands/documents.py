@@ -16,6 +16,7 @@ from shared.auth import Actor, Owner, Record, sees
 from shared.clock import legal_date
 from shared.errors import NotFound, Text
 from shared.events.document import DocumentDeleted
+from shared.reference.files import photo_rules
 from shared.work import Work
 
 FILES_OF = {
@@ -82,8 +83,7 @@ async def record_upload(
                 )
             )
     photo = verdict.photo
-    if photo and (filed_at := await photos.last_filed(work.session, owner, photo.likeness, upload.application_id)):
-        days = (legal_date(work.now) - legal_date(filed_at)).days
+    if photo and (days := await _filed_before(work, owner, photo.likeness, upload.application_id)):
         verdict = replace(verdict, findings=(*verdict.findings, Finding.of("photo-filed-before", measured=days)))
     document = Document(
         id=upload.document_id,
@@ -132,6 +132,16 @@ async def record_upload(
         problems=document.problems,
         advice=document.advice,
     )
+
+
+async def _filed_before(work: Work, owner: UUID, likeness: str, application_id: UUID | None) -> int | None:
+    """The days since the owner filed a photo that looks like this one; None where they are no reason for advice."""
+    filed_at = await photos.first_filed(work.session, owner, likeness, application_id)
+    if filed_at is None:
+        return None
+    today = legal_date(work.now)
+    days = (today - legal_date(filed_at)).days
+    return days if days >= photo_rules(today).same_after_days else None
 
 
 async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:

@@ -13,14 +13,14 @@ from services.document.files.store.filings import Filing
 from shared.db import ReadSession
 
 
-async def last_filed(
+async def first_filed(
     session: ReadSession, owner_id: UUID, likeness: str, application_id: UUID | None
 ) -> datetime | None:
-    """When the owner last filed a photo that looks like this one with another application; None if never."""
+    """When the owner first filed a photo that looks like this one with another application; None if never."""
     bits = cast(literal("x") + Document.likeness, BIT(256))
     same = cast(literal("x" + likeness), BIT(256))
     elsewhere = exists().where(Filing.document_id == Document.id, Filing.record_id != application_id)
-    query = select(func.max(Document.filed_at)).where(
+    query = select(func.min(Document.filed_at)).where(
         Document.owner_id == owner_id,
         Document.kind == Kind.PHOTO,
         Document.status == Status.ACCEPTED,
