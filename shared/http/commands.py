@@ -77,6 +77,9 @@ def runner(caller: Any, mark: Any, *, keep: bool) -> Any:
 Once = Annotated[Runner, runner(caller, required_key, keep=True)]
 # The same for a route that is open to people who have no account yet.
 OnceForAnybody = Annotated[Runner, runner(perhaps_caller, required_key, keep=True)]
+# For what takes something away: a request that is repeated with its Idempotency-Key gets its first answer again, where
+# the same without a key finds nothing left.
+OnceIfKeyed = Annotated[Runner, runner(caller, mark, keep=True)]
 # Runs at every request: for reading that is journalled, and for changes with a precondition of their own (If-Match).
 EachTime = Annotated[Runner, runner(caller, mark, keep=False)]
 # The same for a route that is open to people who have no account yet.

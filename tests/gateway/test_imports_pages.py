@@ -137,7 +137,8 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
 
     question = await browser.follow(await browser.open(path), "Delete this file")
     assert question.h1 == "Delete the file"
-    page = await browser.send(question, "Delete")
+    page, again = [await browser.send(question, "Delete") for _ in range(2)]
+    assert again.shown == page.shown, "pressed twice"
     assert "The file was deleted." in page.shown and "No files were sent yet." in page.shown
     assert (await browser.get(path)).status_code == 404
     assert numbers[0] in (await browser.open("/applications")).shown

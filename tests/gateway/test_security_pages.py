@@ -123,7 +123,8 @@ async def test_a_form_that_grew_old_leads_to_the_proof_and_back(
     assert (await browser.post(page, "Remove the authenticator app", {})).status_code == 403, (
         "the old page's token is over"
     )
-    assert (await browser.send(back, "Remove the authenticator app")).path == "/account/security?done=app-removed"
+    pressed = [await browser.send(back, "Remove the authenticator app") for _ in range(2)]
+    assert [page.path for page in pressed] == ["/account/security?done=app-removed"] * 2
 
 
 async def test_a_passkey_is_added_and_removed(people: Identity, person: Person, browser: Browser) -> None:
@@ -142,6 +143,7 @@ async def test_a_passkey_is_added_and_removed(people: Identity, person: Person, 
     assert 'My "phone"' in page.texts["h3"]
     asked = await browser.follow(page, 'Remove “My "phone"”')
     people.clock.advance(timedelta(minutes=19))
-    assert (await browser.send(asked, "Remove the passkey")).path == "/account/security?done=passkey-removed"
+    pressed = [await browser.send(asked, "Remove the passkey") for _ in range(2)]
+    assert [page.path for page in pressed] == ["/account/security?done=passkey-removed"] * 2
     assert (await browser.open(asked.path)).status == 404
     assert (await browser.open("/account/security/passkeys/no-id/remove")).status == 422

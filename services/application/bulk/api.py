@@ -35,7 +35,7 @@ from services.application.sheets.marking import marked_book
 from shared.auth import APPLICANT_ROLES, BULK_ROLES, Actor, Owner, permit
 from shared.errors import NotFound
 from shared.http import Language, Page, PageQuery, refusals
-from shared.http.commands import EachTime, Once
+from shared.http.commands import EachTime, Once, OnceIfKeyed
 from shared.service import CurrentRuntime, Runtime
 
 Filer = Annotated[Actor, permit(*BULK_ROLES)]
@@ -170,12 +170,12 @@ async def submit(actor: Filer, import_id: UUID, body: SubmitRows, once: Once) ->
 
 
 @router.delete("/{import_id}", status_code=204, responses=refusals(409))
-async def delete(actor: Filer, import_id: UUID, run: EachTime) -> None:
+async def delete(actor: Filer, import_id: UUID, once: OnceIfKeyed) -> None:
     """Delete an import with its file and rows. Its drafts and applications stay."""
-    await run(imports.delete, import_id)
+    await once(imports.delete, import_id)
 
 
-@selection_router.post("/selection")
+@selection_router.post("/selection", responses=refusals(409))
 async def act_on_selection(actor: Annotated[Actor, permit(*APPLICANT_ROLES)], body: Selection, once: Once) -> Outcomes:
     """Withdraw, delete, hand over, or attach a document to up to 500. Each succeeds or is refused by itself."""
     ids = body.application_ids

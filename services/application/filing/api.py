@@ -56,7 +56,7 @@ from services.application.tables import Application
 from shared.auth import APPLICANT_ROLES, Actor, Owner, permit, public
 from shared.clock import legal_date
 from shared.http import IfMatch, etag, expect, refusal_with, refusals, started_from
-from shared.http.commands import EachTime, Once
+from shared.http.commands import EachTime, Once, OnceIfKeyed
 from shared.http.merge_patch import MERGE_PATCH, MergePatch
 from shared.reference.declarations import declarations, declared_version
 from shared.service import CurrentRuntime
@@ -123,9 +123,9 @@ async def change(
 
 
 @router.delete("/{application_id}", status_code=204)
-async def delete(actor: Applicant, application_id: UUID, run: EachTime) -> None:
+async def delete(actor: Applicant, application_id: UUID, once: OnceIfKeyed) -> None:
     """Delete a draft with everything that was entered."""
-    await run(ownership.delete, application_id)
+    await once(ownership.delete, application_id)
 
 
 @router.post("/{application_id}/copies", status_code=201)

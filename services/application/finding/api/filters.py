@@ -10,7 +10,7 @@ from services.application.finding.schemas.filters import FilterBody, ShownFilter
 from services.application.finding.store.filters import filters_of, one_filter
 from shared.auth import APPLICANT_ROLES, Actor, Owner, permit
 from shared.http import IfMatch, etag, expect, refusals
-from shared.http.commands import EachTime, Once
+from shared.http.commands import EachTime, Once, OnceIfKeyed
 from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
@@ -55,9 +55,9 @@ async def change(
 
 
 @router.delete("/{filter_id}", status_code=204)
-async def delete(actor: Applicant, filter_id: UUID, run: EachTime) -> None:
+async def delete(actor: Applicant, filter_id: UUID, once: OnceIfKeyed) -> None:
     """Delete a filter, for everybody where it is shared."""
-    await run(filters.delete, filter_id)
+    await once(filters.delete, filter_id)
 
 
 def _tagged(shown: ShownFilter, response: Response) -> ShownFilter:

@@ -75,9 +75,9 @@ async def show_removal(request: Request, visitor: FreshVisitor) -> Response:
 
 
 @router.post(f"{ENROLMENT}/remove")
-async def remove(request: Request, visitor: CurrentVisitor) -> Response:
+async def remove(request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
     """Remove it; registration keeps an officer's last factor."""
-    answer = await visitor.registration.call("DELETE", _PATH)
+    answer = await visitor.registration.delete(_PATH, form)
     if errors := answer.form_errors(visitor.lang):
         return render_page(request, "account/authenticator/remove", visitor.lang, visitor=visitor, errors=errors)
     return redirect_to("/account/security", done="app-removed")

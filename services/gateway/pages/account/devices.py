@@ -27,7 +27,7 @@ async def end_sessions(visitor: CurrentVisitor, form: Posted) -> Response:
         await visitor.registration.call("POST", "/v1/accounts/me/sign-out-everywhere")
         return _signed_out(visitor)
     session_id = form.id("session_id")
-    await visitor.registration.call("DELETE", f"{_PATH}/{session_id}")
+    await visitor.registration.delete(f"{_PATH}/{session_id}", form)
     return (
         _signed_out(visitor)
         if session_id == visitor.actor.session_id

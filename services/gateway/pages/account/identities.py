@@ -7,7 +7,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.pages.kit.client import Gone
-from services.gateway.pages.kit.forms import FormErrors
+from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, FreshVisitor, Visitor
 
@@ -32,9 +32,9 @@ async def show_removal(identity_id: UUID, request: Request, visitor: FreshVisito
 
 
 @router.post("/account/security/identities/{identity_id}/remove")
-async def remove(identity_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+async def remove(identity_id: UUID, request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
     """Remove it; registration keeps the only way to sign in."""
-    answer = await visitor.registration.call("DELETE", f"{_PATH}/{identity_id}")
+    answer = await visitor.registration.delete(f"{_PATH}/{identity_id}", form)
     if errors := answer.form_errors(visitor.lang):
         return _page(request, visitor, errors)
     return redirect_to("/account/security", done="identity-removed")

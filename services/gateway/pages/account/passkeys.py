@@ -48,9 +48,9 @@ async def show_removal(passkey_id: UUID, request: Request, visitor: FreshVisitor
 
 
 @router.post("/account/security/passkeys/{passkey_id}/remove")
-async def remove(passkey_id: UUID, request: Request, visitor: CurrentVisitor) -> Response:
+async def remove(passkey_id: UUID, request: Request, visitor: CurrentVisitor, form: Posted) -> Response:
     """Remove it; registration keeps an officer's last factor."""
-    answer = await visitor.registration.call("DELETE", f"{_PATH}/{passkey_id}")
+    answer = await visitor.registration.delete(f"{_PATH}/{passkey_id}", form)
     if errors := answer.form_errors(visitor.lang):
         label = await _label(visitor, passkey_id)
         return render_page(

@@ -10,7 +10,7 @@ from services.gateway.edge.context import Gateway, browser_headers, client_addre
 from services.gateway.edge.headers import decode_value
 from services.gateway.edge.relayed import Relayed
 from services.gateway.edge.upstream import Reply, ServiceDown, read_reply
-from services.gateway.pages.kit.forms import FormErrors, Message, messages_from_problem
+from services.gateway.pages.kit.forms import Form, FormErrors, Message, messages_from_problem
 from services.gateway.texts import PAGES
 from shared.auth import SessionEnded
 from shared.errors import Forbidden, NotFound
@@ -121,6 +121,11 @@ class ServiceClient:
             self.service, method, path, json=json, headers=self._headers(method) | dict(headers or {})
         )
         return self._checked(Answer.of(reply, shown), method, path, shown)
+
+    async def delete(self, path: str, form: Form) -> Answer:
+        """The answer to a deletion, raised like that of `call`. Pressing twice deletes once and both presses see
+        the same: the form brings the key of its request."""
+        return await self.call("DELETE", path, headers={"Idempotency-Key": str(form.key)})
 
     async def fetch(self, path: str) -> Answer:
         """The answer that a page cannot be shown without. Raises `Forbidden` where the session may not see it."""

@@ -1,11 +1,12 @@
 """Forms: the fields that were sent, and the mistakes that are shown at them."""
 
+import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import parse_qs
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from fastapi import Depends, Request
 
@@ -17,8 +18,24 @@ from shared.ids import new_id
 MAX_FIELDS = 20
 # Five hundred organisations with two fields each, and the rest of the form.
 MAX_LONG_FIELDS = 1050
-_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
 _REVISION = re.compile(r"[0-9]{1,18}")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text can be an id of ours, or the key of a request."""
+    return _ID.fullmatch(text) is not None
+
+
+def ids_among(texts: Iterable[str]) -> list[str]:
+    """Those of `texts` that can be ids, each once."""
+    return list(dict.fromkeys(filter(is_id, texts)))
+
+
+def is_cursor(text: str) -> bool:
+    """Whether a text can be the cursor of a page."""
+    return _CURSOR.fullmatch(text) is not None
 
 
 class Form(dict[str, str]):
@@ -51,7 +68,11 @@ class Form(dict[str, str]):
     def key(self) -> UUID:
         """The key of the request that the page brings, so that pressing twice sends one; a new one for what cannot be
         one."""
-        return UUID(self["key"]) if _KEY.fullmatch(self["key"]) else new_id()
+        return UUID(self["key"]) if is_id(self["key"]) else new_id()
+
+    def key_of(self, *content: object) -> UUID:
+        """The key of the request for one content: with other content it is another request."""
+        return uuid5(self.key, json.dumps(content, sort_keys=True))
 
     @property
     def revision(self) -> int:

@@ -2,24 +2,59 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Query, Request
+from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
-from services.gateway.edge.context import Gateway
+from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.pages.kit.client import Answer, ServiceClient, Session
-from services.gateway.pages.kit.forms import FormErrors, Message
-from services.gateway.pages.kit.frame import redirect_to
+from services.gateway.pages.kit.forms import FormErrors, Message, is_id
+from services.gateway.pages.kit.frame import PageLanguage, redirect_to
+from services.gateway.pages.kit.visitor import Visitor, require_visitor
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
 from shared.http import Lang
+from shared.ids import new_id
 
 # In the address, because the form is passed on unread.
 CsrfToken = Annotated[str, Query(max_length=200)]
 _CODE = re.compile(r"[A-Z0-9_]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that a visitor sends, and the key of its request."""
+
+    visitor: Visitor
+    key: str
+
+    async def forward(self, service: str, path: str) -> Answer:
+        """The answer of a service to the file, which is passed on while it arrives. Sent twice, it is taken once."""
+        return await self.visitor.service(service).forward(path, self.key)
+
+
+async def _upload(
+    request: Request,
+    gateway: CurrentGateway,
+    lang: PageLanguage,
+    csrf_token: CsrfToken = "",
+    key: Annotated[str, Query(max_length=40)] = "",
+) -> Upload:
+    return Upload(await require_visitor(request, gateway, lang, csrf_token), key if is_id(key) else "")
+
+
+CurrentUpload = Annotated[Upload, Depends(_upload)]
+
+
+def upload_address(visitor: Visitor, path: str, query: str = "") -> str:
+    """The address to which a form with a file is sent: the page brings the visitor's token and the key of the request
+    there."""
+    own = urlencode({"csrf_token": visitor.csrf_token, "key": str(new_id())})
+    return f"{path}?{own}{f'&{query}' if query else ''}"
 
 
 def files_client(request: Request, gateway: Gateway, lang: Lang, token: str) -> ServiceClient:

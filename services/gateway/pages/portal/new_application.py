@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
-from uuid import uuid5
 
 from fastapi import Query, Request
 from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
-from services.gateway.pages.kit.forms import Form, FormErrors, Posted
+from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.offered import Choice, offered_choices
@@ -18,7 +17,6 @@ from services.gateway.pages.portal.filing.shown import procedure_name, status_na
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang, say
-from shared.ids import new_id
 from shared.reference.guide.walk import QUESTIONS
 
 router = page_router()
@@ -56,7 +54,6 @@ async def show_earlier(visitor: CurrentVisitor, q: Annotated[str, Query(max_leng
             | {
                 "procedure_name": procedure_name(one["procedure"], lang),
                 "status_name": status_name(one["status_of_residence"], lang),
-                "key": str(new_id()),
             }
             for one in items
         ],
@@ -100,16 +97,11 @@ async def begin(visitor: CurrentVisitor, form: Posted) -> Response:
         )
     body = {**choice.body(), "notify": {"language": visitor.lang}}
     answer = await visitor.service("application").call(
-        "POST", "/v1/applications", body, headers={"Idempotency-Key": _key(form)}
+        "POST", "/v1/applications", body, headers={"Idempotency-Key": str(form.key_of(form["choice"]))}
     )
     if answer.ok:
         return redirect_to(f"/applications/{answer.body['id']}", done="started")
     return await _forms_page(visitor, answer.form_errors(visitor.lang))
-
-
-def _key(form: Form) -> str:
-    """The key of the request: the page's own, for what was chosen on it."""
-    return str(uuid5(form.key, form["choice"]))
 
 
 def _require_person(visitor: Visitor) -> None:
@@ -151,7 +143,6 @@ async def _question_page(visitor: Visitor, answers: Mapping[str, str], errors: F
         given=_given(found["answers"], lang),
         back=_before(found["answers"]),
         here=f"{PATH}/questions{asked}",
-        key=str(new_id()),
     )
 
 
@@ -206,5 +197,4 @@ async def _forms_page(visitor: Visitor, errors: FormErrors | None = None) -> Res
         visitor=visitor,
         errors=errors,
         groups=[(code, procedure_name(code, lang), names) for code, names in groups.items()],
-        key=str(new_id()),
     )

@@ -15,21 +15,18 @@ from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.formats import month as month_name
-from services.gateway.pages.kit.forms import FormErrors, LongForm, Message
+from services.gateway.pages.kit.forms import FormErrors, LongForm, Message, ids_among, is_cursor
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
 from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, status_name
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang
-from shared.ids import new_id
 
 router = page_router()
 PATH = "/stays"
 _ON_A_PAGE = 50
 _MONTH = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])")
-_CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RENEWALS = ("none", "under_way")
 
 
@@ -48,7 +45,7 @@ class Asked:
         return cls(
             month if _MONTH.fullmatch(month) else "",
             renewal if renewal in RENEWALS else "",
-            cursor if _CURSOR.fullmatch(cursor) else "",
+            cursor if is_cursor(cursor) else "",
         )
 
     def address(self, **changes: str) -> str:
@@ -95,7 +92,7 @@ async def begin_renewals(request: Request, visitor: LongFormVisitor, form: LongF
     request, and what is under way is begun no second time."""
     asked = Asked.of(request)
     sent = form.every("on_page" if form["do"] == "all" else "application_id")
-    chosen = list(dict.fromkeys(one for one in sent if _ID.fullmatch(one)))[:_ON_A_PAGE]
+    chosen = ids_among(sent)[:_ON_A_PAGE]
     if not chosen:
         return await _page(visitor, asked, FormErrors.on(PAGES[visitor.lang]["stays"]["choose_one"], "stays"))
     answer = await visitor.service("application").call(
@@ -155,7 +152,6 @@ async def _page(visitor: Visitor, asked: Asked, errors: FormErrors | None = None
         renewals=RENEWALS,
         first=asked.address() if asked.cursor else "",
         following=asked.address(cursor=following) if following else "",
-        key=str(new_id()),
         may_file=bool(visitor.roles) and not visitor.actor.lapsed,
         done=done if done == "begun" else None,
     )

@@ -17,10 +17,10 @@ from services.registration.authentication.schemas.identities import Identities
 from services.registration.authentication.schemas.identity_requests import IdentityFinished, IdentityRequested
 from services.registration.http.context import CallerAddress, CallerVisitor, CurrentContext, HeldSession, SecretMark
 from services.registration.http.fields import Input, Secret
-from services.registration.http.runners import WithSecret
 from shared.auth import Actor, PerhapsCaller, permit, public
 from shared.errors import Unauthenticated
 from shared.http import refusals
+from shared.http.commands import OnceIfKeyed
 from shared.text.typed import AsSent
 
 router = APIRouter(tags=["identity provider"])
@@ -100,6 +100,6 @@ async def mine(caller: Person, context: CurrentContext) -> Identities:
 
 
 @router.delete("/v1/accounts/me/identities/{identity_id}", status_code=204)
-async def unlink(identity_id: UUID, caller: Person, run: WithSecret, context: CurrentContext) -> None:
+async def unlink(identity_id: UUID, caller: Person, once: OnceIfKeyed, context: CurrentContext) -> None:
     """Take an identity away. 409 `identity-needed` where it is the only means to sign in."""
-    await run(identities.unlink, context, identity_id)
+    await once(identities.unlink, context, identity_id)

@@ -19,6 +19,7 @@ from services.registration.http.fields import Input
 from services.registration.http.runners import WithSecret
 from shared.auth import Actor, permit, public
 from shared.http import refusals
+from shared.http.commands import OnceIfKeyed
 from shared.text import one_line
 from shared.text.typed import Typed
 
@@ -65,9 +66,9 @@ async def add(
 
 
 @router.delete("/v1/accounts/me/passkeys/{passkey_id}", status_code=204)
-async def remove(passkey_id: UUID, caller: Owner, run: WithSecret, context: CurrentContext) -> None:
+async def remove(passkey_id: UUID, caller: Owner, once: OnceIfKeyed, context: CurrentContext) -> None:
     """Take a passkey away. 409 `second-factor-needed` for an officer's last factor."""
-    await run(passkeys.remove_passkey, context, passkey_id)
+    await once(passkeys.remove_passkey, context, passkey_id)
 
 
 @router.post("/v1/sessions/passkey/options", dependencies=[public])

@@ -11,6 +11,7 @@ from services.registration.http.context import CurrentContext
 from services.registration.http.fields import Input, TypedCode
 from services.registration.http.runners import WithSecret
 from shared.auth import Actor, permit
+from shared.http.commands import OnceIfKeyed
 
 router = APIRouter(tags=["second factor"])
 Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
@@ -46,9 +47,9 @@ async def confirm_totp(
 
 
 @router.delete("/v1/accounts/me/second-factor/totp", status_code=204)
-async def remove_totp(caller: Owner, run: WithSecret, context: CurrentContext) -> None:
+async def remove_totp(caller: Owner, once: OnceIfKeyed, context: CurrentContext) -> None:
     """Take the app away. 409 `second-factor-needed` for officers, who may set up another in its place."""
-    await run(second_factor.remove_totp, context)
+    await once(second_factor.remove_totp, context)
 
 
 @router.post("/v1/accounts/me/recovery-codes", status_code=201)

@@ -10,6 +10,7 @@ from services.registration.http.runners import WithSecret
 from services.registration.lifecycle.commands import own_account
 from services.registration.lifecycle.schemas.own_account import SessionList, SignedOut
 from shared.auth import Actor, permit
+from shared.http.commands import OnceIfKeyed
 
 router = APIRouter(tags=["accounts"])
 Owner = Annotated[Actor, permit(kinds=("person", "officer"))]
@@ -22,9 +23,9 @@ async def list_sessions(caller: Owner, context: CurrentAuthentication) -> Sessio
 
 
 @router.delete("/v1/accounts/me/sessions/{session_id}", status_code=204)
-async def end_session(session_id: UUID, caller: Owner, run: WithSecret) -> None:
+async def end_session(session_id: UUID, caller: Owner, once: OnceIfKeyed) -> None:
     """Sign one of my sessions out. Tokens it has fetched are good for their few minutes."""
-    await run(own_account.end_session, session_id)
+    await once(own_account.end_session, session_id)
 
 
 @router.post("/v1/accounts/me/sign-out-everywhere")

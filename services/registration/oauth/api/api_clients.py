@@ -16,7 +16,7 @@ from services.registration.oauth.domain import api_clients as client_rules
 from services.registration.oauth.schemas.api_clients import ClientCreated, ClientList, ClientView, NewSecret
 from shared.auth import Actor, Role, permit
 from shared.http import IfMatch, etag, expect
-from shared.http.commands import EachTime
+from shared.http.commands import EachTime, OnceIfKeyed
 from shared.reference.scopes import SCOPES
 from shared.text import half_width, one_line
 from shared.text.typed import AsSent, Typed
@@ -142,9 +142,9 @@ async def change(
 
 
 @router.delete("/{client_id}", status_code=204)
-async def revoke(client_id: UUID, caller: Person, context: CurrentContext, run: EachTime) -> None:
+async def revoke(client_id: UUID, caller: Person, context: CurrentContext, once: OnceIfKeyed) -> None:
     """End a client for good, one's own or a colleague's. Tokens in force are refused within a minute."""
-    await run(api_clients.revoke, context, client_id)
+    await once(api_clients.revoke, context, client_id)
 
 
 @router.post("/{client_id}/secrets", status_code=201)
@@ -154,6 +154,6 @@ async def add_secret(client_id: UUID, caller: Person, run: WithSecret, context: 
 
 
 @router.delete("/{client_id}/secrets/{secret_id}", status_code=204)
-async def end_secret(client_id: UUID, secret_id: UUID, caller: Person, run: EachTime) -> None:
+async def end_secret(client_id: UUID, secret_id: UUID, caller: Person, once: OnceIfKeyed) -> None:
     """End a secret."""
-    await run(api_clients.end_secret, client_id, secret_id)
+    await once(api_clients.end_secret, client_id, secret_id)

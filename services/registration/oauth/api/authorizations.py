@@ -13,7 +13,7 @@ from services.registration.oauth.commands import authorizations
 from services.registration.oauth.commands.authorizations import AuthorizationRequest
 from services.registration.oauth.schemas.authorizations import AuthorizationList, Consented, Preview
 from shared.auth import Actor, permit
-from shared.http.commands import EachTime
+from shared.http.commands import OnceIfKeyed
 
 router = APIRouter(prefix="/v1/accounts/me/authorizations", tags=["API clients"])
 Person = Annotated[Actor, permit(kinds=("person",), in_person=True)]
@@ -55,6 +55,6 @@ async def granted(caller: Person, context: CurrentContext) -> AuthorizationList:
 
 
 @router.delete("/{authorization_id}", status_code=204)
-async def end(authorization_id: UUID, caller: Person, run: EachTime) -> None:
+async def end(authorization_id: UUID, caller: Person, once: OnceIfKeyed) -> None:
     """Let one act for me no longer. Tokens in force are refused within a minute."""
-    await run(authorizations.end, authorization_id)
+    await once(authorizations.end, authorization_id)

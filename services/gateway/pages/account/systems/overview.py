@@ -40,9 +40,9 @@ async def show_systems(request: Request, visitor: CurrentVisitor, done: Done = N
 async def end_authorization_or_secret(visitor: CurrentVisitor, form: Posted) -> Response:
     """Revoke a system's access, or deactivate one secret."""
     if form["secret_id"]:
-        await visitor.registration.call("DELETE", f"{CLIENTS}/{form.id('client_id')}/secrets/{form.id('secret_id')}")
+        await visitor.registration.delete(f"{CLIENTS}/{form.id('client_id')}/secrets/{form.id('secret_id')}", form)
         return redirect_to(SYSTEMS, done="secret-ended")
-    await visitor.registration.call("DELETE", f"{_AUTHORIZATIONS}/{form.id('authorization_id')}")
+    await visitor.registration.delete(f"{_AUTHORIZATIONS}/{form.id('authorization_id')}", form)
     return redirect_to(SYSTEMS, done="authorization-ended")
 
 
@@ -54,9 +54,9 @@ async def show_end(client_id: UUID, request: Request, visitor: CurrentVisitor) -
 
 
 @router.post(f"{SYSTEMS}/{{client_id}}/end")
-async def end_client(client_id: UUID, visitor: CurrentVisitor) -> Response:
+async def end_client(client_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """End a client for good, one's own or a colleague's."""
-    await visitor.registration.call("DELETE", f"{CLIENTS}/{client_id}")
+    await visitor.registration.delete(f"{CLIENTS}/{client_id}", form)
     return redirect_to(SYSTEMS, done="client-ended")
 
 

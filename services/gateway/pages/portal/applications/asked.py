@@ -1,11 +1,11 @@
 """The list that an address asks for, which a saved search keeps."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from services.gateway.pages.kit.forms import is_cursor, is_id
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
@@ -13,6 +13,8 @@ from shared.reference.statuses import STATUSES
 from shared.text.characters import readable
 
 ON_A_PAGE = 20
+# As many as the service handles at once.
+MOST = 500
 # The statuses of each tab: every status stands in one.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "drafts": ("draft",),
@@ -20,12 +22,12 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "pending": ("received", "under_review", "docs_submitted", "card_production", "dispatched"),
     "over": ("delivered", "certificate_issued", "decided_refuse", "not_accepted", "withdrawn", "terminated"),
 }
+# Those in which it can be withdrawn.
+PENDING = ("received", "under_review", "docs_requested", "docs_submitted", "on_hold_interview")
 SORTS = ("newest", "oldest", "edited", "filed", "stay_end")
 DAYS = ("stay_from", "stay_to", "filed_from", "filed_to")
 # Conditions of which the service takes several, and the page one.
 _ONE_OF = ("procedure", "status_of_residence", "office")
-_CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LONGEST = {"q": 100, **dict.fromkeys(DAYS, 40)}
 
 
@@ -55,9 +57,9 @@ class Asked:
             "procedure": given["procedure"] in procedure_codes(),
             "status_of_residence": given["status_of_residence"] in status_codes(),
             "office": given["office"] in office_codes(),
-            "in_charge": _ID.fullmatch(given["in_charge"]),
+            "in_charge": is_id(given["in_charge"]),
             "sort": given["sort"] in SORTS,
-            "cursor": _CURSOR.fullmatch(given["cursor"]),
+            "cursor": is_cursor(given["cursor"]),
         }
         kept = {name: value for name, value in given.items() if value and possible.get(name, True)}
         return cls(**{name: value[: _LONGEST.get(name, 400)] for name, value in kept.items()})

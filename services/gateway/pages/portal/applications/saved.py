@@ -39,7 +39,7 @@ async def save_search(request: Request, visitor: CurrentVisitor, form: Posted) -
 
 
 @router.post(f"{PATH}/{{filter_id:uuid}}/delete")
-async def delete_search(filter_id: UUID, visitor: CurrentVisitor) -> Response:
+async def delete_search(filter_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Delete a saved search, for everybody where it is shared."""
-    await visitor.service("application").call("DELETE", f"/v1/filters/{filter_id}")
+    await visitor.service("application").delete(f"/v1/filters/{filter_id}", form)
     return redirect_to(APPLICATIONS, done="search_deleted")

@@ -1,15 +1,14 @@
 """A filed application as its pages show it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, ShownApplication, is_draft, read_view
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, ShownApplication, is_draft, is_open, read_view
 from shared.http import Lang, say
 from shared.reference.offices import OFFICES
 
@@ -23,7 +22,7 @@ class Filed(ShownApplication):
     @property
     def is_open(self) -> bool:
         """Whether it waits for a decision."""
-        return self.view["outcome"] is None and self.view["status"] not in ("withdrawn", "terminated")
+        return is_open(self.view)
 
     @property
     def is_over(self) -> bool:
@@ -44,8 +43,7 @@ class Filed(ShownApplication):
     async def change(self, name: str, body: Mapping[str, Any], form: Form, **headers: str) -> Answer:
         """The answer to a change. Pressing twice makes it once: the page brings the key of its request, which counts
         for one content."""
-        key = uuid5(form.key, json.dumps([name, body], sort_keys=True))
-        headers = {"Idempotency-Key": str(key)} | headers
+        headers = {"Idempotency-Key": str(form.key_of(name, body))} | headers
         return await self.service.call("POST", f"/v1/applications/{self.id}/{name}", body, headers=headers)
 
 

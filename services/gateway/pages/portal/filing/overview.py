@@ -19,7 +19,6 @@ from services.gateway.pages.portal.filing.shown import is_draft, procedure_name,
 from services.gateway.pages.portal.filing.steps import tasks_of
 from services.gateway.texts import PAGES
 from shared.http import Lang
-from shared.ids import new_id
 
 router = page_router()
 _DONE = ("started", "copied", "taken", "handed_over", "selected", "renewed")
@@ -56,7 +55,6 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
         rules=[one for one in problems if one.place == RULES],
         complete=check["complete"],
         left_out=read_left_out(draft.visitor, draft.id) if done == "copied" else {},
-        key=str(new_id()),
         newer=await newer_version(draft.visitor, draft.view),
         is_mine=draft.view["owner"]["you"],
         others=[(account, name) for account, name in colleagues.fitting.items() if account != in_charge],

@@ -7,11 +7,12 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.filing.draft import find_draft, not_saved
+from services.gateway.pages.portal.filing.draft import find_draft, not_saved, open_draft
 from services.gateway.pages.portal.filing.left_out import keep_left_out
 from services.gateway.pages.portal.filing.offered import newer_version
 from services.gateway.pages.portal.filing.overview import overview_page
 from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, read_view
+from shared.errors import Forbidden
 
 router = page_router()
 PATH = "/applications/{application_id:uuid}"
@@ -75,12 +76,13 @@ async def ask_to_delete(application_id: UUID, visitor: CurrentVisitor) -> Respon
 @router.post(f"{PATH}/delete")
 async def delete(application_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Delete the draft."""
-    draft = await find_draft(visitor, application_id)
-    if draft is None:
+    if not visitor.is_person:
+        raise Forbidden()
+    answer = await visitor.service("application").delete(f"/v1/applications/{application_id}", form)
+    if answer.code == "already-filed":
         return redirect_to(f"/applications/{application_id}")
-    answer = await draft.service.call("DELETE", f"/v1/applications/{draft.id}", headers=draft.as_read)
     if errors := not_saved(answer, visitor.lang):
-        return await overview_page(draft, errors)
+        return await overview_page(await open_draft(visitor, await read_view(visitor, application_id)), errors)
     return redirect_to(APPLICATIONS, done="deleted")
 
 

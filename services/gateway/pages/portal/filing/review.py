@@ -107,7 +107,6 @@ async def _page(draft: Draft, form: Form, errors: FormErrors | None = None) -> R
         declarations=declarations_of(today, lang),
         version=declared_version(today),
         values=form,
-        key=str(form.key),
         labels={},
         steps=steps_of(draft),
     )

@@ -62,6 +62,11 @@ def is_draft(view: Mapping[str, Any]) -> bool:
     return bool(view["status"] == "draft")
 
 
+def is_open(view: Mapping[str, Any]) -> bool:
+    """Whether an application waits for a decision."""
+    return view["outcome"] is None and view["status"] not in ("draft", "withdrawn", "terminated")
+
+
 def procedure_name(code: str, lang: Lang) -> str:
     """The name of a procedure."""
     return next((say(row.name, lang) for row in PROCEDURES.rows if row.code == code), code)

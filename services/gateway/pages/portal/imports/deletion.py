@@ -4,10 +4,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.gateway.pages.kit.forms import FormErrors
+from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.imports.shown import IMPORTS, Imported, find_import
+from services.gateway.pages.portal.imports.shown import IMPORTS, Imported, find_import, require_filer
 
 router = page_router()
 PATH = f"{IMPORTS}/{{import_id:uuid}}/delete"
@@ -20,12 +20,11 @@ async def ask(import_id: UUID, visitor: CurrentVisitor) -> Response:
 
 
 @router.post(PATH)
-async def delete(import_id: UUID, visitor: CurrentVisitor) -> Response:
+async def delete(import_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
     """Delete the file with its rows; drafts and applications stay."""
-    imported = await find_import(visitor, import_id)
-    answer = await visitor.service("application").call("DELETE", f"/v1/imports/{import_id}")
+    answer = await require_filer(visitor).delete(f"/v1/imports/{import_id}", form)
     if errors := answer.form_errors(visitor.lang):
-        return _page(imported, errors)
+        return _page(await find_import(visitor, import_id), errors)
     return redirect_to(IMPORTS, done="deleted")
 
 

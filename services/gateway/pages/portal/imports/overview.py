@@ -1,6 +1,5 @@
 """`/imports/{id}`: how far a file is, what of it has to be corrected, and the filing of what is complete."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -10,20 +9,19 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.gateway.edge.upstream import ServiceDown
-from services.gateway.pages.kit.forms import FormErrors, Posted
+from services.gateway.pages.kit.forms import FormErrors, Posted, is_cursor
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.uploads import upload_address
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.filing.declaring import declarations_of, declared, undeclared
 from services.gateway.pages.portal.imports.rows import Row, rows_of
 from services.gateway.pages.portal.imports.shown import IMPORTS, ROW_STATES, Imported, find_import, require_filer
 from services.gateway.texts import PAGES
-from shared.ids import new_id
 from shared.reference.declarations import declared_version
 
 router = page_router()
 PATH = f"{IMPORTS}/{{import_id:uuid}}"
 _ON_A_PAGE = 50
-_CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
 
 
 @router.get(PATH)
@@ -34,7 +32,7 @@ async def show_import(
     cursor: Annotated[str, Query(max_length=400)] = "",
 ) -> Response:
     """Show its progress while it is worked on, and then its rows by what they need."""
-    return await import_page(await find_import(visitor, import_id), state, cursor if _CURSOR.fullmatch(cursor) else "")
+    return await import_page(await find_import(visitor, import_id), state, cursor if is_cursor(cursor) else "")
 
 
 @router.post(PATH)
@@ -94,8 +92,7 @@ async def import_page(
         visitor=visitor,
         errors=errors,
         scripts=("upload.js",),
-        upload_path=f"/upload{imported.path}/files?"
-        + urlencode({"csrf_token": visitor.csrf_token, "key": str(new_id())}),
+        upload_path=upload_address(visitor, f"/upload{imported.path}/files"),
         imported=imported,
         shown=shown,
         tabs=_tabs(imported, counts, shown),
@@ -104,7 +101,6 @@ async def import_page(
         following=f"{address}&{urlencode({'cursor': following})}" if following else "",
         declarations=declarations_of(visitor.today, visitor.lang),
         version=declared_version(visitor.today),
-        key=str(new_id()),
         may_file=not visitor.actor.lapsed,
     )
 

@@ -1,20 +1,18 @@
 """Photos and documents for the rows of a file, as one ZIP: sent, checked, and attached by the keys of the rows."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Query, Request
 from starlette.responses import Response
 
-from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.forms import FormErrors, Message
-from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to, render_page
-from services.gateway.pages.kit.uploads import CsrfToken, upload_errors
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_visitor
+from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.uploads import CurrentUpload, upload_errors
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.imports.overview import import_page
-from services.gateway.pages.portal.imports.shown import IMPORTS, KEY, find_import
+from services.gateway.pages.portal.imports.shown import IMPORTS, find_import
 from services.gateway.texts import PAGES
 
 router = page_router()
@@ -33,19 +31,11 @@ async def return_to_import(import_id: UUID) -> Response:
 
 
 @router.post(UPLOAD)
-async def send(
-    import_id: UUID,
-    request: Request,
-    gateway: CurrentGateway,
-    lang: PageLanguage,
-    csrf_token: CsrfToken = "",
-    key: Annotated[str, Query(max_length=40)] = "",
-) -> Response:
-    """Send the ZIP on while it arrives, and lead to its check. The page brings the key of its request."""
-    visitor = await require_visitor(request, gateway, lang, csrf_token)
-    imported = await find_import(visitor, import_id)
-    answer = await visitor.service("document").forward("/v1/archives", key if KEY.fullmatch(key) else "")
-    if errors := upload_errors(answer, lang, FIELD):
+async def send(import_id: UUID, upload: CurrentUpload) -> Response:
+    """Send the ZIP on while it arrives, and lead to its check."""
+    imported = await find_import(upload.visitor, import_id)
+    answer = await upload.forward("document", "/v1/archives")
+    if errors := upload_errors(answer, upload.visitor.lang, FIELD):
         return await import_page(imported, errors=errors)
     return redirect_to(f"{imported.path}/files/{answer.body['id']}")
 

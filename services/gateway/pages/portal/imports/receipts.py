@@ -1,6 +1,5 @@
 """`/imports/{id}/receipts`: the receipt numbers of everything that was filed with one file, to print."""
 
-import re
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from fastapi import Query
 from starlette.responses import Response
 
+from services.gateway.pages.kit.forms import is_cursor
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.imports.rows import rows_of
@@ -15,7 +15,6 @@ from services.gateway.pages.portal.imports.shown import IMPORTS, find_import
 
 router = page_router()
 _ON_A_PAGE = 200
-_CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
 
 
 @router.get(f"{IMPORTS}/{{import_id:uuid}}/receipts")
@@ -24,7 +23,7 @@ async def show_receipts(
 ) -> Response:
     """Show the receipt numbers in the order of the file."""
     imported = await find_import(visitor, import_id)
-    place = cursor if _CURSOR.fullmatch(cursor) else ""
+    place = cursor if is_cursor(cursor) else ""
     asked = [("state", "filed"), ("limit", str(_ON_A_PAGE)), *([("cursor", place)] if place else [])]
     answer = await visitor.service("application").call("GET", f"/v1/imports/{import_id}/rows?{urlencode(asked)}")
     if not answer.ok or not answer.body["items"]:

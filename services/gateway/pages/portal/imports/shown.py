@@ -1,6 +1,5 @@
 """An import as its pages show it, and those who may see it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,6 @@ from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 
 IMPORTS = "/imports"
-# The key of a request in the address of an upload.
-KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 IN_PROGRESS = ("reading", "checking", "filing")
 # In the order in which somebody looks at them: what has to be done first.
 ROW_STATES = ("wrong", "files-missing", "ready", "filed", "read")

@@ -1,30 +1,26 @@
 """`/imports`: the template of a form, the upload of a file with many applications, and the files that were sent."""
 
-import re
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Query, Request
+from fastapi import Query
 from starlette.responses import Response
 
-from services.gateway.edge.context import CurrentGateway
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.kit.forms import FormErrors, Message, messages_from_problem
-from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
-from services.gateway.pages.kit.uploads import CsrfToken
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor, require_visitor
+from services.gateway.pages.kit.forms import FormErrors, Message, is_cursor, messages_from_problem
+from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
+from services.gateway.pages.kit.uploads import CurrentUpload, upload_address
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.offered import offered_choices
 from services.gateway.pages.portal.filing.shown import procedure_name
-from services.gateway.pages.portal.imports.shown import IMPORTS, KEY, Imported, require_filer
+from services.gateway.pages.portal.imports.shown import IMPORTS, Imported, require_filer
 from services.gateway.texts import PAGES
 from shared.http import Lang
-from shared.ids import new_id
 
 router = page_router()
 UPLOAD = f"/upload{IMPORTS}"
 _ON_A_PAGE = 20
-_CURSOR = re.compile(r"[A-Za-z0-9_-]{1,400}")
 
 
 @router.get(IMPORTS)
@@ -32,7 +28,7 @@ async def show_start(
     visitor: CurrentVisitor, cursor: Annotated[str, Query(max_length=400)] = "", done: Done = None
 ) -> Response:
     """Show how to file many at once, and the files that were sent, newest first."""
-    return await _page(visitor, cursor if _CURSOR.fullmatch(cursor) else "", done=done)
+    return await _page(visitor, cursor if is_cursor(cursor) else "", done=done)
 
 
 @router.get(UPLOAD)
@@ -42,20 +38,13 @@ async def return_to_start() -> Response:
 
 
 @router.post(UPLOAD)
-async def send(
-    request: Request,
-    gateway: CurrentGateway,
-    lang: PageLanguage,
-    csrf_token: CsrfToken = "",
-    key: Annotated[str, Query(max_length=40)] = "",
-) -> Response:
-    """Send the file on while it arrives, and lead to its progress. The page brings the key of its request."""
-    visitor = await require_visitor(request, gateway, lang, csrf_token)
-    service = require_filer(visitor)
-    answer = await service.forward("/v1/imports", key if KEY.fullmatch(key) else "")
+async def send(upload: CurrentUpload) -> Response:
+    """Send the file on while it arrives, and lead to its progress."""
+    require_filer(upload.visitor)
+    answer = await upload.forward("application", "/v1/imports")
     if answer.ok:
         return redirect_to(f"{IMPORTS}/{answer.body['id']}")
-    return await _page(visitor, errors=_refusal(answer, lang))
+    return await _page(upload.visitor, errors=_refusal(answer, upload.visitor.lang))
 
 
 def _refusal(answer: Answer, lang: Lang) -> FormErrors | None:
@@ -85,7 +74,7 @@ async def _page(
         scripts=("upload.js",),
         labels={"file": PAGES[visitor.lang]["imports"]["file"]},
         choices=await _choices(visitor),
-        upload_path=f"{UPLOAD}?{urlencode({'csrf_token': visitor.csrf_token, 'key': str(new_id())})}",
+        upload_path=upload_address(visitor, UPLOAD),
         imports=[Imported(visitor, view) for view in answer.body["items"]],
         following=f"{IMPORTS}?{urlencode({'cursor': following})}" if following else "",
         may_file=not visitor.actor.lapsed,
