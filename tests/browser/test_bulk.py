@@ -99,6 +99,7 @@ async def test_a_monday_morning(visitors: Visitors, lang: str) -> None:
         assert await page.locator("tbody a").count() == len(good)
         assert hand.clicks == CLICKS
         await _renew(visitors, tab)
+        await _several(visitors, tab)
 
         await page.goto(f"{here}/delete")
         await tab.look("imports-delete")
@@ -129,6 +130,33 @@ def _filled(visitors: Visitors, lang: str) -> tuple[bytes, dict[str, dict[str, A
         for number, (key, form) in enumerate(good.items(), start=1)
     ]
     return template_xlsx([SheetPlan(plan, rows)], "ja" if lang == "ja" else "en"), good
+
+
+async def _several(visitors: Visitors, tab: Tab) -> None:
+    """A document for the drafts of the renewals, and then neither they nor what is filed."""
+    page = tab.page
+    await page.goto("/applications")
+    await tab.press("button[formaction$=withdrawal]")
+    await tab.look("several-none")
+    await page.check("#all")
+    await tab.press("button[formaction$=documents]")
+    await page.select_option("#codes", "CAT_PROOF")
+    await tab.look("several-documents")
+    await page.set_input_files("#file", FilePayload(name="proof.pdf", mimeType="application/pdf", buffer=files.pdf()))
+    await page.click("form[data-upload] .actions button")
+    await page.wait_for_selector("input[name=document_id]", state="attached")
+    await tab.look("several-document")
+    await visitors.exchange()
+    await tab.press("main form .actions button")
+    await tab.look("several-outcome")
+    for action, button in (("deletion", ""), ("withdrawal", ".danger")):
+        await page.goto("/applications")
+        await page.check("#all")
+        await tab.press(f"button[formaction$={action}]")
+        await tab.look(f"several-{action}")
+        if button:
+            await tab.press(button)
+            await tab.look(f"several-{action}-errors")
 
 
 async def _renew(visitors: Visitors, tab: Tab) -> None:

@@ -53,8 +53,13 @@ OWN = {
     ("GET", "/stays"),
     ("POST", "/stays"),
     ("GET", "/applications/export"),
-    ("GET", "/applications/handovers"),
-    ("POST", "/applications/handovers"),
+    *(
+        (method, f"/applications/several/{action}")
+        for action in ("hand-over", "documents", "withdrawal", "deletion")
+        for method in ("GET", "POST")
+    ),
+    ("GET", "/upload/applications/several/documents"),
+    ("POST", "/upload/applications/several/documents"),
     ("POST", "/applications/searches"),
 }
 # What is no application: imports (tests/gateway/test_imports_pages.py), and searches, whose deletion asks the service

@@ -30,6 +30,15 @@ class Form:
         return next(reversed(self.buttons), "")
 
     @property
+    def repeated(self) -> dict[str, list[str]]:
+        """Hidden fields that come several times, with all their values."""
+        hidden = [one for one in self.inputs if one.get("type") == "hidden"]
+        values = {
+            one["name"]: [other.get("value", "") for other in hidden if other["name"] == one["name"]] for one in hidden
+        }
+        return {name: every for name, every in values.items() if len(every) > 1}
+
+    @property
     def enter(self) -> str:
         """The text of the first button: the one that Enter presses in a field."""
         return next(iter(self.buttons))
@@ -192,7 +201,7 @@ class Browser:
         action = urljoin(str(page.answer.url), elsewhere or form.attributes.get("action", ""))
         assert urlsplit(action).netloc == urlsplit(self.url).netloc
         sent = {"Origin": self.url} if headers is None else headers
-        return await self.client.post(action, data={**form.fields, **typed, **pressed}, headers=sent)
+        return await self.client.post(action, data={**form.fields, **form.repeated, **typed, **pressed}, headers=sent)
 
     async def upload(self, page: Page, form: Form, data: bytes, **typed: str) -> Page:
         """Choose a file in a form that has a field for one, and send it."""

@@ -83,7 +83,9 @@ async def with_documents(
 
 
 def trusting(service: RunningService, site: RegistrationClient, clock: ManualClock) -> None:
-    """The keys that registration publishes, and no other: tokens are checked as in a real house."""
+    """The keys that registration publishes, and no other: tokens are checked as in a real house. `as_filer` goes back
+    to the tokens of tests for a while."""
+    service.app.state.of_tests = service.app.state.verifier
     keys = KeySet(site.signing.document, clock=clock)
     service.app.state.verifier = TokenVerifier(site.context.settings.token_issuer, keys, clock)
 

@@ -11,11 +11,14 @@ from deploy.local.object_store import ObjectStore as S3Server
 from services.application.forms.extend.n import EXTEND_N
 from services.document.archives.commands.steps import step
 from services.document.archives.commands.taking import STEP
+from shared.auth import Actor, Role
 from shared.clock import ManualClock, legal_date
 from shared.events.base import Event
+from shared.ids import new_id
 from shared.timers import TimerWorker
 from tests.gateway.browser import Browser, Form, Page
 from tests.gateway.identity import Identity, documents, identity, trusting
+from tests.services.application.people import Filer
 from tests.services.document import files
 from tests.services.registration.site import Person, RegistrationClient
 from tests.support.service import RunningService, running
@@ -85,6 +88,29 @@ async def exchange_events(*services: RunningService) -> None:
     for service in services:
         handled = service.app.state.handlers
         await service.deliver(*(event for owner, event in sent if owner is not service and type(event) in handled))
+
+
+def filer_of(application: RunningService, person: Person) -> Filer:
+    """A person of an organisation, who files by a program."""
+    actor = Actor(
+        kind="person",
+        id=person.account_id,
+        organisation_id=person.organisation_id,
+        roles=frozenset({Role.ORG_STAFF}),
+        session_id=new_id(),
+    )
+    return Filer(application, actor)
+
+
+@asynccontextmanager
+async def as_filer(filer: Filer) -> AsyncIterator[Filer]:
+    """Work by a program: the tokens are those of the tests."""
+    state = filer.service.app.state
+    kept, state.verifier = state.verifier, state.of_tests
+    try:
+        yield filer
+    finally:
+        state.verifier = kept
 
 
 @asynccontextmanager

@@ -31,8 +31,6 @@ from services.application.filing.schemas import (
     DeclarationTexts,
     DocumentsBody,
     FormBody,
-    HandedOver,
-    HandoverBody,
     OwnerBody,
     PatchBody,
     ProblemShown,
@@ -148,12 +146,6 @@ async def hand_over(
     saved = await run(ownership.hand_over, application_id, body.account_id if body else None)
     response.headers["ETag"] = etag(saved.revision)
     return saved
-
-
-@router.post("/handovers")
-async def hand_over_several(actor: Applicant, body: HandoverBody, run: EachTime) -> HandedOver:
-    """Put an account of the organisation in charge of several drafts: of all of them, or of none."""
-    return await run(ownership.hand_over_several, body.account_id, body.application_ids)
 
 
 @router.put("/{application_id}/documents")

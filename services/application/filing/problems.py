@@ -114,14 +114,3 @@ def not_a_colleague() -> FieldProblem:
         "Choose somebody of your organisation who may act in the user class of this draft",
     )
     return FieldProblem("/account_id", "not-a-colleague", message)
-
-
-def not_to_hand_over(place: int, receipt_number: str | None) -> FieldProblem:
-    """The refusal of one of several drafts: it is filed, or not there."""
-    pointer = f"/application_ids/{place}"
-    if receipt_number is None:
-        return FieldProblem(pointer, "not-found", Text("該当する下書きがありません", "There is no such draft"))
-    message = Text(
-        f"申請済みです（受付番号 {receipt_number}）", f"It is already filed (receipt number {receipt_number})"
-    )
-    return FieldProblem(pointer, "already-filed", message)

@@ -174,24 +174,6 @@ class OwnerBody(Body):
     account_id: UUID | None = None
 
 
-MOST_HANDED_OVER = 100
-
-
-class HandoverBody(Body):
-    """Several drafts, and the account that is to be in charge of them."""
-
-    account_id: UUID
-    application_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_HANDED_OVER)
-
-
-class HandedOver(BaseModel):
-    """Drafts of which an account is in charge now; `changed` counts those of which it was not before."""
-
-    account_id: UUID
-    handed_over: int = Field(examples=[3])
-    changed: int = Field(examples=[2])
-
-
 class LeftOutShown(BaseModel):
     """Something of the earlier application that the copy lacks, and why."""
 

@@ -69,6 +69,7 @@ class Listed(BaseModel):
     due_on: date | None = Field(description="until when requested documents are due")
     stay_expiry: date | None = Field(description="end of the present stay")
     stay_until: date | None = Field(description="end of the stay that was granted")
+    special_period_end: datetime | None = Field(description="the end of the special period that its filing began")
     outcome: str | None = Field(examples=["granted"])
     fee_yen: int | None = Field(examples=[5500])
     owner: Person = Field(description="who is in charge of it: reminders and news go to this account")
@@ -129,7 +130,6 @@ class ApplicationView(Listed):
     office: str | None = Field(examples=["TYO"])
     category: str | None = Field(examples=["CAT2"])
     legal_date: date | None
-    special_period_end: datetime | None
     declarations: Declared | None = Field(None, description="null for a draft, and where filed before they were kept")
     open_request_id: UUID | None = Field(description="the request for documents that waits for an answer")
 
@@ -214,7 +214,6 @@ def viewed(application: Application, progress: Progress | None, reader: Actor) -
         office=application.office,
         category=application.category,
         legal_date=application.legal_date,
-        special_period_end=application.special_period_end,
         declarations=Declared(**application.declarations) if application.declarations else None,
         open_request_id=progress.open_request_id if progress else None,
     )
@@ -236,6 +235,7 @@ def _common(application: Application, progress: Progress | None, form: dict[str,
         "due_on": progress.due_on if progress else None,
         "stay_expiry": application.stay_expiry,
         "stay_until": application.stay_until,
+        "special_period_end": application.special_period_end,
         "outcome": progress.outcome if progress else None,
         "fee_yen": progress.fee_yen if progress else None,
         "owner": shown_person(application.account_id, reader),

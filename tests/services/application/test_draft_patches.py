@@ -298,29 +298,6 @@ async def test_a_draft_is_handed_over_to_a_colleague_of_the_same_role(filer: Fil
     assert await filer.service.journal_problems() == []
 
 
-async def test_several_drafts_are_handed_over_at_once_or_none(filer: Filer) -> None:
-    colleague, stranger = filer.colleague(), Filer(filer.service)
-    await colleague.activate()
-    drafts = [await filer.begin(form={}) for _ in range(3)]
-    filed, theirs = await filer.filed(), await stranger.begin(form={})
-
-    async def hand_over(ids: list[str], to: Filer = colleague) -> httpx.Response:
-        return await filer.request("POST", "/handovers", {"account_id": str(to.actor.id), "application_ids": ids})
-
-    answer = await hand_over([drafts[0], filed, theirs, str(new_id())])
-    assert (answer.status_code, answer.json()["code"]) == (422, "not-handed-over")
-    assert pointers(answer) == ["/application_ids/1", "/application_ids/2", "/application_ids/3"]
-    assert codes(answer) == ["already-filed", "not-found", "not-found"]
-    answer = await hand_over(drafts, stranger)
-    assert (answer.status_code, codes(answer)) == (422, ["not-a-colleague"])
-    assert {(await filer.get(f"/{draft}"))["revision"] for draft in drafts} == {1}
-    answer = await hand_over([*drafts, drafts[0]])
-    assert answer.json() == {"account_id": str(colleague.actor.id), "handed_over": 3, "changed": 3}
-    assert (await hand_over(drafts)).json()["changed"] == 0
-    assert {(await colleague.get(f"/{draft}"))["owner"]["you"] for draft in drafts} == {True}
-    assert await filer.service.journal_problems() == []
-
-
 async def test_two_people_change_cells_of_one_table(filer: Filer) -> None:
     """By the position of the row; who comes from before a row went, collides and sees both."""
     application_id = await filer.begin(form={"family": [*FAMILY, FAMILY[0] | {"nationality": "CHN"}]})

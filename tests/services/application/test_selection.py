@@ -45,6 +45,9 @@ async def test_each_application_of_a_selection_is_done_or_refused_by_itself(file
     photo = await filer.file("photo")
     found = await _act(filer, [draft], action="attach", document_id=photo, codes=["CAT_PROOF"])
     assert found["items"][0]["code"] == "unusable-documents"
+    body = {"application_ids": [draft], "action": "attach", "document_id": str(new_id()), "codes": ["CAT_PROOF"]}
+    answer = await filer.post("/selection", body)
+    assert (answer.status_code, answer.json()["code"]) == (409, "document-unknown")
 
     unknown = str(filer.colleague().actor.id)
     found = await _act(filer, [draft, filed[0]], action="hand-over", account_id=unknown)

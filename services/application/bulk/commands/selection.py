@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from services.application.bulk.schemas import Outcome, Outcomes
+from services.application.filing.commands.attachments import attachments_checked, not_checked_yet
 from services.application.filing.commands.drafts import edit_documents
 from services.application.filing.commands.ownership import delete, hand_over
 from services.application.filing.commands.saving import locked_draft
 from services.application.filing.commands.withdrawal import withdraw
 from services.application.filing.domain.draft import Attachment
-from services.application.filing.store import attachments_of
+from services.application.filing.store import attachments_of, files_of
 from services.application.progress.schemas import words
 from shared.errors import Problem
 from shared.work import Work
@@ -34,7 +35,15 @@ async def hand_over_each(work: Work, ids: Sequence[UUID], account_id: UUID) -> O
 
 
 async def attach_to_each(work: Work, ids: Sequence[UUID], document_id: UUID, codes: Sequence[str]) -> Outcomes:
-    """Attach the same document to drafts; where it is attached already nothing changes."""
+    """Attach the same document to drafts; where it is attached already nothing changes.
+
+    Raises `Conflict` for a file that is not known yet, unlike a single draft: whether it fits into each depends on its
+    size.
+    """
+    owner_id, roles = work.actor.owner_id, work.actor.roles
+    assert owner_id is not None, "a person with a role has an id"
+    if not any([await files_of(work.session, owner_id, role.value, [document_id]) for role in roles]):
+        raise not_checked_yet()
 
     async def attach(work: Work, application_id: UUID) -> None:
         application = await locked_draft(work, application_id)
@@ -42,6 +51,7 @@ async def attach_to_each(work: Work, ids: Sequence[UUID], document_id: UUID, cod
         new = Attachment(document_id, tuple(dict.fromkeys(codes)))
         if new in attached:
             return
+        await attachments_checked(work.session, application, None, [new], work.today, may_be_unknown=False)
         others = [each for each in attached if each.document_id != document_id]
         await edit_documents(work, application_id, lambda _: None, application.photo_id, [*others, new])
 

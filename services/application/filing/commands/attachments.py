@@ -10,7 +10,7 @@ from services.application.filing import store
 from services.application.filing.domain.draft import Attachment, File
 from services.application.filing.domain.files import file_problems
 from services.application.tables import Application
-from shared.errors import Conflict, Invalid, Text
+from shared.errors import Conflict, FieldProblem, Invalid, Text
 
 
 async def attachments_checked(
@@ -53,11 +53,16 @@ def require_usable(
     if wrong:
         raise Invalid(fields=wrong, code="unusable-documents")
     if unknown and not may_be_unknown:
-        raise Conflict(
-            Text(
-                "まだ確認が終わっていないファイルがあります。少し待ってからもう一度お試しください。",
-                "A file is not yet checked: try again in a moment.",
-            ),
-            fields=unknown,
-            code="document-unknown",
-        )
+        raise not_checked_yet(unknown)
+
+
+def not_checked_yet(fields: Sequence[FieldProblem] = ()) -> Conflict:
+    """The refusal of files that the document service has not reported yet."""
+    return Conflict(
+        Text(
+            "まだ確認が終わっていないファイルがあります。少し待ってからもう一度お試しください。",
+            "A file is not yet checked: try again in a moment.",
+        ),
+        fields=fields,
+        code="document-unknown",
+    )

@@ -13,6 +13,7 @@ from services.application.finding.domain.wanted import Sort
 from services.application.finding.schemas.lists import (
     ADay,
     Asked,
+    Ids,
     InCharge,
     ListPage,
     Offices,
@@ -33,6 +34,7 @@ router = APIRouter(prefix="/v1/applications", tags=["applications"])
 
 
 async def asked(
+    id: Annotated[Ids, Query()] = None,
     status: Annotated[Statuses, Query()] = None,
     procedure: Annotated[Procedures, Query()] = None,
     status_of_residence: Annotated[StatusesOfResidence, Query()] = None,
@@ -47,6 +49,7 @@ async def asked(
 ) -> Asked:
     """The query parameters of a list: which applications, in which order."""
     named = {
+        "id": id,
         "status": status,
         "procedure": procedure,
         "status_of_residence": status_of_residence,

@@ -35,6 +35,7 @@ class Wanted:
     granted one, else the present one. `in_charge` is the account of a colleague.
     """
 
+    ids: tuple[UUID, ...] = ()
     states: tuple[Progress, ...] = ()
     procedures: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()

@@ -19,6 +19,9 @@ from shared.text.typed import Day, Typed
 
 # Each of a list is one condition, and of several codes any.
 _MOST = 20
+# As many as an address holds.
+MOST_IDS = 50
+Ids = Annotated[list[UUID] | None, Field(description="these applications alone", max_length=MOST_IDS)]
 Code = Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,40}$")]
 Statuses = Annotated[list[Progress] | None, Field(description="statuses, any of them", max_length=_MOST)]
 Procedures = Annotated[list[Code] | None, Field(description="procedures, any of them", max_length=_MOST)]
@@ -38,6 +41,7 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    id: Ids = None
     status: Statuses = None
     procedure: Procedures = None
     status_of_residence: StatusesOfResidence = None
@@ -64,6 +68,7 @@ class Asked(BaseModel):
     def wanted(self) -> Wanted:
         """The same, for the rules."""
         return Wanted(
+            ids=tuple(self.id or ()),
             states=tuple(dict.fromkeys(self.status or ())),
             procedures=tuple(dict.fromkeys(self.procedure or ())),
             statuses=tuple(dict.fromkeys(self.status_of_residence or ())),

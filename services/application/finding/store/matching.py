@@ -49,6 +49,8 @@ def having(words: Sequence[Spellings] | None, *, similar: bool) -> Iterator[Colu
 
 
 def _facts(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.ids:
+        yield Application.id.in_(wanted.ids)
     if wanted.statuses:
         yield Application.status_of_residence.in_(wanted.statuses)
     if wanted.offices:

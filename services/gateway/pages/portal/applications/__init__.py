@@ -1,5 +1,5 @@
-"""The list of applications: search, saved searches, the list as a file, and drafts handed over several at once."""
+"""The list of applications: search, saved searches, and the list as a file."""
 
-from services.gateway.pages.portal.applications import export, handover, listing, saved
+from services.gateway.pages.portal.applications import export, listing, saved
 
-ROUTERS = [listing.router, export.router, saved.router, handover.router]
+ROUTERS = [listing.router, export.router, saved.router]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, status_name
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, is_draft, is_open, procedure_name, status_name
 from shared.http import Lang
 
 
@@ -23,7 +23,11 @@ class Line:
     stay_end: str
     fee_yen: int | None
     updated_at: str
+    procedure_code: str
+    status_code: str
+    special_period_end: str
     is_draft: bool
+    is_open: bool
 
 
 def lines_of(items: Sequence[Mapping[str, Any]], lang: Lang, below: str = "") -> list[Line]:
@@ -41,7 +45,11 @@ def lines_of(items: Sequence[Mapping[str, Any]], lang: Lang, below: str = "") ->
             stay_end=item["stay_until"] or item["stay_expiry"] or "",
             fee_yen=item["fee_yen"],
             updated_at=item["updated_at"],
-            is_draft=item["status"] == "draft",
+            procedure_code=item["procedure"],
+            status_code=item["status_of_residence"],
+            special_period_end=item["special_period_end"] or "",
+            is_draft=is_draft(item),
+            is_open=is_open(item),
         )
         for item in items
     ]

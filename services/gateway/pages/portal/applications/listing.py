@@ -1,7 +1,7 @@
 """`/applications`: the applications of the person or organisation that the visitor acts for."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.applications.asked import (
     DAYS,
     GROUPS,
+    MOST,
+    PENDING,
     SORTS,
     Asked,
     office_codes,
@@ -27,10 +29,9 @@ from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_n
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang
-from shared.ids import new_id
 
 router = page_router()
-_DONE = ("deleted", "search_saved", "search_deleted", "handed_over")
+_DONE = ("deleted", "search_saved", "search_deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ async def list_page(
         raise Forbidden()
     service, lang = visitor.service("application"), visitor.lang
     answer, saved, colleagues = await asyncio.gather(
-        service.call("GET", f"/v1/applications?{asked.query}"), _saved(visitor), _colleagues(visitor)
+        service.call("GET", f"/v1/applications?{asked.query}"), _saved(visitor), list_colleagues(visitor)
     )
     if answer.status == 422 and asked.cursor:
         # An address of another order, or one that was written by hand.
@@ -71,6 +72,7 @@ async def list_page(
         raise ServiceDown()
     page, counts = answer.body, answer.body["counts"]
     lines = lines_of(page["items"], lang)
+    found = {status: counts.get(status, 0) for status in GROUPS.get(asked.group, counts)}
     return render_page(
         visitor.request,
         "portal/applications/applications",
@@ -80,11 +82,12 @@ async def list_page(
         typed=typed or Form(),
         asked=asked,
         lines=lines,
-        drafts=[line for line in lines if line.is_draft] if len(colleagues) > 1 else [],
+        actions=_actions(found, colleagues) if visitor.roles else [],
         similar=page["similar"],
         tabs=_tabs(asked, counts, lang),
         total=sum(counts.values()),
-        found=sum(counts.get(status, 0) for status in GROUPS.get(asked.group, counts)),
+        found=sum(found.values()),
+        most=MOST,
         procedures=[(code, procedure_name(code, lang)) for code in procedure_codes()],
         statuses=[(code, status_name(code, lang)) for code in status_codes()],
         offices=[(code, office_name(code, lang)) for code in office_codes()],
@@ -92,7 +95,6 @@ async def list_page(
         days=DAYS,
         sorts=SORTS,
         saved=saved,
-        key=str(new_id()),
         first=asked.address() if asked.cursor else "",
         following=asked.address(cursor=page["next"]) if page["next"] else "",
         done=done if done in _DONE else None,
@@ -110,13 +112,25 @@ async def _saved(visitor: Visitor) -> list[SavedSearch]:
     ]
 
 
-async def _colleagues(visitor: Visitor) -> list[tuple[str, str]]:
+async def list_colleagues(visitor: Visitor) -> list[tuple[str, str]]:
     """The accounts of the visitor's organisation; none for people who act for none, or where it is not known."""
     organisation_id = visitor.actor.organisation_id
     if organisation_id is None:
         return []
     answer = await visitor.registration.call("GET", f"/v1/organisations/{organisation_id}/colleagues")
     return [(row["account_id"], row["name"]) for row in answer.body] if answer.ok else []
+
+
+def _actions(found: Mapping[str, int], colleagues: Sequence[tuple[str, str]]) -> list[str]:
+    """The actions for several applications of a list, by the number of those in each status."""
+    drafts, filed = found.get("draft", 0), any(found.get(status, 0) for status in PENDING)
+    possible = {
+        "hand-over": drafts and len(colleagues) > 1,
+        "documents": drafts,
+        "deletion": drafts,
+        "withdrawal": filed,
+    }
+    return [action for action, is_possible in possible.items() if is_possible]
 
 
 def _tabs(asked: Asked, counts: Mapping[str, int], lang: Lang) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor
+from services.gateway.pages.portal.case.consequence import consequence_of
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
@@ -51,5 +52,6 @@ def _page(filed: Filed, form: Form | None = None, errors: FormErrors | None = No
         filed=filed,
         errors=errors,
         form=form or Form(),
-        stay_expiry=filed.view["form"].get("stay_expiry"),
+        stay_expiry=filed.view["stay_expiry"],
+        consequence=consequence_of(filed.view["procedure"], filed.view["stay_expiry"], filed.visitor.today, filed.lang),
     )

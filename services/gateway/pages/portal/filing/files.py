@@ -76,19 +76,35 @@ class Change:
 
 
 async def list_sent(application: ShownApplication) -> dict[str, dict[str, Any]]:
-    """The files of an application as the document service knows them, by id."""
+    """The files of an application as the document service knows them, by id: those that were sent for it, and those
+    that it has in common with others."""
     found: dict[str, dict[str, Any]] = {}
     asked = {"limit": "100", "application_id": application.id}
     while True:
         answer = await application.visitor.service("document").fetch(f"/v1/documents?{urlencode(asked)}")
         found |= {one["id"]: one for one in answer.body["items"]}
         if answer.body["next"] is None:
-            return found
+            break
         asked["cursor"] = answer.body["next"]
+    attached = (application.view["photo_id"], *(one["document_id"] for one in application.view["documents"]))
+    for document_id in attached:
+        if document_id is not None and document_id not in found and (known := await _known(application, document_id)):
+            found[document_id] = known
+    return found
+
+
+async def _known(application: ShownApplication, document_id: str) -> dict[str, Any] | None:
+    """A file as the document service knows it; None where it is gone."""
+    path = f"/v1/documents/{document_id}"
+    answer = await application.visitor.service("document").call("GET", path, shown=("not-found",))
+    return answer.body if answer.ok else None
 
 
 async def delete_sent(application: ShownApplication, document_id: str) -> None:
-    """Delete a file that is attached no more. One that is filed elsewhere, or gone already, stays as it is."""
-    await application.visitor.service("document").call(
-        "DELETE", f"/v1/documents/{document_id}", shown=("not-found", "document-filed", "document-not-found")
-    )
+    """Delete a file that was sent for this application and is attached to it no more. One that others may have
+    too, that is filed, or gone already, stays as it is."""
+    known = await _known(application, document_id)
+    if known is not None and known["application_id"] == application.id:
+        await application.visitor.service("document").call(
+            "DELETE", f"/v1/documents/{document_id}", shown=("not-found", "document-filed")
+        )
