@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.errors import Conflict, FieldProblem, Invalid, Text, TooMany
+from shared.errors import Conflict, FieldProblem, Text, TooMany
 
 
 class TooManyImports(TooMany):
@@ -67,12 +67,6 @@ def refused_file() -> Conflict:
         ),
         code="import-refused",
     )
-
-
-def not_multipart(name: str) -> Invalid:
-    """The refusal of an upload without its file."""
-    message = Text("ファイルを選択してください（項目名 file）", "Send the file in the field `file`")
-    return Invalid(fields=[FieldProblem(f"/{name}", "required", message)])
 
 
 def not_begun(problem: Text) -> FieldProblem:

@@ -8,11 +8,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from services.application.bulk.domain.rows import RowProblem, placed, row_read
 from services.application.bulk.domain.states import ImportState, RowState
-from services.application.bulk.problems import not_multipart
 from services.application.filing.schemas import CodeText, Declarations
 from services.application.forms.catalogue import form_of
 from services.application.forms.field import Form
@@ -21,6 +20,7 @@ from services.application.sheets.book import RowRead
 from services.application.tables import Application, Import, ImportRow
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import upload_body
+from shared.http.uploads import file_of
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.text import several_lines
 from shared.text.characters import readable
@@ -49,9 +49,7 @@ class Sent:
 
 async def sent(form: FormData) -> Sent:
     """The fields of the upload. Raises `Invalid` for a missing file and an unknown `dry_run`."""
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        raise not_multipart("file")
+    file = file_of(form)
     dry_run = form.get("dry_run", "")
     word = dry_run.strip().lower() if isinstance(dry_run, str) else None
     if word not in _YES | _NO:

@@ -6,14 +6,14 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from services.document.archives.domain import EntryState, State
 from services.document.archives.problems import words_of
 from services.document.archives.store import Archive, ArchiveEntry
 from services.document.files.domain import clean_name
-from shared.errors import FieldProblem, Invalid, Text
 from shared.http import say, upload_body
+from shared.http.uploads import file_of
 
 UPLOAD_FORM = upload_body("a ZIP of at most 256 MB")
 
@@ -28,10 +28,7 @@ class Sent:
 
 def sent(form: FormData) -> Sent:
     """The fields of the upload. Raises `Invalid`."""
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
-        message = Text("ファイルを選んでください", "Choose a file")
-        raise Invalid(fields=[FieldProblem("/file", "required", message)])
+    file = file_of(form)
     return Sent(clean_name(file.filename or ""), file.file)
 
 

@@ -17,6 +17,7 @@ from services.document.files import domain
 from services.document.files.domain import Kind
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import Lang, say, upload_body
+from shared.http.uploads import no_file
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.reference.photo_ranges import Outcome
 from shared.text import BadValue, half_width
@@ -220,7 +221,7 @@ def parse(form: FormData) -> Fields:
     mistakes: list[FieldProblem] = []
     file = form.get("file")
     if not isinstance(file, UploadFile):
-        mistakes.append(_mistake("/file", "required", "ファイルを選んでください", "Choose a file"))
+        mistakes.append(no_file())
     kind = str(form.get("kind", ""))
     if kind not in list(Kind):
         mistakes.append(_mistake("/kind", "not-a-choice", "photo か pdf を指定してください", "Give photo or pdf"))

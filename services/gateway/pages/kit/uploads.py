@@ -22,6 +22,8 @@ from shared.ids import new_id
 
 # In the address, because the form is passed on unread.
 CsrfToken = Annotated[str, Query(max_length=200)]
+# A browser sends the same where no file was chosen as for an empty one.
+_NO_FILE = (("/file", "file-empty"), ("/file", "required"))
 _CODE = re.compile(r"[A-Z0-9_]{1,40}")
 
 
@@ -100,8 +102,7 @@ async def list_unsubmitted(request: Request, gateway: Gateway, lang: Lang, token
 
 def upload_errors(answer: Answer, lang: Lang, code: str, fields: Sequence[str] = ()) -> FormErrors | None:
     """The reason why a file was refused, at the field of its document or at one of `fields`; None where it was not."""
-    if any(error["code"] == "file-empty" for error in answer.body.get("errors") or []):
-        # A browser sends the same where no file was chosen as for an empty one.
+    if any((error["pointer"], error["code"]) in _NO_FILE for error in answer.body.get("errors") or []):
         return FormErrors(422, (Message(PAGES[lang]["uploads"]["need_file"], code),))
     known = {"/file": code, "file-too-large": code, "quota-reached": code}
     return answer.form_errors(lang, known | {f"/{name}": name for name in fields})

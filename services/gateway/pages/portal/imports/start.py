@@ -10,7 +10,7 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import FormErrors, Message, is_cursor, messages_from_problem
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
-from services.gateway.pages.kit.uploads import CurrentUpload, upload_address
+from services.gateway.pages.kit.uploads import CurrentUpload, upload_address, upload_errors
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.offered import offered_choices
 from services.gateway.pages.portal.filing.shown import procedure_name
@@ -52,7 +52,7 @@ def _refusal(answer: Answer, lang: Lang) -> FormErrors | None:
         return FormErrors(429, tuple(messages_from_problem(answer.body, {answer.code: "file"})))
     if answer.code == "file-too-large":
         return FormErrors(413, (Message(PAGES[lang]["imports"]["too_large"], "file"),))
-    return answer.form_errors(lang, {"/file": "file", "/dry_run": "dry_run"})
+    return upload_errors(answer, lang, "file")
 
 
 async def _page(
