@@ -1,14 +1,13 @@
 """The parts that every filing in a browser has: somebody who may file, the fields of a page, files."""
 
 from collections.abc import Mapping
-from copy import deepcopy
-from datetime import timedelta
 from typing import Any
 
 from playwright.async_api import FilePayload
 
 from deploy.local.identity_provider.people import KnownPerson
 from services.application.forms.catalogue import current_form
+from services.application.forms.examples import answers_on
 from shared.clock import ManualClock, legal_date
 from tests.browser.looking import Tab, Visitors
 from tests.gateway.portal import typed_answers
@@ -42,9 +41,8 @@ def example_of(procedure: str, status: str, clock: ManualClock, card: str) -> di
     today = legal_date(clock.now())
     version = current_form(procedure, status, today)
     assert version is not None
-    form = deepcopy(dict(version.example))
-    if version.facts.stay_expiry:
-        form[version.facts.stay_expiry] = (today + timedelta(days=60)).isoformat()
+    form = answers_on(version, today)
+    if version.facts.card_number:
         form[version.facts.card_number] = card
     return form
 

@@ -263,7 +263,7 @@ ELSEWHERE = {
     r"/v1/postal-codes/.*": "the same for everybody",
     r"/v1/proofs/.*": "the signature of the code is the right: tests/services/application/test_proofs.py",
     r"/v1/imports/\{import_id\}/events": "a stream: tests/services/application/test_imports.py",
-    r"/v1/forms/\{version\}(/template)?": "the same for anybody: tests/services/application/test_offer.py",
+    r"/v1/forms/\{version\}(/template|/example)?": "the same for anybody: tests/services/application/test_offer.py",
     r"/v1/notifications/\{notification_id\}/resend": "operators alone: tests/services/notification/test_api.py",
 }
 

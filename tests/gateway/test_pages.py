@@ -145,6 +145,19 @@ async def test_a_service_is_shown_as_it_was_last_seen_while_it_is_away(gateway: 
     assert (await gateway.browser.get("/openapi.json")).json()["paths"] == before
 
 
+def test_examples_that_a_service_links_to_stand_under_api_like_its_paths() -> None:
+    linked: dict[str, dict[str, object]] = {
+        "here": {"value": {}},
+        "there": {"externalValue": "/v1/forms/coe/example"},
+    }
+    body = {"content": {"application/json": {"examples": linked}}}
+    service = {"paths": {"/v1/a": {"post": {"requestBody": body}}}}
+    merged = merge({"openapi": "3.1.0", "info": {}, "paths": {}}, {"application": service}, "cookie")
+    found = merged["paths"]["/api/v1/a"]["post"]["requestBody"]["content"]["application/json"]["examples"]
+    assert found == {"here": {"value": {}}, "there": {"externalValue": "/api/v1/forms/coe/example"}}
+    assert linked["there"]["externalValue"] == "/v1/forms/coe/example", "the service's own document stays"
+
+
 def test_components_that_mean_different_things_get_different_names() -> None:
     def document(path: str, thing: dict[str, object]) -> dict[str, object]:
         schema = {"$ref": "#/components/schemas/Page"}

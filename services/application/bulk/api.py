@@ -70,7 +70,11 @@ async def _admit(request: Request, actor: Filer) -> None:
 )
 async def begin(request: Request, actor: Filer, response: Response, running: Running, once: Once) -> Begun:
     """Send a file with many applications: ours as XLSX or CSV, or one of the official bulk tools. It is read and
-    checked in the background; every row becomes a draft, unless it is a `dry_run`."""
+    checked in the background; every row becomes a draft, unless it is a `dry_run`.
+
+    The `Idempotency-Key` is that of the file: sent again with it, the file is the same import. The rows need none: the
+    same `key` in a row is the same application in whatever file it comes, until that is decided, withdrawn or over.
+    """
     begun = await once(imports.begin, await sent(await request.form()), running.allowed)
     response.headers["Location"] = f"/v1/imports/{begun.id}"
     return begun
@@ -165,7 +169,10 @@ async def check(actor: Filer, import_id: UUID, run: EachTime) -> Begun:
 @router.post("/{import_id}/submit", status_code=202, responses=refusals(409))
 async def submit(actor: Filer, import_id: UUID, body: SubmitRows, once: Once) -> Begun:
     """File every row that can be filed, with both declarations for all of them. This moment counts for each row, and
-    each row is filed once, whatever happens meanwhile; rows that cannot be filed stay, and say why."""
+    each row is filed once, whatever happens meanwhile; rows that cannot be filed stay, and say why.
+
+    The `Idempotency-Key` is that of the press, and with another one nothing is filed twice either.
+    """
     return await once(imports.submit, import_id, body.declarations.declared())
 
 
@@ -177,7 +184,11 @@ async def delete(actor: Filer, import_id: UUID, once: OnceIfKeyed) -> None:
 
 @selection_router.post("/selection", responses=refusals(409))
 async def act_on_selection(actor: Annotated[Actor, permit(*APPLICANT_ROLES)], body: Selection, once: Once) -> Outcomes:
-    """Withdraw, delete, hand over, or attach a document to up to 500. Each succeeds or is refused by itself."""
+    """Withdraw, delete, hand over, or attach a document to up to 500. Each succeeds or is refused by itself.
+
+    The `Idempotency-Key` is that of the whole request: with it again the first answer comes, also for those that it
+    refused. A new key tries those again, and those that are done already say so or stay as they are.
+    """
     ids = body.application_ids
     if isinstance(body, WithdrawSelected):
         return await once(selection.withdraw_each, ids, body.reason)

@@ -45,6 +45,7 @@ from services.application.filing.schemas import (
     newer_shown,
 )
 from services.application.forms.checks import advice
+from services.application.forms.examples import linked_examples
 from services.application.forms.places import places_to_compare
 from services.application.progress.problems import NotFiled
 from services.application.progress.schemas import words
@@ -74,8 +75,17 @@ declarations_router = APIRouter(tags=["reference"])
 
 
 @router.post("", status_code=201)
-async def begin(actor: Applicant, body: BeginBody, response: Response, once: Once, keys: Keys) -> Saved:
-    """Begin a draft. Values are normalised (width, case, hyphens); only what cannot be read is refused."""
+async def begin(
+    actor: Applicant,
+    body: Annotated[BeginBody, Body(openapi_examples=linked_examples())],
+    response: Response,
+    once: Once,
+    keys: Keys,
+) -> Saved:
+    """Begin a draft. Values are normalised (width, case, hyphens); only what cannot be read is refused.
+
+    `GET /v1/forms/{version}/example` has a complete body for each form.
+    """
     saved = await once(drafts.begin, body.draft(), keys)
     response.headers["ETag"] = etag(saved.revision)
     response.headers["Location"] = f"/v1/applications/{saved.id}"

@@ -12,9 +12,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from services.application.forms.catalogue import current_form, form_of, offered_forms
+from services.application.forms.examples import draft_on
 from services.application.forms.form import FormVersion
 from services.application.offer.domain import activities_of, combinations_of, published, title_of
-from services.application.offer.schemas import GuideStep, Offered, OfferedForms, PublishedForm, guided
+from services.application.offer.schemas import FormExample, GuideStep, Offered, OfferedForms, PublishedForm, guided
 from services.application.progress.schemas import words
 from services.application.sheets.columns import Plan
 from services.application.sheets.templates import SheetPlan, template_csv, template_xlsx
@@ -105,6 +106,17 @@ async def read_form(
     return _answer(_published(form.version, status, together, today), known)
 
 
+@router.get("/{version}/example", dependencies=[public], response_model=FormExample, responses=_UNCHANGED)
+async def read_example(
+    runtime: CurrentRuntime, version: Annotated[str, Path(max_length=60)], known: KnownTag = None
+) -> Response:
+    """The body of `POST /v1/applications` for a complete application of an invented person, whose days fit today. To
+    file it, photo and documents are missing: its check names them."""
+    today = legal_date(runtime.clock.now())
+    form, _ = _chosen(version, None, None, [], today)
+    return _answer(_example(form.version, today), known)
+
+
 @router.get("/{version}/template", dependencies=[permit(*BULK_ROLES)], response_class=Response, responses=_TEMPLATES)
 async def read_template(
     runtime: CurrentRuntime,
@@ -167,6 +179,11 @@ def _template(plan: Plan, format: TemplateFormat, lang: Lang) -> bytes:
 def _published(version: str, status: str | None, combined_with: tuple[str, ...], day: date) -> tuple[bytes, str]:
     content = published(form_of(version, combined_with), status, combined_with, day)
     return _tagged(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+@lru_cache(maxsize=64)
+def _example(version: str, day: date) -> tuple[bytes, str]:
+    return _tagged(json.dumps(draft_on(form_of(version), day), ensure_ascii=False).encode())
 
 
 def _tagged(body: bytes) -> tuple[bytes, str]:

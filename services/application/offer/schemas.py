@@ -109,6 +109,24 @@ class PublishedForm(BaseModel):
     example: dict[str, Any] = Field(description="a complete form of an invented person")
 
 
+class ExampleContact(BaseModel):
+    """The contact of an example."""
+
+    email: str = Field(examples=["hanako@example.jp"])
+    language: Literal["ja", "en"]
+
+
+class FormExample(BaseModel):
+    """A complete application of an invented person: the body of `POST /v1/applications`."""
+
+    procedure: str = Field(examples=["EXTEND"])
+    combined_with: list[str]
+    status_of_residence: str = Field(examples=["ENG_HUM_INT"])
+    activity: str | None
+    form: dict[str, Any] = Field(description="answers by the codes of the fields")
+    notify: ExampleContact
+
+
 class GuideOption(BaseModel):
     """A choice in everyday words."""
 

@@ -193,6 +193,8 @@ def _rename(document: Document, names: Mapping[str, str]) -> Document:
 def _adopt(operation: Document, service: str, taken: set[str]) -> None:
     if service != "gateway":
         operation["tags"] = [service]
+        for example in _linked_examples(operation):
+            example["externalValue"] = f"/api{example['externalValue']}"
     if operation.get("security"):
         operation["security"] = [{"access_token": []}, {"session": []}]
     identifier = operation.get("operationId")
@@ -200,6 +202,12 @@ def _adopt(operation: Document, service: str, taken: set[str]) -> None:
         identifier = operation["operationId"] = f"{service}_{identifier}"
     if identifier:
         taken.add(identifier)
+
+
+def _linked_examples(operation: Document) -> Iterator[Document]:
+    """Examples of the body that stand at an address of the service."""
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        yield from (example for example in content.get("examples", {}).values() if "externalValue" in example)
 
 
 def _operations(item: Document) -> Iterator[Document]:

@@ -7,17 +7,23 @@ import httpx
 import jsonschema
 import pytest
 
-from services.application.forms.catalogue import FORMS, form_of
-from services.application.forms.extend.n import EXTEND_N
-from services.application.forms.field import Field, Rows
-from services.application.forms.form import FormVersion
-from services.application.offer.schemas import PublishedForm
+from services.application.filing.domain.assessment import assess
+from services.application.filing.domain.draft import Draft, Standing
+from services.application.filing.schemas import BeginBody
+from services.application.forms.catalogue import FORMS, current_form, form_of, offered_forms
+from services.application.forms.examples import draft_on
+from services.application.forms.extend.n import EXTEND_N, EXTEND_N_JANUARY
+from services.application.forms.field import Field, Filing, Form, Rows
+from services.application.forms.form import FormVersion, read_form
+from services.application.forms.schema import form_schema
+from services.application.offer.schemas import FormExample, PublishedForm
 from services.application.sheets.reading import read_book
 from shared.auth import Actor, Role
 from tests.support.service import RunningService
 from tests.support.tokens import bearer, person
 
 FORM = "/v1/forms/extend-n-2026-02-27"
+TODAY = date(2026, 11, 20)
 
 
 async def read(service: RunningService, path: str, **headers: str) -> httpx.Response:
@@ -64,6 +70,57 @@ async def test_every_form_is_published_whole_and_as_documented(service: RunningS
             assert [option["code"] for option in shown["options"]] == list(item.options)
     validator = jsonschema.Draft202012Validator(content["schema"])
     assert list(validator.iter_errors(content["example"])) == []
+
+
+@pytest.mark.parametrize("form", offered_forms(TODAY), ids=lambda form: form.version)
+def test_the_example_fits_the_schema_and_the_check_finds_nothing_but_files_missing(form: FormVersion) -> None:
+    body = draft_on(form, TODAY)
+    FormExample.model_validate(body)
+    asked = BeginBody.model_validate(body).draft()
+    status, activity = asked.selection.status_of_residence, asked.selection.activity
+    assert form is EXTEND_N_JANUARY or current_form(form.procedure, status, TODAY, activity) is form
+    values, unreadable = read_form(form, asked.form, status)
+    assert unreadable == []
+    jsonschema.validate(body["form"], form_schema(form, status, Filing(by_agent=True, category_known=False)))
+    draft = Draft(
+        version=form,
+        procedure=form.procedure,
+        combined_with=(),
+        status_of_residence=status,
+        activity=activity,
+        role="lawyer_scrivener",
+        form=Form(values),
+        notify_email=asked.notify.email,
+        photo_id=None,
+        attachments=(),
+        files={},
+        known_category=None,
+        standing=Standing("active"),
+        other_open=False,
+    )
+    found = assess(draft, TODAY)
+    assert {(each.pointer, each.code) for each in found.problems} <= {
+        ("/photo_id", "required"),
+        ("/documents", "document-missing"),
+    }
+
+
+async def test_the_example_begins_a_draft_and_is_linked_from_the_document_of_the_interface(
+    service: RunningService,
+) -> None:
+    example = await published(service, f"{FORM}/example")
+    assert (example["procedure"], example["form"]["stay_expiry"]) == ("EXTEND", "2027-01-19")
+    answer = await service.client.post(
+        "/v1/applications",
+        json=example,
+        headers=bearer(person(Role.ORG_STAFF, organisation=True), service.clock) | {"Idempotency-Key": "example"},
+    )
+    assert answer.status_code == 201, answer.text
+    body = service.app.openapi()["paths"]["/v1/applications"]["post"]["requestBody"]
+    linked = body["content"]["application/json"]["examples"]
+    assert {"summary": "EXTEND N", "externalValue": f"{FORM}/example"} in linked.values()
+    assert EXTEND_N_JANUARY.version not in linked and len(linked) == len(offered_forms(TODAY)) - 1
+    assert (await read(service, "/v1/forms/none/example")).status_code == 404
 
 
 async def test_conditions_say_when_a_field_is_asked(service: RunningService) -> None:
