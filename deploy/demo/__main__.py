@@ -9,9 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from deploy.demo import people
-from deploy.demo.case import Outcome, Place, play
+from deploy.demo.case import Outcome, play
 from deploy.demo.letters import Letters
 from deploy.demo.observer import observing
+from deploy.demo.place import Place
 from deploy.demo.problems import StepFailed
 from deploy.demo.story import Story
 from deploy.local.environment import settings

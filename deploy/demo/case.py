@@ -4,35 +4,22 @@ import re
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from deploy.demo import papers, people
 from deploy.demo.browser import Browser
 from deploy.demo.form import CERTIFICATE, EXTENSION, FAMILY, Filing, beginning, card_number
-from deploy.demo.letters import Letters, body_of
-from deploy.demo.observer import Observer
+from deploy.demo.place import Place
 from deploy.demo.problems import StepFailed
-from deploy.demo.story import Story
 from deploy.demo.waiting import until
+from deploy.demo.workbook import file_workbook
 from deploy.local.identity_provider.people import FOREIGNER
 from shared.reference.codes import Channel, Procedure
 from shared.reference.fees import fee
 
 GRANTED = "Y3"
 FEE_REFERENCE = "PAY-2026-0001"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The running system that the case is played on."""
-
-    gateway_url: str
-    letters: Letters
-    observer: Observer
-    story: Story
-    today: date
-    one_time_secrets: Mapping[str, str]  # of the officers' authenticator apps, by login id
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +30,7 @@ class Outcome:
     application_id: str
     receipt_number: str
     tracking_number: str
+    of_the_workbook: list[str]
     one_time_secrets: Mapping[str, str]
 
 
@@ -65,7 +53,8 @@ async def play(place: Place) -> Outcome:
         for number, filing in ((6, CERTIFICATE), (7, FAMILY)):
             place.story.chapter(f"{number}. {filing.heading}")
             await _apply(place, staff, filing)
-        return Outcome(login_id, application_id, receipt_number, tracking, place.one_time_secrets)
+        filed = await file_workbook(place, staff, 8)
+        return Outcome(login_id, application_id, receipt_number, tracking, filed, place.one_time_secrets)
 
 
 async def register(place: Place, staff: Browser, desk: Browser) -> str:
@@ -74,8 +63,8 @@ async def register(place: Place, staff: Browser, desk: Browser) -> str:
     story.chapter("1. Usage registration (利用申出)")
     sent = await staff.post("/v1/usage-registrations", people.usage_registration())
     story.did("company staff", f"sent the usage registration, receipt number {sent['receipt_number']}")
-    await _event(place, "UsageRegistrationSubmitted")
-    await _mail(place, people.STAFF_MAIL, sent["receipt_number"])
+    await place.event("UsageRegistrationSubmitted")
+    await place.mail(people.STAFF_MAIL, sent["receipt_number"])
 
     await _sign_in(place, desk, "approval-desk")
     queue = await desk.get("/v1/usage-registrations?status=submitted")
@@ -92,14 +81,14 @@ async def register(place: Place, staff: Browser, desk: Browser) -> str:
     story.did(
         "user-approval desk", f"sees its category lifted: {category['category']} is treated as {category['treated_as']}"
     )
-    await _event(place, "UsageRegistrationApproved", "OrganisationCategoryChanged")
-    text = await _mail(place, people.STAFF_MAIL, "/password/")
+    await place.event("UsageRegistrationApproved", "OrganisationCategoryChanged")
+    text = await place.mail(people.STAFF_MAIL, "/password/")
     token = _found(r"/password/([A-Za-z0-9_-]+)", text, "the password link")
 
     await staff.post(f"/v1/password-links/{token}", {"password": people.PASSWORD})
     story.did("company staff", "set a password through the link")
-    await _event(place, "AccountActivated")
-    return _found(r"\b(ZR-[0-9A-Z-]+)\b", await _mail(place, people.STAFF_MAIL, "ZR-"), "the login id")
+    await place.event("AccountActivated")
+    return _found(r"\b(ZR-[0-9A-Z-]+)\b", await place.mail(people.STAFF_MAIL, "ZR-"), "the login id")
 
 
 async def prepare(place: Place, staff: Browser, filing: Filing = EXTENSION) -> str:
@@ -123,7 +112,7 @@ async def prepare(place: Place, staff: Browser, filing: Filing = EXTENSION) -> s
         {"kind": "pdf", "codes": asked, "application_id": application_id},
     )
     story.did("company staff", "uploaded a face photo (JPEG) and one PDF for all documents; both checked and accepted")
-    await _event(place, "DocumentAccepted")
+    await place.event("DocumentAccepted")
 
     attachments = {"photo_id": photo["id"], "documents": [{"document_id": pdf["id"], "codes": asked}]}
     await staff.put(f"/v1/applications/{application_id}/documents", attachments, draft["revision"])
@@ -154,9 +143,9 @@ async def _apply(place: Place, staff: Browser, filing: Filing) -> tuple[str, str
     application_id = await prepare(place, staff, filing)
     receipt_number = await submit(staff, application_id)
     place.story.did("company staff", f"submitted; receipt number {receipt_number} at once")
-    await _event(place, "ApplicationSubmitted")
-    await _mail(place, people.STAFF_MAIL, receipt_number)
-    await _mail(place, people.APPLICANT_MAIL, receipt_number)
+    await place.event("ApplicationSubmitted")
+    await place.mail(people.STAFF_MAIL, receipt_number)
+    await place.mail(people.APPLICANT_MAIL, receipt_number)
     return application_id, receipt_number
 
 
@@ -168,7 +157,7 @@ async def _examine(place: Place, examiner: Browser, chief: Browser, application_
     path = f"/v1/cases/{case['id']}"
     await examiner.post(f"{path}/start")
     story.did("examiner", "took the case")
-    await _event(place, "ReviewStarted")
+    await place.event("ReviewStarted")
     application = await examiner.get(f"/v1/applications/{application_id}")
     story.did("examiner", f"read application {application['receipt_number']} (the reading is in the journal)")
     findings = {question["code"]: "yes" for question in await examiner.list("/v1/cases/checklist")}
@@ -180,10 +169,10 @@ async def _examine(place: Place, examiner: Browser, chief: Browser, application_
     await _sign_in(place, chief, "chief-examiner")
     decided = await chief.post(f"{path}/decision", {"approve": True, "note": "agreed"})
     story.did("chief examiner", f"approved the proposal: {decided.get('state', 'granted')}")
-    await _event(place, "ReviewCompleted")
+    await place.event("ReviewCompleted")
     due = f"{_fee(place):,}"
-    await _mail(place, people.STAFF_MAIL, due)
-    await _mail(place, people.APPLICANT_MAIL, due)
+    await place.mail(people.STAFF_MAIL, due)
+    await place.mail(people.APPLICANT_MAIL, due)
     return str(case["id"])
 
 
@@ -220,27 +209,27 @@ async def _deliver(place: Place, staff: Browser, office: Browser, application_id
         },
     )
     story.did("company staff", "sent the fee slip and the old card by tracked post")
-    await _event(place, "CardMaterialsSent")
+    await place.event("CardMaterialsSent")
 
     await _sign_in(place, office, "card-office")
     path = f"/v1/cases/{case_id}"
     payment = {"amount_yen": _fee(place), "paid_on": place.today.isoformat(), "reference": FEE_REFERENCE}
     await office.post(f"{path}/fee", payment)
     story.did("card office", f"recorded the fee of {_fee(place):,} yen")
-    await _event(place, "FeePaid")
+    await place.event("FeePaid")
     await office.post(f"{path}/card-materials-received", {"residence_card_received": True})
     story.did("card office", "recorded the old card")
-    await _event(place, "CardMaterialsReceived")
+    await place.event("CardMaterialsReceived")
     expires = (place.today + timedelta(days=3 * 365)).isoformat()
     await office.post(f"{path}/card", {"card_number": card_number(), "expires_on": expires})
     story.did("card office", "produced the new card")
-    await _event(place, "CardIssued")
+    await place.event("CardIssued")
     tracking = "987654321098"
     await office.post(f"{path}/mailing", {"carrier": "letter_pack_plus", "tracking_number": tracking})
     story.did("card office", f"mailed it, tracking number {tracking}")
-    await _event(place, "CardMailed")
-    await _mail(place, people.STAFF_MAIL, tracking)
-    await _mail(place, people.APPLICANT_MAIL, tracking)
+    await place.event("CardMailed")
+    await place.mail(people.STAFF_MAIL, tracking)
+    await place.mail(people.APPLICANT_MAIL, tracking)
     timeline = await staff.get(f"/v1/applications/{application_id}/timeline")
     story.did(
         "company staff", f"sees the whole way: {len(timeline['items'])} entries, the last: the card is on its way"
@@ -258,13 +247,13 @@ async def register_themselves(place: Place, foreigner: Browser) -> None:
         story.did("foreigner", f"proved at the identity provider to be {FOREIGNER.name}; there is no account yet")
         await foreigner.submit_form("/register/personal?role=self&lang=en", people.OWN_REGISTRATION)
         story.did("foreigner", "registered: approved at once, on the proved identity")
-        await _event(place, "UsageRegistrationApproved")
-        text = await _mail(place, people.APPLICANT_MAIL, "/register/confirm/")
+        await place.event("UsageRegistrationApproved")
+        text = await place.mail(people.APPLICANT_MAIL, "/register/confirm/")
         link = _found(r"(/register/confirm/[A-Za-z0-9_-]+)", text, "the link")
         await foreigner.submit_form(link, {})
         story.did("foreigner", "confirmed the mail address with the link")
-        await _event(place, "AccountActivated")
-        await _mail(place, people.APPLICANT_MAIL, "ZR-")
+        await place.event("AccountActivated")
+        await place.mail(people.APPLICANT_MAIL, "ZR-")
         await foreigner.prove_identity("sign-in", FOREIGNER.subject)
     me = await foreigner.who_am_i()
     rights = await foreigner.get("/v1/accounts/me/rights?status=ENG_HUM_INT")
@@ -276,17 +265,6 @@ async def _sign_in(place: Place, officer: Browser, login_id: str) -> None:
     await officer.sign_in(login_id, people.PASSWORD, place.one_time_secrets[login_id])
     (shown,) = [one.shown for one in people.OFFICERS if one.login_id == login_id]
     place.story.did(shown, "signed in with password and one-time code")
-
-
-async def _event(place: Place, *names: str) -> None:
-    await place.observer.expect(*names)
-    place.story.event(*names)
-
-
-async def _mail(place: Place, to: str, containing: str) -> str:
-    message = await place.letters.next(to, containing)
-    place.story.mail(to, str(message["Subject"]))
-    return body_of(message)
 
 
 def _found(pattern: str, text: str, what: str) -> str:

@@ -1,13 +1,13 @@
 """The applications of the demo: complete forms of invented people; a stay that there is ends in two months."""
 
 import secrets
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from deploy.demo.people import APPLICANT_MAIL
 from services.application.forms.catalogue import current_form
+from services.application.forms.examples import answers_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,10 @@ def beginning(filing: Filing, today: date) -> dict[str, Any]:
     """The request that begins the draft. Each call is for another person and card, so the demo can be repeated."""
     version = current_form(filing.procedure, filing.status, today)
     assert version is not None, "the demo files what is offered"
-    form = deepcopy(dict(version.example))
+    form = answers_on(version, today)
     born = date.fromisoformat(form[version.facts.birth_date])
     form[version.facts.birth_date] = (born - timedelta(days=secrets.randbelow(2000))).isoformat()
-    if version.facts.stay_expiry:
-        form[version.facts.stay_expiry] = (today + timedelta(days=60)).isoformat()
+    if version.facts.card_number:
         form[version.facts.card_number] = card_number()
     return {
         "procedure": filing.procedure,

@@ -12,10 +12,10 @@ import psutil
 from deploy.demo import __main__ as demo
 from deploy.demo import case, people
 from deploy.demo.browser import Browser
-from deploy.demo.case import Place
 from deploy.demo.form import EXTENSION, beginning
 from deploy.demo.letters import Letters, body_of
 from deploy.demo.observer import observing
+from deploy.demo.place import Place
 from deploy.demo.story import Story
 from deploy.demo.waiting import until
 from deploy.local.ports import Ports

@@ -8,9 +8,9 @@ import pytest
 from deploy.demo import __main__ as demo
 from deploy.demo import case
 from deploy.demo.browser import Browser
-from deploy.demo.case import Place
 from deploy.demo.letters import Letters
 from deploy.demo.observer import observing
+from deploy.demo.place import Place
 from deploy.demo.story import Story
 from deploy.local.stack import LocalStack
 from deploy.local.system import System, running_system

@@ -31,6 +31,7 @@ async def test_the_case_ends_with_a_receipt_number_and_a_mailed_card(played: Out
     assert played.receipt_number.startswith("東オンＥＮ")
     assert played.login_id.startswith("ZR-")
     assert played.tracking_number
+    assert len(set(played.of_the_workbook)) == 3
 
 
 @pytest.mark.parametrize("service", SERVICES_WITH_DATABASE)

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from deploy.demo import __main__ as demo
 from deploy.demo import case, people
 from deploy.demo.browser import Browser
-from deploy.demo.case import Place
 from deploy.demo.letters import Letters, body_of
 from deploy.demo.observer import observing
+from deploy.demo.place import Place
 from deploy.demo.story import Story
 from deploy.local.service import Service
 from deploy.local.system import System

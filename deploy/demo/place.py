@@ -1,0 +1,32 @@
+"""The running system that the case is played on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from deploy.demo.letters import Letters, body_of
+from deploy.demo.observer import Observer
+from deploy.demo.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The system at its gateway, its mails and its events, and the story that is told of them."""
+
+    gateway_url: str
+    letters: Letters
+    observer: Observer
+    story: Story
+    today: date
+    one_time_secrets: Mapping[str, str]  # of the officers' authenticator apps, by login id
+
+    async def event(self, *names: str) -> None:
+        """Wait for events, and note them."""
+        await self.observer.expect(*names)
+        self.story.event(*names)
+
+    async def mail(self, to: str, containing: str) -> str:
+        """Wait for a mail, and note it; its text."""
+        message = await self.letters.next(to, containing)
+        self.story.mail(to, str(message["Subject"]))
+        return body_of(message)
