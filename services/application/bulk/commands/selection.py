@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.application.bulk.schemas import Outcome, Outcomes
 from services.application.filing.commands.attachments import attachments_checked, not_checked_yet
-from services.application.filing.commands.drafts import edit_documents
+from services.application.filing.commands.drafts import put_documents
 from services.application.filing.commands.ownership import delete, hand_over
 from services.application.filing.commands.saving import locked_draft
 from services.application.filing.commands.withdrawal import withdraw
@@ -51,9 +51,11 @@ async def attach_to_each(work: Work, ids: Sequence[UUID], document_id: UUID, cod
         new = Attachment(document_id, tuple(dict.fromkeys(codes)))
         if new in attached:
             return
-        await attachments_checked(work.session, application, None, [new], work.today, may_be_unknown=False)
-        others = [each for each in attached if each.document_id != document_id]
-        await edit_documents(work, application_id, lambda _: None, application.photo_id, [*others, new])
+        together = [*(each for each in attached if each.document_id != document_id), new]
+        await attachments_checked(
+            work.session, application, application.photo_id, together, work.today, may_be_unknown=False
+        )
+        put_documents(work, application, application.photo_id, together)
 
     return await _each(work, ids, attach)
 
