@@ -197,6 +197,8 @@ GET /v1/imports/{}/rows
   import                            | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
 GET /v1/imports/{}/workbook
   import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
+GET /v1/imports/{}/receipts
+  import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
 POST /v1/imports/{}/files
   import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
 POST /v1/imports/{}/check

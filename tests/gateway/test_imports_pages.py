@@ -126,6 +126,8 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
     page = await worked(portal, browser, await browser.send(page, "Submit 2", **boxes))
     assert "Applications received: 2" in page.texts["h2"]
     assert "Submitted (2)" in page.links and not [form for form in page.forms if "Submit 2" in form.buttons]
+    printed = await browser.get(page.links["List of receipts (PDF)"])
+    assert printed.content.startswith(b"%PDF") and "receipts.pdf" in printed.headers["content-disposition"]
     receipts = await browser.follow(page, "Show and print the receipt numbers")
     numbers = [
         text for text, href in receipts.links.items() if href.startswith("/applications/") and href[-3:] != "new"
@@ -155,7 +157,8 @@ async def test_what_cannot_be_read_is_refused_and_what_is_only_checked_cannot_be
     page = await send(portal, browser, workbook(legal_date(portal.clock.now()), one={}), dry_run=True)
     assert "This file was only checked." in page.shown
     assert [text for form in page.forms for text in form.buttons if text.startswith("Submit")] == []
-    assert (await browser.open(f"{page.path}/receipts")).path == page.path, "nothing is filed"
+    for place in ("receipts", "receipts/pdf"):
+        assert (await browser.open(f"{page.path}/{place}")).path == page.path, "nothing is filed"
     assert (await browser.open(f"{page.path}?state=nonsense&cursor=nonsense")).path == page.path
     japanese = await browser.open("/imports?lang=ja")
     assert {"一括申請"} == {japanese.h1} and {"読み込めません", "確認済み"} <= {*japanese.texts["span"]}

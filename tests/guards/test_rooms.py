@@ -52,6 +52,7 @@ ELSEWHERE = {
     "registration/officers/__main__": "a command line of the operator",
     "registration/authentication/adapters": "password hashing, WebAuthn, identity provider: libraries behind functions",
     "application/forms": "the engine of forms and their data: pure, without rooms",
+    "application/papers": "printed pages: a library for PDF behind functions, without rooms",
     "application/sheets": "readers and writers of files with many applications: pure, without rooms",
     "application/proofs/paper": "the page of a proof: a library for PDF behind a function",
     "application/proofs/words": "the words on that page",

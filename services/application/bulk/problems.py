@@ -48,6 +48,14 @@ def nothing_to_file() -> Conflict:
     )
 
 
+def nothing_filed() -> Conflict:
+    """The refusal of a list of receipts where no row is filed."""
+    return Conflict(
+        Text("申請済みの行がありません。申請してからもう一度お試しください。", "No row is filed yet: file first."),
+        code="nothing-filed",
+    )
+
+
 def only_checked() -> Conflict:
     """The refusal of filing an import that was sent to be checked only."""
     return Conflict(

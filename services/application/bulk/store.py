@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import bindparam
 from sqlalchemy.types import LargeBinary, Text
 
+from services.application.bulk.domain.receipts import FiledRow
 from services.application.bulk.domain.rows import WorkedRow
 from services.application.bulk.domain.states import IN_PROGRESS
 from services.application.tables import Application, Import, ImportFile, ImportRow, Progress
@@ -169,6 +170,24 @@ async def outcomes_of(session: ReadSession, import_id: UUID) -> Sequence[Any]:
         .order_by(ImportRow.position)
     )
     return (await session.execute(query)).all()
+
+
+async def filed_rows(session: ReadSession, import_id: UUID, after: int, limit: int) -> list[FiledRow]:
+    """The rows that were filed, after a position, in the order of the file, as their applications are now."""
+    query = (
+        select(
+            *(ImportRow.position, ImportRow.key, Application.receipt_number),
+            *(Application.procedure, Application.combined_with, Application.status_of_residence),
+            *(Application.submitted_at, Application.legal_date, Application.office),
+            *(Application.form_version, Application.form),
+        )
+        .join(Application, Application.id == ImportRow.application_id)
+        .where(ImportRow.import_id == import_id, ImportRow.position > after, ImportRow.state == "filed")
+        .order_by(ImportRow.position)
+        .limit(limit)
+    )
+    rows: Any = (await session.execute(query)).all()
+    return [FiledRow(*row[:4], tuple(row[4]), *row[5:]) for row in rows]
 
 
 async def of_keys(session: AsyncSession, owner_id: UUID, keys: Sequence[str]) -> dict[str, Application]:

@@ -7,17 +7,13 @@ import string
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from importlib import resources
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import segno
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import Align, WrapMode, XPos, YPos
 
+from services.application.papers.fonts import FONT, font_with, use_font
 from services.application.proofs import words as w
 from shared.clock import JST
 from shared.errors import Text
@@ -25,7 +21,6 @@ from shared.reference.offices import OFFICES
 from shared.reference.procedures import PROCEDURES
 from shared.reference.statuses import STATUSES
 
-_FONT = "Noto Sans JP"
 _MARGIN, _WIDTH, _LABEL = 22.0, 166.0, 52.0
 _INK, _QUIET, _LINE = (26, 26, 26), (85, 85, 85), (148, 148, 148)
 
@@ -57,17 +52,13 @@ def make_pdf(paper: Paper) -> bytes:
     pdf.set_producer("zairyu")
     pdf.set_margins(_MARGIN, 18)
     pdf.set_auto_page_break(False)
-    with TemporaryDirectory() as folder:
-        # The library reads fonts from files alone.
-        font = Path(folder, "NotoSansJP.otf")
-        font.write_bytes(_font())
-        pdf.add_font(_FONT, fname=font)
-        pdf.add_page()
-        _heading(pdf)
-        _table(pdf, paper)
-        _meaning(pdf, paper)
-        _verification(pdf, paper)
-        return bytes(pdf.output())
+    use_font(pdf, _font())
+    pdf.add_page()
+    _heading(pdf)
+    _table(pdf, paper)
+    _meaning(pdf, paper)
+    _verification(pdf, paper)
+    return bytes(pdf.output())
 
 
 def _heading(pdf: FPDF) -> None:
@@ -156,7 +147,7 @@ def _write(
     left: float = _MARGIN,
     wrap: WrapMode = WrapMode.WORD,
 ) -> None:
-    pdf.set_font(_FONT, size=size)
+    pdf.set_font(FONT, size=size)
     pdf.set_text_color(*colour)
     pdf.set_x(left)
     height = size * 0.3528 * 1.35
@@ -169,18 +160,9 @@ def _day(day: date) -> str:
 
 @cache
 def _font() -> bytes:
-    """The font with the characters that a page can have: parsing the whole one takes a third of a second each time."""
+    """The font with the characters that a page can have, made once."""
     names = [row.name for table in (OFFICES, PROCEDURES, STATUSES) for row in table.rows]
     fixed = [value for value in vars(w).values() if isinstance(value, Text)]
     texts = "".join(text.ja + text.en for text in (*names, *fixed))
     wide = "".join(chr(ord(letter) + 0xFEE0) for letter in string.ascii_uppercase)
-    source = resources.files("pylopdf_fonts_jp").joinpath("NotoSansJP-Regular.otf").read_bytes()
-    font = TTFont(BytesIO(source), recalcTimestamp=False)
-    # Metrics for vertical writing would be worked out again for every page.
-    unused = [*Options().drop_tables, "vhea", "vmtx", "VORG", "BASE", "GSUB", "GPOS"]
-    keeper = Subsetter(Options(notdef_outline=True, layout_features=[], drop_tables=unused))
-    keeper.populate(text=texts + wide + string.printable + "年月日生オン" + "".join(row.prefix for row in OFFICES.rows))
-    keeper.subset(font)
-    kept = BytesIO()
-    font.save(kept)
-    return kept.getvalue()
+    return font_with(texts + wide + string.printable + "年月日生オン" + "".join(row.prefix for row in OFFICES.rows))

@@ -16,6 +16,7 @@ from shared.clock import ManualClock
 from shared.errors import FieldProblem, Text
 from shared.events.application import ApplicationSubmitted, BulkImportFinished
 from tests.services.application.sheet import Office, packed, row
+from tests.services.application.test_proofs import text_of
 from tests.support.service import RunningService
 from tests.support.tokens import person
 
@@ -314,10 +315,19 @@ async def test_a_workbook_of_ours_is_read_as_it_was_filled_in(office: Office, se
     marked = [item async for item in BookReader().read(answer.content, "renewals-checked.xlsx", office.today)]
     assert [each.key for each in marked if isinstance(each, RowRead)] == ["E-6", "E-7", "E-8"]
     receipts = {each["receipt_number"] for each in await office.rows(seen["id"], "&state=filed")}
+    printed = await office.imports("GET", f"/{seen['id']}/receipts", Accept_Language="ja")
+    assert printed.headers["content-disposition"].endswith("renewals-receipts.pdf")
+    page = text_of(printed.content)
+    assert all(number in page for number in receipts)
+    for shown in ("申請受付一覧", "件数: 2", "E-6", "NGUYEN VAN AN", "在留期間更新許可申請", "東京出入国在留管理局"):
+        assert shown in page, shown
+    assert f"{office.today} " in page, "day and hour of receipt"
     with ZipFile(BytesIO(answer.content)) as parts:
         written = "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
     assert len(receipts) == 2
     assert all(number in written for number in receipts)
     refused = await office.send(b"not a workbook at all")
     await office.work()
+    answer = await office.imports("GET", f"/{refused.json()['id']}/receipts")
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing-filed")
     assert (await office.look(refused.json()["id"]))["problems"][0]["message"]["ja"]

@@ -1,4 +1,4 @@
-"""Files of bulk filing: the template of a form, and the workbook in which every wrong cell is marked."""
+"""Files of bulk filing: the template of a form, the workbook with every wrong cell marked, the list of receipts."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -38,4 +38,11 @@ async def load_workbook(import_id: UUID, visitor: CurrentVisitor) -> Response:
     """The workbook that was sent, its wrong cells marked and explained, with the receipt numbers of what is filed."""
     service = require_filer(visitor)
     found = await service.download(f"/v1/imports/{import_id}/workbook", "import-in-progress", "import-refused")
+    return found or redirect_to(f"{IMPORTS}/{import_id}")
+
+
+@router.get(f"{IMPORTS}/{{import_id:uuid}}/receipts/pdf")
+async def load_receipts(import_id: UUID, visitor: CurrentVisitor) -> Response:
+    """The list of receipts as a PDF, to be kept on file."""
+    found = await require_filer(visitor).download(f"/v1/imports/{import_id}/receipts", "nothing-filed")
     return found or redirect_to(f"{IMPORTS}/{import_id}")
