@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from services.application.bulk.api import imports as bulk
-from services.application.bulk.api import receipts
+from services.application.bulk.api import receipts, renewals
 from services.application.bulk.commands.running import Imports
 from services.application.bulk.domain.limits import Allowed
 from services.application.changes import api as changes
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             filing.router,
             filing.declarations_router,
             bulk.router,
+            renewals.router,
             receipts.router,
             bulk.selection_router,
             changes.router,

@@ -37,6 +37,11 @@ class ReceiptNumber:
         """Code of the office that gave the number."""
         return next(office.code for office in OFFICES.rows if office.prefix == self.prefix)
 
+    @property
+    def ascii(self) -> str:
+        """The number in letters and digits that every keyboard and every file name has: `TYOEN26000001`."""
+        return f"{self.office}{self.letters}{self.year % 100:02}{self.serial:06}"
+
 
 def receipt_number(office: str, procedure: str, section: str, received_on: date, serial: int) -> str:
     """The number for the `serial`-th application (from 1) that the office received in that year.

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -48,7 +48,9 @@ def workbook(today: date, **changes: dict[str, Any]) -> bytes:
     return template_xlsx([SheetPlan(plan, rows)], "en")
 
 
-async def send(portal: Portal, browser: Browser, content: bytes, *, dry_run: bool = False) -> Page:
+async def send(
+    portal: Portal, browser: Browser, content: bytes, *, dry_run: bool = False, stalled: bool = False
+) -> Page:
     """Send a file by the page, and let it be worked on; the page of the file."""
     page = await browser.open("/imports?lang=en")
     form = page.form("Send and check")
@@ -60,7 +62,10 @@ async def send(portal: Portal, browser: Browser, content: bytes, *, dry_run: boo
     )
     assert sent.status_code == 303, sent.text
     page = await browser.open(sent.headers["location"])
-    assert "The file is being read." in page.shown
+    assert "The file is being read." in page.shown and "Nothing has gone on since" not in page.shown
+    if stalled:
+        portal.clock.advance(timedelta(minutes=3))
+        assert "Nothing has gone on since" in (await browser.open(page.path)).shown
     return await worked(portal, browser, page)
 
 
@@ -91,7 +96,9 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
     cell = next(text for text in page.texts["strong"] if text.endswith("7"))
     assert cell[:-1].isalpha(), "the cell in which it stands"
     wrong = next(text for text in page.links if LABEL in text)
-    assert page.links[wrong].endswith("/form/person?checked=true#birth_date")
+    assert page.links[wrong].endswith(f"/form/person?checked=true&import={path.rpartition('/')[2]}#birth_date")
+    assert "Correct 2 rows" in page.links and "Attach photos and documents to 1 rows" in page.links
+    assert "NGUYEN VAN AN" in page.shown and "Extension of period of stay (Engineer" in page.shown
     marked = await browser.get(f"{path}/workbook")
     assert marked.headers["content-disposition"].startswith("attachment") and marked.content.startswith(b"PK")
 
@@ -100,11 +107,15 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
     assert path in home.values("a", "href")
 
     draft = await browser.follow(page, wrong)
-    saved = await browser.send(draft, "Save and return to the list", birth_date="1990-06-30")
-    unread = saved.path.partition("?")[0]
-    assert unread in page.values("a", "href")
-    page = await browser.open(path)
-    assert "Changed since it was checked." in page.shown
+    refused = await browser.send(draft, "Save and return to the file", birth_date="31 June 1990")
+    assert refused.status == 422
+    page = await browser.send(refused, "Save and return to the file", birth_date="1990-06-30")
+    assert page.path == path and "Changed since it was checked." in page.shown
+    assert "Some rows were changed after they were checked." in page.shown
+    overview = await browser.open(draft.path.partition("/form/")[0])
+    assert overview.links["renewals.xlsx"] == path, "a draft leads back to its file"
+    forged = await browser.send(draft, "Save and return to the file", **{"import": "//elsewhere.example"})
+    assert forged.path.startswith("/applications/"), "not led away"
     content = {"nobody_PHOTO.jpg": files.jpeg(), "readme.txt": b"hello"}
     for key in ("good", "unread"):
         content |= {f"{key}_PHOTO.jpg": files.jpeg(), f"{key}_{'+'.join(CAT3_DOCUMENTS)}.pdf": files.pdf()}
@@ -148,14 +159,16 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
 
 async def test_what_cannot_be_read_is_refused_and_what_is_only_checked_cannot_be_filed(portal: Portal) -> None:
     browser = await portal.filer()
-    page = await send(portal, browser, b"not a workbook at all")
+    page = await send(portal, browser, b"not a workbook at all", stalled=True)
     assert "The file could not be read" in page.texts["h2"]
     assert page.links["Send the corrected file"] == "/imports#send"
     assert (await browser.open(f"{page.path}/workbook")).path == page.path
     refused = page.path
 
-    page = await send(portal, browser, workbook(legal_date(portal.clock.now()), one={}), dry_run=True)
-    assert "This file was only checked." in page.shown
+    wrong = {"birth_date": "31 June 1990"}
+    page = await send(portal, browser, workbook(legal_date(portal.clock.now()), one=wrong), dry_run=True)
+    assert "This file was only checked." in page.shown and "What to do next" not in page.shown
+    assert any(text.startswith(LABEL) for text in page.texts["li"]), "the field is named without a draft too"
     assert [text for form in page.forms for text in form.buttons if text.startswith("Submit")] == []
     for place in ("receipts", "receipts/pdf"):
         assert (await browser.open(f"{page.path}/{place}")).path == page.path, "nothing is filed"

@@ -193,9 +193,10 @@ async def test_renewals_of_those_whose_stay_ends_are_begun_with_one_press(house:
         an = await granted(filer, "NGUYEN VAN AN", "AB12345678CD", date(2027, 5, 10))
         be = await granted(filer, "TRAN THI BE", "BE12345678CD", date(2027, 5, 20))
         cuc = await granted(filer, "LE THI CUC", "CU12345678CD", date(2027, 6, 1))
+        await granted(filer, "VO VAN DO", "DO12345678CD", date(2027, 7, 1))
         draft = await filer.begin(form={"name_roman": "DRAFT PERSON", "stay_expiry": "2027-01-15"})
     page = await browser.follow(await browser.open("/home"), "Stays that end")
-    assert {"All twelve months (4)", "January 2027 (1)", "May 2027 (2)", "June 2027 (1)"} <= page.links.keys()
+    assert {"All twelve months (5)", "January 2027 (1)", "May 2027 (2)", "June 2027 (1)"} <= page.links.keys()
     assert page.links["Draft"] == f"/applications/{draft}"
     nobody = await browser.send(page, "Begin the renewals of those chosen", application_id="")
     assert nobody.status == 422 and "Choose at least one person" in nobody.shown
@@ -206,7 +207,7 @@ async def test_renewals_of_those_whose_stay_ends_are_begun_with_one_press(house:
     assert "The renewals were started as drafts." in page.shown and "Draft" in page.links
     may = await browser.follow(page, "May 2027 (2)")
     everybody = [("on_page", an), ("on_page", be), ("do", "all")]
-    form = may.form("Begin all 2 on this page")
+    form = may.form("Begin the renewals of those chosen")
     kept = [(name, form.fields[name]) for name in ("csrf_token", "owner", "key")]
     address = form.attributes["action"]
     sent = [
@@ -226,6 +227,10 @@ async def test_renewals_of_those_whose_stay_ends_are_begun_with_one_press(house:
         "NGUYEN VAN AN",
         "TRAN THI BE",
     ]
+    # An office begins everybody's of a month as one file.
+    july = await browser.follow(await browser.open("/stays"), "July 2027 (1)")
+    file = await browser.send(july, "Begin bulk filing for the 1 not begun")
+    assert file.path.startswith("/imports/") and "The file is being read." in file.shown
     # What is not theirs is refused by name, and begins nothing.
     body = [*kept[:2], ("application_id", str(new_id())), ("do", "chosen")]
     refused = await browser.client.post("/stays", content=urlencode(body), headers=FORM | {"Origin": browser.url})

@@ -48,6 +48,17 @@ def nothing_to_file() -> Conflict:
     )
 
 
+def nothing_to_renew() -> Conflict:
+    """The refusal of an import of renewals where nobody is left whose stay can be renewed."""
+    return Conflict(
+        Text(
+            "更新を始められる方がいません。更新中の方は、下書き又は申請の画面をご覧ください。",
+            "There is nobody whose renewal can be begun. Renewals that are under way are on their own pages.",
+        ),
+        code="nothing-to-renew",
+    )
+
+
 def nothing_filed() -> Conflict:
     """The refusal of a list of receipts where no row is filed."""
     return Conflict(

@@ -135,6 +135,22 @@ class Begun(BaseModel):
     state: ImportState = Field(examples=["reading"])
 
 
+class NotRenewed(BaseModel):
+    """A stay for which no renewal can be begun, by the application that says when it ends, and why."""
+
+    application_id: UUID
+    applicant_name: str | None = Field(examples=["NGUYEN VAN AN"])
+    problems: list[Notice]
+
+
+class RenewalsImport(Begun):
+    """An import of renewals: the number of its rows, and the stays that are not among them."""
+
+    begun: int = Field(examples=[130])
+    refused: list[NotRenewed]
+    more: bool = Field(description="stays are left: the same request with another key begins the next ones")
+
+
 class Deleted(BaseModel):
     """An import that was deleted; its applications and drafts stay."""
 
@@ -169,6 +185,8 @@ class RowView(BaseModel):
     procedure: str | None = Field(description="null where the row does not say it", examples=["EXTEND"])
     form_version: str | None = Field(examples=["extend-n-2026-02-27"])
     status_of_residence: str | None = Field(examples=["ENG_HUM_INT"])
+    activity: str | None = Field(examples=[None])
+    combined_with: list[str]
     applicant_name: str | None = Field(examples=["NGUYEN VAN AN"])
     problems: list[CellProblem]
     notices: list[CellProblem] = Field(description="what of the row is not kept; it hinders nothing")
@@ -196,20 +214,24 @@ class RowView(BaseModel):
         )
 
 
-def _of_draft(application: Application) -> dict[str, str | None]:
+def _of_draft(application: Application) -> dict[str, Any]:
     return {
         "procedure": application.procedure,
         "form_version": application.form_version,
         "status_of_residence": application.status_of_residence,
+        "activity": application.activity,
+        "combined_with": list(application.combined_with),
         "applicant_name": form_of(application.form_version).fact("name", Form(json.loads(application.form))),
     }
 
 
-def _of_row(read: RowRead) -> dict[str, str | None]:
+def _of_row(read: RowRead) -> dict[str, Any]:
     return {
         "procedure": read.procedure,
         "form_version": read.version,
         "status_of_residence": read.status_of_residence,
+        "activity": read.activity,
+        "combined_with": list(read.combined_with),
         "applicant_name": form_of(read.version).fact("name", Form(read.form)) if read.version else None,
     }
 

@@ -51,11 +51,18 @@ async def locked(session: AsyncSession, import_id: UUID) -> Import | None:
     return found
 
 
-async def page_of(session: ReadSession, owner: Owner, after: UUID | None, limit: int) -> Sequence[Import]:
-    """The owner's imports, newest first."""
+async def page_of(
+    session: ReadSession, owner: Owner, after: UUID | None, limit: int, application_id: UUID | None = None
+) -> Sequence[Import]:
+    """The owner's imports, newest first; those alone with a row for an application where it is given."""
     query = select(Import).where(_theirs(owner)).order_by(Import.id.desc()).limit(limit)
     if after is not None:
         query = query.where(Import.id < after)
+    if application_id is not None:
+        row = select(ImportRow.position).where(
+            ImportRow.import_id == Import.id, ImportRow.application_id == application_id
+        )
+        query = query.where(row.exists())
     return list((await session.scalars(query)).all())
 
 
@@ -187,7 +194,7 @@ async def filed_rows(session: ReadSession, import_id: UUID, after: int, limit: i
         .limit(limit)
     )
     rows: Any = (await session.execute(query)).all()
-    return [FiledRow(*row[:4], tuple(row[4]), *row[5:]) for row in rows]
+    return [FiledRow(*row) for row in rows]
 
 
 async def of_keys(session: AsyncSession, owner_id: UUID, keys: Sequence[str]) -> dict[str, Application]:

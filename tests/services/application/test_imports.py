@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -15,6 +15,10 @@ from shared.auth import Role
 from shared.clock import ManualClock
 from shared.errors import FieldProblem, Text
 from shared.events.application import ApplicationSubmitted, BulkImportFinished
+from shared.events.review import ReviewCompleted, ReviewStarted
+from shared.ids import new_id
+from shared.reference.receipt_numbers import parse_receipt_number
+from tests.services.application.people import complete_form
 from tests.services.application.sheet import Office, packed, row
 from tests.services.application.test_proofs import text_of
 from tests.support.service import RunningService
@@ -331,3 +335,62 @@ async def test_a_workbook_of_ours_is_read_as_it_was_filled_in(office: Office, se
     answer = await office.imports("GET", f"/{refused.json()['id']}/receipts")
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing-filed")
     assert (await office.look(refused.json()["id"]))["problems"][0]["message"]["ja"]
+
+
+async def test_renewals_are_an_import_whose_workbook_is_filled_in(
+    office: Office, service: RunningService, clock: ManualClock
+) -> None:
+    service.app.state.imports.books = BookReader()
+    names = ("NGUYEN VAN AN", "TRAN THI BE")
+    last = []
+    for number, name in enumerate(names):
+        form = complete_form(office.today, f"AB{number:08}CD", name_roman=name)
+        last.append(await office.filed(form=form))
+        await office.review(ReviewStarted, last[-1])
+        await office.review(ReviewCompleted, last[-1], stay_until=date(2027, 11, 20 + number))
+    begun = await office.begin(form={"name_roman": "UNDER WAY", "stay_expiry": "2027-11-30"})
+    clock.advance(timedelta(days=300))
+    days, key = "?stay_from=2027-11-01&stay_to=2027-11-30", str(new_id())
+    answer = await office.imports("POST", f"/renewals{days}", Idempotency_Key=key)
+    assert answer.status_code == 202, answer.text
+    assert (answer.json()["begun"], answer.json()["refused"], answer.json()["more"]) == (2, [], False)
+    assert (await office.imports("POST", f"/renewals{days}", Idempotency_Key=key)).json() == answer.json()
+    odd = await office.imports(
+        "POST", "/renewals?stay_from=2027-11-30&stay_to=2027-11-01", Idempotency_Key=str(new_id())
+    )
+    assert odd.json()["errors"][0]["code"] == "ends-before-it-begins"
+    await office.work()
+    import_id = answer.json()["id"]
+    seen = await office.look(import_id)
+    assert (seen["name"], seen["counts"]["wrong"]) == ("renewals_2027-11-01_2027-11-30.xlsx", 2)
+    rows = await office.rows(import_id)
+    assert tuple(each["applicant_name"] for each in rows) == names
+    numbers = [(await office.get(f"/{one}"))["receipt_number"] for one in last]
+    assert [each["key"] for each in rows] == [parse_receipt_number(each).ascii for each in numbers]
+    # What ended with the last stay is asked again, each in its cell; the rest is there.
+    missing = {each["pointer"]: each["cell"] for each in rows[0]["problems"]}
+    assert missing.keys() >= {"/form/stay_expiry", "/form/residence_card_no"}
+    assert "/form/name_roman" not in missing
+    refused = await office.imports("POST", f"/renewals{days}", Idempotency_Key=str(new_id()))
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing-to-renew"), "they are under way"
+    assert {each["id"] for each in (await office.get("?status=draft"))["items"]} == {
+        begun,
+        *(each["application_id"] for each in rows),
+    }
+
+    workbook = (await office.imports("GET", f"/{import_id}/workbook")).content
+    read = [
+        each async for each in BookReader().read(workbook, "marked.xlsx", office.today) if isinstance(each, RowRead)
+    ]
+    plan = plan_for("EXTEND", "ENG_HUM_INT", office.today)
+    assert plan is not None
+    filled = [
+        FilledRow(each.key, complete_form(office.today, f"CD{number:08}AB") | {"name_roman": names[number]})
+        for number, each in enumerate(read)
+    ]
+    assert [each.form["name_roman"] for each in read] == list(names)
+    sent = await office.send(template_xlsx([SheetPlan(plan, filled)], "en"))
+    await office.work()
+    again = await office.rows(sent.json()["id"])
+    assert [each["application_id"] for each in again] == [each["application_id"] for each in rows]
+    assert {each["state"] for each in again} == {"files-missing"}

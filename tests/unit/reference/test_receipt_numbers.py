@@ -18,6 +18,7 @@ DAY = date(2026, 7, 1)
 def test_the_first_number_of_a_year() -> None:
     assert receipt_number("TYO", "EXTEND", "N", DAY, 1) == "東オンＥＮ26000001"
     assert receipt_number("OSA", "CHANGE", "T", DAY, 12345) == "阪オンＣＴ26012345"
+    assert parse_receipt_number("阪オンＣＴ26012345").ascii == "OSACT26012345"
 
 
 @pytest.mark.parametrize("seen", ["福オンＥＮ25001878", "阪オンＥＮ25006057"])

@@ -81,11 +81,18 @@ async def begin(request: Request, actor: Filer, response: Response, running: Run
 
 
 @router.get("")
-async def own(runtime: CurrentRuntime, actor: Filer, paging: PageQuery) -> Page[ImportView]:
+async def own(
+    runtime: CurrentRuntime,
+    actor: Filer,
+    paging: PageQuery,
+    application_id: Annotated[UUID | None, Query(description="only those with a row for this application")] = None,
+) -> Page[ImportView]:
     """The imports of the organisation or professional the caller acts for, newest first."""
     after = paging.after(UUID)
     async with runtime.db.read() as session:
-        found = await store.page_of(session, Owner.of(actor), after[0] if after else None, paging.limit + 1)
+        found = await store.page_of(
+            session, Owner.of(actor), after[0] if after else None, paging.limit + 1, application_id
+        )
         counts = await store.counts_of(session, [row.id for row in found])
     return paging.page([ImportView.of(row, counts[row.id]) for row in found], key=lambda item: (item.id,))
 

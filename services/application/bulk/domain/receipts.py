@@ -1,4 +1,4 @@
-"""What an application that was filed with an import says in the list of receipts."""
+"""The line of a list of receipts for an application that was filed with an import."""
 
 import json
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from shared.errors import Text
 from shared.reference.procedures import PROCEDURES
 from shared.reference.statuses import STATUSES
 
-_PROCEDURES = {row.code: row.name for row in PROCEDURES.rows}
-_STATUSES = {row.code: row.name for row in STATUSES.rows}
+_PROCEDURES = {str(row.code): row.name for row in PROCEDURES.rows}
+_STATUSES = {str(row.code): row.name for row in STATUSES.rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class FiledRow:
     key: str
     receipt_number: str
     procedure: str
-    combined_with: tuple[str, ...]
+    combined_with: Sequence[str]
     status_of_residence: str
     submitted_at: datetime
     legal_date: date

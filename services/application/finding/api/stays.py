@@ -30,8 +30,8 @@ from shared.service import CurrentRuntime
 
 Applicant = Annotated[Actor, permit(*APPLICANT_ROLES)]
 router = APIRouter(prefix="/v1/stays", tags=["stays"])
-_First = Annotated[ADay, Query(description="the first day; today unless it is given")]
-_Last = Annotated[ADay, Query(description="the last day; twelve months after the first unless it is given")]
+First = Annotated[ADay, Query(description="the first day; today unless it is given")]
+Last = Annotated[ADay, Query(description="the last day; twelve months after the first unless it is given")]
 
 
 @router.get("")
@@ -39,15 +39,15 @@ async def list_stays(
     runtime: CurrentRuntime,
     actor: Applicant,
     paging: PageQuery,
-    stay_from: _First = None,
-    stay_to: _Last = None,
+    stay_from: First = None,
+    stay_to: Last = None,
     renewal: Annotated[Renewal | None, Query(description="only those with, or without, a renewal under way")] = None,
 ) -> Page[StayView]:
     """The stays that end in these days, one for each person, the first first."""
     today, after = legal_date(runtime.clock.now()), paging.after(date, UUID)
     async with runtime.db.read() as session:
         found = await stays.stays_of(
-            session, Owner.of(actor), _days(today, stay_from, stay_to), renewal, after, paging.limit
+            session, Owner.of(actor), days_of(today, stay_from, stay_to), renewal, after, paging.limit
         )
     items = [StayView.of(stay, actor, today) for stay in found]
     return paging.page(items, key=lambda item: (item.ends_on, item.application.id))
@@ -57,12 +57,12 @@ async def list_stays(
 async def count_stays(
     runtime: CurrentRuntime,
     actor: Applicant,
-    stay_from: _First = None,
-    stay_to: _Last = None,
+    stay_from: First = None,
+    stay_to: Last = None,
     by: Annotated[Unit, Query(description="the unit of time")] = Unit.MONTH,
 ) -> Endings:
     """The number of stays that end in each month, or on each day, and how many of them are being renewed."""
-    days = _days(legal_date(runtime.clock.now()), stay_from, stay_to)
+    days = days_of(legal_date(runtime.clock.now()), stay_from, stay_to)
     async with runtime.db.read() as session:
         found = await stays.endings_of(session, Owner.of(actor), days, by)
     return Endings(items=[EndingView.of(ending) for ending in found])
@@ -77,7 +77,8 @@ async def begin_renewals(actor: Applicant, body: RenewalsBody, once: Once, keys:
     return await once(renewals.begin_renewals, body.application_ids, keys)
 
 
-def _days(today: date, first: date | None, last: date | None) -> Days:
+def days_of(today: date, first: date | None, last: date | None) -> Days:
+    """The days that are asked for, else those of the calendar. Raises `Invalid` where the last is before the first."""
     first = first or today
     last = last or add_months(first, MONTHS_AHEAD)
     if last < first:

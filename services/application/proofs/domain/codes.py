@@ -85,12 +85,9 @@ def key_id(key: Ed25519PublicKey) -> str:
 
 
 def _said(proven: Proven) -> str:
-    number = parse_receipt_number(proven.receipt_number)
+    number = parse_receipt_number(proven.receipt_number).ascii
     end = f"{proven.special_period_end:%y%m%d}" if proven.special_period_end else "-"
-    return (
-        f"{number.office}{number.letters}{number.year % 100:02}{number.serial:06}"
-        f".{proven.received_on:%y%m%d}.{end}.{proven.issued_on:%y%m%d}"
-    )
+    return f"{number}.{proven.received_on:%y%m%d}.{end}.{proven.issued_on:%y%m%d}"
 
 
 def _proven(found: re.Match[str]) -> Proven | None:

@@ -19,6 +19,7 @@ from services.gateway.pages.kit.forms import FormErrors, LongForm, Message, ids_
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
 from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, status_name
+from services.gateway.pages.portal.imports.shown import IMPORTS, require_filer
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang
@@ -56,13 +57,17 @@ class Asked:
         return f"{PATH}?{urlencode(given)}" if given else PATH
 
     def query(self, today: date) -> str:
-        """The same, for the application service. Of this month the days from today on."""
-        pairs = {"limit": str(_ON_A_PAGE), "renewal": self.renewal, "cursor": self.cursor}
-        if self.month:
-            first = date.fromisoformat(f"{self.month}-01")
-            last = first.replace(day=monthrange(first.year, first.month)[1])
-            pairs |= {"stay_from": max(first, min(today, last)).isoformat(), "stay_to": last.isoformat()}
+        """The same, for the application service."""
+        pairs = {"limit": str(_ON_A_PAGE), "renewal": self.renewal, "cursor": self.cursor} | self.days(today)
         return urlencode({name: value for name, value in pairs.items() if value})
+
+    def days(self, today: date) -> dict[str, str]:
+        """The first and the last day of the month, of this one from today on; empty for the next twelve months."""
+        if not self.month:
+            return {}
+        first = date.fromisoformat(f"{self.month}-01")
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        return {"stay_from": max(first, min(today, last)).isoformat(), "stay_to": last.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,8 @@ async def begin_renewals(request: Request, visitor: LongFormVisitor, form: LongF
     """Begin a renewal for each of the people who were chosen. Pressing twice begins one: the page brings the key of its
     request, and what is under way is begun no second time."""
     asked = Asked.of(request)
+    if form["do"] == "import":
+        return await _begin_import(visitor, asked, str(form.key))
     sent = form.every("on_page" if form["do"] == "all" else "application_id")
     chosen = ids_among(sent)[:_ON_A_PAGE]
     if not chosen:
@@ -108,6 +115,31 @@ async def begin_renewals(request: Request, visitor: LongFormVisitor, form: LongF
     return redirect_to(PATH, **_named(asked), done="begun")
 
 
+async def _begin_import(visitor: Visitor, asked: Asked, key: str) -> Response:
+    """Begin the renewals of everybody whose stay ends then as one import, and lead to it. Those that cannot be renewed
+    are named first."""
+    answer = await require_filer(visitor).call(
+        "POST", f"/v1/imports/renewals?{urlencode(asked.days(visitor.today))}", headers={"Idempotency-Key": key}
+    )
+    if not answer.ok:
+        return await _page(visitor, asked, answer.form_errors(visitor.lang))
+    begun = f"{IMPORTS}/{answer.body['id']}"
+    if not answer.body["refused"]:
+        return redirect_to(begun)
+    texts, lang = PAGES[visitor.lang]["stays"], visitor.lang
+    messages = [
+        Message(
+            texts["refused"].format(
+                name=one["applicant_name"] or texts["unnamed"],
+                reasons=" ".join(problem["message"][lang] for problem in one["problems"]),
+            ),
+            f"stay-{one['application_id']}",
+        )
+        for one in answer.body["refused"][:_ON_A_PAGE]
+    ]
+    return await _page(visitor, asked, FormErrors(422, tuple(messages)), begun=begun)
+
+
 def _refusals(items: Sequence[Mapping[str, Any]], form: LongForm, lang: Lang) -> FormErrors:
     """The reasons why single renewals were not begun, each with the name that the page had for the person."""
     texts = PAGES[lang]["stays"]
@@ -123,7 +155,10 @@ def _named(asked: Asked) -> dict[str, str]:
     return {name: value for name, value in (("month", asked.month), ("renewal", asked.renewal)) if value}
 
 
-async def _page(visitor: Visitor, asked: Asked, errors: FormErrors | None = None, done: str | None = None) -> Response:
+async def _page(
+    visitor: Visitor, asked: Asked, errors: FormErrors | None = None, done: str | None = None, begun: str = ""
+) -> Response:
+    """The page of the calendar; `begun` is the import that was begun of those that could be renewed."""
     if not visitor.is_person:
         raise Forbidden()
     service = visitor.service("application")
@@ -138,6 +173,8 @@ async def _page(visitor: Visitor, asked: Asked, errors: FormErrors | None = None
     if not found.ok or not counted.ok:
         raise ServiceDown()
     months, following = counted.body["items"], found.body["next"]
+    may_file = bool(visitor.roles) and not visitor.actor.lapsed
+    chosen = [one for one in months if not asked.month or one["on"].startswith(asked.month)]
     return render_page(
         visitor.request,
         "portal/stays/stays",
@@ -152,7 +189,9 @@ async def _page(visitor: Visitor, asked: Asked, errors: FormErrors | None = None
         renewals=RENEWALS,
         first=asked.address() if asked.cursor else "",
         following=asked.address(cursor=following) if following else "",
-        may_file=bool(visitor.roles) and not visitor.actor.lapsed,
+        may_file=may_file,
+        for_import=sum(one["stays"] - one["under_way"] for one in chosen) if may_file and visitor.files_many else 0,
+        begun=begun,
         done=done if done == "begun" else None,
     )
 

@@ -17,6 +17,7 @@ from services.gateway.pages.portal.filing.left_out import read_left_out
 from services.gateway.pages.portal.filing.offered import newer_version
 from services.gateway.pages.portal.filing.shown import is_draft, procedure_name, read_view, status_name
 from services.gateway.pages.portal.filing.steps import tasks_of
+from services.gateway.pages.portal.imports.shown import import_of
 from services.gateway.texts import PAGES
 from shared.http import Lang
 
@@ -58,6 +59,7 @@ async def overview_page(draft: Draft, errors: FormErrors | None = None, done: st
         newer=await newer_version(draft.visitor, draft.view),
         is_mine=draft.view["owner"]["you"],
         others=[(account, name) for account, name in colleagues.fitting.items() if account != in_charge],
+        imported=await import_of(draft.visitor, draft.id),
         done=done if done in _DONE else None,
     )
 

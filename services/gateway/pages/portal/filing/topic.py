@@ -22,6 +22,7 @@ from services.gateway.pages.portal.filing.saving import Part, Saved, read_base, 
 from services.gateway.pages.portal.filing.shown import is_draft
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.pages.portal.filing.values import entered, typed_values
+from services.gateway.pages.portal.imports.shown import IMPORTS, KEY
 from services.gateway.texts import PAGES
 from shared.clock import JST
 from shared.errors import NotFound
@@ -38,9 +39,11 @@ async def show_topic(
     code: str,
     visitor: CurrentVisitor,
     checked: Annotated[bool, Query()] = False,
+    of_import: Annotated[UUID | None, Query(alias="import")] = None,
     done: Done = None,
 ) -> Response:
-    """Show the fields of a topic; with `checked`, everything that is missing as well."""
+    """Show the fields of a topic; with `checked`, everything that is missing as well. Who comes from the page of a file
+    with many applications is led back to it."""
     draft = await find_draft(visitor, application_id)
     if draft is None:
         return redirect_to(f"/applications/{application_id}")
@@ -50,7 +53,7 @@ async def show_topic(
         if problem.place == topic.code and (checked or problem.code != "required"):
             problems.setdefault(problem.field, []).append(problem.text)
     entry = Entry(typed_values(topic.items, draft.values, visitor.lang), wrong=problems)
-    return _page(draft, topic, entry, done=done)
+    return _page(draft, topic, entry, of_import=str(of_import or ""), done=done)
 
 
 @router.post(TOPIC)
@@ -60,13 +63,15 @@ async def save_topic(application_id: UUID, code: str, visitor: LongFormVisitor, 
     if draft is None:
         return redirect_to(f"/applications/{application_id}")
     topic = _topic(draft, code)
-    base = read_base(form["base"])
+    base, of_import = read_base(form["base"]), _import_of(form)
     if form["do"] == "language":
-        return _page(draft, topic, Entry(form), base=base)
+        return _page(draft, topic, Entry(form), base=base, of_import=of_import)
     if entry := await entry_after(draft, topic, form):
-        return _page(draft, topic, entry, base=base)
+        return _page(draft, topic, entry, base=base, of_import=of_import)
     saved = await save_answers(draft, topic.items, form, base)
     if saved.is_complete:
+        if form["do"] == "import" and of_import:
+            return redirect_to(f"{IMPORTS}/{of_import}")
         return redirect_to(draft.path if form["do"] == "back" else step_after(saved.draft, topic.code))
     if saved.refusal and not is_draft(saved.draft.view):
         return redirect_to(draft.path)
@@ -98,6 +103,11 @@ async def autosave(application_id: UUID, code: str, visitor: LongFormVisitor, fo
             "complete": saved.is_complete,
         }
     )
+
+
+def _import_of(form: Form) -> str:
+    """The file with many applications from whose page the visitor came; "" for none."""
+    return form["import"] if KEY.fullmatch(form["import"]) else ""
 
 
 def _topic(draft: Draft, code: str) -> Topic:
@@ -193,6 +203,7 @@ def _page_with_mistakes(saved: Saved, topic: Topic, form: Form, others: Mapping[
         entry,
         errors=errors,
         base=_base_after(saved, topic, read_base(form["base"]) or {}, saved.conflicts),
+        of_import=_import_of(form),
     )
 
 
@@ -213,6 +224,7 @@ def _page(
     *,
     errors: FormErrors | None = None,
     base: Mapping[str, str] | None = None,
+    of_import: str = "",
     done: str | None = None,
 ) -> Response:
     visitor = draft.visitor
@@ -237,6 +249,7 @@ def _page(
         base=write_base(base),
         path=draft.topic_path(topic),
         steps=steps_of(draft),
+        of_import=of_import,
         done=done,
     )
 

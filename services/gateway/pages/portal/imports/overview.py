@@ -14,6 +14,7 @@ from services.gateway.pages.kit.frame import page_router, redirect_to, render_pa
 from services.gateway.pages.kit.uploads import upload_address
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.filing.declaring import declarations_of, declared, undeclared
+from services.gateway.pages.portal.imports.next_steps import is_stalled, next_steps
 from services.gateway.pages.portal.imports.rows import Row, rows_of
 from services.gateway.pages.portal.imports.shown import IMPORTS, ROW_STATES, Imported, find_import, require_filer
 from services.gateway.texts import PAGES
@@ -75,6 +76,7 @@ async def import_page(
             errors=errors,
             scripts=("imports.js",),
             imported=imported,
+            stalled=is_stalled(imported),
         )
     if imported.state == "refused":
         return render_page(visitor.request, "portal/imports/refused", visitor.lang, visitor=visitor, imported=imported)
@@ -84,6 +86,7 @@ async def import_page(
     if found is None:
         return redirect_to(imported.path)
     rows, following = found
+    may_file = not visitor.actor.lapsed
     address = f"{imported.path}?{urlencode({'state': shown})}"
     return render_page(
         visitor.request,
@@ -101,7 +104,10 @@ async def import_page(
         following=f"{address}&{urlencode({'cursor': following})}" if following else "",
         declarations=declarations_of(visitor.today, visitor.lang),
         version=declared_version(visitor.today),
-        may_file=not visitor.actor.lapsed,
+        may_file=may_file,
+        steps=next_steps(imported, may_file=may_file),
+        edited=any(row.is_edited for row in rows),
+        with_notices=any(row.notices for row in rows),
     )
 
 
@@ -114,7 +120,7 @@ async def _rows(imported: Imported, state: str, cursor: str) -> tuple[list[Row],
         return None
     if not answer.ok:
         raise ServiceDown()
-    return await rows_of(imported.visitor, answer.body["items"]), answer.body["next"]
+    return await rows_of(imported.visitor, answer.body["items"], imported.view["id"]), answer.body["next"]
 
 
 def _tabs(imported: Imported, counts: Mapping[str, int], shown: str) -> list[Mapping[str, Any]]:

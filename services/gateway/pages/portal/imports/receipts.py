@@ -35,7 +35,7 @@ async def show_receipts(
         visitor.lang,
         visitor=visitor,
         imported=imported,
-        rows=await rows_of(visitor, answer.body["items"]),
+        rows=await rows_of(visitor, answer.body["items"], import_id),
         first=f"{imported.path}/receipts" if place else "",
         following=f"{imported.path}/receipts?{urlencode({'cursor': following})}" if following else "",
         scripts=("print.js",),

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.gateway.pages.kit.formats import listed
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.filing.form_data import FormData, find_form, id_at, pointer_of
-from services.gateway.pages.portal.filing.shown import APPLICATIONS
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, status_name
+from services.gateway.texts import PAGES
 from shared.http import Lang
 
 _PLACES = {"/documents": "/documents", "/photo_id": "/photo", "/notify": "/notify"}
@@ -24,63 +26,69 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the file. `href` is its draft or application, "" before there is one."""
+    """A row of the file. `href` is its draft or application, "" before there is one; `name` is the applicant's, and
+    `about` what is applied for, both "" where the row does not say."""
 
     sheet: str
     number: int
     key: str
+    name: str
+    about: str
     state: str
     receipt_number: str
     href: str
     problems: Sequence[RowProblem]
+    notices: Sequence[RowProblem]
     is_edited: bool
 
 
-async def rows_of(visitor: Visitor, items: Sequence[Mapping[str, Any]]) -> list[Row]:
+async def rows_of(visitor: Visitor, items: Sequence[Mapping[str, Any]], import_id: object) -> list[Row]:
     """Rows of the service's answer, in words."""
-    forms = await _forms(visitor, items)
-    return [_row(visitor, item, forms.get(item["sheet"])) for item in items]
-
-
-async def _forms(visitor: Visitor, items: Sequence[Mapping[str, Any]]) -> dict[str, FormData]:
-    """The form of each sheet that has a problem, by the draft of its first row: labels and pages of its fields."""
-    found: dict[str, FormData] = {}
+    found = []
     for item in items:
-        if not item["problems"] or item["application_id"] is None or item["sheet"] in found:
-            continue
-        path = f"/v1/applications/{item['application_id']}"
-        answer = await visitor.service("application").call("GET", path, shown=("not-found",))
-        if answer.ok:
-            found[item["sheet"]] = await find_form(visitor.gateway, answer.body)
+        named = item["problems"] or item["notices"]
+        form = await find_form(visitor.gateway, item) if named and item["form_version"] else None
+        found.append(_row(visitor, item, form, import_id))
     return found
 
 
-def _row(visitor: Visitor, item: Mapping[str, Any], form: FormData | None) -> Row:
+def _row(visitor: Visitor, item: Mapping[str, Any], form: FormData | None, import_id: object) -> Row:
     application_id, lang = item["application_id"], visitor.lang
     href = f"{APPLICATIONS}/{UUID(application_id)}" if application_id else ""
-    problems = [
-        RowProblem(
-            cell=problem["cell"] or "",
-            text=_named(problem["message"][lang], _label(form, problem["pointer"], lang)),
-            href=_place(form, problem["pointer"], href),
-        )
-        for problem in item["problems"]
-    ]
+
+    def shown(problem: Mapping[str, Any]) -> RowProblem:
+        text = _named(problem["message"][lang], _label(form, problem["pointer"], lang))
+        return RowProblem(problem["cell"] or "", text, _place(form, problem["pointer"], href, import_id))
+
     return Row(
         sheet=item["sheet"],
         number=item["number"],
         key=item["key"],
+        name=item["applicant_name"] or "",
+        about=_about(item, lang),
         state=item["state"],
         receipt_number=item["receipt_number"] or "",
         href=href,
-        problems=problems,
+        problems=[shown(problem) for problem in item["problems"]],
+        notices=[shown(notice) for notice in item["notices"]],
         is_edited=item["edited_since"],
     )
 
 
+def _about(item: Mapping[str, Any], lang: Lang) -> str:
+    """Procedures and status of residence, as far as the row says them."""
+    if not item["procedure"]:
+        return ""
+    procedure = listed([procedure_name(code, lang) for code in (item["procedure"], *item["combined_with"])], lang)
+    if not item["status_of_residence"]:
+        return procedure
+    status = status_name(item["status_of_residence"], lang)
+    return PAGES[lang]["imports"]["about"].format(procedure=procedure, status=status)
+
+
 def _named(text: str, label: str) -> str:
     """The message with the name of its field in front, unless it has it."""
-    return text if label.casefold() in text.casefold() else f"{label}: {text}"
+    return text if not label or label.casefold() in text.casefold() else f"{label}: {text}"
 
 
 def _label(form: FormData | None, pointer: str, lang: Lang) -> str:
@@ -97,10 +105,10 @@ def _label(form: FormData | None, pointer: str, lang: Lang) -> str:
     return ""
 
 
-def _place(form: FormData | None, pointer: str, href: str) -> str:
-    """The page of the draft where the field is, and the field in it."""
+def _place(form: FormData | None, pointer: str, href: str, import_id: object) -> str:
+    """The page of the draft where the field is, and the field in it. It leads back to the file."""
     if not href:
         return ""
     if form and (topic := form.topic_at(pointer)):
-        return f"{href}/form/{topic.code}?checked=true#{id_at(pointer)}"
+        return f"{href}/form/{topic.code}?checked=true&import={import_id}#{id_at(pointer)}"
     return next((f"{href}{page}" for start, page in _PLACES.items() if pointer.startswith(start)), href)

@@ -85,3 +85,12 @@ async def find_import(visitor: Visitor, import_id: UUID) -> Imported:
     """An import of the visitor. Raises `Gone` for any other."""
     answer = await require_filer(visitor).fetch(f"/v1/imports/{import_id}")
     return Imported(visitor, answer.body)
+
+
+async def import_of(visitor: Visitor, application_id: str) -> Imported | None:
+    """The last file with a row for an application of the visitor; None for one that was not filed in bulk."""
+    if not visitor.files_many:
+        return None
+    answer = await visitor.service("application").call("GET", f"/v1/imports?limit=1&application_id={application_id}")
+    items = answer.body["items"] if answer.ok else ()
+    return Imported(visitor, items[0]) if items else None
