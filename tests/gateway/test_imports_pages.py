@@ -97,7 +97,10 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
     assert cell[:-1].isalpha(), "the cell in which it stands"
     wrong = next(text for text in page.links if LABEL in text)
     assert page.links[wrong].endswith(f"/form/person?checked=true&import={path.rpartition('/')[2]}#birth_date")
-    assert "Correct 2 rows" in page.links and "Attach photos and documents to 1 rows" in page.links
+    assert (
+        "Correct 2 rows, on the pages or in the marked workbook" in page.links
+        and "Attach photos and documents to 1 rows" in page.links
+    )
     assert "NGUYEN VAN AN" in page.shown and "Extension of period of stay (Engineer" in page.shown
     marked = await browser.get(f"{path}/workbook")
     assert marked.headers["content-disposition"].startswith("attachment") and marked.content.startswith(b"PK")

@@ -229,7 +229,7 @@ async def test_renewals_of_those_whose_stay_ends_are_begun_with_one_press(house:
     ]
     # An office begins everybody's of a month as one file.
     july = await browser.follow(await browser.open("/stays"), "July 2027 (1)")
-    file = await browser.send(july, "Begin bulk filing for the 1 not begun")
+    file = await browser.send(july, "Begin bulk filing for 1 people")
     assert file.path.startswith("/imports/") and "The file is being read." in file.shown
     # What is not theirs is refused by name, and begins nothing.
     body = [*kept[:2], ("application_id", str(new_id())), ("do", "chosen")]

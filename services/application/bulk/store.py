@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, any_, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import bindparam
 from sqlalchemy.types import LargeBinary, Text
 
@@ -128,6 +129,23 @@ _OUTCOME = (
     .where(ImportRow.import_id == bindparam("of"), ImportRow.position == bindparam("at"))
     .values({name: bindparam(name) for name in ("state", "problems", "application_id", "revision", "receipt_number")})
 )
+
+
+async def note_filed_elsewhere(session: AsyncSession, import_id: UUID) -> None:
+    """Write what this import filed into the rows of earlier files that stand for the same applications."""
+    own, other = aliased(ImportRow), ImportRow.__table__
+    filed = (
+        update(other)  # type: ignore[arg-type]
+        .where(
+            own.import_id == import_id,
+            own.state == "filed",
+            other.c.application_id == own.application_id,
+            other.c.import_id != import_id,
+            other.c.state != "filed",
+        )
+        .values(state="filed", problems=[], receipt_number=own.receipt_number)
+    )
+    await (await session.connection()).execute(filed)
 
 
 async def row_page(

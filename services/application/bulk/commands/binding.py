@@ -1,7 +1,7 @@
 """A row that was read becomes a draft, or finds the one that it became when it was sent before."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -179,7 +179,7 @@ async def _change(
         changed = rules.changed_cells(bound.read.form, last.form if last else None)
         unread = rules.without(bound.read.form, bound.problems)
         patch = DraftPatch(
-            form=nested({code: bound.entered.get(code) for code in changed if code not in unread}),
+            form=nested(_patched(bound, changed, unread)),
             contact=_contact(bound, last),
             selection=_reselected(bound.selection, application),
             form_version=None,
@@ -190,6 +190,17 @@ async def _change(
         kept = [each for each in bound.problems if _is_open(each, changed, application, before)]
         bound.problems = kept
     _note(bound, application)
+
+
+def _patched(bound: _Bound, changed: Mapping[str, Any], unread: Collection[str]) -> dict[str, Any]:
+    """The changed answers. What the draft had in place of one that cannot be read is taken out, so that it is asked;
+    a table with such a cell stays as it is."""
+    given = flat(bound.read.form)
+    return {
+        code: None if code in unread else bound.entered.get(code)
+        for code in changed
+        if code not in unread or not isinstance(given.get(code), list)
+    }
 
 
 def _is_open(

@@ -183,6 +183,8 @@ async def _finish(work: Work, imported: Import) -> None:
     filing_ended = imported.state == ImportState.FILING
     imported.state = (ImportState.FINISHED if filing_ended else ImportState.CHECKED).value
     imported.done = imported.rows
+    if filing_ended:
+        await store.note_filed_elsewhere(work.session, imported.id)
     if not filing_ended and not imported.dry_run:
         return
     counts = (await store.counts_of(work.session, [imported.id]))[imported.id]
