@@ -203,6 +203,10 @@ class _Row:
             count[table] += 1
         return places
 
+    def _places(self) -> dict[str, str]:
+        """The cell of each field outside of tables, filled or not: an answer that is missing is marked there."""
+        return {spot.pointer: f"{spot.letters}{self.number + 1}" for spot in self.spots.values() if spot.pointer}
+
     def finished(self, keys: set[str]) -> RowRead:
         """The row as it was read."""
         return RowRead(
@@ -215,7 +219,7 @@ class _Row:
             activity=self.sheet.plan.activity,
             combined_with=self.sheet.plan.combined_with,
             form=self.form,
-            cells=self.cells,
+            cells=self._places() | self.cells,
             same_as_last=self._same(),
             notify_email=self.own.get(at.EMAIL),
             notify_language=self._language(),

@@ -10,6 +10,10 @@ for (const place of document.querySelectorAll("[data-events]")) {
   const number = (value) => value.toLocaleString(document.documentElement.lang);
   const began = place.dataset.state;
   const events = new EventSource(place.dataset.events);
+  // A refusal ends the stream for good, anything else is tried again by the browser.
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000);
+  });
   events.addEventListener("progress", (event) => {
     const seen = JSON.parse(event.data);
     if (!WORKING.includes(seen.state) || seen.state !== began) {

@@ -371,6 +371,7 @@ async def test_renewals_are_an_import_whose_workbook_is_filled_in(
     missing = {each["pointer"]: each["cell"] for each in rows[0]["problems"]}
     assert missing.keys() >= {"/form/stay_expiry", "/form/residence_card_no"}
     assert "/form/name_roman" not in missing
+    assert missing["/form/stay_expiry"].endswith("6"), "the empty cell, which is marked in the workbook"
     refused = await office.imports("POST", f"/renewals{days}", Idempotency_Key=str(new_id()))
     assert (refused.status_code, refused.json()["code"]) == (409, "nothing-to-renew"), "they are under way"
     assert {each["id"] for each in (await office.get("?status=draft"))["items"]} == {
