@@ -25,7 +25,7 @@ WRONG = {
     5: ("name_roman", "グエン・ヴァン・アン"),
 }
 # The clicks from the home page to the receipt numbers, for any number of rows of which three are wrong.
-CLICKS = 19
+CLICKS = 18
 
 
 @dataclass
@@ -199,6 +199,7 @@ async def _attach(visitors: Visitors, hand: Hand, lang: str) -> None:
     await hand.tab.look("imports-papers-checking")
     await work_on_archives(visitors.document)
     await visitors.exchange()
-    await hand.press("main .actions a")
+    # The page looks again by itself.
+    await page.wait_for_selector("main form .actions button")
     await hand.tab.look("imports-papers")
     await hand.press("main .actions button")

@@ -76,6 +76,8 @@ def after_grant(fee_paid: bool, materials_received: bool, materials_sent: bool) 
     return Progress.DECIDED_GRANT
 
 
+# The procedures by which a stay goes on.
+RENEWING = ("EXTEND", "CHANGE")
 # How long before its end a stay needs its owner, and how long a result and an unpaid fee do.
 STAY_ENDS_SOON = timedelta(days=90)
 RESULT_IS_NEW = timedelta(days=30)

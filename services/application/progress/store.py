@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 
 from services.application.progress.domain import (
     FEE_IS_DUE,
     MOST_COUNTED,
+    RENEWING,
     RESULT_IS_NEW,
     STAY_ENDS_SOON,
 )
@@ -95,7 +96,7 @@ def _needs(now: datetime) -> dict[str, tuple[Sequence[ColumnElement[bool]], Sequ
             (Progress.due_on.asc().nulls_last(), Application.id.asc()),
         ),
         "stays": (
-            [ends_soon],
+            [ends_soon, ~_is_being_renewed()],
             (ends.asc(), Application.id.asc()),
         ),
         "results": ([decided, Application.updated_at >= now - RESULT_IS_NEW], newest),
@@ -110,6 +111,24 @@ def _needs(now: datetime) -> dict[str, tuple[Sequence[ColumnElement[bool]], Sequ
             newest,
         ),
     }
+
+
+def _is_being_renewed() -> ColumnElement[bool]:
+    """That the person of a granted application has one under way by which the stay goes on: filed, or a draft that is
+    listed for its own end of the stay."""
+    other = aliased(Application)
+    return and_(
+        Application.state != "draft",
+        select(other.id)
+        .where(
+            other.owner_id == Application.owner_id,
+            other.role == Application.role,
+            other.person == Application.person,
+            other.procedure.in_(RENEWING),
+            or_(other.state == "received", and_(other.state == "draft", other.stay_expiry.is_not(None))),
+        )
+        .exists(),
+    )
 
 
 async def with_progress(

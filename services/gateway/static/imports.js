@@ -4,6 +4,17 @@
 
 const WORKING = ["reading", "checking", "filing"];
 
+// The check of a ZIP reports nothing by itself: its page looks again, and is loaded again once it says something else.
+async function lookAgain() {
+  const text = await fetch(location.href)
+    .then((answer) => answer.text())
+    .catch(() => "data-again");
+  if (text.includes("data-again")) setTimeout(lookAgain, 3000);
+  else location.reload();
+}
+
+if (document.querySelector("[data-again]")) setTimeout(lookAgain, 3000);
+
 for (const place of document.querySelectorAll("[data-events]")) {
   const bar = place.querySelector("progress");
   const line = place.querySelector("p");

@@ -396,19 +396,23 @@ async def test_renewals_are_an_import_whose_workbook_is_filled_in(
     assert [each["application_id"] for each in again] == [each["application_id"] for each in rows]
     assert {each["state"] for each in again} == {"files-missing"}
     # A cell that cannot be read asks for its answer, also where the draft had one: else nobody could correct it there.
+    born = filled[0].form["birth_date"]
     filled[0] = FilledRow(filled[0].key, {**filled[0].form, "birth_date": "31 June 1990"})
     unread = await office.send(template_xlsx([SheetPlan(plan, filled)], "en"))
     await office.work()
     wrong = (await office.rows(unread.json()["id"], "&state=wrong"))[0]
     draft = await office.get(f"/{wrong['application_id']}")
     assert "birth_date" not in draft["form"]
-    await office.patch(draft["id"], {"form": {"birth_date": "1995-05-15"}}, draft["revision"])
+    await office.patch(draft["id"], {"form": {"birth_date": born}}, draft["revision"])
     sent = unread
     # What is filed with the corrected file is filed in the first one too, and waits for nobody.
     second = sent.json()["id"]
+    needed = (await office.get("/needs"))["stays"]["items"]
+    assert [each["status"] for each in needed] == ["draft"] * 3, "what is granted is being renewed"
     assert (await office.imports("POST", f"/{second}/check")).status_code == 202
     await office.work()
     await office.with_files(second)
     assert (await office.file_rows(second))["counts"]["filed"] == 2
     filed = {each["key"]: each["receipt_number"] for each in await office.rows(second)}
     assert {each["key"]: each["receipt_number"] for each in await office.rows(import_id, "&state=filed")} == filed
+    assert [each["id"] for each in (await office.get("/needs"))["stays"]["items"]] == [begun]

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-# The procedures by which a stay goes on.
-RENEWING = ("EXTEND", "CHANGE")
+from services.application.progress.domain import RENEWING
+
 # The states of an application that is under way.
 OPEN = ("draft", "received")
 # A page of the largest list.

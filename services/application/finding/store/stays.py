@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, Date, and_, cast, func, literal, null, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
-from services.application.finding.domain.stays import OPEN, RENEWING, Ending, Renewal, Unit, is_renewal
+from services.application.finding.domain.stays import OPEN, Ending, Renewal, Unit, is_renewal
 from services.application.finding.domain.wanted import Days
 from services.application.finding.store.matching import STAY_END
+from services.application.progress.domain import RENEWING
 from services.application.progress.store import of
 from services.application.tables import Application, Progress
 from shared.auth import Owner

@@ -89,6 +89,7 @@ async def _page(visitor: Visitor, import_id: UUID, archive_id: UUID, errors: For
         visitor.lang,
         visitor=visitor,
         errors=errors,
+        scripts=("imports.js",),
         imported=imported,
         archive=archive,
         path=f"{imported.path}/files/{archive_id}",

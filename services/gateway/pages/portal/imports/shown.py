@@ -41,12 +41,14 @@ class Imported:
     @property
     def state_name(self) -> str:
         """Its state in words."""
-        return PAGES[self.visitor.lang]["imports"][f"state_{self.state}"]
+        # Filed, and not all of it: what is left is still to be done.
+        state = "filed_in_part" if self.state == "finished" and self.left else self.state
+        return PAGES[self.visitor.lang]["imports"][f"state_{state}"]
 
     @property
     def tone(self) -> str:
         """The tone of the tag for its state."""
-        return _TONES.get(self.state, "active")
+        return "attention" if self.waits else _TONES.get(self.state, "active")
 
     @property
     def is_in_progress(self) -> bool:
