@@ -62,6 +62,7 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
     if service == "gateway":
         values |= {f"{name.upper()}_URL": f"http://{HOST}:{getattr(ports, name)}" for name in SERVICES_WITH_DATABASE}
         values |= {
+            "FILES_URL": stack.object_store.endpoint,
             # Plain HTTP, as browsers reach it here.
             "COOKIE_SECURE": "false",
             "COMPONENTS_PAGE": "true",

@@ -10,8 +10,9 @@ from services.document.archives.commands.steps import step
 from services.document.archives.commands.taking import STEP
 from services.document.checks.pool import CheckPool, Limits
 from services.document.files import domain
-from services.document.files.api import FORM_BYTES, router
+from services.document.files.api import FORM_BYTES, router, uploads_router
 from services.document.files.commands.hashes import Hashes
+from services.document.files.commands.incoming import Incoming
 from services.document.files.commands.scans import Scans, scan_jobs
 from services.document.files.commands.uploads import Uploads
 from services.document.files.domain import Allowance, Quota
@@ -61,6 +62,7 @@ def create_app(
         log.warning("scans.no_scanner")
     scans = Scans(scanner)
     uploads = Uploads(runtime.commands, pool, scans, objects, quota, allowance)
+    incoming = Incoming(runtime.commands, objects)
     scanning = TimerWorker(runtime.commands, {}, scan_jobs(scans, objects, timedelta(days=settings.rescan_days)))
     # One more than can be checked at the same time: the next file is there when a place is free.
     archived = TimerWorker(runtime.commands, {STEP: step(uploads, objects, settings.check_processes + 1)})
@@ -68,7 +70,7 @@ def create_app(
         runtime,
         title="Zairyu documents",
         version="1",
-        routers=[router, archives.router],
+        routers=[router, uploads_router, archives.router],
         handlers=handlers(runtime.commands),
         jobs=jobs(settings, objects, hashes),
         checks={"object-store": objects.check},
@@ -80,4 +82,5 @@ def create_app(
     app.state.hashes = hashes
     app.state.uploads = uploads
     app.state.scans = scans
+    app.state.incoming = incoming
     return app

@@ -5,6 +5,7 @@ from services.document.files.store.accounts import StoppedAccount
 from services.document.files.store.documents import Document, LeftoverObject, Row
 from services.document.files.store.filings import Filing, Handling
 from services.document.files.store.hash_rounds import HashRound
+from services.document.files.store.incoming import IncomingFile
 from services.document.files.store.scans import FileScan
 from services.document.files.store.spending import CheckSpending
 from services.document.retention.store import ClosedApplication, RegistrationTerm, SweptDay
@@ -19,6 +20,7 @@ __all__ = [
     "Filing",
     "Handling",
     "HashRound",
+    "IncomingFile",
     "LeftoverObject",
     "RegistrationTerm",
     "Row",

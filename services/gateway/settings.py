@@ -15,6 +15,12 @@ class Settings(BehindGateway):
     document_url: str = Field("http://127.0.0.1:8103", description="where the document service is")
     review_url: str = Field("http://127.0.0.1:8104", description="where the review service is")
     notification_url: str = Field("http://127.0.0.1:8105", description="where the notification service is")
+    files_url: str = Field(
+        "",
+        description="address of the S3 store for browsers, which send large files straight to it; empty: all files go"
+        " through the gateway",
+        pattern=r"^(https?://[^/;,\s]+)?$",
+    )
     public_url: str = Field("http://127.0.0.1:8000", description="the site's address as its users write it")
     allowed_origins: str = Field("", description="further origins whose pages may send changes, comma-separated")
     cookie_secure: bool = Field(True, description="session cookie over TLS only; off for plain HTTP on one machine")

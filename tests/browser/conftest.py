@@ -21,6 +21,7 @@ from tests.gateway.portal import applications
 from tests.infra.databases import Databases
 from tests.services.registration.identity import CLIENT, identity_site
 from tests.support.forwarded import GATEWAY_KEY
+from tests.support.line import Line, line_to
 from tests.support.web import free_port, serving
 
 # As quiet as a browser gets: nothing is fetched that no page asks for.
@@ -50,7 +51,16 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def visitors(chromium: Browser, databases: Databases, object_store: S3Server) -> AsyncIterator[Visitors]:
+async def store_line(object_store: S3Server) -> AsyncIterator[Line]:
+    """The line over which browsers reach the store of files."""
+    async with line_to(object_store.endpoint) as line:
+        yield line
+
+
+@pytest.fixture(scope="session")
+async def visitors(
+    chromium: Browser, databases: Databases, object_store: S3Server, store_line: Line
+) -> AsyncIterator[Visitors]:
     """Visitors of the pages of a site with everything set."""
     clock, port = ManualClock(datetime(2026, 11, 20, 3, 0, tzinfo=UTC)), free_port()
     url = f"http://127.0.0.1:{port}"
@@ -59,7 +69,7 @@ async def visitors(chromium: Browser, databases: Databases, object_store: S3Serv
     async with (
         identity_site(made["registration"], clock, client, public_url=url) as site,
         serving(site.service.app, lifespan="off", proxy_headers=False) as behind,
-        documents(made["document"], clock, object_store) as (document, storing),
+        documents(made["document"], clock, object_store, s3_public_endpoint=store_line.url) as (document, storing),
         applications(made["application"], clock) as (application, filing),
     ):
         for service in (document, application):
@@ -69,6 +79,7 @@ async def visitors(chromium: Browser, databases: Databases, object_store: S3Serv
             public_url=url,
             registration_url=behind,
             document_url=storing,
+            files_url=store_line.url,
             application_url=filing,
             review_url="http://127.0.0.1:1",
             notification_url="http://127.0.0.1:1",

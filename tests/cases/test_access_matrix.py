@@ -65,6 +65,10 @@ GET /v1/documents/{}/link
 DELETE /v1/documents/{}
   draft file                        | 403     403     403     403     403     403     403     403 | -   -   404 404 401
   filed file                        | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
+GET /v1/uploads/{}
+  upload                            | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+DELETE /v1/uploads/{}
+  upload                            | 403     403     403     403     403     403     403     403 | -   -   404 404 401
 GET /v1/archives/{}
   archive                           | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
 GET /v1/archives/{}/entries
@@ -316,6 +320,7 @@ SERVICE_OF = {
     "filters": "application",
     "documents": "document",
     "archives": "document",
+    "uploads": "document",
     "document": "document",
     "cases": "review",
     "notices": "review",

@@ -132,7 +132,9 @@ async def _begin(world: World) -> None:
     await world.done(own, "application", "PUT", f"/v1/applications/{draft}/documents", json=attached)
     sent = await world.done(own, "application", "POST", "/v1/imports", files={"file": ("rows.csv", b"x")})
     archive = await world.done(own, "document", "POST", "/v1/archives", files={"file": ("files.zip", b"x")})
-    world.ids |= {"draft": draft, "draft file": pdf, "import": sent["id"], "archive": archive["id"]}
+    parts = {"file_name": "a.pdf", "size": 1, "sha256": "0" * 64}
+    upload = (await world.done(own, "document", "POST", "/v1/uploads", json=parts))["id"]
+    world.ids |= {"draft": draft, "draft file": pdf, "import": sent["id"], "archive": archive["id"], "upload": upload}
     for name in ("registration draft", "registration"):
         begun = await world.done(own, "registration", "POST", DRAFTS, json={"language": "ja", "role": "org_staff"})
         world.ids[name] = begun["id"]

@@ -53,13 +53,16 @@ async def identity(database: Any, clock: ManualClock, **changes: Any) -> AsyncIt
 
 
 @asynccontextmanager
-async def documents(database: Any, clock: ManualClock, store: S3Server) -> AsyncIterator[tuple[RunningService, str]]:
+async def documents(
+    database: Any, clock: ManualClock, store: S3Server, **settings: Any
+) -> AsyncIterator[tuple[RunningService, str]]:
     """The document service on `database`, and its address. Whose tokens it takes, `trusting` says."""
     where = {
         "s3_endpoint": store.endpoint,
         "s3_access_key": store.access_key,
         "s3_secret_key": store.secret_key,
         "s3_bucket": store.bucket,
+        **settings,
     }
     async with (
         running("document", database, clock=clock, check_processes=1, **where) as document,

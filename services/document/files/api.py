@@ -11,8 +11,9 @@ from services.document.audit import Tag
 from services.document.checks.catalogue import CATALOGUE
 from services.document.checks.verdict import Finding
 from services.document.files import domain
-from services.document.files.commands import documents
+from services.document.files.commands import documents, incoming
 from services.document.files.commands.hashes import Hashes
+from services.document.files.commands.incoming import Incoming
 from services.document.files.commands.scans import Scans
 from services.document.files.commands.uploads import Uploads
 from services.document.files.problems import FileRefused
@@ -21,7 +22,9 @@ from services.document.files.schemas import (
     AdviceBody,
     DocumentBody,
     FindingBody,
+    IncomingBody,
     LinkBody,
+    NewIncoming,
     RulesBody,
     ScanBody,
     parse,
@@ -48,6 +51,7 @@ READERS = (*APPLICANT_ROLES, *readers(*documents.FILES_OF.values()))
 _MADE = ("findings", "advice", "status", "scan")
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
+uploads_router = APIRouter(prefix="/v1/uploads", tags=["documents"])
 
 
 def _uploads(request: Request) -> Uploads:
@@ -70,6 +74,11 @@ def _scans(request: Request) -> Scans:
     return scanning
 
 
+def _incoming(request: Request) -> Incoming:
+    incoming: Incoming = request.app.state.incoming
+    return incoming
+
+
 def _address(request: Request) -> str:
     """The address a request comes from. It decides in whose turn files of people without an account are checked."""
     settings: Settings = request.app.state.runtime.settings
@@ -80,6 +89,11 @@ async def _wait_for_disconnect(request: Request) -> None:
     """Returns when the caller does not wait for the answer any more. The body has been read before."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+async def _admit(request: Request, caller: Caller) -> None:
+    """Refuses a caller who may not upload now."""
+    await _uploads(request).admit(caller, _address(request))
 
 
 async def _admit_upload(request: Request, caller: Caller) -> None:
@@ -101,12 +115,21 @@ async def upload(
     """Send a face photo (JPEG, PNG) or a PDF. The content is checked at once; the name and declared type count nothing.
 
     A file that cannot be used is answered 422 `file-refused`; `errors` says in plain words what is wrong and what to
-    do. A photo is cropped to 3:4 and freed of metadata; a PDF is kept byte for byte.
+    do. A photo is cropped to 3:4 and freed of metadata; a PDF is kept byte for byte. `upload_id` takes the place of
+    `file` for one that was sent in parts (`POST /v1/uploads`); naming it again answers with the same document.
     """
-    fields = parse(await request.form())
-    result = await _uploads(request).take(
-        caller, mark, fields, _address(request), lambda: _wait_for_disconnect(request)
-    )
+    fields, row, result = parse(await request.form()), None, None
+    if fields.upload_id is not None:
+        row = await _incoming(request).find(caller, fields.upload_id)
+        result = await _incoming(request).result(row)
+        if result is None:
+            fields = await _incoming(request).fetch(row, fields)
+    if result is None:
+        result = await _uploads(request).take(
+            caller, mark, fields, _address(request), lambda: _wait_for_disconnect(request)
+        )
+    if row is not None:
+        await _incoming(request).remove_parts(row)
     async with runtime.db.read() as session:
         document = await session.get(Document, result.id)
         scanned = await scans.of_documents(session, [result.id])
@@ -183,6 +206,32 @@ async def link(
 async def delete(document_id: UUID, run: EachTime) -> Response:
     """Delete an own file that was not filed yet. What was filed stays: 409 `document-filed`."""
     await run(documents.delete, document_id)
+    return Response(status_code=204)
+
+
+@uploads_router.post(
+    "", status_code=201, responses=refusals(429), dependencies=[permit(*APPLICANT_ROLES), Depends(_admit)]
+)
+async def begin(request: Request, body: NewIncoming, run: EachTime) -> IncomingBody:
+    """Begin to send a file in parts, straight to the store; or go on, where the same content was begun before.
+
+    Post the missing parts, ask again, and name the upload in `POST /v1/documents` when none is missing. Of more than
+    twenty open ones the oldest makes room; what is not complete after a day is removed.
+    """
+    begun = await run(incoming.begin, body)
+    return await _incoming(request).state(await _incoming(request).find(run.actor, begun.id))
+
+
+@uploads_router.get("/{upload_id}", dependencies=[permit(*APPLICANT_ROLES)])
+async def progress(request: Request, upload_id: UUID, caller: Caller) -> IncomingBody:
+    """A file on its way: what arrived, and the forms for what is missing."""
+    return await _incoming(request).state(await _incoming(request).find(caller, upload_id))
+
+
+@uploads_router.delete("/{upload_id}", status_code=204, dependencies=[permit(*APPLICANT_ROLES)])
+async def give_up(upload_id: UUID, run: EachTime) -> Response:
+    """Give up a file on its way; what arrived of it is removed. A document that was made of it stays."""
+    await run(incoming.give_up, upload_id)
     return Response(status_code=204)
 
 

@@ -1,7 +1,7 @@
 """The rules of a stored file: its size, how much an owner may keep, what its checks may cost."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -100,6 +100,30 @@ def hour_of(moment: datetime) -> datetime:
 def object_key(day: date, object_id: UUID) -> str:
     """The key of a file in the object store: nothing of it comes from the person who sent it."""
     return f"{day.isoformat()}/{object_id}"
+
+
+# A part costs a request, and what a break loses of one is sent again: 1 MB is a second of a slow line.
+PART_BYTES = 1024 * 1024
+# From the first part to the last; the files that one owner may have on their way at the same time.
+INCOMING_LIFETIME, MOST_INCOMING = timedelta(hours=24), 20
+# A form that the browser posts a part with works for so long.
+TICKET_LIFETIME = timedelta(minutes=10)
+
+
+def part_sizes(size: int) -> list[int]:
+    """The sizes of the parts in which a file of `size` bytes is sent."""
+    whole, rest = divmod(size, PART_BYTES)
+    return [PART_BYTES] * whole + ([rest] if rest else [])
+
+
+def incoming_prefix(upload_id: UUID | None) -> str:
+    """The beginning of the keys of a file's parts; of all parts of all files for None."""
+    return f"incoming/{upload_id}/" if upload_id else "incoming/"
+
+
+def part_key(upload_id: UUID, number: int) -> str:
+    """The key of a part."""
+    return f"{incoming_prefix(upload_id)}{number}"
 
 
 def clean_name(name: str) -> str:

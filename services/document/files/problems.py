@@ -41,6 +41,45 @@ class AlreadyFiled(Conflict):
     title = Text("申請に提出済みのファイルは削除できません", "A filed document cannot be deleted")
 
 
+class OneRecordAlone(Forbidden):
+    """A token for files of one record: such a file is sent whole."""
+
+    code = "one-record-only"
+    title = Text("分割して送信するにはログインが必要です", "Sign in to send a file in parts")
+
+
+class PartsMissing(Conflict):
+    """Not all parts of a file have arrived."""
+
+    code = "parts-missing"
+    title = Text("ファイルの一部がまだ届いていません", "Parts of the file have not arrived yet")
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "GET /v1/uploads/{id} で届いていない部分を確認し、送信してから、もう一度指定してください。",
+                "Ask GET /v1/uploads/{id} which ones, send them, and name the upload again.",
+            )
+        )
+
+
+class PartsDiffer(Conflict):
+    """The parts together are not the file that was announced; they are removed."""
+
+    code = "parts-differ"
+    title = Text(
+        "届いた内容が、はじめに示されたファイルと異なります", "What arrived is not the file that was announced"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(
+            Text(
+                "送信中にファイルが変更された可能性があります。もう一度はじめから送信してください。",
+                "The file may have changed while it was sent. Send it again from the beginning.",
+            )
+        )
+
+
 class NotScanned(Conflict):
     """The file waits for its scan for malware; nobody opens it before."""
 

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO, Literal
+from io import BytesIO
+from typing import Annotated, Any, BinaryIO, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,6 +22,7 @@ from shared.http.uploads import no_file
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.reference.photo_ranges import Outcome
 from shared.text import BadValue, half_width
+from shared.text.typed import AsSent
 
 _EXAMPLE: dict[str, Any] = {
     "id": "01a20911-fd7b-71e3-a6cc-c196b4396416",
@@ -173,6 +175,7 @@ UPLOAD_FORM = upload_body(
     crop_left=_crop("from the left edge, of the width"),
     crop_top=_crop("from the upper edge, of the height"),
     crop_width=_crop("wide, of the width; the height follows from the print's shape", 1),
+    upload_id={"type": "string", "format": "uuid", "description": "in place of `file`: one that was sent in parts"},
 )
 
 
@@ -183,6 +186,56 @@ class UploadResult(BaseModel):
     status: Literal["accepted", "rejected"]
     problems: list[str]
     advice: list[str]
+
+    @classmethod
+    def of(cls, document: Any) -> "UploadResult":
+        """The outcome of an upload as its document has it; one that is deleted since was accepted."""
+        status: Literal["accepted", "rejected"] = "rejected" if document.status == "rejected" else "accepted"
+        return cls(id=document.id, status=status, problems=document.problems, advice=document.advice)
+
+
+class NewIncoming(BaseModel):
+    """A file that is about to be sent in parts. Sending the same again goes on with what has arrived of it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file_name: Annotated[str, AsSent("a program names files; it is kept as clean_name reads it")] = Field(
+        max_length=255, examples=["scan.pdf"]
+    )
+    size: int = Field(gt=0, le=domain.MAX_FILE_BYTES, description="bytes", examples=[18_204_413])
+    sha256: str = Field(
+        pattern=r"^[0-9a-f]{64}$",
+        description="hash of the whole file, hexadecimal",
+        examples=["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
+    )
+
+
+class Begun(BaseModel):
+    """A file on its way, in the command's answer."""
+
+    id: UUID
+
+
+class MissingPart(BaseModel):
+    """A part that has not arrived: `size` bytes from `offset` on, to be sent as the field `file` after `fields`."""
+
+    number: int
+    offset: int
+    size: int
+    fields: dict[str, str] = Field(description="fields of the form, as the store wants them")
+
+
+class IncomingBody(BaseModel):
+    """A file on its way. Post each missing part to `url` as `multipart/form-data`, and ask again."""
+
+    id: UUID
+    size: int
+    received: int = Field(description="bytes that have arrived")
+    url: str
+    seconds: int = Field(description="how long the forms of the missing parts work")
+    missing: list[MissingPart]
+    ends_at: datetime = Field(description="what is not complete by then is removed")
+    document_id: UUID | None = Field(description="the document that was made of it")
 
 
 class Done(BaseModel):
@@ -204,6 +257,8 @@ class Fields:
     codes: tuple[str, ...]
     application_id: UUID | None
     part: Part | None
+    # A file that was sent in parts; `file` is empty until they are fetched.
+    upload_id: UUID | None = None
 
 
 _CODES_JA = (
@@ -219,8 +274,12 @@ _CODES_EN = (
 def parse(form: FormData) -> Fields:
     """The fields of an upload. Raises `Invalid` with every mistake."""
     mistakes: list[FieldProblem] = []
-    file = form.get("file")
-    if not isinstance(file, UploadFile):
+    file, upload_id = form.get("file"), _uuid(form, "upload_id", mistakes)
+    if upload_id is not None and file is not None:
+        mistakes.append(
+            _mistake("/file", "not-both", "file か upload_id の一方を指定してください", "Give one of the two")
+        )
+    elif form.get("upload_id") is None and not isinstance(file, UploadFile):
         mistakes.append(no_file())
     kind = str(form.get("kind", ""))
     if kind not in list(Kind):
@@ -228,16 +287,12 @@ def parse(form: FormData) -> Fields:
     codes = tuple(dict.fromkeys(str(code) for code in form.getlist("codes")))
     if len(codes) > MOST_DOCUMENTS_IN_A_FILE or not all(0 < len(code) <= 40 and set(code) <= _CODE for code in codes):
         mistakes.append(_mistake("/codes", "bad-format", _CODES_JA, _CODES_EN))
-    application_id: UUID | None = None
-    given = form.get("application_id")
-    if given:
-        try:
-            application_id = UUID(str(given))
-        except ValueError:
-            mistakes.append(_mistake("/application_id", "not-uuid", "UUID形式で指定してください", "Give a UUID"))
+    application_id = _uuid(form, "application_id", mistakes)
     part = _part(form, mistakes)
-    if mistakes or not isinstance(file, UploadFile):
+    if mistakes:
         raise Invalid(fields=mistakes)
+    if not isinstance(file, UploadFile):
+        return Fields(BytesIO(), "", Kind(kind), codes, application_id, part, upload_id)
     return Fields(file.file, file.filename or "", Kind(kind), codes, application_id, part)
 
 
@@ -268,6 +323,18 @@ def _percent(typed: str) -> float | None:
     except BadValue:
         return None
     return float(number[1]) if number else None
+
+
+def _uuid(form: FormData, name: str, mistakes: list[FieldProblem]) -> UUID | None:
+    """The id in a field; a mistake where it is none."""
+    given = form.get(name)
+    if not given:
+        return None
+    try:
+        return UUID(str(given))
+    except ValueError:
+        mistakes.append(_mistake(f"/{name}", "not-uuid", "UUID形式で指定してください", "Give a UUID"))
+        return None
 
 
 def _mistake(pointer: str, code: str, ja: str, en: str) -> FieldProblem:

@@ -1,6 +1,6 @@
 """The object store in memory: for quick tests. `down` plays a store that does not answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -50,6 +50,25 @@ class MemoryObjects:
     async def keys(self, prefix: str) -> Sequence[str]:
         self._reach()
         return sorted(key for key in self._objects if key.startswith(prefix))
+
+    async def sizes(self, prefix: str) -> Mapping[str, int]:
+        return {key: len(self._objects[key][0]) for key in await self.keys(prefix)}
+
+    @property
+    def address(self) -> str:
+        return "memory://objects"
+
+    async def ticket(self, key: str, size: int, lifetime: timedelta) -> dict[str, str]:
+        return {"key": key, "size": str(size), "until": (self._clock.now() + lifetime).isoformat()}
+
+    def post(self, fields: Mapping[str, str], content: bytes) -> int:
+        """The status that a browser would get for a form that it posts."""
+        if self._clock.now() >= datetime.fromisoformat(fields["until"]):
+            return 403
+        if len(content) != int(fields["size"]):
+            return 400
+        self._objects[fields["key"]] = (content, "application/octet-stream")
+        return 204
 
     async def link(self, key: str, file_name: str, content_type: str, lifetime: timedelta) -> str:
         until = self._clock.now() + min(lifetime, LONGEST_LINK)

@@ -1,6 +1,6 @@
 """The object store as the service needs it. `s3.py` and `memory.py` implement it; one test-suite runs on both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import BinaryIO, Protocol
 
@@ -44,6 +44,20 @@ class ObjectStore(Protocol):
 
     async def keys(self, prefix: str) -> Sequence[str]:
         """Every key that begins with `prefix`."""
+        ...
+
+    async def sizes(self, prefix: str) -> Mapping[str, int]:
+        """The size of what lies under every key that begins with `prefix`."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """The URL that browsers post forms to."""
+        ...
+
+    async def ticket(self, key: str, size: int, lifetime: timedelta) -> dict[str, str]:
+        """The fields of a form that anybody may post to `address` for `lifetime`, followed by a field `file` of exactly
+        `size` bytes, which is then stored under `key`. Made without asking the store."""
         ...
 
     async def link(self, key: str, file_name: str, content_type: str, lifetime: timedelta) -> str:

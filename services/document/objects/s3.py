@@ -1,14 +1,15 @@
 """The object store behind the S3 API."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from minio import Minio
+from minio.datatypes import PostPolicy
 from minio.error import MinioException, S3Error
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
@@ -41,6 +42,7 @@ class S3Objects:
         self._bucket = bucket
         self._client = _client(endpoint, access_key, secret_key, region)
         self._public = _client(public_endpoint or endpoint, access_key, secret_key, region)
+        self._browsers = (public_endpoint or endpoint).rstrip("/")
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="s3")
 
     async def put(self, key: str, source: BinaryIO, size: int, content_type: str) -> None:
@@ -87,6 +89,24 @@ class S3Objects:
             return sorted(str(each.object_name) for each in found)
 
         return await self._do(list_keys)
+
+    async def sizes(self, prefix: str) -> Mapping[str, int]:
+        def list_sizes() -> dict[str, int]:
+            found = self._client.list_objects(self._bucket, prefix=prefix, recursive=True)
+            return {str(each.object_name): each.size or 0 for each in found}
+
+        return await self._do(list_sizes)
+
+    @property
+    def address(self) -> str:
+        return f"{self._browsers}/{self._bucket}"
+
+    async def ticket(self, key: str, size: int, lifetime: timedelta) -> dict[str, str]:
+        policy = PostPolicy(self._bucket, datetime.now(UTC) + lifetime)
+        policy.add_equals_condition("key", key)
+        policy.add_content_length_range_condition(size, size)
+        # Signed here, with the region known: the store is not asked.
+        return {"key": key, **self._public.presigned_post_policy(policy)}
 
     async def link(self, key: str, file_name: str, content_type: str, lifetime: timedelta) -> str:
         headers: dict[str, str | list[str] | tuple[str]] = {

@@ -26,6 +26,7 @@ PREFIXES = {
     "/v1/proofs": "application",
     "/v1/documents": "document",
     "/v1/archives": "document",
+    "/v1/uploads": "document",
     "/v1/cases": "review",
     "/v1/notices": "review",
     "/v1/notifications": "notification",

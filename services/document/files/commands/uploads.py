@@ -14,6 +14,7 @@ from services.document.checks.pool import Checker, Job, Meter
 from services.document.checks.queue import Place
 from services.document.checks.verdict import Verdict
 from services.document.files.commands.documents import Stored, Upload, for_one_record, owner_of, quota_of, record_upload
+from services.document.files.commands.incoming import taken_once
 from services.document.files.commands.scans import Scan, Scans
 from services.document.files.commands.spending import Charged, Spending
 from services.document.files.domain import (
@@ -33,7 +34,7 @@ from services.document.objects import ObjectStore, StoreUnavailable
 from shared.auth import Actor
 from shared.errors import Text, TooLarge
 from shared.ids import new_id
-from shared.work import Commands, RequestIdentity
+from shared.work import Commands, RequestIdentity, Work
 
 log = structlog.get_logger(__name__)
 
@@ -104,10 +105,16 @@ class Uploads:
         stored = await self.keep(upload, verdict, scan, source) if verdict.accepted else None
         # The photo's bytes are in the store by now; the row needs only their measure.
         verdict = replace(verdict, cleaned=None)
-        try:
-            result = await self._commands.once(
-                actor, mark, lambda work: record_upload(work, upload, verdict, stored, self.quota), UploadResult
+
+        async def record(work: Work) -> UploadResult:
+            if fields.upload_id is None:
+                return await record_upload(work, upload, verdict, stored, self.quota)
+            return await taken_once(
+                work, fields.upload_id, lambda: record_upload(work, upload, verdict, stored, self.quota)
             )
+
+        try:
+            result = await self._commands.once(actor, mark, record, UploadResult)
         except BaseException:
             # The commit may have happened although its answer was lost: the sweep decides, by the rows.
             log.info("uploads.not_entered", document_id=str(upload.document_id))

@@ -23,7 +23,7 @@ from shared.ids import new_id
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# For pages with a script of ours, which may ask this site and no other.
+# For pages with a script of ours, which may ask this site, the store of files where browsers reach it, and no other.
 SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
 
 
@@ -83,6 +83,7 @@ def render_page(
         "errors": errors,
         "scripts": scripts,
     }
+    files_url = current_gateway(request).settings.files_url
     known |= {"switch": f"?{urlencode([*asked, ('lang', other)])}", "here": request.url.path}
     # Whose head the page has. `visitor` is set by pages whose forms are the visitor's.
     reader = values.get("visitor") or found_reader(request)
@@ -90,10 +91,14 @@ def render_page(
         "reader": reader,
         "menu": menu_of(reader, request),
         "operator": current_gateway(request).operators[lang],
+        # Where scripts begin to send a file in parts: for people who are signed in, and to a store that they reach.
+        "parts_path": "/api/v1/uploads" if reader and files_url and scripts else "",
     }
     html = _ENVIRONMENTS[lang].get_template(f"{name}.html").render({**known, **values})
     status = status or (errors.status if errors else 200)
-    response = HTMLResponse(html, status, headers={**page_headers(lang, scripted=bool(scripts)), **(headers or {})})
+    response = HTMLResponse(
+        html, status, headers={**page_headers(lang, scripted=bool(scripts), store=files_url), **(headers or {})}
+    )
     if dropped := cookie_to_drop(request):
         response.headers.append("Set-Cookie", dropped)
     return response
@@ -104,10 +109,10 @@ def render_part(name: str, lang: Lang, **values: Any) -> str:
     return _ENVIRONMENTS[lang].get_template(f"{name}.html").render(values)
 
 
-def page_headers(lang: Lang, *, scripted: bool = False) -> dict[str, str]:
-    """Headers of every page; `no-store` comes from the application itself."""
+def page_headers(lang: Lang, *, scripted: bool = False, store: str = "") -> dict[str, str]:
+    """Headers of every page; `no-store` comes from the application itself. `store` is one more address for scripts."""
     return {
-        "Content-Security-Policy": SCRIPT_POLICY if scripted else POLICY,
+        "Content-Security-Policy": f"{SCRIPT_POLICY} {store}".rstrip() if scripted else POLICY,
         "Content-Language": lang,
         "Vary": "Accept-Language, Cookie",
         # With "no-referrer" a browser would send a form with `Origin: null`, like a stranger's.
