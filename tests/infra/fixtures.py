@@ -51,7 +51,9 @@ class Started:
         """Let broker and store go on where the next test may use them, and stop them elsewhere: each looks after its
         data all the time, which costs a sixth of a core for each worker."""
         broker = item.get_closest_marker("kafka") is not None
-        store = broker or not _USE_THE_STORE.isdisjoint(getattr(item, "fixturenames", ()))
+        # A parameter that chooses a real server asks for its fixture while it runs: its mark names it.
+        named = [name for mark in item.iter_markers("server") for name in mark.args]
+        store = broker or not _USE_THE_STORE.isdisjoint([*getattr(item, "fixturenames", ()), *named])
         for server in self._servers:
             if isinstance(server, ObjectStore):
                 _go_on(server, store)

@@ -1,6 +1,6 @@
 """The object store: one suite for the S3 store and for its twin in memory."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -15,10 +15,11 @@ from shared.outgoing import http_client
 
 @dataclass
 class Case:
-    """A store, and what following one of its links gives: status, headers, content."""
+    """A store, what following one of its links gives (status, headers, content), and the status of a posted form."""
 
     store: ObjectStore
     follow: Callable[[str], Awaitable[tuple[int, dict[str, str], bytes]]]
+    post: Callable[[Mapping[str, str], bytes], Awaitable[int]]
 
 
 async def _browse(link: str) -> tuple[int, dict[str, str], bytes]:
@@ -27,7 +28,7 @@ async def _browse(link: str) -> tuple[int, dict[str, str], bytes]:
     return answer.status_code, dict(answer.headers), answer.content
 
 
-@pytest.fixture(params=["memory", pytest.param("s3", marks=pytest.mark.server)])
+@pytest.fixture(params=["memory", pytest.param("s3", marks=pytest.mark.server("object_store"))])
 async def case(request: pytest.FixtureRequest) -> AsyncIterator[Case]:
     if request.param == "memory":
         memory = MemoryObjects()
@@ -36,11 +37,20 @@ async def case(request: pytest.FixtureRequest) -> AsyncIterator[Case]:
             download = memory.follow(link)
             return download.status, download.headers, download.content
 
-        yield Case(memory, follow)
+        async def post(fields: Mapping[str, str], content: bytes) -> int:
+            return memory.post(fields, content)
+
+        yield Case(memory, follow, post)
         return
     server: S3Server = request.getfixturevalue("object_store")
     s3 = S3Objects(server.endpoint, server.access_key, server.secret_key, server.bucket)
-    yield Case(s3, _browse)
+
+    async def posted(fields: Mapping[str, str], content: bytes) -> int:
+        async with http_client() as client:
+            answer = await client.post(s3.address, data=dict(fields), files={"file": ("part", content)})
+        return answer.status_code
+
+    yield Case(s3, _browse, posted)
     await s3.close()
 
 
@@ -89,6 +99,15 @@ async def test_link_downloads_as_an_attachment_of_the_given_name_and_type(case: 
 async def test_link_lives_five_minutes_at_most(case: Case) -> None:
     link = await case.store.link("2026-07-01/x", "x.pdf", "application/pdf", timedelta(days=1))
     assert "86400" not in link
+
+
+async def test_posted_form_stores_exactly_as_many_bytes_as_it_says(case: Case) -> None:
+    prefix = f"incoming/{uuid4()}/"
+    fields = await case.store.ticket(f"{prefix}0", 3, timedelta(seconds=60))
+    assert [await case.post(fields, content) for content in (b"abcd", b"ab")] == [400, 400]
+    assert await case.store.sizes(prefix) == {}
+    assert await case.post(fields, b"abc") == 204
+    assert await case.store.sizes(prefix) == {f"{prefix}0": 3}
 
 
 async def test_altered_link_is_refused(case: Case) -> None:
