@@ -107,6 +107,16 @@ async def kept_keys(session: ReadSession, keys: Sequence[str]) -> set[str]:
     return set((await session.scalars(query)).all())
 
 
+async def stored_on(session: ReadSession, day: date) -> Sequence[Document]:
+    """The accepted documents whose objects were stored on a day."""
+    # "0" is the character after "/": a range, which the index on the keys serves.
+    within = (Document.object_key > f"{day.isoformat()}/", Document.object_key < f"{day.isoformat()}0")
+    rows: Sequence[Document] = (
+        await session.scalars(select(Document).where(Document.status == Status.ACCEPTED, *within))
+    ).all()
+    return rows
+
+
 async def sweep_bounds(session: ReadSession) -> tuple[date | None, datetime | None]:
     """The last day that was swept, and when the first upload of all was."""
     last = await session.scalar(select(func.max(SweptDay.day)))

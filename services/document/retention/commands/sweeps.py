@@ -76,7 +76,8 @@ def sweep_orphans(objects: ObjectStore) -> TimerHandler:
             keys = await objects.keys(f"{day.isoformat()}/")
             for start in range(0, len(keys), _CHUNK):
                 chunk = keys[start : start + _CHUNK]
-                kept = await store.kept_keys(work.session, chunk) | await waiting_keys(work.session, chunk)
+                # Files of archives first: one that becomes a document in between is known by either.
+                kept = await waiting_keys(work.session, chunk) | await store.kept_keys(work.session, chunk)
                 for key in chunk:
                     if key not in kept:
                         await objects.delete(key)

@@ -1,0 +1,50 @@
+"""The reconciliation of stored objects with rows: each day of the past once a month, after its first sweep.
+
+The comparison of hashes reads contents and takes its time; this one asks the store for its lists alone. It removes
+objects that no row needs, and never touches what a row needs: one that is missing is journalled, logged and counted.
+"""
+
+import structlog
+from prometheus_client import Counter
+
+from services.document.archives.store import waiting_keys
+from services.document.files.commands.hashes import Outcome, journal_alteration
+from services.document.objects import ObjectStore
+from services.document.retention import domain, store
+from shared.timers import Due, TimerHandler
+from shared.work import Work
+
+log = structlog.get_logger(__name__)
+
+RECONCILED = Counter("zairyu_document_reconciled_total", "Rows and objects compared with each other", ["finding"])
+
+
+def reconcile(objects: ObjectStore) -> TimerHandler:
+    """Compare rows and objects of the days whose turn it is."""
+
+    async def run(work: Work, _: Due) -> None:
+        first = (await store.sweep_bounds(work.session))[1]
+        found = dict.fromkeys(("matched", "missing", "altered", "orphan"), 0)
+        for day in domain.days_to_reconcile(first.date() if first else None, work.now.date()):
+            there = await objects.sizes(f"{day.isoformat()}/")
+            # Before the documents: what becomes one in between is known by either.
+            waiting = await waiting_keys(work.session, list(there))
+            documents = await store.stored_on(work.session, day)
+            for document in documents:
+                assert document.object_key is not None
+                size = there.get(document.object_key)
+                if size == document.size:
+                    found["matched"] += 1
+                    continue
+                outcome: Outcome = "missing" if size is None else "altered"
+                found[outcome] += 1
+                journal_alteration(work, document, outcome)
+                log.error("hashes.file_altered", document_id=str(document.id), outcome=outcome)
+            for key in there.keys() - waiting - {document.object_key for document in documents}:
+                await objects.delete(key)
+                found["orphan"] += 1
+        for finding, number in found.items():
+            RECONCILED.labels(finding).inc(number)
+        log.info("reconciliation.finished", **found)
+
+    return run
