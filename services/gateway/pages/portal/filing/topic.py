@@ -11,7 +11,7 @@ from fastapi import Query
 from starlette.responses import JSONResponse, Response
 
 from services.gateway.pages.kit.client import ServiceClient, Session
-from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
+from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message, is_id
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
 from services.gateway.pages.portal.filing.colleagues import who_changed
@@ -22,7 +22,7 @@ from services.gateway.pages.portal.filing.saving import Part, Saved, read_base, 
 from services.gateway.pages.portal.filing.shown import is_draft
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.pages.portal.filing.values import entered, typed_values
-from services.gateway.pages.portal.imports.shown import IMPORTS, KEY
+from services.gateway.pages.portal.imports.shown import IMPORTS
 from services.gateway.texts import PAGES
 from shared.clock import JST
 from shared.errors import NotFound
@@ -107,7 +107,7 @@ async def autosave(application_id: UUID, code: str, visitor: LongFormVisitor, fo
 
 def _import_of(form: Form) -> str:
     """The file with many applications from whose page the visitor came; "" for none."""
-    return form["import"] if KEY.fullmatch(form["import"]) else ""
+    return form["import"] if is_id(form["import"]) else ""
 
 
 def _topic(draft: Draft, code: str) -> Topic:
