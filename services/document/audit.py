@@ -8,6 +8,8 @@ class Tag(AuditTag):
 
     ACCEPT = "document:accept"
     REJECT = "document:reject"
+    OFFER = "document:offer"
+    REPAIR = "document:repair"
     READ = "document:read"
     DOWNLOAD = "document:download"
     DELETE = "document:delete"

@@ -69,6 +69,9 @@ GET /v1/uploads/{}
   upload                            | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
 DELETE /v1/uploads/{}
   upload                            | 403     403     403     403     403     403     403     403 | -   -   404 404 401
+POST /v1/documents/{}/repair
+  draft file                        | 403     403     403     403     403     403     403     403 | 404 404 404 404 401
+  filed file                        | 403     403     403     403     403     403     403     403 | 404 404 404 404 401
 GET /v1/archives/{}
   archive                           | 403     403     403     403     403     403     403     403 | 200 200 404 403 401
 GET /v1/archives/{}/entries
@@ -243,6 +246,7 @@ BODIES: dict[str, Any] = {
     "PUT /v1/filters/{}": {"name": "x", "query": {}},
     "POST /v1/applications/{}/copies": {},
     "PUT /v1/applications/{}/documents": {"documents": []},
+    "POST /v1/documents/{}/repair": {"own_file": True},
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     "POST /v1/applications/{}/withdraw": {"reason": "x"},
     "POST /v1/imports/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},

@@ -17,6 +17,19 @@ PDF_MAX_OBJECTS = 300_000
 # Object streams and cross-reference streams together, unpacked. Contents, pictures and fonts do not count: the check
 # does not unpack them. 25 MB of nothing but text unpack to less structure than this.
 PDF_MAX_STRUCTURE_BYTES = 32 * 1024 * 1024
+# The contents of a page, and of all pages together, unpacked: what is larger is not looked at page by page. A full page
+# of text has some 20 KB, a page of a drawing a few MB.
+PDF_MAX_PAGE_CONTENTS, PDF_MAX_CONTENTS = 8 * 1024 * 1024, 64 * 1024 * 1024
+# Texts and pictures of a page that are measured, and pages that are drawn to see whether anything shows.
+PDF_MAX_DRAWN, PDF_MAX_PAGES_RENDERED, PDF_SMALL_SCALE = 5000, 200, 0.15
+# Sides of a page in millimetres: below the first, or above the second (A3 and a little), people are told.
+PDF_SMALLEST_PAGE, PDF_LARGEST_PAGE = 50, (320, 450)
+# A page is a scan where pictures cover so much of it; its resolution in dots per inch should be at least this.
+PDF_SCAN_COVERS, PDF_SCAN_RESOLUTION = 0.6, 150
+# A page lies on its side where most of at least so many texts do.
+PDF_TURNED_TEXTS = 10
+# How a repaired file is compared: its pages' longer side in pixels, and the seconds of CPU that it may take.
+PDF_COMPARED_PIXELS, PDF_COMPARED_SECONDS = 850, 3.0
 
 # Segments before the pixels of a JPEG, fill bytes before one, and scans: cameras write up to 300 segments (colour
 # profiles and maps in pieces of 64 KB) and programs up to 12 scans. Chunks of a PNG: 25 MB in pieces of 4 KB.

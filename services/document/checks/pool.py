@@ -118,14 +118,15 @@ class CheckPool:
         try:
             async with asyncio.timeout(self._limits.wall_seconds):
                 async with aclosing(child.ask(job.described(), source, size)) as pieces:
-                    verdicts = [Verdict.of(fields, data or None) async for fields, data in pieces]
-                (verdict,) = verdicts
+                    described, _ = await anext(pieces)
+                    cleaned = b"".join([data async for _, data in pieces])
+                verdict = Verdict.of(described, cleaned or None)
                 meter.seconds = child.cpu_seconds
             keep = child.asked < self._limits.checks_per_process and not self._closed
             return verdict
         except TimeoutError:
             DIED.labels("timeout").inc()
-        except (EOFError, ConnectionError, ValueError):
+        except (EOFError, ConnectionError, ValueError, StopAsyncIteration):
             DIED.labels("crash").inc()
         finally:
             if keep and len(self._idle) < self._size:

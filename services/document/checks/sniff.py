@@ -6,7 +6,9 @@ Content = Literal["jpeg", "png", "webp", "heic", "avif", "pdf", "office", "unkno
 # Accepted as a face photo (`shared.reference.files.PhotoRules`).
 PICTURES = ("jpeg", "png", "webp", "heic")
 
-SNIFF_BYTES = 64
+# Readers look for the mark of a PDF in so many bytes.
+SNIFF_BYTES = 1024
+PDF_MARK = b"%PDF-"
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _AVIF_BRANDS = (b"avif", b"avis")
@@ -15,25 +17,24 @@ _AVIF_BRANDS = (b"avif", b"avis")
 def sniff(head: bytes) -> Content:
     """The type of the file that begins with `head`.
 
-    A PDF must begin with its mark: readers also accept it further on, which is how one file is made to be two things.
+    A PDF must begin with its mark. Readers also accept it further on, which is how one file is made to be two things:
+    that is a finding of its own, and what is kept of such a file begins with the mark.
     """
     if head.startswith(b"\xff\xd8\xff"):
         return "jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t ").startswith(b"%PDF-"):
-        return "pdf"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
     if head[4:8] == b"ftyp":
         # `mif1` says only how the picture is packed; the brands that follow say how its pixels are.
-        if head[8:12] in _AVIF_BRANDS or (head[8:12] == b"mif1" and b"avif" in head[16:]):
+        if head[8:12] in _AVIF_BRANDS or (head[8:12] == b"mif1" and b"avif" in head[16:64]):
             return "avif"
         if head[8:12] in _HEIF_BRANDS:
             return "heic"
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         return "office"
-    return "unknown"
+    return "pdf" if PDF_MARK in head else "unknown"
 
 
 def wrong_content(kind: str, content: Content) -> str | None:

@@ -50,7 +50,7 @@ def pdf_too_complex(data: bytes) -> bool:
         dictionary = data[start : stream.start()]
         if _has_odd_filters(dictionary):
             return True
-        size = _inflated(data, begun, limits.PDF_MAX_STRUCTURE_BYTES - unpacked)
+        size = inflated(data, begun, limits.PDF_MAX_STRUCTURE_BYTES - unpacked)
         unpacked += size
         held = _HELD.search(dictionary)
         objects += int(held[1]) if held else 0
@@ -70,7 +70,7 @@ def _has_odd_filters(dictionary: bytes) -> bool:
     return any(name in dictionary for name in (b"LZW", b"RunLength", b"ASCIIHex", b"ASCII85", b"/DCT", b"/Crypt "))
 
 
-def _inflated(data: bytes, start: int, cap: int) -> int:
+def inflated(data: bytes, start: int, cap: int) -> int:
     """The number of bytes that the Flate stream at `start` unpacks to, counted up to `cap`; 0 where there is none."""
     inflate = zlib.decompressobj()
     size = 0

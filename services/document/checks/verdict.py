@@ -82,8 +82,8 @@ class PhotoFacts:
 class Verdict:
     """The findings; the file can be used where all of them are advice.
 
-    `pages` is of a PDF, `width` and `height` (pixels) of the photo as it is stored, `photo` what else is known of it,
-    `cleaned` its bytes.
+    `pages` is of a PDF, `width` and `height` (pixels) of the photo as it is stored, `photo` what else is known of it.
+    `cleaned` are its bytes, or those of a repaired PDF, which are offered.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -110,6 +110,16 @@ class Verdict:
     @property
     def accepted(self) -> bool:
         return not self.problems
+
+    @property
+    def repairable(self) -> bool:
+        """Whether a copy that can be used was made of a file that cannot."""
+        return not self.accepted and self.cleaned is not None
+
+    @property
+    def kept(self) -> bool:
+        """Whether anything is kept: the file, or a copy of it."""
+        return self.accepted or self.repairable
 
     def described(self) -> dict[str, Any]:
         """Everything but the bytes, in JSON's types."""

@@ -10,6 +10,8 @@ from services.document.checks.sniff import SNIFF_BYTES, sniff, wrong_content
 from services.document.checks.verdict import Verdict
 from shared.confined import worker
 
+_PIECE = 1024 * 1024
+
 
 def check(job: dict[str, Any], data: bytes) -> Verdict:
     """The verdict on one file. `job`: `kind`, `now` in ISO 8601, and of a photo the `part` to keep, or None."""
@@ -24,8 +26,12 @@ def check(job: dict[str, Any], data: bytes) -> Verdict:
 
 
 def _answer(job: dict[str, Any], data: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """The verdict, then what is to be kept in place of the file, in pieces."""
     verdict = check(job, data)
-    yield verdict.described(), verdict.cleaned or b""
+    yield verdict.described(), b""
+    cleaned = verdict.cleaned or b""
+    for start in range(0, len(cleaned), _PIECE):
+        yield {}, cleaned[start : start + _PIECE]
 
 
 if __name__ == "__main__":

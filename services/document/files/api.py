@@ -11,12 +11,12 @@ from services.document.audit import Tag
 from services.document.checks.catalogue import CATALOGUE
 from services.document.checks.verdict import Finding
 from services.document.files import domain
-from services.document.files.commands import documents, incoming
+from services.document.files.commands import documents, incoming, repairs
 from services.document.files.commands.hashes import Hashes
 from services.document.files.commands.incoming import Incoming
 from services.document.files.commands.scans import Scans
 from services.document.files.commands.uploads import Uploads
-from services.document.files.problems import FileRefused
+from services.document.files.problems import ConsentMissing, FileRefused, FileRepairable
 from services.document.files.schemas import (
     UPLOAD_FORM,
     AdviceBody,
@@ -25,6 +25,9 @@ from services.document.files.schemas import (
     IncomingBody,
     LinkBody,
     NewIncoming,
+    OfferBody,
+    RefusedMembers,
+    Repair,
     RulesBody,
     ScanBody,
     parse,
@@ -36,8 +39,8 @@ from services.document.objects import ObjectStore
 from services.document.settings import Settings
 from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
 from shared.clock import legal_date
-from shared.http import Language, Page, PageQuery, refusals
-from shared.http.commands import EachTime
+from shared.http import Lang, Language, Page, PageQuery, refusal_with, refusals
+from shared.http.commands import EachTime, Once
 from shared.http.forwarded import caller_of
 from shared.http.marks import KeyedMark, RequestMark
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE, photo_rules
@@ -105,7 +108,7 @@ async def _admit_upload(request: Request, caller: Caller) -> None:
 @router.post(
     "",
     status_code=201,
-    responses=refusals(429),
+    responses=refusals(429) | refusal_with(422, RefusedMembers),
     dependencies=[permit(*APPLICANT_ROLES), Depends(_admit_upload)],
     openapi_extra=UPLOAD_FORM,
 )
@@ -115,8 +118,11 @@ async def upload(
     """Send a face photo (JPEG, PNG) or a PDF. The content is checked at once; the name and declared type count nothing.
 
     A file that cannot be used is answered 422 `file-refused`; `errors` says in plain words what is wrong and what to
-    do. A photo is cropped to 3:4 and freed of metadata; a PDF is kept byte for byte. `upload_id` takes the place of
-    `file` for one that was sent in parts (`POST /v1/uploads`); naming it again answers with the same document.
+    do. A photo is cropped to 3:4 and freed of metadata; a PDF is kept byte for byte. Where a repaired copy of a PDF can
+    be used, the 422 is `file-repairable`, and `offer` says how to take it.
+
+    `upload_id` takes the place of `file` for one that was sent in parts (`POST /v1/uploads`); naming it again answers
+    with the same document.
     """
     fields, row, result = parse(await request.form()), None, None
     if fields.upload_id is not None:
@@ -134,8 +140,9 @@ async def upload(
         document = await session.get(Document, result.id)
         scanned = await scans.of_documents(session, [result.id])
     assert document is not None
-    if result.status == "rejected":
-        raise FileRefused(_findings(document))
+    # A repeated request gets its first answer, unless a repaired copy was taken since.
+    if result.status != "accepted" and document.status != domain.Status.ACCEPTED:
+        raise _refusal(document, lang)
     return _body(document, scanned, lang)
 
 
@@ -181,7 +188,8 @@ async def look_up(
 async def link(
     request: Request, document_id: UUID, caller: Caller, mark: RequestMark, runtime: CurrentRuntime
 ) -> LinkBody:
-    """A short-lived link to the stored file; it downloads and is never shown inline. An officer's use is journalled.
+    """A short-lived link to the stored file, or to a repaired copy before it is taken; it downloads and is never shown
+    inline. An officer's use is journalled.
 
     409 `file-not-scanned` until it is scanned for malware, and `file-quarantined` where some was found. The stored
     content is compared with its hash first: 409 `file-altered` where it is another.
@@ -190,7 +198,7 @@ async def link(
     assert isinstance(settings, Settings)
     lifetime = timedelta(seconds=settings.link_seconds)
     async with runtime.commands.work(caller, mark) as work:
-        document = await documents.read(work, document_id, Tag.DOWNLOAD)
+        document = await documents.read(work, document_id, Tag.DOWNLOAD, copies=True)
         await _scans(request).require_clean(work, document)
     assert document.object_key is not None
     assert document.content_type is not None
@@ -202,9 +210,33 @@ async def link(
     return LinkBody(url=url, expires_at=runtime.clock.now() + lifetime)
 
 
+@router.post(
+    "/{document_id}/repair",
+    responses=refusals(409) | refusal_with(422, RefusedMembers),
+    dependencies=[permit(*APPLICANT_ROLES)],
+)
+async def repair(
+    request: Request, document_id: UUID, body: Repair, once: Once, lang: Language, runtime: CurrentRuntime
+) -> DocumentBody:
+    """Take the repaired copy of a file that could not be used as it was sent: it is accepted in its place, with the
+    same id. What was sent stays known by its hash."""
+    try:
+        await once(repairs.take_copy, document_id, body, _uploads(request).quota)
+    except ConsentMissing as missing:
+        async with runtime.db.read() as session:
+            offered = await session.get(Document, document_id)
+        assert offered is not None
+        missing.members = _members(offered, lang)
+        raise
+    async with runtime.db.read() as session:
+        document = await session.get(Document, document_id)
+        return _body(document, await scans.of_documents(session, [document_id]), lang)
+
+
 @router.delete("/{document_id}", status_code=204, dependencies=[permit(*APPLICANT_ROLES)])
 async def delete(document_id: UUID, run: EachTime) -> Response:
-    """Delete an own file that was not filed yet. What was filed stays: 409 `document-filed`."""
+    """Delete an own file that was not filed yet, or give a repaired copy up. What was filed stays: 409
+    `document-filed`."""
     await run(documents.delete, document_id)
     return Response(status_code=204)
 
@@ -235,6 +267,27 @@ async def give_up(upload_id: UUID, run: EachTime) -> Response:
     return Response(status_code=204)
 
 
+def _refusal(document: Document, lang: Lang) -> FileRefused:
+    findings, members = _findings(document), _members(document, lang)
+    refused = FileRepairable(findings) if members["offer"] else FileRefused(findings)
+    refused.members = members
+    return refused
+
+
+def _members(document: Document, lang: Lang) -> dict[str, Any]:
+    """Members of the refusal of a file beside the problem, in JSON's types."""
+    offer = None
+    if document.status == domain.Status.REPAIRABLE:
+        offer = OfferBody(
+            document_id=document.id,
+            consent=not domain.CONSENT_CODES.isdisjoint(document.problems),
+            until=document.created_at + domain.COPY_WAITS,
+            **{name: getattr(document, name) for name in ("size", "sha256", "original_size", "original_sha256")},
+        )
+    findings = [FindingBody.of(each, lang) for each in _findings(document)]
+    return RefusedMembers(findings=findings, offer=offer).model_dump(mode="json")
+
+
 def _findings(document: Document) -> list[Finding]:
     """The findings of a file; where only codes were kept of them, without page and numbers."""
     if document.findings:
@@ -242,9 +295,9 @@ def _findings(document: Document) -> list[Finding]:
     return [Finding(code, CATALOGUE[code].severity) for code in (*document.problems, *document.advice)]
 
 
-def _body(document: Any, scanned: Mapping[UUID, FileScan], lang: Any) -> DocumentBody:
+def _body(document: Any, scanned: Mapping[UUID, FileScan], lang: Lang) -> DocumentBody:
     scan = ScanBody.model_validate(scanned[document.id], from_attributes=True)
     findings = [FindingBody.of(each, lang) for each in _findings(document)]
-    advice = [AdviceBody(code=each.code, message=each.message) for each in findings]
+    advice = [AdviceBody(code=each.code, message=each.message) for each in findings if each.code in document.advice]
     fields = {name: getattr(document, name) for name in DocumentBody.model_fields if name not in _MADE}
     return DocumentBody(**fields, findings=findings, advice=advice, status="accepted", scan=scan)

@@ -18,11 +18,13 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """`rejected` keeps the verdict and no file; `deleted` keeps the record and no file."""
+    """`rejected` keeps the verdict and no file; `deleted` keeps the record and no file; `repairable` keeps a repaired
+    copy until its owner takes it, or does not."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     DELETED = "deleted"
+    REPAIRABLE = "repairable"
 
 
 class DeleteReason(StrEnum):
@@ -90,6 +92,13 @@ class Allowance:
 
 # Twenty files of one record cost 5 to 10 seconds; this leaves room to try each of them again, and again.
 CHECKS_FOR_ONE_RECORD = Allowance(seconds=60, refused=60)
+
+
+# Findings whose repair takes off what somebody has set: it asks for the owner's word that they may.
+CONSENT_CODES = frozenset({"pdf-restricted"})
+# How long a repaired copy waits for its owner, and how many of one owner do; the oldest goes first.
+COPY_WAITS = timedelta(days=1)
+MOST_COPIES = 20
 
 
 def hour_of(moment: datetime) -> datetime:

@@ -19,6 +19,26 @@ class FileRefused(Invalid):
         super().__init__(problems[0].text, [FieldProblem("/file", each.code, each.text) for each in problems])
 
 
+class FileRepairable(FileRefused):
+    """The file cannot be used as it is; a repaired copy can, and waits to be taken (`offer`)."""
+
+    code = "file-repairable"
+    title = Text(
+        "このままでは受け付けられません。修復したファイルを使えます", "A repaired copy of this file can be used"
+    )
+
+
+class ConsentMissing(Invalid):
+    """A restriction was taken off a copy; its owner has to say that they may."""
+
+    def __init__(self) -> None:
+        message = Text(
+            "印刷・コピーの制限を解除してよいファイルであることを確認し、own_file に true を指定してください。",
+            "See that you may take the restrictions off this file, and give own_file true.",
+        )
+        super().__init__(fields=[FieldProblem("/own_file", "required", message)])
+
+
 class QuotaReached(Conflict):
     """The owner keeps too much that is not filed. No Retry-After: there is room once something was filed
     or deleted."""

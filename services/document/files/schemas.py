@@ -57,6 +57,7 @@ _EXAMPLE: dict[str, Any] = {
     "scan": {"state": "clean", "scanned_at": "2026-07-01T01:23:45Z"},
     "created_at": "2026-07-01T01:23:45Z",
     "filed_at": None,
+    "repaired_at": None,
 }
 
 
@@ -66,7 +67,7 @@ class FindingBody(BaseModel):
     code: str = Field(description="stable")
     severity: Severity = Field(description="`advice`: the file is accepted all the same")
     page: int | None = Field(description="from 1; null: the whole file")
-    values: dict[str, float] = Field(description="the numbers of the message, as `measured` and `allowed`")
+    values: dict[str, int | float] = Field(description="the numbers of the message, as `measured` and `allowed`")
     message: str = Field(description="what it is and what to do, in the language of the answer")
 
     @classmethod
@@ -93,6 +94,33 @@ class PartBody(BaseModel):
     width: float
 
 
+class OfferBody(BaseModel):
+    """A repaired copy that can be taken: it looks the same on every page. Sizes in bytes."""
+
+    document_id: UUID = Field(description="`POST /v1/documents/{id}/repair` takes it, `DELETE` gives it up")
+    size: int = Field(examples=[182044])
+    sha256: str
+    original_size: int = Field(examples=[183391])
+    original_sha256: str
+    consent: bool = Field(description="a restriction was taken off: `own_file` is asked for")
+    until: datetime = Field(description="when it is given up")
+
+
+class RefusedMembers(BaseModel):
+    """Members of the answer to a file that cannot be used, beside the problem."""
+
+    findings: list[FindingBody]
+    offer: OfferBody | None = Field(None, description="with `file-repairable`")
+
+
+class Repair(BaseModel):
+    """The word of the owner who takes a repaired copy."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"own_file": True}]})
+
+    own_file: bool = Field(False, description="the owner may take restrictions off this file")
+
+
 class AdviceBody(BaseModel):
     """Something to look at; the file is accepted all the same."""
 
@@ -108,7 +136,8 @@ class ScanBody(BaseModel):
 
 
 class DocumentBody(BaseModel):
-    """An accepted file. Sizes in bytes; `sha256` is of what is stored, `original_sha256` of what was sent."""
+    """An accepted file. Sizes in bytes; `sha256` is of what is stored, `original_sha256` of what was sent; with
+    `repaired_at` a repaired copy is stored, and findings say of what."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
@@ -133,6 +162,7 @@ class DocumentBody(BaseModel):
     scan: ScanBody
     created_at: datetime
     filed_at: datetime | None = Field(description="when it was filed; it cannot be deleted then")
+    repaired_at: datetime | None = Field(description="when a repaired copy was taken in place of what was sent")
 
 
 class LinkBody(BaseModel):
@@ -183,7 +213,7 @@ class UploadResult(BaseModel):
     """The outcome of an upload, kept as the answer to a repeated request."""
 
     id: UUID
-    status: Literal["accepted", "rejected"]
+    status: Literal["accepted", "rejected", "repairable"]
     problems: list[str]
     advice: list[str]
 

@@ -69,6 +69,13 @@ async def never_filed(session: AsyncSession, before: datetime, limit: int) -> Se
     return (await session.scalars(query)).all()
 
 
+async def copies_before(session: AsyncSession, before: datetime, limit: int) -> Sequence[Document]:
+    """Repaired copies of files that were sent before `before`, oldest first, locked; others' locks are passed over."""
+    query = select(Document).where(Document.status == Status.REPAIRABLE, Document.created_at < before)
+    query = query.order_by(Document.created_at).limit(limit).with_for_update(skip_locked=True)
+    return (await session.scalars(query)).all()
+
+
 async def of_closed(
     session: AsyncSession, applications: datetime | None, registrations: datetime | None, limit: int
 ) -> Sequence[Document]:
@@ -102,8 +109,9 @@ async def of_closed(
 
 
 async def kept_keys(session: ReadSession, keys: Sequence[str]) -> set[str]:
-    """Those of `keys` that belong to an accepted document."""
-    query = select(Document.object_key).where(Document.object_key.in_(keys), Document.status == Status.ACCEPTED)
+    """Those of `keys` that belong to an accepted document, or a repaired copy that waits."""
+    stored = Document.status.in_((Status.ACCEPTED, Status.REPAIRABLE))
+    query = select(Document.object_key).where(Document.object_key.in_(keys), stored)
     return set((await session.scalars(query)).all())
 
 

@@ -53,10 +53,11 @@ def noise(width: int = 3000, height: int = 4000) -> bytes:
 def pdf(
     pages: int = 1, *, encryption: pikepdf.Encryption | None = None, change: object = None, packed: bool = True
 ) -> bytes:
-    """A PDF with empty pages; `change(pdf)` alters it before it is saved."""
+    """A PDF with a black square on each page; `change(pdf)` alters it before it is saved."""
     document = pikepdf.new()
     for _ in range(pages):
         document.add_blank_page()
+        document.pages[-1].obj["/Contents"] = document.make_stream(b"100 100 200 200 re f")
     if callable(change):
         change(document)
     out = BytesIO()

@@ -93,18 +93,18 @@ async def test_findings_are_kept_and_answered_also_where_only_their_codes_were_k
 async def test_rejected_file_is_answered_in_plain_words_kept_as_a_fact_and_not_stored(
     documents: Documents, language: str
 ) -> None:
-    answer = await documents.upload(files.restricted_pdf(), language=language, codes=["CAREER"])
+    answer = await documents.upload(files.locked_pdf(), language=language, codes=["CAREER"])
     assert answer.status_code == 422
     problem = answer.json()
     assert problem["code"] == "file-refused"
-    assert [(e["pointer"], e["code"]) for e in problem["errors"]] == [("/file", "pdf-restricted")]
-    assert problem["errors"][0]["message"] == getattr(CATALOGUE["pdf-restricted"].text, language)
+    assert [(e["pointer"], e["code"]) for e in problem["errors"]] == [("/file", "pdf-encrypted")]
+    assert problem["errors"][0]["message"] == getattr(CATALOGUE["pdf-encrypted"].text, language)
     (row,) = await rows(documents)
-    assert (row.status, row.problems, row.object_key) == ("rejected", ["pdf-restricted"], None)
-    assert [(each["code"], each["page"]) for each in row.findings] == [("pdf-restricted", None)]
+    assert (row.status, row.problems, row.object_key) == ("rejected", ["pdf-encrypted"], None)
+    assert [(each["code"], each["page"]) for each in row.findings] == [("pdf-encrypted", None)]
     (event,) = await documents.service.events()
     assert isinstance(event, DocumentRejected)
-    assert (event.problems, event.codes) == (("pdf-restricted",), ("CAREER",))
+    assert (event.problems, event.codes) == (("pdf-encrypted",), ("CAREER",))
     assert list(await documents.objects.keys(f"{documents.clock.now().date().isoformat()}/")) == []
     assert await documents.service.journal_problems() == []
 

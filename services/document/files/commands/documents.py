@@ -7,7 +7,15 @@ from services.document.audit import Tag
 from services.document.checks.verdict import Finding, Verdict
 from services.document.files.commands.reports import accepted, rejected
 from services.document.files.commands.scans import Scan, enter
-from services.document.files.domain import ONE_RECORD, DeleteReason, Kind, Quota, RecordKind, Status
+from services.document.files.domain import (
+    MOST_COPIES,
+    ONE_RECORD,
+    DeleteReason,
+    Kind,
+    Quota,
+    RecordKind,
+    Status,
+)
 from services.document.files.problems import AccountStopped, AlreadyFiled, QuotaReached
 from services.document.files.schemas import Done, UploadResult
 from services.document.files.store import accounts, documents, filings, photos
@@ -63,7 +71,8 @@ def for_one_record(actor: Actor) -> bool:
 async def record_upload(
     work: Work, upload: Upload, verdict: Verdict, stored: Stored | None, quota: Quota
 ) -> UploadResult:
-    """Record an upload with its verdict. `stored` is None exactly where the file was rejected.
+    """Record an upload with its verdict. `stored` is None exactly where the file was rejected; where it is repairable,
+    it is the repaired copy.
 
     A rejection is committed like an acceptance: a fact about somebody's upload; the caller gets the answer after.
     """
@@ -71,17 +80,10 @@ async def record_upload(
     assert account is not None
     if await accounts.is_stopped(work.session, account):
         raise AccountStopped()
-    status = Status.ACCEPTED if stored else Status.REJECTED
+    status = Status.REJECTED
     if stored:
-        await documents.lock_owner(work.session, owner)
-        room = quota_of(work.actor, quota)
-        if not room.leaves_room(*await documents.count_unfiled(work.session, owner), stored.size):
-            raise QuotaReached(
-                Text(
-                    "申請に使わないファイルを削除するか、先に申請を提出してください。",
-                    "Delete files you do not need, or file your applications first.",
-                )
-            )
+        status = Status.ACCEPTED if verdict.accepted else Status.REPAIRABLE
+        await require_room(work, stored.size, quota)
     photo = verdict.photo
     if photo and (days := await _filed_before(work, owner, photo.likeness, upload.application_id)):
         verdict = replace(verdict, findings=(*verdict.findings, Finding.of("photo-filed-before", measured=days)))
@@ -116,22 +118,24 @@ async def record_upload(
         filed_with=None,
         deleted_at=None,
         delete_reason=None,
+        repaired_at=None,
     )
     work.session.add(document)
     if stored:
-        work.journal("document", document.id, Tag.ACCEPT)
-        work.emit(accepted(document, work.now))
         await work.session.flush()
         enter(work, document, stored.scan)
-    else:
-        work.journal("document", document.id, Tag.REJECT)
-        work.emit(rejected(document, work.now, document.problems))
-    return UploadResult(
-        id=document.id,
-        status="accepted" if stored else "rejected",
-        problems=document.problems,
-        advice=document.advice,
-    )
+    match status:
+        case Status.ACCEPTED:
+            work.journal("document", document.id, Tag.ACCEPT)
+            work.emit(accepted(document, work.now))
+        case Status.REPAIRABLE:
+            for older in (await documents.copies_of(work.session, owner, document.id))[MOST_COPIES - 1 :]:
+                decline_copy(work, older)
+            work.journal("document", document.id, Tag.OFFER)
+        case _:
+            work.journal("document", document.id, Tag.REJECT)
+            work.emit(rejected(document, work.now, document.problems))
+    return UploadResult(id=document.id, status=status.value, problems=document.problems, advice=document.advice)
 
 
 async def _filed_before(work: Work, owner: UUID, likeness: str, application_id: UUID | None) -> int | None:
@@ -144,10 +148,25 @@ async def _filed_before(work: Work, owner: UUID, likeness: str, application_id: 
     return days if days >= photo_rules(today).same_after_days else None
 
 
-async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:
-    """One accepted document, for its owner or an officer; an officer's reading is journalled."""
+async def require_room(work: Work, size: int, quota: Quota) -> None:
+    """Raise `QuotaReached` where a file of `size` bytes is too much for its owner; their other uploads wait."""
+    owner = owner_of(work.actor)
+    await documents.lock_owner(work.session, owner)
+    if not quota_of(work.actor, quota).leaves_room(*await documents.count_unfiled(work.session, owner), size):
+        raise QuotaReached(
+            Text(
+                "申請に使わないファイルを削除するか、先に申請を提出してください。",
+                "Delete files you do not need, or file your applications first.",
+            )
+        )
+
+
+async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ, *, copies: bool = False) -> Document:
+    """One accepted document, for its owner or an officer; an officer's reading is journalled. With `copies` also a
+    repaired copy that waits for its owner."""
     document = await documents.find(work.session, document_id)
-    if document is None or document.status != Status.ACCEPTED or not await _may_see(work, document):
+    shown = (Status.ACCEPTED, Status.REPAIRABLE) if copies else (Status.ACCEPTED,)
+    if document is None or document.status not in shown or not await _may_see(work, document):
         raise NotFound()
     if work.actor.kind == "officer":
         work.journal("document", document.id, tag)
@@ -157,8 +176,11 @@ async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ) -> Document:
 async def delete(work: Work, document_id: UUID) -> Done:
     """Delete an own file that was not filed. The object goes after the commit, or with the next round of the job."""
     document = await documents.find(work.session, document_id, lock=True)
-    if document is None or document.status != Status.ACCEPTED or not _owns(work.actor, document):
+    if document is None or document.status == Status.REJECTED or not owns(work.actor, document):
         raise NotFound()
+    if document.status == Status.REPAIRABLE:
+        decline_copy(work, document)
+        return Done()
     if document.filed_at is not None:
         raise AlreadyFiled()
     remove(work, document, DeleteReason.BY_OWNER, Tag.DELETE)
@@ -167,8 +189,7 @@ async def delete(work: Work, document_id: UUID) -> Done:
 
 def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> None:
     """Mark a document as deleted, with everything that follows; for the owner's command and for retention."""
-    assert document.object_key is not None
-    work.session.add(LeftoverObject(object_key=document.object_key, since=work.now))
+    to_be_removed(work, document)
     document.status = Status.DELETED.value
     document.deleted_at = work.now
     document.delete_reason = reason.value
@@ -188,13 +209,29 @@ def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> No
     )
 
 
+def decline_copy(work: Work, document: Document) -> None:
+    """Give a repaired copy up: the file is rejected, as it would be without a repair."""
+    to_be_removed(work, document)
+    document.status = Status.REJECTED.value
+    document.object_key = document.content_type = document.size = document.sha256 = None
+    work.journal("document", document.id, Tag.REJECT)
+    work.emit(rejected(document, work.now, document.problems))
+
+
+def to_be_removed(work: Work, document: Document) -> None:
+    """Have the object of a document removed from the store, after the commit."""
+    assert document.object_key is not None
+    work.session.add(LeftoverObject(object_key=document.object_key, since=work.now))
+
+
 def owner_of(actor: Actor) -> UUID:
     """The owner of an actor's uploads. Tokens always carry it."""
     assert actor.owner_id is not None
     return actor.owner_id
 
 
-def _owns(actor: Actor, document: Document) -> bool:
+def owns(actor: Actor, document: Document) -> bool:
+    """Whether the actor is the file's owner, in a role in which it was sent."""
     mine = Owner.of(actor)
     return document.owner_id == mine.id and (document.roles is None or not mine.roles.isdisjoint(document.roles))
 
@@ -202,6 +239,6 @@ def _owns(actor: Actor, document: Document) -> bool:
 async def _may_see(work: Work, document: Document) -> bool:
     """Its owner may, and an officer who sees one of the records that it was filed with."""
     if work.actor.kind != "officer":
-        return _owns(work.actor, document)
+        return owns(work.actor, document)
     filed = await filings.filed_with(work.session, document.id)
     return any(sees(work.actor, FILES_OF[RecordKind(record.kind)], record.office) for record in filed)

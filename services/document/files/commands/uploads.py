@@ -102,8 +102,8 @@ class Uploads:
             )
         else:
             verdict, scan = Verdict.refused("file-empty"), Scan()
-        stored = await self.keep(upload, verdict, scan, source) if verdict.accepted else None
-        # The photo's bytes are in the store by now; the row needs only their measure.
+        stored = await self.keep(upload, verdict, scan, source) if verdict.kept else None
+        # The bytes are in the store by now; the row needs only their measure.
         verdict = replace(verdict, cleaned=None)
 
         async def record(work: Work) -> UploadResult:
@@ -146,7 +146,7 @@ class Uploads:
             if not check.done():
                 raise NobodyWaits()
             verdict, scan = check.result(), Scan()
-            if verdict.accepted:
+            if verdict.kept:
                 scan = await self._scans.at_upload(source if verdict.cleaned is None else BytesIO(verdict.cleaned))
             if scan.state in SCAN_PROBLEMS:
                 verdict = Verdict.refused(SCAN_PROBLEMS[scan.state])
@@ -167,11 +167,11 @@ class Uploads:
         return [Charged(owner, CHECKS_FOR_ONE_RECORD), Charged(f"address:{digest}", self._allowance)]
 
     async def keep(self, upload: Upload, verdict: Verdict, scan: Scan, source: BinaryIO) -> Stored:
-        """Store what is kept of the file: a PDF byte for byte, a photo as the check has cleaned it."""
+        """Store what is kept of the file: a PDF byte for byte or repaired, a photo as the check has cleaned it."""
         size, digest = upload.size, upload.sha256
-        if upload.kind is Kind.PHOTO:
-            # What was sent is never kept of a photo, whatever a check might answer.
-            assert verdict.cleaned is not None
+        # What was sent is never kept of a photo, whatever a check might answer.
+        assert verdict.cleaned is not None or upload.kind is Kind.PDF
+        if verdict.cleaned is not None:
             source = BytesIO(verdict.cleaned)
             size, digest = len(verdict.cleaned), sha256(verdict.cleaned).hexdigest()
         day = self._commands.clock.now().astimezone(UTC).date()

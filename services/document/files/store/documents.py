@@ -65,10 +65,11 @@ class Document(Row):
     filed_with: Mapped[UUID | None]
     deleted_at: Mapped[datetime | None]
     delete_reason: Mapped[str | None]
+    repaired_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("kind IN ('photo', 'pdf')", name="kind"),
-        CheckConstraint("status IN ('accepted', 'rejected', 'deleted')", name="status"),
+        CheckConstraint("status IN ('accepted', 'rejected', 'deleted', 'repairable')", name="status"),
         CheckConstraint(
             "status <> 'accepted' OR (object_key IS NOT NULL AND size > 0 AND sha256 IS NOT NULL"
             " AND content_type IS NOT NULL AND cardinality(problems) = 0)",
@@ -76,6 +77,11 @@ class Document(Row):
         ),
         CheckConstraint(
             "status <> 'rejected' OR (object_key IS NULL AND cardinality(problems) > 0)", name="rejected_is_not_stored"
+        ),
+        CheckConstraint(
+            "status <> 'repairable' OR (object_key IS NOT NULL AND size > 0 AND sha256 IS NOT NULL"
+            " AND content_type IS NOT NULL AND cardinality(problems) > 0)",
+            name="repairable_is_stored",
         ),
         CheckConstraint(
             "(status = 'deleted') = (deleted_at IS NOT NULL AND delete_reason IS NOT NULL)", name="deleted_says_why"
@@ -90,6 +96,7 @@ class Document(Row):
             postgresql_where=text("status = 'accepted' AND filed_at IS NULL"),
         ),
         Index("ix_documents_created_at", "created_at", postgresql_where=text("status = 'accepted'")),
+        Index("ix_documents_repairable", "created_at", postgresql_where=text("status = 'repairable'")),
         Index("uq_documents_object_key", "object_key", unique=True),
     )
 
@@ -130,3 +137,13 @@ async def unfiled_of(session: AsyncSession, owner_id: UUID) -> Sequence[Document
         Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.filed_at.is_(None)
     )
     return (await session.scalars(query.order_by(Document.id).with_for_update())).all()
+
+
+async def copies_of(session: AsyncSession, owner_id: UUID, new: UUID) -> Sequence[Document]:
+    """An owner's repaired copies that wait, but for the `new` one, newest first, locked."""
+    query = select(Document).where(
+        Document.owner_id == owner_id, Document.status == Status.REPAIRABLE, Document.id != new
+    )
+    return (
+        await session.scalars(query.order_by(Document.created_at.desc(), Document.id.desc()).with_for_update())
+    ).all()

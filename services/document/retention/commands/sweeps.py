@@ -6,8 +6,8 @@ from prometheus_client import Counter, Gauge
 
 from services.document.archives.store import forget_before, waiting_keys
 from services.document.audit import Tag
-from services.document.files.commands.documents import remove
-from services.document.files.domain import DeleteReason
+from services.document.files.commands.documents import decline_copy, remove
+from services.document.files.domain import COPY_WAITS, DeleteReason
 from services.document.files.store import spending
 from services.document.objects import ObjectStore
 from services.document.retention import domain, store
@@ -25,7 +25,8 @@ _SPENDING_KEPT = timedelta(days=1)
 
 
 def expire(settings: Settings) -> TimerHandler:
-    """Delete files that were never filed, and those of applications and registrations that ended long enough ago.
+    """Delete files that were never filed, and those of applications and registrations that ended long enough ago; give
+    up repaired copies that nobody took.
 
     A batch a round; the round comes often enough for any site.
     """
@@ -38,6 +39,8 @@ def expire(settings: Settings) -> TimerHandler:
         registrations = _before(work.now, settings.registration_days)
         for document in await store.of_closed(work.session, applications, registrations, _BATCH):
             remove(work, document, DeleteReason.RETENTION_OVER, Tag.EXPIRE)
+        for document in await store.copies_before(work.session, work.now - COPY_WAITS, _BATCH):
+            decline_copy(work, document)
         await spending.forget_spending(work.session, work.now - _SPENDING_KEPT)
         await forget_before(work.session, before)
 

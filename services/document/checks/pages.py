@@ -1,0 +1,156 @@
+"""Pages as a reader shows them, by PDFium. Runs in a child process."""
+
+import ctypes
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from services.document.checks import limits
+from services.document.checks.verdict import Finding
+
+_TEXT, _IMAGE = pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_IMAGE
+_POINTS, _MILLIMETRES = 72, 25.4
+_WHITE = b"\xff"
+
+
+class UnreadablePage(Exception):
+    """A page that the reader does not show. `number` counts from 1."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """A PDF opened by the reader, without a password. Raises `pypdfium2.PdfiumError`."""
+    document = pypdfium2.PdfDocument(data)
+    try:
+        yield document
+    finally:
+        document.close()
+
+
+@contextmanager
+def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfPage]:
+    try:
+        page = document[number - 1]
+    except pypdfium2.PdfiumError as error:
+        raise UnreadablePage(number) from error
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """Things drawn on a page: number of objects, pixels of pictures and the square inches that they cover, and how many
+    texts run in each direction as the page is shown, in quarter turns."""
+
+    objects: int
+    images: int = 0
+    pixels: int = 0
+    inches: float = 0.0
+    turns: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+
+
+def look(document: pypdfium2.PdfDocument, numbers: list[int]) -> list[Finding]:
+    """Findings on pages `numbers` (from 1), each kind once: at its first page. Raises `UnreadablePage`."""
+    found: dict[str, list[Finding]] = {}
+    rendered = 0
+    for number in numbers:
+        with _page(document, number) as page:
+            drawn = _drawn(page)
+            findings = list(_of_page(page, number, drawn))
+            if drawn.objects == 0:
+                if pdfium.FPDFPage_GetAnnotCount(page) == 0:
+                    findings.append(Finding.of("pdf-page-blank", number, measured=1))
+            elif drawn.images == 0 and rendered < limits.PDF_MAX_PAGES_RENDERED:
+                rendered += 1
+                if not picture(page, limits.PDF_SMALL_SCALE).strip(_WHITE):
+                    findings.append(Finding.of("pdf-page-invisible", number))
+        for finding in findings:
+            found.setdefault(finding.code, []).append(finding)
+    return [_first(each) for each in found.values()]
+
+
+def _first(findings: list[Finding]) -> Finding:
+    """The finding at its first page, which stands for all of a kind; blank pages are counted."""
+    first = findings[0]
+    if first.code == "pdf-page-blank":
+        return Finding.of(first.code, first.page, measured=len(findings))
+    return first
+
+
+def _of_page(page: pypdfium2.PdfPage, number: int, drawn: _Drawn) -> Iterator[Finding]:
+    width, height = page.get_size()
+    short, long = sorted(round(side / _POINTS * _MILLIMETRES) for side in (width, height))
+    if short < limits.PDF_SMALLEST_PAGE or short > limits.PDF_LARGEST_PAGE[0] or long > limits.PDF_LARGEST_PAGE[1]:
+        yield Finding.of("pdf-page-size", number, measured=short, length=long)
+    if drawn.inches >= limits.PDF_SCAN_COVERS * width * height / _POINTS**2:
+        resolution = round(math.sqrt(drawn.pixels / drawn.inches)) if drawn.inches else 0
+        if 0 < resolution < limits.PDF_SCAN_RESOLUTION:
+            yield Finding.of("pdf-scan-coarse", number, measured=resolution, allowed=limits.PDF_SCAN_RESOLUTION)
+    texts = sum(drawn.turns)
+    if texts >= limits.PDF_TURNED_TEXTS and max(drawn.turns[1:]) > texts * 0.8:
+        yield Finding.of("pdf-page-turned", number)
+
+
+def _drawn(page: pypdfium2.PdfPage) -> _Drawn:
+    drawn = _Drawn(pdfium.FPDFPage_CountObjects(page))
+    turned = page.get_rotation() // 90
+    matrix = pdfium.FS_MATRIX()
+    width, height = ctypes.c_uint(), ctypes.c_uint()
+    for index in range(min(drawn.objects, limits.PDF_MAX_DRAWN)):
+        item = pdfium.FPDFPage_GetObject(page, index)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind not in (_TEXT, _IMAGE) or not pdfium.FPDFPageObj_GetMatrix(item, matrix):
+            drawn.images += kind not in (_TEXT, pdfium.FPDF_PAGEOBJ_PATH)
+            continue
+        if kind == _IMAGE:
+            drawn.images += 1
+            if pdfium.FPDFImageObj_GetImagePixelSize(item, width, height):
+                drawn.pixels += width.value * height.value
+                drawn.inches += abs(matrix.a * matrix.d - matrix.b * matrix.c) / _POINTS**2
+        else:
+            angle = math.degrees(math.atan2(matrix.b, matrix.a))
+            drawn.turns[(round(angle / 90) - turned) % 4] += 1
+    return drawn
+
+
+def picture(page: pypdfium2.PdfPage, scale: float) -> bytes:
+    """The grey picture of a page."""
+    bitmap = page.render(scale=scale, grayscale=True, maybe_alpha=False)
+    try:
+        return bytes(bitmap.buffer)
+    finally:
+        bitmap.close()
+
+
+def same_pictures(one: bytes, other: bytes) -> bool:
+    """Whether two PDFs have the same pages to look at, compared picture by picture. False also where that cannot be
+    shown: one is not opened, or comparing takes too long."""
+    until = time.process_time() + limits.PDF_COMPARED_SECONDS
+    try:
+        with opened(one) as first, opened(other) as second:
+            if len(first) != len(second):
+                return False
+            for number in range(1, len(first) + 1):
+                if time.process_time() > until:
+                    return False
+                with _page(first, number) as before, _page(second, number) as after:
+                    size = before.get_size()
+                    if size != after.get_size():
+                        return False
+                    scale = min(1.0, limits.PDF_COMPARED_PIXELS / max(*size, 1))
+                    if picture(before, scale) != picture(after, scale):
+                        return False
+            return True
+    except (pypdfium2.PdfiumError, UnreadablePage):
+        return False

@@ -1,0 +1,15 @@
+"""No mutated PDF ends its check, and what is accepted or repaired shows on every page.
+
+`make test` checks 300 mutations in tests/services/document/test_pdf_corpus.py, the same each time; `make fuzz` others.
+"""
+
+import os
+from random import randrange
+
+from tests.services.document.test_pdf_corpus import mutations, require_sound
+
+EXAMPLES = int(os.environ.get("ZAIRYU_FUZZ_EXAMPLES", "1"))
+
+
+def test_mutated_pdfs_are_checked_to_the_end() -> None:
+    require_sound(mutations(EXAMPLES * 30, seed=randrange(2**32)))
