@@ -19,7 +19,7 @@ from deploy.local.stack import LocalStack
 from shared import logging
 from shared.db import Database, baseline
 from shared.messaging import KafkaSettings
-from tests.bench import bulk, forms, imports, messaging, passing, photos, search, sheets, signing, submit, system
+from tests.bench import bulk, forms, imports, messaging, passing, pdfs, photos, search, sheets, signing, submit, system
 from tests.bench.line import Line
 from tests.infra.databases import Databases, TestDatabase
 from tests.messaging.support import TABLES
@@ -35,6 +35,7 @@ PARTS: dict[str, Callable[[], list[Line]]] = {
     "search": search.measure,
     "passing": passing.measure,
     "documents": photos.measure,
+    "pdfs": pdfs.measure,
     "system": system.measure,
 }
 # Numbers of the plan whose parts do not exist yet.

@@ -305,6 +305,14 @@ async def test_files_are_sent_replaced_and_removed(portal: Portal) -> None:
     page = await browser.upload(page, page.form_to("/CAT_PROOF"), files.pdf(2))
     assert "pages: 2" in page.answer.text
     assert len((await portal.kept(browser, path))["documents"]) == 1
+    # Of a file that cannot be used as it is a repaired copy is offered, and taken with the owner's word.
+    page = await browser.upload(page, page.form_to("/CAT_PROOF"), files.restricted_pdf())
+    assert page.status == 422
+    page = await browser.send(page, "Use the repaired copy")
+    assert "CAT_PROOF-wrong" in page.values("ul", "id")
+    page = await browser.send(page, "Use the repaired copy", own_file="yes")
+    assert len((await portal.kept(browser, path))["documents"]) == 1
+    assert "pages: 1" in page.answer.text
     # What is in a file is said otherwise afterwards, and never nothing.
     codes = page.form("Save the documents of this file")
     for ticked, status in ((["CAT_PROOF", "RES_TAX"], 303), ([], 422)):

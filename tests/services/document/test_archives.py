@@ -9,13 +9,16 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from services.document.archives.commands.steps import step
 from services.document.archives.commands.taking import STEP
 from services.document.archives.domain import Named, named
+from services.document.archives.store import Archive
 from services.document.checks.archive import unpacked
 from services.document.checks.queue import TooBusy
 from services.document.files.domain import Kind
+from services.document.objects import StoreUnavailable
 from shared.auth import Actor, Role
 from shared.events.document import DocumentAccepted, DocumentRejected
 from shared.timers import TimerWorker
@@ -208,6 +211,33 @@ async def test_a_zip_that_cannot_be_unpacked_says_why(documents: Documents) -> N
     seen = (await _look(documents, f"/{answer.json()['id']}")).json()
     assert seen["problem"]["code"] == "archive-damaged"
     assert "Make it again" in seen["problem"]["message"]
+
+
+async def test_files_are_stored_side_by_side_and_a_store_that_fails_leaves_no_archive(
+    documents: Documents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep removes the files that were stored already; the ZIP can be sent again."""
+    content = zipped({f"E-{number}_RES_TAX.pdf": files.pdf() for number in range(9)})
+    put, held, begun = documents.objects.put, asyncio.Event(), list[str]()
+
+    async def slow(key: str, *others: Any) -> None:
+        begun.append(key)
+        await held.wait()
+        if len(begun) == 4:
+            raise StoreUnavailable()
+        await put(key, *others)
+
+    monkeypatch.setattr(documents.objects, "put", slow)
+    sending = asyncio.create_task(_send(documents, content))
+    await eventually(lambda: len(begun) == 4)
+    held.set()
+    assert (await sending).status_code == 503
+    monkeypatch.undo()
+    async with documents.service.db.read() as session:
+        assert (await session.scalars(select(Archive))).all() == []
+    answer = await _send(documents, content)
+    entries = (await _look(documents, f"/{answer.json()['id']}/entries")).json()["items"]
+    assert [each["path"] for each in entries] == [f"E-{number}_RES_TAX.pdf" for number in range(9)]
 
 
 async def test_a_zip_is_its_owners(documents: Documents) -> None:

@@ -1,7 +1,7 @@
 """An archive from its first byte to its rows: unpacked in a confined process, each file stored, and all recorded."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +35,8 @@ _MOST = 3
 # The ZIP lies in memory beside what is unpacked of it.
 _LIMITS = Limits(cpu_seconds=60, memory_mb=1024, descriptors=3)
 _WALL_SECONDS = 30.0
+# Most of the time of a file is spent in waiting for the store; each lies in memory until then.
+_STORED_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,32 @@ async def take(commands: Commands, objects: ObjectStore, actor: Actor, mark: Req
     archive_id, entries, problem = new_id(), list[ArchiveEntry](), None
     try:
         async with aclosing(unpacked(sent.source, size)) as files:
-            async for file in files:
-                entries.append(await _entry(objects, archive_id, len(entries) + 1, file, now))
+            entries = await _stored(objects, archive_id, files, now)
     except ArchiveProblem as refused:
-        entries, problem = [], refused.code
+        problem = refused.code
 
     async def record(work: Work) -> Begun:
         return await _record(work, archive_id, sent.name, size, digest, entries, problem)
 
     return await commands.once(actor, mark, record, Begun)
+
+
+async def _stored(
+    objects: ObjectStore, archive_id: UUID, files: AsyncIterator[Unpacked], now: datetime
+) -> list[ArchiveEntry]:
+    """Store the files as they are unpacked, some at the same time; their rows."""
+    tasks: list[asyncio.Task[ArchiveEntry]] = []
+    gate = asyncio.Semaphore(_STORED_AT_ONCE)
+    try:
+        async with asyncio.TaskGroup() as group:
+            async for file in files:
+                await gate.acquire()
+                entry = _entry(objects, archive_id, len(tasks) + 1, file, now)
+                tasks.append(group.create_task(entry))  # watched: by the group
+                tasks[-1].add_done_callback(lambda _: gate.release())
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from failed
+    return [task.result() for task in tasks]
 
 
 async def _entry(objects: ObjectStore, archive_id: UUID, position: int, file: Unpacked, now: datetime) -> ArchiveEntry:

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from services.gateway.edge.context import CurrentGateway
 from services.gateway.edge.operator import Operator
-from services.gateway.pages.kit.forms import FormErrors, Message
+from services.gateway.pages.kit.forms import CopyOffer, FormErrors, Message
 from services.gateway.pages.kit.frame import PageLanguage, page_router, render_page
 from services.gateway.pages.kit.menu import Entry
 from services.gateway.texts import PAGES
@@ -42,6 +42,7 @@ async def components(request: Request, gateway: CurrentGateway, lang: PageLangua
         "kit/components",
         lang,
         scripts=("passkeys.js", "print.js", "upload.js"),
+        offered=FormErrors(422, (), CopyOffer("offered", "copy", 1_240_000, 1_310_000, consent=True)),
         samples=FormErrors(422, tuple(Message(texts["wrong"], name) for name in _WRONG)),
         labels=dict.fromkeys(_WRONG, texts["label"]),
         person=_person(texts),

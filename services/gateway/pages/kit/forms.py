@@ -116,11 +116,25 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyOffer:
+    """A repaired copy of the file that was sent at `field`. Sizes in bytes; with `consent` the owner's word is asked
+    for that they may take restrictions off it."""
+
+    field: str
+    document_id: str
+    size: int
+    original_size: int
+    consent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FormErrors:
-    """The mistakes of a form. Pages show them on top, each message with a link to its field."""
+    """The mistakes of a form. Pages show them on top, each message with a link to its field; at the field of a file
+    also the `offer` of a repaired copy."""
 
     status: int
     messages: tuple[Message, ...]
+    offer: CopyOffer | None = None
 
     @classmethod
     def on(cls, text: str, *fields: str) -> "FormErrors | None":

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from services.gateway.edge.context import CurrentGateway, Gateway
 from services.gateway.pages.kit.client import Answer, ServiceClient, Session
-from services.gateway.pages.kit.forms import FormErrors, Message, is_id
+from services.gateway.pages.kit.forms import MAX_FIELDS, CopyOffer, FormErrors, Message, form_reader, is_id
 from services.gateway.pages.kit.frame import PageLanguage, redirect_to
 from services.gateway.pages.kit.visitor import Visitor, require_visitor
 from services.gateway.texts import PAGES
@@ -24,6 +24,9 @@ from shared.ids import new_id
 CsrfToken = Annotated[str, Query(max_length=200)]
 # A browser sends the same where no file was chosen as for an empty one.
 _NO_FILE = (("/file", "file-empty"), ("/file", "required"))
+# In the address of an upload: the id of the repaired copy that is taken in place of a file.
+COPY = "copy"
+read_form = form_reader(MAX_FIELDS)
 _CODE = re.compile(r"[A-Z0-9_]{1,40}")
 
 
@@ -66,7 +69,22 @@ def files_client(request: Request, gateway: Gateway, lang: Lang, token: str) -> 
 
 async def forward_file(request: Request, gateway: Gateway, lang: Lang, token: str) -> Answer:
     """Send the form as it is, `kind` and `codes` with it. The token says whose file it is. Raises `ServiceDown`."""
-    return await files_client(request, gateway, lang, token).forward("/v1/documents")
+    return await send_file(files_client(request, gateway, lang, token))
+
+
+async def send_file(documents: ServiceClient) -> Answer:
+    """Send the form as it is; or, where its address names the repaired copy that was offered, take that. Both are
+    answered with the file. Raises `ServiceDown`."""
+    request = documents.session.request
+    copy = request.query_params.get(COPY)
+    if copy is None:
+        return await documents.forward("/v1/documents")
+    form = await read_form(request)
+    try:
+        path = f"/v1/documents/{UUID(copy)}/repair"
+    except ValueError as error:
+        raise NotFound() from error
+    return await documents.call("POST", path, {"own_file": form["own_file"] == "yes"})
 
 
 async def delete_file(request: Request, gateway: Gateway, lang: Lang, token: str, document_id: UUID) -> None:
@@ -104,8 +122,13 @@ def upload_errors(answer: Answer, lang: Lang, code: str, fields: Sequence[str] =
     """The reason why a file was refused, at the field of its document or at one of `fields`; None where it was not."""
     if any((error["pointer"], error["code"]) in _NO_FILE for error in answer.body.get("errors") or []):
         return FormErrors(422, (Message(PAGES[lang]["uploads"]["need_file"], code),))
-    known = {"/file": code, "file-too-large": code, "quota-reached": code}
-    return answer.form_errors(lang, known | {f"/{name}": name for name in fields})
+    known = {"/file": code, "/own_file": code, "file-too-large": code, "quota-reached": code}
+    errors = answer.form_errors(lang, known | {f"/{name}": name for name in fields})
+    offer = answer.body.get("offer")
+    if errors is None or not offer:
+        return errors
+    shown = {name: offer[name] for name in ("document_id", "size", "original_size", "consent")}
+    return replace(errors, offer=CopyOffer(field=code, **shown))
 
 
 def check_code(code: str) -> str:

@@ -10,7 +10,7 @@ from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
-from services.gateway.pages.kit.uploads import CsrfToken, upload_errors
+from services.gateway.pages.kit.uploads import CsrfToken, send_file, upload_errors
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, require_visitor
 from services.gateway.pages.portal.case.corrected_files import NAME, CorrectedFiles, read_files, removed, said
 from services.gateway.pages.portal.case.filed import PATH
@@ -102,7 +102,7 @@ async def upload_file(
     files = await read_files(visitor, application_id)
     if files is None:
         return redirect_to(f"{APPLICATIONS}/{application_id}/correction")
-    answer = await visitor.service("document").forward("/v1/documents")
+    answer = await send_file(visitor.service("document"))
     if errors := upload_errors(answer, lang, code):
         return _page(files, Form(), errors)
     if code == PHOTO_CODE:

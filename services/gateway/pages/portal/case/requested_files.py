@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.frame import PageLanguage, page_router, redirect_to
-from services.gateway.pages.kit.uploads import CsrfToken, upload_errors
+from services.gateway.pages.kit.uploads import CsrfToken, send_file, upload_errors
 from services.gateway.pages.kit.visitor import require_visitor
 from services.gateway.pages.portal.case.filed import find_filed
 from services.gateway.pages.portal.case.requested import NAME, field_of, item_of, requested_page, save_answer
@@ -47,7 +47,7 @@ async def upload_file(
     page = f"{filed.path}/{NAME}"
     if item_of(await filed.read(NAME), place) is None:
         return redirect_to(page)
-    answer = await visitor.service("document").forward("/v1/documents")
+    answer = await send_file(visitor.service("document"))
     if errors := upload_errors(answer, lang, field_of(place)):
         return await requested_page(filed, errors)
     document_id = answer.body["id"]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.forms import FormErrors, LongForm
 from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
-from services.gateway.pages.kit.uploads import CsrfToken, check_code, upload_errors
+from services.gateway.pages.kit.uploads import CsrfToken, check_code, send_file, upload_errors
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, require_visitor
 from services.gateway.pages.portal.filing.draft import DOCUMENTS, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.files import Attachments, Change, attach, delete_sent, list_sent
@@ -98,7 +98,7 @@ async def upload_file(
     draft = await find_draft(visitor, application_id)
     if draft is None:
         return redirect_to(f"/applications/{application_id}")
-    answer = await visitor.service("document").forward("/v1/documents")
+    answer = await send_file(visitor.service("document"))
     if errors := upload_errors(answer, lang, code, CROP_FIELDS if code == PHOTO_CODE else ()):
         return await _refused(draft, code, errors)
     sent = answer.body
