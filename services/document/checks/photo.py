@@ -68,7 +68,8 @@ def _check(data: bytes, day: date, part: Part | None) -> Verdict:
     width, height = _upright_size(data)
     widest = _chosen(part, width, height, rules) if part else largest(width, height, rules.ratio)
     picture = _decoded(data, widest, rules)
-    faces = [face.moved(0, 0, 1 / picture.scale) for face in find_faces(picture.pixels)]
+    found = find_faces(picture.pixels)
+    faces = [face.moved(0, 0, 1 / picture.scale) for face in found or ()]
     crop = widest if part else _proposed(faces, width, height, rules, ranges)
     if crop.width < rules.min_width or crop.height < rules.min_height:
         raise Unusable("photo-too-small")
@@ -77,7 +78,8 @@ def _check(data: bytes, day: date, part: Part | None) -> Verdict:
         picture = _decoded(data, crop, rules)
     photo, encoded = _encoded(in_srgb(_cut(picture, crop, rules), picture.profile), rules)
     placed = [face.moved(crop.left, crop.top, photo.height / crop.height) for face in faces]
-    measures = _judged(measure(photo, placed, rules.height_mm), ranges)
+    measured = measure(photo, None if found is None else placed, rules.height_mm)
+    measures = _judged(measured, ranges)
     findings = (*_measured(measures), *_read(picture.exif, day, rules))
     facts = PhotoFacts(measures, Part.of(crop, width, height), likeness_of(photo))
     return Verdict(findings, width=photo.width, height=photo.height, photo=facts, cleaned=encoded)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
-from services.document.checks import limits
+from services.document.checks import faces, limits
 from services.document.checks.catalogue import CATALOGUE
 from services.document.checks.photo import check_photo
 from services.document.files import domain
@@ -50,6 +50,15 @@ def test_usual_shapes_are_cropped_to_three_to_four(width: int, height: int) -> N
     image = kept(files.jpeg(width, height))
     assert image.width * 4 == image.height * 3
     assert image.width >= RULES.min_width
+
+
+def test_without_its_library_faces_are_not_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faces, "_detect", None)
+    verdict = check_photo(files.jpeg(600, 800), TODAY)
+    assert verdict.accepted
+    assert verdict.photo
+    assert {measure.code for measure in verdict.photo.measures} == {"brightness", "bars", "sharpness"}
+    assert not {"photo-no-face", "photo-several-faces"} & set(verdict.advice)
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "P", "L", "LA", "1", "I;16"])
