@@ -6,10 +6,13 @@
 import os
 from random import randrange
 
+import pytest
+
 from tests.services.document.test_pdf_corpus import mutations, require_sound
 
 EXAMPLES = int(os.environ.get("ZAIRYU_FUZZ_EXAMPLES", "1"))
 
 
+@pytest.mark.server
 def test_mutated_pdfs_are_checked_to_the_end() -> None:
     require_sound(mutations(EXAMPLES * 30, seed=randrange(2**32)))

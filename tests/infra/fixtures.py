@@ -47,29 +47,19 @@ class Started:
             if not server.running():
                 server.start()
 
-    def wake(self, item: pytest.Item) -> None:
-        """Let broker and store go on where the next test may use them, and stop them elsewhere: each looks after its
-        data all the time, which costs a sixth of a core for each worker."""
-        broker = item.get_closest_marker("kafka") is not None
-        # A parameter that chooses a real server asks for its fixture while it runs: its mark names it.
-        named = [name for mark in item.iter_markers("server") for name in mark.args]
-        store = broker or not _USE_THE_STORE.isdisjoint([*getattr(item, "fixturenames", ()), *named])
+    def wake_the_broker(self, needed: bool) -> None:
+        """Let the broker go on where the next test uses it, and stop it elsewhere: it looks at its log all the time,
+        which costs the store and itself a sixth of a core for each worker.
+
+        Not the store: after some minutes its parts have lost each other, and the first request waits longer than 20 s.
+        """
         for server in self._servers:
-            if isinstance(server, ObjectStore):
-                _go_on(server, store)
-            elif isinstance(server, Broker):
-                _go_on(server, broker)
-
-
-def _go_on(server: Server, needed: bool) -> None:
-    process = server.process.find()
-    if process is None:
-        return
-    stopped = process.status() == psutil.STATUS_STOPPED
-    if needed and stopped:
-        process.resume()
-    elif not needed and not stopped:
-        process.suspend()
+            if isinstance(server, Broker) and (process := server.process.find()):
+                stopped = process.status() == psutil.STATUS_STOPPED
+                if needed and stopped:
+                    process.resume()
+                elif not needed and not stopped:
+                    process.suspend()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -85,7 +75,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Note which test runs, for fixtures of the session."""
     item.session.stash[_ITEM] = item
     if _SERVERS in item.session.stash:
-        item.session.stash[_SERVERS].wake(item)
+        item.session.stash[_SERVERS].wake_the_broker(item.get_closest_marker("kafka") is not None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -154,7 +144,6 @@ def _kafka() -> Literal["tansu", "apache"]:
     return "tansu"
 
 
-_USE_THE_STORE = frozenset({"object_store", "stack", "broker"})
 _SERVERS = pytest.StashKey[Started]()
 _ITEM = pytest.StashKey[pytest.Item]()
 

@@ -28,7 +28,7 @@ async def _browse(link: str) -> tuple[int, dict[str, str], bytes]:
     return answer.status_code, dict(answer.headers), answer.content
 
 
-@pytest.fixture(params=["memory", pytest.param("s3", marks=pytest.mark.server("object_store"))])
+@pytest.fixture(params=["memory", pytest.param("s3", marks=pytest.mark.server)])
 async def case(request: pytest.FixtureRequest) -> AsyncIterator[Case]:
     if request.param == "memory":
         memory = MemoryObjects()
