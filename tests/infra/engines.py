@@ -5,6 +5,7 @@ prepare every statement and look up every table again, takes longer than the wor
 """
 
 import asyncio
+import select
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,6 +66,16 @@ def _usable(engines: list[AsyncEngine]) -> AsyncEngine | None:
         engine = engines.pop()
         pool: Any = engine.sync_engine.pool
         made = [record.dbapi_connection for record in pool._pool._queue._queue if record.dbapi_connection]
-        if not any(connection.driver_connection.is_closed() for connection in made):
+        if not any(_has_ended(connection.driver_connection) for connection in made):
             return engine
     return None
+
+
+def _has_ended(connection: Any) -> bool:
+    """Whether the server has ended a connection that nobody uses. The event loop may not have looked since; but there
+    is something to read then, if only the end."""
+    if connection.is_closed():
+        return True
+    readable = select.poll()
+    readable.register(connection._transport.get_extra_info("socket"), select.POLLIN)
+    return bool(readable.poll(0))

@@ -85,6 +85,21 @@ async def test_what_was_committed_survives_a_killed_postgres(postgres: Postgres,
     assert await _one(bare_database.owner_url, "SELECT n FROM kept") == 7
 
 
+async def test_connections_to_a_killed_postgres_are_not_used_again(
+    postgres: Postgres, service_database: Callable[[str], TestDatabase]
+) -> None:
+    url = service_database("review").url
+    for _ in range(3):
+        db = Database(url)
+        for _ in range(2):
+            async with db.read() as session:
+                assert await session.scalar(text("SELECT 1")) == 1
+        await db.close()
+        # At once: the event loop does not run between the death and the next use.
+        postgres.kill()
+        postgres.start()
+
+
 async def test_what_was_acknowledged_survives_a_killed_broker_and_store(stack: LocalStack) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=stack.broker.bootstrap, enable_idempotence=stack.broker.idempotence)
     await producer.start()
