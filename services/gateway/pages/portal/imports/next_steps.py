@@ -7,7 +7,7 @@ from services.gateway.pages.kit.formats import number
 from services.gateway.pages.portal.imports.shown import Imported
 from services.gateway.texts import PAGES
 
-# A step of the work takes seconds: after so long without one something has failed, and it goes on by itself later.
+# A step of the work takes seconds: after so long without one something has failed. The work continues by itself later.
 _STALLED = timedelta(minutes=2)
 
 
