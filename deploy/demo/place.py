@@ -11,7 +11,7 @@ from deploy.demo.story import Story
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The system at its gateway, its mails and its events, and the story that is told of them."""
+    """The system at its gateway, its mails and events, and the story that the demo prints."""
 
     gateway_url: str
     letters: Letters
