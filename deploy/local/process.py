@@ -124,12 +124,15 @@ class Process:
             fresh.write_text(json.dumps(known))
             fresh.replace(self.pid_file)
 
-    def wait_until(self, healthy: Callable[[], bool], seconds: float, what: str) -> None:
-        """Return as soon as `healthy()`; raises `StackProblem` after `seconds`, or when it died."""
+    def wait_until(self, healthy: Callable[[], bool], seconds: float, what: str, *, restarted: bool = False) -> None:
+        """Return as soon as `healthy()`; raises `StackProblem` after `seconds`, or when it died.
+
+        `restarted`: something starts it again when it dies, so that only the time counts.
+        """
         deadline = time.monotonic() + seconds
         pause = 0.02
         while not healthy():
-            if not self._alive():
+            if not restarted and not self._alive():
                 raise StackProblem(f"{what} ended while starting: {self.last_output()} (log: {self.log_file})")
             if time.monotonic() > deadline:
                 raise StackProblem(

@@ -62,9 +62,9 @@ class Service:
             )
         )
 
-    def wait_ready(self, seconds: float = READY_SECONDS) -> None:
-        """Return when it is ready; raises `StackProblem` when it died or took longer than `seconds`."""
-        self.process.wait_until(self.ready, seconds, self.name)
+    def wait_ready(self, seconds: float = READY_SECONDS, *, restarted: bool = False) -> None:
+        """Return when it is ready; raises `StackProblem` after `seconds`, or when it died and is not `restarted`."""
+        self.process.wait_until(self.ready, seconds, self.name, restarted=restarted)
 
     def ready(self) -> bool:
         """Whether `/readyz` answers 200 now."""

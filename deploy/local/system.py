@@ -52,8 +52,19 @@ class System:
         """Start every service and return when all are ready."""
         for service in self.services.values():
             service.start()
+        self.wait_ready()
+
+    def wait_ready(self) -> None:
+        """Return when all are ready; raises `StackProblem`. One that died is waited for while `watch` restarts it."""
         for service in self.services.values():
-            service.wait_ready()
+            service.wait_ready(restarted=self._watcher is not None)
+
+    def start_dead(self) -> None:
+        """Start what has died, and return when all are ready."""
+        for service in self.services.values():
+            if not service.running():
+                service.start()
+        self.wait_ready()
 
     def stop(self) -> None:
         """End the gateway, so that nothing new comes in, and then the others side by side."""

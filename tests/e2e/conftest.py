@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -24,6 +25,24 @@ def system(stack: LocalStack) -> Iterator[System]:
     """On the servers of the session. Other tests kill those servers: by then nothing may watch over them any more."""
     with running_system(stack=stack) as running:
         yield running
+
+
+@contextmanager
+def watching(system: System) -> Iterator[System]:
+    """Somebody starts again what dies in the block. After it everything runs, whatever died last."""
+    system.watch()
+    try:
+        yield system
+    finally:
+        system.unwatch()
+        system.start_dead()
+
+
+@pytest.fixture
+def watched(system: System) -> Iterator[System]:
+    """The system, with somebody who starts again what dies."""
+    with watching(system):
+        yield system
 
 
 @pytest.fixture(scope="package")

@@ -1,7 +1,6 @@
 """Services die at the worst moment: nothing is lost, nothing is done twice, and the system comes back by itself."""
 
 import asyncio
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -24,14 +23,6 @@ from tests.support.waiting import eventually
 pytestmark = pytest.mark.kafka
 
 
-@pytest.fixture
-def watched(system: System) -> Iterator[System]:
-    """The system, with somebody who starts again what dies."""
-    system.watch()
-    yield system
-    system.unwatch()
-
-
 async def test_every_service_killed_once_while_applications_are_filed(watched: System) -> None:
     system = watched
     secrets = await demo.create_officers(system)
@@ -48,7 +39,7 @@ async def test_every_service_killed_once_while_applications_are_filed(watched: S
     assert len(set(numbers)) == len(numbers)
     await eventually(lambda: all(_mails(system, number) >= 2 for number in numbers), 90)
     assert await _cases(system, numbers) == len(numbers)
-    await asyncio.to_thread(_all_ready, system)
+    await asyncio.to_thread(system.wait_ready)
     assert all(_mails(system, number) == 2 for number in numbers), "no mail came twice"
 
 
@@ -82,8 +73,3 @@ async def _cases(system: System, numbers: list[str]) -> int:
             return int(await session.scalar(found, {"numbers": numbers}))
     finally:
         await db.close()
-
-
-def _all_ready(system: System) -> None:
-    for service in system.services.values():
-        service.wait_ready()

@@ -20,6 +20,7 @@ from deploy.local.system import System
 from shared.clock import SystemClock, legal_date
 from shared.db import Database
 from shared.journal import verify
+from tests.e2e.conftest import watching
 from tests.e2e.office import Office, workbook
 from tests.support.waiting import eventually, reached
 from tests.support.web import free_port
@@ -82,10 +83,9 @@ def watched(system: System) -> Iterator[System]:
     try:
         jobs.wait_ready()
         system.services[JOBS] = jobs
-        system.watch()
-        yield system
+        with watching(system):
+            yield system
     finally:
-        system.unwatch()
         system.services.pop(JOBS, None)
         jobs.stop()
 
@@ -259,5 +259,4 @@ async def _is_whole(scene: Scene) -> None:
         assert await scene.ask(name, "SELECT event_type FROM dead_letters WHERE event_type IS NOT NULL") == []
     async with scene.databases["application"].read() as session:
         assert await verify(session) == []
-    for service in scene.system.services.values():
-        await asyncio.to_thread(service.wait_ready)
+    await asyncio.to_thread(scene.system.wait_ready)

@@ -1,5 +1,6 @@
 """The local stack on its own directories: what it opens, what it survives, and what it says when it cannot start."""
 
+import asyncio
 import json
 import os
 import signal
@@ -26,7 +27,6 @@ from deploy.local.service import Backoff
 from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
 from deploy.local.system import running_system
-from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.server
 SERVERS = {"postgres", "mailbox", "identity-provider", "object-store", "broker", *(["scanner"] if program() else [])}
@@ -262,8 +262,15 @@ async def test_service_that_dies_is_started_again(stack: LocalStack) -> None:
         review = system.services["review"]
         before = review.process.pid
         review.kill()
-        await eventually(lambda: review.running() and review.ready(), timeout=30)
+        await asyncio.to_thread(system.wait_ready)
+        assert review.running()
         assert review.process.pid != before
+        system.unwatch()
+        review.kill()
+        with pytest.raises(StackProblem, match="review ended while starting"):
+            await asyncio.to_thread(system.wait_ready)
+        await asyncio.to_thread(system.start_dead)
+        assert review.ready()
     assert not review.running()
     assert any(line.startswith("review died") for line in said)
 
