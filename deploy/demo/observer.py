@@ -8,7 +8,6 @@ from aiokafka import AIOKafkaConsumer
 
 from deploy.demo.waiting import until
 from shared.events import TOPICS
-from shared.messaging import KafkaSettings, ensure_topics
 from shared.messaging.kafka import stop_client
 
 
@@ -40,7 +39,6 @@ def _last(seen: list[str], name: str) -> int:
 @asynccontextmanager
 async def observing(bootstrap: str) -> AsyncIterator[Observer]:
     """An observer of all topics, from this moment on."""
-    await ensure_topics(KafkaSettings(bootstrap, idempotence=False, partitions=3), TOPICS)
     # Without a group every partition is ours: a group would move offsets and cost seconds to form.
     consumer = AIOKafkaConsumer(*TOPICS, bootstrap_servers=bootstrap, group_id=None, auto_offset_reset="latest")
     await consumer.start()

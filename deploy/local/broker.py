@@ -5,11 +5,17 @@ from abc import ABC
 from contextlib import suppress
 from pathlib import Path
 
+from deploy.local.coroutines import run
 from deploy.local.object_store import BROKER_LOG, REGION, ObjectStore
 from deploy.local.ports import HOST
 from deploy.local.problems import StackProblem
 from deploy.local.process import Spec, plain_environment
 from deploy.local.server import Server
+from shared.events import TOPICS
+from shared.messaging import BrokerError, KafkaSettings, ensure_topics
+
+# One machine needs no more, and Tansu asks its store for each at every empty fetch.
+PARTITIONS = 1
 
 
 class Broker(Server, ABC):
@@ -26,6 +32,18 @@ class Broker(Server, ABC):
 
     def healthy(self) -> bool:
         return speaks_kafka(self.port)
+
+    def settle(self) -> None:
+        """Create the topics before anybody sends.
+
+        Where two clients create a topic at the same time, Tansu tells the second one that it exists before it has
+        written its offsets. A message that is sent in between is not delivered, and the next one takes its place.
+        """
+        settings = KafkaSettings(self.bootstrap, idempotence=self.idempotence, partitions=PARTITIONS)
+        try:
+            run(ensure_topics(settings, TOPICS))
+        except BrokerError as error:
+            raise StackProblem(f"{self.name}: {error}") from None
 
 
 class Tansu(Broker):

@@ -1,5 +1,6 @@
 """The ZAIRYU_* environment variables of each service on the local stack."""
 
+from deploy.local.broker import PARTITIONS
 from deploy.local.identity_provider.server import CLIENT_ID
 from deploy.local.ports import HOST
 from deploy.local.process import plain_environment
@@ -21,8 +22,7 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
             "DATABASE_URL": stack.postgres.url(service),
             "KAFKA_BOOTSTRAP": stack.broker.bootstrap,
             "KAFKA_IDEMPOTENCE": str(stack.broker.idempotence).lower(),
-            # One machine needs no more, and the broker asks its store for each at every empty fetch.
-            "KAFKA_PARTITIONS": "1",
+            "KAFKA_PARTITIONS": str(PARTITIONS),
             "EVENT_KEY": secrets.pair(f"events_{service}")[0],
             "EVENT_PUBLIC_KEYS": " ".join(
                 f"{name}={secrets.pair(f'events_{name}')[1]}" for name in SERVICES_WITH_DATABASE

@@ -1,21 +1,19 @@
 """PostgreSQL 18 from a wheel: one server, and per service a database, its owner, and the role the service uses."""
 
-import asyncio
 import importlib.util
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import asyncpg
 import psutil
 
 from deploy.local.account import unprivileged
+from deploy.local.coroutines import run
 from deploy.local.ports import HOST
 from deploy.local.problems import StackProblem
 from deploy.local.process import Account, Spec, plain_environment
@@ -37,8 +35,6 @@ QUIET_LOG = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
-
-T = TypeVar("T")
 
 
 class Postgres(Server):
@@ -226,12 +222,6 @@ async def admit(connection: "asyncpg.Connection[Any]", service: str, database: s
     """Let the service's role, its owner and nobody else connect to `database`."""
     await connection.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
     await connection.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO "{role_of(service)}"')
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end from anywhere, also where this thread's event loop is busy running."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 def _programs() -> Path:

@@ -8,9 +8,9 @@ from pathlib import Path
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
+from deploy.local.coroutines import run
 from deploy.local.environment import SERVICES, environment
 from deploy.local.ports import Ports
-from deploy.local.postgres import run
 from deploy.local.problems import StackProblem
 from deploy.local.scanner import MISSING
 from deploy.local.server import Server

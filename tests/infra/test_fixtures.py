@@ -5,12 +5,15 @@ from collections.abc import Callable
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 from sqlalchemy import text
 
+from deploy.local.broker import Broker
 from deploy.local.postgres import Postgres
 from deploy.local.smtp import Mailbox
 from deploy.local.stack import LocalStack
 from shared.db import Database
+from shared.events import TOPICS
 from tests.infra.databases import Databases, TestDatabase
 
 
@@ -98,6 +101,16 @@ async def test_connections_to_a_killed_postgres_are_not_used_again(
         # At once: the event loop does not run between the death and the next use.
         postgres.kill()
         postgres.start()
+
+
+async def test_topics_are_created_before_any_service_runs(broker: Broker) -> None:
+    """A topic that two services create at once loses what is sent meanwhile: tansu, seen in CI."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=broker.bootstrap)
+    await admin.start()
+    try:
+        assert set(TOPICS) <= set(await admin.list_topics())
+    finally:
+        await admin.close()
 
 
 async def test_what_was_acknowledged_survives_a_killed_broker_and_store(stack: LocalStack) -> None:

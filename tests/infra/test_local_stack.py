@@ -17,8 +17,9 @@ import psutil
 import pytest
 
 from deploy.local.clean import end_all
+from deploy.local.coroutines import run
 from deploy.local.ports import HOST, Ports
-from deploy.local.postgres import Postgres, run
+from deploy.local.postgres import Postgres
 from deploy.local.problems import StackProblem
 from deploy.local.process import Process, Spec, plain_environment
 from deploy.local.scanner import program

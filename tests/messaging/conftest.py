@@ -13,7 +13,7 @@ import shared.messaging
 from shared.db import Database
 from shared.db.baseline import statements
 from shared.ids import new_id
-from shared.messaging import KafkaSettings, MemoryBroker
+from shared.messaging import KafkaSettings, MemoryBroker, ensure_topics
 from tests.messaging.support import TABLES, Bus, Service, kafka_bus, memory_bus
 from tests.support.parts import Run, running
 
@@ -55,10 +55,15 @@ def memory() -> MemoryBroker:
     return MemoryBroker(partitions=3)
 
 
-@pytest.fixture
-def kafka(broker: Any) -> KafkaSettings:
-    """The real broker."""
-    return KafkaSettings(broker.bootstrap, idempotence=broker.idempotence, partitions=3)
+@pytest_asyncio.fixture(loop_scope="function")
+async def kafka(broker: Any, service: Service) -> KafkaSettings:
+    """The real broker, on which the topic of the small service was created before anybody sends or reads.
+
+    As `deploy.local.broker` does it, and for the same reason.
+    """
+    settings = KafkaSettings(broker.bootstrap, idempotence=broker.idempotence, partitions=3)
+    await ensure_topics(settings, [service.topic])
+    return settings
 
 
 @pytest.fixture(params=["memory", pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.server])])

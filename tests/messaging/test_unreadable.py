@@ -1,5 +1,7 @@
 """Messages that the Kafka client itself cannot read."""
 
+from typing import Any
+
 import pytest
 from aiokafka import AIOKafkaProducer
 
@@ -45,11 +47,9 @@ async def _send_batch(settings: KafkaSettings, topic: str, bad: set[int], count:
         await producer.stop()
 
 
-async def test_a_batch_that_the_client_cannot_read_stops_nobody(
-    service: Service, kafka: KafkaSettings, run: Run
-) -> None:
+async def test_a_batch_that_the_client_cannot_read_stops_nobody(service: Service, broker: Any, run: Run) -> None:
     """[attacks F3] header names that are no text, between true events: all of those have their effect, in order."""
-    settings = KafkaSettings(kafka.bootstrap, idempotence=kafka.idempotence, partitions=1)
+    settings = KafkaSettings(broker.bootstrap, idempotence=broker.idempotence, partitions=1)
     await ensure_topics(settings, [service.topic])
     key = new_id()
     producer = KafkaProducer(settings)
