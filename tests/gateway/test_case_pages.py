@@ -246,6 +246,25 @@ async def test_a_topic_is_corrected_after_a_look_at_the_changes(clerk: Clerk) ->
     assert late.status in (409, 422)
 
 
+@pytest.mark.parametrize("which", ["topic", "files"])
+async def test_a_correction_is_made_after_somebody_elses(clerk: Clerk, which: str) -> None:
+    """Nothing typed is lost, and one look at the changes is enough."""
+    page = await _topic(clerk) if which == "topic" else await clerk.open("/correction/files")
+    typed = {"reason": "入力を誤ったため"}
+    if which == "topic":
+        typed["occupation"] = "営業"
+    else:
+        page = await clerk.browser.upload(page, page.form_to("/PHOTO"), files.jpeg())
+        await clerk.exchange()
+    confirm = await clerk.browser.send(page, CHECK, **typed)
+    await _correct(clerk)
+    late = await clerk.browser.send(confirm, "Make the correction")
+    assert (late.status, "Somebody else changed this application first." in late.shown) == (409, True)
+    confirm = await clerk.browser.send(late, CHECK)
+    done = await clerk.browser.send(confirm, "Make the correction")
+    assert "The application is corrected." in done.shown
+
+
 async def test_a_refused_correction_shows_each_mistake_at_its_field(clerk: Clerk) -> None:
     page = await _topic(clerk)
     typed = {"birth_date": "when I was young", "occupation": "", "reason": "x"}

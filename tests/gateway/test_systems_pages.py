@@ -83,6 +83,8 @@ async def test_a_secret_is_replaced_the_system_changed_and_ended(people: Identit
     assert (page.path, "Payroll 2" in page.texts["h3"]) == (f"{SYSTEMS}?done=client-changed", True)
     late = await browser.send(second, "Save", name="Payroll 3")
     assert (late.status, late.form("Save").fields["name"]) == (412, "Payroll 3")
+    page = await browser.send(late, "Save", networks="192.0.2.0/24")
+    assert (page.path, "Payroll 3" in page.texts["h3"]) == (f"{SYSTEMS}?done=client-changed", True)
     assert (await newer.token()).status_code == 401, "from another network"
 
     page = await browser.send(await browser.follow(page, "End this system"), "End this system")

@@ -79,6 +79,12 @@ class Form(dict[str, str]):
         """The version that the form was made from; -1, which no record has, for what cannot be one."""
         return int(self["revision"]) if _REVISION.fullmatch(self["revision"]) else -1
 
+    def seen(self, revision: int) -> "Form":
+        """The same fields, made from a later `revision`: for the page that says that something has changed since."""
+        form = Form.of({name: self._several.get(name, [value]) for name, value in self.items()})
+        form["revision"] = str(revision)
+        return form
+
     def given(self, *names: str) -> dict[str, str]:
         """Those of `names` that were filled in."""
         return {name: self[name] for name in names if self[name].strip()}

@@ -72,6 +72,8 @@ async def change(client_id: UUID, request: Request, visitor: CurrentVisitor, for
         )
         if answer.ok:
             return redirect_to(SYSTEMS, done="client-changed")
+        if answer.status == 412:
+            form = form.seen((await active_client(visitor, client_id))["revision"])
         errors = answer.form_errors(visitor.lang, _FIELDS)
     return _change(request, visitor, form, errors)
 

@@ -121,6 +121,8 @@ async def _correct(files: CorrectedFiles, form: Form) -> Response:
     answer = await filed.change("corrections", body, form, **read)
     if answer.ok:
         return redirect_to(filed.path, done="corrected" if answer.body["state"] == "corrected" else "asked")
+    if answer.status == 412:
+        form = form.seen(filed.view["revision"])
     return _page(files, form, _errors(files, answer))
 
 

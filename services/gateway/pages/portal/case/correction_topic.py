@@ -111,6 +111,8 @@ async def _correct(part: Part, changed: list[Item], form: Form) -> Response:
     if answer.ok:
         done = "corrected" if answer.body["state"] == "corrected" else "asked"
         return redirect_to(part.filed.path, done=done)
+    if answer.status == 412:
+        form = form.seen(part.filed.view["revision"])
     return _page(part, Entry(form, wrong=_wrong(answer)), form, _errors(part, answer))
 
 
