@@ -19,6 +19,11 @@ _TOO_COMPLEX = {"jpeg": jpeg_too_complex, "png": png_too_complex}
 # The modes in which a colour profile can be applied, by the colour space that it says it is of.
 _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
+# Decoders answer broken files with any of these.
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, ZeroDivisionError, KeyError, TypeError, IndexError)
+# The marks of a JPEG before pixels and at the end, and bytes that are pixels where more are expected.
+_SCAN, _END, _FILLER = b"\xff\xda", b"\xff\xd9", bytes((0x5A, 0xC3, 0x71, 0x0E)) * 64
+
 # A picture that would unpack to more is an error, not a warning in a log nobody reads.
 Image.MAX_IMAGE_PIXELS = limits.PHOTO_MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -37,17 +42,31 @@ def opened(data: bytes) -> Iterator[Image.Image]:
     too_complex = _TOO_COMPLEX.get(content)
     if too_complex and too_complex(data):
         raise Unusable("photo-too-complex")
+    if content == "jpeg" and data.find(_END, data.rfind(_SCAN)) < 0 and _lacks_end_alone(data):
+        data += _END
     try:
         with Image.open(BytesIO(data), formats=(_DECODERS[content],)) as image:
             yield image
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Unusable("photo-too-many-pixels") from error
-    except (OSError, SyntaxError, ValueError, EOFError, ZeroDivisionError, KeyError, TypeError, IndexError) as error:
-        # Decoders answer broken files with any of these.
+    except _BROKEN as error:
         raise Unusable("photo-damaged") from error
     except RuntimeError as error:
         # libheif's word for a file that it cannot decode.
         raise Unusable("photo-damaged") from error
+
+
+def _lacks_end_alone(data: bytes) -> bool:
+    """Whether a JPEG without its end mark has all its pixels: what follows then does not change them, and where pixels
+    are missing it becomes some."""
+    pictures = []
+    for more in (b"", _FILLER):
+        try:
+            with Image.open(BytesIO(data + more + _END), formats=("JPEG",)) as image:
+                pictures.append(image.tobytes())
+        except _BROKEN:
+            return False
+    return pictures[0] == pictures[1]
 
 
 def reduced(image: Image.Image, times: int) -> Image.Image:
