@@ -73,7 +73,7 @@ def look(document: pypdfium2.PdfDocument, numbers: list[int]) -> list[Finding]:
                     findings.append(Finding.of("pdf-page-blank", number, measured=1))
             elif drawn.images == 0 and rendered < limits.PDF_MAX_PAGES_RENDERED:
                 rendered += 1
-                if not picture(page, limits.PDF_SMALL_SCALE).strip(_WHITE):
+                if _is_white(picture(page, limits.PDF_SMALL_SCALE)):
                     findings.append(Finding.of("pdf-page-invisible", number))
         for finding in findings:
             found.setdefault(finding.code, []).append(finding)
@@ -122,6 +122,11 @@ def _drawn(page: pypdfium2.PdfPage) -> _Drawn:
             angle = math.degrees(math.atan2(matrix.b, matrix.a))
             drawn.turns[(round(angle / 90) - turned) % 4] += 1
     return drawn
+
+
+def _is_white(grey: bytes) -> bool:
+    # Compared as a whole: that ends at the first pixel that differs.
+    return grey == _WHITE * len(grey)
 
 
 def picture(page: pypdfium2.PdfPage, scale: float) -> bytes:
