@@ -31,6 +31,11 @@ PDF_TURNED_TEXTS = 10
 # How a repaired file is compared: its pages' longer side in pixels, and the seconds of CPU that it may take.
 PDF_COMPARED_PIXELS, PDF_COMPARED_SECONDS = 850, 3.0
 
+# Pictures of documents become pages of so many dots per inch at most, and one TIFF so many pages.
+PICTURE_RESOLUTION, PICTURE_MAX_PAGES = 200, 50
+# Pages that are put together in one go.
+PICTURE_MAX_JOINED = 200
+
 # Segments before the pixels of a JPEG, fill bytes before one, and scans: cameras write up to 300 segments (colour
 # profiles and maps in pieces of 64 KB) and programs up to 12 scans. Chunks of a PNG: 25 MB in pieces of 4 KB.
 PHOTO_MAX_SEGMENTS, PHOTO_MAX_FILL, PHOTO_MAX_SCANS, PHOTO_MAX_CHUNKS = 2000, 4096, 40, 8000

@@ -14,7 +14,7 @@ from services.document.checks.sniff import SNIFF_BYTES, sniff
 from services.document.checks.structure import jpeg_too_complex, png_too_complex
 
 # The first bytes choose the decoder: no other one sees the file.
-_DECODERS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heic": "HEIF"}
+_DECODERS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heic": "HEIF", "tiff": "TIFF"}
 _TOO_COMPLEX = {"jpeg": jpeg_too_complex, "png": png_too_complex}
 # The modes in which a colour profile can be applied, by the colour space that it says it is of.
 _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}

@@ -41,15 +41,21 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The check that is asked for: of a `photo` or a `pdf`, by the rules of `now`; of a photo, the `part` to keep."""
+    """The check that is asked for: of a `photo` or a `pdf`, by the rules of `now`; of a photo, the `part` to keep.
+
+    `joined` puts PDFs together that were made of pictures: their `sizes`, as they lie one behind the other, and the
+    wanted `pages`, each with the number of its file, from 0, and its own in it, from 1.
+    """
 
     kind: str
     now: datetime
     part: Part | None = None
+    sizes: tuple[int, ...] = ()
+    pages: tuple[tuple[int, int], ...] = ()
 
     def described(self) -> dict[str, Any]:
         """The job in JSON's types."""
-        return {"kind": self.kind, "now": self.now.isoformat(), "part": self.part and asdict(self.part)}
+        return asdict(self) | {"now": self.now.isoformat()}
 
 
 @dataclass(slots=True)

@@ -2,9 +2,11 @@
 
 from typing import Literal
 
-Content = Literal["jpeg", "png", "webp", "heic", "avif", "pdf", "office", "unknown"]
+Content = Literal["jpeg", "png", "webp", "heic", "avif", "tiff", "pdf", "office", "unknown"]
 # Accepted as a face photo (`shared.reference.files.PhotoRules`).
 PICTURES = ("jpeg", "png", "webp", "heic")
+# Accepted as pages of a document.
+PAGES = (*PICTURES, "tiff")
 
 # Readers look for the mark of a PDF in so many bytes.
 SNIFF_BYTES = 1024
@@ -32,7 +34,9 @@ def sniff(head: bytes) -> Content:
             return "avif"
         if head[8:12] in _HEIF_BRANDS:
             return "heic"
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+    if head.startswith((b"II*\0", b"MM\0*")):
+        return "tiff"
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")):
         return "office"
     return "pdf" if PDF_MARK in head else "unknown"
 
@@ -41,7 +45,9 @@ def wrong_content(kind: str, content: Content) -> str | None:
     """The problem's code where a file sent as `kind` is something else."""
     if content == "office":
         return "type-office"
+    if content == "avif":
+        return "type-avif"
     if kind == "photo":
-        wrong = {"pdf": "kind-is-pdf", "avif": "type-avif"}.get(content, "type-not-accepted")
+        wrong = "kind-is-pdf" if content == "pdf" else "type-not-accepted"
         return None if content in PICTURES else wrong
-    return None if content == "pdf" else "kind-is-photo" if content in (*PICTURES, "avif") else "type-not-accepted"
+    return None if content in ("pdf", *PAGES) else "type-not-accepted"

@@ -83,7 +83,7 @@ class Verdict:
     """The findings; the file can be used where all of them are advice.
 
     `pages` is of a PDF, `width` and `height` (pixels) of the photo as it is stored, `photo` what else is known of it.
-    `cleaned` are its bytes, or those of a repaired PDF, which are offered.
+    `cleaned` are its bytes, those of the PDF that was made of pictures, or those of a repaired PDF, which are offered.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -115,6 +115,11 @@ class Verdict:
     def repairable(self) -> bool:
         """Whether a copy that can be used was made of a file that cannot."""
         return not self.accepted and self.cleaned is not None
+
+    @property
+    def made_of_pictures(self) -> bool:
+        """Whether the file that is kept is a PDF that was made of pictures."""
+        return self.accepted and self.cleaned is not None and self.photo is None
 
     @property
     def kept(self) -> bool:

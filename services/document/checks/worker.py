@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from services.document.checks import pdf, photo
+from services.document.checks import pdf, photo, picture_pages
 from services.document.checks.crops import Part
 from services.document.checks.sniff import SNIFF_BYTES, sniff, wrong_content
 from services.document.checks.verdict import Verdict
@@ -14,14 +14,18 @@ _PIECE = 1024 * 1024
 
 
 def check(job: dict[str, Any], data: bytes) -> Verdict:
-    """The verdict on one file. `job`: `kind`, `now` in ISO 8601, and of a photo the `part` to keep, or None."""
+    """The verdict on one file. `job`: `kind`, `now` in ISO 8601, and of a photo the `part` to keep, or None; of PDFs that
+    are put together their `sizes` and the `pages` that are wanted."""
     if not data:
         return Verdict.refused("file-empty")
-    problem = wrong_content(job["kind"], sniff(data[:SNIFF_BYTES]))
+    if job["kind"] == "joined":
+        return picture_pages.joined(data, job["sizes"], job["pages"])
+    content = sniff(data[:SNIFF_BYTES])
+    problem = wrong_content(job["kind"], content)
     if problem is not None:
         return Verdict.refused(problem)
     if job["kind"] == "pdf":
-        return pdf.check_pdf(data)
+        return pdf.check_pdf(data) if content == "pdf" else picture_pages.pages_of(data)
     return photo.check_photo(data, datetime.fromisoformat(job["now"]), job["part"] and Part(**job["part"]))
 
 
