@@ -95,7 +95,7 @@ def _add(pdf: pikepdf.Pdf, number: int, image: Image.Image, profile: bytes | Non
 
 
 def _shown(image: Image.Image, dots: float, profile: bytes | None) -> Image.Image:
-    """The picture upright, in grey or sRGB, with no more dots than the page needs."""
+    """A picture upright, in grey or sRGB, with no more dots than the page needs."""
     # TIFF may lie too, and each of its pages by itself.
     upright = ImageOps.exif_transpose(reduced(image, int(dots / limits.PICTURE_RESOLUTION)))
     plain = eight_bits(upright)

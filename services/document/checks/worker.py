@@ -14,8 +14,8 @@ _PIECE = 1024 * 1024
 
 
 def check(job: dict[str, Any], data: bytes) -> Verdict:
-    """The verdict on one file. `job`: `kind`, `now` in ISO 8601, and of a photo the `part` to keep, or None; of PDFs that
-    are put together their `sizes` and the `pages` that are wanted."""
+    """The verdict on one file. `job`: `kind`, `now` in ISO 8601, and of a photo the `part` to keep, or None; of PDFs
+    that are put together their `sizes` and the `pages` that are wanted."""
     if not data:
         return Verdict.refused("file-empty")
     if job["kind"] == "joined":

@@ -1,6 +1,7 @@
 """HTTP: upload, look up, link, delete."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from services.document.files.schemas import (
     DocumentBody,
     FindingBody,
     IncomingBody,
+    Joined,
     LinkBody,
     NewIncoming,
     OfferBody,
@@ -30,6 +32,7 @@ from services.document.files.schemas import (
     Repair,
     RulesBody,
     ScanBody,
+    UploadResult,
     parse,
 )
 from services.document.files.store import filings, scans
@@ -100,9 +103,10 @@ async def _admit(request: Request, caller: Caller) -> None:
 
 
 async def _admit_upload(request: Request, caller: Caller) -> None:
-    """Runs before anything reads the body: a caller who may not upload is refused at once. One file a form."""
+    """Runs before anything reads the body: a caller who may not upload is refused at once."""
     await _uploads(request).admit(caller, _address(request))
-    await request.form(max_files=1, max_fields=MOST_DOCUMENTS_IN_A_FILE + 5, max_part_size=4096)
+    most = domain.MOST_PICTURES
+    await request.form(max_files=most, max_fields=MOST_DOCUMENTS_IN_A_FILE + 5 + most, max_part_size=4096)
 
 
 @router.post(
@@ -115,27 +119,56 @@ async def _admit_upload(request: Request, caller: Caller) -> None:
 async def upload(
     request: Request, caller: Caller, mark: KeyedMark, lang: Language, runtime: CurrentRuntime
 ) -> DocumentBody:
-    """Send a face photo (JPEG, PNG) or a PDF. The content is checked at once; the name and declared type count nothing.
+    """Send a face photo or a document: a PDF, or pictures of its pages (JPEG, PNG, HEIC, TIFF, WebP), of which a PDF is
+    made. The content is checked at once; the name and declared type count nothing.
 
     A file that cannot be used is answered 422 `file-refused`; `errors` says in plain words what is wrong and what to
     do. A photo is cropped to 3:4 and freed of metadata; a PDF is kept byte for byte. Where a repaired copy of a PDF can
     be used, the 422 is `file-repairable`, and `offer` says how to take it.
 
-    `upload_id` takes the place of `file` for one that was sent in parts (`POST /v1/uploads`); naming it again answers
-    with the same document.
+    `upload_id` takes the place of a `file` for one that was sent in parts (`POST /v1/uploads`); naming it again answers
+    with the same document. Several files are pictures of the pages of one document, in the order of the form.
     """
-    fields, row, result = parse(await request.form()), None, None
-    if fields.upload_id is not None:
-        row = await _incoming(request).find(caller, fields.upload_id)
-        result = await _incoming(request).result(row)
-        if result is None:
-            fields = await _incoming(request).fetch(row, fields)
+    fields, result = parse(await request.form()), None
+    arriving = _incoming(request)
+    rows = {each.upload_id: await arriving.find(caller, each.upload_id) for each in fields.files if each.upload_id}
+    for row in rows.values():
+        result = result or await arriving.result(row)
     if result is None:
+        whole = [await arriving.fetch(rows[each.upload_id]) if each.upload_id else each for each in fields.files]
         result = await _uploads(request).take(
-            caller, mark, fields, _address(request), lambda: _wait_for_disconnect(request)
+            caller, mark, replace(fields, files=tuple(whole)), _address(request), lambda: _wait_for_disconnect(request)
         )
-    if row is not None:
-        await _incoming(request).remove_parts(row)
+    for row in rows.values():
+        await arriving.remove_parts(row)
+    return await _answer(result, lang, runtime)
+
+
+@router.post(
+    "/joined",
+    status_code=201,
+    responses=refusals(404, 409, 429) | refusal_with(422, RefusedMembers),
+    dependencies=[permit(*APPLICANT_ROLES), Depends(_admit)],
+)
+async def join(
+    request: Request, body: Joined, caller: Caller, mark: KeyedMark, lang: Language, runtime: CurrentRuntime
+) -> DocumentBody:
+    """Put pages of files that were made of pictures together to a new one: in another order, without some, or of
+    several. The files that they are taken from stay; delete them where they are needed no more."""
+    wanted = list(dict.fromkeys(page.document_id for page in body.pages))
+    async with runtime.db.read() as session:
+        found = await documents.own_pictures(session, caller, body.pages)
+    for document_id in wanted:
+        await _hashes(request).require(found[document_id], caller, mark)
+    contents = [await _objects(request).get(found[document_id].object_key or "") for document_id in wanted]
+    result = await _uploads(request).join(
+        caller, mark, body, [found[each] for each in wanted], contents, lambda: _wait_for_disconnect(request)
+    )
+    return await _answer(result, lang, runtime)
+
+
+async def _answer(result: UploadResult, lang: Lang, runtime: CurrentRuntime) -> DocumentBody:
+    """The file that an upload made. Raises `FileRefused` with its findings where it was not accepted."""
     async with runtime.db.read() as session:
         document = await session.get(Document, result.id)
         scanned = await scans.of_documents(session, [result.id])

@@ -94,6 +94,12 @@ class Allowance:
 CHECKS_FOR_ONE_RECORD = Allowance(seconds=60, refused=60)
 
 
+# Pictures that one upload makes a document of; each is checked by itself.
+MOST_PICTURES = 20
+# Files whose pages are put together: they lie in memory.
+MOST_JOINED_BYTES = 2 * MAX_FILE_BYTES
+
+
 # Findings whose repair takes off what somebody has set: it asks for the owner's word that they may.
 CONSENT_CODES = frozenset({"pdf-restricted"})
 # How long a repaired copy waits for its owner, and how many of one owner do; the oldest goes first.

@@ -39,6 +39,25 @@ class ConsentMissing(Invalid):
         super().__init__(fields=[FieldProblem("/own_file", "required", message)])
 
 
+class PagesNotThere(Invalid):
+    """Pages are to be put together that there are not, or of files that were not made of pictures."""
+
+    def __init__(self, mistakes: Sequence[tuple[int, str]]) -> None:
+        texts = {
+            "not-of-pictures": (
+                "document_id",
+                Text(
+                    "画像から作った PDF だけをまとめられます。ほかの PDF はそのまま提出してください。",
+                    "Only PDFs that were made of pictures here are put together. Send other PDFs as they are.",
+                ),
+            ),
+            "no-such-page": ("page", Text("このページはありません。", "There is no such page.")),
+        }
+        super().__init__(
+            fields=[FieldProblem(f"/pages/{at}/{texts[code][0]}", code, texts[code][1]) for at, code in mistakes]
+        )
+
+
 class QuotaReached(Conflict):
     """The owner keeps too much that is not filed. No Retry-After: there is room once something was filed
     or deleted."""

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from services.document.checks import limits
 from services.document.checks.catalogue import Severity
 from services.document.checks.crops import Part
+from services.document.checks.sniff import PAGES
 from services.document.checks.verdict import Finding
 from services.document.files import domain
 from services.document.files.domain import Kind
@@ -37,6 +38,7 @@ _EXAMPLE: dict[str, Any] = {
     "original_size": 3182044,
     "original_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "pages": None,
+    "page_names": None,
     "width": 1200,
     "height": 1600,
     "measures": [
@@ -153,6 +155,7 @@ class DocumentBody(BaseModel):
     original_size: int
     original_sha256: str
     pages: int | None = Field(description="of a PDF")
+    page_names: list[str] | None = Field(description="of a PDF that was made of pictures: the picture of each page")
     width: int | None = Field(description="of a photo as it is stored, in pixels")
     height: int | None
     measures: list[MeasureBody] = Field(description="of a photo")
@@ -178,6 +181,39 @@ class LinkBody(BaseModel):
     expires_at: datetime
 
 
+class PageOf(BaseModel):
+    """A page of a file that was made of pictures."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document_id: UUID
+    page: int = Field(ge=1, le=limits.PDF_MAX_PAGES, description="from 1", examples=[2])
+
+
+class Joined(BaseModel):
+    """The pages of a new file, in order, of one or several files that were made of pictures."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "pages": [
+                        {"document_id": "01a20911-fd7b-71e3-a6cc-c196b4396416", "page": 2},
+                        {"document_id": "01a20911-fd7b-71e3-a6cc-c196b4396416", "page": 1},
+                    ],
+                    "codes": ["RES_TAX"],
+                    "application_id": None,
+                }
+            ]
+        },
+    )
+
+    pages: list[PageOf] = Field(min_length=1, max_length=limits.PICTURE_MAX_JOINED)
+    codes: list[Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,40}$")]] = Field([], max_length=MOST_DOCUMENTS_IN_A_FILE)
+    application_id: UUID | None = None
+
+
 class RulesBody(BaseModel):
     """The rules for files, for the pages that ask for them."""
 
@@ -187,6 +223,10 @@ class RulesBody(BaseModel):
     photo_min_height: int = Field(examples=[640])
     photo_ratio: str = Field(examples=["3:4"])
     document_types: list[str] = ["application/pdf"]
+    picture_types: list[str] = Field(
+        [f"image/{name}" for name in PAGES], description="accepted as pages of a document; a PDF is made of them"
+    )
+    most_pictures: int = Field(domain.MOST_PICTURES, description="of one upload")
     pdf_max_pages: int = limits.PDF_MAX_PAGES
 
 
@@ -197,7 +237,7 @@ def _crop(where: str, least: int = 0) -> dict[str, Any]:
 
 
 UPLOAD_FORM = upload_body(
-    "at most 25 MB",
+    f"at most 25 MB; of a document also up to {domain.MOST_PICTURES} pictures, a field `file` for each page, in order",
     ["kind"],
     kind={"type": "string", "enum": ["photo", "pdf"]},
     codes={"type": "array", "items": {"type": "string"}, "maxItems": MOST_DOCUMENTS_IN_A_FILE},
@@ -205,7 +245,7 @@ UPLOAD_FORM = upload_body(
     crop_left=_crop("from the left edge, of the width"),
     crop_top=_crop("from the upper edge, of the height"),
     crop_width=_crop("wide, of the width; the height follows from the print's shape", 1),
-    upload_id={"type": "string", "format": "uuid", "description": "in place of `file`: one that was sent in parts"},
+    upload_id={"type": "string", "format": "uuid", "description": "in place of a `file`: one that was sent in parts"},
 )
 
 
@@ -278,17 +318,23 @@ _CODE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
-    """The form of an upload, parsed."""
+class Sent:
+    """A file of an upload. With `upload_id` it was sent in parts, and is empty until they are fetched."""
 
     file: BinaryIO
-    file_name: str
+    name: str
+    upload_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The form of an upload, parsed. Several files are pictures of the pages of one document, in this order."""
+
+    files: tuple[Sent, ...]
     kind: Kind
     codes: tuple[str, ...]
     application_id: UUID | None
     part: Part | None
-    # A file that was sent in parts; `file` is empty until they are fetched.
-    upload_id: UUID | None = None
 
 
 _CODES_JA = (
@@ -301,29 +347,48 @@ _CODES_EN = (
 )
 
 
+_MOST_JA = (
+    f"写真は1枚、書類の画像は1回に{domain.MOST_PICTURES}枚まで指定してください。"
+    "続きは別に送信し、あとで1つにまとめられます"
+)
+_MOST_EN = (
+    f"Give one photo, or up to {domain.MOST_PICTURES} pictures of a document at a time; send the rest afterwards "
+    "and put them together"
+)
+
+
 def parse(form: FormData) -> Fields:
     """The fields of an upload. Raises `Invalid` with every mistake."""
     mistakes: list[FieldProblem] = []
-    file, upload_id = form.get("file"), _uuid(form, "upload_id", mistakes)
-    if upload_id is not None and file is not None:
-        mistakes.append(
-            _mistake("/file", "not-both", "file か upload_id の一方を指定してください", "Give one of the two")
-        )
-    elif form.get("upload_id") is None and not isinstance(file, UploadFile):
-        mistakes.append(no_file())
     kind = str(form.get("kind", ""))
+    sent = _files(form, kind, mistakes)
     if kind not in list(Kind):
         mistakes.append(_mistake("/kind", "not-a-choice", "photo か pdf を指定してください", "Give photo or pdf"))
     codes = tuple(dict.fromkeys(str(code) for code in form.getlist("codes")))
     if len(codes) > MOST_DOCUMENTS_IN_A_FILE or not all(0 < len(code) <= 40 and set(code) <= _CODE for code in codes):
         mistakes.append(_mistake("/codes", "bad-format", _CODES_JA, _CODES_EN))
-    application_id = _uuid(form, "application_id", mistakes)
+    application_id = _uuid(form.get("application_id"), "application_id", mistakes)
     part = _part(form, mistakes)
     if mistakes:
         raise Invalid(fields=mistakes)
-    if not isinstance(file, UploadFile):
-        return Fields(BytesIO(), "", Kind(kind), codes, application_id, part, upload_id)
-    return Fields(file.file, file.filename or "", Kind(kind), codes, application_id, part)
+    return Fields(tuple(sent), Kind(kind), codes, application_id, part)
+
+
+def _files(form: FormData, kind: str, mistakes: list[FieldProblem]) -> list[Sent]:
+    """The files in the order in which the form has them: whole, or by the id of an upload in parts."""
+    sent: list[Sent] = []
+    for name, value in form.multi_items():
+        if name == "file" and isinstance(value, UploadFile):
+            sent.append(Sent(value.file, value.filename or ""))
+        elif name == "upload_id" and (upload_id := _uuid(value, name, mistakes)):
+            sent.append(Sent(BytesIO(), "", upload_id))
+    if not sent and not form.get("upload_id"):
+        mistakes.append(no_file())
+    if len(sent) > (domain.MOST_PICTURES if kind == Kind.PDF else 1):
+        mistakes.append(_mistake("/file", "too-many", _MOST_JA, _MOST_EN))
+    if len({each.upload_id for each in sent if each.upload_id}) < sum(each.upload_id is not None for each in sent):
+        mistakes.append(_mistake("/upload_id", "twice", "同じファイルが2回指定されています", "A file is named twice"))
+    return sent
 
 
 def _part(form: FormData, mistakes: list[FieldProblem]) -> Part | None:
@@ -355,9 +420,8 @@ def _percent(typed: str) -> float | None:
     return float(number[1]) if number else None
 
 
-def _uuid(form: FormData, name: str, mistakes: list[FieldProblem]) -> UUID | None:
+def _uuid(given: object, name: str, mistakes: list[FieldProblem]) -> UUID | None:
     """The id in a field; a mistake where it is none."""
-    given = form.get(name)
     if not given:
         return None
     try:

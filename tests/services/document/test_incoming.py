@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 import pikepdf
 import pytest
+from PIL import Image
 from sqlalchemy import func, select
 
 from deploy.local.object_store import ObjectStore as S3Server
@@ -167,9 +168,24 @@ async def test_what_cannot_be_is_refused_with_its_place(
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
 
 
-async def test_file_and_upload_together_are_refused(documents: Documents) -> None:
-    answer = await documents.upload(files.pdf(), upload_id=str(uuid4()))
-    assert answer.json()["errors"][0]["code"] == "not-both"
+async def test_file_and_upload_together_are_two_files(documents: Documents) -> None:
+    """Pictures of one document may come either way, and stay in the order of the form; a photo is one."""
+    answer = await documents.upload(files.jpeg(), "photo", upload_id=str(uuid4()))
+    assert [error["code"] for error in answer.json()["errors"]] == ["too-many"]
+    data = files.encoded(Image.effect_noise((1240, 1754), 60), "PNG")
+    upload_id = await post_all(documents, data)
+    form = [
+        ("kind", (None, "pdf")),
+        ("file", ("1.jpg", files.jpeg())),
+        ("upload_id", (None, upload_id)),
+        ("file", ("3.jpg", files.jpeg())),
+    ]
+    for _ in range(2):
+        headers = {**documents.headers(), "Idempotency-Key": uuid4().hex}
+        made = await documents.service.client.post("/v1/documents", headers=headers, files=form)
+        assert made.status_code == 201, made.text
+        assert made.json()["page_names"] == ["1.jpg", "scan.pdf", "3.jpg"]
+    assert len((await documents.get("")).json()["items"]) == 1
 
 
 @pytest.mark.faults

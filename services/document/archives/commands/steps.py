@@ -12,6 +12,7 @@ from services.document.archives import store
 from services.document.archives.commands.taking import STEP
 from services.document.archives.domain import EntryState, State
 from services.document.archives.store import ArchiveEntry
+from services.document.checks.joining import named_pages
 from services.document.checks.pool import Job
 from services.document.checks.verdict import Verdict
 from services.document.files.commands.documents import Stored, Upload, record_upload
@@ -91,9 +92,10 @@ async def _examined(
         job = Job(kind.value, work.now)
         verdict, scan = await uploads.examine(work.actor, "", asyncio.Event().wait, job, source, entry.size)
         name = entry.path.rpartition("/")[2]
-        upload = Upload(new_id(), kind, tuple(entry.codes), None, name, entry.size, entry.sha256)
+        page_names = named_pages([name], [verdict.pages or 0]) if verdict.made_of_pictures else None
+        upload = Upload(new_id(), kind, tuple(entry.codes), None, name, entry.size, entry.sha256, page_names)
         stored = None
-        if verdict.accepted and kind is Kind.PDF:
+        if verdict.accepted and verdict.cleaned is None:
             # It lies there already, byte for byte.
             stored = Stored(lies_at, "application/pdf", entry.size, entry.sha256, scan)
         elif verdict.accepted:

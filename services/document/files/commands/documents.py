@@ -1,5 +1,6 @@
 """Commands on a file. The object is stored before its row is committed: a row always has its object."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from services.document.files.commands.reports import accepted, rejected
 from services.document.files.commands.scans import Scan, enter
 from services.document.files.domain import (
     MOST_COPIES,
+    MOST_JOINED_BYTES,
     ONE_RECORD,
     DeleteReason,
     Kind,
@@ -16,13 +18,14 @@ from services.document.files.domain import (
     RecordKind,
     Status,
 )
-from services.document.files.problems import AccountStopped, AlreadyFiled, QuotaReached
-from services.document.files.schemas import Done, UploadResult
+from services.document.files.problems import AccountStopped, AlreadyFiled, PagesNotThere, QuotaReached
+from services.document.files.schemas import Done, PageOf, UploadResult
 from services.document.files.store import accounts, documents, filings, photos
 from services.document.files.store.documents import Document, LeftoverObject
 from shared.auth import Actor, Owner, Record, sees
 from shared.clock import legal_date
-from shared.errors import NotFound, Text
+from shared.db import ReadSession
+from shared.errors import NotFound, Text, TooLarge
 from shared.events.document import DocumentDeleted
 from shared.reference.files import photo_rules
 from shared.work import Work
@@ -45,6 +48,8 @@ class Upload:
     file_name: str
     size: int
     sha256: str
+    # Of a PDF that is made of pictures: the picture of each page.
+    page_names: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,7 @@ async def record_upload(
         size=stored.size if stored else None,
         sha256=stored.sha256 if stored else None,
         pages=verdict.pages,
+        page_names=None if upload.page_names is None or stored is None else list(upload.page_names),
         width=verdict.width,
         height=verdict.height,
         measures=[asdict(each) for each in photo.measures] if photo else [],
@@ -173,6 +179,30 @@ async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ, *, copies: bo
     return document
 
 
+async def own_pictures(session: ReadSession, actor: Actor, pages: Sequence[PageOf]) -> dict[UUID, Document]:
+    """The actor's accepted files that `pages` are of, by id. Raises `NotFound`, and `PagesNotThere` where there is no
+    such page or a file was not made of pictures."""
+    found: dict[UUID, Document] = {}
+    mistakes = []
+    for at, page in enumerate(pages):
+        document = found.get(page.document_id) or await documents.find(session, page.document_id)
+        if document is None or document.status != Status.ACCEPTED or not owns(actor, document):
+            raise NotFound()
+        found[page.document_id] = document
+        if document.page_names is None:
+            mistakes.append((at, "not-of-pictures"))
+        elif page.page > len(document.page_names):
+            mistakes.append((at, "no-such-page"))
+    if mistakes:
+        raise PagesNotThere(mistakes)
+    if sum(document.size or 0 for document in found.values()) > MOST_JOINED_BYTES:
+        raise TooLarge(
+            Text("まとめるファイルは合わせて50MB以内にしてください", "Put files of at most 50 MB together"),
+            code="file-too-large",
+        )
+    return found
+
+
 async def delete(work: Work, document_id: UUID) -> Done:
     """Delete an own file that was not filed. The object goes after the commit, or with the next round of the job."""
     document = await documents.find(work.session, document_id, lock=True)
@@ -193,7 +223,7 @@ def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> No
     document.status = Status.DELETED.value
     document.deleted_at = work.now
     document.delete_reason = reason.value
-    document.file_name = None
+    document.file_name = document.page_names = None
     document.likeness = None
     work.journal("document", document.id, tag, {"reason": reason.value})
     work.emit(

@@ -4,9 +4,8 @@ The browser sends parts straight to the store, by forms that the store checks: o
 what has arrived, so that after a break only what is missing is sent again (docs/decisions/0520).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
@@ -23,7 +22,7 @@ from services.document.files.domain import (
     part_sizes,
 )
 from services.document.files.problems import OneRecordAlone, PartsDiffer, PartsMissing
-from services.document.files.schemas import Begun, Done, Fields, IncomingBody, MissingPart, NewIncoming, UploadResult
+from services.document.files.schemas import Begun, Done, IncomingBody, MissingPart, NewIncoming, Sent, UploadResult
 from services.document.files.store import documents, incoming
 from services.document.files.store.incoming import IncomingFile
 from services.document.objects import NoSuchObject, ObjectStore, StoreUnavailable
@@ -118,8 +117,8 @@ class Incoming:
             document = await incoming.document_of(session, row)
         return UploadResult.of(document) if document else None
 
-    async def fetch(self, row: IncomingFile, fields: Fields) -> Fields:
-        """The form with the whole file. Raises `PartsMissing`, and `PartsDiffer` where it is not what was announced."""
+    async def fetch(self, row: IncomingFile) -> Sent:
+        """The whole file. Raises `PartsMissing`, and `PartsDiffer` where it is not what was announced."""
         source = cast(BinaryIO, TemporaryFile())  # noqa: SIM115 - goes with its last reference, as an upload's does
         digest = sha256()
         for number, size in enumerate(part_sizes(row.size)):
@@ -134,7 +133,7 @@ class Incoming:
         if digest.hexdigest() != row.sha256:
             await self.remove_parts(row)
             raise PartsDiffer()
-        return replace(fields, file=source, file_name=row.file_name)
+        return Sent(source, row.file_name, row.id)
 
     async def remove_parts(self, row: IncomingFile) -> None:
         """Remove what arrived of a file; where the store is away, the job does it later."""
@@ -143,17 +142,25 @@ class Incoming:
                 await self._objects.delete(key)
 
 
-async def taken_once(work: Work, upload_id: UUID, take: Callable[[], Awaitable[UploadResult]]) -> UploadResult:
-    """Make a document of a file on its way; the one that was made before where two asked for it."""
-    row = await incoming.own(work.session, Owner.of(work.actor), upload_id, work.now, lock=True)
-    if row is None:
-        raise NotFound()
-    document = await incoming.document_of(work.session, row)
-    if document is not None:
-        return UploadResult.of(document)
+async def taken_once(
+    work: Work, upload_ids: Sequence[UUID], take: Callable[[], Awaitable[UploadResult]]
+) -> UploadResult:
+    """Make a document, of files on their way where `upload_ids` names some; the one that was made before where two
+    asked for it."""
+    rows = []
+    # In one order, so that two requests never wait for each other.
+    for upload_id in sorted(upload_ids):
+        row = await incoming.own(work.session, Owner.of(work.actor), upload_id, work.now, lock=True)
+        if row is None:
+            raise NotFound()
+        document = await incoming.document_of(work.session, row)
+        if document is not None:
+            return UploadResult.of(document)
+        rows.append(row)
     result = await take()
     await work.session.flush()
-    row.document_id = result.id
+    for row in rows:
+        row.document_id = result.id
     return result
 
 

@@ -1,18 +1,20 @@
 """An upload from its first byte to its verdict: read, digest, check, store, record."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import UTC
 from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
+from uuid import UUID
 
 import structlog
 
+from services.document.checks.joining import moved, named_pages, together
 from services.document.checks.pool import Checker, Job, Meter
 from services.document.checks.queue import Place
-from services.document.checks.verdict import Verdict
+from services.document.checks.verdict import Finding, Verdict
 from services.document.files.commands.documents import Stored, Upload, for_one_record, owner_of, quota_of, record_upload
 from services.document.files.commands.incoming import taken_once
 from services.document.files.commands.scans import Scan, Scans
@@ -28,8 +30,9 @@ from services.document.files.domain import (
     object_key,
 )
 from services.document.files.problems import AccountStopped, NobodyWaits, QuotaReached
-from services.document.files.schemas import Fields, UploadResult
+from services.document.files.schemas import Fields, Joined, Sent, UploadResult
 from services.document.files.store import accounts, documents
+from services.document.files.store.documents import Document
 from services.document.objects import ObjectStore, StoreUnavailable
 from shared.auth import Actor
 from shared.errors import Text, TooLarge
@@ -82,36 +85,88 @@ class Uploads:
 
         `gone` returns when the caller does not wait any more: then the check is given up, and nothing is stored.
         """
-        source = fields.file
-        size, digest = await asyncio.to_thread(measure, source)
-        if size > MAX_FILE_BYTES:
-            raise TooLarge(Text("ファイルは25MB以内にしてください", "At most 25 MB a file"), code="file-too-large")
+        names = [clean_name(each.name) for each in fields.files]
+        measured = [await asyncio.to_thread(measure, each.file) for each in fields.files]
+        if any(size > MAX_FILE_BYTES for size, _ in measured):
+            raise _too_large()
+        job = Job(fields.kind.value, self._commands.clock.now(), fields.part)
+        checked = []
+        for each, (size, _) in zip(fields.files, measured, strict=True):
+            checked.append(
+                await self.examine(actor, address, gone, job, each.file, size)
+                if size
+                else (Verdict.refused("file-empty"), Scan())
+            )
+            if not checked[-1][0].kept:
+                break
+        (verdict, scan), source = checked[0], fields.files[0].file
+        page_names = None
+        if len(fields.files) > 1:
+            verdict = together([verdict for verdict, _ in checked])
+            if verdict.accepted:
+                verdict, scan = await self._joined(actor, address, gone, [verdict for verdict, _ in checked], verdict)
+        if verdict.made_of_pictures:
+            page_names = named_pages(names, [verdict.pages or 0 for verdict, _ in checked])
+        size, digest = measured[0] if len(measured) == 1 else await asyncio.to_thread(measure_all, fields.files)
         upload = Upload(
             document_id=new_id(),
             kind=fields.kind,
             codes=fields.codes,
             application_id=fields.application_id,
-            file_name=clean_name(fields.file_name),
+            file_name=names[0],
             size=size,
             sha256=digest,
+            page_names=page_names,
         )
-        now = self._commands.clock.now()
-        if size:
-            verdict, scan = await self.examine(
-                actor, address, gone, Job(fields.kind.value, now, fields.part), source, size
-            )
-        else:
-            verdict, scan = Verdict.refused("file-empty"), Scan()
+        return await self._enter(actor, mark, upload, verdict, scan, source, [each.upload_id for each in fields.files])
+
+    async def join(
+        self,
+        actor: Actor,
+        mark: RequestIdentity,
+        asked: Joined,
+        documents: Sequence[Document],
+        contents: Sequence[bytes],
+        gone: Callable[[], Awaitable[object]],
+    ) -> UploadResult:
+        """Put pages of documents that were made of pictures together to a new one."""
+        numbers = {document.id: number for number, document in enumerate(documents)}
+        pages = [(numbers[page.document_id], page.page) for page in asked.pages]
+        verdict, scan = await self._put_together(actor, "", gone, contents, pages)
+        known = [[Finding.read(each) for each in document.findings] for document in documents]
+        verdict = replace(verdict, findings=tuple(moved(known, pages)))
+        source = BytesIO(b"".join(contents))
+        size, digest = measure(source)
+        upload = Upload(
+            document_id=new_id(),
+            kind=Kind.PDF,
+            codes=tuple(dict.fromkeys(asked.codes)),
+            application_id=asked.application_id,
+            file_name=documents[0].file_name or "",
+            size=size,
+            sha256=digest,
+            page_names=tuple((documents[file].page_names or [])[page - 1] for file, page in pages),
+        )
+        return await self._enter(actor, mark, upload, verdict, scan, source, [])
+
+    async def _enter(
+        self,
+        actor: Actor,
+        mark: RequestIdentity,
+        upload: Upload,
+        verdict: Verdict,
+        scan: Scan,
+        source: BinaryIO,
+        upload_ids: Sequence[UUID | None],
+    ) -> UploadResult:
+        """Store what is kept, and record the upload, once."""
         stored = await self.keep(upload, verdict, scan, source) if verdict.kept else None
         # The bytes are in the store by now; the row needs only their measure.
         verdict = replace(verdict, cleaned=None)
 
         async def record(work: Work) -> UploadResult:
-            if fields.upload_id is None:
-                return await record_upload(work, upload, verdict, stored, self.quota)
-            return await taken_once(
-                work, fields.upload_id, lambda: record_upload(work, upload, verdict, stored, self.quota)
-            )
+            ids = [each for each in upload_ids if each]
+            return await taken_once(work, ids, lambda: record_upload(work, upload, verdict, stored, self.quota))
 
         try:
             result = await self._commands.once(actor, mark, record, UploadResult)
@@ -158,6 +213,36 @@ class Uploads:
             await asyncio.gather(check, left, return_exceptions=True)
             await self._spending.add(self._charged(actor, address), meter.seconds, refused)
 
+    async def _joined(
+        self,
+        actor: Actor,
+        address: str,
+        gone: Callable[[], Awaitable[object]],
+        verdicts: Sequence[Verdict],
+        found: Verdict,
+    ) -> tuple[Verdict, Scan]:
+        """One PDF of the pages of all pictures, with what was found in them."""
+        contents = [verdict.cleaned or b"" for verdict in verdicts]
+        pages = [(file, page) for file, verdict in enumerate(verdicts) for page in range(1, (verdict.pages or 0) + 1)]
+        verdict, scan = await self._put_together(actor, address, gone, contents, pages)
+        return replace(verdict, findings=(*found.findings, *verdict.findings)), scan
+
+    async def _put_together(
+        self,
+        actor: Actor,
+        address: str,
+        gone: Callable[[], Awaitable[object]],
+        contents: Sequence[bytes],
+        pages: Sequence[tuple[int, int]],
+    ) -> tuple[Verdict, Scan]:
+        """One PDF of `pages` of PDFs that were made of pictures. Raises `TooLarge`."""
+        whole = b"".join(contents)
+        job = Job("joined", self._commands.clock.now(), None, tuple(map(len, contents)), tuple(pages))
+        verdict, scan = await self.examine(actor, address, gone, job, BytesIO(whole), len(whole))
+        if verdict.cleaned is not None and len(verdict.cleaned) > MAX_FILE_BYTES:
+            raise _too_large()
+        return verdict, scan
+
     def _charged(self, actor: Actor, address: str) -> list[Charged]:
         owner = f"owner:{owner_of(actor)}"
         if not for_one_record(actor):
@@ -185,6 +270,21 @@ class Uploads:
             await self._objects.delete(key)
         except StoreUnavailable:
             log.info("uploads.copy_left_for_the_sweep")
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(Text("ファイルは25MB以内にしてください", "At most 25 MB a file"), code="file-too-large")
+
+
+def measure_all(files: Sequence[Sent]) -> tuple[int, str]:
+    """Size and SHA-256 (hex) of several files, one behind the other."""
+    digest, size = sha256(), 0
+    for each in files:
+        each.file.seek(0)
+        while chunk := each.file.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return size, digest.hexdigest()
 
 
 def measure(source: BinaryIO) -> tuple[int, str]:

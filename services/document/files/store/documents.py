@@ -45,6 +45,8 @@ class Document(Row):
     size: Mapped[int | None]
     sha256: Mapped[str | None]
     pages: Mapped[int | None]
+    # Of a PDF that was made of pictures: what the sender calls the picture of each page.
+    page_names: Mapped[list[str] | None] = mapped_column(ARRAY(Text), info={"secret": True})
     width: Mapped[int | None]
     height: Mapped[int | None]
     # What follows is derived from the file; of the findings, the journal has the codes.
