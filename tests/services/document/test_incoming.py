@@ -174,7 +174,7 @@ async def test_file_and_upload_together_are_two_files(documents: Documents) -> N
     assert [error["code"] for error in answer.json()["errors"]] == ["too-many"]
     data = files.encoded(Image.effect_noise((1240, 1754), 60), "PNG")
     upload_id = await post_all(documents, data)
-    form = [
+    form: Any = [
         ("kind", (None, "pdf")),
         ("file", ("1.jpg", files.jpeg())),
         ("upload_id", (None, upload_id)),
