@@ -1,5 +1,7 @@
 """Several applications at once, in a browser without scripts: chosen on the list, named, done, and each reported."""
 
+import csv
+import io
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -96,6 +98,35 @@ async def test_applications_are_withdrawn_deleted_and_handed_over_together(porta
     assert "MAI AN" in left.links and "LE THI CUC" not in left.links
     assert (await browser.open("/applications/several/deletion?lang=ja")).status == 422, "a page that was left"
     assert await portal.application.journal_problems() == []
+
+
+async def test_what_is_ticked_is_saved_as_a_file(portal: Portal) -> None:
+    """The ticked applications alone, drafts too; all that the search finds on request; nobody else's."""
+    person = await portal.site.person()
+    await portal.exchange()
+    browser = await portal.browser(person)
+    filer, stranger = filer_of(portal.application, person), Filer(portal.application)
+    async with as_filer(filer):
+        filed = await filer.filed()
+        drafts = [await filer.begin(form={"name_roman": name}) for name in ("TRAN THI BE", "LE THI CUC")]
+        theirs = await stranger.begin(form={})
+
+    async def saved(**choice: object) -> list[str]:
+        page = await browser.open("/applications")
+        form = page.form("Save as a CSV file")
+        typed = {"list": form.fields["list"], "kind": form.buttons["Save as a CSV file"][1], **choice}
+        answer = await browser.get(f"{form.buttons['Save as a CSV file'][2]}?{urlencode(typed, doseq=True)}")
+        assert (answer.status_code, "attachment" in answer.headers["content-disposition"]) == (200, True)
+        return [line["Application id"] for line in csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))]
+
+    assert await saved(application_id=[drafts[1], filed, theirs]) == [filed, drafts[1]]
+    assert await saved(all="yes") == [filed, *drafts]
+    assert await saved(all="yes", list="/applications?q=tran") == [drafts[0]]
+    assert await saved(all="yes", list="/applications?group=pending") == [filed]
+    nothing = await choose(browser, "Save as an Excel file")
+    assert (nothing.status, nothing.links["Choose at least one application"]) == (422, "#list")
+    workbook = await browser.get(f"/applications/several/export?kind=xlsx&application_id={drafts[0]}")
+    assert workbook.content.startswith(b"PK")
 
 
 async def test_one_document_is_sent_once_and_attached_to_several_drafts(portal: Portal) -> None:

@@ -43,7 +43,7 @@ async def export(
     format: Annotated[ExportKind, Query(description="CSV in UTF-8 with byte order mark, or a workbook")] = "csv",
     answers: Annotated[bool, Query(description="with every answer of the forms, a column for each")] = False,
 ) -> StreamingResponse:
-    """Everything that was filed and is asked for, the oldest first; drafts only where `status` names them.
+    """Everything that was filed and is asked for, the oldest first; drafts only where `status` or `id` names them.
 
     The export is journalled. Cells that Excel would take for formulas are defused.
     """

@@ -13,7 +13,7 @@ async def begin_export(work: Work, asked: Asked, kind: str, *, answers: bool) ->
     owner, wanted = Owner.of(work.actor), asked.filed()
     similar = await lists.only_similar(work.session, owner, wanted)
     counts = await lists.counts_of(work.session, owner, wanted, similar=similar)
-    count = sum(number for state, number in counts.states.items() if state in wanted.states)
+    count = sum(number for state, number in counts.states.items() if not wanted.states or state in wanted.states)
     filters = asked.model_dump(mode="json", exclude_defaults=True, exclude={"sort"})
     if asked.q:
         filters["q"] = True

@@ -81,9 +81,9 @@ class Asked(BaseModel):
         )
 
     def filed(self) -> Wanted:
-        """The same of what was filed, where no status is named."""
+        """The same of what was filed, where neither a status nor an application is named."""
         wanted = self.wanted()
-        return wanted if wanted.states else replace(wanted, states=_FILED)
+        return wanted if wanted.states or wanted.ids else replace(wanted, states=_FILED)
 
 
 _FILED = tuple(state for state in Progress if state is not Progress.DRAFT)
