@@ -1,5 +1,6 @@
 """Requirements for photos and PDFs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,6 +19,13 @@ MOST_BYTES_OF_A_BOOK = 64 * MEGABYTE
 # As many characters as Excel takes into a cell.
 MOST_CHARACTERS_OF_A_CELL = 32_767
 MOST_CHARACTERS_OF_A_ROW = 500_000
+# The formats that are read as a face photo, and what names of files in each end with.
+PHOTO_FORMATS: Mapping[str, tuple[str, ...]] = {
+    "jpeg": ("jpg", "jpeg", "jpe", "jfif"),
+    "png": ("png",),
+    "heic": ("heic", "heif", "hif"),
+    "webp": ("webp",),
+}
 SECOND_GENERATION = date(2026, 1, 5)
 NEW_CARD_LAYOUT = date(2026, 6, 14)
 
@@ -72,7 +80,7 @@ class PhotoRules(Dated):
     top_mm: int = 5
     taken_within_months: int
     same_after_days: int = 90
-    formats: tuple[str, ...] = ("jpeg", "png", "heic", "webp")
+    formats: tuple[str, ...] = tuple(PHOTO_FORMATS)
     min_width: int = 480
     min_height: int = 640
     stored_width: int = 1200
@@ -83,6 +91,12 @@ class PhotoRules(Dated):
     def ratio(self) -> Fraction:
         """Width by height."""
         return Fraction(self.width_mm, self.height_mm)
+
+    @property
+    def accept(self) -> str:
+        """The formats as a page asks for a file: by type, and by ending for browsers that do not know the type."""
+        types = [f"image/{name}" for name in self.formats]
+        return ",".join([*types, *(f".{ending}" for name in self.formats for ending in PHOTO_FORMATS[name])])
 
     def recent_enough(self, taken_on: date, submitted_on: date) -> bool:
         """Whether a photo taken on that day is recent enough on the day of submission."""

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from services.document.files.domain import Kind
 from shared.reference.document_types import DOCUMENT_TYPES
+from shared.reference.files import PHOTO_FORMATS
 
-_KINDS = {"jpg": Kind.PHOTO, "jpeg": Kind.PHOTO, "png": Kind.PHOTO, "pdf": Kind.PDF}
+_KINDS = {"pdf": Kind.PDF} | {ending: Kind.PHOTO for endings in PHOTO_FORMATS.values() for ending in endings}
 # Folders that only sort: the next one, or the name, has the key.
 _SORTING = frozenset({"photos", "photo", "docs", "documents", "pdf"})
 _PHOTO = "PHOTO"

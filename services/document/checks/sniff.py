@@ -2,9 +2,11 @@
 
 from typing import Literal
 
+from shared.reference.files import PHOTO_FORMATS
+
 Content = Literal["jpeg", "png", "webp", "heic", "avif", "tiff", "pdf", "office", "unknown"]
-# Accepted as a face photo (`shared.reference.files.PhotoRules`).
-PICTURES = ("jpeg", "png", "webp", "heic")
+# Accepted as a face photo.
+PICTURES = tuple(PHOTO_FORMATS)
 # Accepted as pages of a document.
 PAGES = (*PICTURES, "tiff")
 

@@ -19,6 +19,7 @@ from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.filing.wanted import PHOTO_CODE
 from services.gateway.texts import PAGES
 from shared.errors import NotFound
+from shared.reference.files import photo_rules
 
 router = page_router()
 FILES = f"{PATH}/{NAME}"
@@ -148,6 +149,7 @@ def _page(files: CorrectedFiles, form: Form, errors: FormErrors | None = None, d
         scripts=SCRIPT,
         files=files,
         boxes=boxes,
+        rules=photo_rules(filed.visitor.today),
         labels={
             PHOTO_CODE: PAGES[filed.lang]["filing"]["photo"],
             DOCUMENTS: texts["correct_documents_add"],
