@@ -22,6 +22,7 @@ class Tag(AuditTag):
     DELETE_DRAFT = "application:delete_draft"
     CORRECT = "application:correct"
     REQUEST_CORRECTION = "application:request_correction"
+    CONFIRM = "application:confirm"
     CHANGE_CONTACT = "application:change_contact"
     CHANGE_ADDRESS = "application:change_address"
     CORRECTION_DECLINED = "application:correction_declined"

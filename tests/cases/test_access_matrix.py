@@ -210,6 +210,8 @@ POST /v1/imports/{}/files
   import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
 POST /v1/imports/{}/check
   import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
+POST /v1/imports/{}/confirm
+  import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
 POST /v1/imports/{}/submit
   import                            | 403     403     403     403     403     403     403     403 | 409 409 404 403 401
 DELETE /v1/imports/{}
@@ -250,6 +252,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     "POST /v1/applications/{}/withdraw": {"reason": "x"},
     "POST /v1/imports/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
+    "POST /v1/imports/{}/confirm": {"application_id": str(new_id()), "pointer": "/form/tel"},
     "POST /v1/imports/{}/files": {"files": [{"key": "E-1", "document_id": str(new_id())}]},
     "POST /v1/applications/{}/requested-documents": {"request_id": str(new_id()), "documents": []},
     "POST /v1/applications/{}/corrections": {"form": {"occupation": "x"}, "reason": "x"},

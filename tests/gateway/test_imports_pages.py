@@ -1,5 +1,6 @@
 """Bulk filing on pages, in a browser without scripts: template, upload, what is wrong, filing, receipts."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
@@ -48,20 +49,25 @@ def workbook(today: date, **changes: dict[str, Any]) -> bytes:
     return template_xlsx([SheetPlan(plan, rows)], "en")
 
 
-async def send(
-    portal: Portal, browser: Browser, content: bytes, *, dry_run: bool = False, stalled: bool = False
-) -> Page:
-    """Send a file by the page, and let it be worked on; the page of the file."""
+async def sent(browser: Browser, content: bytes, *, dry_run: bool = False) -> str:
+    """Send a file by the page; the address of the file."""
     page = await browser.open("/imports?lang=en")
     form = page.form("Send and check")
-    sent = await browser.client.post(
+    answer = await browser.client.post(
         form.attributes["action"],
         data={"dry_run": "true"} if dry_run else {},
         files={"file": ("renewals.xlsx", content)},
         headers={"Origin": browser.url},
     )
-    assert sent.status_code == 303, sent.text
-    page = await browser.open(sent.headers["location"])
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+async def send(
+    portal: Portal, browser: Browser, content: bytes, *, dry_run: bool = False, stalled: bool = False
+) -> Page:
+    """Send a file by the page, and let it be worked on; the page of the file."""
+    page = await browser.open(await sent(browser, content, dry_run=dry_run))
     assert "The file is being read." in page.shown and "Nothing has gone on since" not in page.shown
     if stalled:
         portal.clock.advance(timedelta(minutes=3))
@@ -158,6 +164,58 @@ async def test_a_file_is_corrected_on_the_pages_filed_with_one_press_and_deleted
     assert "The file was deleted." in page.shown and "No files were sent yet." in page.shown
     assert (await browser.get(path)).status_code == 404
     assert numbers[0] in (await browser.open("/applications")).shown
+
+
+async def test_a_cell_that_nobody_needs_is_confirmed_as_it_is_in_the_draft(portal: Portal) -> None:
+    browser = await portal.filer()
+    today = legal_date(portal.clock.now())
+    page = await send(portal, browser, workbook(today, one={"mobile": "none", "stay_expiry": "2026-01-31"}))
+    confirm = next(button for form in page.forms for button in form.buttons if "right as it is" in button)
+    forged = await browser.send(page, confirm, application_id=str(new_id()))
+    assert forged.status < 500 and confirm in [
+        button for form in (await browser.open(page.path)).forms for button in form.buttons
+    ]
+    page, again = [await browser.send(page, confirm) for _ in range(2)]
+    assert page.shown == again.shown and "Cellular" not in page.shown, "pressed twice"
+    assert any(href.endswith("#stay_expiry") for href in page.links.values()), "its other mistake stays"
+
+
+async def test_a_broken_stream_of_progress_goes_on_where_it_was(portal: Portal) -> None:
+    """The state that the browser has is not sent a second time, and none that follows is left out."""
+    browser = await portal.filer()
+    content = workbook(legal_date(portal.clock.now()), **{f"row-{number}": {} for number in range(150)})
+    import_id = (await sent(browser, content)).rpartition("/")[2]
+    seen: list[tuple[str, str, int]] = []
+
+    async def watch() -> None:
+        """Take one event, and break the connection off; the work goes on when the stream is open."""
+        headers = {"Last-Event-ID": seen[-1][0]} if seen else {}
+        async with browser.client.stream("GET", f"/api/v1/imports/{import_id}/events", headers=headers) as stream:
+            assert stream.status_code == 200
+            lines = stream.aiter_lines()
+            assert await anext(lines) == "retry: 3000"
+            if seen:
+                assert await work_on_imports(portal.application, 1) == 1
+            event: dict[str, str] = {}
+            async for line in lines:
+                name, _, value = line.partition(": ")
+                event[name] = value
+                if name == "data":
+                    break
+        view = json.loads(event["data"])
+        seen.append((event["id"], view["state"], view["done"]))
+
+    while not seen or seen[-1][1] != "checked":
+        await watch()
+    assert [(state, done) for _, state, done in seen] == [
+        ("reading", 0),
+        ("checking", 0),
+        ("checking", 100),
+        ("checking", 150),
+        ("checked", 150),
+    ]
+    again = await browser.client.get(f"/api/v1/imports/{import_id}/events", headers={"Last-Event-ID": seen[-1][0]})
+    assert again.status_code == 204, "browsers come again no more"
 
 
 async def test_what_cannot_be_read_is_refused_and_what_is_only_checked_cannot_be_filed(portal: Portal) -> None:

@@ -158,17 +158,28 @@ class Deleted(BaseModel):
 
 
 class CellProblem(BaseModel):
-    """A problem of a row: `cell` is where it stands in the sheet, null where no cell has it."""
+    """A problem of a row: `cell` is where it stands in the sheet, null where no cell has it.
+
+    `unread`: the cell could not be read, and keeps the row from being filed until its value is entered in the draft, or
+    the draft is confirmed as it is (`POST .../confirm`).
+    """
 
     pointer: str = Field(examples=["/form/residence_card_no"])
     cell: str | None = Field(examples=["F7"])
     code: str = Field(examples=["bad-card-number"])
     message: Words
+    unread: bool = False
 
     @classmethod
     def of(cls, each: RowProblem) -> "CellProblem":
         problem = each.problem
-        return cls(pointer=problem.pointer, cell=each.cell, code=problem.code, message=words(problem.message))
+        return cls(
+            pointer=problem.pointer,
+            cell=each.cell,
+            code=problem.code,
+            message=words(problem.message),
+            unread=each.can_be_confirmed(problem.pointer),
+        )
 
 
 class RowView(BaseModel):
@@ -234,6 +245,19 @@ def _of_row(read: RowRead) -> dict[str, Any]:
         "combined_with": list(read.combined_with),
         "applicant_name": form_of(read.version).fact("name", Form(read.form)) if read.version else None,
     }
+
+
+class ConfirmRow(Body):
+    """A place of a row's draft that is right as it is, though the cell for it could not be read."""
+
+    application_id: UUID
+    pointer: str = Field(min_length=1, max_length=300, examples=["/form/tel"])
+
+
+class ConfirmedRow(BaseModel):
+    """The state of a row after its draft was confirmed."""
+
+    state: RowState = Field(examples=["ready"])
 
 
 class SubmitRows(Body):

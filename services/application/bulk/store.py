@@ -271,6 +271,13 @@ async def rows_of_keys(session: AsyncSession, import_id: UUID, keys: Sequence[st
     return {row.key: row for row in found}
 
 
+async def row_of(session: AsyncSession, import_id: UUID, application_id: UUID) -> WorkedRow | None:
+    """The row of an import for an application; None where it has none."""
+    query = select(*_WORKED).where(ImportRow.import_id == import_id, ImportRow.application_id == application_id)
+    found = (await session.execute(query)).first()
+    return WorkedRow(*found) if found is not None else None
+
+
 async def forget_before(session: AsyncSession, before: datetime) -> int:
     """Delete imports that were begun before then, with file and rows; how many. Applications stay."""
     idle = Import.state.not_in([state.value for state in IN_PROGRESS])

@@ -14,6 +14,7 @@ REQUEST_HEADERS = frozenset(
         b"if-match",
         b"if-modified-since",
         b"if-none-match",
+        b"last-event-id",
         b"user-agent",
         b"x-correlation-id",
         b"x-draft-key",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
+import httpx
 import pytest
 
 from services.application.sheets.book import Book, RowRead
@@ -95,6 +96,44 @@ async def test_a_wrong_row_is_corrected_on_its_page_or_in_the_workbook(office: O
     ]
     answer = await office.press(import_id)
     assert (answer.status_code, answer.json()["code"]) == (409, "nothing-to-file")
+
+
+async def test_a_draft_is_confirmed_where_a_cell_could_not_be_read(office: Office, service: RunningService) -> None:
+    """Also a cell of a table, and one whose value the draft had from an earlier file; sent again it stays confirmed."""
+    (first,) = await office.rows(await office.sent([row(3, office.today, form={"mobile": "090-1234-5678"})]))
+    draft = await office.get(f"/{first['application_id']}")
+    family = [*draft["form"]["family"], {**draft["form"]["family"][0], "birth_date": "31 June 1990"}]
+    family[0] = {**family[0], "birth_date": "when?"}
+    wrong = row(3, office.today, form={"mobile": "none", "family": family})
+    import_id = await office.sent([wrong])
+    (seen,) = await office.rows(import_id)
+    unread = [each["pointer"] for each in seen["problems"] if each["unread"]]
+    assert unread == ["/form/mobile", "/form/family/0/birth_date", "/form/family/1/birth_date"]
+    form = (await office.get(f"/{draft['id']}"))["form"]
+    assert "mobile" not in form and "birth_date" not in form["family"][0]
+    assert form["family"][0]["name"] == family[0]["name"], "the rest of the row stays"
+
+    async def confirm(pointer: str, application_id: str = draft["id"]) -> httpx.Response:
+        body = {"application_id": application_id, "pointer": pointer}
+        return await office.imports("POST", f"/{import_id}/confirm", body)
+
+    assert (await confirm("/form/mobile", str(new_id()))).status_code == 404
+    revision = (await office.get(f"/{draft['id']}"))["revision"]
+    assert (await confirm("/form/occupation")).json() == {"state": "wrong"}
+    assert (await office.get(f"/{draft['id']}"))["revision"] == revision, "that cell could be read"
+    for _ in range(2):
+        assert (await confirm("/form/mobile")).json() == {"state": "wrong"}
+    assert (await office.get(f"/{draft['id']}"))["revision"] == revision + 1
+    now = (await office.get(f"/{draft['id']}"))["revision"]
+    patch = {"form": {"family": {"1": {"birth_date": "1990-06-30"}}}}
+    assert (await office.patch(draft["id"], patch, now)).status_code == 200
+    answer = await confirm("/form/family/0/birth_date")
+    (seen,) = await office.rows(import_id)
+    assert [each["pointer"] for each in seen["problems"] if each["unread"]] == [], seen["problems"]
+    assert answer.json() == {"state": seen["state"]}
+    (again,) = await office.rows(await office.sent([wrong]))
+    assert not any(each["unread"] for each in again["problems"]), "nothing in the file is new"
+    assert await service.journal_problems() == []
 
 
 async def test_a_row_with_the_same_key_is_the_same_application(office: Office) -> None:
@@ -272,8 +311,13 @@ async def test_progress_is_a_stream_of_events(office: Office) -> None:
     import_id = await office.sent([row(3, office.today)])
     answer = await office.imports("GET", f"/{import_id}/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
-    assert answer.text.startswith("retry: 3000\nevent: progress\ndata: ")
+    assert answer.text.startswith("retry: 3000\nevent: progress\nid: ")
     assert '"state": "checked"' in answer.text
+    last = answer.text.partition("id: ")[2].partition("\n")[0]
+    assert (await office.imports("GET", f"/{import_id}/events", Last_Event_ID=last)).status_code == 204
+    for other in ("", "x" * 300, "\u00e9"):
+        answer = await office.imports("GET", f"/{import_id}/events", Last_Event_ID=other.encode())
+        assert '"state": "checked"' in answer.text, "it is somebody else's id"
     # Where many are open already a stream says how it is, and ends: the browser comes again.
     waiting = (await office.send(packed([row(4, office.today)]))).json()["id"]
     running = office.service.app.state.imports

@@ -3,15 +3,16 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from services.application.bulk import store
-from services.application.bulk.commands import files, imports, selection
+from services.application.bulk.commands import confirming, files, imports, selection
 from services.application.bulk.commands.running import Imports
 from services.application.bulk.domain.rows import RowProblem
 from services.application.bulk.domain.states import IN_PROGRESS, RowState
@@ -19,6 +20,8 @@ from services.application.bulk.schemas import (
     UPLOAD_FORM,
     AttachToSelected,
     Begun,
+    ConfirmedRow,
+    ConfirmRow,
     FilesAttached,
     HandOverSelected,
     ImportView,
@@ -54,6 +57,7 @@ async def _imports(request: Request) -> Imports:
 
 
 Running = Annotated[Imports, Depends(_imports)]
+LastEvent = Annotated[str | None, Header(alias="Last-Event-ID", description="the id of the last event that you have")]
 
 
 async def _admit(request: Request, actor: Filer) -> None:
@@ -124,16 +128,25 @@ async def rows(
 @router.get(
     "/{import_id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}},
+        204: {"description": "the work is done, and `Last-Event-ID` names its outcome: do not come again"},
+    },
 )
-async def events(runtime: CurrentRuntime, actor: Filer, import_id: UUID, running: Running) -> StreamingResponse:
+async def events(
+    runtime: CurrentRuntime, actor: Filer, import_id: UUID, running: Running, last_event_id: LastEvent = None
+) -> Response:
     """Progress as server-sent events: `progress` with the import each time that it changes, to the end of the work.
 
-    The stream ends after a minute, and at once where too many are open; browsers come again by themselves.
+    The stream ends after a minute, and at once where too many are open; browsers come again by themselves, with the id
+    of the last event that they have. It is not sent again; what came after it is, as it is by then.
     """
     first = await _view(runtime, import_id, Owner.of(actor))
+    is_known = last_event_id == _event_id(first)
+    if is_known and first.state not in IN_PROGRESS:
+        return Response(status_code=204)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    stream = _progress(runtime, running, first, Owner.of(actor))
+    stream = _progress(runtime, running, first, Owner.of(actor), is_known=is_known)
     return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
 
@@ -171,6 +184,13 @@ async def attach(actor: Filer, import_id: UUID, body: KeyedFiles, run: EachTime)
 async def check(actor: Filer, import_id: UUID, run: EachTime) -> Begun:
     """Check every row that is not filed again, as its draft is now."""
     return await run(imports.check_again, import_id)
+
+
+@router.post("/{import_id}/confirm", responses=refusals(409))
+async def confirm(actor: Filer, import_id: UUID, body: ConfirmRow, running: Running, run: EachTime) -> ConfirmedRow:
+    """Say that a draft is right as it is where the cell of its row could not be read (`unread`): the row is checked
+    again, and that cell hinders nothing any more, also when the same file is sent again."""
+    return await run(confirming.confirm, import_id, body.application_id, body.pointer, running.keys)
 
 
 @router.post("/{import_id}/submit", status_code=202, responses=refusals(409))
@@ -213,9 +233,11 @@ async def _view(runtime: Runtime, import_id: UUID, owner: Owner) -> ImportView:
     return ImportView.of(row, counts[import_id])
 
 
-async def _progress(runtime: Runtime, running: Imports, view: ImportView, owner: Owner) -> AsyncIterator[str]:
+async def _progress(
+    runtime: Runtime, running: Imports, view: ImportView, owner: Owner, *, is_known: bool
+) -> AsyncIterator[str]:
     with running.watched(owner.id) as stays:
-        yield f"retry: {_COME_AGAIN_MS}\n{_event(view)}"
+        yield f"retry: {_COME_AGAIN_MS}\n" + ("\n" if is_known else _event(view))
         quiet = 0
         for _ in range(_LOOKS if stays else 0):
             if view.state not in IN_PROGRESS:
@@ -234,7 +256,13 @@ async def _progress(runtime: Runtime, running: Imports, view: ImportView, owner:
 
 
 def _event(view: ImportView) -> str:
-    return f"event: progress\ndata: {json.dumps(view.model_dump(mode='json'), ensure_ascii=False)}\n\n"
+    data = json.dumps(view.model_dump(mode="json"), ensure_ascii=False)
+    return f"event: progress\nid: {_event_id(view)}\ndata: {data}\n\n"
+
+
+def _event_id(view: ImportView) -> str:
+    """The id of an event: another one whenever something in the view is another."""
+    return sha256(view.model_dump_json().encode()).hexdigest()[:32]
 
 
 def _outcome(row: Any) -> RowOutcome:

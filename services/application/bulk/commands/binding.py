@@ -1,7 +1,7 @@
 """A row that was read becomes a draft, or finds the one that it became when it was sent before."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -177,9 +177,8 @@ async def _change(
     if application.state == State.DRAFT:
         last = rules.row_read(before.content) if before is not None else None
         changed = rules.changed_cells(bound.read.form, last.form if last else None)
-        unread = rules.without(bound.read.form, bound.problems)
         patch = DraftPatch(
-            form=nested(_patched(bound, changed, unread)),
+            form=nested(_patched(bound, changed)),
             contact=_contact(bound, last),
             selection=_reselected(bound.selection, application),
             form_version=None,
@@ -192,15 +191,11 @@ async def _change(
     _note(bound, application)
 
 
-def _patched(bound: _Bound, changed: Mapping[str, Any], unread: Collection[str]) -> dict[str, Any]:
-    """The changed answers. What the draft had in place of one that cannot be read is taken out, so that it is asked;
-    a table with such a cell stays as it is."""
-    given = flat(bound.read.form)
-    return {
-        code: None if code in unread else bound.entered.get(code)
-        for code in changed
-        if code not in unread or not isinstance(given.get(code), list)
-    }
+def _patched(bound: _Bound, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """The changed answers. What the draft had in place of one that cannot be read is taken out, so that it is asked; of
+    a table only the cell."""
+    asked = bound.version.codes_for(bound.selection.status_of_residence)
+    return {code: bound.entered.get(code) for code in changed if code in asked}
 
 
 def _is_open(
@@ -211,8 +206,9 @@ def _is_open(
     code = problem.pointer.removeprefix("/form/").replace("/", ".")
     if any(each == code or code.startswith(f"{each}.") for each in changed):
         return True
-    changes = Changes.parse(application.changes)
-    return bool(rules.still_unread([RowProblem(problem, None, read=True)], changes, before.revision))
+    # Once it was entered or confirmed, the row of that time has it no more.
+    known = [each for each in map(RowProblem.of, before.problems) if each.problem.pointer == problem.pointer]
+    return bool(rules.still_unread(known, Changes.parse(application.changes), before.revision))
 
 
 def _contact(bound: _Bound, last: RowRead | None) -> dict[str, Any]:

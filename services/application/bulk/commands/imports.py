@@ -73,7 +73,7 @@ async def begin(work: Work, sent: Sent, allowed: Allowed) -> Begun:
 async def submit(work: Work, import_id: UUID, declared: Declared) -> Begun:
     """File every row that is ready, in the background; this moment counts for each of them. Raises `Conflict` while
     the import is worked on, and where nothing is left to file; `Invalid` without both declarations."""
-    row = await _at_rest(work, import_id)
+    row = await at_rest(work, import_id)
     if row.dry_run:
         raise only_checked()
     if work.actor.lapsed:
@@ -93,7 +93,7 @@ async def submit(work: Work, import_id: UUID, declared: Declared) -> Begun:
 
 async def check_again(work: Work, import_id: UUID) -> Begun:
     """Check every row that is not filed against its draft as it is now. Raises `Conflict` while it is worked on."""
-    row = await _at_rest(work, import_id)
+    row = await at_rest(work, import_id)
     row.acts = work.actor.kept()
     return await _work_on(work, row, ImportState.CHECKING, Tag.CHECK_IMPORT)
 
@@ -116,7 +116,8 @@ def require_read(row: Import) -> None:
         raise refused_file()
 
 
-async def _at_rest(work: Work, import_id: UUID) -> Import:
+async def at_rest(work: Work, import_id: UUID) -> Import:
+    """The caller's import, locked. Raises `Conflict` while it is worked on, and where the file could not be read."""
     row = await store.own_locked(work.session, import_id, Owner.of(work.actor))
     if row.state in IN_PROGRESS:
         raise in_progress()

@@ -61,6 +61,12 @@ def step(books: BookReader, keys: PersonKeys) -> TimerHandler:
     return run
 
 
+async def check_one(work: Work, imported: Import, row: WorkedRow, keys: PersonKeys) -> None:
+    """Check one row against its draft as it is now."""
+    await _check(work, imported, [row], keys)
+    await store.keep_outcomes(work.session, imported.id, [row])
+
+
 async def _some_rows(work: Work, imported: Import, keys: PersonKeys, *, one_by_one: bool) -> None:
     """The next rows, or the end. After a failure each row by itself, so that the one that fails is found."""
     rows = await store.next_rows(work.session, imported.id, imported.done, AT_A_TIME)

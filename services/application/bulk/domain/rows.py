@@ -1,7 +1,7 @@
 """A row of an import: the application that it stands for, what of it changed, and where its problems are."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -50,6 +50,10 @@ class RowProblem:
         message = self.problem.message
         stored = {"pointer": self.problem.pointer, "cell": self.cell, "code": self.problem.code}
         return stored | {"ja": message.ja, "en": message.en, "read": self.read}
+
+    def can_be_confirmed(self, pointer: str) -> bool:
+        """Whether it is a cell for `pointer` that could not be read; one of the whole row is corrected in the file."""
+        return self.read and bool(pointer) and self.problem.pointer == pointer
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "RowProblem":
@@ -101,16 +105,11 @@ def changed_cells(now: Mapping[str, Any], before: Mapping[str, Any] | None) -> d
 
 
 def still_unread(problems: Iterable[RowProblem], changes: Changes, since: int) -> list[RowProblem]:
-    """Those of the cells that could not be read whose value nobody has entered in the draft since revision `since`."""
+    """Those of the cells that could not be read whose value nobody has entered or confirmed in the draft since revision
+    `since`."""
     entered = changes.after(since)
     return [each for each in problems if each.read and not any(_meets(each.problem.pointer, p) for p in entered)]
 
 
 def _meets(one: str, other: str) -> bool:
     return bool(one) and (one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/"))
-
-
-def without(form: Mapping[str, Any], problems: Sequence[FieldProblem]) -> set[str]:
-    """Dotted codes of answers that have a problem; those of a table count as the table."""
-    named = {problem.pointer.removeprefix("/form/").replace("/", ".") for problem in problems}
-    return {code for code in flat(form) if any(each == code or each.startswith(f"{code}.") for each in named)}

@@ -23,6 +23,7 @@ from shared.reference.declarations import declared_version
 router = page_router()
 PATH = f"{IMPORTS}/{{import_id:uuid}}"
 _ON_A_PAGE = 50
+_LONGEST_POINTER = 300
 
 
 @router.get(PATH)
@@ -58,6 +59,16 @@ async def check_again(import_id: UUID, visitor: CurrentVisitor) -> Response:
     """Check every row that is not filed again, as its draft is now."""
     answer = await require_filer(visitor).call("POST", f"/v1/imports/{import_id}/check")
     if answer.ok or answer.code in ("import-in-progress", "import-refused"):
+        return redirect_to(f"{IMPORTS}/{import_id}")
+    return await import_page(await find_import(visitor, import_id), errors=answer.form_errors(visitor.lang))
+
+
+@router.post(f"{PATH}/confirm")
+async def confirm(import_id: UUID, visitor: CurrentVisitor, form: Posted) -> Response:
+    """Confirm the draft of a row as it is, where a cell could not be read."""
+    body = {"application_id": str(form.id("application_id")), "pointer": form["pointer"][:_LONGEST_POINTER]}
+    answer = await require_filer(visitor).call("POST", f"/v1/imports/{import_id}/confirm", body)
+    if answer.ok or answer.code in ("import-in-progress", "already-filed"):
         return redirect_to(f"{IMPORTS}/{import_id}")
     return await import_page(await find_import(visitor, import_id), errors=answer.form_errors(visitor.lang))
 

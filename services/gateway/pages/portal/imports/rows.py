@@ -17,11 +17,15 @@ _PLACES = {"/documents": "/documents", "/photo_id": "/photo", "/notify": "/notif
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A problem in words that name the field, its cell ("" where it has none), and the page where it is corrected."""
+    """A problem in words that name the field, its cell ("" where it has none), and the page where it is corrected.
+
+    `pointer` is the place of a cell that could not be read, where the draft can be confirmed as it is; "" for another.
+    """
 
     cell: str
     text: str
     href: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Row:
     about: str
     state: str
     receipt_number: str
+    application_id: str
     href: str
     problems: Sequence[RowProblem]
     notices: Sequence[RowProblem]
@@ -58,7 +63,8 @@ def _row(visitor: Visitor, item: Mapping[str, Any], form: FormData | None, impor
 
     def shown(problem: Mapping[str, Any]) -> RowProblem:
         text = _named(problem["message"][lang], _label(form, problem["pointer"], lang))
-        return RowProblem(problem["cell"] or "", text, _place(form, problem["pointer"], href, import_id))
+        pointer = problem["pointer"] if href and problem["unread"] else ""
+        return RowProblem(problem["cell"] or "", text, _place(form, problem["pointer"], href, import_id), pointer)
 
     return Row(
         sheet=item["sheet"],
@@ -68,6 +74,7 @@ def _row(visitor: Visitor, item: Mapping[str, Any], form: FormData | None, impor
         about=_about(item, lang),
         state=item["state"],
         receipt_number=item["receipt_number"] or "",
+        application_id=application_id or "",
         href=href,
         problems=[shown(problem) for problem in item["problems"]],
         notices=[shown(notice) for notice in item["notices"]],
