@@ -4,6 +4,7 @@ from datetime import date
 
 from services.registration.usage_registration.domain.usage_registration import Status, StepNotPossible
 from shared.errors import Conflict, FieldProblem, Forbidden, Invalid, NotFound, Text, Unauthenticated
+from shared.reference.usage_documents import NAMES
 
 _STATUS = {
     Status.SUBMITTED: Text("この利用申出は審査中です", "This usage registration is being examined"),
@@ -82,7 +83,14 @@ def missing_documents(codes: list[str]) -> Invalid:
     """The refusal of a usage registration that lacks documents."""
     return Invalid(
         fields=[
-            FieldProblem("/documents", "document-missing", Text(f"{code} を添付してください", f"Add {code}"))
+            FieldProblem(
+                "/documents",
+                "document-missing",
+                Text(
+                    f"「{NAMES[code].ja}」をアップロードするか、書面で提出することを選択してください",
+                    f"Upload the document “{NAMES[code].en}”, or say that you submit it on paper",
+                ),
+            )
             for code in codes
         ]
     )

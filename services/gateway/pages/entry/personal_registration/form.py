@@ -120,12 +120,12 @@ async def _page(
 ) -> Response:
     ticket = cookies.read(request, gateway.settings, TICKET)
     if not ticket:
-        return render_page(request, "entry/personal_registration/start", lang, over=False, role=role)
+        return _start(request, gateway, lang, role)
     answer = await ServiceClient("registration", Session(request, gateway, lang)).call(
         "POST", "/v1/identity-tickets", {"ticket": ticket}
     )
     if answer.status in (401, 422):
-        response = render_page(request, "entry/personal_registration/start", lang, over=True, role=role)
+        response = _start(request, gateway, lang, role, over=True)
         cookies.drop(response, gateway.settings, TICKET)
         return response
     if not answer.ok:
@@ -170,6 +170,21 @@ async def _page(
             for code, name, condition in requested_documents(gateway, role, lang)
         ],
         prefectures=prefectures(lang),
+    )
+
+
+def _start(request: Request, gateway: Gateway, lang: Lang, role: str | None, *, over: bool = False) -> Response:
+    """The page before the identity is confirmed: what somebody of the chosen class has at hand."""
+    row = next((row for row in USER_CLASSES.on(legal_date(gateway.clock.now())) if row.role == role), None)
+    return render_page(
+        request,
+        "entry/personal_registration/start",
+        lang,
+        over=over,
+        role=role,
+        own_name=getattr(row.name, lang) if row else "",
+        by_certificate=row is not None and row.by_certificate,
+        documents=requested_documents(gateway, row.role, lang) if row else [],
     )
 
 
