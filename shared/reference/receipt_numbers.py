@@ -17,6 +17,11 @@ from shared.reference.procedures import PROCEDURES
 MAX_SERIAL = 999_999
 PATTERN = r"^[札仙東横名阪神広高福那]オン[Ａ-Ｚ]{1,3}[0-9]{8}$"
 _FULL = str.maketrans({chr(c): chr(c + 0xFEE0) for c in range(ord("A"), ord("Z") + 1)})
+# Spaces, and everything that keyboards have for a hyphen.
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212\u30fc\u30fb/.]")
+_TYPED = re.compile(
+    r"(?:(?P<prefix>[札仙東横名阪神広高福那])?オン|(?P<office>[A-Z]{3}))?(?P<letters>[A-Z]{1,3})(?P<digits>\d{8})"
+)
 _PARTS = re.compile(r"(?P<prefix>[札仙東横名阪神広高福那])オン(?P<letters>[A-Z]{1,3})(?P<year>\d{2})(?P<serial>\d{6})")
 
 
@@ -66,3 +71,18 @@ def parse_receipt_number(text: str) -> ReceiptNumber:
     if found is None:
         raise ValueError("not a receipt number: write it like 東オンＥＮ26000001")
     return ReceiptNumber(found["prefix"], found["letters"], 2000 + int(found["year"]), int(found["serial"]))
+
+
+def number_typed(text: str) -> str | None:
+    """A receipt number that somebody searches for, or the end of one, as records have it; None for another text.
+
+    It may have spaces and hyphens, any width and case, and begin with the office's code, as names of files do.
+    """
+    found = _TYPED.fullmatch(_BETWEEN.sub("", unicodedata.normalize("NFKC", text)).upper())
+    if found is None:
+        return None
+    prefix = found["prefix"] or next((office.prefix for office in OFFICES.rows if office.code == found["office"]), "")
+    if found["office"] and not prefix:
+        return None
+    begins = f"{prefix}オン" if prefix or "オン" in found[0] else ""
+    return f"{begins}{found['letters'].translate(_FULL)}{found['digits']}"

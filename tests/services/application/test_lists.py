@@ -88,7 +88,8 @@ async def test_names_that_are_similar_go_on_to_the_next_page_and_are_not_mixed_w
 async def test_a_filed_application_is_found_by_its_number_however_it_is_written(filer: Filer) -> None:
     application_id = await filer.filed()
     number = (await filer.get(f"/{application_id}"))["receipt_number"]
-    for typed in (number, number[-8:], number[-8:-2], "東オンEN", "nguyen", number[-7:]):
+    spaced = f"{number[:3]}-{number[3:5]} {number[5:7]}-{number[7:]}"
+    for typed in (number, number[-8:], number[-8:-2], "東オンEN", "nguyen", number[-7:], spaced, f"TYOEN{number[-8:]}"):
         assert await ids(filer, f"q={typed}") == [application_id], typed
     # Another number is another application.
     assert await ids(filer, f"q={int(number[-8:]) + 1}") == []

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from shared.reference.dated import NotInRules
 from shared.reference.offices import OFFICES
 from shared.reference.procedures import MAIN_PROCEDURES
-from shared.reference.receipt_numbers import PATTERN, ReceiptNumber, parse_receipt_number, receipt_number
+from shared.reference.receipt_numbers import (
+    PATTERN,
+    ReceiptNumber,
+    number_typed,
+    parse_receipt_number,
+    receipt_number,
+)
 
 DAY = date(2026, 7, 1)
 
@@ -72,3 +78,25 @@ def test_a_serial_or_code_out_of_bounds_is_refused() -> None:
         receipt_number("XXX", "EXTEND", "N", DAY, 1)
     with pytest.raises(NotInRules):
         receipt_number("TYO", "REENTRY", "N", DAY, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("東オンEN26000001", "東オンＥＮ26000001"),
+        ("東オン－ＥＮ－２６－０００００１", "東オンＥＮ26000001"),
+        ("東オン EN 26 000001", "東オンＥＮ26000001"),
+        ("東ｵﾝ en26000001", "東オンＥＮ26000001"),
+        ("TYOEN26000001", "東オンＥＮ26000001"),
+        ("tyo-en-26000001", "東オンＥＮ26000001"),
+        ("オンEN26000001", "オンＥＮ26000001"),
+        ("EN 26-000001", "ＥＮ26000001"),
+        ("26-000001", None),
+        ("XYZEN26000001", None),
+        ("東オンＥＮ260000012", None),
+        ("NGUYEN VAN AN", None),
+        ("", None),
+    ],
+)
+def test_a_number_is_found_however_it_is_typed(typed: str, meant: str | None) -> None:
+    assert number_typed(typed) == meant

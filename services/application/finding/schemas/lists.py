@@ -13,6 +13,7 @@ from services.application.finding.store.lists import LAST_DAY, NEVER_FILED
 from services.application.progress.domain import Progress
 from services.application.progress.schemas import Listed
 from shared.http import Page
+from shared.reference.receipt_numbers import number_typed
 from shared.text import one_line
 from shared.text.search import search_words
 from shared.text.typed import Day, Typed
@@ -74,7 +75,7 @@ class Asked(BaseModel):
             statuses=tuple(dict.fromkeys(self.status_of_residence or ())),
             offices=tuple(dict.fromkeys(self.office or ())),
             in_charge=self.in_charge,
-            words=search_words(self.q) if self.q else None,
+            words=search_words(number_typed(self.q) or self.q) if self.q else None,
             stay=Days(self.stay_from, self.stay_to),
             filed=Days(self.filed_from, self.filed_to),
             sort=self.sort,
