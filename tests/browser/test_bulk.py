@@ -1,6 +1,5 @@
 """A Monday morning of bulk filing in Chromium: template, upload, three wrong rows, correction, filing, receipts."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,12 +10,11 @@ from playwright.async_api import FilePayload
 from services.application.sheets.templates import FilledRow, SheetPlan, plan_for, template_xlsx
 from shared.clock import legal_date
 from shared.events.review import ReviewCompleted, ReviewStarted
+from tests.browser.bulk import Hand, attach_papers, worked
 from tests.browser.filing import example_of, filer
 from tests.browser.looking import Tab, Visitors
-from tests.gateway.portal import work_on_archives
 from tests.services.application.sheet import work_on_imports
 from tests.services.document import files
-from tests.services.document.test_archives import zipped
 
 # Field and value of each mistake, by the number of its row.
 WRONG = {
@@ -26,26 +24,6 @@ WRONG = {
 }
 # The clicks from the home page to the receipt numbers, for any number of rows of which three are wrong.
 CLICKS = 18
-
-
-@dataclass
-class Hand:
-    """The hand of a person, whose clicks and choices are counted."""
-
-    tab: Tab
-    clicks: int = 0
-
-    async def press(self, selector: str) -> None:
-        self.clicks += 1
-        await self.tab.press(selector)
-
-    async def tick(self, selector: str) -> None:
-        self.clicks += 1
-        await self.tab.page.check(selector)
-
-    async def choose(self, selector: str, value: str) -> None:
-        self.clicks += 1
-        await self.tab.page.select_option(selector, value)
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -83,7 +61,7 @@ async def test_a_monday_morning(visitors: Visitors, lang: str) -> None:
             await tab.look("imports-correction")
             await page.fill(f"#{field}", good[key][field])
             await hand.press("#topic .actions button[value=import]")
-        await _attach(visitors, hand, lang)
+        await attach_papers(visitors, hand, [f"{lang}-{number}" for number in range(1, 6)], "imports")
         await worked(visitors, tab)
         await tab.look("imports-ready")
         await hand.tick("#intent_confirmed")
@@ -175,31 +153,3 @@ async def _renew(visitors: Visitors, tab: Tab) -> None:
     await tab.page.goto("/stays?month=2027-05")
     await tab.look("stays-begun")
     assert await tab.page.locator("#stays").count() == 0, "all are under way"
-
-
-async def worked(visitors: Visitors, tab: Tab) -> None:
-    """Let the work be done that the page waits for, and come to its outcome."""
-    await tab.page.wait_for_selector("[data-events]")
-    await work_on_imports(visitors.application)
-    await tab.page.wait_for_selector(".tabs")
-
-
-async def _attach(visitors: Visitors, hand: Hand, lang: str) -> None:
-    """One ZIP with the photo and the documents of every row."""
-    page = hand.tab.page
-    content = {f"{lang}-{number}_PHOTO.jpg": files.jpeg() for number in range(1, 6)}
-    content |= {f"{lang}-{number}_CAT_PROOF.pdf": files.pdf(3) for number in range(1, 6)}
-    hand.clicks += 1
-    await page.set_input_files(
-        "#archive", FilePayload(name="papers.zip", mimeType="application/zip", buffer=zipped(content))
-    )
-    hand.clicks += 1
-    await page.click("form:has(#archive) button")
-    await page.wait_for_url("**/files/**")
-    await hand.tab.look("imports-papers-checking")
-    await work_on_archives(visitors.document)
-    await visitors.exchange()
-    # The page looks again by itself.
-    await page.wait_for_selector("main form .actions button")
-    await hand.tab.look("imports-papers")
-    await hand.press("main .actions button")

@@ -23,12 +23,9 @@ from shared.auth import Actor, Role
 from shared.clock import legal_date
 from shared.events.review import ReviewCompleted, ReviewStarted
 from shared.ids import new_id
+from tests.browser.bulk import Hand, attach_papers, worked
 from tests.browser.looking import PHONE, Tab, Visitors
-from tests.browser.test_bulk import Hand, worked
-from tests.gateway.portal import work_on_archives
 from tests.services.application.people import Filer, complete_form
-from tests.services.document import files
-from tests.services.document.test_archives import zipped
 from tests.services.registration.site import Person
 from tests.support import tokens
 
@@ -83,7 +80,7 @@ async def test_the_renewals_of_130_people_are_filed_on_a_monday_morning(visitors
             assert page.url == here
         await tab.look("monday-corrected")
 
-        await _attach(visitors, hand, keys)
+        await attach_papers(visitors, hand, keys, "monday")
         await worked(visitors, tab)
         await tab.look("monday-ready")
         assert f"{PEOPLE}件" in await page.inner_text("form:has(#truth_confirmed) button")
@@ -175,23 +172,6 @@ def _filled(workbook: bytes, today: date) -> tuple[list[str], bytes]:
         form = _good(number, today) | dict([WRONG[number]] if number in WRONG else [])
         filled.append(FilledRow(row.key, form, notify_email=row.notify_email, notify_language=row.notify_language))
     return [keys[number] for number in sorted(keys)], template_xlsx([SheetPlan(plan, filled)], "ja")
-
-
-async def _attach(visitors: Visitors, hand: Hand, keys: list[str]) -> None:
-    """One ZIP with the photo and the documents of everybody."""
-    page, photo, proof = hand.tab.page, files.jpeg(), files.pdf(3)
-    content = {f"{key}_PHOTO.jpg": photo for key in keys} | {f"{key}_CAT_PROOF.pdf": proof for key in keys}
-    hand.clicks += 2
-    await page.set_input_files("#archive", _file("papers.zip", zipped(content)))
-    await page.click("form:has(#archive) button")
-    await page.wait_for_url("**/files/**")
-    await hand.tab.look("monday-papers-checking")
-    await work_on_archives(visitors.document)
-    await visitors.exchange()
-    # The page looks again by itself.
-    await page.wait_for_selector("main form .actions button")
-    await hand.tab.look("monday-papers")
-    await hand.press("main .actions button")
 
 
 def _file(name: str, content: bytes) -> FilePayload:
