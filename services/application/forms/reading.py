@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from services.application.forms.field import Field, Kind
@@ -118,11 +119,15 @@ def _choice(field: Field, raw: Any) -> str:
     labelled = [code for code, label in field.options.items() if _same(typed, label.ja) or _same(typed, label.en)]
     if len(labelled) == 1:
         return labelled[0]
-    shown = ", ".join(field.options) if len(field.options) <= _SHOWN else ""
-    example = next(iter(field.options), "")
-    ja = f"次から選択してください: {shown}" if shown else f"一覧にあるコードを選択してください（例：{example}）"
-    en = f"Choose one of: {shown}" if shown else f"Choose a code of the list, like {example}"
-    raise BadValue("not-in-list", ja, en)
+    ja = [f"{label.ja}（{code}）" for code, label in islice(field.options.items(), _SHOWN)]
+    en = [f"{label.en} ({code})" for code, label in islice(field.options.items(), _SHOWN)]
+    if len(field.options) <= _SHOWN:
+        raise BadValue("not-in-list", f"次から選択してください：{'、'.join(ja)}", f"Choose one of: {', '.join(en)}")
+    raise BadValue(
+        "not-in-list",
+        f"一覧にある語句又はコードを入力してください（例：{ja[0]}）",
+        f"Enter the words or the code of the list, like {en[0]}",
+    )
 
 
 def _same(typed: str, label: str) -> bool:

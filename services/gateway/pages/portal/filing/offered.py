@@ -7,6 +7,7 @@ from typing import Any
 
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.filing.shown import status_name
+from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang, say
 from shared.reference.activities import ACTIVITIES
@@ -41,11 +42,13 @@ class Choice:
         )
 
     def name(self, lang: Lang) -> str:
-        """The words for status and activity."""
+        """The words for status and activity, which is left out where it is called like the status."""
         status = status_name(self.status, lang)
         rows = (row for row in ACTIVITIES.rows if (row.status, row.code) == (self.status, self.activity))
         activity = next((say(row.name, lang) for row in rows), "")
-        return f"{status} ({activity})" if activity else status
+        if activity in ("", status):
+            return status
+        return PAGES[lang]["filing"]["status_activity"].format(status=status, activity=activity)
 
 
 async def offered_choices(visitor: Visitor) -> list[Choice] | None:
