@@ -27,6 +27,7 @@ from tests.services.application.people import complete_form
 from tests.services.application.sheet import work_on_imports
 from tests.services.document import files
 from tests.services.document.test_archives import zipped
+from tests.support.waiting import eventually
 
 LABEL = "Date of birth"
 
@@ -194,6 +195,8 @@ async def test_a_broken_stream_of_progress_goes_on_where_it_was(portal: Portal) 
             assert stream.status_code == 200
             lines = stream.aiter_lines()
             assert await anext(lines) == "retry: 3000"
+            # Nobody watches who has gone: the connection of before is not held open.
+            await eventually(lambda: portal.application.app.state.imports.watching == 1)
             if seen:
                 assert await work_on_imports(portal.application, 1) == 1
             event: dict[str, str] = {}

@@ -42,6 +42,11 @@ class Imports:
             if not self._watching[owner_id]:
                 del self._watching[owner_id]
 
+    @property
+    def watching(self) -> int:
+        """The number of open streams of progress."""
+        return self._watching.total()
+
     def timers(self) -> Mapping[str, TimerHandler]:
         """The handlers that work on imports. A worker of its own runs them, so that they delay no other job."""
 
