@@ -160,8 +160,8 @@ class Deleted(BaseModel):
 class CellProblem(BaseModel):
     """A problem of a row: `cell` is where it stands in the sheet, null where no cell has it.
 
-    `unread`: the cell could not be read, and keeps the row from being filed until its value is entered in the draft, or
-    the draft is confirmed as it is (`POST .../confirm`).
+    `unread`: the cell could not be read, but the draft may be right without it. It keeps the row from being filed until
+    its value is entered in the draft, or the draft is confirmed as it is (`POST .../confirm`).
     """
 
     pointer: str = Field(examples=["/form/residence_card_no"])
@@ -251,7 +251,9 @@ class ConfirmRow(Body):
     """A place of a row's draft that is right as it is, though the cell for it could not be read."""
 
     application_id: UUID
-    pointer: str = Field(min_length=1, max_length=300, examples=["/form/tel"])
+    pointer: Annotated[str, AsSent("a place of the form, as an answer of ours names it")] = Field(
+        min_length=1, max_length=300, examples=["/form/tel"]
+    )
 
 
 class ConfirmedRow(BaseModel):

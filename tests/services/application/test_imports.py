@@ -102,15 +102,17 @@ async def test_a_draft_is_confirmed_where_a_cell_could_not_be_read(office: Offic
     """Also a cell of a table, and one whose value the draft had from an earlier file; sent again it stays confirmed."""
     (first,) = await office.rows(await office.sent([row(3, office.today, form={"mobile": "090-1234-5678"})]))
     draft = await office.get(f"/{first['application_id']}")
-    family = [*draft["form"]["family"], {**draft["form"]["family"][0], "birth_date": "31 June 1990"}]
-    family[0] = {**family[0], "birth_date": "when?"}
-    wrong = row(3, office.today, form={"mobile": "none", "family": family})
+    family = [*draft["form"]["family"], {**draft["form"]["family"][0], "card_no": "lost"}]
+    family[0] = {**family[0], "card_no": "none", "birth_date": "31 June 1990"}
+    wrong = row(3, office.today, form={"mobile": "none", "family": family, "requested_period": "long"})
     import_id = await office.sent([wrong])
     (seen,) = await office.rows(import_id)
     unread = [each["pointer"] for each in seen["problems"] if each["unread"]]
-    assert unread == ["/form/mobile", "/form/family/0/birth_date", "/form/family/1/birth_date"]
+    assert unread == ["/form/mobile", "/form/family/0/card_no", "/form/family/1/card_no"]
+    needed = {each["pointer"] for each in seen["problems"]} - {*unread, "/documents", "/photo_id"}
+    assert needed == {"/form/family/0/birth_date", "/form/requested_period"}, "a draft without these cannot be right"
     form = (await office.get(f"/{draft['id']}"))["form"]
-    assert "mobile" not in form and "birth_date" not in form["family"][0]
+    assert "mobile" not in form and "card_no" not in form["family"][0]
     assert form["family"][0]["name"] == family[0]["name"], "the rest of the row stays"
 
     async def confirm(pointer: str, application_id: str = draft["id"]) -> httpx.Response:
@@ -119,15 +121,17 @@ async def test_a_draft_is_confirmed_where_a_cell_could_not_be_read(office: Offic
 
     assert (await confirm("/form/mobile", str(new_id()))).status_code == 404
     revision = (await office.get(f"/{draft['id']}"))["revision"]
-    assert (await confirm("/form/occupation")).json() == {"state": "wrong"}
-    assert (await office.get(f"/{draft['id']}"))["revision"] == revision, "that cell could be read"
+    for other in ("/form/occupation", "/form/requested_period"):
+        assert (await confirm(other)).json() == {"state": "wrong"}
+    assert (await office.get(f"/{draft['id']}"))["revision"] == revision, "cells that could be read, or are needed"
     for _ in range(2):
         assert (await confirm("/form/mobile")).json() == {"state": "wrong"}
     assert (await office.get(f"/{draft['id']}"))["revision"] == revision + 1
     now = (await office.get(f"/{draft['id']}"))["revision"]
-    patch = {"form": {"family": {"1": {"birth_date": "1990-06-30"}}}}
+    cells = {"0": {"birth_date": "1990-06-30"}, "1": {"card_no": "EF87654321GH"}}
+    patch = {"form": {"family": cells, "requested_period": "Y3"}}
     assert (await office.patch(draft["id"], patch, now)).status_code == 200
-    answer = await confirm("/form/family/0/birth_date")
+    answer = await confirm("/form/family/0/card_no")
     (seen,) = await office.rows(import_id)
     assert [each["pointer"] for each in seen["problems"] if each["unread"]] == [], seen["problems"]
     assert answer.json() == {"state": seen["state"]}

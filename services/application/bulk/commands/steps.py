@@ -5,6 +5,7 @@ Each step takes a number of rows, so that imports take turns, and a process that
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import structlog
@@ -175,9 +176,11 @@ def _unread(row: WorkedRow, dossier: Dossier) -> list[RowProblem]:
 
 def _note(row: WorkedRow, dossier: Dossier, problems: Iterable[FieldProblem]) -> None:
     """Keep what hinders the filing of a row. A cell that could not be read is not said to be empty as well."""
-    unread = _unread(row, dossier)
+    now = list(problems)
+    wanted = {problem.pointer for problem in now}
+    unread = [replace(each, needed=each.problem.pointer in wanted) for each in _unread(row, dossier)]
     places = {each.problem.pointer for each in unread}
-    others = [problem for problem in problems if problem.pointer not in places]
+    others = [problem for problem in now if problem.pointer not in places]
     found = [*unread, *(placed(row.read, others) if others else ())]
     row.state = state_of(each.problem for each in found).value
     row.problems = [each.kept() for each in found]

@@ -39,27 +39,32 @@ class WorkedRow:
 @dataclass(frozen=True, slots=True)
 class RowProblem:
     """A problem of a row: `cell` is where it stands in the sheet, None where no cell has it. `read` says that the cell
-    could not be read, so that the draft does not have its value."""
+    could not be read, so that the draft does not have its value; `needed` that the draft cannot be filed without one.
+    """
 
     problem: FieldProblem
     cell: str | None
     read: bool = False
+    needed: bool = False
 
     def kept(self) -> dict[str, Any]:
         """As it is stored."""
         message = self.problem.message
         stored = {"pointer": self.problem.pointer, "cell": self.cell, "code": self.problem.code}
-        return stored | {"ja": message.ja, "en": message.en, "read": self.read}
+        return stored | {"ja": message.ja, "en": message.en, "read": self.read, "needed": self.needed}
 
     def can_be_confirmed(self, pointer: str) -> bool:
-        """Whether it is a cell for `pointer` that could not be read; one of the whole row is corrected in the file."""
-        return self.read and bool(pointer) and self.problem.pointer == pointer
+        """Whether the draft may be right at `pointer` though the cell could not be read.
+
+        What is wrong with the whole row is corrected in the file.
+        """
+        return self.read and not self.needed and bool(pointer) and self.problem.pointer == pointer
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "RowProblem":
         """The opposite of `kept`."""
         problem = FieldProblem(stored["pointer"], stored["code"], Text(stored["ja"], stored["en"]))
-        return cls(problem, stored["cell"], stored["read"])
+        return cls(problem, stored["cell"], stored["read"], stored.get("needed", False))
 
 
 def row_read(content: str) -> RowRead:
