@@ -37,6 +37,8 @@ APPLICATIONS = 200_000
 _REQUESTS = 200
 _WARM_UP = 20
 _MOST_MS = 50.0
+# As many as one request takes.
+_SELECTED = 500
 # What is exported of the largest owner: about a twelfth, and everything.
 _PARTS = {"those under review of": "&status=under_review", "all": ""}
 _INDEXES = """
@@ -96,7 +98,7 @@ async def _measured(database: TestDatabase, crowd: Crowd, processor: Processor) 
                 for kind in ("csv", "xlsx"):
                     what = f"memory of an export of {part} {crowd.owners[0][1]:,} as {kind}"
                     lines.append(await _exported(service, url, crowd.owners[0], what, f"format={kind}{query}"))
-        return lines
+        return [*lines, await _withdrawn(service, processor, crowd.owners[0][0])]
 
 
 _STAYS = "/../stays"
@@ -158,6 +160,22 @@ async def _exported(service: RunningService, url: str, owner: tuple[UUID, int], 
             most = max(most, process.memory_info().rss - before)
     note = f"{size / 1e6:.1f} MB in {time.perf_counter() - began:.1f} s, first bytes after {first:.1f} s"
     return Line(what, most / 1e6, "MB more", 50.0, at_most=True, note=note)
+
+
+async def _withdrawn(service: RunningService, processor: Processor, owner_id: UUID) -> Line:
+    """As many as one request takes: each is locked, withdrawn, journalled and made an event by itself."""
+    filer, ids, cursor = _filer(service, owner_id), list[str](), ""
+    while len(ids) < _SELECTED:
+        page = await filer.get(f"?status=received&limit={min(200, _SELECTED - len(ids))}{cursor}")
+        ids += [item["id"] for item in page["items"]]
+        cursor = f"&cursor={page['next']}"
+    own, began = time.process_time(), time.perf_counter()
+    with processor.counting([]) as cost:
+        answer = await filer.post("/selection", {"action": "withdraw", "application_ids": ids, "reason": "moved"})
+    seconds, own = time.perf_counter() - began, time.process_time() - own
+    assert answer.json()["done"] == _SELECTED, answer.text
+    note = f"{own:.1f} s CPU in the service, {cost.seconds:.1f} in PostgreSQL"
+    return Line(f"{_SELECTED} applications withdrawn by one request", seconds, "s", 10.0, at_most=True, note=note)
 
 
 def _filer(service: RunningService, owner_id: UUID) -> Filer:

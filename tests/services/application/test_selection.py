@@ -1,6 +1,9 @@
 """One action on many applications: each succeeds or is refused by itself, and leaves nothing where it is refused."""
 
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
 
 from shared.events.application import ApplicationWithdrawn
 from shared.ids import new_id
@@ -71,3 +74,41 @@ async def test_a_selection_says_what_is_wrong_with_it(filer: Filer) -> None:
     ):
         answer = await filer.post("/selection", body)
         assert (answer.status_code, bool(answer.json()["errors"])) == (422, True), body
+
+
+# Copies of an application, each with a number of its own.
+_COPIES = text(
+    """
+INSERT INTO applications
+SELECT (jsonb_populate_record(applications, jsonb_build_object(
+    'id', gen_random_uuid(), 'receipt_number', left(receipt_number, -6) || to_char(1000 + number, 'FM000000'),
+    'person_key', NULL, 'person', NULL, 'import_key', NULL
+))).*
+FROM applications, generate_series(1, :more) AS number WHERE id = :id
+"""
+)
+
+
+async def test_as_many_as_one_request_takes_are_withdrawn(filer: Filer) -> None:
+    """Each has its line in the journal and its event, and the same request again does nothing more."""
+    office = Office(filer.service, filer.actor)
+    first = await filer.filed(form=complete_form(office.today))
+    async with filer.service.db.transaction() as session:
+        await session.execute(_COPIES, {"id": UUID(first), "more": 499})
+    ids: list[str] = []
+    page = await filer.get("?limit=200")
+    while page["next"]:
+        ids += [item["id"] for item in page["items"]]
+        page = await filer.get(f"?limit=200&cursor={page['next']}")
+    ids += [item["id"] for item in page["items"]]
+    assert len(ids) == 500
+    found = await _act(filer, ids, "all", action="withdraw", reason="moved")
+    assert (found["done"], len(found["items"])) == (500, 500)
+    assert await _act(filer, ids, "all", action="withdraw", reason="moved") == found
+    withdrawn = [e for e in await filer.service.events() if isinstance(e, ApplicationWithdrawn)]
+    assert {str(event.application_id) for event in withdrawn} == set(ids)
+    assert len(withdrawn) == 500
+    again = await _act(filer, ids, "again", action="withdraw", reason="moved")
+    assert (again["done"], {each["code"] for each in again["items"]}) == (0, {"cannot-be-withdrawn"})
+    too_many = await filer.post("/selection", {"application_ids": [*ids, str(new_id())], "action": "delete"})
+    assert too_many.status_code == 422
