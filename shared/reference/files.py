@@ -26,6 +26,8 @@ PHOTO_FORMATS: Mapping[str, tuple[str, ...]] = {
     "heic": ("heic", "heif", "hif"),
     "webp": ("webp",),
 }
+# Those that are read as pages of a document.
+PAGE_FORMATS: Mapping[str, tuple[str, ...]] = {**PHOTO_FORMATS, "tiff": ("tif", "tiff")}
 SECOND_GENERATION = date(2026, 1, 5)
 NEW_CARD_LAYOUT = date(2026, 6, 14)
 

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from services.document.files.domain import Kind
 from shared.reference.document_types import DOCUMENT_TYPES
-from shared.reference.files import PHOTO_FORMATS
+from shared.reference.files import PAGE_FORMATS, PHOTO_FORMATS
 
-_KINDS = {"pdf": Kind.PDF} | {ending: Kind.PHOTO for endings in PHOTO_FORMATS.values() for ending in endings}
+_PHOTOS = frozenset(ending for endings in PHOTO_FORMATS.values() for ending in endings)
+_DOCUMENTS = frozenset({"pdf", *(ending for endings in PAGE_FORMATS.values() for ending in endings)})
 # Folders that only sort: the next one, or the name, has the key.
 _SORTING = frozenset({"photos", "photo", "docs", "documents", "pdf"})
 _PHOTO = "PHOTO"
@@ -37,7 +38,7 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A file as its name says: for the row with `key`, a photo or a PDF with the documents `codes`."""
+    """A file as its name says: for the row with `key`, a photo or the documents `codes`."""
 
     key: str
     kind: Kind
@@ -47,28 +48,35 @@ class Named:
 def named(path: str, day: date) -> Named | str:
     """A file by its path; the code of the problem where its name does not say what it is.
 
-    `KEY_CODE.pdf`, `KEY_CODE+CODE.pdf`, `KEY_PHOTO.jpg`, `KEY.jpg`; or in folders `KEY/CODE.pdf`, `photos/KEY.jpg`.
+    `KEY_CODE.pdf`, `KEY_CODE+CODE.pdf`, `KEY_PHOTO.jpg`, `KEY.jpg`; or in folders `KEY/CODE.pdf`, `photos/KEY.jpg`. A
+    picture whose name has the code of a document is a page of that.
     """
     *folders, name = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".", "..")] or [""]
-    stem, dot, ending = name.rpartition(".")
-    kind = _KINDS.get(ending.lower()) if dot else None
-    if kind is None or not stem:
+    stem, _, ending = name.rpartition(".")
+    if not stem or ending.lower() not in _DOCUMENTS:
         return "type-not-accepted"
     above = folders[-1] if folders and folders[-1].lower() not in _SORTING else ""
-    if kind is Kind.PHOTO:
-        key = _before(stem, {_PHOTO}) if stem.upper() != _PHOTO else above
-        return Named(key or stem, kind, ()) if key or stem.upper() != _PHOTO else "name-not-understood"
-    known = {row.code for row in DOCUMENT_TYPES.on(day)}
+    if ending.lower() in _PHOTOS:
+        own = stem.upper() == _PHOTO
+        if key := above if own else _before(stem, {_PHOTO}):
+            return Named(key, Kind.PHOTO, ())
+        return _document(stem, above, day) or ("name-not-understood" if own else Named(stem, Kind.PHOTO, ()))
+    return _document(stem, above, day) or "name-not-understood"
+
+
+def _document(stem: str, above: str, day: date) -> Named | None:
+    """The documents that a name has, and the row that it or the folder `above` is called after."""
+    known = {row.code for row in DOCUMENT_TYPES.on(day)} - {_PHOTO}
     for text in (stem, _NUMBER.sub("", stem)):
         first, *more = text.split("+")
         if not set(map(str.upper, more)) <= known:
             continue
         if first.upper() in known and above:
-            return Named(above, kind, _codes(first, more))
+            return Named(above, Kind.PDF, _codes(first, more))
         key = _before(first, known)
         if key:
-            return Named(key, kind, _codes(first[len(key) + 1 :], more))
-    return "name-not-understood"
+            return Named(key, Kind.PDF, _codes(first[len(key) + 1 :], more))
+    return None
 
 
 def _codes(first: str, more: Collection[str]) -> tuple[str, ...]:

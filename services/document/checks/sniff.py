@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from shared.reference.files import PHOTO_FORMATS
+from shared.reference.files import PAGE_FORMATS, PHOTO_FORMATS
 
 Content = Literal["jpeg", "png", "webp", "heic", "avif", "tiff", "pdf", "office", "unknown"]
 # Accepted as a face photo.
 PICTURES = tuple(PHOTO_FORMATS)
 # Accepted as pages of a document.
-PAGES = (*PICTURES, "tiff")
+PAGES = tuple(PAGE_FORMATS)
 
 # Readers look for the mark of a PDF in so many bytes.
 SNIFF_BYTES = 1024

@@ -87,8 +87,8 @@ def missing_documents(codes: list[str]) -> Invalid:
                 "/documents",
                 "document-missing",
                 Text(
-                    f"「{NAMES[code].ja}」をアップロードするか、書面で提出することを選択してください",
-                    f"Upload the document “{NAMES[code].en}”, or say that you submit it on paper",
+                    f"「{NAMES[code].ja}」をアップロードするか、書面で提出することを選択してください（コード {code}）",
+                    f"Upload the document “{NAMES[code].en}”, or say that you submit it on paper (code {code})",
                 ),
             )
             for code in codes
