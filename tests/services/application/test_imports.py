@@ -319,8 +319,8 @@ async def test_progress_is_a_stream_of_events(office: Office) -> None:
     assert '"state": "checked"' in answer.text
     last = answer.text.partition("id: ")[2].partition("\n")[0]
     assert (await office.imports("GET", f"/{import_id}/events", Last_Event_ID=last)).status_code == 204
-    for other in ("", "x" * 300, "\u00e9"):
-        answer = await office.imports("GET", f"/{import_id}/events", Last_Event_ID=other.encode())
+    for other in ("", "x" * 300):
+        answer = await office.imports("GET", f"/{import_id}/events", Last_Event_ID=other)
         assert '"state": "checked"' in answer.text, "it is somebody else's id"
     # Where many are open already a stream says how it is, and ends: the browser comes again.
     waiting = (await office.send(packed([row(4, office.today)]))).json()["id"]

@@ -1,32 +1,39 @@
 """One action on many applications of the caller: each succeeds or is refused by itself."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from services.application.bulk.schemas import Outcome, Outcomes
 from services.application.filing.commands.attachments import attachments_checked, not_checked_yet
 from services.application.filing.commands.drafts import put_documents
-from services.application.filing.commands.ownership import delete, hand_over
+from services.application.filing.commands.ownership import delete_draft, hand_over
 from services.application.filing.commands.saving import locked_draft
-from services.application.filing.commands.withdrawal import withdraw
+from services.application.filing.commands.withdrawal import take_back
 from services.application.filing.domain.draft import Attachment
-from services.application.filing.store import attachments_of, files_of
+from services.application.filing.store import attachments_of, files_of, locked_of
 from services.application.progress.schemas import words
-from shared.errors import Problem
+from services.application.tables import Application
+from shared.auth import Owner
+from shared.errors import NotFound, Problem
 from shared.work import Work
 
 Action = Callable[[Work, UUID], Awaitable[Any]]
+LockedAction = Callable[[Work, Application], Awaitable[Any]]
 
 
 async def withdraw_each(work: Work, ids: Sequence[UUID], reason: str) -> Outcomes:
     """Take filed applications back, for the same reason."""
-    return await _each(work, ids, lambda work, application_id: withdraw(work, application_id, reason))
+
+    async def withdraw(work: Work, application: Application) -> None:
+        take_back(work, application, reason)
+
+    return await _each_locked(work, ids, withdraw)
 
 
 async def delete_each(work: Work, ids: Sequence[UUID]) -> Outcomes:
     """Delete drafts."""
-    return await _each(work, ids, delete)
+    return await _each_locked(work, ids, delete_draft)
 
 
 async def hand_over_each(work: Work, ids: Sequence[UUID], account_id: UUID) -> Outcomes:
@@ -61,15 +68,38 @@ async def attach_to_each(work: Work, ids: Sequence[UUID], document_id: UUID, cod
 
 
 async def _each(work: Work, ids: Sequence[UUID], action: Action) -> Outcomes:
-    found: dict[UUID, Outcome] = {}
+    found: dict[UUID, Problem] = {}
     # Two callers with the same selection lock its applications in the same order.
     for application_id in sorted(set(ids)):
         try:
             await work.attempt(action, application_id)
         except Problem as problem:
-            message = words(problem.fields[0].message if problem.fields else problem.detail or problem.title)
-            found[application_id] = Outcome(id=application_id, done=False, code=problem.code, message=message)
-        else:
-            found[application_id] = Outcome(id=application_id, done=True)
-    items = [found[application_id] for application_id in dict.fromkeys(ids)]
+            found[application_id] = problem
+    return _outcomes(ids, found)
+
+
+async def _each_locked(work: Work, ids: Sequence[UUID], action: LockedAction) -> Outcomes:
+    """The same for an action that refuses before it changes anything: all are locked by one statement and written by
+    one, and none needs an attempt of its own."""
+    found: dict[UUID, Problem] = {}
+    locked = await locked_of(work.session, ids, Owner.of(work.actor))
+    for application_id in sorted(set(ids)):
+        try:
+            if application_id not in locked:
+                raise NotFound()
+            await action(work, locked[application_id])
+        except Problem as problem:
+            found[application_id] = problem
+    return _outcomes(ids, found)
+
+
+def _outcomes(ids: Sequence[UUID], refused: Mapping[UUID, Problem]) -> Outcomes:
+    items = [_outcome(application_id, refused.get(application_id)) for application_id in dict.fromkeys(ids)]
     return Outcomes(done=sum(item.done for item in items), items=items)
+
+
+def _outcome(application_id: UUID, problem: Problem | None) -> Outcome:
+    if problem is None:
+        return Outcome(id=application_id, done=True)
+    message = words(problem.fields[0].message if problem.fields else problem.detail or problem.title)
+    return Outcome(id=application_id, done=False, code=problem.code, message=message)

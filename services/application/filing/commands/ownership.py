@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.application.audit import Tag
 from services.application.filing import store
-from services.application.filing.commands.saving import locked_draft, saved, touch
+from services.application.filing.commands.saving import locked_draft, require_draft, saved, touch
 from services.application.filing.problems import not_a_colleague
 from services.application.filing.schemas import Deleted, Saved
 from services.application.tables import Application
@@ -42,7 +42,12 @@ async def _may_have(work: Work, application: Application, account_id: UUID) -> b
 
 async def delete(work: Work, application_id: UUID) -> Deleted:
     """Delete a draft with everything that was entered. Raises `Conflict` for what is filed: that can be withdrawn."""
-    application = await locked_draft(work, application_id)
+    return await delete_draft(work, await locked_draft(work, application_id))
+
+
+async def delete_draft(work: Work, application: Application) -> Deleted:
+    """The same for an application of the caller that is locked. Raises before anything is changed."""
+    require_draft(application)
     await work.session.delete(application)
-    work.journal("application", application_id, Tag.DELETE_DRAFT)
-    return Deleted(id=application_id, deleted_at=work.now)
+    work.journal("application", application.id, Tag.DELETE_DRAFT)
+    return Deleted(id=application.id, deleted_at=work.now)

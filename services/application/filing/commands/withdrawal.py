@@ -6,6 +6,7 @@ from services.application.audit import Tag
 from services.application.filing.schemas import Withdrawn
 from services.application.progress import domain as state
 from services.application.progress import store
+from services.application.tables import Application
 from shared.auth import Owner
 from shared.errors import Conflict, Text
 from shared.events.application import ApplicationWithdrawn
@@ -17,7 +18,11 @@ async def withdraw(work: Work, application_id: UUID, reason: str) -> Withdrawn:
 
     Where the decision is made at the same moment it stands: review, which owns it, ignores the withdrawal.
     """
-    application = await store.own(work.session, application_id, Owner.of(work.actor))
+    return take_back(work, await store.own(work.session, application_id, Owner.of(work.actor)), reason)
+
+
+def take_back(work: Work, application: Application, reason: str) -> Withdrawn:
+    """The same for an application of the caller that is locked. Raises before anything is changed."""
     if application.state != state.State.RECEIVED:
         raise Conflict(_WHY_NOT_WITHDRAWN.get(application.state, _ALREADY_OVER), code="cannot-be-withdrawn")
     application.state = state.State.WITHDRAWN.value
@@ -25,17 +30,17 @@ async def withdraw(work: Work, application_id: UUID, reason: str) -> Withdrawn:
     application.revision += 1
     application.updated_at = work.now
     assert application.receipt_number is not None
-    work.journal("application", application_id, Tag.WITHDRAW)
+    work.journal("application", application.id, Tag.WITHDRAW)
     work.emit(
         ApplicationWithdrawn(
-            application_id=application_id,
+            application_id=application.id,
             account_id=application.account_id,
             receipt_number=application.receipt_number,
             withdrawn_at=work.now,
         )
     )
     return Withdrawn(
-        id=application_id,
+        id=application.id,
         receipt_number=application.receipt_number,
         status=application.state,
         withdrawn_at=work.now,
