@@ -29,6 +29,13 @@ from shared.http import health
 from shared.http.limits import DEFAULT_MAX_BODY, FORM_BODY, LARGER_BODIES, LIST_BODY, ServerLimits
 from shared.reference.agreements import agreements
 
+_DESCRIPTION = """Online residence procedures. Errors are `application/problem+json` (RFC 9457): `errors` names each
+field by its JSON pointer, and says what to do.
+
+A system begins with a token of `POST /oauth/token`, takes the complete example of a form (`GET /api/v1/forms`, then
+`/api/v1/forms/{version}/example`) as the body of `POST /api/v1/applications`, and asks `/check` what is missing. Many
+at once: `POST /api/v1/imports`. docs/api-clients.md in the repository has a first program."""
+
 
 def create_app(
     settings: Settings | None = None, clock: Clock | None = None, limits: ServerLimits | None = None
@@ -64,7 +71,7 @@ def create_app(
     app = create_http_app(
         title="Zairyu",
         version="0.1.0",
-        description="Online residence procedures. Errors are `application/problem+json` (RFC 9457).",
+        description=_DESCRIPTION,
         routers=[api.router, *ROUTERS, proxy.router],
         lifespan=living,
         checks={"registration": registration},

@@ -142,8 +142,18 @@ def merge(own: Document, services: Mapping[str, Document], cookie: str) -> Docum
     components = result.setdefault("components", {})
     components["schemas"] = {key: schemas[key] for key in sorted(_reachable(result["paths"], schemas))}
     components["securitySchemes"] = {
-        "access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
-        "session": {"type": "apiKey", "in": "cookie", "name": cookie},
+        "access_token": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "From `POST /oauth/token`, for a system that is registered at `/account/systems`.",
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": cookie,
+            "description": "Of a browser that has signed in.",
+        },
     }
     return result
 
