@@ -53,6 +53,7 @@ OWN = {
     ("GET", "/stays"),
     ("POST", "/stays"),
     ("GET", "/applications/export"),
+    ("GET", "/applications/several/export"),
     *(
         (method, f"/applications/several/{action}")
         for action in ("hand-over", "documents", "withdrawal", "deletion")
