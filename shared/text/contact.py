@@ -18,6 +18,13 @@ _BEFORE = re.compile(r"^(?:TEL|電話番号|電話|携帯電話|携帯|☎|☏|�
 def postal_code(typed: str) -> str:
     """郵便番号: 7 digits, without 〒 and hyphen. `0000000` is what the official form takes for "unknown"."""
     code = code_like(typed).removeprefix("〒")
+    if re.fullmatch(r"[1-9][0-9]{5}", code):
+        # A spreadsheet has taken it for a number.
+        raise BadValue(
+            "postal-code",
+            f"先頭の0を付けて、7桁で入力してください（例：0{code[:2]}-{code[2:]}）。",
+            f"Enter all 7 digits, with the 0 at the beginning, like 0{code[:2]}-{code[2:]}.",
+        )
     if not re.fullmatch(r"[0-9]{7}", code):
         raise BadValue(
             "postal-code",
@@ -87,6 +94,9 @@ def _why(plain: str, number: str, *, abroad: bool) -> BadValue:
             "国番号の81は「+81」とするか、除いて0から入力してください",
             "Write the country code as +81, or leave out 81 and begin with 0",
         )
+    if not abroad and re.fullmatch(r"[1-9][0-9]{8,9}", number):
+        # A spreadsheet has taken it for a number.
+        return _phone("先頭の0を付けて入力してください", "Enter the number with the 0 at the beginning")
     if abroad:
         return BadValue(
             "phone",

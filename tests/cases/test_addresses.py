@@ -99,6 +99,19 @@ def test_what_to_leave_out_of_a_telephone_number_is_told(typed: str, ja: str, en
     assert "03-1234-5678" in refused.value.message.en
 
 
+@pytest.mark.parametrize("typed", ["312345678", "9012345678", 312345678])
+def test_a_telephone_number_that_a_spreadsheet_took_for_a_number_is_said_to_lack_its_0(typed: object) -> None:
+    with pytest.raises(BadValue) as refused:
+        phone(str(typed))
+    assert "先頭の0" in refused.value.message.ja and "0 at the beginning" in refused.value.message.en
+
+
+def test_a_postal_code_that_a_spreadsheet_took_for_a_number_is_said_to_lack_its_0() -> None:
+    with pytest.raises(BadValue) as refused:
+        postal_code("600001")
+    assert "060-0001" in refused.value.message.ja and "060-0001" in refused.value.message.en
+
+
 def test_a_corporate_number_is_known_by_its_thirteen_digits() -> None:
     """[faults 28] The T of an invoice number falls off; the number of the register is distinguished from it."""
     for typed in (
