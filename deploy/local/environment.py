@@ -46,6 +46,7 @@ def settings(service: str, stack: LocalStack) -> dict[str, str]:
             "S3_ACCESS_KEY": stack.object_store.access_key,
             "S3_SECRET_KEY": stack.object_store.secret_key,
             "S3_BUCKET": stack.object_store.bucket,
+            "PREVIEW_KEY": secrets.text("document_preview_key"),
         }
         if stack.scanner is not None:
             values["CLAMD"] = stack.scanner.address

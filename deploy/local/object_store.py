@@ -5,6 +5,7 @@ from pathlib import Path
 
 from minio import Minio
 from minio.error import S3Error
+from minio.sseconfig import Rule, SSEConfig
 from urllib3 import PoolManager, Retry
 from urllib3.exceptions import HTTPError
 
@@ -134,6 +135,8 @@ class ObjectStore(Server):
         for bucket in (DOCUMENTS, BROKER_LOG):
             if not operator.bucket_exists(bucket):
                 operator.make_bucket(bucket)
+        # Once and for all: what is put there is encrypted with the key of `inner_environment`.
+        operator.set_bucket_encryption(DOCUMENTS, SSEConfig(Rule.new_sse_s3_rule()))
 
     def healthy(self) -> bool:
         try:

@@ -16,7 +16,7 @@ TEST_NAME = "Zairyu.Test.Malware"
 MISSING = "no clamd on this machine: files are not scanned for malware (Debian: apt-get install clamav-daemon)"
 
 # As docs/document.md asks of a site. Twice the largest file, so that its limits are about what is packed in it.
-_CONFIGURATION = """
+CONFIGURATION = """
 TCPAddr {host}
 TCPSocket {port}
 DatabaseDirectory {signatures}
@@ -60,7 +60,7 @@ class Scanner(Server):
         self.add(TEST_NAME, TEST_MALWARE)
         file = self.data / "clamd.conf"
         file.write_text(
-            _CONFIGURATION.format(host=HOST, port=self.port, signatures=self._signatures, data=self.data).lstrip()
+            CONFIGURATION.format(host=HOST, port=self.port, signatures=self._signatures, data=self.data).lstrip()
         )
         return Spec(
             name=self.name,

@@ -46,7 +46,11 @@ def inner_environment(directory: Path, secrets: Secrets) -> dict[str, str]:
     certificate, key = directory / "inner.crt", directory / "inner.key"
     if not (certificate.exists() and key.exists()):
         _make_certificate(certificate, key)
-    values = {name: secrets.text(f"store_{name.lower()}") for name in _CODES} | {"GRPC_CA": str(certificate)}
+    values = {name: secrets.text(f"store_{name.lower()}") for name in _CODES} | {
+        "GRPC_CA": str(certificate),
+        # From which the store derives the key that encrypts those of the files.
+        "S3_SSE_KEY": secrets.text("store_sse_key"),
+    }
     for part in _PARTS:
         values |= {f"GRPC_{part}_CERT": str(certificate), f"GRPC_{part}_KEY": str(key)}
     return {f"WEED_{name}": value for name, value in values.items()}

@@ -16,6 +16,9 @@ class Settings(ServiceSettings, BehindGateway):
     s3_secret_key: SecretStr = Field(description="secret key of the S3 store")
     s3_bucket: str = Field("documents", description="bucket that holds the files")
     s3_region: str = Field("us-east-1", description="region of the bucket")
+    s3_encryption_required: bool = Field(
+        False, description="whether the service is not ready while the store does not encrypt files"
+    )
     clamd: str | None = Field(
         None, description="address of ClamAV's daemon, host:port; unset: files are not scanned for malware"
     )
@@ -37,6 +40,12 @@ class Settings(ServiceSettings, BehindGateway):
     check_wall_seconds: float = Field(20, description="time one check may take", gt=0)
     check_memory_mb: int = Field(1024, description="address space of a checking process, in MB", ge=256)
     link_seconds: int = Field(120, description="how long a link to a file works, at most 300", ge=10, le=300)
+    preview_key: SecretStr = Field(
+        description="secret that signs the links to pages of files and seals their pictures in the store"
+    )
+    preview_seconds: int = Field(
+        900, description="how long a link to the pages of a file works, for the one it was made for", ge=10, le=3600
+    )
     quota_files: int = Field(20_000, description="files an owner may keep that are not filed yet", ge=1)
     quota_mb: int = Field(20_000, description="MB an owner may keep that are not filed yet", ge=1)
     unfiled_days: int = Field(30, description="days after which a file that was never filed is deleted", ge=1)

@@ -31,6 +31,8 @@ class Readiness:
 
     def __init__(self, checks: Mapping[str, Check], deadline: float = CHECK_SECONDS) -> None:
         self._checks = dict(checks)
+        # Codes of what an operator should know although the process is ready.
+        self.notices: set[str] = set()
         self._deadline = deadline
         self._failing_since: dict[str, float] = {}
 
@@ -86,7 +88,8 @@ def operations(readiness: Readiness) -> APIRouter:
         failing = await readiness.failing()
         if failing:
             return problem_response(request, NotReady(), failing=failing)
-        return {"status": "ready", "checks": readiness.names}
+        answer: dict[str, Any] = {"status": "ready", "checks": readiness.names}
+        return answer | ({"notices": sorted(readiness.notices)} if readiness.notices else {})
 
     @routes.get("/metrics")
     async def metrics() -> Response:

@@ -16,7 +16,9 @@ from pydantic_settings import BaseSettings
 
 from deploy.local.environment import settings as local_settings
 from deploy.local.ports import Ports
+from deploy.local.scanner import CONFIGURATION
 from deploy.local.stack import LocalStack
+from services.document.files.domain import MAX_FILE_BYTES
 from shared.sealing import private_key, public_key
 from shared.service import Runtime
 from tests.guards.test_route_permissions import build
@@ -43,7 +45,7 @@ def _unknown_and_missing(service: str, given: set[str]) -> tuple[set[str], set[s
 
 
 def test_every_service_and_its_migration_has_a_container() -> None:
-    servers = {"postgres", "kafka", "kafka-access", "object-store", "mailpit"}
+    servers = {"postgres", "kafka", "kafka-access", "object-store", "scanner", "scanner-signatures", "mailpit"}
     assert set(CONTAINERS) == {*servers, *SERVICES, *(f"migrate-{service}" for service in WITH_DATABASE)}
 
 
@@ -115,7 +117,7 @@ def test_the_pinning_script_finds_every_image_and_writes_its_digest(tmp_path: Pa
     environment = {"PATH": f"{engine.parent}:{os.environ['PATH']}"}
     checked = subprocess.run([*script, "--check"], env=environment, capture_output=True, text=True)
     assert checked.returncode == 1
-    assert checked.stdout.count("moved") == 5
+    assert checked.stdout.count("moved") == 6
     assert all((tmp_path / name).read_text() == (ROOT / name).read_text() for name in files)
     subprocess.run(script, env=environment, check=True, capture_output=True)
     digests = [set(re.findall(r"@(sha256:\w+)", (tmp_path / name).read_text())) for name in files]
@@ -141,6 +143,29 @@ def test_the_store_is_reached_by_document_alone() -> None:
     assert "-disableHttp" in store["command"]
     assert {f"WEED_JWT_{name}" for name in ("SIGNING_KEY", "SIGNING_READ_KEY")} <= set(store["environment"])
     assert {f"WEED_JWT_FILER_{name}" for name in ("SIGNING_KEY", "SIGNING_READ_KEY")} <= set(store["environment"])
+
+
+def test_the_scanner_is_reached_by_document_alone_and_reaches_nothing() -> None:
+    networks = {name: set(container.get("networks", [])) for name, container in CONTAINERS.items()}
+    assert [name for name, on in networks.items() if "scan" in on] == ["scanner", "document"]
+    assert COMPOSE["networks"]["scan"]["internal"] is True
+    assert networks["scanner"] == {"scan"}
+    # What fetches signatures from outside never sees a file.
+    assert [name for name, on in networks.items() if "updates" in on] == ["scanner-signatures"]
+    assert networks["scanner-signatures"] == {"updates"}
+
+
+def test_the_scanner_has_the_limits_that_files_need() -> None:
+    """One that is too large for it, or packed too deep, must not count as clean."""
+    lines = (ROOT / "deploy" / "docker" / "clamd.conf").read_text().splitlines()
+    given = dict(line.split(" ", 1) for line in lines if line and not line.startswith("#"))
+    local = dict(line.split(" ", 1) for line in CONFIGURATION.split("\n") if line)
+    same = ("StreamMaxLength", "MaxFileSize", "MaxScanSize", "MaxScanTime", "AlertExceedsMax")
+    assert {name: given[name] for name in same} == {name: local[name] for name in same}
+    assert int(given["StreamMaxLength"].removesuffix("M")) * 1024 * 1024 > MAX_FILE_BYTES
+    assert CONTAINERS["document"]["environment"]["ZAIRYU_CLAMD"] == f"scanner:{given['TCPSocket']}"
+    # The scanner may be away: the service does not wait for it.
+    assert "scanner" not in CONTAINERS["document"]["depends_on"]
 
 
 def test_no_secret_is_written_down() -> None:

@@ -26,7 +26,8 @@ PUBLIC = " ".join(f"{name}={public}" for name, (_, public) in PAIRS.items())
 # The private key is notification's alone; the other services seal with the public one, and could not open anything.
 SEALING_KEY, SEALING_PUBLIC_KEY = _pair("sealing")
 _OWN = {
-    name: urlsafe_b64encode(_bytes(name)).decode() for name in ("vault_key", "digest_key", "person_key", "proof_key")
+    name: urlsafe_b64encode(_bytes(name)).decode()
+    for name in ("vault_key", "digest_key", "person_key", "proof_key", "preview_key")
 }
 
 

@@ -1,4 +1,5 @@
-"""The object store in memory: for quick tests. `down` plays a store that does not answer."""
+"""The object store in memory: for quick tests. `down` plays a store that does not answer, `encrypts` = False
+one that keeps files as they are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class MemoryObjects:
 
     def __init__(self, clock: Clock | None = None) -> None:
         self.down = False
+        self.encrypts = True
         self._clock = clock or SystemClock()
         self._objects: dict[str, tuple[bytes, str]] = {}
 
@@ -86,6 +88,10 @@ class MemoryObjects:
             return Download(404, {}, b"")
         disposition = f'attachment; filename="{asked["name"][0]}"'
         return Download(200, {"content-disposition": disposition, "content-type": asked["type"][0]}, stored[0])
+
+    async def encrypt(self) -> bool:
+        self._reach()
+        return self.encrypts
 
     async def check(self) -> None:
         self._reach()

@@ -16,6 +16,13 @@ class StoreUnavailable(Unavailable):
     title = Text("ファイルの保管先が一時的に利用できません", "The file store is not available for the moment")
 
 
+class NotEncrypted(Unavailable):
+    """The store does not encrypt what is put into it, and the settings ask for it."""
+
+    code = "object-store-not-encrypted"
+    title = Text("ファイルの保管先が暗号化されていません", "The file store is not encrypted")
+
+
 class NoSuchObject(LookupError):
     """Nothing lies under that key."""
 
@@ -65,6 +72,11 @@ class ObjectStore(Protocol):
 
         Made without asking the store, so it may lead to nothing.
         """
+        ...
+
+    async def encrypt(self) -> bool:
+        """Have the store encrypt what is put into it, where it can and our key may ask for it. Whether it does: what it
+        says of an object that was just put."""
         ...
 
     async def check(self) -> None:

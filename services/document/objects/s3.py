@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from typing import BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from minio import Minio
 from minio.datatypes import PostPolicy
 from minio.error import MinioException, S3Error
+from minio.sseconfig import Rule, SSEConfig
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
@@ -20,6 +22,8 @@ T = TypeVar("T")
 
 _THREADS = 8
 _PIECE = 256 * 1024
+# An object that is put and removed again, and what a store says of one that it has encrypted.
+_PROBE, _ENCRYPTION = "probes/encryption", "x-amz-server-side-encryption"
 _MULTIPART_FROM = 64 * 1024 * 1024  # no file is that large: one request each, atomic
 
 
@@ -118,6 +122,36 @@ class S3Objects:
         return self._public.get_presigned_url(
             "GET", self._bucket, key, expires=min(lifetime, LONGEST_LINK), response_headers=headers
         )
+
+    async def encrypt(self) -> bool:
+        return await self._do(self._encrypt)
+
+    def _encrypt(self) -> bool:
+        if self._encrypts():
+            return True
+        try:
+            if self._client.get_bucket_encryption(self._bucket) is not None:
+                return False
+            self._client.set_bucket_encryption(self._bucket, SSEConfig(Rule.new_sse_s3_rule()))
+        except S3Error:
+            # Not for our key to say, or nothing that this store knows.
+            return False
+        try:
+            if self._encrypts():
+                return True
+        except S3Error:
+            pass
+        # A store without a key of its own takes the rule, and nothing after that.
+        self._client.delete_bucket_encryption(self._bucket)
+        return False
+
+    def _encrypts(self) -> bool:
+        self._client.put_object(self._bucket, _PROBE, BytesIO(b"probe"), 5)
+        try:
+            said = self._client.stat_object(self._bucket, _PROBE).metadata or {}
+        finally:
+            self._client.remove_object(self._bucket, _PROBE)
+        return _ENCRYPTION in {name.lower() for name in said}
 
     async def check(self) -> None:
         if not await self._do(lambda: self._client.bucket_exists(self._bucket)):

@@ -1,14 +1,19 @@
 """The object store: one suite for the S3 store and for its twin in memory."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from deploy.local.object_store import OPERATOR
 from deploy.local.object_store import ObjectStore as S3Server
+from deploy.local.ports import Ports
+from deploy.local.process import Spec
 from services.document.objects import MemoryObjects, NoSuchObject, ObjectStore, S3Objects, StoreUnavailable
 from shared.outgoing import http_client
 
@@ -135,3 +140,49 @@ async def test_readiness_tells_a_store_that_cannot_be_used(case: Case, object_st
 def test_endpoint_without_a_scheme_is_refused_at_start() -> None:
     with pytest.raises(ValueError, match="http"):
         S3Objects("127.0.0.1:8533", "a", "b", "c")
+
+
+async def test_store_encrypts_what_is_put_into_it(case: Case) -> None:
+    assert await case.store.encrypt() is True
+
+
+@pytest.mark.server
+async def test_what_lies_on_the_disk_of_the_store_is_encrypted(object_store: S3Server) -> None:
+    store = S3Objects(object_store.endpoint, object_store.access_key, object_store.secret_key, object_store.bucket)
+    words = b"what a person has written " * 4096
+    key = f"2026-07-01/{uuid4()}"
+    await store.put(key, BytesIO(words), len(words), "application/pdf")
+    assert await store.get(key) == words
+    assert _on_disk(object_store, words[:64]) == []
+    await store.close()
+
+
+@pytest.mark.server
+async def test_rule_that_a_store_takes_and_cannot_keep_is_taken_back(tmp_path: Path) -> None:
+    """SeaweedFS without a key of its own: with the rule it refuses every object."""
+    server = _WithoutKey(tmp_path, Ports.free(), durable=False)
+    await asyncio.to_thread(server.start)
+    try:
+        operator = server.client(OPERATOR)
+        operator.delete_bucket_encryption(server.bucket)
+        store = S3Objects(server.endpoint, OPERATOR, server.secret_of(OPERATOR), server.bucket)
+        assert await store.encrypt() is False
+        assert operator.get_bucket_encryption(server.bucket) is None
+        await store.put("2026-07-01/a", BytesIO(b"a"), 1, "application/pdf")
+        assert await store.get("2026-07-01/a") == b"a"
+        await store.close()
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+class _WithoutKey(S3Server):
+    """The store without the key with which it encrypts."""
+
+    def prepare(self) -> Spec:
+        spec = super().prepare()
+        return replace(spec, env={name: value for name, value in spec.env.items() if name != "WEED_S3_SSE_KEY"})
+
+
+def _on_disk(server: S3Server, words: bytes) -> list[Path]:
+    """The files of the store in which these words stand."""
+    return [path for path in server.data.rglob("*") if path.is_file() and words in path.read_bytes()]
