@@ -11,14 +11,18 @@ from services.document.archives.commands.taking import STEP
 from services.document.checks.pool import CheckPool, Limits
 from services.document.files import domain
 from services.document.files.api import FORM_BYTES, router, uploads_router
+from services.document.files.commands.encryption import Encryption
 from services.document.files.commands.hashes import Hashes
 from services.document.files.commands.incoming import Incoming
 from services.document.files.commands.scans import Scans, scan_jobs
 from services.document.files.commands.uploads import Uploads
-from services.document.files.domain import Allowance, Quota
+from services.document.files.domain import Allowance, Quota, Tickets
 from services.document.handlers import handlers
 from services.document.jobs import jobs
 from services.document.objects import ObjectStore, S3Objects
+from services.document.previews import api as previews
+from services.document.previews.commands.showing import Previews
+from services.document.retention import api as retention
 from services.document.scanner import Clamd, Scanner
 from services.document.settings import Settings
 from shared.clock import Clock
@@ -61,8 +65,10 @@ def create_app(
     if scanner is None:
         log.warning("scans.no_scanner")
     scans = Scans(scanner)
-    uploads = Uploads(runtime.commands, pool, scans, objects, quota, allowance)
+    uploads = Uploads(runtime.commands, pool, scans, objects, hashes, quota, allowance)
     incoming = Incoming(runtime.commands, objects)
+    encryption = Encryption(objects, settings.s3_encryption_required)
+    tickets = Tickets(settings.preview_key.get_secret_value(), timedelta(seconds=settings.preview_seconds))
     scanning = TimerWorker(runtime.commands, {}, scan_jobs(scans, objects, timedelta(days=settings.rescan_days)))
     # One more than can be checked at the same time: the next file is there when a place is free.
     archived = TimerWorker(runtime.commands, {STEP: step(uploads, objects, settings.check_processes + 1)})
@@ -70,10 +76,10 @@ def create_app(
         runtime,
         title="Zairyu documents",
         version="1",
-        routers=[router, uploads_router, archives.router],
+        routers=[router, uploads_router, archives.router, previews.router, retention.router],
         handlers=handlers(runtime.commands),
         jobs=jobs(settings, objects, hashes),
-        checks={"object-store": objects.check},
+        checks={"object-store": objects.check, "encryption": encryption.check},
         on_stop=on_stop,
         background={"archives": archived.run, "scans": scanning.run},
         larger_bodies={"/v1/documents": domain.MAX_FILE_BYTES + FORM_BYTES, "/v1/archives": ARCHIVE_BODY},
@@ -83,4 +89,7 @@ def create_app(
     app.state.uploads = uploads
     app.state.scans = scans
     app.state.incoming = incoming
+    encryption.notices = app.state.readiness.notices
+    app.state.tickets = tickets
+    app.state.previews = Previews(runtime.commands, objects, pool, hashes, scans, uploads, tickets)
     return app

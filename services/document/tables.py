@@ -8,7 +8,9 @@ from services.document.files.store.hash_rounds import HashRound
 from services.document.files.store.incoming import IncomingFile
 from services.document.files.store.scans import FileScan
 from services.document.files.store.spending import CheckSpending
-from services.document.retention.store import ClosedApplication, RegistrationTerm, SweptDay
+from services.document.retention.store.ends import ClosedApplication, RegistrationTerm, SweptDay
+from services.document.retention.store.erasures import ErasedFile, Erasure
+from services.document.retention.store.holds import Hold
 
 __all__ = [
     "Archive",
@@ -16,10 +18,13 @@ __all__ = [
     "CheckSpending",
     "ClosedApplication",
     "Document",
+    "ErasedFile",
+    "Erasure",
     "FileScan",
     "Filing",
     "Handling",
     "HashRound",
+    "Hold",
     "IncomingFile",
     "LeftoverObject",
     "RegistrationTerm",

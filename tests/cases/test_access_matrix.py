@@ -62,6 +62,16 @@ GET /v1/documents/{}/link
   registration draft file           | 404     404     404     404     404     403     403     403 | 404 404 404 404 401
   registration file                 | 404     404     404     404     200/404 403     403     403 | 404 404 404 404 401
   report file                       | 404     404     404     404     200/404 403     403     403 | 404 404 404 404 401
+GET /v1/documents/{}/preview
+  draft file                        | 404     404     404     404     404     403     403     403 | 200 200 404 404 401
+  filed file                        | 200/404 200/404 200/404 200/404 404     403     403     403 | 200 200 404 404 401
+  elsewhere photo                   | 404/200 404/200 404/200 404/200 404     403     403     403 | 200 200 404 404 401
+  registration draft file           | 404     404     404     404     404     403     403     403 | 404 404 404 404 401
+  registration file                 | 404     404     404     404     200/404 403     403     403 | 404 404 404 404 401
+  report file                       | 404     404     404     404     200/404 403     403     403 | 404 404 404 404 401
+PATCH /v1/documents/{}
+  draft file                        | 403     403     403     403     403     403     403     403 | 200 200 404 404 401
+  filed file                        | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
 DELETE /v1/documents/{}
   draft file                        | 403     403     403     403     403     403     403     403 | -   -   404 404 401
   filed file                        | 403     403     403     403     403     403     403     403 | 409 409 404 404 401
@@ -249,6 +259,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/applications/{}/copies": {},
     "PUT /v1/applications/{}/documents": {"documents": []},
     "POST /v1/documents/{}/repair": {"own_file": True},
+    "PATCH /v1/documents/{}": {"file_name": "x.pdf"},
     "POST /v1/applications/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
     "POST /v1/applications/{}/withdraw": {"reason": "x"},
     "POST /v1/imports/{}/submit": {"declarations": {"intent_confirmed": True, "truth_confirmed": True}},
@@ -274,6 +285,9 @@ ELSEWHERE = {
     r"/v1/(password|email)-links/.*": "the secret of a link is the right",
     r"/v1/notifications/templates/.*": "sample data",
     r"/v1/postal-codes/.*": "the same for everybody",
+    r"/v1/documents/\{document_id\}/search": "sees what `preview` shows: tests/services/document/test_previews.py",
+    r"/v1/previews/.*": "the signature names the reader: tests/services/document/test_previews.py",
+    r"/v1/(holds|erasures)/.*": "their maker's: tests/services/document/test_holds_and_erasures.py",
     r"/v1/proofs/.*": "the signature of the code is the right: tests/services/application/test_proofs.py",
     r"/v1/imports/\{import_id\}/events": "a stream: tests/services/application/test_imports.py",
     r"/v1/forms/\{version\}(/template|/example)?": "the same for anybody: tests/services/application/test_offer.py",

@@ -18,6 +18,9 @@ from shared.confined.child import Child
 
 log = structlog.get_logger(__name__)
 
+# JSON and bytes.
+Piece = tuple[dict[str, Any], bytes]
+
 CHECKED = Counter("zairyu_document_checks_total", "Files checked", ["kind", "outcome"])
 SECONDS = Histogram("zairyu_document_check_seconds", "Time from the start of a check to its verdict", ["kind"])
 CPU = Counter("zairyu_document_check_cpu_seconds_total", "CPU time of checks; of those ended early, time by the clock")
@@ -76,6 +79,10 @@ class Checker(Protocol):
         ...
 
 
+class ProcessEnded(Exception):
+    """The process died of a file, ran out of time, or answered nonsense."""
+
+
 class CheckPool:
     """Keeps up to `size` processes, started when needed; `queue` more files may wait, `per_owner` of one owner.
 
@@ -91,18 +98,27 @@ class CheckPool:
 
     async def check(self, job: Job, source: BinaryIO, size: int, place: Place, meter: Meter) -> Verdict:
         try:
-            async with self._queue.place(place):
-                child = await self._child()
-                with SECONDS.labels(job.kind).time():
-                    verdict = await self._ask(child, job, source, size, meter)
+            (described, _), *pieces = await self.ask(job.described(), source, size, place, meter)
+            verdict = Verdict.of(described, b"".join(data for _, data in pieces) or None)
         except asyncio.CancelledError:
             DROPPED.inc()
             raise
-        finally:
-            CPU.inc(meter.seconds)
+        except (ProcessEnded, ValueError):
+            verdict = Verdict.refused("file-not-checkable")
         outcome = "accepted" if verdict.accepted else verdict.problems[0]
         CHECKED.labels(job.kind, outcome).inc()
         return verdict
+
+    async def ask(self, job: dict[str, Any], source: BinaryIO, size: int, place: Place, meter: Meter) -> list[Piece]:
+        """The whole answer to a job about `size` bytes of `source`, when it is `place`'s turn. Raises `ProcessEnded`,
+        and `TooBusy`."""
+        try:
+            async with self._queue.place(place):
+                child = await self._child()
+                with SECONDS.labels(job["kind"]).time():
+                    return await self._answer(child, job, source, size, meter)
+        finally:
+            CPU.inc(meter.seconds)
 
     async def close(self) -> None:
         """End all processes."""
@@ -118,21 +134,23 @@ class CheckPool:
         limits = confined.Limits(self._limits.cpu_seconds, self._limits.memory_mb, _DESCRIPTORS)
         return await Child.start("services.document.checks.worker", limits)
 
-    async def _ask(self, child: Child, job: Job, source: BinaryIO, size: int, meter: Meter) -> Verdict:
-        """The child is gone after any error, and the file counts as one that cannot be checked."""
+    async def _answer(
+        self, child: Child, job: dict[str, Any], source: BinaryIO, size: int, meter: Meter
+    ) -> list[Piece]:
+        """The child is gone after any error."""
         keep, began = False, time.monotonic()
         try:
             async with asyncio.timeout(self._limits.wall_seconds):
-                async with aclosing(child.ask(job.described(), source, size)) as pieces:
-                    described, _ = await anext(pieces)
-                    cleaned = b"".join([data async for _, data in pieces])
-                verdict = Verdict.of(described, cleaned or None)
+                async with aclosing(child.ask(job, source, size)) as pieces:
+                    answer = [piece async for piece in pieces]
                 meter.seconds = child.cpu_seconds
             keep = child.asked < self._limits.checks_per_process and not self._closed
-            return verdict
+            if not answer:
+                raise ProcessEnded()
+            return answer
         except TimeoutError:
             DIED.labels("timeout").inc()
-        except (EOFError, ConnectionError, ValueError, StopAsyncIteration):
+        except (EOFError, ConnectionError, ValueError):
             DIED.labels("crash").inc()
         finally:
             if keep and len(self._idle) < self._size:
@@ -140,5 +158,5 @@ class CheckPool:
             else:
                 meter.seconds = meter.seconds or time.monotonic() - began
                 await child.end()
-        log.warning("checks.process_ended", kind=job.kind, size=size, exit_code=child.exit_code)
-        return Verdict.refused("file-not-checkable")
+        log.warning("checks.process_ended", kind=job["kind"], size=size, exit_code=child.exit_code)
+        raise ProcessEnded()

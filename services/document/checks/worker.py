@@ -6,6 +6,7 @@ from typing import Any
 
 from services.document.checks import pdf, photo, picture_pages
 from services.document.checks.crops import Part
+from services.document.checks.drawn import draw_page, read_text
 from services.document.checks.sniff import SNIFF_BYTES, sniff, wrong_content
 from services.document.checks.verdict import Verdict
 from shared.confined import worker
@@ -30,7 +31,13 @@ def check(job: dict[str, Any], data: bytes) -> Verdict:
 
 
 def _answer(job: dict[str, Any], data: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
-    """The verdict, then what is to be kept in place of the file, in pieces."""
+    """For a check the verdict, then what is to be kept in place of the file, in pieces; else a page, or the text."""
+    if job["kind"] == "page":
+        yield draw_page(job["content"], data, job["number"], job["pixels"])
+        return
+    if job["kind"] == "text":
+        yield from read_text(data)
+        return
     verdict = check(job, data)
     yield verdict.described(), b""
     cleaned = verdict.cleaned or b""

@@ -17,6 +17,7 @@ from services.document.files.commands.hashes import Hashes
 from services.document.files.commands.incoming import Incoming
 from services.document.files.commands.scans import Scans
 from services.document.files.commands.uploads import Uploads
+from services.document.files.domain import PreviewSize, Tickets
 from services.document.files.problems import ConsentMissing, FileRefused, FileRepairable
 from services.document.files.schemas import (
     UPLOAD_FORM,
@@ -29,6 +30,7 @@ from services.document.files.schemas import (
     NewIncoming,
     OfferBody,
     RefusedMembers,
+    Rename,
     Repair,
     RulesBody,
     ScanBody,
@@ -40,7 +42,7 @@ from services.document.files.store.documents import Document
 from services.document.files.store.scans import FileScan
 from services.document.objects import ObjectStore
 from services.document.settings import Settings
-from shared.auth import APPLICANT_ROLES, Caller, Owner, permit, public, readers
+from shared.auth import APPLICANT_ROLES, Actor, Caller, Owner, permit, public, readers
 from shared.clock import legal_date
 from shared.http import Lang, Language, Page, PageQuery, refusal_with, refusals
 from shared.http.commands import EachTime, Once
@@ -54,7 +56,7 @@ FORM_BYTES = 64 * 1024
 READERS = (*APPLICANT_ROLES, *readers(*documents.FILES_OF.values()))
 
 # Of an answer, what is not a column of the row.
-_MADE = ("findings", "advice", "status", "scan")
+_MADE = ("findings", "advice", "status", "scan", "thumbnail")
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 uploads_router = APIRouter(prefix="/v1/uploads", tags=["documents"])
@@ -85,7 +87,7 @@ def _incoming(request: Request) -> Incoming:
     return incoming
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
     """The address a request comes from. It decides in whose turn files of people without an account are checked."""
     settings: Settings = request.app.state.runtime.settings
     return caller_of(request, settings.gateway_key)
@@ -99,12 +101,12 @@ async def _wait_for_disconnect(request: Request) -> None:
 
 async def _admit(request: Request, caller: Caller) -> None:
     """Refuses a caller who may not upload now."""
-    await _uploads(request).admit(caller, _address(request))
+    await _uploads(request).admit(caller, address_of(request))
 
 
 async def _admit_upload(request: Request, caller: Caller) -> None:
     """Runs before anything reads the body: a caller who may not upload is refused at once."""
-    await _uploads(request).admit(caller, _address(request))
+    await _uploads(request).admit(caller, address_of(request))
     most = domain.MOST_PICTURES
     await request.form(max_files=most, max_fields=MOST_DOCUMENTS_IN_A_FILE + 5 + most, max_part_size=4096)
 
@@ -137,11 +139,15 @@ async def upload(
     if result is None:
         whole = [await arriving.fetch(rows[each.upload_id]) if each.upload_id else each for each in fields.files]
         result = await _uploads(request).take(
-            caller, mark, replace(fields, files=tuple(whole)), _address(request), lambda: _wait_for_disconnect(request)
+            caller,
+            mark,
+            replace(fields, files=tuple(whole)),
+            address_of(request),
+            lambda: _wait_for_disconnect(request),
         )
     for row in rows.values():
         await arriving.remove_parts(row)
-    return await _answer(result, lang, runtime)
+    return await _answer(request, caller, result, lang, runtime)
 
 
 @router.post(
@@ -164,10 +170,12 @@ async def join(
     result = await _uploads(request).join(
         caller, mark, body, [found[each] for each in wanted], contents, lambda: _wait_for_disconnect(request)
     )
-    return await _answer(result, lang, runtime)
+    return await _answer(request, caller, result, lang, runtime)
 
 
-async def _answer(result: UploadResult, lang: Lang, runtime: CurrentRuntime) -> DocumentBody:
+async def _answer(
+    request: Request, caller: Actor, result: UploadResult, lang: Lang, runtime: CurrentRuntime
+) -> DocumentBody:
     """The file that an upload made. Raises `FileRefused` with its findings where it was not accepted."""
     async with runtime.db.read() as session:
         document = await session.get(Document, result.id)
@@ -176,7 +184,7 @@ async def _answer(result: UploadResult, lang: Lang, runtime: CurrentRuntime) -> 
     # A repeated request gets its first answer, unless a repaired copy was taken since.
     if result.status != "accepted" and document.status != domain.Status.ACCEPTED:
         raise _refusal(document, lang)
-    return _body(document, scanned, lang)
+    return _body(request, document, scanned, lang, caller)
 
 
 @router.get("/rules", dependencies=[public])
@@ -193,6 +201,7 @@ async def rules(runtime: CurrentRuntime) -> RulesBody:
 
 @router.get("", dependencies=[permit(*APPLICANT_ROLES)])
 async def own(
+    request: Request,
     caller: Caller,
     paging: PageQuery,
     lang: Language,
@@ -204,17 +213,28 @@ async def own(
     async with runtime.db.read() as session:
         found = await filings.of_owner(session, Owner.of(caller), application_id, after, paging.limit + 1)
         scanned = await scans.of_documents(session, [document.id for document in found])
-    return paging.page([_body(d, scanned, lang) for d in found], key=lambda d: (d.created_at, d.id))
+    return paging.page([_body(request, d, scanned, lang, caller) for d in found], key=lambda d: (d.created_at, d.id))
 
 
 @router.get("/{document_id}", dependencies=[permit(*READERS)])
 async def look_up(
-    document_id: UUID, caller: Caller, mark: RequestMark, lang: Language, runtime: CurrentRuntime
+    request: Request, document_id: UUID, caller: Caller, mark: RequestMark, lang: Language, runtime: CurrentRuntime
 ) -> DocumentBody:
     """One file's data. Officers see the files of the records that they see; each reading is journalled."""
     async with runtime.commands.work(caller, mark) as work:
         document = await documents.read(work, document_id)
-        return _body(document, await scans.of_documents(work.session, [document_id]), lang)
+        return _body(request, document, await scans.of_documents(work.session, [document_id]), lang, caller)
+
+
+@router.patch("/{document_id}", responses=refusals(409), dependencies=[permit(*APPLICANT_ROLES)])
+async def rename(
+    request: Request, document_id: UUID, body: Rename, run: EachTime, lang: Language, runtime: CurrentRuntime
+) -> DocumentBody:
+    """Give an own file another name, until it is filed: 409 `document-filed`."""
+    await run(documents.rename, document_id, body.file_name)
+    async with runtime.db.read() as session:
+        document = await session.get(Document, document_id)
+        return _body(request, document, await scans.of_documents(session, [document_id]), lang, run.actor)
 
 
 @router.get("/{document_id}/link", responses=refusals(409), dependencies=[permit(*READERS)])
@@ -232,7 +252,7 @@ async def link(
     lifetime = timedelta(seconds=settings.link_seconds)
     async with runtime.commands.work(caller, mark) as work:
         document = await documents.read(work, document_id, Tag.DOWNLOAD, copies=True)
-        await _scans(request).require_clean(work, document)
+        await _scans(request).require_clean(work.session, document)
     assert document.object_key is not None
     assert document.content_type is not None
     # Reads the whole file, so no transaction stays open for that time.
@@ -263,7 +283,7 @@ async def repair(
         raise
     async with runtime.db.read() as session:
         document = await session.get(Document, document_id)
-        return _body(document, await scans.of_documents(session, [document_id]), lang)
+        return _body(request, document, await scans.of_documents(session, [document_id]), lang, once.actor)
 
 
 @router.delete("/{document_id}", status_code=204, dependencies=[permit(*APPLICANT_ROLES)])
@@ -328,9 +348,21 @@ def _findings(document: Document) -> list[Finding]:
     return [Finding(code, CATALOGUE[code].severity) for code in (*document.problems, *document.advice)]
 
 
-def _body(document: Any, scanned: Mapping[UUID, FileScan], lang: Lang) -> DocumentBody:
-    scan = ScanBody.model_validate(scanned[document.id], from_attributes=True)
+def _body(request: Request, document: Any, scanned: Mapping[UUID, FileScan], lang: Lang, reader: Actor) -> DocumentBody:
+    found = scanned[document.id]
+    opens = _scans(request).opens(domain.ScanState(found.state))
+    scan = ScanBody.model_validate({"state": found.state, "scanned_at": found.scanned_at, "opens": opens})
+    thumbnail = _thumbnail(request, document.id, reader) if opens else None
     findings = [FindingBody.of(each, lang) for each in _findings(document)]
     advice = [AdviceBody(code=each.code, message=each.message) for each in findings if each.code in document.advice]
     fields = {name: getattr(document, name) for name in DocumentBody.model_fields if name not in _MADE}
-    return DocumentBody(**fields, findings=findings, advice=advice, status="accepted", scan=scan)
+    return DocumentBody(**fields, findings=findings, advice=advice, status="accepted", scan=scan, thumbnail=thumbnail)
+
+
+def _thumbnail(request: Request, document_id: UUID, reader: Actor) -> str | None:
+    """The link to a file's first page for its owner. Officers ask for a preview, which is journalled."""
+    if reader.kind == "officer" or reader.account_id is None:
+        return None
+    tickets: Tickets = request.app.state.tickets
+    now = request.app.state.runtime.clock.now()
+    return f"{tickets.link(reader.account_id, document_id, now)}/1?size={PreviewSize.THUMBNAIL}"

@@ -1,8 +1,12 @@
 """The rules of a stored file: its size, how much an owner may keep, what its checks may cost."""
 
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
 from shared.reference.files import FILE_LIMITS
@@ -34,6 +38,7 @@ class DeleteReason(StrEnum):
     NEVER_FILED = "never-filed"
     RETENTION_OVER = "retention-over"
     DRAFT_DELETED = "draft-deleted"
+    ERASED = "erased-on-request"
 
 
 class RecordKind(StrEnum):
@@ -139,6 +144,87 @@ def incoming_prefix(upload_id: UUID | None) -> str:
 def part_key(upload_id: UUID, number: int) -> str:
     """The key of a part."""
     return f"{incoming_prefix(upload_id)}{number}"
+
+
+# A new version of how pages are drawn and text is read is a new number: what was kept before is drawn again.
+_PREVIEW_VERSION = 1
+
+
+class PreviewSize(StrEnum):
+    """The size in which a page is shown."""
+
+    THUMBNAIL = "thumbnail"
+    PAGE = "page"
+
+
+# The longer side in pixels: A4 at 150 dots per inch for reading.
+PREVIEW_PIXELS = {PreviewSize.THUMBNAIL: 320, PreviewSize.PAGE: 1754}
+
+
+def preview_prefix(object_key: str) -> str:
+    """The beginning of the keys of what was drawn and read of a stored file: it goes with the file."""
+    return f"previews/{object_key}/"
+
+
+def preview_key(object_key: str, name: str) -> str:
+    """The key of a page or the text of a stored file."""
+    return f"{preview_prefix(object_key)}v{_PREVIEW_VERSION}/{name}"
+
+
+def object_of(preview: str) -> str:
+    """The key of the file that a preview is of."""
+    return "/".join(preview.split("/")[1:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The permission of one reader to see the pages of one file, until a moment."""
+
+    reader: UUID
+    document_id: UUID
+    until: datetime
+
+
+class Tickets:
+    """Signs and reads tickets, and seals what is kept of a file, with the key of this service."""
+
+    def __init__(self, key: str, lifetime: timedelta) -> None:
+        self._key = key.encode()
+        self.lifetime = lifetime
+
+    def issue(self, reader: UUID, document_id: UUID, now: datetime) -> str:
+        """A ticket as it stands in an address."""
+        until = int((now + self.lifetime).timestamp())
+        body = reader.bytes + document_id.bytes + until.to_bytes(5, "big")
+        return urlsafe_b64encode(body + self._tag("ticket", body)[:16]).decode().rstrip("=")
+
+    def link(self, reader: UUID, document_id: UUID, now: datetime) -> str:
+        """The address under which the pages of a file have theirs."""
+        return f"/v1/previews/{self.issue(reader, document_id, now)}"
+
+    def read(self, text: str) -> Ticket | None:
+        """The ticket of an address; None where nobody signed it. Its time may be over."""
+        try:
+            raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        except (Error, ValueError):
+            return None
+        body, tag = raw[:37], raw[37:]
+        if not hmac.compare_digest(tag, self._tag("ticket", body)[:16]):
+            return None
+        until = datetime.fromtimestamp(int.from_bytes(body[32:], "big"), UTC)
+        return Ticket(UUID(bytes=body[:16]), UUID(bytes=body[16:32]), until)
+
+    def seal(self, name: str, content: bytes) -> bytes:
+        """`content` with a seal under `name`: whoever can write to the store cannot make another."""
+        return self._tag(name, content) + content
+
+    def unseal(self, name: str, sealed: bytes) -> bytes | None:
+        """The opposite of `seal`; None where the seal is broken."""
+        tag, content = sealed[:32], sealed[32:]
+        return content if hmac.compare_digest(tag, self._tag(name, content)) else None
+
+    def _tag(self, name: str, content: bytes) -> bytes:
+        return hmac.digest(self._key, name.encode() + b"\0" + content, sha256)
 
 
 def clean_name(name: str) -> str:

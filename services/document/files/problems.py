@@ -77,7 +77,7 @@ class AlreadyFiled(Conflict):
     """A filed document is part of the application and stays."""
 
     code = "document-filed"
-    title = Text("申請に提出済みのファイルは削除できません", "A filed document cannot be deleted")
+    title = Text("申請に提出済みのファイルは変更・削除できません", "A filed document cannot be changed or deleted")
 
 
 class OneRecordAlone(Forbidden):

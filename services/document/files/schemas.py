@@ -16,14 +16,14 @@ from services.document.checks.crops import Part
 from services.document.checks.sniff import PAGES
 from services.document.checks.verdict import Finding
 from services.document.files import domain
-from services.document.files.domain import Kind
+from services.document.files.domain import Kind, clean_name
 from shared.errors import FieldProblem, Invalid, Text
 from shared.http import Lang, say, upload_body
 from shared.http.uploads import no_file
 from shared.reference.files import MOST_DOCUMENTS_IN_A_FILE
 from shared.reference.photo_ranges import Outcome
 from shared.text import BadValue, half_width
-from shared.text.typed import AsSent
+from shared.text.typed import AsSent, Typed
 
 _EXAMPLE: dict[str, Any] = {
     "id": "01a20911-fd7b-71e3-a6cc-c196b4396416",
@@ -56,7 +56,8 @@ _EXAMPLE: dict[str, Any] = {
         }
     ],
     "advice": [{"code": "photo-dark", "message": "The photo looks dark; a brighter one is safer."}],
-    "scan": {"state": "clean", "scanned_at": "2026-07-01T01:23:45Z"},
+    "scan": {"state": "clean", "scanned_at": "2026-07-01T01:23:45Z", "opens": True},
+    "thumbnail": "/v1/previews/AaIJEf17ceOmzMGWs5ZBZg/1?size=thumbnail",
     "created_at": "2026-07-01T01:23:45Z",
     "filed_at": None,
     "repaired_at": None,
@@ -123,6 +124,14 @@ class Repair(BaseModel):
     own_file: bool = Field(False, description="the owner may take restrictions off this file")
 
 
+class Rename(BaseModel):
+    """Another name for an own file."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"file_name": "納税証明書.pdf"}]})
+
+    file_name: Annotated[str, Typed(clean_name, most=120)]
+
+
 class AdviceBody(BaseModel):
     """Something to look at; the file is accepted all the same."""
 
@@ -135,6 +144,7 @@ class ScanBody(BaseModel):
 
     state: Literal["waiting", "clean", "infected", "not-scannable"]
     scanned_at: datetime | None
+    opens: bool = Field(description="whether the file can be opened and shown now")
 
 
 class DocumentBody(BaseModel):
@@ -163,6 +173,9 @@ class DocumentBody(BaseModel):
     findings: list[FindingBody]
     advice: list[AdviceBody] = Field(description="code and message of the findings")
     scan: ScanBody
+    thumbnail: str | None = Field(
+        description="for its owner: a link to the first page, 320 pixels large, as those of `preview`"
+    )
     created_at: datetime
     filed_at: datetime | None = Field(description="when it was filed; it cannot be deleted then")
     repaired_at: datetime | None = Field(description="when a repaired copy was taken in place of what was sent")

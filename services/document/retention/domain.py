@@ -2,6 +2,35 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+# The files that one request erases; it is sent again for more.
+MOST_ERASED = 1000
+
+
+class Keeps(StrEnum):
+    """The reason for which a file is not erased although somebody asks for it."""
+
+    HOLD = "legal-hold"
+    RECORD_OPEN = "record-open"
+    RETENTION = "retention"
+
+
+KEPT = tuple(reason.value for reason in Keeps)
+
+
+def keeps(*, by_office: bool, filed: bool, is_open: bool, is_held: bool) -> Keeps | None:
+    """The reason to keep a file that its owner, or the office after such a request, wants to have erased.
+
+    What was filed is the office's document as well: the owner's word alone erases what was not. After the end of the
+    record the office may erase it before its retention is over, where a request is granted (個人情報保護法 第100条).
+    """
+    if is_held:
+        return Keeps.HOLD
+    if is_open:
+        return Keeps.RECORD_OPEN
+    return Keeps.RETENTION if filed and not by_office else None
+
 
 # Longer than any check and upload takes: what is younger may still get its row.
 ORPHAN_AFTER_DAYS = 1

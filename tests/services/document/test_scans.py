@@ -78,7 +78,7 @@ async def test_outage_of_the_scanner_stops_no_applicant_and_opens_no_file(
     scanner.down = True
     document_id = await filed(documents)
     body = (await documents.get(f"/{document_id}", OFFICER)).json()
-    assert body["scan"] == {"state": "waiting", "scanned_at": None}
+    assert body["scan"] == {"state": "waiting", "scanned_at": None, "opens": False}
     for reader in (OFFICER, None):
         refused = await documents.get(f"/{document_id}/link", reader)
         assert (refused.status_code, refused.json()["code"]) == (409, "file-not-scanned")

@@ -21,7 +21,7 @@ from services.document.files.domain import (
 from services.document.files.problems import AccountStopped, AlreadyFiled, PagesNotThere, QuotaReached
 from services.document.files.schemas import Done, PageOf, UploadResult
 from services.document.files.store import accounts, documents, filings, photos
-from services.document.files.store.documents import Document, LeftoverObject
+from services.document.files.store.documents import Document
 from shared.auth import Actor, Owner, Record, sees
 from shared.clock import legal_date
 from shared.db import ReadSession
@@ -54,13 +54,18 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The object in the store of an accepted file."""
+    """The object in the store of an accepted file. `shared`: it was there before, of another file of the same owner."""
 
     key: str
     content_type: str
     size: int
     sha256: str
     scan: Scan
+    shared: bool = False
+
+
+class SharedGone(Exception):
+    """The other file with the same content was deleted meanwhile: its object goes."""
 
 
 def quota_of(actor: Actor, quota: Quota) -> Quota:
@@ -89,6 +94,8 @@ async def record_upload(
     if stored:
         status = Status.ACCEPTED if verdict.accepted else Status.REPAIRABLE
         await require_room(work, stored.size, quota)
+        if stored.shared and not await documents.hold_object(work.session, owner, stored.key):
+            raise SharedGone()
     photo = verdict.photo
     if photo and (days := await _filed_before(work, owner, photo.likeness, upload.application_id)):
         verdict = replace(verdict, findings=(*verdict.findings, Finding.of("photo-filed-before", measured=days)))
@@ -125,6 +132,7 @@ async def record_upload(
         deleted_at=None,
         delete_reason=None,
         repaired_at=None,
+        purged_at=None,
     )
     work.session.add(document)
     if stored:
@@ -136,7 +144,7 @@ async def record_upload(
             work.emit(accepted(document, work.now))
         case Status.REPAIRABLE:
             for older in (await documents.copies_of(work.session, owner, document.id))[MOST_COPIES - 1 :]:
-                decline_copy(work, older)
+                await decline_copy(work, older)
             work.journal("document", document.id, Tag.OFFER)
         case _:
             work.journal("document", document.id, Tag.REJECT)
@@ -203,28 +211,40 @@ async def own_pictures(session: ReadSession, actor: Actor, pages: Sequence[PageO
     return found
 
 
+async def rename(work: Work, document_id: UUID, name: str) -> Done:
+    """Give an own file that was not filed another name; what was filed keeps the one that the office sees."""
+    document = await documents.find(work.session, document_id, lock=True)
+    if document is None or document.status != Status.ACCEPTED or not owns(work.actor, document):
+        raise NotFound()
+    if document.filed_at is not None:
+        raise AlreadyFiled()
+    if document.file_name != name:
+        document.file_name = name
+        work.journal("document", document.id, Tag.RENAME)
+    return Done()
+
+
 async def delete(work: Work, document_id: UUID) -> Done:
     """Delete an own file that was not filed. The object goes after the commit, or with the next round of the job."""
     document = await documents.find(work.session, document_id, lock=True)
     if document is None or document.status == Status.REJECTED or not owns(work.actor, document):
         raise NotFound()
     if document.status == Status.REPAIRABLE:
-        decline_copy(work, document)
+        await decline_copy(work, document)
         return Done()
     if document.filed_at is not None:
         raise AlreadyFiled()
-    remove(work, document, DeleteReason.BY_OWNER, Tag.DELETE)
+    await remove(work, document, DeleteReason.BY_OWNER, Tag.DELETE)
     return Done()
 
 
-def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> None:
+async def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> None:
     """Mark a document as deleted, with everything that follows; for the owner's command and for retention."""
-    to_be_removed(work, document)
+    await to_be_removed(work, document)
     document.status = Status.DELETED.value
     document.deleted_at = work.now
     document.delete_reason = reason.value
-    document.file_name = document.page_names = None
-    document.likeness = None
+    forget_person(document)
     work.journal("document", document.id, tag, {"reason": reason.value})
     work.emit(
         DocumentDeleted(
@@ -239,19 +259,27 @@ def remove(work: Work, document: Document, reason: DeleteReason, tag: Tag) -> No
     )
 
 
-def decline_copy(work: Work, document: Document) -> None:
+def forget_person(document: Document) -> None:
+    """Take from a row what says something about a person: its name, and what was measured of a face."""
+    document.file_name = document.page_names = None
+    document.likeness = None
+    document.measures = []
+    document.crop = None
+
+
+async def decline_copy(work: Work, document: Document) -> None:
     """Give a repaired copy up: the file is rejected, as it would be without a repair."""
-    to_be_removed(work, document)
+    await to_be_removed(work, document)
     document.status = Status.REJECTED.value
     document.object_key = document.content_type = document.size = document.sha256 = None
     work.journal("document", document.id, Tag.REJECT)
     work.emit(rejected(document, work.now, document.problems))
 
 
-def to_be_removed(work: Work, document: Document) -> None:
-    """Have the object of a document removed from the store, after the commit."""
+async def to_be_removed(work: Work, document: Document) -> None:
+    """Have the object of a document removed from the store, after the commit, where no other file needs it."""
     assert document.object_key is not None
-    work.session.add(LeftoverObject(object_key=document.object_key, since=work.now))
+    await documents.leave_object(work.session, document.object_key, work.now)
 
 
 def owner_of(actor: Actor) -> UUID:

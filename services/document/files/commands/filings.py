@@ -55,7 +55,7 @@ async def file_periodic_report(work: Work, event: PeriodicReportSubmitted) -> No
 async def delete_files_of_draft(work: Work, event: UsageRegistrationDraftDeleted) -> None:
     """Delete what was uploaded for a draft, with the draft."""
     for document in await documents.unfiled_of(work.session, event.usage_registration_id):
-        remove(work, document, DeleteReason.DRAFT_DELETED, Tag.EXPIRE)
+        await remove(work, document, DeleteReason.DRAFT_DELETED, Tag.EXPIRE)
 
 
 async def _file(work: Work, record_id: UUID, document_ids: Sequence[UUID], kind: RecordKind) -> None:

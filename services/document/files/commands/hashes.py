@@ -5,7 +5,8 @@ sums that the store keeps of it, so what the store says about a file proves noth
 """
 
 import asyncio
-from typing import Literal
+from hashlib import sha256
+from typing import Literal, NoReturn
 
 import structlog
 from prometheus_client import Counter, Gauge
@@ -40,8 +41,26 @@ class Hashes:
     async def require(self, document: Document, actor: Actor, mark: RequestIdentity) -> None:
         """Raises `FileAltered` where the stored content is not the document's; the journal keeps it, and who asked."""
         outcome = await self.outcome(document)
-        if outcome == "same":
-            return
+        if outcome != "same":
+            await self._refuse(document, outcome, actor, mark)
+
+    async def read(self, document: Document, actor: Actor, mark: RequestIdentity) -> bytes:
+        """The stored content, which is the document's; else as `require`."""
+        assert document.object_key is not None
+        try:
+            async with self._places:
+                content = await self._objects.get(document.object_key)
+        except NoSuchObject:
+            outcome: Outcome = "missing"
+        else:
+            digest = (await asyncio.to_thread(sha256, content)).hexdigest()
+            outcome = "same" if (len(content), digest) == (document.size, document.sha256) else "altered"
+        _report(document, outcome)
+        if outcome != "same":
+            await self._refuse(document, outcome, actor, mark)
+        return content
+
+    async def _refuse(self, document: Document, outcome: Outcome, actor: Actor, mark: RequestIdentity) -> NoReturn:
         async with self._commands.work(actor, mark) as work:
             journal_alteration(work, document, outcome)
         raise FileAltered()
@@ -57,10 +76,14 @@ class Hashes:
             outcome: Outcome = "missing"
         else:
             outcome = "same" if (size, digest) == (document.size, document.sha256) else "altered"
-        COMPARED.labels(outcome).inc()
-        if outcome != "same":
-            log.error("hashes.file_altered", document_id=str(document.id), outcome=outcome)
+        _report(document, outcome)
         return outcome
+
+
+def _report(document: Document, outcome: Outcome) -> None:
+    COMPARED.labels(outcome).inc()
+    if outcome != "same":
+        log.error("hashes.file_altered", document_id=str(document.id), outcome=outcome)
 
 
 def journal_alteration(work: Work, document: Document, outcome: Outcome) -> None:

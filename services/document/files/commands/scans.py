@@ -21,6 +21,7 @@ from services.document.files.store.documents import Document
 from services.document.files.store.scans import FileScan
 from services.document.objects import NoSuchObject, ObjectStore
 from services.document.scanner import Scanner, ScannerUnavailable
+from shared.db import ReadSession
 from shared.timers import Due, Job, TimerHandler
 from shared.work import Work
 
@@ -78,17 +79,20 @@ class Scans:
         SCANNED.labels(state.value).inc()
         return Scan(state, finding.name, version)
 
-    async def require_clean(self, work: Work, document: Document) -> None:
+    def opens(self, state: ScanState) -> bool:
+        """Whether a file whose scan is in this state can be opened."""
+        return self.scanner is None or state is ScanState.CLEAN
+
+    async def require_clean(self, session: ReadSession, document: Document) -> None:
         """Raise `NotScanned` or `FileQuarantined` for a file that nobody may open."""
-        if self.scanner is None:
+        state = await scans.state_of(session, document.id)
+        if self.opens(state):
             return
-        match await scans.state_of(work.session, document.id):
+        match state:
             case ScanState.WAITING:
                 raise NotScanned()
-            case ScanState.INFECTED | ScanState.NOT_SCANNABLE:
+            case _:
                 raise FileQuarantined()
-            case ScanState.CLEAN:
-                pass
 
 
 def enter(work: Work, document: Document, scan: Scan) -> None:

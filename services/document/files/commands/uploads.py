@@ -15,7 +15,16 @@ from services.document.checks.joining import moved, named_pages, together
 from services.document.checks.pool import Checker, Job, Meter
 from services.document.checks.queue import Place
 from services.document.checks.verdict import Finding, Verdict
-from services.document.files.commands.documents import Stored, Upload, for_one_record, owner_of, quota_of, record_upload
+from services.document.files.commands.documents import (
+    SharedGone,
+    Stored,
+    Upload,
+    for_one_record,
+    owner_of,
+    quota_of,
+    record_upload,
+)
+from services.document.files.commands.hashes import Hashes
 from services.document.files.commands.incoming import taken_once
 from services.document.files.commands.scans import Scan, Scans
 from services.document.files.commands.spending import Charged, Spending
@@ -54,6 +63,7 @@ class Uploads:
         checker: Checker,
         scans: Scans,
         objects: ObjectStore,
+        hashes: Hashes,
         quota: Quota,
         allowance: Allowance,
     ) -> None:
@@ -61,6 +71,7 @@ class Uploads:
         self._checker = checker
         self._scans = scans
         self._objects = objects
+        self._hashes = hashes
         self.quota = quota
         self._allowance = allowance
         self._spending = Spending(commands.db, commands.clock)
@@ -77,6 +88,10 @@ class Uploads:
     async def admit_check(self, actor: Actor, address: str = "") -> None:
         """Raise `ChecksUsedUp` where the owner has no checks left in this hour."""
         await self._spending.admit(self._charged(actor, address))
+
+    async def charge(self, actor: Actor, address: str, seconds: float) -> None:
+        """Charge the owner for what was drawn or read of a stored file."""
+        await self._spending.add(self._charged(actor, address), seconds, False)
 
     async def take(
         self, actor: Actor, mark: RequestIdentity, fields: Fields, address: str, gone: Callable[[], Awaitable[object]]
@@ -160,21 +175,25 @@ class Uploads:
         upload_ids: Sequence[UUID | None],
     ) -> UploadResult:
         """Store what is kept, and record the upload, once."""
-        stored = await self.keep(upload, verdict, scan, source) if verdict.kept else None
-        # The bytes are in the store by now; the row needs only their measure.
-        verdict = replace(verdict, cleaned=None)
+        stored = await self._share(actor, upload, verdict, scan) or await self.keep(upload, verdict, scan, source)
+        # The row needs only the measure of the bytes.
+        measured = replace(verdict, cleaned=None)
 
         async def record(work: Work) -> UploadResult:
             ids = [each for each in upload_ids if each]
-            return await taken_once(work, ids, lambda: record_upload(work, upload, verdict, stored, self.quota))
+            return await taken_once(work, ids, lambda: record_upload(work, upload, measured, stored, self.quota))
 
         try:
-            result = await self._commands.once(actor, mark, record, UploadResult)
+            try:
+                result = await self._commands.once(actor, mark, record, UploadResult)
+            except SharedGone:
+                stored = await self.keep(upload, verdict, scan, source)
+                result = await self._commands.once(actor, mark, record, UploadResult)
         except BaseException:
             # The commit may have happened although its answer was lost: the sweep decides, by the rows.
             log.info("uploads.not_entered", document_id=str(upload.document_id))
             raise
-        if stored and result.id != upload.document_id:
+        if stored and not stored.shared and result.id != upload.document_id:
             await self._forget(stored.key)
         return result
 
@@ -251,14 +270,27 @@ class Uploads:
         digest = sha256(address.encode()).hexdigest()[:32]
         return [Charged(owner, CHECKS_FOR_ONE_RECORD), Charged(f"address:{digest}", self._allowance)]
 
-    async def keep(self, upload: Upload, verdict: Verdict, scan: Scan, source: BinaryIO) -> Stored:
-        """Store what is kept of the file: a PDF byte for byte or repaired, a photo as the check has cleaned it."""
-        size, digest = upload.size, upload.sha256
+    async def _share(self, actor: Actor, upload: Upload, verdict: Verdict, scan: Scan) -> Stored | None:
+        """The object of another file of the owner with the same content, where there is one and it is unaltered."""
+        if not verdict.accepted:
+            return None
+        size, digest = _kept_measure(upload, verdict)
+        async with self._commands.db.read() as session:
+            other = await documents.same_content(session, owner_of(actor), digest, size)
+        if other is None or await self._hashes.outcome(other) != "same":
+            return None
+        assert other.object_key is not None
+        return Stored(other.object_key, _TYPES[upload.kind], size, digest, scan, shared=True)
+
+    async def keep(self, upload: Upload, verdict: Verdict, scan: Scan, source: BinaryIO) -> Stored | None:
+        """Store what is kept of the file, if anything: a PDF byte for byte or repaired, a photo as it was cleaned."""
+        if not verdict.kept:
+            return None
         # What was sent is never kept of a photo, whatever a check might answer.
         assert verdict.cleaned is not None or upload.kind is Kind.PDF
         if verdict.cleaned is not None:
             source = BytesIO(verdict.cleaned)
-            size, digest = len(verdict.cleaned), sha256(verdict.cleaned).hexdigest()
+        size, digest = _kept_measure(upload, verdict)
         day = self._commands.clock.now().astimezone(UTC).date()
         stored = Stored(object_key(day, upload.document_id), _TYPES[upload.kind], size, digest, scan)
         await self._objects.put(stored.key, source, size, stored.content_type)
@@ -285,6 +317,13 @@ def measure_all(files: Sequence[Sent]) -> tuple[int, str]:
             digest.update(chunk)
             size += len(chunk)
     return size, digest.hexdigest()
+
+
+def _kept_measure(upload: Upload, verdict: Verdict) -> tuple[int, str]:
+    """Size and SHA-256 (hex) of what is kept of an upload."""
+    if verdict.cleaned is None:
+        return upload.size, upload.sha256
+    return len(verdict.cleaned), sha256(verdict.cleaned).hexdigest()
 
 
 def measure(source: BinaryIO) -> tuple[int, str]:

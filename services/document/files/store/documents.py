@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, MetaData, Text, and_, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,6 +68,8 @@ class Document(Row):
     deleted_at: Mapped[datetime | None]
     delete_reason: Mapped[str | None]
     repaired_at: Mapped[datetime | None]
+    # Since when the object of a deleted file is gone from the store.
+    purged_at: Mapped[datetime | None]
 
     __table_args__ = (
         CheckConstraint("kind IN ('photo', 'pdf')", name="kind"),
@@ -99,7 +101,9 @@ class Document(Row):
         ),
         Index("ix_documents_created_at", "created_at", postgresql_where=text("status = 'accepted'")),
         Index("ix_documents_repairable", "created_at", postgresql_where=text("status = 'repairable'")),
-        Index("uq_documents_object_key", "object_key", unique=True),
+        CheckConstraint("purged_at IS NULL OR status = 'deleted'", name="purged_is_deleted"),
+        Index("ix_documents_object_key", "object_key"),
+        Index("ix_documents_sha256", "owner_id", "sha256", postgresql_where=text("status = 'accepted'")),
     )
 
 
@@ -139,6 +143,32 @@ async def unfiled_of(session: AsyncSession, owner_id: UUID) -> Sequence[Document
         Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.filed_at.is_(None)
     )
     return (await session.scalars(query.order_by(Document.id).with_for_update())).all()
+
+
+async def same_content(session: ReadSession, owner_id: UUID, sha256: str, size: int) -> Document | None:
+    """An accepted file of the owner with the same stored content."""
+    query = select(Document).where(
+        Document.owner_id == owner_id,
+        Document.status == Status.ACCEPTED,
+        Document.sha256 == sha256,
+        Document.size == size,
+    )
+    found: Document | None = await session.scalar(query.order_by(Document.id).limit(1))
+    return found
+
+
+async def hold_object(session: AsyncSession, owner_id: UUID, object_key: str) -> bool:
+    """Whether an accepted file has this object; it stays so until the transaction ends."""
+    query = select(Document).where(
+        Document.owner_id == owner_id, Document.status == Status.ACCEPTED, Document.object_key == object_key
+    )
+    return await session.scalar(query.order_by(Document.id).limit(1).with_for_update()) is not None
+
+
+async def leave_object(session: AsyncSession, object_key: str, since: datetime) -> None:
+    """Have an object removed, unless another file needs it."""
+    left = insert(LeftoverObject).values(object_key=object_key, since=since)
+    await session.execute(left.on_conflict_do_nothing())
 
 
 async def copies_of(session: AsyncSession, owner_id: UUID, new: UUID) -> Sequence[Document]:

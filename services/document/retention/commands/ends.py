@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.document.retention import store
+from services.document.retention.store import ends
 from shared.clock import end_of_day_jst
 from shared.events.application import ApplicationWithdrawn
 from shared.events.registration import (
@@ -21,7 +21,7 @@ async def close_application(work: Work, event: ApplicationEnd) -> None:
     """Begin the retention of an application's files, unless the application goes on."""
     ended_at = _ended_at(event)
     if ended_at is not None:
-        await store.close(work.session, event.application_id, ended_at)
+        await ends.close(work.session, event.application_id, ended_at)
 
 
 def _ended_at(event: ApplicationEnd) -> datetime | None:
@@ -41,12 +41,12 @@ def _ended_at(event: ApplicationEnd) -> datetime | None:
 
 async def end_usage_registration(work: Work, event: UsageRegistrationApproved | UsageRegistrationRejected) -> None:
     """Retention begins with the end of the term for which the documents were submitted, or with the rejection."""
-    await store.end(work.session, event.usage_registration_id, _term_ends_at(event))
+    await ends.end(work.session, event.usage_registration_id, _term_ends_at(event))
 
 
 async def end_periodic_report(work: Work, event: PeriodicReportApproved | PeriodicReportRejected) -> None:
     """Retention begins with the end of the term for which the documents were submitted, or with the rejection."""
-    await store.end(work.session, event.periodic_report_id, _term_ends_at(event))
+    await ends.end(work.session, event.periodic_report_id, _term_ends_at(event))
 
 
 def _term_ends_at(

@@ -9,8 +9,11 @@ from prometheus_client import Counter
 
 from services.document.archives.store import waiting_keys
 from services.document.files.commands.hashes import Outcome, journal_alteration
+from services.document.files.domain import object_of
 from services.document.objects import ObjectStore
-from services.document.retention import domain, store
+from services.document.retention import domain
+from services.document.retention.commands.sweeps import delete_with_previews
+from services.document.retention.store import ends
 from shared.timers import Due, TimerHandler
 from shared.work import Work
 
@@ -23,13 +26,13 @@ def reconcile(objects: ObjectStore) -> TimerHandler:
     """Compare rows and objects of the days whose turn it is."""
 
     async def run(work: Work, _: Due) -> None:
-        first = (await store.sweep_bounds(work.session))[1]
+        first = (await ends.sweep_bounds(work.session))[1]
         found = dict.fromkeys(("matched", "missing", "altered", "orphan"), 0)
         for day in domain.days_to_reconcile(first.date() if first else None, work.now.date()):
             there = await objects.sizes(f"{day.isoformat()}/")
             # Before the documents: what becomes one in between is known by either.
             waiting = await waiting_keys(work.session, list(there))
-            documents = await store.stored_on(work.session, day)
+            documents = await ends.stored_on(work.session, day)
             for document in documents:
                 assert document.object_key is not None
                 size = there.get(document.object_key)
@@ -40,9 +43,15 @@ def reconcile(objects: ObjectStore) -> TimerHandler:
                 found[outcome] += 1
                 journal_alteration(work, document, outcome)
                 log.error("hashes.file_altered", document_id=str(document.id), outcome=outcome)
-            for key in there.keys() - waiting - {document.object_key for document in documents}:
-                await objects.delete(key)
+            needed = waiting | {document.object_key for document in documents}
+            for key in there.keys() - needed:
+                await delete_with_previews(objects, key)
                 found["orphan"] += 1
+            # A process that died while it kept a page of a file that was deleted meanwhile.
+            for preview in await objects.keys(f"previews/{day.isoformat()}/"):
+                if object_of(preview) not in needed:
+                    await objects.delete(preview)
+                    found["orphan"] += 1
         for finding, number in found.items():
             RECONCILED.labels(finding).inc(number)
         log.info("reconciliation.finished", **found)

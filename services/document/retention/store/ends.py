@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.document.files.domain import Status
 from services.document.files.store.documents import Document, LeftoverObject, Row
 from services.document.files.store.filings import Filing
+from services.document.retention.store.holds import is_held
 from shared.db import ReadSession
 
 
@@ -101,11 +102,19 @@ async def of_closed(
     )
     query = (
         select(Document)
-        .where(Document.status == Status.ACCEPTED, Document.id.in_(select(ended.c.document_id)), ~going_on)
+        .where(Document.status == Status.ACCEPTED, Document.id.in_(select(ended.c.document_id)), ~going_on, ~is_held())
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     return (await session.scalars(query)).all()
+
+
+async def deleted_with(session: AsyncSession, object_key: str) -> Sequence[Document]:
+    """Deleted files whose object this was, locked."""
+    query = select(Document).where(
+        Document.object_key == object_key, Document.status == Status.DELETED, Document.purged_at.is_(None)
+    )
+    return (await session.scalars(query.order_by(Document.id).with_for_update())).all()
 
 
 async def kept_keys(session: ReadSession, keys: Sequence[str]) -> set[str]:

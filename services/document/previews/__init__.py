@@ -1,0 +1,1 @@
+"""Pages of files as pictures, and search in their text."""

@@ -1,0 +1,1 @@
+"""Tables of retention and the queries on them, a file for each subject."""
