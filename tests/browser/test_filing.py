@@ -91,6 +91,15 @@ async def _attach(visitors: Visitors, tab: Tab, path: str) -> None:
     await tab.look("documents-codes")
     await tab.press("li[id^=file-] button[value=codes] >> nth=0")
     assert await page.locator("main .success").count() == 1
+    await tab.press("li[id^=file-] button[value=down] >> nth=0")
+    assert await page.locator("main .success").count() == 1
+    await page.locator("a.thumb").first.click()
+    await page.wait_for_selector(".pages img")
+    await page.fill("#q", "x")
+    await tab.press("main form[role=search] button")
+    await page.wait_for_function("document.querySelector('.pages img').naturalWidth > 0")
+    await page.locator("main summary").click()
+    await tab.look("file-pages")
 
 
 async def _choose_part(tab: Tab) -> None:

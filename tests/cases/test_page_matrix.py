@@ -63,9 +63,12 @@ OWN = {
     ("POST", "/upload/applications/several/documents"),
     ("POST", "/applications/searches"),
 }
-# What is no application: imports (tests/gateway/test_imports_pages.py), and searches, whose deletion asks the service
+# What is no application: imports (tests/gateway/test_imports_pages.py), pictures of pages
+# (tests/gateway/test_file_pages.py), and searches, whose deletion asks the service
 # (tests/cases/test_access_matrix.py).
-ELSEWHERE = re.compile(r"(/upload)?/imports/\{import_id:uuid\}.*|/applications/searches/\{filter_id:uuid\}/delete")
+ELSEWHERE = re.compile(
+    r"/previews/.*|(/upload)?/imports/\{import_id:uuid\}.*|/applications/searches/\{filter_id:uuid\}/delete"
+)
 # What a form has to bring to be a form of that page.
 FORMS: dict[str, dict[str, str]] = {
     "procedure": {"choice": "EXTEND:ENG_HUM_INT:"},
@@ -78,6 +81,7 @@ FORMS: dict[str, dict[str, str]] = {
     "requested-documents": {"do": "why:0", "why-0": "x"},
     "after-grant": {"carrier": "letter_pack_plus", "tracking_number": "123456789012", "residence_card_enclosed": "yes"},
     "correction": {"do": "go", "occupation": "x", "reason": "x", "revision": "1"},
+    "pages": {"file_name": "x.pdf"},
     "photo": {"document_id": "00000000-0000-7000-8000-000000000000"},
     "documents": {"document_id": "00000000-0000-7000-8000-000000000000", "do": "remove"},
 }

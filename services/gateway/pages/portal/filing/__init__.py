@@ -9,6 +9,7 @@ from services.gateway.pages.portal.filing import (
     review,
     selection,
     topic,
+    viewing,
 )
 
-ROUTERS = [page.router for page in (overview, ownership, selection, topic, photo, documents, contact, review)]
+ROUTERS = [page.router for page in (overview, ownership, selection, topic, photo, documents, viewing, contact, review)]

@@ -28,7 +28,9 @@ UPLOAD = "/upload/applications/{application_id:uuid}/{code}"
 # In place of a document's code: the form says with ticks which documents its file holds.
 SEVERAL = "SEVERAL"
 SCRIPT = ("upload.js",)
-_DONE = ("uploaded", "removed", "changed")
+_DONE = ("uploaded", "removed", "changed", "moved")
+_MOVES = {"up": -1, "down": 1}
+_DONE_BY = {"codes": "changed", "up": "moved", "down": "moved"}
 
 
 @router.get(PATH)
@@ -42,7 +44,7 @@ async def show_documents(application_id: UUID, visitor: CurrentVisitor, done: Do
 
 @router.post(PATH)
 async def change_documents(application_id: UUID, visitor: LongFormVisitor, form: LongForm) -> Response:
-    """Remove a file, or say otherwise which documents it holds."""
+    """Remove a file, move it up or down, or say otherwise which documents it holds."""
     draft = await find_draft(visitor, application_id)
     if draft is None:
         return redirect_to(f"/applications/{application_id}")
@@ -56,13 +58,15 @@ async def change_documents(application_id: UUID, visitor: LongFormVisitor, form:
             error = FormErrors.on(PAGES[visitor.lang]["filing"]["tick_one"], f"codes-{document_id}")
             return await _page(draft, error)
         answer = await attach(draft, Change(document_id=document_id, codes=codes))
+    elif places := _MOVES.get(form["do"]):
+        answer = await attach(draft, Change(moved=(document_id, places)))
     else:
         answer = await attach(draft, Change(removed=document_id))
         if answer.ok:
             await delete_sent(draft, document_id)
     if errors := not_saved(answer, visitor.lang):
         return await _page(draft, errors)
-    return redirect_to(f"{draft.path}/documents", done="changed" if form["do"] == "codes" else "removed")
+    return redirect_to(f"{draft.path}/documents", done=_DONE_BY.get(form["do"], "removed"))
 
 
 @router.get(f"{PATH}/{{document_id:uuid}}")

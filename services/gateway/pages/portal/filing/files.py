@@ -28,9 +28,19 @@ class Attachments:
         return Attachments(photo_id, self.documents)
 
     def with_document(self, document_id: str, codes: Sequence[str]) -> "Attachments":
-        """With this file, or with other codes for it."""
-        others = tuple(one for one in self.documents if one[0] != document_id)
-        return Attachments(self.photo_id, (*others, (document_id, tuple(codes))))
+        """With this file at the end, or with other codes for it where it stands."""
+        new = (document_id, tuple(codes))
+        if document_id in {one for one, _ in self.documents}:
+            return Attachments(self.photo_id, tuple(new if one[0] == document_id else one for one in self.documents))
+        return Attachments(self.photo_id, (*self.documents, new))
+
+    def moved(self, document_id: str, places: int) -> "Attachments":
+        """With this file so many places further down; the office sees them in this order."""
+        documents = list(self.documents)
+        for place, one in enumerate(self.documents):
+            if one[0] == document_id:
+                documents.insert(max(place + places, 0), documents.pop(place))
+        return Attachments(self.photo_id, tuple(documents))
 
     def without(self, document_id: str) -> "Attachments":
         """Without this file, be it a document or the photo."""
@@ -63,6 +73,7 @@ class Change:
     document_id: str | None = None
     codes: tuple[str, ...] = ()
     removed: str | None = None
+    moved: tuple[str, int] | None = None
 
     def apply(self, files: Attachments) -> Attachments:
         """The files after the change."""
@@ -72,6 +83,8 @@ class Change:
             files = files.with_photo(self.photo_id)
         if self.document_id:
             files = files.with_document(self.document_id, self.codes)
+        if self.moved:
+            files = files.moved(*self.moved)
         return files
 
 
