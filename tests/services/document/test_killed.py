@@ -45,7 +45,7 @@ CLERK = tokens.person(Role.ORG_STAFF, organisation=True)
 
 
 def registration() -> FastAPI:
-    """What a service asks registration for: the keys of tokens, and which are revoked."""
+    """The answers that a service asks registration for: the keys of tokens, and which are revoked."""
     app = FastAPI()
 
     @app.get("/.well-known/jwks.json")
@@ -121,7 +121,7 @@ async def process(
 
 
 async def at_any_moment(work: Awaitable[Any], seconds: float, kill: Callable[[], object]) -> Any:
-    """What `work` gives, with `kill` done at a moment of its first `seconds`."""
+    """The result of `work`, with `kill` done at a moment of its first `seconds`."""
     working = asyncio.ensure_future(work)  # watched: below
     await asyncio.wait({working}, timeout=random.uniform(0, seconds))
     await asyncio.to_thread(kill)
