@@ -52,8 +52,8 @@ def assert_words(message: dict[str, str]) -> None:
 async def test_each_crafted_file_is_refused_with_a_sentence_in_bounded_memory(office: Office) -> None:
     files = {code: (FILES[code], {code}) for code in ("encrypted", "macros", "encoding", "damaged")}
     for what in ("zip bomb", "nested zip", "1,048,576 rows", "16,384 columns", "two far cells"):
-        content, code = CRAFTED[what]
-        files[what] = (content, {code})
+        made, code = CRAFTED[what]
+        files[what] = (made(), {code})
     files["gigabytes of places"] = (hidden_place(), {"not-readable", "damaged", "takes-too-much"})
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for what, (content, codes) in files.items():
