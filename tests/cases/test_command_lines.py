@@ -1,9 +1,8 @@
 """Command lines answer a mistake in one line."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -12,22 +11,16 @@ from deploy.local.problems import StackProblem
 from deploy.local.stack import LocalStack
 from shared.reference.__main__ import main as reference
 from tests.support import keys
+from tests.support.forked import run_module
 
 ROOT = Path(__file__).resolve().parents[2]
 _LETTER = "0190a0b0-0000-7000-8000-000000000000"
 _OFFICER = ("create", "--login-id", "a.tyo", "--role", "examiner", "--office", "TYO")
 
 
-def _run(*command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def _run(*command: str, **variables: str) -> CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ZAIRYU_")} | variables
-    return subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-    )
+    return run_module(*command, environment=environment, directory=ROOT)
 
 
 @pytest.mark.server
