@@ -172,6 +172,10 @@ async def test_a_cell_that_nobody_needs_is_confirmed_as_it_is_in_the_draft(porta
     today = legal_date(portal.clock.now())
     page = await send(portal, browser, workbook(today, one={"mobile": "none", "stay_expiry": "2026-01-31"}))
     confirm = next(button for form in page.forms for button in form.buttons if "right as it is" in button)
+    field = await browser.open(next(href for href in page.links.values() if href.endswith("#mobile")).partition("#")[0])
+    assert "9 to 12 digits" in field.shown, "the page says what its cell had wrong"
+    alone = await browser.open(field.path.partition("?")[0])
+    assert "9 to 12 digits" not in alone.shown
     forged = await browser.send(page, confirm, application_id=str(new_id()))
     assert forged.status < 500 and confirm in [
         button for form in (await browser.open(page.path)).forms for button in form.buttons

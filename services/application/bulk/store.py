@@ -149,7 +149,7 @@ async def note_filed_elsewhere(session: AsyncSession, import_id: UUID) -> None:
 
 
 async def row_page(
-    session: ReadSession, import_id: UUID, state: str | None, after: int | None, limit: int
+    session: ReadSession, import_id: UUID, state: str | None, application_id: UUID | None, after: int | None, limit: int
 ) -> Sequence[tuple[ImportRow, Application | None]]:
     """Rows of an import in the order of the file, each with its draft or application as it is now."""
     query = (
@@ -161,6 +161,8 @@ async def row_page(
     )
     if state is not None:
         query = query.where(ImportRow.state == state)
+    if application_id is not None:
+        query = query.where(ImportRow.application_id == application_id)
     rows: Any = (await session.execute(query)).all()
     return [(row[0], row[1]) for row in rows]
 

@@ -114,13 +114,16 @@ async def rows(
     import_id: UUID,
     paging: PageQuery,
     state: Annotated[RowState | None, Query(description="only rows in this state")] = None,
+    application_id: Annotated[UUID | None, Query(description="only the row for this application")] = None,
 ) -> Page[RowView]:
     """Rows in the order of the file, each with its applicant, each problem with its cell, and in both languages what
     to do."""
     after = paging.after(int)
     async with runtime.db.read() as session:
         await store.own(session, import_id, Owner.of(actor))
-        found = await store.row_page(session, import_id, state, after[0] if after else None, paging.limit + 1)
+        found = await store.row_page(
+            session, import_id, state, application_id, after[0] if after else None, paging.limit + 1
+        )
     page = paging.page(found, key=lambda item: (item[0].position,))
     return Page[RowView](items=[RowView.of(*found) for found in page.items], next=page.next)
 

@@ -22,7 +22,7 @@ from services.gateway.pages.portal.filing.saving import Part, Saved, read_base, 
 from services.gateway.pages.portal.filing.shown import is_draft
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.pages.portal.filing.values import entered, typed_values
-from services.gateway.pages.portal.imports.shown import IMPORTS
+from services.gateway.pages.portal.imports.shown import IMPORTS, row_problems
 from services.gateway.texts import PAGES
 from shared.clock import JST
 from shared.errors import NotFound
@@ -43,7 +43,7 @@ async def show_topic(
     done: Done = None,
 ) -> Response:
     """Show the fields of a topic; with `checked`, everything that is missing as well. Who comes from the page of a file
-    with many applications is led back to it."""
+    with many applications reads what was wrong in its cells, and is led back to it."""
     draft = await find_draft(visitor, application_id)
     if draft is None:
         return redirect_to(f"/applications/{application_id}")
@@ -52,7 +52,12 @@ async def show_topic(
     for problem in draft.problems((await draft.check())["problems"]):
         if problem.place == topic.code and (checked or problem.code != "required"):
             problems.setdefault(problem.field, []).append(problem.text)
-    entry = Entry(typed_values(topic.items, draft.values, visitor.lang), wrong=problems)
+    typed = typed_values(topic.items, draft.values, visitor.lang)
+    for problem in draft.problems(await row_problems(visitor, of_import, draft.id)) if of_import else ():
+        # What its cell had is not in the draft.
+        if problem.place == topic.code and problem.field not in typed:
+            problems[problem.field] = [problem.text]
+    entry = Entry(typed, wrong=problems)
     return _page(draft, topic, entry, of_import=str(of_import or ""), done=done)
 
 

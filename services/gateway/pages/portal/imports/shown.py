@@ -1,8 +1,9 @@
 """An import as its pages show it, and those who may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from services.gateway.pages.kit.client import ServiceClient
@@ -96,3 +97,10 @@ async def import_of(visitor: Visitor, application_id: str) -> Imported | None:
     answer = await visitor.service("application").call("GET", f"/v1/imports?limit=1&application_id={application_id}")
     items = answer.body["items"] if answer.ok else ()
     return Imported(visitor, items[0]) if items else None
+
+
+async def row_problems(visitor: Visitor, import_id: UUID, application_id: str) -> Sequence[Mapping[str, Any]]:
+    """The problems of a file's row for an application, as its service says them; none where there is no such row."""
+    query = urlencode({"application_id": application_id, "limit": 1})
+    answer = await visitor.service("application").call("GET", f"/v1/imports/{import_id}/rows?{query}")
+    return [problem for row in answer.body["items"] for problem in row["problems"]] if answer.ok else []
