@@ -182,8 +182,14 @@ async def test_a_professional_fills_in_their_certificate(front: Front) -> None:
         "office_postal_code": "1050011",
         "documents": "UA_NOTICE_CERT",
     }
+    before = await front.browser.get("/register/personal?role=lawyer_scrivener")
+    assert "Copy of the certificate of notification as an application agent (PDF" in before.text
     missing = await front.register("lawyer_scrivener", SCRIVENER, **(office | {"certificate_number": ""}))
     assert 'id="certificate_number-wrong"' in missing.text
+    without = {name: value for name, value in (FORM | office).items() if name != "documents"}
+    missing = await front.browser.post("/register/personal?role=lawyer_scrivener", data=without, headers=front.own_page)
+    assert missing.status_code == 422
+    assert "or say that you submit it on paper" in missing.text, "by its name, and with both ways out"
     done = await front.browser.post(
         "/register/personal?role=lawyer_scrivener", data=FORM | office, headers=front.own_page
     )
