@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, select
 
 from deploy.local.object_store import ObjectStore as S3Server
-from deploy.local.ports import HOST
+from deploy.local.ports import HOST, Ports
 from deploy.local.process import plain_environment
 from deploy.local.service import Service
 from services.document.files.store.documents import Document
@@ -38,7 +38,7 @@ from tests.support import keys, tokens
 from tests.support.forwarded import GATEWAY_KEY
 from tests.support.service import running
 from tests.support.waiting import eventually
-from tests.support.web import bound_socket, serving
+from tests.support.web import serving
 
 pytestmark = pytest.mark.faults
 CLERK = tokens.person(Role.ORG_STAFF, organisation=True)
@@ -99,8 +99,7 @@ async def process(
         "s3_bucket": object_store.bucket,
         "check_processes": 1,
     }
-    with bound_socket() as free:
-        port = free.getsockname()[1]
+    port = Ports.free().document
     async with serving(registration()) as url:
         values = {
             "database_url": database.url,
