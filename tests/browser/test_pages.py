@@ -36,6 +36,7 @@ OWN = {
     "authenticator": "/account/security/authenticator",
     "passkey": "/account/security/passkeys/add",
     "devices": "/account/sessions",
+    "erasure": "/account/erasure",
     "systems": "/account/systems",
     "system-add": "/account/systems/add",
     "email": "/account/email",
@@ -133,6 +134,12 @@ async def test_ones_own_account(visitors: Visitors, lang: str) -> None:
     async with visitors.tab(lang) as tab:
         await visitors.sign_in(tab, person.login_id)
         await _looked_at(tab, OWN)
+        await tab.page.goto("/account/erasure")
+        await tab.press("main form button")
+        await tab.look("erasure-errors")
+        await tab.page.check("#confirmed")
+        await tab.press("main form button")
+        await tab.look("erasure-proof")
         await tab.page.goto("/account/security/password")
         assert not await tab.page.is_visible("input[name=username]")
         await tab.page.goto("/account/systems/add")

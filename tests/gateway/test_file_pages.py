@@ -140,3 +140,22 @@ async def test_file_that_waits_for_its_scan_says_so_and_shows_nothing(portal: Po
     pages = await browser.open(f"{path}/documents/{document_id}/pages")
     assert "The file is not scanned for malware yet" in pages.shown
     assert not re.findall(r"/previews/", pages.answer.text)
+
+
+async def test_own_files_are_erased_and_the_proof_is_shown(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    await upload(browser, path, "RES_TAX", files.pdf())
+    page = await browser.follow(await browser.open("/account"), "Erasure of files")
+    wrong = await browser.send(page, "Ask for erasure")
+    assert (wrong.status, "confirmed-wrong" in wrong.values("ul", "id")) == (422, True)
+    document_id = (await portal.kept(browser, path))["documents"][0]["document_id"]
+    assert (await browser.client.get(f"/api/v1/documents/{document_id}")).status_code == 200
+
+    proof = await browser.send(wrong, "Ask for erasure", confirmed="yes")
+    assert "Record of the erasure" in proof.h1
+    assert "Within a few minutes" in proof.shown
+    assert (await browser.client.get(f"/api/v1/documents/{document_id}")).status_code == 404
+    assert proof.path.partition("?")[0] in (await browser.open("/account/erasure")).values("a", "href")
+    again = await browser.send(page, "Ask for erasure", confirmed="yes")
+    assert "There were no files to erase." in again.shown

@@ -5,6 +5,7 @@ from services.gateway.pages.account import (
     consent,
     devices,
     email,
+    erasure,
     identities,
     kept_form,
     overview,
@@ -19,7 +20,7 @@ from services.gateway.pages.account import (
 
 ROUTERS = [
     *(page.router for page in (overview, email, security, password, authenticator, recovery_codes)),
-    *(page.router for page in (passkeys, identities, devices)),
+    *(page.router for page in (passkeys, identities, devices, erasure)),
     *periodic_report.ROUTERS,
     *systems.ROUTERS,
     *(page.router for page in (step_up, consent, kept_form)),
