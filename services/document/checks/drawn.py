@@ -2,7 +2,7 @@
 
 import ctypes
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +18,8 @@ Piece = tuple[dict[str, Any], bytes]
 # Places on a page are given in parts of so many of its width and height.
 PARTS = 10_000
 _QUALITY = 82
+# In points: about the side of a page.
+_UNIT = 500
 
 
 def draw_page(content: str, data: bytes, number: int, pixels: int) -> Piece:
@@ -76,7 +78,7 @@ def read_text(data: bytes) -> Iterator[Piece]:
 def _text(page: pypdfium2.PdfPage, most: int) -> tuple[str, bytes]:
     found = page.get_textpage()
     try:
-        letters, places = [], array("H")
+        letters, places, shown = [], array("H"), _places_on(page)
         sides = [ctypes.c_double() for _ in range(4)]
         left, right, bottom, top = sides
         for index in range(min(pdfium.FPDFText_CountChars(found), most)):
@@ -86,17 +88,33 @@ def _text(page: pypdfium2.PdfPage, most: int) -> tuple[str, bytes]:
                 continue
             letters.append(chr(code))
             pdfium.FPDFText_GetCharBox(found, index, left, right, bottom, top)
-            one, other = _on_page(page, left.value, top.value), _on_page(page, right.value, bottom.value)
+            x1, y1 = shown(left.value, top.value)
+            x2, y2 = shown(right.value, bottom.value)
             # Of a turned page the corners are others.
-            places.extend(min(pair) for pair in zip(one, other, strict=True))
-            places.extend(max(pair) for pair in zip(one, other, strict=True))
+            places.extend((min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)))
         return "".join(letters), places.tobytes()
     finally:
         found.close()
 
 
-def _on_page(page: pypdfium2.PdfPage, x: float, y: float) -> tuple[int, int]:
-    """A place as it shows, on a page turned as it says, in `PARTS` from the upper left corner."""
+def _places_on(page: pypdfium2.PdfPage) -> Callable[[float, float], tuple[int, int]]:
+    """A function from a place of the page's own to where it shows, on a page turned as it says.
+
+    What it gives is in `PARTS` from the upper left corner."""
+    # Three corners asked once, finely, and the rest reckoned: asking for each character takes twice as long.
+    fine = 100
     across, down = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDF_PageToDevice(page, 0, 0, PARTS, PARTS, 0, x, y, across, down)
-    return max(0, min(across.value, PARTS)), max(0, min(down.value, PARTS))
+
+    def asked(x: float, y: float) -> tuple[float, float]:
+        pdfium.FPDF_PageToDevice(page, 0, 0, PARTS * fine, PARTS * fine, 0, x, y, across, down)
+        return across.value / fine, down.value / fine
+
+    (x0, y0), (xx, yx), (xy, yy) = asked(0, 0), asked(_UNIT, 0), asked(0, _UNIT)
+    ax, bx = (xx - x0) / _UNIT, (xy - x0) / _UNIT
+    ay, by = (yx - y0) / _UNIT, (yy - y0) / _UNIT
+
+    def shown(x: float, y: float) -> tuple[int, int]:
+        across, down = round(x0 + ax * x + bx * y), round(y0 + ay * x + by * y)
+        return max(0, min(across, PARTS)), max(0, min(down, PARTS))
+
+    return shown

@@ -37,7 +37,7 @@ PICTURE_RESOLUTION, PICTURE_MAX_PAGES = 200, 50
 PICTURE_MAX_JOINED = 200
 
 # Characters of text of a page, and of all pages together, that are kept to be searched: a full page has some 3,000.
-TEXT_MOST_PAGE, TEXT_MOST = 50_000, 500_000
+TEXT_MOST_PAGE, TEXT_MOST = 50_000, 300_000
 
 # Segments before the pixels of a JPEG, fill bytes before one, and scans: cameras write up to 300 segments (colour
 # profiles and maps in pieces of 64 KB) and programs up to 12 scans. Chunks of a PNG: 25 MB in pieces of 4 KB.
