@@ -5,6 +5,7 @@ seal with a public key, and the private one is notification's alone. What one se
 another key.
 """
 
+import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from cryptography.exceptions import InvalidTag
@@ -16,8 +17,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 _PUBLIC, _PRIVATE = "public-", "private-"
 # The first bytes of every value: which way it was sealed. In base64 it begins `gAAAA`, as SealedText asks of one.
-_FORM = b"\x80\x00\x00\x00\x01"
+_FORM = b"\x80\x00\x00\x00\x02"
 _KEY_BYTES = 32
+_NONCE_BYTES = 12
 # Short texts must look alike in length: plain text is padded to a multiple of so many bytes.
 _BLOCK = 32
 
@@ -60,31 +62,48 @@ class Sealer:
 
     def seal(self, plain: str) -> str:
         """`plain` (UTF-8) as an opaque ASCII text."""
-        once = X25519PrivateKey.generate()
-        sent = once.public_key().public_bytes_raw()
-        cipher = _cipher(once.exchange(self._public), sent, self._public)
-        text = plain.encode()
-        padded = text + b"\x01" + bytes(-(len(text) + 1) % _BLOCK)
-        # The key is used for this one text, so the nonce need not differ.
-        return urlsafe_b64encode(_FORM + sent + cipher.encrypt(bytes(12), padded, _FORM)).decode()
+        return self.with_one_key().seal(plain)
+
+    def with_one_key(self) -> "SealedTogether":
+        """A key for the texts of one command: to agree on it costs fifty times as much as to seal a text with it."""
+        return SealedTogether(self._public)
 
     def open(self, sealed: str) -> str:
         """The text that was sealed; raises `SealBroken`, also where the private key is another's."""
         try:
             raw = urlsafe_b64decode(sealed)
-            form, sent, box = raw[: len(_FORM)], raw[len(_FORM) :][:_KEY_BYTES], raw[len(_FORM) + _KEY_BYTES :]
-            if form != _FORM:
+            form, sent, rest = raw[: len(_FORM)], raw[len(_FORM) :][:_KEY_BYTES], raw[len(_FORM) + _KEY_BYTES :]
+            nonce, box = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:]
+            if form != _FORM or len(nonce) < _NONCE_BYTES:
                 raise ValueError
             ephemeral = X25519PublicKey.from_public_bytes(sent)
         except ValueError as error:
             raise SealBroken("not a sealed value") from error
         for key in self._private:
             try:
-                padded = _cipher(key.exchange(ephemeral), sent, key.public_key()).decrypt(bytes(12), box, _FORM)
+                padded = _cipher(key.exchange(ephemeral), sent, key.public_key()).decrypt(nonce, box, _FORM)
             except (InvalidTag, ValueError):
                 continue
             return padded.rstrip(b"\0")[:-1].decode()
         raise SealBroken("another key, or altered: compare ZAIRYU_SEALING_KEY of both services")
+
+
+class SealedTogether:
+    """Seals several short texts with one key of their own, each under a nonce drawn for it.
+
+    Who reads along sees of two values that they came of the same command, and nothing else.
+    """
+
+    def __init__(self, reader: X25519PublicKey) -> None:
+        once = X25519PrivateKey.generate()
+        self._sent = once.public_key().public_bytes_raw()
+        self._cipher = _cipher(once.exchange(reader), self._sent, reader)
+
+    def seal(self, plain: str) -> str:
+        """`plain` (UTF-8) as an opaque ASCII text."""
+        text, nonce = plain.encode(), os.urandom(_NONCE_BYTES)
+        padded = text + b"\x01" + bytes(-(len(text) + 1) % _BLOCK)
+        return urlsafe_b64encode(_FORM + self._sent + nonce + self._cipher.encrypt(nonce, padded, _FORM)).decode()
 
 
 class Vault:
@@ -109,7 +128,7 @@ class Vault:
 
 
 def _cipher(shared: bytes, sent: bytes, reader: X25519PublicKey) -> ChaCha20Poly1305:
-    context = b"zairyu sealed text 1" + sent + reader.public_bytes_raw()
+    context = b"zairyu sealed text 2" + sent + reader.public_bytes_raw()
     return ChaCha20Poly1305(HKDF(SHA256(), 32, salt=None, info=context).derive(shared))
 
 

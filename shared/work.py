@@ -28,7 +28,7 @@ from shared.journal.chain import GENESIS, Entry, entry_hash
 from shared.journal.tables import journal
 from shared.journal.tags import AuditTag
 from shared.messaging import Envelope, EventKeys, Handler, encode, outbox
-from shared.sealing import Sealer
+from shared.sealing import SealedTogether, Sealer
 
 A = TypeVar("A", bound=BaseModel)
 T = TypeVar("T")
@@ -87,6 +87,7 @@ class Work:
     mark: RequestIdentity
     keys: EventKeys
     sealer: Sealer | None = None
+    _sealing: SealedTogether | None = None
     _lines: list[_Line] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)
 
@@ -110,7 +111,8 @@ class Work:
         """`text`, closed for the service that may open it. Raises `RuntimeError` in a service without a sealing key."""
         if self.sealer is None:
             raise RuntimeError(f"{self.keys.source} has no sealing key")
-        return self.sealer.seal(text)
+        self._sealing = self._sealing or self.sealer.with_one_key()
+        return self._sealing.seal(text)
 
     def emit(self, event: Event) -> None:
         """Send `event` once this command is committed; never, if it is not."""
