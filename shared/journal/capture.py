@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 from sqlalchemy.orm.attributes import History
+from sqlalchemy.orm.base import PassiveFlag
 
 
 class Change(TypedDict, total=False):
@@ -131,7 +132,7 @@ def _changed(mapper: Mapper[Any], row: Any) -> dict[str, Any]:
         # Nobody has set the others: there is nothing to compare.
         if prop.key not in state.committed_state:
             continue
-        history: History = state.attrs[prop.key].history
+        history: History = state.get_history(prop.key, PassiveFlag.PASSIVE_NO_INITIALIZE)
         if history.has_changes() and journalled(prop.columns[0]):
             result[prop.columns[0].key] = column_value(prop.columns[0], getattr(row, prop.key))
     return result

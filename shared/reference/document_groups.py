@@ -6,6 +6,7 @@ Data: `data/documents/groups.toml`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from shared.errors import Text
@@ -55,6 +56,7 @@ def list_status(status: str, activity: str | None, day: date) -> str:
     return (row and row.resembles) or status
 
 
+@lru_cache(maxsize=4096)
 def document_group(procedure: str, status: str, activity: str | None, day: date) -> DocumentGroup | None:
     """The axis by which the documents of this application differ; None where there is one list for all."""
     listed = list_status(status, activity, day)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from shared.reference.codes import Procedure
 from shared.reference.dated import Dated, Table
@@ -166,6 +167,7 @@ PHOTO_AGES = Table(
 )
 
 
+@lru_cache(maxsize=4096)
 def photo_age(procedure: str, status: str, day: date) -> int | None:
     """From which age an applicant needs a photo; None for procedures that use none."""
     row = PHOTO_AGES.find(day, (procedure, status), (procedure, ""))

@@ -5,6 +5,7 @@ Role codes are those of `shared.auth.Role`.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from shared.errors import Text
 from shared.reference.activities import ACTIVITIES
@@ -201,6 +202,7 @@ def may_file(
     return objection(role, procedure, day, Circumstances(status=status, age=age, unable=unable)) is None
 
 
+@lru_cache(maxsize=4096)
 def objection(role: str, procedure: str, day: date, circumstances: Circumstances) -> Text | None:
     """The reason why a user of this class may not file the procedure here, and who may; None where they may."""
     right = RIGHTS.find(day, (role, procedure))

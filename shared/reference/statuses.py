@@ -133,6 +133,7 @@ def section_of(procedure: str, code: str, activity: str | None, day: date) -> st
     return row.section
 
 
+@lru_cache(maxsize=4096)
 def may_be_filed_online(
     code: str,
     procedure: str,

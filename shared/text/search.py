@@ -18,6 +18,8 @@ _PLAIN = str.maketrans(
 # The long vowel mark, which keyboards give for a hyphen: a letter only behind kana.
 _NO_LONG_VOWEL = re.compile("(?<![\u3041-\u30fa\u30fc])\u30fc+")
 
+_ASCII_WORDS = re.compile("[a-z0-9]+")
+
 # A word as it was typed, in each of the spellings that a name may have for it.
 Spellings = tuple[str, ...]
 
@@ -39,8 +41,12 @@ def search_key(*texts: str | None) -> str:
 
 def _words(text: str) -> Iterator[str]:
     """The words of a text with their marks, in one width and case."""
+    typed = bare(text)
+    if typed.isascii():
+        # Names in passports and receipt numbers: nothing of them comes apart.
+        return iter(_ASCII_WORDS.findall(typed.lower()))
     # Some signs that are typed for an apostrophe count as letters.
-    typed = APOSTROPHES.sub("'", bare(text))
+    typed = APOSTROPHES.sub("'", typed)
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", typed).casefold())
     composed = _NO_LONG_VOWEL.sub(" ", composed)
     kept = "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in composed)
@@ -52,6 +58,8 @@ def _spellings(word: str) -> Spellings:
 
 
 def _plain(word: str) -> str:
+    if word.isascii():
+        return word
     # Marks of Latin letters are left out; those of kana make another letter.
     apart = unicodedata.normalize("NFD", word)
     kept = "".join(c for c in apart if not unicodedata.combining(c) or c in _KANA_MARKS)

@@ -81,9 +81,9 @@ class Form:
             return self.within[code]
         if "." not in code:
             return self.values.get(code)
-        first, *inner = parts_of(code)
-        value: Any = self.values.get(first)
-        for part in inner:
+        parts = parts_of(code)
+        value: Any = self.values.get(parts[0])
+        for part in parts[1:]:
             if isinstance(value, list):
                 return tuple(answer for row in value if (answer := row.get(part)) is not None) or None
             if not isinstance(value, dict):

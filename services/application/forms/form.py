@@ -75,6 +75,7 @@ class FormVersion:
     example: Mapping[str, Any] = field(default_factory=dict, hash=False)
     _asked: MutableMapping[str, tuple[Item, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
     _codes: MutableMapping[str | None, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
+    _needable: MutableMapping[str | None, "tuple[_Needable, ...]"] = field(default_factory=dict, init=False, repr=False)
 
     def items_for(self, status: str | None) -> tuple[Item, ...]:
         """The items as they are asked for a status of residence; None stands for all items and options."""
@@ -93,6 +94,15 @@ class FormVersion:
             if status is None or status in self.statuses:
                 self._codes[status] = codes
         return codes
+
+    def needable_for(self, status: str | None) -> "tuple[_Needable, ...]":
+        """The items that can be missing in an application for a status of residence."""
+        if (needable := self._needable.get(status)) is None:
+            found = (_Needable.of(item) for item in self.items_for(status))
+            needable = tuple(each for each in found if each.item.required or each.columns)
+            if status is None or status in self.statuses:
+                self._needable[status] = needable
+        return needable
 
     @property
     def topics(self) -> tuple[Topic, ...]:
@@ -213,19 +223,30 @@ def _in_row(rows: Rows, number: int, column: Field, hint: FieldProblem) -> Field
 
 def missing_fields(version: FormVersion, form: Form, filing: Filing, status: str | None = None) -> Iterator[Item]:
     """Every field that an application for `status` needs and that is empty, in the order of the form."""
-    for item in version.items_for(status):
-        if isinstance(item, Field):
-            if item.required and form[item.code] is None and item.needed(form, filing):
-                yield item
-            continue
-        rows = form[item.code] or []
-        if not rows and item.needed(form, filing):
+    for item, columns in version.needable_for(status):
+        given = form[item.code]
+        if not given and (given is None or isinstance(item, Rows)) and item.needed(form, filing):
             yield item
-        for number, row in enumerate(rows):
+        if not columns or not given:
+            continue
+        assert isinstance(item, Rows), "only a table has columns"
+        for number, row in enumerate(given):
             inner = item.row(row, form)
-            for column in item.fields:
-                if column.required and inner[column.code] is None and column.needed(inner, filing):
+            for column in columns:
+                if inner[column.code] is None and column.needed(inner, filing):
                     yield item.field_at(number, column)
+
+
+class _Needable(NamedTuple):
+    """An item that can be missing; of a table `columns` are the fields that can be missing in a row."""
+
+    item: Item
+    columns: tuple[Field, ...]
+
+    @classmethod
+    def of(cls, item: Item) -> "_Needable":
+        fields = item.fields if isinstance(item, Rows) else ()
+        return cls(item, tuple(field for field in fields if field.required))
 
 
 class Entry(NamedTuple):

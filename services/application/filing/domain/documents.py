@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from services.application.filing.domain.draft import Draft
 from shared.errors import FieldProblem, Text
@@ -34,8 +35,6 @@ def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
         photo = Text("顔写真", "Face photo")
         found.append(WantedDocument("PHOTO", photo, True, None, draft.photo_id is not None))
     for wanted in _listed(draft, day):
-        if wanted.document.how == "form":
-            continue
         condition, required = wanted.condition, wanted.need == "required"
         if wanted.document.how == "show":
             required = False
@@ -49,16 +48,24 @@ def wanted_documents(draft: Draft, day: date) -> tuple[WantedDocument, ...]:
     return tuple(found)
 
 
-def _listed(draft: Draft, day: date) -> Iterator[RequiredDocument]:
+def _listed(draft: Draft, day: date) -> tuple[RequiredDocument, ...]:
     """The documents of every procedure of the application, each once: a paper is attached once for all of them."""
-    status, activity = draft.status_of_residence, draft.activity
+    procedures = (draft.procedure, *draft.combined_with)
+    lists = tuple((procedure, _group(draft, procedure, day)) for procedure in procedures)
+    return _together(lists, draft.status_of_residence, draft.activity, day)
+
+
+@lru_cache(maxsize=4096)
+def _together(
+    lists: tuple[tuple[str, str | None], ...], status: str, activity: str | None, day: date
+) -> tuple[RequiredDocument, ...]:
+    """The lists of some procedures, each with its group, as one; without what is filled in as a form."""
     found: dict[str, RequiredDocument] = {}
-    for procedure in (draft.procedure, *draft.combined_with):
-        group = _group(draft, procedure, day)
+    for procedure, group in lists:
         for wanted in required_documents(procedure, status, group, day, activity=activity):
             if wanted.code not in found or wanted.need == "required":
                 found[wanted.code] = wanted
-    yield from found.values()
+    return tuple(wanted for wanted in found.values() if wanted.document.how != "form")
 
 
 def _decided(draft: Draft, wanted: RequiredDocument) -> bool | None:
