@@ -102,7 +102,8 @@ def find_faces(image: Image.Image) -> list[Face] | None:
         return None
     scale = _SIDE / max(image.size)
     size = (max(round(image.width * scale), 1), max(round(image.height * scale), 1))
-    red, green, blue = image.convert("RGB").resize(size, Image.Resampling.BILINEAR).split()
+    colours = image if image.mode == "RGB" else image.convert("RGB")
+    red, green, blue = colours.resize(size, Image.Resampling.BILINEAR).split()
     pixels = Image.merge("RGB", (blue, green, red)).tobytes()
     buffer = ctypes.create_string_buffer(_BUFFER)
     _detect(buffer, pixels, *size, size[0] * 3)

@@ -101,21 +101,24 @@ def _bars(grey: Image.Image) -> float:
 
 def _pair(picture: Image.Image) -> float:
     width, height = picture.size
-    rows = [picture.crop((0, row, width, row + 1)) for row in range(height)]
+    pixels = picture.tobytes()
+    # As plain bytes: a row is too short for what a picture of its own costs.
+    rows = [pixels[start : start + width] for start in range(0, len(pixels), width)]
     above, below = _bar(rows[: height // 2]), _bar(rows[: height // 2 : -1])
     return 100 * (above + below) / height if above and below else 0.0
 
 
-def _bar(rows: list[Image.Image]) -> int:
+def _bar(rows: list[bytes]) -> int:
     """The rows of a bar that the picture begins with; 0 where it does not end in an edge."""
-    shade = _mean(rows[0])
+    shade = sum(rows[0]) / len(rows[0])
     for number, row in enumerate(rows):
-        if _deviation(row) > _ONE_SHADE or abs(_mean(row) - shade) > _ONE_SHADE:
+        mean = sum(row) / len(row)
+        spread = math.sqrt(sum((at - mean) ** 2 for at in row) / len(row))
+        if spread > _ONE_SHADE or abs(mean - shade) > _ONE_SHADE:
             # The edge itself is a row of mixed shades; a head before a plain background begins with a few pixels.
-            other = ImageStat.Stat(
-                rows[min(number + 1, len(rows) - 1)].point(lambda at: abs(at - shade) > _OTHER_SHADE)
-            )
-            return number if other.mean[0] > _MOST else 0
+            behind = rows[min(number + 1, len(rows) - 1)]
+            others = sum(abs(at - shade) > _OTHER_SHADE for at in behind)
+            return number if others / len(behind) > _MOST else 0
     return 0
 
 

@@ -96,7 +96,10 @@ def _decoded(data: bytes, crop: limits.Crop, rules: PhotoRules) -> _Picture:
     """The picture with as many pixels as `crop` needs to be kept."""
     with opened(data) as image:
         exif, profile, side = image.getexif(), image.info.get("icc_profile"), max(image.size)
-        upright = ImageOps.exif_transpose(reduced(image, _times(crop, rules)))
+        upright = reduced(image, _times(crop, rules))
+        # Decoded here, where what is broken is understood.
+        upright.load()
+        ImageOps.exif_transpose(upright, in_place=True)
         return _Picture(eight_bits(upright), max(upright.size) / side, profile, exif)
 
 

@@ -95,7 +95,9 @@ def eight_bits(image: Image.Image) -> Image.Image:
 
 def in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """The same colours in sRGB, without the profile, which is metadata and goes. `image` has eight bits."""
-    return (_by_profile(image, profile) if profile else None) or image.convert("RGB")
+    found = _by_profile(image, profile) if profile else None
+    # A copy of 12 megapixels takes as long as everything that is measured of them.
+    return found or (image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _by_profile(image: Image.Image, profile: bytes) -> Image.Image | None:
