@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from shared.confined import frames
+from shared.files import pieces
 
 # JSON and bytes of each piece of an answer.
 Pieces = AsyncGenerator[tuple[dict[str, Any], bytes], None]
@@ -74,8 +75,7 @@ class Child:
         assert self._process.stdout is not None
         stdin, stdout = self._process.stdin, self._process.stdout
         stdin.write(frames.head(job, size))
-        await asyncio.to_thread(source.seek, 0)
-        while chunk := await asyncio.to_thread(source.read, _CHUNK):
+        async for chunk in pieces(source, _CHUNK):
             stdin.write(chunk)
             await stdin.drain()
         while True:

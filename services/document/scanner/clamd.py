@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import BinaryIO
 
 from services.document.scanner.port import Finding, ScannerUnavailable
+from shared.files import pieces
 
 _PIECE = 512 * 1024
 # Longer than `MaxScanTime` of its configuration (docs/document.md): what takes too long is then its finding, not ours.
@@ -26,7 +27,6 @@ class Clamd:
         self._host, self._port = host.strip("[]"), int(port)
 
     async def scan(self, source: BinaryIO) -> Finding:
-        source.seek(0)
         answer = await self._ask(b"zINSTREAM\0", _pieces(source))
         if answer == _TOO_LONG:
             return Finding(_TOO_LONG, complete=False)
@@ -71,6 +71,6 @@ class Clamd:
 
 async def _pieces(source: BinaryIO) -> AsyncIterator[bytes]:
     """The content as the protocol wants it: pieces with their length before them, and an empty one."""
-    while piece := await asyncio.to_thread(source.read, _PIECE):
+    async for piece in pieces(source, _PIECE):
         yield struct.pack("!L", len(piece)) + piece
     yield struct.pack("!L", 0)

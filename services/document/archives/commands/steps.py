@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,12 @@ from services.document.archives.domain import EntryState, State
 from services.document.archives.store import ArchiveEntry
 from services.document.checks.joining import named_pages
 from services.document.checks.pool import Job
-from services.document.checks.verdict import Verdict
-from services.document.files.commands.documents import Stored, Upload, record_upload
+from services.document.files.commands.documents import Examined, Stored, Upload, record_uploads
+from services.document.files.commands.spending import Bill
 from services.document.files.commands.uploads import Uploads
 from services.document.files.domain import Kind
 from services.document.files.problems import AccountStopped, ChecksUsedUp, QuotaReached
+from services.document.files.schemas import UploadResult
 from services.document.files.store.documents import LeftoverObject
 from services.document.objects import NoSuchObject, ObjectStore
 from shared.auth import Actor
@@ -26,17 +28,9 @@ from shared.ids import new_id
 from shared.timers import Due, TimerHandler, at
 from shared.work import Work
 
-_AT_A_TIME = 10
+# The files of a step: more where they are small, so that what a step costs itself is shared by many.
+_LEAST, _MOST, _MOST_BYTES = 10, 40, 10 * 1024 * 1024
 _LATER = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class _Examined:
-    """The verdict on a file; `stored` is None exactly where it was rejected."""
-
-    upload: Upload
-    verdict: Verdict
-    stored: Stored | None
 
 
 def step(uploads: Uploads, objects: ObjectStore, at_once: int) -> TimerHandler:
@@ -48,7 +42,7 @@ def step(uploads: Uploads, objects: ObjectStore, at_once: int) -> TimerHandler:
         if archive is None:
             return
         work.actor = Actor.of_kept(archive.acts)
-        entries = await store.waiting(work.session, archive.id, _AT_A_TIME)
+        entries = _some(await store.waiting(work.session, archive.id, _MOST))
         archive.changed_at = work.now
         if not entries:
             archive.state = State.CHECKED.value
@@ -60,15 +54,25 @@ def step(uploads: Uploads, objects: ObjectStore, at_once: int) -> TimerHandler:
             await at(work.session, STEP, archive.id, work.now + _LATER)
             return
         gate = asyncio.Semaphore(at_once)
-        found = await _side_by_side([_examined(work, uploads, objects, entry, gate) for entry in entries])
-        for entry, examined in zip(entries, found, strict=True):
-            await _record(work, uploads, entry, examined)
+        async with uploads.charging(work.actor) as bill:
+            found = await _side_by_side([_examined(work, uploads, objects, entry, gate, bill) for entry in entries])
+        await _record(work, uploads, list(zip(entries, found, strict=True)))
         await at(work.session, STEP, archive.id, work.now)
 
     return run
 
 
-async def _side_by_side(checks: Sequence[Coroutine[Any, Any, _Examined | None]]) -> list[_Examined | None]:
+def _some(entries: Sequence[ArchiveEntry]) -> list[ArchiveEntry]:
+    """The first of the entries: as many as one step takes."""
+    sizes = accumulate(entry.size for entry in entries)
+    return [
+        entry
+        for number, (entry, size) in enumerate(zip(entries, sizes, strict=True))
+        if number < _LEAST or size <= _MOST_BYTES
+    ]
+
+
+async def _side_by_side(checks: Sequence[Coroutine[Any, Any, Examined | None]]) -> list[Examined | None]:
     """Run the checks; where one fails the others are ended, and what it raised is raised."""
     try:
         async with asyncio.TaskGroup() as group:
@@ -79,8 +83,8 @@ async def _side_by_side(checks: Sequence[Coroutine[Any, Any, _Examined | None]])
 
 
 async def _examined(
-    work: Work, uploads: Uploads, objects: ObjectStore, entry: ArchiveEntry, gate: asyncio.Semaphore
-) -> _Examined | None:
+    work: Work, uploads: Uploads, objects: ObjectStore, entry: ArchiveEntry, gate: asyncio.Semaphore, bill: Bill
+) -> Examined | None:
     """Check one file, and store what is kept of it; None where it does not lie in the store."""
     assert entry.object_key is not None
     lies_at, kind = entry.object_key, Kind(entry.kind or "")
@@ -90,7 +94,7 @@ async def _examined(
         except NoSuchObject:
             return None
         job = Job(kind.value, work.now)
-        verdict, scan = await uploads.examine(work.actor, "", asyncio.Event().wait, job, source, entry.size)
+        verdict, scan = await uploads.examine_on(bill, work.actor, "", asyncio.Event().wait, job, source, entry.size)
         name = entry.path.rpartition("/")[2]
         page_names = named_pages([name], [verdict.pages or 0]) if verdict.made_of_pictures else None
         upload = Upload(new_id(), kind, tuple(entry.codes), None, name, entry.size, entry.sha256, page_names)
@@ -101,24 +105,29 @@ async def _examined(
         elif verdict.accepted:
             stored = await uploads.keep(upload, verdict, scan, source)
     # The photo's bytes are in the store by now; the row needs only their measure.
-    return _Examined(upload, replace(verdict, cleaned=None), stored)
+    return Examined(upload, replace(verdict, cleaned=None), stored)
 
 
-async def _record(work: Work, uploads: Uploads, entry: ArchiveEntry, found: _Examined | None) -> None:
-    """Record one file as an upload of its own."""
-    if found is None:
-        _ended(entry, EntryState.REJECTED, ["entry-damaged"])
-        return
-    lies_at, stored = entry.object_key, found.stored
+async def _record(work: Work, uploads: Uploads, found: Sequence[tuple[ArchiveEntry, Examined | None]]) -> None:
+    """Record each file as an upload of its own."""
+    for entry, examined in found:
+        if examined is None:
+            _ended(entry, EntryState.REJECTED, ["entry-damaged"])
+    files = [(entry, examined) for entry, examined in found if examined is not None]
+    results: Sequence[UploadResult | QuotaReached | AccountStopped]
     try:
-        result = await work.attempt(record_upload, found.upload, found.verdict, stored, uploads.quota)
-    except (QuotaReached, AccountStopped) as refused:
-        stored = None
-        _ended(entry, EntryState.REJECTED, [refused.code])
-    else:
-        _ended(entry, EntryState(result.status), result.problems, result.id)
-    if stored is None or stored.key != lies_at:
-        work.session.add(LeftoverObject(object_key=lies_at, since=work.now))
+        results = await record_uploads(work, [examined for _, examined in files], uploads.quota)
+    except AccountStopped as stopped:
+        results = [stopped] * len(files)
+    for (entry, examined), result in zip(files, results, strict=True):
+        lies_at, stored = entry.object_key, examined.stored
+        if isinstance(result, UploadResult):
+            _ended(entry, EntryState(result.status), result.problems, result.id)
+        else:
+            stored = None
+            _ended(entry, EntryState.REJECTED, [result.code])
+        if stored is None or stored.key != lies_at:
+            work.session.add(LeftoverObject(object_key=lies_at, since=work.now))
 
 
 def _ended(entry: ArchiveEntry, state: EntryState, problems: Sequence[str], document_id: UUID | None = None) -> None:

@@ -78,28 +78,77 @@ def for_one_record(actor: Actor) -> bool:
     return actor.kind == "person" and actor.scopes is not None and actor.client_id is None
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """An upload with its verdict. `stored` is None exactly where the file was rejected; where it is repairable, it is
+    the repaired copy."""
+
+    upload: Upload
+    verdict: Verdict
+    stored: Stored | None
+
+
 async def record_upload(
     work: Work, upload: Upload, verdict: Verdict, stored: Stored | None, quota: Quota
 ) -> UploadResult:
-    """Record an upload with its verdict. `stored` is None exactly where the file was rejected; where it is repairable,
-    it is the repaired copy.
+    """Record an upload with its verdict, as `record_uploads`. Raises `QuotaReached`."""
+    (result,) = await record_uploads(work, [Examined(upload, verdict, stored)], quota)
+    if isinstance(result, QuotaReached):
+        raise result
+    return result
+
+
+async def record_uploads(work: Work, files: Sequence[Examined], quota: Quota) -> list[UploadResult | QuotaReached]:
+    """Record uploads with their verdicts; `QuotaReached` stands for one that there is no room for, which is not
+    recorded. What they have in common is asked once for all of them.
 
     A rejection is committed like an acceptance: a fact about somebody's upload; the caller gets the answer after.
+    Raises `SharedGone`.
     """
-    owner, account = owner_of(work.actor), work.actor.account_id
+    account = work.actor.account_id
     assert account is not None
     if await accounts.is_stopped(work.session, account):
         raise AccountStopped()
+    room = await _room(work, quota) if any(each.stored for each in files) else None
+    results: list[UploadResult | QuotaReached] = []
+    recorded: list[tuple[Document, Stored | None]] = []
+    for each in files:
+        try:
+            if room is not None and each.stored:
+                room.take(each.stored.size)
+        except QuotaReached as full:
+            results.append(full)
+            continue
+        kept = each.stored
+        if kept and kept.shared and not await documents.hold_object(work.session, owner_of(work.actor), kept.key):
+            raise SharedGone()
+        document = await _document(work, each)
+        recorded.append((document, each.stored))
+        results.append(
+            UploadResult(id=document.id, status=document.status, problems=document.problems, advice=document.advice)
+        )
+    # All at the end: a query between them would write each by itself.
+    work.session.add_all([document for document, _ in recorded])
+    await work.session.flush()
+    for document, stored in recorded:
+        if stored:
+            enter(work, document, stored.scan)
+        await _reported(work, document)
+    return results
+
+
+async def _document(work: Work, examined: Examined) -> Document:
+    """The row of an upload."""
+    upload, verdict, stored = examined.upload, examined.verdict, examined.stored
+    owner, account = owner_of(work.actor), work.actor.account_id
+    assert account is not None
     status = Status.REJECTED
     if stored:
         status = Status.ACCEPTED if verdict.accepted else Status.REPAIRABLE
-        await require_room(work, stored.size, quota)
-        if stored.shared and not await documents.hold_object(work.session, owner, stored.key):
-            raise SharedGone()
     photo = verdict.photo
     if photo and (days := await _filed_before(work, owner, photo.likeness, upload.application_id)):
         verdict = replace(verdict, findings=(*verdict.findings, Finding.of("photo-filed-before", measured=days)))
-    document = Document(
+    return Document(
         id=upload.document_id,
         owner_id=owner,
         # The user class of a draft may still change: its files are the record's, whatever the class.
@@ -134,22 +183,21 @@ async def record_upload(
         repaired_at=None,
         purged_at=None,
     )
-    work.session.add(document)
-    if stored:
-        await work.session.flush()
-        enter(work, document, stored.scan)
-    match status:
+
+
+async def _reported(work: Work, document: Document) -> None:
+    """Enter what became of an upload in the journal, and report it to others."""
+    match document.status:
         case Status.ACCEPTED:
             work.journal("document", document.id, Tag.ACCEPT)
             work.emit(accepted(document, work.now))
         case Status.REPAIRABLE:
-            for older in (await documents.copies_of(work.session, owner, document.id))[MOST_COPIES - 1 :]:
+            for older in (await documents.copies_of(work.session, document.owner_id, document.id))[MOST_COPIES - 1 :]:
                 await decline_copy(work, older)
             work.journal("document", document.id, Tag.OFFER)
         case _:
             work.journal("document", document.id, Tag.REJECT)
             work.emit(rejected(document, work.now, document.problems))
-    return UploadResult(id=document.id, status=status.value, problems=document.problems, advice=document.advice)
 
 
 async def _filed_before(work: Work, owner: UUID, likeness: str, application_id: UUID | None) -> int | None:
@@ -164,15 +212,34 @@ async def _filed_before(work: Work, owner: UUID, likeness: str, application_id: 
 
 async def require_room(work: Work, size: int, quota: Quota) -> None:
     """Raise `QuotaReached` where a file of `size` bytes is too much for its owner; their other uploads wait."""
+    (await _room(work, quota)).take(size)
+
+
+@dataclass(slots=True)
+class _Room:
+    """Room of an owner: the quota, and the files that take of it, of `size` bytes together."""
+
+    quota: Quota
+    files: int
+    size: int
+
+    def take(self, size: int) -> None:
+        """Count one more file of `size` bytes. Raises `QuotaReached`."""
+        if not self.quota.leaves_room(self.files, self.size, size):
+            raise QuotaReached(
+                Text(
+                    "申請に使わないファイルを削除するか、先に申請を提出してください。",
+                    "Delete files you do not need, or file your applications first.",
+                )
+            )
+        self.files, self.size = self.files + 1, self.size + size
+
+
+async def _room(work: Work, quota: Quota) -> _Room:
+    """The actor's room; other uploads of theirs wait until the transaction ends."""
     owner = owner_of(work.actor)
     await documents.lock_owner(work.session, owner)
-    if not quota_of(work.actor, quota).leaves_room(*await documents.count_unfiled(work.session, owner), size):
-        raise QuotaReached(
-            Text(
-                "申請に使わないファイルを削除するか、先に申請を提出してください。",
-                "Delete files you do not need, or file your applications first.",
-            )
-        )
+    return _Room(quota_of(work.actor, quota), *await documents.count_unfiled(work.session, owner))
 
 
 async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ, *, copies: bool = False) -> Document:

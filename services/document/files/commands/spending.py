@@ -23,6 +23,14 @@ class Charged:
     allowance: Allowance
 
 
+@dataclass(slots=True)
+class Bill:
+    """The cost of some checks: seconds of CPU, and files that turned out unusable."""
+
+    seconds: float = 0
+    refused: int = 0
+
+
 class Spending:
     """Adds up what checks cost."""
 
@@ -39,9 +47,10 @@ class Spending:
         if any(allowances[row.spender].used_up(row.seconds, row.refused) for row in spent):
             raise ChecksUsedUp(hour_of(now) + timedelta(hours=1) - now)
 
-    async def add(self, charged: Sequence[Charged], seconds: float, refused: bool) -> None:
-        """Charge one check."""
-        if not seconds and not refused:
+    async def add(self, charged: Sequence[Charged], bill: Bill) -> None:
+        """Charge some checks."""
+        if not bill.seconds and not bill.refused:
             return
+        hour = hour_of(self._clock.now())
         async with self._db.transaction() as session:
-            await spending.charge(session, {each.key for each in charged}, hour_of(self._clock.now()), seconds, refused)
+            await spending.charge(session, {each.key for each in charged}, hour, bill.seconds, bill.refused)

@@ -1,7 +1,8 @@
 """An upload from its first byte to its verdict: read, digest, check, store, record."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC
 from hashlib import sha256
@@ -27,7 +28,7 @@ from services.document.files.commands.documents import (
 from services.document.files.commands.hashes import Hashes
 from services.document.files.commands.incoming import taken_once
 from services.document.files.commands.scans import Scan, Scans
-from services.document.files.commands.spending import Charged, Spending
+from services.document.files.commands.spending import Bill, Charged, Spending
 from services.document.files.domain import (
     CHECKS_FOR_ONE_RECORD,
     MAX_FILE_BYTES,
@@ -91,7 +92,7 @@ class Uploads:
 
     async def charge(self, actor: Actor, address: str, seconds: float) -> None:
         """Charge the owner for what was drawn or read of a stored file."""
-        await self._spending.add(self._charged(actor, address), seconds, False)
+        await self._spending.add(self._charged(actor, address), Bill(seconds))
 
     async def take(
         self, actor: Actor, mark: RequestIdentity, fields: Fields, address: str, gone: Callable[[], Awaitable[object]]
@@ -197,6 +198,15 @@ class Uploads:
             await self._forget(stored.key)
         return result
 
+    @asynccontextmanager
+    async def charging(self, actor: Actor, address: str = "") -> AsyncIterator[Bill]:
+        """Charge the owner for what was checked within, when it ends, however it ends."""
+        bill = Bill()
+        try:
+            yield bill
+        finally:
+            await self._spending.add(self._charged(actor, address), bill)
+
     async def examine(
         self,
         actor: Actor,
@@ -207,7 +217,21 @@ class Uploads:
         size: int,
     ) -> tuple[Verdict, Scan]:
         """The verdict, charged to the owner, and the scan of what is kept. Raises `NobodyWaits`, and `TooBusy`."""
-        meter, refused = Meter(), False
+        async with self.charging(actor, address) as bill:
+            return await self.examine_on(bill, actor, address, gone, job, source, size)
+
+    async def examine_on(
+        self,
+        bill: Bill,
+        actor: Actor,
+        address: str,
+        gone: Callable[[], Awaitable[object]],
+        job: Job,
+        source: BinaryIO,
+        size: int,
+    ) -> tuple[Verdict, Scan]:
+        """As `examine`, with the cost put on a bill."""
+        meter = Meter()
         if for_one_record(actor):
             place = Place.of_stranger(address, str(owner_of(actor)))
         else:
@@ -224,13 +248,13 @@ class Uploads:
                 scan = await self._scans.at_upload(source if verdict.cleaned is None else BytesIO(verdict.cleaned))
             if scan.state in SCAN_PROBLEMS:
                 verdict = Verdict.refused(SCAN_PROBLEMS[scan.state])
-            refused = not verdict.accepted
+            bill.refused += not verdict.accepted
             return verdict, scan
         finally:
             for task in (check, left):
                 task.cancel()
             await asyncio.gather(check, left, return_exceptions=True)
-            await self._spending.add(self._charged(actor, address), meter.seconds, refused)
+            bill.seconds += meter.seconds
 
     async def _joined(
         self,

@@ -34,10 +34,10 @@ async def spent_in(session: ReadSession, hour: datetime, spenders: Sequence[str]
     return rows
 
 
-async def charge(session: AsyncSession, spenders: Set[str], hour: datetime, seconds: float, refused: bool) -> None:
-    """Add the cost of one check to the hour's row of each spender."""
+async def charge(session: AsyncSession, spenders: Set[str], hour: datetime, seconds: float, refused: int) -> None:
+    """Add the cost of some checks to the hour's row of each spender."""
     # In one order for all, so that two checks never wait for each other.
-    rows = [{"spender": key, "hour": hour, "seconds": seconds, "refused": int(refused)} for key in sorted(spenders)]
+    rows = [{"spender": key, "hour": hour, "seconds": seconds, "refused": refused} for key in sorted(spenders)]
     new = insert(CheckSpending).values(rows)
     added = {
         "seconds": CheckSpending.seconds + new.excluded.seconds,
