@@ -38,11 +38,28 @@ _ANY_FORMULA = re.compile(rb"<(?!xm:)(?:\w+:)?f[\s/>]")
 _OVERLAP = 1_000
 
 
+# What a sheet has that cannot be cut between its rows: comments and the like, a namespace before its elements, rows
+# without their number.
+_WHOLE = re.compile(rb"""<!|<\w+:(?:worksheet|sheetData|row)[\s>]|<row(?![^<>]*\sr="[0-9]+")[^<>]*>""")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sheet of a workbook: the name of its part, its size, its calculated cells, and whether it can be cut between
+    its rows."""
+
+    name: str
+    rows: int
+    columns: int
+    formulas: frozenset[Position]
+    can_be_cut: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A workbook that may be opened. `formulas` are its calculated cells, by the path of the sheet's part."""
+    """A workbook that may be opened, with its sheets by the name of the file of their part."""
 
-    formulas: Mapping[str, frozenset[Position]]
+    sheets: Mapping[str, Part]
     has_links: bool
 
 
@@ -79,14 +96,14 @@ def _workbook(parts: zipfile.ZipFile) -> Archive | Opened:
     names = parts.namelist()
     if refused := _other_kind(parts, names) or _too_large(parts):
         return refused
-    formulas: dict[str, frozenset[Position]] = {}
+    sheets: dict[str, Part] = {}
     for name in names:
         if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name, re.IGNORECASE):
-            found = _cells(parts, name)
+            found = _part(parts, name)
             if isinstance(found, Opened):
                 return found
-            formulas[name.rpartition("/")[2]] = found
-    return Archive(formulas, any(name.startswith("xl/externalLinks/") for name in names))
+            sheets[name.rpartition("/")[2]] = found
+    return Archive(sheets, any(name.startswith("xl/externalLinks/") for name in names))
 
 
 def _other_kind(parts: zipfile.ZipFile, names: list[str]) -> Opened | None:
@@ -130,9 +147,10 @@ def _too_large(parts: zipfile.ZipFile) -> Opened | None:
     return None
 
 
-def _cells(parts: zipfile.ZipFile, name: str) -> frozenset[Position] | Opened:
-    """The calculated cells of a sheet, where it is not too large."""
+def _part(parts: zipfile.ZipFile, name: str) -> Part | Opened:
+    """A sheet, where it is not too large."""
     rows: set[bytes] = set()
+    begins, whole = False, False
     columns: set[bytes] = set()
     formulas: set[Position] = set()
     with parts.open(name) as part:
@@ -140,6 +158,8 @@ def _cells(parts: zipfile.ZipFile, name: str) -> frozenset[Position] | Opened:
             found = _CELL.findall(piece)
             columns.update(letters for letters, _ in found)
             rows.update(number for _, number in found)
+            begins = begins or b"<sheetData>" in piece
+            whole = whole or _WHOLE.search(piece) is not None
             if len(rows) > MOST_ROWS_OF_A_BOOK + _HEAD_ROWS:
                 return _too_many_rows()
             if written := len(_ANY_FORMULA.findall(piece)):
@@ -158,7 +178,7 @@ def _cells(parts: zipfile.ZipFile, name: str) -> frozenset[Position] | Opened:
             f"列が多すぎます（{last_column}列）。様式の右側にある不要な列を削除してから送信してください。",
             f"There are too many columns ({last_column}). Delete those right of the template.",
         )
-    return frozenset(formulas)
+    return Part(name, last_row, last_column, frozenset(formulas), begins and not whole)
 
 
 def _lost_formulas() -> Opened:

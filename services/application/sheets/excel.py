@@ -5,17 +5,24 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 from xml.etree import ElementTree  # in the confined process, of parts that are bounded
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from services.application.sheets.archive import Archive, looked_into
-from services.application.sheets.grid import Grid, Opened, Position, problem
+from services.application.sheets.archive import Archive, Part, looked_into
+from services.application.sheets.grid import Broken, Grid, Opened, Position, problem
+from services.application.sheets.portions import frame_of, is_large, portions
 from services.application.sheets.sheet_writer import LISTS, RESULTS
 from shared.errors import FieldProblem
 
 _MOST_MERGED = 100_000
+_DAMAGED = problem(
+    "damaged",
+    "ファイルが壊れているため読み込めません。Excelで開き、「名前を付けて保存」で保存し直してから送信してください。",
+    "The file is damaged. Open it in Excel, save it again under another name, and send that.",
+)
 
 
 def opened_workbook(content: bytes) -> Opened:
@@ -26,11 +33,7 @@ def opened_workbook(content: bytes) -> Opened:
     try:
         return _sheets(content, archive)
     except (CalamineError, ValueError, KeyError, OSError, ElementTree.ParseError):
-        return Opened.refused(
-            "damaged",
-            "ファイルが壊れているため読み込めません。Excelで開き、「名前を付けて保存」で保存し直してから送信してください。",
-            "The file is damaged. Open it in Excel, save it again under another name, and send that.",
-        )
+        return Opened(problems=(_DAMAGED,))
 
 
 def _sheets(content: bytes, archive: Archive) -> Opened:
@@ -59,10 +62,45 @@ def _sheets(content: bytes, archive: Archive) -> Opened:
                 )
             )
             continue
-        read = book.get_sheet_by_name(sheet.name)
-        formulas = archive.formulas.get(paths.get(sheet.name, ""), frozenset())
-        grids.append(Grid(sheet.name, _Rows(read), formulas, _merged(read)))
+        part = archive.sheets.get(paths.get(sheet.name, ""))
+        formulas = part.formulas if part else frozenset()
+        if part and part.can_be_cut and is_large(part.rows, part.columns):
+            frame = _opened(frame_of(content, part.name), sheet.name)
+            grids.append(Grid(sheet.name, _CutRows(content, sheet.name, part), formulas, _merged(frame)))
+        else:
+            read = book.get_sheet_by_name(sheet.name)
+            grids.append(Grid(sheet.name, _Rows(read), formulas, _merged(read)))
     return Opened(tuple(grids), notices=tuple(notices))
+
+
+def _opened(content: bytes, sheet: str) -> CalamineSheet:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet)
+
+
+class _CutRows:
+    """The rows of a large sheet, from the first at each call, of which some are in memory."""
+
+    def __init__(self, content: bytes, sheet: str, part: Part) -> None:
+        self._content = content
+        self._sheet = sheet
+        self._part = part
+
+    def __call__(self) -> Iterator[Sequence[str]]:
+        given = 0
+        try:
+            for portion in portions(self._content, self._part.name, self._part.columns):
+                sheet = _opened(portion, self._sheet)
+                if sheet.start is None:
+                    continue
+                first, left = sheet.start
+                if first < given:
+                    raise ValueError("rows are not in their order")
+                yield from repeat((), first - given)
+                rows = sheet.to_python(skip_empty_area=True)
+                given = first + len(rows)
+                yield from (_texts(left, row) for row in rows)
+        except (CalamineError, ValueError, KeyError, OSError) as error:
+            raise Broken(_DAMAGED) from error
 
 
 class _Rows:
@@ -72,12 +110,15 @@ class _Rows:
         self._sheet = sheet
 
     def __call__(self) -> Iterator[Sequence[str]]:
-        # Rows above the first one that has content are not given.
-        for _ in range(self._sheet.start[0] if self._sheet.start else 0):
-            yield ()
-        left = [""] * (self._sheet.start[1] if self._sheet.start else 0)
+        # Rows above the first one that has content are given, columns left of it are not.
+        left = self._sheet.start[1] if self._sheet.start else 0
         for row in self._sheet.iter_rows():
-            yield left + [value if type(value) is str else _text(value) for value in row]
+            yield _texts(left, row)
+
+
+def _texts(left: int, row: Sequence[Any]) -> Sequence[str]:
+    """The texts of a row that begins `left` columns further on."""
+    return [""] * left + [value if type(value) is str else _text(value) for value in row]
 
 
 def _merged(sheet: CalamineSheet) -> frozenset[Position]:
