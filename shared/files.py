@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 
 async def pieces(source: BinaryIO, size: int) -> AsyncGenerator[bytes, None]:
-    """What `source` holds, from its start, in pieces of at most `size` bytes."""
+    """Pieces of at most `size` bytes of a file, from its start."""
     if isinstance(source, BytesIO):
         # It lies in memory: a thread would only cost.
         source.seek(0)

@@ -65,7 +65,7 @@ class Sealer:
         return self.with_one_key().seal(plain)
 
     def with_one_key(self) -> "SealedTogether":
-        """A key for the texts of one command: to agree on it costs fifty times as much as to seal a text with it."""
+        """A key for the texts of one command: to agree on it costs forty times as much as to seal a text with it."""
         return SealedTogether(self._public)
 
     def open(self, sealed: str) -> str:

@@ -18,6 +18,7 @@ from services.document.archives.store import Archive
 from services.document.checks.archive import unpacked
 from services.document.checks.queue import TooBusy
 from services.document.files.domain import Kind
+from services.document.files.store.spending import CheckSpending
 from services.document.objects import StoreUnavailable
 from shared.auth import Actor, Role
 from shared.events.document import DocumentAccepted, DocumentRejected
@@ -261,3 +262,20 @@ async def test_a_zip_is_its_owners(documents: Documents) -> None:
         assert (await _send(documents, zipped({"E-1_RES_TAX.pdf": b"x"}))).status_code == 202
     answer = await _send(documents, zipped({"E-1_RES_TAX.pdf": b"x"}))
     assert (answer.status_code, answer.json()["code"]) == (429, "too-many-archives")
+
+
+async def test_the_files_of_a_step_share_room_and_charge(open_documents) -> None:  # type: ignore[no-untyped-def]
+    """Each file counts against the quota as if it came alone; the files of a step are charged at once."""
+    documents: Documents = await open_documents(quota_files=2)
+    pdf = files.pdf()
+    content = {f"E-{number}_RES_TAX.pdf": pdf for number in range(4)}
+    answer = await _send(documents, zipped({"E-9_PHOTO.jpg": pdf, **content}))
+    await _work(documents)
+    entries = (await _look(documents, f"/{answer.json()['id']}/entries")).json()["items"]
+    assert [each["state"] for each in entries] == ["rejected", "accepted", "accepted", "rejected", "rejected"]
+    assert [[each["code"] for each in entry["problems"]] for entry in entries[3:]] == [["quota-reached"]] * 2
+    async with documents.service.db.read() as session:
+        (spent,) = (await session.scalars(select(CheckSpending))).all()
+    assert spent.refused == 1
+    assert spent.seconds > 0
+    assert await documents.service.journal_problems() == []

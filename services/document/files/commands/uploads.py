@@ -230,7 +230,7 @@ class Uploads:
         source: BinaryIO,
         size: int,
     ) -> tuple[Verdict, Scan]:
-        """As `examine`, with the cost put on a bill."""
+        """Examine a file like `examine`, and put the cost on a bill."""
         meter = Meter()
         if for_one_record(actor):
             place = Place.of_stranger(address, str(owner_of(actor)))
