@@ -56,7 +56,7 @@ def portions(content: bytes, part: str, columns: int) -> Iterator[bytes]:
 
 
 def _head(sheet: IO[bytes]) -> tuple[bytes, bytes]:
-    """What stands before the rows, and the beginning of the rows."""
+    """The text before the rows, and the beginning of the rows."""
     begun = b""
     while _DATA not in begun and (chunk := sheet.read(_CHUNK)):
         begun += chunk
