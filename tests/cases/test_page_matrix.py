@@ -64,10 +64,11 @@ OWN = {
     ("POST", "/applications/searches"),
 }
 # What is no application: imports (tests/gateway/test_imports_pages.py), pictures of pages
-# (tests/gateway/test_file_pages.py), and searches, whose deletion asks the service
+# (tests/gateway/test_file_pages.py), and searches and copies of files, for which the service is asked
 # (tests/cases/test_access_matrix.py).
 ELSEWHERE = re.compile(
     r"/previews/.*|(/upload)?/imports/\{import_id:uuid\}.*|/applications/searches/\{filter_id:uuid\}/delete"
+    r"|/applications/copies/\{document_id:uuid\}"
 )
 # What a form has to bring to be a form of that page.
 FORMS: dict[str, dict[str, str]] = {

@@ -118,19 +118,28 @@
     }
   }
 
-  async function contentOf(form, file, report) {
+  async function contentOf(form, files, report) {
     const content = new FormData(form);
     content.delete("file");
-    if (PARTS && form.dataset.parts && file.size > SMALLEST && window.crypto.subtle) {
-      try {
-        content.append("upload_id", await sendParts(form, file, report));
-        return content;
-      } catch {
-        // As it would be without parts.
+    for (const [number, file] of files.entries()) {
+      if (PARTS && form.dataset.parts && file.size > SMALLEST && window.crypto.subtle) {
+        try {
+          const part = (at) => report(at === null ? null : (number + at) / files.length);
+          content.append("upload_id", await sendParts(form, file, part));
+          continue;
+        } catch {
+          // As it would be without parts.
+        }
       }
+      content.append("file", file);
     }
-    content.append("file", file);
     return content;
+  }
+
+  // Pictures are the pages of one document, and are sent together; other files one after the other.
+  function together(form, files) {
+    const pictures = files.every((file) => file.type.startsWith("image/") || /[.](heic|tiff?)$/i.test(file.name));
+    return pictures || !form.dataset.several ? [files] : files.map((file) => [file]);
   }
 
   async function sendAll(form) {
@@ -140,10 +149,11 @@
     for (const button of buttons) button.disabled = true;
     try {
       if (!files.length) return answered(await sendForm(form, new FormData(form), report), form.dataset.place);
-      for (const [number, file] of files.entries()) {
-        const part = (at) => report(at === null ? null : (number + at) / files.length);
-        const request = await sendForm(form, await contentOf(form, file, part), part);
-        if (request.status >= 400 || number === files.length - 1) return answered(request, form.dataset.place);
+      const sent = together(form, files);
+      for (const [number, each] of sent.entries()) {
+        const part = (at) => report(at === null ? null : (number + at) / sent.length);
+        const request = await sendForm(form, await contentOf(form, each, part), part);
+        if (request.status >= 400 || number === sent.length - 1) return answered(request, form.dataset.place);
       }
     } catch {
       for (const button of buttons) button.disabled = false;
@@ -161,8 +171,6 @@
 
   const forms = [...document.querySelectorAll("form[data-upload]")];
   for (const form of forms) {
-    // Without scripts a form takes one file.
-    if (form.dataset.several) form.elements.file.multiple = true;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       sendAll(form);

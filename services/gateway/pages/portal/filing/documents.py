@@ -1,5 +1,6 @@
 """The documents of a draft: which are asked for and why, and the files that hold them."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, 
 from services.gateway.pages.portal.filing.draft import DOCUMENTS, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.files import Attachments, Change, attach, delete_sent, list_sent
 from services.gateway.pages.portal.filing.photo import photo_page
+from services.gateway.pages.portal.filing.picture_pages import MOVES, Page, pages_on_form, put_in_order
 from services.gateway.pages.portal.filing.shown import read_view
 from services.gateway.pages.portal.filing.steps import step_after, steps_of
 from services.gateway.pages.portal.filing.wanted import CROP_FIELDS, PHOTO_CODE, choices_of, files_of, wanted_documents
@@ -27,7 +29,7 @@ PATH = "/applications/{application_id:uuid}/documents"
 UPLOAD = "/upload/applications/{application_id:uuid}/{code}"
 # In place of a document's code: the form says with ticks which documents its file holds.
 SEVERAL = "SEVERAL"
-SCRIPT = ("upload.js",)
+SCRIPT = ("upload.js", "pages.js")
 _DONE = ("uploaded", "removed", "changed", "moved")
 _MOVES = {"up": -1, "down": 1}
 _DONE_BY = {"codes": "changed", "up": "moved", "down": "moved"}
@@ -60,13 +62,28 @@ async def change_documents(application_id: UUID, visitor: LongFormVisitor, form:
         answer = await attach(draft, Change(document_id=document_id, codes=codes))
     elif places := _MOVES.get(form["do"]):
         answer = await attach(draft, Change(moved=(document_id, places)))
+    elif form["do"] == "pages" or MOVES.fullmatch(form["do"]):
+        return await _reordered(draft, document_id, form)
     else:
-        answer = await attach(draft, Change(removed=document_id))
+        answer = await attach(draft, Change(removed=(document_id,)))
         if answer.ok:
             await delete_sent(draft, document_id)
     if errors := not_saved(answer, visitor.lang):
         return await _page(draft, errors)
     return redirect_to(f"{draft.path}/documents", done=_DONE_BY.get(form["do"], "removed"))
+
+
+async def _reordered(draft: Draft, document_id: str, form: LongForm) -> Response:
+    """The pages of a document that was made of pictures in the order of the form: shown, or kept."""
+    sent = await list_sent(draft)
+    if not (sent.get(document_id) or {}).get("page_names"):
+        return redirect_to(f"{draft.path}/documents")
+    order = {document_id: pages_on_form(form, sent[document_id])}
+    if form["do"] != "pages":
+        return await _page(draft, order=order)
+    if errors := await put_in_order(draft, document_id, sent, form):
+        return await _page(draft, errors, order=order)
+    return redirect_to(f"{draft.path}/documents", done="changed")
 
 
 @router.get(f"{PATH}/{{document_id:uuid}}")
@@ -75,6 +92,13 @@ async def open_file(application_id: UUID, document_id: UUID, visitor: CurrentVis
     view = await read_view(visitor, application_id)
     if str(document_id) not in {view["photo_id"], *(one["document_id"] for one in view["documents"])}:
         raise NotFound()
+    answer = await visitor.service("document").fetch(f"/v1/documents/{document_id}/link")
+    return redirect_to(answer.body["url"])
+
+
+@router.get("/applications/copies/{document_id:uuid}")
+async def see_copy(document_id: UUID, visitor: CurrentVisitor) -> Response:
+    """Open a repaired copy before it is taken."""
     answer = await visitor.service("document").fetch(f"/v1/documents/{document_id}/link")
     return redirect_to(answer.body["url"])
 
@@ -123,12 +147,12 @@ async def _attached(
     files = Attachments.of(draft.view)
     if code == PHOTO_CODE:
         replaced = files.photo_id
-        change = Change(photo_id=document_id, removed=replaced)
+        change = Change(photo_id=document_id, removed=(replaced,) if replaced else ())
     elif not codes:
         return FormErrors.on(PAGES[draft.lang]["filing"]["tick_one"], code)
     else:
         replaced = replaced if replaced in {one for one, _ in files.documents} else None
-        change = Change(document_id=document_id, codes=codes, removed=replaced)
+        change = Change(document_id=document_id, codes=codes, removed=(replaced,) if replaced else ())
     answer = await attach(draft, change)
     if answer.ok and replaced:
         await delete_sent(draft, replaced)
@@ -139,7 +163,12 @@ async def _refused(draft: Draft, code: str, errors: FormErrors) -> Response:
     return await (photo_page(draft, errors) if code == PHOTO_CODE else _page(draft, errors))
 
 
-async def _page(draft: Draft, errors: FormErrors | None = None, done: str | None = None) -> Response:
+async def _page(
+    draft: Draft,
+    errors: FormErrors | None = None,
+    done: str | None = None,
+    order: Mapping[str, Sequence[Page]] | None = None,
+) -> Response:
     check = await draft.check()
     sent = await list_sent(draft)
     wanted = wanted_documents(draft, check, sent)
@@ -161,6 +190,8 @@ async def _page(draft: Draft, errors: FormErrors | None = None, done: str | None
         files=files,
         choices={one.id: choices_of(one, wanted) for one in files},
         not_wanted={one.id for one in files if not {*one.codes} & {want.code for want in wanted}},
+        order=order or {},
+        pictures=[one for one in files if one.page_names],
         upload_path=f"/upload/applications/{draft.id}",
         labels={one.code: one.name for one in wanted}
         | {f"codes-{one.id}": texts["codes_legend"].format(name=one.file_name(visitor.lang)) for one in files},

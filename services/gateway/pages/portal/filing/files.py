@@ -72,13 +72,13 @@ class Change:
     photo_id: str | None = None
     document_id: str | None = None
     codes: tuple[str, ...] = ()
-    removed: str | None = None
+    removed: tuple[str, ...] = ()
     moved: tuple[str, int] | None = None
 
     def apply(self, files: Attachments) -> Attachments:
         """The files after the change."""
-        if self.removed:
-            files = files.without(self.removed)
+        for removed in self.removed:
+            files = files.without(removed)
         if self.photo_id:
             files = files.with_photo(self.photo_id)
         if self.document_id:

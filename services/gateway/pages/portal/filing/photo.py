@@ -37,7 +37,7 @@ async def remove_photo(application_id: UUID, visitor: CurrentVisitor, form: Post
     if draft is None:
         return redirect_to(f"/applications/{application_id}")
     if (photo_id := draft.view["photo_id"]) and photo_id == str(form.id("document_id")):
-        answer = await attach(draft, Change(removed=photo_id))
+        answer = await attach(draft, Change(removed=(photo_id,)))
         if errors := not_saved(answer, visitor.lang):
             return await photo_page(draft, errors)
         await delete_sent(draft, photo_id)

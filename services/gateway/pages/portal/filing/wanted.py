@@ -29,6 +29,11 @@ class File:
         names = {row.code: say(row.name, lang) for row in DOCUMENT_TYPES.rows}
         return cls(document_id, tuple(codes), tuple(names.get(code, code) for code in codes), known)
 
+    @property
+    def page_names(self) -> Sequence[str]:
+        """The pictures that it was made of, page by page; none of another file."""
+        return (self.known and self.known.get("page_names")) or ()
+
     def file_name(self, lang: Lang) -> str:
         """The name that the sender gave it."""
         return str((self.known and self.known["file_name"]) or PAGES[lang]["uploads"]["file_unnamed"])

@@ -12,7 +12,14 @@ from starlette.responses import Response
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import FormErrors, LongForm, is_id
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
-from services.gateway.pages.kit.uploads import CurrentUpload, check_code, upload_address, upload_errors
+from services.gateway.pages.kit.uploads import (
+    COPY,
+    CurrentUpload,
+    check_code,
+    send_file,
+    upload_address,
+    upload_errors,
+)
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor
 from services.gateway.pages.portal.applications.lines import Line
 from services.gateway.pages.portal.filing.wanted import File
@@ -54,7 +61,10 @@ async def send(request: Request, upload: CurrentUpload) -> Response:
     chosen = await read_chosen(upload.visitor, request.query_params, _fits)
     if isinstance(chosen, Response):
         return chosen
-    answer = await upload.forward("document", "/v1/documents")
+    if COPY in request.query_params:
+        answer = await send_file(upload.visitor.service("document"))
+    else:
+        answer = await upload.forward("document", "/v1/documents")
     if errors := _refusal(answer, upload.visitor.lang):
         return _page(chosen, errors)
     return redirect_to(f"{PATH}?{chosen.query}&{urlencode({'document_id': answer.body['id']})}")
