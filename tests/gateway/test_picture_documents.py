@@ -14,6 +14,7 @@ from tests.gateway.browser import Browser, Form, Page
 from tests.gateway.portal import Portal, begin, portal_site
 from tests.infra.databases import TestDatabase
 from tests.services.document import files
+from tests.services.document.pdfs import good, text
 from tests.services.document.test_picture_documents import numbers, saved
 
 
@@ -142,3 +143,22 @@ async def test_repaired_copy_is_seen_before_it_is_taken_also_for_several_drafts(
     page = await browser.send(page, "Use the repaired copy")
     assert page.status == 200
     assert "document_id=" in page.path
+
+
+async def test_smaller_or_upright_copy_is_made_seen_and_taken_in_place_of_the_file(portal: Portal) -> None:
+    browser = await portal.filer()
+    path = await begin(browser)
+    page = await browser.open(f"{path}/documents")
+    page = await choose(browser, page, good(1, content=text("turned", b"0 1 -1 0 300 100", lines=12)))
+    assert "This page seems to lie on its side" in page.shown
+    page = await browser.send(page, "Make a copy with pages upright")
+    assert page.status == 200
+    (link,) = re.findall(r'"(/applications/copies/[^"]+)"', page.answer.text)
+    assert (await browser.client.get(link)).status_code == 303
+    (before,) = (await portal.kept(browser, path))["documents"]
+    page = await browser.send(page, "Use the repaired copy")
+    assert page.status == 200
+    (after,) = (await portal.kept(browser, path))["documents"]
+    assert (after["document_id"] != before["document_id"], after["codes"]) == (True, before["codes"])
+    assert (await browser.client.get(f"/api/v1/documents/{before['document_id']}")).status_code == 404
+    assert "Make a copy" not in page.shown

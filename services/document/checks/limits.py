@@ -26,6 +26,10 @@ PDF_MAX_DRAWN, PDF_MAX_PAGES_RENDERED, PDF_SMALL_SCALE = 5000, 200, 0.15
 PDF_SMALLEST_PAGE, PDF_LARGEST_PAGE = 50, (320, 450)
 # A page is a scan where pictures cover so much of it; its resolution in dots per inch should be at least this.
 PDF_SCAN_COVERS, PDF_SCAN_RESOLUTION = 0.6, 150
+# In a file of so many bytes a scan of more dots than these is said: a copy with fewer can be asked for.
+PDF_LARGE, PDF_FINE_RESOLUTION = 2 * 1024 * 1024, 250
+# Seconds of CPU until the pages of such a copy have been compared.
+PDF_IMPROVED_SECONDS = 5.0
 # A page lies on its side where most of at least so many texts do.
 PDF_TURNED_TEXTS = 10
 # How a repaired file is compared: its pages' longer side in pixels, and the seconds of CPU that it may take.

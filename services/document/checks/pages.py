@@ -37,7 +37,8 @@ def opened(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
 
 
 @contextmanager
-def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfPage]:
+def page_of(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.PdfPage]:
+    """A page (from 1) for as long as it is looked at. Raises `UnreadablePage`."""
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError as error:
@@ -49,7 +50,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.Pd
 
 
 @dataclass(slots=True)
-class _Drawn:
+class Drawn:
     """Things drawn on a page: number of objects, pixels of pictures and the square inches that they cover, and how many
     texts run in each direction as the page is shown, in quarter turns."""
 
@@ -58,6 +59,15 @@ class _Drawn:
     pixels: int = 0
     inches: float = 0.0
     turns: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    # The dots per inch of pictures by their width and height; of several the fewest.
+    dots: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    @property
+    def direction(self) -> int:
+        """The quarter turns in which nearly all texts run, where there are some."""
+        texts = sum(self.turns)
+        most = max(range(4), key=self.turns.__getitem__)
+        return most if texts >= limits.PDF_TURNED_TEXTS and self.turns[most] > texts * 0.8 else 0
 
 
 def look(document: pypdfium2.PdfDocument, numbers: list[int]) -> list[Finding]:
@@ -65,8 +75,8 @@ def look(document: pypdfium2.PdfDocument, numbers: list[int]) -> list[Finding]:
     found: dict[str, list[Finding]] = {}
     rendered = 0
     for number in numbers:
-        with _page(document, number) as page:
-            drawn = _drawn(page)
+        with page_of(document, number) as page:
+            drawn = drawn_on(page)
             findings = list(_of_page(page, number, drawn))
             if drawn.objects == 0:
                 if pdfium.FPDFPage_GetAnnotCount(page) == 0:
@@ -88,7 +98,7 @@ def _first(findings: list[Finding]) -> Finding:
     return first
 
 
-def _of_page(page: pypdfium2.PdfPage, number: int, drawn: _Drawn) -> Iterator[Finding]:
+def _of_page(page: pypdfium2.PdfPage, number: int, drawn: Drawn) -> Iterator[Finding]:
     width, height = page.get_size()
     short, long = sorted(round(side / _POINTS * _MILLIMETRES) for side in (width, height))
     if short < limits.PDF_SMALLEST_PAGE or short > limits.PDF_LARGEST_PAGE[0] or long > limits.PDF_LARGEST_PAGE[1]:
@@ -97,13 +107,15 @@ def _of_page(page: pypdfium2.PdfPage, number: int, drawn: _Drawn) -> Iterator[Fi
         resolution = round(math.sqrt(drawn.pixels / drawn.inches)) if drawn.inches else 0
         if 0 < resolution < limits.PDF_SCAN_RESOLUTION:
             yield Finding.of("pdf-scan-coarse", number, measured=resolution, allowed=limits.PDF_SCAN_RESOLUTION)
-    texts = sum(drawn.turns)
-    if texts >= limits.PDF_TURNED_TEXTS and max(drawn.turns[1:]) > texts * 0.8:
+        if resolution > limits.PDF_FINE_RESOLUTION:
+            yield Finding.of("pdf-scan-fine", number, measured=resolution, allowed=limits.PICTURE_RESOLUTION)
+    if drawn.direction:
         yield Finding.of("pdf-page-turned", number)
 
 
-def _drawn(page: pypdfium2.PdfPage) -> _Drawn:
-    drawn = _Drawn(pdfium.FPDFPage_CountObjects(page))
+def drawn_on(page: pypdfium2.PdfPage) -> Drawn:
+    """Things drawn on a page."""
+    drawn = Drawn(pdfium.FPDFPage_CountObjects(page))
     turned = page.get_rotation() // 90
     matrix = pdfium.FS_MATRIX()
     width, height = ctypes.c_uint(), ctypes.c_uint()
@@ -117,7 +129,11 @@ def _drawn(page: pypdfium2.PdfPage) -> _Drawn:
             drawn.images += 1
             if pdfium.FPDFImageObj_GetImagePixelSize(item, width, height):
                 drawn.pixels += width.value * height.value
-                drawn.inches += abs(matrix.a * matrix.d - matrix.b * matrix.c) / _POINTS**2
+                inches = abs(matrix.a * matrix.d - matrix.b * matrix.c) / _POINTS**2
+                drawn.inches += inches
+                if inches:
+                    size, dots = (width.value, height.value), math.sqrt(width.value * height.value / inches)
+                    drawn.dots[size] = min(drawn.dots.get(size, dots), dots)
         else:
             angle = math.degrees(math.atan2(matrix.b, matrix.a))
             drawn.turns[(round(angle / 90) - turned) % 4] += 1
@@ -149,7 +165,7 @@ def same_pictures(one: bytes, other: bytes) -> bool:
             for number in range(1, len(first) + 1):
                 if time.process_time() > until:
                     return False
-                with _page(first, number) as before, _page(second, number) as after:
+                with page_of(first, number) as before, page_of(second, number) as after:
                     size = before.get_size()
                     if size != after.get_size():
                         return False

@@ -228,7 +228,9 @@ def _seen(data: bytes, pdf: pikepdf.Pdf, found: _Found) -> Iterator[Finding]:
             shown, pages = len(document), len(pdf.pages)
             if shown != pages:
                 raise _Refused("pdf-pages-missing", measured=min(shown, pages), stated=max(shown, pages))
-            yield from look(document, found.numbers)
+            # A fine scan is said where a smaller copy would help somebody.
+            large = len(data) >= limits.PDF_LARGE
+            yield from (each for each in look(document, found.numbers) if large or each.code != "pdf-scan-fine")
     except UnreadablePage as error:
         raise _Refused("pdf-page-damaged", error.number) from error
     except pypdfium2.PdfiumError as error:

@@ -47,7 +47,8 @@ class Job:
     """The check that is asked for: of a `photo` or a `pdf`, by the rules of `now`; of a photo, the `part` to keep.
 
     `joined` puts PDFs together that were made of pictures: their `sizes`, as they lie one behind the other, and the
-    wanted `pages`, each with the number of its file, from 0, and its own in it, from 1.
+    wanted `pages`, each with the number of its file, from 0, and its own in it, from 1. `improved` makes a copy of a
+    usable PDF without what the findings `codes` say.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Job:
     part: Part | None = None
     sizes: tuple[int, ...] = ()
     pages: tuple[tuple[int, int], ...] = ()
+    codes: tuple[str, ...] = ()
 
     def described(self) -> dict[str, Any]:
         """The job in JSON's types."""

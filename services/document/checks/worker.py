@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from services.document.checks import pdf, photo, picture_pages
+from services.document.checks import improvement, pdf, photo, picture_pages
 from services.document.checks.crops import Part
 from services.document.checks.drawn import draw_page, read_text
 from services.document.checks.sniff import SNIFF_BYTES, sniff, wrong_content
@@ -16,9 +16,12 @@ _PIECE = 1024 * 1024
 
 def check(job: dict[str, Any], data: bytes) -> Verdict:
     """The verdict on one file. `job`: `kind`, `now` in ISO 8601, and of a photo the `part` to keep, or None; of PDFs
-    that are put together their `sizes` and the `pages` that are wanted."""
+    that are put together their `sizes` and the `pages` that are wanted; of a copy that is asked for the `codes`
+    of what is to be improved."""
     if not data:
         return Verdict.refused("file-empty")
+    if job["kind"] == "improved":
+        return improvement.improved(data, set(job["codes"]))
     if job["kind"] == "joined":
         return picture_pages.joined(data, job["sizes"], job["pages"])
     content = sniff(data[:SNIFF_BYTES])

@@ -18,12 +18,13 @@ from services.document.files.commands.incoming import Incoming
 from services.document.files.commands.scans import Scans
 from services.document.files.commands.uploads import Uploads
 from services.document.files.domain import PreviewSize, Tickets
-from services.document.files.problems import ConsentMissing, FileRefused, FileRepairable
+from services.document.files.problems import ConsentMissing, FileRefused, FileRepairable, NothingToImprove
 from services.document.files.schemas import (
     UPLOAD_FORM,
     AdviceBody,
     DocumentBody,
     FindingBody,
+    Improve,
     IncomingBody,
     Joined,
     LinkBody,
@@ -56,7 +57,7 @@ FORM_BYTES = 64 * 1024
 READERS = (*APPLICANT_ROLES, *readers(*documents.FILES_OF.values()))
 
 # Of an answer, what is not a column of the row.
-_MADE = ("findings", "advice", "status", "scan", "thumbnail")
+_MADE = ("findings", "advice", "improvements", "status", "scan", "thumbnail")
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 uploads_router = APIRouter(prefix="/v1/uploads", tags=["documents"])
@@ -286,6 +287,35 @@ async def repair(
         return _body(request, document, await scans.of_documents(session, [document_id]), lang, once.actor)
 
 
+@router.post(
+    "/{document_id}/copies",
+    status_code=201,
+    responses=refusals(404, 409, 429),
+    dependencies=[permit(*APPLICANT_ROLES), Depends(_admit)],
+)
+async def improve(
+    request: Request, document_id: UUID, body: Improve, caller: Caller, mark: KeyedMark, runtime: CurrentRuntime
+) -> OfferBody:
+    """Make a copy of an own PDF that is smaller or has its pages upright; `improvements` says what it can be without.
+    The copy waits like a repaired one: look at it, take it (`POST /v1/documents/{id}/repair` with its id) and delete
+    the other, or give it up."""
+    async with runtime.db.read() as session:
+        document = await documents.own_usable(session, caller, document_id)
+    codes = list(dict.fromkeys(body.codes))
+    possible = domain.improvements(document.advice)
+    if not set(codes) <= set(possible):
+        raise NothingToImprove(possible)
+    await _hashes(request).require(document, caller, mark)
+    content = await _objects(request).get(document.object_key or "")
+    result = await _uploads(request).improve(
+        caller, mark, document, content, codes, lambda: _wait_for_disconnect(request)
+    )
+    async with runtime.db.read() as session:
+        copy = await session.get(Document, result.id)
+    assert copy is not None
+    return _offer(copy)
+
+
 @router.delete("/{document_id}", status_code=204, dependencies=[permit(*APPLICANT_ROLES)])
 async def delete(document_id: UUID, run: EachTime) -> Response:
     """Delete an own file that was not filed yet, or give a repaired copy up. What was filed stays: 409
@@ -331,14 +361,18 @@ def _members(document: Document, lang: Lang) -> dict[str, Any]:
     """Members of the refusal of a file beside the problem, in JSON's types."""
     offer = None
     if document.status == domain.Status.REPAIRABLE:
-        offer = OfferBody(
-            document_id=document.id,
-            consent=not domain.CONSENT_CODES.isdisjoint(document.problems),
-            until=document.created_at + domain.COPY_WAITS,
-            **{name: getattr(document, name) for name in ("size", "sha256", "original_size", "original_sha256")},
-        )
+        offer = _offer(document)
     findings = [FindingBody.of(each, lang) for each in _findings(document)]
     return RefusedMembers(findings=findings, offer=offer).model_dump(mode="json")
+
+
+def _offer(copy: Document) -> OfferBody:
+    return OfferBody(
+        document_id=copy.id,
+        consent=not domain.CONSENT_CODES.isdisjoint(copy.problems),
+        until=copy.created_at + domain.COPY_WAITS,
+        **{name: getattr(copy, name) for name in ("size", "sha256", "original_size", "original_sha256")},
+    )
 
 
 def _findings(document: Document) -> list[Finding]:
@@ -356,7 +390,16 @@ def _body(request: Request, document: Any, scanned: Mapping[UUID, FileScan], lan
     findings = [FindingBody.of(each, lang) for each in _findings(document)]
     advice = [AdviceBody(code=each.code, message=each.message) for each in findings if each.code in document.advice]
     fields = {name: getattr(document, name) for name in DocumentBody.model_fields if name not in _MADE}
-    return DocumentBody(**fields, findings=findings, advice=advice, status="accepted", scan=scan, thumbnail=thumbnail)
+    possible = [] if document.filed_at else domain.improvements(document.advice)
+    return DocumentBody(
+        **fields,
+        findings=findings,
+        advice=advice,
+        improvements=possible,
+        status="accepted",
+        scan=scan,
+        thumbnail=thumbnail,
+    )
 
 
 def _thumbnail(request: Request, document_id: UUID, reader: Actor) -> str | None:

@@ -3,6 +3,7 @@
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -107,6 +108,15 @@ MOST_JOINED_BYTES = 2 * MAX_FILE_BYTES
 
 # Findings whose repair takes off what somebody has set: it asks for the owner's word that they may.
 CONSENT_CODES = frozenset({"pdf-restricted"})
+# Findings of a usable PDF for which its owner may ask for a copy without them; a signed one is never altered.
+IMPROVED_CODES, NEVER_ALTERED = frozenset({"pdf-scan-fine", "pdf-page-turned"}), "pdf-signed"
+
+
+def improvements(advice: Collection[str]) -> list[str]:
+    """Those of a usable file's findings for which a copy can be asked."""
+    return [] if NEVER_ALTERED in advice else [code for code in advice if code in IMPROVED_CODES]
+
+
 # How long a repaired copy waits for its owner, and how many of one owner do; the oldest goes first.
 COPY_WAITS = timedelta(days=1)
 MOST_COPIES = 20

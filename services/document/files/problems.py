@@ -39,6 +39,26 @@ class ConsentMissing(Invalid):
         super().__init__(fields=[FieldProblem("/own_file", "required", message)])
 
 
+class NothingToImprove(Invalid):
+    """A copy is asked for without something that was not found in the file."""
+
+    def __init__(self, possible: Sequence[str]) -> None:
+        named = ", ".join(possible)
+        ja = f"指定できるのは {named} です。" if named else "このファイルには作り直せるところがありません。"
+        en = f"Give one of {named}." if named else "There is nothing in this file that a copy could do without."
+        super().__init__(fields=[FieldProblem("/codes", "not-a-choice", Text(ja, en))])
+
+
+class NoCopy(Conflict):
+    """No copy could be made that is better and looks the same."""
+
+    code = "no-copy"
+    title = Text(
+        "表示を変えずに作り直すことができませんでした。このファイルはそのまま使用できます",
+        "No copy could be made that looks the same. You can use the file as it is",
+    )
+
+
 class PagesNotThere(Invalid):
     """Pages are to be put together that there are not, or of files that were not made of pictures."""
 

@@ -56,6 +56,7 @@ _EXAMPLE: dict[str, Any] = {
         }
     ],
     "advice": [{"code": "photo-dark", "message": "The photo looks dark; a brighter one is safer."}],
+    "improvements": [],
     "scan": {"state": "clean", "scanned_at": "2026-07-01T01:23:45Z", "opens": True},
     "thumbnail": "/v1/previews/AaIJEf17ceOmzMGWs5ZBZg/1?size=thumbnail",
     "created_at": "2026-07-01T01:23:45Z",
@@ -107,6 +108,14 @@ class OfferBody(BaseModel):
     original_sha256: str
     consent: bool = Field(description="a restriction was taken off: `own_file` is asked for")
     until: datetime = Field(description="when it is given up")
+
+
+class Improve(BaseModel):
+    """The findings that a copy is to be without."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"codes": ["pdf-scan-fine"]}]})
+
+    codes: list[Annotated[str, Field(pattern=r"^[a-z-]{1,40}$")]] = Field(min_length=1, max_length=10)
 
 
 class RefusedMembers(BaseModel):
@@ -172,6 +181,9 @@ class DocumentBody(BaseModel):
     crop: PartBody | None = Field(description="of a photo: send `crop_left`, `crop_top`, `crop_width` for another part")
     findings: list[FindingBody]
     advice: list[AdviceBody] = Field(description="code and message of the findings")
+    improvements: list[str] = Field(
+        description="findings that a copy can be made without: `POST /v1/documents/{id}/copies`"
+    )
     scan: ScanBody
     thumbnail: str | None = Field(
         description="for its owner: a link to the first page, 320 pixels large, as those of `preview`"

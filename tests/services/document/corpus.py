@@ -4,6 +4,7 @@ Expected are codes: `code!` refuses the file, `code~` can be repaired (a copy wa
 """
 
 import zlib
+from io import BytesIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
@@ -158,6 +159,15 @@ def _contents(*parts: bytes) -> bytes:
     return written(made)
 
 
+def _heavy(data: bytes) -> bytes:
+    """The file with 2 MB that nobody sees."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        pdf.Root.PieceInfo = pdf.make_stream(bytes(2 * 1024 * 1024))
+        out = BytesIO()
+        pdf.save(out, compress_streams=False)
+        return out.getvalue()
+
+
 FINE: dict[str, bytes] = {
     "two pages": good(),
     "one page": good(1),
@@ -256,6 +266,7 @@ ADVISED: dict[str, tuple[bytes, str]] = {
     "scan 72 dpi": (scan(595, 842), "pdf-scan-coarse"),
     "scan 100 dpi": (scan(827, 1169), "pdf-scan-coarse"),
     "scan 100 dpi in strips": (scan(827, 1168, strips=4), "pdf-scan-coarse"),
+    "scan 300 dpi of 2 MB": (_heavy(scan(2480, 3508)), "pdf-scan-fine"),
     "scan 149 dpi": (scan(1228, 1740), "pdf-scan-coarse"),
     "two scans 72 dpi": (scan(595, 842, pages=2), "pdf-scan-coarse"),
     "tiny page": (good(1, **SMALL), "pdf-page-size"),

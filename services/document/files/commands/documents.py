@@ -254,6 +254,16 @@ async def read(work: Work, document_id: UUID, tag: Tag = Tag.READ, *, copies: bo
     return document
 
 
+async def own_usable(session: ReadSession, actor: Actor, document_id: UUID) -> Document:
+    """The actor's accepted file that is not filed. Raises `NotFound` and `AlreadyFiled`."""
+    document = await documents.find(session, document_id)
+    if document is None or document.status != Status.ACCEPTED or not owns(actor, document):
+        raise NotFound()
+    if document.filed_at is not None:
+        raise AlreadyFiled()
+    return document
+
+
 async def own_pictures(session: ReadSession, actor: Actor, pages: Sequence[PageOf]) -> dict[UUID, Document]:
     """The actor's accepted files that `pages` are of, by id. Raises `NotFound`, and `PagesNotThere` where there is no
     such page or a file was not made of pictures."""

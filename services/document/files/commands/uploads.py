@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 
+from services.document.checks.catalogue import Severity
 from services.document.checks.joining import moved, named_pages, together
 from services.document.checks.pool import Checker, Job, Meter
 from services.document.checks.queue import Place
@@ -39,7 +40,7 @@ from services.document.files.domain import (
     clean_name,
     object_key,
 )
-from services.document.files.problems import AccountStopped, NobodyWaits, QuotaReached
+from services.document.files.problems import AccountStopped, NobodyWaits, NoCopy, QuotaReached
 from services.document.files.schemas import Fields, Joined, Sent, UploadResult
 from services.document.files.store import accounts, documents
 from services.document.files.store.documents import Document
@@ -164,6 +165,36 @@ class Uploads:
             page_names=tuple((documents[file].page_names or [])[page - 1] for file, page in pages),
         )
         return await self._enter(actor, mark, upload, verdict, scan, source, [])
+
+    async def improve(
+        self,
+        actor: Actor,
+        mark: RequestIdentity,
+        document: Document,
+        content: bytes,
+        codes: Sequence[str],
+        gone: Callable[[], Awaitable[object]],
+    ) -> UploadResult:
+        """Make a copy of a usable PDF without what the findings `codes` say; it waits for its owner like a repaired
+        one. Raises `NoCopy` where there is none that looks the same."""
+        job = Job("improved", self._commands.clock.now(), codes=tuple(codes))
+        verdict, scan = await self.examine(actor, "", gone, job, BytesIO(content), len(content))
+        if verdict.cleaned is None:
+            raise NoCopy()
+        known = [Finding.read(each) for each in document.findings if each["code"] in document.advice]
+        findings = [replace(each, severity=Severity.REPAIRABLE) if each.code in codes else each for each in known]
+        upload = Upload(
+            document_id=new_id(),
+            kind=Kind.PDF,
+            codes=tuple(document.codes),
+            application_id=document.application_id,
+            file_name=document.file_name or "",
+            size=len(content),
+            sha256=document.sha256 or "",
+            page_names=None if document.page_names is None else tuple(document.page_names),
+        )
+        verdict = replace(verdict, findings=tuple(findings))
+        return await self._enter(actor, mark, upload, verdict, scan, BytesIO(content), [])
 
     async def _enter(
         self,

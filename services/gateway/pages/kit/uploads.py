@@ -1,7 +1,7 @@
 """Uploads: files passed on to the document service while they arrive, with the token of a record."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -127,8 +127,13 @@ def upload_errors(answer: Answer, lang: Lang, code: str, fields: Sequence[str] =
     offer = answer.body.get("offer")
     if errors is None or not offer:
         return errors
+    return replace(errors, offer=offered_copy(code, offer))
+
+
+def offered_copy(field: str, offer: Mapping[str, Any]) -> CopyOffer:
+    """The offer of a copy as the document service has it, shown at `field`."""
     shown = {name: offer[name] for name in ("document_id", "size", "original_size", "consent")}
-    return replace(errors, offer=CopyOffer(field=code, **shown))
+    return CopyOffer(field=field, **shown)
 
 
 def check_code(code: str) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from services.gateway.edge.context import CurrentGateway
 from services.gateway.pages.kit.forms import FormErrors, LongForm
 from services.gateway.pages.kit.frame import Done, PageLanguage, page_router, redirect_to, render_page
-from services.gateway.pages.kit.uploads import CsrfToken, check_code, send_file, upload_errors
+from services.gateway.pages.kit.uploads import CsrfToken, check_code, offered_copy, send_file, upload_errors
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, require_visitor
 from services.gateway.pages.portal.filing.draft import DOCUMENTS, Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.files import Attachments, Change, attach, delete_sent, list_sent
@@ -64,6 +64,8 @@ async def change_documents(application_id: UUID, visitor: LongFormVisitor, form:
         answer = await attach(draft, Change(moved=(document_id, places)))
     elif form["do"] == "pages" or MOVES.fullmatch(form["do"]):
         return await _reordered(draft, document_id, form)
+    elif form["do"] == "improve":
+        return await _improved(draft, document_id, form)
     else:
         answer = await attach(draft, Change(removed=(document_id,)))
         if answer.ok:
@@ -71,6 +73,18 @@ async def change_documents(application_id: UUID, visitor: LongFormVisitor, form:
     if errors := not_saved(answer, visitor.lang):
         return await _page(draft, errors)
     return redirect_to(f"{draft.path}/documents", done=_DONE_BY.get(form["do"], "removed"))
+
+
+async def _improved(draft: Draft, document_id: str, form: LongForm) -> Response:
+    """Offer a copy of a usable file, without what was found in it."""
+    body = {"codes": form.every("improve")}
+    answer = await draft.visitor.service("document").call(
+        "POST", f"/v1/documents/{document_id}/copies", body, shown=("no-copy", "quota-reached", "document-filed")
+    )
+    field = f"copy-{document_id}"
+    if errors := upload_errors(answer, draft.lang, field, ()):
+        return await _page(draft, errors)
+    return await _page(draft, offered=FormErrors(200, (), offer=offered_copy(field, answer.body)))
 
 
 async def _reordered(draft: Draft, document_id: str, form: LongForm) -> Response:
@@ -168,6 +182,7 @@ async def _page(
     errors: FormErrors | None = None,
     done: str | None = None,
     order: Mapping[str, Sequence[Page]] | None = None,
+    offered: FormErrors | None = None,
 ) -> Response:
     check = await draft.check()
     sent = await list_sent(draft)
@@ -191,6 +206,7 @@ async def _page(
         choices={one.id: choices_of(one, wanted) for one in files},
         not_wanted={one.id for one in files if not {*one.codes} & {want.code for want in wanted}},
         order=order or {},
+        offered=offered,
         pictures=[one for one in files if one.page_names],
         upload_path=f"/upload/applications/{draft.id}",
         labels={one.code: one.name for one in wanted}
