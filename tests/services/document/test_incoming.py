@@ -238,3 +238,22 @@ async def test_killed_store_and_scanner_lose_nothing_and_nothing_is_half_accepte
     assert list(await documents.objects.keys(f"{day}/")) == [row.object_key]
     assert list(await documents.objects.keys(f"incoming/{state['id']}/")) == []
     assert await documents.service.journal_problems() == []
+
+
+async def test_photo_that_came_in_parts_is_cropped_as_its_owner_says(documents: Documents) -> None:
+    """The part to keep goes with the upload's id, and is the same as of a photo that is sent whole."""
+    data = files.encoded(files.face(1800, 2400), "PNG", compress_level=0)
+    assert len(data) > 3 * PART_BYTES
+    upload_id = await post_all(documents, data)
+    crop = {"crop_left": "20", "crop_top": "10", "crop_width": "60"}
+    form = {name: (None, value) for name, value in ({"kind": "photo", "upload_id": upload_id} | crop).items()}
+    headers = {**documents.headers(), "Idempotency-Key": uuid4().hex}
+    sent = await documents.service.client.post("/v1/documents", headers=headers, files=form)
+    assert sent.status_code == 201, sent.text
+    assert sent.json()["crop"] == {"left": 20, "top": 10, "width": 60}
+    whole = await documents.uploaded(data, "photo", **crop)
+    assert sent.json()["sha256"] == whole["sha256"]
+    outside = {"kind": (None, "photo"), "upload_id": (None, upload_id), "crop_left": (None, "90")}
+    headers["Idempotency-Key"] = uuid4().hex
+    refused = await documents.service.client.post("/v1/documents", headers=headers, files=outside)
+    assert {error["pointer"] for error in refused.json()["errors"]} == {"/crop_top", "/crop_width"}

@@ -9,7 +9,9 @@ import pillow_heif
 import pytest
 from PIL import ExifTags, Image, ImageCms, ImageDraw
 
+from services.document.checks.pages import opened
 from services.document.checks.photo import check_photo
+from services.document.checks.picture_pages import pages_of
 from tests.services.document import files
 
 TODAY = datetime(2026, 7, 1, tzinfo=UTC)
@@ -198,3 +200,61 @@ def test_decoders_are_those_that_the_bytes_name() -> None:
     version = tuple(int(part) for part in pillow_heif.libheif_version().split("."))
     assert version >= (1, 23, 6)
     assert check_photo(b"\xff\xd8\xff" + COLOURED["heic"](), TODAY).problems == ("photo-damaged",)
+
+
+def press_profile() -> bytes:
+    """An ICC profile of a printer whose first ink is magenta and whose second is cyan: a table with a corner for each
+    mixture of full inks."""
+
+    def lab(*inks: int) -> bytes:
+        magenta, cyan, yellow, black = inks
+        red, green, blue = (255 * (1 - ink) * (1 - black) for ink in (cyan, magenta, yellow))
+        pixel = Image.new("RGB", (1, 1), (int(red), int(green), int(blue)))
+        seen = ImageCms.profileToProfile(
+            pixel, ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
+        )
+        assert seen is not None
+        light, a, b = seen.tobytes()
+        # Pillow's a and b are signed.
+        return bytes((light, (a + 128) % 256, (b + 128) % 256))
+
+    straight = bytes(range(256))
+    corners = b"".join(lab(*(number >> bit & 1 for bit in (3, 2, 1, 0))) for number in range(16))
+    one = struct.pack(">9i", *(65536 if at % 4 == 0 else 0 for at in range(9)))
+    table = b"mft1" + bytes(4) + bytes((4, 3, 2, 0)) + one + straight * 4 + corners + straight * 3
+    words = b"desc" + bytes(4) + struct.pack(">I", 6) + b"press\0" + bytes(79)
+    white = b"XYZ " + bytes(4) + b"".join(struct.pack(">i", round(v * 65536)) for v in (0.9642, 1.0, 0.8249))
+    tags = {b"A2B0": table, b"desc": words, b"wtpt": white, b"cprt": b"text" + bytes(4) + b"made by a test\0\0"}
+    listed, body, start = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
+    for name, data in tags.items():
+        listed += name + struct.pack(">II", start + len(body), len(data))
+        body += data + bytes(-len(data) % 4)
+    head = struct.pack(">I4sI4s4s4s", 128 + len(listed) + len(body), b"test", 0x02400000, b"prtr", b"CMYK", b"Lab ")
+    head += bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061)
+    return head.ljust(128, b"\0") + listed + body
+
+
+@pytest.mark.parametrize("format", ["JPEG", "TIFF"])
+def test_printers_picture_has_the_colours_of_its_profile(format: str) -> None:
+    """Inks are what the profile says they are: here the first two are swapped."""
+    inks = {"cyan": (0, 255, 255), "magenta": (255, 0, 255), "yellow": (255, 255, 0), "red": (255, 0, 0)}
+    image = Image.new("RGB", (600, 800), "white")
+    draw = ImageDraw.Draw(image)
+    for number, colour in enumerate(inks.values()):
+        draw.rectangle((0, number * 200, 600, number * 200 + 199), fill=colour)
+    cyan, magenta, yellow, black = image.convert("CMYK").split()
+    printed = Image.merge("CMYK", (magenta, cyan, yellow, black))
+    data = saved(printed, format, icc_profile=press_profile(), **({"quality": 95} if format == "JPEG" else {}))
+    if format == "JPEG":
+        verdict = check_photo(data, TODAY)
+        assert verdict.cleaned is not None
+        shown = Image.open(BytesIO(verdict.cleaned)).convert("RGB")
+    else:
+        cleaned = pages_of(data).cleaned
+        assert cleaned is not None
+        with opened(cleaned) as document:
+            shown = document[0].render(scale=1).to_pil().convert("RGB").crop((0, 24, 595, 818))
+    for number, colour in enumerate(inks.values()):
+        found = shown.getpixel((shown.width // 2, round(shown.height * (number + 0.5) / 4)))
+        assert isinstance(found, tuple)
+        assert max(abs(one - other) for one, other in zip(found, colour, strict=True)) <= 24, (number, found)
