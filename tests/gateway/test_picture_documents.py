@@ -58,7 +58,7 @@ def shown_order(page: Page) -> list[str]:
 
 
 async def content(browser: Browser, portal: Portal, path: str) -> tuple[list[int], dict[str, Any]]:
-    """What the pages of the only document of the draft show, and the document as the draft has it."""
+    """The numbers that the pages of the only document show, and the document as the draft has it."""
     (document,) = (await portal.kept(browser, path))["documents"]
     answer = await browser.client.get(f"{path}/documents/{document['document_id']}")
     async with httpx.AsyncClient() as store:
