@@ -1,13 +1,13 @@
 """Allocation of work: the queue, the reassignment of a case, and what waits."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from prometheus_client import Gauge
 
 from services.review.allocation import domain
-from services.review.allocation.schemas import FoundCases
-from services.review.allocation.store import QueueFilter, measure_wait, queue
+from services.review.allocation.schemas import FoundCases, QueuedCase
+from services.review.allocation.store import Moment, QueueFilter, measure_wait, queue
 from services.review.audit import Tag
 from services.review.cases.commands.loading import load, officer, save
 from services.review.cases.domain.states import State
@@ -33,7 +33,7 @@ async def search(work: Work, wanted: QueueFilter, after: tuple[datetime, UUID] |
 
     The journal names the first `limit`: the one more is not shown.
     """
-    cases = (await work.session.scalars(queue(wanted, after, limit + 1))).all()
+    rows = (await work.session.execute(queue(wanted, after, limit + 1, Moment(work.now, work.today)))).all()
     work.journal(
         "work_queue",
         work.actor_id,
@@ -42,18 +42,17 @@ async def search(work: Work, wanted: QueueFilter, after: tuple[datetime, UUID] |
             "office": wanted.office,
             "states": [State(state).value for state in wanted.states],
             "receipt_number": wanted.receipt_number,
-            "case_ids": [case.id for case in cases[:limit]],
+            "wait": wanted.wait.name if wanted.wait else None,
+            "case_ids": [row[0].id for row in rows[:limit]],
         },
     )
-    return FoundCases(items=[CaseBrief.of(case) for case in cases])
+    return FoundCases(items=[QueuedCase.of_queue(case, late) for case, late in rows])
 
 
 async def measure_waiting_cases(work: Work) -> None:
     """Set the metrics of every kind of waiting."""
     for wait in domain.WAITS:
-        found = await measure_wait(
-            work.session, wait, work.now - timedelta(days=wait.late_after(work.today)), work.today
-        )
+        found = await measure_wait(work.session, wait, Moment(work.now, work.today))
         WAITING.labels(wait.name).set(found.cases)
         LATE.labels(wait.name).set(found.late)
         OLDEST.labels(wait.name).set((work.now - found.oldest).total_seconds() if found.oldest else 0)

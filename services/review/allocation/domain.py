@@ -51,7 +51,7 @@ WAITING = frozenset(State) - CLOSED
 
 def reassign(case: Progress, by: Officer, to: UUID) -> Progress:
     """The chief gives the case to another examiner; it stays where it is."""
-    require(case, Step.REASSIGN, by.roles)
+    require(case, Step.REASSIGN, by)
     if to == case.examiner:
         raise Wrong(
             "already-theirs", "既にその審査官が担当しています", "That examiner has the case already", "/examiner_id"

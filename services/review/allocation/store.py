@@ -1,12 +1,14 @@
 """The work queue, and measures of what waits."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 
-from services.review.allocation.domain import Wait
+from services.review.allocation.domain import WAITING, WAITS, Wait
 from services.review.cases.domain.states import State
 from services.review.cases.store import Case
 from shared.db import ReadSession
@@ -22,11 +24,24 @@ class QueueFilter:
     procedure: str | None = None
     status_of_residence: str | None = None
     receipt_number: str | None = None
+    wait: Wait | None = None
 
 
-def queue(wanted: QueueFilter, after: tuple[datetime, UUID] | None, limit: int) -> Select[Case]:
-    """Cases in the order in which they were filed, oldest first, from behind `after`."""
-    found = select(Case).order_by(Case.submitted_at, Case.id).limit(limit)
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The moment and the day in Japan against which waiting is measured."""
+
+    now: datetime
+    today: date
+
+
+def queue(wanted: QueueFilter, after: tuple[datetime, UUID] | None, limit: int, at: Moment) -> Select[Case, bool]:
+    """Cases in the order in which they were filed, oldest first, from behind `after`; beside each whether it is late
+    with anything that it waits for."""
+    is_late = or_(*(and_(*_waits(wait), _late(wait, at)) for wait in WAITS)).label("late")
+    found = select(Case, is_late).order_by(Case.submitted_at, Case.id).limit(limit)
+    if wanted.wait is not None:
+        found = found.where(*_waits(wanted.wait))
     if wanted.office is not None:
         found = found.where(Case.office == wanted.office)
     if len(wanted.states) == 1:
@@ -56,23 +71,61 @@ class WaitMeasure:
     oldest: datetime | None
 
 
-async def measure_wait(session: ReadSession, wait: Wait, late_before: datetime, today: date) -> WaitMeasure:
-    """The cases of one kind of waiting; documents are late by their due date, everything else by `late_before`."""
-    late: ColumnElement[bool] = Case.state_since < late_before
-    if wait.name == "documents":
-        late = Case.documents_due < today
+@dataclass(frozen=True, slots=True)
+class OpenCounts:
+    """The number of open cases by state, and by wait the number of cases and of those that are late."""
+
+    states: Mapping[State, int]
+    waits: Mapping[str, tuple[int, int]]
+
+
+async def measure_wait(session: ReadSession, wait: Wait, at: Moment) -> WaitMeasure:
+    """The cases of one kind of waiting."""
     counts = select(
         func.count().label("cases"),
-        func.count(case((late, 1))).label("late"),
+        func.count(case((_late(wait, at), 1))).label("late"),
         func.min(Case.state_since).label("oldest"),
-    ).where(Case.state.in_(wait.states), *_outstanding(wait))
+    ).where(*_waits(wait))
     row = (await session.execute(counts)).one()
     return WaitMeasure(row.cases, row.late, row.oldest)
 
 
-def _outstanding(wait: Wait) -> list[ColumnElement[bool]]:
+async def count_open(session: ReadSession, office: str | None, examiner_id: UUID | None, at: Moment) -> OpenCounts:
+    """The open cases of an office (None: of all), of one examiner where one is named: by state and by wait."""
+    found = select(Case.state, func.count().label("cases")).where(Case.state.in_(sorted(WAITING))).group_by(Case.state)
+    for wait in WAITS:
+        waits = and_(*_waits(wait))
+        found = found.add_columns(
+            func.count(case((waits, 1))).label(wait.name),
+            func.count(case((and_(waits, _late(wait, at)), 1))).label(f"{wait.name}_late"),
+        )
+    if office is not None:
+        found = found.where(Case.office == office)
+    if examiner_id is not None:
+        found = found.where(Case.examiner_id == examiner_id)
+    rows: Sequence[Any] = (await session.execute(found)).mappings().all()
+    return OpenCounts(
+        states={State(row["state"]): row["cases"] for row in rows},
+        waits={
+            wait.name: (sum(row[wait.name] for row in rows), sum(row[f"{wait.name}_late"] for row in rows))
+            for wait in WAITS
+        },
+    )
+
+
+def _waits(wait: Wait) -> list[ColumnElement[bool]]:
+    """The conditions of a case that waits for something."""
+    # With `=` instead of IN the index delivers the order.
+    state = Case.state == wait.states[0] if len(wait.states) == 1 else Case.state.in_(wait.states)
     if wait.name == "fee":
-        return [Case.fee_paid.is_(False)]
+        return [state, Case.fee_paid.is_(False)]
     if wait.name == "card_materials":
-        return [Case.materials_received.is_(False), Case.procedure.not_in(("COE", "WORKCERT"))]
-    return []
+        return [state, Case.materials_received.is_(False), Case.procedure.not_in(("COE", "WORKCERT"))]
+    return [state]
+
+
+def _late(wait: Wait, at: Moment) -> ColumnElement[bool]:
+    """Whether a case that waits does so longer than the target: for documents by their due date."""
+    if wait.name == "documents":
+        return Case.documents_due < at.today
+    return Case.state_since < at.now - timedelta(days=wait.late_after(at.today))

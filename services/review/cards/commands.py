@@ -8,6 +8,7 @@ from services.review.cards import domain
 from services.review.cards.store import Card, CardMaterials, Certificate, Dispatch, is_recorded
 from services.review.cases.commands.loading import event_header, load, load_of_application, officer, save
 from services.review.cases.domain.refusal import Wrong
+from services.review.cases.domain.word_lists import check_listed
 from services.review.cases.schemas import CaseBrief
 from shared.events.application import CardMaterialsSent
 from shared.events.review import (
@@ -101,7 +102,9 @@ async def mail(work: Work, case_id: UUID, carrier: str, tracking_number: str) ->
 async def require_visit(work: Work, case_id: UUID, reason_code: str, visit_by: date | None) -> CaseBrief:
     """Record that the card has to be collected at a counter."""
     loaded = await load(work, case_id)
-    await save(work, loaded, domain.require_visit(loaded.progress, officer(work.actor)))
+    after = domain.require_visit(loaded.progress, officer(work.actor))
+    check_listed(reason_code, domain.VISITS, "/reason_code")
+    await save(work, loaded, after)
     case = loaded.case
     work.journal("case", case_id, Tag.REQUIRE_VISIT, {"reason_code": reason_code, "visit_by": visit_by})
     event = event_header(case) | {

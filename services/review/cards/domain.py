@@ -1,26 +1,30 @@
 """Residence cards, the mail they travel in, and the steps from a grant to the card or the certificate."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
 
 from services.review.cases.domain.flow import Issue, Officer, Progress, advance, require, state_after_payment
 from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.domain.states import State, Step
+from services.review.cases.domain.word_lists import word_list
 from shared.reference.codes import Procedure
 from shared.text import BadValue, code_like, residence_card_number
 
 _TRACKING_NUMBER = re.compile(r"[0-9]{11,13}")
 
 # Tracked mail that the card office accepts for return envelopes.
-CARRIERS: Mapping[str, str] = MappingProxyType(
-    {
-        "letter_pack_plus": "レターパックプラス",
-        "registered_mail": "書留",
-        "simplified_registered_mail": "簡易書留",
-    }
+CARRIERS = word_list(
+    letter_pack_plus=("レターパックプラス", "Letter Pack Plus"),
+    registered_mail=("書留", "Registered mail"),
+    simplified_registered_mail=("簡易書留", "Simplified registered mail"),
+)
+# Reasons for which a card is handed over at a counter.
+VISITS = word_list(
+    returned_mail=("郵便物が返送された", "The letter came back"),
+    address_unconfirmed=("住居地の確認が必要", "The address has to be confirmed"),
+    sticker=("旅券に証印を受ける必要がある", "A permit sticker goes into the passport"),
+    asked_for=("申請人の希望", "The applicant asked for it"),
 )
 
 
@@ -87,7 +91,7 @@ def old_card_needed(procedure: str) -> bool:
 
 def take_materials(case: Progress, by: Officer, residence_card_received: bool, old_card_needed: bool) -> Progress:
     """The return envelope came in, with the old card where there is one (not when a status is acquired at birth)."""
-    require(case, Step.TAKE_MATERIALS, by.roles)
+    require(case, Step.TAKE_MATERIALS, by)
     if case.issue is Issue.CERTIFICATE:
         raise NotNow("no-card", "この手続では在留カードを交付しません", "No card is issued in this procedure")
     if case.materials_received:

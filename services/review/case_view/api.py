@@ -5,9 +5,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.review.cards.domain import CARRIERS, VISITS
 from services.review.case_view import commands
-from services.review.case_view.schemas import CaseDetail, Notices, Timeline
+from services.review.case_view.schemas import CaseDetail, Choice, Lists, Notices, Timeline
 from services.review.case_view.store import notices_of
+from services.review.cases.domain.word_lists import TERMINATIONS
+from services.review.decision.domain.decision import GROUNDS
 from shared.auth import APPLICANT_ROLES, Actor, Owner, Record, permit, readers
 from shared.errors import NotFound
 from shared.http.commands import EachTime
@@ -25,6 +28,17 @@ notices_router = APIRouter(prefix="/v1/notices", tags=["notices"])
 async def read_by_application(application_id: UUID, run: EachTime) -> CaseDetail:
     """The case of an application."""
     return await run(commands.read_by_application, application_id)
+
+
+@router.get("/lists", operation_id="readLists")
+async def read_lists() -> Lists:
+    """The codes that officers choose from, with their words: no look at anybody."""
+    return Lists(
+        grounds=Choice.all_of(GROUNDS),
+        terminations=Choice.all_of(TERMINATIONS),
+        visits=Choice.all_of(VISITS),
+        carriers=Choice.all_of(CARRIERS),
+    )
 
 
 @router.get("/{case_id}", operation_id="readCase")

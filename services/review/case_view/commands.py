@@ -5,9 +5,12 @@ from uuid import UUID
 from services.review.audit import READS, WORDING, Tag
 from services.review.case_view.schemas import CaseDetail, Timeline, TimelineEntry
 from services.review.case_view.store import case_file, timeline
-from services.review.cases.commands.loading import lock
+from services.review.cases.commands.loading import load_waiting_parts, lock, officer
+from services.review.cases.domain.flow import possible_steps
 from services.review.cases.store import case_id_of
+from services.review.decision.commands.proposals import as_filed
 from services.review.decision.commands.same_person import list_same_person
+from services.review.decision.domain.decision import grantable
 from shared.auth import Role
 from shared.errors import NotFound
 from shared.work import Work
@@ -16,10 +19,13 @@ from shared.work import Work
 async def read(work: Work, case_id: UUID) -> CaseDetail:
     """The whole case."""
     case = await lock(work, case_id)
+    progress = (await load_waiting_parts(work, case)).progress
     same_person = await list_same_person(work, case)
     shown = {"same_person": [other.case_id for other in same_person]} if same_person else {}
     work.journal("case", case.id, Tag.READ, shown)
-    return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person)
+    steps = possible_steps(progress, officer(work.actor), work.today)
+    choices = grantable(as_filed(case), work.today)
+    return CaseDetail.of_file(case, await case_file(work.session, case.id), same_person, steps, choices)
 
 
 async def read_by_application(work: Work, application_id: UUID) -> CaseDetail:

@@ -10,9 +10,12 @@ from pydantic import BaseModel, Field
 from services.review.cards.domain import mask_card_number
 from services.review.cards.schemas import CardView, CertificateView, DispatchView, MaterialsView
 from services.review.case_view.store import CaseFile
+from services.review.cases.domain.states import Step
+from services.review.cases.domain.word_lists import WordList
 from services.review.cases.schemas import EXAMPLE, CaseBrief, CorrectionView, example
 from services.review.cases.store import Case, Correction, DocumentRequest
-from services.review.decision.schemas import ProposalView, SamePersonView
+from services.review.decision.domain.decision import Grantable
+from services.review.decision.schemas import GrantableView, ProposalView, SamePersonView
 from services.review.examination.schemas import DocumentRequestView, ExaminationView, InterviewView
 from services.review.examination.store import Interview
 from services.review.payment.schemas import PaymentView
@@ -77,6 +80,8 @@ _FILE: dict[str, Any] = {
             "resolved": None,
         }
     ],
+    "steps": ["pay_fee", "take_materials"],
+    "grantable": {"periods": ["Y5", "Y3", "Y1", "M3"], "up_to": None, "reentry": False},
 }
 
 
@@ -107,9 +112,13 @@ class CaseDetail(CaseBrief):
     dispatch: DispatchView | None
     certificate: CertificateView | None
     same_person: list[SamePersonView] = Field(description="other cases of the person; empty for the card office")
+    steps: list[Step] = Field(description="what the caller may do now; what they enter may still be refused")
+    grantable: GrantableView
 
     @classmethod
-    def of_file(cls, case: Case, file: CaseFile, same_person: list[SamePersonView]) -> "CaseDetail":
+    def of_file(
+        cls, case: Case, file: CaseFile, same_person: list[SamePersonView], steps: list[Step], grantable: Grantable
+    ) -> "CaseDetail":
         """The case with its file; the card's number only masked."""
         own = {name: getattr(case, name) for name in cls.model_fields if hasattr(case, name)}
         card = file.card and CardView(
@@ -129,8 +138,31 @@ class CaseDetail(CaseBrief):
             "dispatch": file.dispatch,
             "certificate": file.certificate,
             "same_person": same_person,
+            "steps": steps,
+            "grantable": grantable,
         }
         return cls.model_validate(own | parts)
+
+
+class Choice(BaseModel):
+    """One entry of a list, in both languages."""
+
+    code: str = Field(examples=["requirements_not_met"])
+    ja: str
+    en: str
+
+    @classmethod
+    def all_of(cls, words: WordList) -> "list[Choice]":
+        return [cls(code=code, ja=text.ja, en=text.en) for code, text in words.items()]
+
+
+class Lists(BaseModel):
+    """The lists that officers choose codes from."""
+
+    grounds: list[Choice] = Field(description="`reason_code` of a proposal that is no grant")
+    terminations: list[Choice] = Field(description="`reason_code` of a termination")
+    visits: list[Choice] = Field(description="`reason_code` of a counter visit")
+    carriers: list[Choice] = Field(description="`carrier` of a mailing")
 
 
 class TimelineEntry(BaseModel):

@@ -29,4 +29,4 @@ async def propose(case_id: UUID, body: ProposalBody, once: Once) -> CaseBrief:
 @router.post("/decision", operation_id="decideCase", dependencies=[permit(Role.CHIEF_EXAMINER, kinds=("officer",))])
 async def decide(case_id: UUID, body: Decision, once: Once) -> CaseBrief:
     """Approve the proposal or send it back. Never one's own: 403 `four-eyes`."""
-    return await once(proposals.decide, case_id, body.approve, body.note)
+    return await once(proposals.decide, case_id, body.approve, body.note, body.proposal_id)

@@ -47,6 +47,15 @@ class Decision(Body):
     model_config = example({"approve": True, "note": "起案どおり"})
     approve: bool
     note: Note | None = None
+    proposal_id: UUID | None = Field(None, description="the proposal that was read: 409 where another one waits")
+
+
+class GrantableView(Part):
+    """What a grant may name today. Without periods and `up_to` it names none."""
+
+    periods: list[str] = Field(description="the longest first", examples=[["Y5", "Y3", "Y1", "M3"]])
+    up_to: str | None = Field(description="any period up to this one, set per person", examples=["Y5"])
+    reentry: bool = Field(description="re-entry was filed along: `single` or `multiple` has to be named")
 
 
 class ProposalView(Part):

@@ -10,7 +10,7 @@ from services.review.cases.domain.states import Step
 
 def pay_fee(case: Progress, by: Officer, amount_yen: int) -> Progress:
     """The fee came in; it must be exactly what the decision named."""
-    require(case, Step.PAY_FEE, by.roles)
+    require(case, Step.PAY_FEE, by)
     if case.fee_paid:
         raise NotNow("fee-paid-already", "手数料は納付済みです", "The fee is paid already")
     if amount_yen != case.fee_yen:

@@ -442,3 +442,19 @@ async def test_a_grant_can_only_be_revoked_and_that_once(bureau: OfficerAdmin) -
     async with db.read() as session:
         revoked = select(OfficerRole.role).where(OfficerRole.revoked_at.is_not(None))
         assert list(await session.scalars(revoked)) == ["reception"]
+
+
+async def test_officers_see_the_names_of_their_own_office(bureau: OfficerAdmin) -> None:
+    """With closed accounts, whose names stand in old cases; of another office nobody, and applicants see none."""
+    site = bureau.site
+    for name, office in (("審査 一郎", "TYO"), ("審査 二郎", "OSA")):
+        await create_officer(
+            site.context, login_id=office, name=name, roles=[Role.EXAMINER], office=office, password=PASSWORD
+        )
+    examiner = await site.officer(Role.EXAMINER, login_id="examiner.tyo")
+    found = (await site.get("/v1/officers/colleagues", examiner)).json()
+    assert "審査 一郎" in {one["name"] for one in found} and "審査 二郎" not in {one["name"] for one in found}
+    assert [one["roles"] for one in found if one["you"]] == [["examiner"]]
+    assert set(found[0]) == {"id", "name", "roles", "active", "you"}
+    outside = Actor(kind="person", id=new_id(), roles=frozenset({Role.ORG_STAFF}), session_id=new_id())
+    assert (await site.get("/v1/officers/colleagues", await site.bearer(outside))).status_code == 403

@@ -21,6 +21,8 @@ EXAMINER, CHIEF, CARD = {Role.EXAMINER}, {Role.CHIEF_EXAMINER}, {Role.CARD_OFFIC
 MATRIX: dict[str, tuple[set[Role], Any]] = {
     "GET /v1/cases": (READERS, None),
     "GET /v1/cases/checklist": (READERS, None),
+    "GET /v1/cases/counts": (READERS, None),
+    "GET /v1/cases/lists": (READERS, None),
     "GET /v1/cases/by-application/{application_id}": (READERS, None),
     "GET /v1/cases/{case_id}": (READERS, None),
     "GET /v1/cases/{case_id}/timeline": (READERS, None),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.review.cases.domain.states import State
+from services.review.cases.domain.states import CLOSED, State
 from shared.ids import new_id
 from shared.journal import journal
 from tests.services.review.desk import Desk
@@ -86,3 +86,45 @@ async def test_every_look_at_a_case_is_journalled(desk: Desk) -> None:
         assert (await desk.get(desk.chief, path)).status_code == 200
     assert await desk.lines(case.id) == before + 3
     assert await desk.service.journal_problems() == []
+
+
+async def test_a_case_that_waits_longer_than_the_target_is_late_in_the_queue_and_in_the_counts(desk: Desk) -> None:
+    fresh = await desk.open()
+    await desk.at(State.PROPOSED)
+    await desk.at(State.AWAITING_FEE)
+    await desk.open(office="OSA")
+
+    async def late() -> set[str]:
+        found = (await desk.get(desk.examiner, "", wait="not_started")).json()["items"]
+        return {item["id"] for item in found if item["late"]}
+
+    async def counted(**params: Any) -> dict[str, tuple[int, int]]:
+        found = (await desk.get(desk.examiner, "/counts", **params)).json()
+        assert {row["state"] for row in found["states"]} == {state.value for state in State if state not in CLOSED}
+        return {row["wait"]: (row["cases"], row["late"]) for row in found["waits"] if row["cases"]}
+
+    once = {"decision": (1, 0), "fee": (1, 0), "card_materials": (1, 0)}
+    assert (await late(), await counted()) == (set(), {"not_started": (1, 0)} | once)
+    assert await counted(mine=True) == once
+    desk.clock.advance(timedelta(days=4))
+    assert (await late(), (await counted())["not_started"]) == ({str(fresh.id)}, (1, 1))
+    osaka = (await desk.get(desk.auditor, "/counts", office="OSA")).json()
+    assert sum(row["cases"] for row in osaka["states"]) == 1
+    assert (await desk.get(desk.examiner, "", wait="lost")).status_code == 422
+
+
+async def test_every_wait_of_the_queue_is_found_by_its_name(desk: Desk) -> None:
+    cases = {
+        wait: await desk.at(state)
+        for wait, state in {
+            "examination": State.ON_HOLD_INTERVIEW,
+            "documents": State.DOCS_REQUESTED,
+            "card_production": State.CARD_PRODUCTION,
+            "mailing": State.CARD_ISSUED,
+            "counter_visit": State.COUNTER_VISIT,
+            "delivery": State.DISPATCHED,
+        }.items()
+    }
+    for wait, case in cases.items():
+        found = (await desk.get(desk.card_office, "", wait=wait)).json()["items"]
+        assert [item["id"] for item in found] == [str(case.id)], wait

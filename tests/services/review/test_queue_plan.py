@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from services.review.allocation.store import QueueFilter, queue
+from services.review.allocation.domain import WAITS
+from services.review.allocation.store import Moment, QueueFilter, queue
 from services.review.cases.domain.states import State
 from shared.ids import new_id
 from tests.infra.databases import TestDatabase
@@ -30,6 +31,7 @@ SHAPES = {
     "state": QueueFilter(None, (State.RECEIVED,)),
     "everything": QueueFilter(None),
     "mine": QueueFilter("TYO", (), new_id()),
+    "wait": QueueFilter("TYO", wait=next(wait for wait in WAITS if wait.name == "not_started")),
     "receipt number": QueueFilter("TYO", receipt_number="n77"),
 }
 UNIQUE_ENOUGH = {"mine", "receipt number"}  # a handful of rows may be sorted
@@ -46,7 +48,7 @@ async def full_desk(open_desk: Desk, module_database: TestDatabase) -> Desk:
 
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_a_page_comes_from_an_index_without_sorting_the_table(full_desk: Desk, shape: str) -> None:
-    statement = queue(SHAPES[shape], (AFTER[0] + timedelta(days=3), AFTER[1]), 51)
+    statement = queue(SHAPES[shape], (AFTER[0] + timedelta(days=3), AFTER[1]), 51, Moment(AFTER[0], AFTER[0].date()))
     compiled = str(statement.compile(dialect=DIALECT(), compile_kwargs={"literal_binds": True}))
     async with full_desk.service.db.read() as session:
         rows = await session.scalars(text("EXPLAIN " + compiled.replace(":", r"\:")))

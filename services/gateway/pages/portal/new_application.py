@@ -11,9 +11,9 @@ from starlette.responses import Response
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.offered import Choice, offered_choices
-from services.gateway.pages.portal.filing.shown import procedure_name, status_name
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang, say

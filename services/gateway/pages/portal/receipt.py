@@ -9,9 +9,9 @@ from fastapi import Request
 from starlette.responses import Response
 
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
+from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.filing.fees import fee_name
-from services.gateway.pages.portal.filing.shown import procedure_name, status_name
 from shared.clock import legal_date
 from shared.errors import Forbidden
 from shared.http import Lang

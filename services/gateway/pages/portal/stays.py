@@ -17,8 +17,9 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.formats import month as month_name
 from services.gateway.pages.kit.forms import FormErrors, LongForm, Message, ids_among, is_cursor
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
+from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, status_name
+from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.imports.shown import IMPORTS, require_filer
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden

@@ -14,8 +14,9 @@ from services.registration.http.step_up import STEP_UP
 from services.registration.lifecycle.api.account_states import ReasonInput
 from services.registration.officers.commands import email_changes, officer_states, officer_views, officers
 from services.registration.officers.commands.officers import NewOfficer
-from services.registration.officers.schemas.officer_views import Officer, OfficerView
+from services.registration.officers.schemas.officer_views import Officer, OfficerColleague, OfficerView
 from services.registration.officers.schemas.officers import OfficerStanding
+from services.registration.officers.store import officers as store
 from services.registration.officers.store.officers import Wanted
 from shared.auth import Actor, Role, permit
 from shared.auth.actor import OFFICER_ROLES
@@ -26,6 +27,7 @@ from shared.http.versions import IfMatch, etag, expect
 router = APIRouter(prefix="/v1/officers", tags=["officers"])
 Administrator = Annotated[Actor, permit(Role.ADMINISTRATOR, kinds=("officer",))]
 Reader = Annotated[Actor, permit(Role.ADMINISTRATOR, Role.AUDITOR, kinds=("officer",))]
+Colleague = Annotated[Actor, permit(*sorted(OFFICER_ROLES), kinds=("officer",))]
 
 
 def _officers_role(role: Role) -> Role:
@@ -98,6 +100,25 @@ async def list_officers(
     wanted = Wanted(office, role, state)
     found = await run(officer_views.listed, wanted, after[0] if after else None, paging.limit + 1)
     return paging.page(found.items, key=lambda officer: (officer.id,))
+
+
+@router.get("/colleagues")
+async def list_colleagues(caller: Colleague, context: CurrentContext) -> list[OfficerColleague]:
+    """The officers of one's own office by name, those whose accounts have ended as well."""
+    if caller.office is None:
+        return []
+    async with context.db.read() as session:
+        found = await store.of_office(session, caller.office)
+    return [
+        OfficerColleague(
+            id=row.Account.id,
+            name=row.Account.name,
+            roles=sorted(row.roles),
+            active=row.Account.state == AccountState.ACTIVE,
+            you=row.Account.id == caller.id,
+        )
+        for row in found
+    ]
 
 
 @router.get("/{officer_id}")

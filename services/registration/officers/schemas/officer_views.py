@@ -23,6 +23,16 @@ class Officers(BaseModel):
     items: list[Officer]
 
 
+class OfficerColleague(BaseModel):
+    """An officer of one's own office."""
+
+    id: UUID
+    name: str = Field(examples=["審査 一郎"])
+    roles: list[str] = Field(examples=[["examiner"]])
+    active: bool = Field(description="false: the account has not begun, is stopped or has ended")
+    you: bool
+
+
 class Grant(BaseModel):
     """A role that was granted once."""
 

@@ -86,6 +86,13 @@ async def page(session: ReadSession, wanted: Wanted, after: UUID | None, limit: 
     return found
 
 
+async def of_office(session: ReadSession, office: str) -> Sequence[Found[Any]]:
+    """(`Account`, `roles`, `second_factor`) of all officers of an office, by name."""
+    query = _officers().where(Account.office == office).order_by(Account.name, Account.id)
+    found: Sequence[Found[Any]] = (await session.execute(query)).all()
+    return found
+
+
 def _officers() -> Select[Any]:
     held = select(func.coalesce(func.array_agg(OfficerRole.role), array([], type_=Text))).where(
         OfficerRole.account_id == Account.id, OfficerRole.revoked_at.is_(None)

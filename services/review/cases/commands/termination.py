@@ -5,6 +5,7 @@ from uuid import UUID
 from services.review.audit import Tag
 from services.review.cases.commands.loading import event_header, load, officer, save
 from services.review.cases.domain import flow
+from services.review.cases.domain.word_lists import TERMINATIONS, check_listed
 from services.review.cases.schemas import CaseBrief
 from shared.events.review import ApplicationTerminated
 from shared.work import Work
@@ -13,7 +14,9 @@ from shared.work import Work
 async def terminate(work: Work, case_id: UUID, reason_code: str, note: str | None) -> CaseBrief:
     """End the case without a decision (終止): the person left Japan, died, or got another permission."""
     loaded = await load(work, case_id)
-    await save(work, loaded, flow.terminate(loaded.progress, officer(work.actor)))
+    after = flow.terminate(loaded.progress, officer(work.actor))
+    check_listed(reason_code, TERMINATIONS, "/reason_code")
+    await save(work, loaded, after)
     work.journal("case", case_id, Tag.TERMINATE, {"reason_code": reason_code, "note": note})
     event = event_header(loaded.case) | {"reason_code": reason_code, "terminated_at": work.now}
     work.emit(ApplicationTerminated.model_validate(event))

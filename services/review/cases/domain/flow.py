@@ -3,13 +3,12 @@
 A step is a function of its wing: it answers the case after the step, or raises `Refused` and changes nothing.
 """
 
-from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.review.cases.domain.refusal import NotForYou, NotNow
+from services.review.cases.domain.refusal import NotForYou, NotNow, Refused
 from services.review.cases.domain.states import TRANSITIONS, ActingRole, State, Step
 from shared.reference.codes import Procedure
 
@@ -77,19 +76,19 @@ def withdraw(case: Progress) -> Progress:
 
 def answer_correction(case: Progress, by: Officer) -> Progress:
     """The examiner agrees to a correction or declines it; the case stays where it is."""
-    require_examiner(case, Step.ANSWER_CORRECTION, by)
+    require(case, Step.ANSWER_CORRECTION, by)
     return case
 
 
 def terminate(case: Progress, by: Officer) -> Progress:
     """The case ends without a decision (終止). The chief's alone, as it ends a case without a second pair of eyes."""
-    require(case, Step.TERMINATE, by.roles)
+    require(case, Step.TERMINATE, by)
     return replace(case, state=State.TERMINATED, proposer=None, proposed=None, documents_due=None)
 
 
 def advance(case: Progress, step: Step, by: Officer, target: State) -> Progress:
     """The case in `target`, for a step with no rule beside the table."""
-    require(case, step, by.roles)
+    require(case, step, by)
     return replace(case, state=target)
 
 
@@ -102,10 +101,11 @@ def state_after_payment(case: Progress) -> State:
     return State.CARD_PRODUCTION if case.materials_received else State.AWAITING_FEE
 
 
-def require(case: Progress, step: Step, roles: Set[ActingRole]) -> None:
-    """Raise `NotForYou` or `NotNow` where the table of steps does not allow the step."""
+def require(case: Progress, step: Step, by: Officer, today: date | None = None) -> None:
+    """Raise `NotForYou` or `NotNow` where the table of steps does not allow the step. `today` is asked for steps that
+    wait for documents."""
     transition = TRANSITIONS[step]
-    if transition.role not in roles:
+    if transition.role not in by.roles:
         raise NotForYou(
             "role-missing", "この操作を行う権限がありません", f"Only the role {transition.role.value} may do this"
         )
@@ -115,20 +115,37 @@ def require(case: Progress, step: Step, roles: Set[ActingRole]) -> None:
             f"案件の状態 {case.state.value} では実行できません",
             f"Not possible while the case is {case.state.value}",
         )
-
-
-def require_examiner(case: Progress, step: Step, by: Officer) -> None:
-    """As `require`; besides, only the examiner who has the case may take the step."""
-    require(case, step, by.roles)
-    if case.examiner != by.id:
+    if transition.own and case.examiner != by.id:
         raise NotForYou(
             "not-your-case",
             "担当審査官のみが実行できます。担当の変更は決裁者に依頼してください。",
             "Only the examiner who has the case may do this; the chief examiner can reassign it",
         )
+    if transition.second and case.proposer == by.id:
+        raise NotForYou(
+            "four-eyes",
+            "起案者は決裁できません。別の決裁者が決裁してください。",
+            "You made the proposal, so another chief examiner has to decide",
+        )
+    if transition.waits:
+        assert today is not None
+        _require_no_wait(case, today)
 
 
-def require_no_wait(case: Progress, today: date) -> None:
+def possible_steps(case: Progress, by: Officer, today: date) -> list[Step]:
+    """The steps that the table allows an officer now, in its order. A value that they enter may still be refused."""
+    return [step for step in TRANSITIONS if _is_possible(case, step, by, today)]
+
+
+def _is_possible(case: Progress, step: Step, by: Officer, today: date) -> bool:
+    try:
+        require(case, step, by, today)
+    except Refused:
+        return False
+    return True
+
+
+def _require_no_wait(case: Progress, today: date) -> None:
     """While the applicant still has time to submit documents, the officer waits."""
     if case.state is State.DOCS_REQUESTED and case.documents_due is not None and today <= case.documents_due:
         raise NotNow(

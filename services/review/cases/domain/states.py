@@ -68,11 +68,18 @@ class ActingRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step: the states it starts from, those it can lead to (empty: the case stays where it is), and who may."""
+    """One step: the states it starts from, those it can lead to (empty: the case stays where it is), and who may.
+
+    `own`: of those with the role, the examiner who has the case alone. `second`: anybody but the officer who made the
+    proposal. `waits`: not while the applicant still has time to submit documents.
+    """
 
     sources: frozenset[State]
     targets: frozenset[State]
     role: ActingRole
+    own: bool = False
+    second: bool = False
+    waits: bool = False
 
 
 _EXAMINED = (State.UNDER_REVIEW, State.DOCS_REQUESTED, State.DOCS_SUBMITTED, State.ON_HOLD_INTERVIEW)
@@ -89,8 +96,8 @@ CLOSED = frozenset(
 )
 
 
-def _t(role: ActingRole, sources: tuple[State, ...] | frozenset[State], *targets: State) -> Transition:
-    return Transition(frozenset(sources), frozenset(targets), role)
+def _t(role: ActingRole, sources: tuple[State, ...] | frozenset[State], *targets: State, **only: bool) -> Transition:
+    return Transition(frozenset(sources), frozenset(targets), role, **only)
 
 
 _EX, _CHIEF, _CARD, _APPLICANT = (
@@ -104,16 +111,16 @@ _PAID = (State.AWAITING_FEE, State.CARD_PRODUCTION, State.DECIDED_GRANT)
 TRANSITIONS: dict[Step, Transition] = {
     Step.START: _t(_EX, (State.RECEIVED,), State.UNDER_REVIEW),
     Step.REASSIGN: _t(_CHIEF, _EXAMINED),
-    # DOCS_REQUESTED is left by the officer only once the documents are overdue: see `flow`.
-    Step.EXAMINE: _t(_EX, _EXAMINED, State.UNDER_REVIEW),
-    Step.REQUEST_DOCUMENTS: _t(_EX, _EXAMINED, State.DOCS_REQUESTED),
+    # DOCS_REQUESTED is left by the officer only once the documents are overdue (`waits`).
+    Step.EXAMINE: _t(_EX, _EXAMINED, State.UNDER_REVIEW, own=True, waits=True),
+    Step.REQUEST_DOCUMENTS: _t(_EX, _EXAMINED, State.DOCS_REQUESTED, own=True, waits=True),
     Step.TAKE_DOCUMENTS: _t(_APPLICANT, _EXAMINED, State.DOCS_SUBMITTED),
     Step.CORRECT: _t(_APPLICANT, UNDECIDED),
     # While a proposal waits, the chief examiner sends it back first: it rests on what the form says.
-    Step.ANSWER_CORRECTION: _t(_EX, _EXAMINED),
-    Step.REQUEST_INTERVIEW: _t(_EX, (State.UNDER_REVIEW, State.DOCS_SUBMITTED), State.ON_HOLD_INTERVIEW),
-    Step.RESOLVE_SAME_PERSON: _t(_EX, (*_EXAMINED, State.PROPOSED)),
-    Step.PROPOSE: _t(_EX, _EXAMINED, State.PROPOSED),
+    Step.ANSWER_CORRECTION: _t(_EX, _EXAMINED, own=True),
+    Step.REQUEST_INTERVIEW: _t(_EX, (State.UNDER_REVIEW, State.DOCS_SUBMITTED), State.ON_HOLD_INTERVIEW, own=True),
+    Step.RESOLVE_SAME_PERSON: _t(_EX, (*_EXAMINED, State.PROPOSED), own=True),
+    Step.PROPOSE: _t(_EX, _EXAMINED, State.PROPOSED, own=True, waits=True),
     Step.APPROVE: _t(
         _CHIEF,
         (State.PROPOSED,),
@@ -121,8 +128,9 @@ TRANSITIONS: dict[Step, Transition] = {
         State.DECIDED_GRANT,
         State.DECIDED_REFUSE,
         State.NOT_ACCEPTED,
+        second=True,
     ),
-    Step.SEND_BACK: _t(_CHIEF, (State.PROPOSED,), State.UNDER_REVIEW),
+    Step.SEND_BACK: _t(_CHIEF, (State.PROPOSED,), State.UNDER_REVIEW, second=True),
     Step.WITHDRAW: _t(_APPLICANT, UNDECIDED, State.WITHDRAWN),
     Step.TERMINATE: _t(_CHIEF, UNDECIDED, State.TERMINATED),
     Step.PAY_FEE: _t(_CARD, (State.AWAITING_FEE,), *_PAID),

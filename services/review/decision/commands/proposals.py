@@ -5,7 +5,7 @@ from uuid import UUID
 from services.review.audit import Tag
 from services.review.cases.commands.loading import Loaded, event_header, load, officer, save
 from services.review.cases.domain.flow import Outcome
-from services.review.cases.domain.refusal import Wrong
+from services.review.cases.domain.refusal import NotNow, Wrong
 from services.review.cases.schemas import CaseBrief
 from services.review.cases.store import Case, Proposal
 from services.review.decision.commands.same_person import load_same_person
@@ -43,9 +43,18 @@ async def propose(work: Work, case_id: UUID, proposed: decision.Proposed) -> Cas
     return CaseBrief.of(loaded.case)
 
 
-async def decide(work: Work, case_id: UUID, approve: bool, note: str | None) -> CaseBrief:
-    """Approve the proposal, which ends the examination, or send it back to the examiner with a note."""
+async def decide(
+    work: Work, case_id: UUID, approve: bool, note: str | None, proposal_id: UUID | None = None
+) -> CaseBrief:
+    """Approve the proposal, which ends the examination, or send it back to the examiner with a note. With `proposal_id`
+    no other than the proposal that the officer read."""
     loaded = await load(work, case_id)
+    if proposal_id is not None and loaded.proposal is not None and loaded.proposal.id != proposal_id:
+        raise NotNow(
+            "another-proposal",
+            "確認した起案は差し戻され、新しい起案が決裁を待っています。案件をもう一度確認してください。",
+            "The proposal that you read was sent back, and another one waits. Read the case again.",
+        )
     return await (_approve(work, loaded, note) if approve else _send_back(work, loaded, note))
 
 

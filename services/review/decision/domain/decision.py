@@ -1,15 +1,42 @@
 """The limits of a decision: what may be granted, what it costs, and until when it lets a person stay."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from services.review.cases.domain.flow import Issue, Outcome, issue_of
 from services.review.cases.domain.refusal import Wrong
+from services.review.cases.domain.word_lists import check_listed, word_list
 from shared.reference.codes import Channel, Procedure
 from shared.reference.dated import NotInRules
 from shared.reference.fees import MULTIPLE, SINGLE, fee
 from shared.reference.periods import Period
-from shared.reference.permitted_periods import permitted_periods
+from shared.reference.permitted_periods import PermittedPeriods, permitted_periods
+
+# Grounds of a refusal, and of not accepting an application; the officer's own words stand beside them.
+GROUNDS = word_list(
+    status_not_applicable=(
+        "在留資格該当性が認められない",
+        "The activity does not fall under the status of residence",
+    ),
+    requirements_not_met=("許可・交付の基準に適合しない", "The criteria are not met"),
+    no_sufficient_reason=(
+        "適当と認めるに足りる相当の理由がない",
+        "There is no sufficient reason to find it appropriate",
+    ),
+    statements_not_credible=(
+        "申請内容の信ぴょう性が認められない",
+        "What was stated or submitted cannot be relied on",
+    ),
+    duties_not_met=(
+        "納税、社会保険又は届出の義務を履行していない",
+        "Duties of tax, social insurance or notification were not met",
+    ),
+    conduct=("素行が善良であると認められない", "The conduct is not found to be good"),
+    documents_not_submitted=("求めた資料が提出されない", "Requested documents were not submitted"),
+    form_defects=("申請の形式上の要件を満たさない（不受理）", "Formal requirements are not met (not accepted)"),
+    not_entitled=("申請をすることができる者でない（不受理）", "The person may not file it (not accepted)"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +61,25 @@ class Proposed:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Grantable:
+    """What a grant may name: one of `periods`, or any period up to `up_to` where that is set per person; neither where
+    it gives no period. With `reentry` it says single or multiple as well."""
+
+    periods: tuple[str, ...]
+    up_to: str | None
+    reentry: bool
+
+
+def grantable(filed: Filed, on: date) -> Grantable:
+    """The choices of a grant of this application on a day; no period where the law of the day lays none down."""
+    permitted = None
+    with suppress(NotInRules):
+        permitted = None if filed.procedure == Procedure.WORKCERT else _permitted(filed, on)
+    periods, up_to = (permitted.choices, permitted.designated_up_to) if permitted else ((), None)
+    return Grantable(periods, up_to, Procedure.REENTRY in filed.combined_with)
+
+
 def check(proposed: Proposed, filed: Filed, on: date) -> None:
     """Raise `Wrong` where the law of the day `on` does not allow what is proposed."""
     if proposed.outcome is Outcome.GRANT:
@@ -54,6 +100,7 @@ def check(proposed: Proposed, filed: Filed, on: date) -> None:
                 "A refusal needs a reason code and a reason in words",
                 pointer,
             )
+    check_listed(proposed.reason_code or "", GROUNDS, "/reason_code")
 
 
 def _check_grant(proposed: Proposed, filed: Filed, on: date) -> None:
@@ -87,7 +134,7 @@ def _check_grant(proposed: Proposed, filed: Filed, on: date) -> None:
 
 def _check_period(period: str | None, filed: Filed, on: date) -> None:
     try:
-        permitted = permitted_periods(filed.status_of_residence, on, filed.procedure)
+        permitted = _permitted(filed, on)
     except NotInRules:
         raise Wrong(
             "status-not-in-force",
@@ -105,6 +152,10 @@ def _check_period(period: str | None, filed: Filed, on: date) -> None:
             f"This status of residence allows these periods of stay: {', '.join(en)}",
             "/period_of_stay",
         )
+
+
+def _permitted(filed: Filed, on: date) -> PermittedPeriods:
+    return permitted_periods(filed.status_of_residence, on, filed.procedure)
 
 
 def fee_due(proposed: Proposed, filed: Filed) -> int:

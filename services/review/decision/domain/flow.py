@@ -8,8 +8,6 @@ from services.review.cases.domain.flow import (
     Outcome,
     Progress,
     require,
-    require_examiner,
-    require_no_wait,
     state_after_payment,
 )
 from services.review.cases.domain.refusal import NotForYou, NotNow
@@ -18,14 +16,13 @@ from services.review.cases.domain.states import State, Step
 
 def resolve_same_person(case: Progress, by: Officer) -> Progress:
     """The examiner writes down how another case of the same person belongs to this one; the case stays where it is."""
-    require_examiner(case, Step.RESOLVE_SAME_PERSON, by)
+    require(case, Step.RESOLVE_SAME_PERSON, by)
     return case
 
 
 def propose(case: Progress, by: Officer, outcome: Outcome, today: date) -> Progress:
     """The examiner says how the case should end; nothing ends yet."""
-    require_examiner(case, Step.PROPOSE, by)
-    require_no_wait(case, today)
+    require(case, Step.PROPOSE, by, today)
     return replace(case, state=State.PROPOSED, proposer=by.id, proposed=outcome, documents_due=None)
 
 
@@ -35,7 +32,7 @@ def approve(case: Progress, by: Officer, fee_yen: int) -> Progress:
     Four eyes: the person who proposed cannot decide, whatever other role they hold, nor the one who resolved that
     another case of the same person is decided. Until somebody has, there is no second decision.
     """
-    _require_decider(case, Step.APPROVE, by)
+    require(case, Step.APPROVE, by)
     if by.id in case.resolvers:
         raise NotForYou(
             "four-eyes",
@@ -62,15 +59,5 @@ def approve(case: Progress, by: Officer, fee_yen: int) -> Progress:
 
 def send_back(case: Progress, by: Officer) -> Progress:
     """The chief does not agree; the case goes back to its examiner. Four eyes here as well."""
-    _require_decider(case, Step.SEND_BACK, by)
+    require(case, Step.SEND_BACK, by)
     return replace(case, state=State.UNDER_REVIEW, proposer=None, proposed=None)
-
-
-def _require_decider(case: Progress, step: Step, by: Officer) -> None:
-    require(case, step, by.roles)
-    if case.proposer == by.id:
-        raise NotForYou(
-            "four-eyes",
-            "起案者は決裁できません。別の決裁者が決裁してください。",
-            "You made the proposal, so another chief examiner has to decide",
-        )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from services.review.cases.domain.flow import Officer, Progress, require, require_examiner, require_no_wait
+from services.review.cases.domain.flow import Officer, Progress, require
 from services.review.cases.domain.refusal import Wrong
 from services.review.cases.domain.states import TRANSITIONS, State, Step
 from shared.clock import end_of_day_jst
@@ -11,21 +11,19 @@ from shared.clock import end_of_day_jst
 
 def start(case: Progress, by: Officer) -> Progress:
     """An examiner takes a case that nobody has."""
-    require(case, Step.START, by.roles)
+    require(case, Step.START, by)
     return replace(case, state=State.UNDER_REVIEW, examiner=by.id)
 
 
 def examine(case: Progress, by: Officer, today: date) -> Progress:
     """Findings are recorded; a case that waited for an interview or for overdue documents goes on."""
-    require_examiner(case, Step.EXAMINE, by)
-    require_no_wait(case, today)
+    require(case, Step.EXAMINE, by, today)
     return replace(case, state=State.UNDER_REVIEW, documents_due=None)
 
 
 def request_documents(case: Progress, by: Officer, due_on: date, today: date) -> Progress:
     """Documents are asked for, to come by `due_on`. One request at a time."""
-    require_examiner(case, Step.REQUEST_DOCUMENTS, by)
-    require_no_wait(case, today)
+    require(case, Step.REQUEST_DOCUMENTS, by, today)
     if due_on <= today:
         raise Wrong(
             "due-date-passed", "期限は翌日以降の日付にしてください", "The due date must be tomorrow or later", "/due_on"
@@ -42,7 +40,7 @@ def take_documents(case: Progress) -> Progress:
 
 def request_interview(case: Progress, by: Officer) -> Progress:
     """Somebody is invited to talk (事情聴取); the case is on hold until it is examined again."""
-    require_examiner(case, Step.REQUEST_INTERVIEW, by)
+    require(case, Step.REQUEST_INTERVIEW, by)
     return replace(case, state=State.ON_HOLD_INTERVIEW)
 
 

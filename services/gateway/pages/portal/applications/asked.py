@@ -6,10 +6,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from services.gateway.pages.kit.forms import is_cursor, is_id
+from services.gateway.pages.kit.names import office_codes, procedure_codes, status_codes
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
-from shared.reference.offices import OFFICES
-from shared.reference.procedures import PROCEDURES
-from shared.reference.statuses import STATUSES
 from shared.text.characters import readable
 
 ON_A_PAGE = 20
@@ -124,18 +122,3 @@ class Asked:
         """The address of the same list as a file."""
         separator = "&" if "?" in self.address() else "?"
         return f"{self.address().replace(APPLICATIONS, f'{APPLICATIONS}/export', 1)}{separator}kind={kind}"
-
-
-def procedure_codes() -> list[str]:
-    """The codes of all procedures."""
-    return list(dict.fromkeys(row.code for row in PROCEDURES.rows))
-
-
-def status_codes() -> list[str]:
-    """The codes of all statuses of residence."""
-    return list(dict.fromkeys(row.code for row in STATUSES.rows))
-
-
-def office_codes() -> list[str]:
-    """The codes of all offices."""
-    return list(dict.fromkeys(row.code for row in OFFICES.rows))

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, is_draft, is_open, procedure_name, status_name
+from services.gateway.pages.kit.names import procedure_name, status_name
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, is_draft, is_open
 from shared.http import Lang
 
 

@@ -11,21 +11,18 @@ from starlette.responses import Response
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import Form, FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
-from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
-from services.gateway.pages.portal.applications.asked import (
-    DAYS,
-    GROUPS,
-    MOST,
-    PENDING,
-    SORTS,
-    Asked,
+from services.gateway.pages.kit.names import (
     office_codes,
+    office_name,
     procedure_codes,
+    procedure_name,
     status_codes,
+    status_name,
 )
+from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
+from services.gateway.pages.portal.applications.asked import DAYS, GROUPS, MOST, PENDING, SORTS, Asked
 from services.gateway.pages.portal.applications.lines import lines_of
-from services.gateway.pages.portal.case.filed import office_name
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, status_name
+from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 from shared.errors import Forbidden
 from shared.http import Lang

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.forms import Form, FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.names import office_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed, office_name
+from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 
 router = page_router()

@@ -8,14 +8,14 @@ from uuid import UUID
 from starlette.responses import Response
 
 from services.gateway.pages.kit.client import Answer
+from services.gateway.pages.kit.form_answers import answer_at
+from services.gateway.pages.kit.form_data import Item, Topic, id_at
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
 from services.gateway.pages.portal.case.filed import PATH, Filed, find_filed
-from services.gateway.pages.portal.filing.conditions import answer_at
 from services.gateway.pages.portal.filing.draft import Draft, open_draft
 from services.gateway.pages.portal.filing.fields import Entry, labels_of, lists_of, shown_fields
-from services.gateway.pages.portal.filing.form_data import Item, Topic, id_at
 from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.pages.portal.filing.topic import entry_after
 from services.gateway.pages.portal.filing.values import entered, put, sent_value, typed_item, typed_values

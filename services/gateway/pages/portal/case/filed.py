@@ -9,8 +9,6 @@ from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import Form
 from services.gateway.pages.kit.visitor import Visitor
 from services.gateway.pages.portal.filing.shown import APPLICATIONS, ShownApplication, is_draft, is_open, read_view
-from shared.http import Lang, say
-from shared.reference.offices import OFFICES
 
 PATH = f"{APPLICATIONS}/{{application_id:uuid}}"
 
@@ -54,8 +52,3 @@ async def find_filed(visitor: Visitor, application_id: UUID) -> Filed | None:
     """
     view = await read_view(visitor, application_id)
     return None if is_draft(view) else Filed(visitor, view)
-
-
-def office_name(code: str | None, lang: Lang) -> str:
-    """The name of an office; "" for none."""
-    return next((say(row.name, lang) for row in OFFICES.rows if row.code == code), code or "")

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.formats import day, moment
 from services.gateway.pages.kit.frame import render_page
+from services.gateway.pages.kit.names import office_name, procedure_name
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.case.filed import Filed, office_name
+from services.gateway.pages.portal.case.filed import Filed
 from services.gateway.pages.portal.case.notices import find_notices, notice_list
-from services.gateway.pages.portal.filing.shown import procedure_name
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.gateway.pages.kit.form_data import id_at
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.filing.form_data import id_at
 from services.gateway.pages.portal.filing.saving import Part
 from services.gateway.texts import PAGES
 from shared.http import Lang

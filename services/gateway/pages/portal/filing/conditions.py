@@ -1,43 +1,12 @@
-"""When a field is asked: whether its conditions hold for the answers, and the same in words and for the script."""
+"""The conditions of a field in words, and for the script."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
-from services.gateway.pages.portal.filing.form_data import Condition, FormData, Item, id_of
+from services.gateway.pages.kit.form_answers import holds
+from services.gateway.pages.kit.form_data import Condition, FormData, Item, id_of
 from services.gateway.texts import PAGES
 from shared.http import Lang
-
-Values = Mapping[str, Any]
-# The roles of the foreign national and the family: everybody else files as an agent.
-_FAMILY = frozenset({"self", "legal_rep", "relative"})
-
-
-def answer_at(values: Values, code: str) -> Any:
-    """The answer at a dotted code; None where nothing is entered."""
-    value: Any = values
-    for part in code.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(part)
-    return value
-
-
-def is_asked(item: Item, values: Values, role: str) -> bool:
-    """Whether a field is asked, given the other answers of the form (inside a table: of the row) and who files."""
-    return not item.when or any(all(_holds(one, values, role) for one in group) for group in item.when)
-
-
-def _holds(condition: Condition, values: Values, role: str) -> bool:
-    if filing := condition.get("filing"):
-        # What else decides, registration knows and the check says; the field is shown.
-        return role not in _FAMILY if filing == "by_agent" else True
-    answer = answer_at(values, condition["field"])
-    if condition.get("empty"):
-        return answer is None
-    if "in" in condition:
-        return answer in condition["in"]
-    return answer not in condition.get("not_in", ())
 
 
 def is_optional_alternative(item: Item) -> bool:
@@ -53,7 +22,7 @@ def script_rule(item: Item, role: str, prefix: str = "", siblings: tuple[Item, .
     own = {one.code for one in siblings}
     groups = []
     for group in item.when:
-        if any("filing" in one and not _holds(one, {}, role) for one in group):
+        if any("filing" in one and not holds(one, {}, role) for one in group):
             continue
         asked = [
             {
@@ -99,7 +68,7 @@ def _in_words(condition: Condition, form: FormData, lang: Lang, siblings: tuple[
 
 def _option_text(item: Item, value: Any, lang: Lang) -> str:
     if isinstance(value, bool):
-        return PAGES[lang]["filing"]["yes" if value else "no"]
+        return PAGES[lang]["form_answers"]["yes" if value else "no"]
     return item.label_of(value, lang) or str(value)
 
 

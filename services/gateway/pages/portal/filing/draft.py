@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from services.gateway.pages.kit.client import Answer
+from services.gateway.pages.kit.form_answers import answer_at, is_asked
+from services.gateway.pages.kit.form_data import FormData, Item, Topic, find_form, id_at
 from services.gateway.pages.kit.forms import FormErrors, Message
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.filing.conditions import answer_at, is_asked
-from services.gateway.pages.portal.filing.form_data import FormData, Item, Topic, find_form, id_at
 from services.gateway.pages.portal.filing.shown import ShownApplication, is_draft, read_view
 from services.gateway.texts import PAGES
 from shared.http import Lang

@@ -1,7 +1,7 @@
 """Fees in words: of an application that would be submitted today, and what an amount is for."""
 
+from services.gateway.pages.kit.names import procedure_name
 from services.gateway.pages.portal.filing.draft import Draft
-from services.gateway.pages.portal.filing.shown import procedure_name
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang, say

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.gateway.pages.portal.filing.conditions import answer_at, condition_text, is_asked, script_rule
+from services.gateway.pages.kit.form_answers import answer_at, is_asked
+from services.gateway.pages.kit.form_data import Item, id_of
+from services.gateway.pages.portal.filing.conditions import condition_text, script_rule
 from services.gateway.pages.portal.filing.draft import Draft
-from services.gateway.pages.portal.filing.form_data import Item, id_of
 from services.gateway.pages.portal.filing.values import row_numbers
 from services.gateway.texts import PAGES
 from shared.http import Lang
@@ -229,7 +230,7 @@ def _rows_open(item: Item, entry: Entry) -> int:
 
 def _options(item: Item, entry: Entry, siblings: Sequence[Item], prefix: str, lang: Lang) -> Iterator[tuple[str, str]]:
     """Code and words of the options; those that another answer leaves."""
-    texts = PAGES[lang]["filing"]
+    texts = PAGES[lang]["form_answers"]
     if item.kind == "yes-no":
         yield from (("yes", texts["yes"]), ("no", texts["no"]))
     allowed = None

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.gateway.pages.kit.names import status_name
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.filing.shown import status_name
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.http import Lang, say

@@ -9,13 +9,14 @@ from starlette.responses import Response
 from services.gateway.pages.kit.formats import day, listed, moment
 from services.gateway.pages.kit.forms import FormErrors
 from services.gateway.pages.kit.frame import Done, page_router, render_page
+from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.case.overview import case_page
 from services.gateway.pages.portal.filing.colleagues import Colleagues, find_colleagues
 from services.gateway.pages.portal.filing.draft import RULES, Draft, open_draft
 from services.gateway.pages.portal.filing.left_out import read_left_out
 from services.gateway.pages.portal.filing.offered import newer_version
-from services.gateway.pages.portal.filing.shown import is_draft, procedure_name, read_view, status_name
+from services.gateway.pages.portal.filing.shown import is_draft, read_view
 from services.gateway.pages.portal.filing.steps import tasks_of
 from services.gateway.pages.portal.imports.shown import import_of
 from services.gateway.texts import PAGES

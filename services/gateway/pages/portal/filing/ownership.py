@@ -6,12 +6,13 @@ from starlette.responses import Response
 
 from services.gateway.pages.kit.forms import Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.names import procedure_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.filing.draft import find_draft, not_saved, open_draft
 from services.gateway.pages.portal.filing.left_out import keep_left_out
 from services.gateway.pages.portal.filing.offered import newer_version
 from services.gateway.pages.portal.filing.overview import overview_page
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, read_view
+from services.gateway.pages.portal.filing.shown import APPLICATIONS, read_view
 from shared.errors import Forbidden
 
 router = page_router()

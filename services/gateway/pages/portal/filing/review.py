@@ -7,18 +7,17 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from services.gateway.pages.kit.form_answers import answer_at, summary_rows, summary_text
+from services.gateway.pages.kit.form_data import Item, Topic
 from services.gateway.pages.kit.forms import Form, FormErrors, Message, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
-from services.gateway.pages.portal.filing.conditions import answer_at
 from services.gateway.pages.portal.filing.declaring import declarations_of, declared, undeclared
 from services.gateway.pages.portal.filing.draft import RULES, Draft, Problem, find_draft
 from services.gateway.pages.portal.filing.fees import fee_lines
 from services.gateway.pages.portal.filing.files import list_sent
-from services.gateway.pages.portal.filing.form_data import Item, Topic
-from services.gateway.pages.portal.filing.shown import procedure_name, status_name
 from services.gateway.pages.portal.filing.steps import steps_of
-from services.gateway.pages.portal.filing.values import summary_rows, summary_text
 from services.gateway.pages.portal.filing.wanted import files_of, needs_photo
 from shared.clock import legal_date
 from shared.reference.declarations import declared_version

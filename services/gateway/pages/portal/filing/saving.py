@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.gateway.pages.kit.client import Answer
-from services.gateway.pages.portal.filing.conditions import answer_at
+from services.gateway.pages.kit.form_answers import answer_at, summary_text
+from services.gateway.pages.kit.form_data import Item, id_at
 from services.gateway.pages.portal.filing.draft import Draft
-from services.gateway.pages.portal.filing.form_data import Item, id_at
 from services.gateway.pages.portal.filing.shown import is_draft, read_view
 from services.gateway.pages.portal.filing.values import (
     entered,
@@ -21,7 +21,6 @@ from services.gateway.pages.portal.filing.values import (
     put,
     row_numbers,
     sent_value,
-    summary_text,
     typed_item,
     typed_values,
 )

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.forms import FormErrors, Posted
 from services.gateway.pages.kit.frame import page_router, redirect_to, render_page
+from services.gateway.pages.kit.names import procedure_name
 from services.gateway.pages.kit.visitor import CurrentVisitor
 from services.gateway.pages.portal.filing.draft import Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.offered import Choice, offered_choices
-from services.gateway.pages.portal.filing.shown import procedure_name
 from services.gateway.texts import PAGES
 from shared.clock import legal_date
 from shared.reference.codes import Procedure

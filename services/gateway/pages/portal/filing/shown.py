@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from services.gateway.pages.kit.client import ServiceClient
+from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import Visitor
 from shared.errors import Forbidden
-from shared.http import Lang, say
-from shared.reference.procedures import PROCEDURES
-from shared.reference.statuses import STATUSES
+from shared.http import Lang
 
 APPLICATIONS = "/applications"
 
@@ -65,13 +64,3 @@ def is_draft(view: Mapping[str, Any]) -> bool:
 def is_open(view: Mapping[str, Any]) -> bool:
     """Whether an application waits for a decision."""
     return view["outcome"] is None and view["status"] not in ("draft", "withdrawn", "terminated")
-
-
-def procedure_name(code: str, lang: Lang) -> str:
-    """The name of a procedure."""
-    return next((say(row.name, lang) for row in PROCEDURES.rows if row.code == code), code)
-
-
-def status_name(code: str, lang: Lang) -> str:
-    """The name of a status of residence."""
-    return next((say(row.name, lang) for row in STATUSES.rows if row.code == code), code)

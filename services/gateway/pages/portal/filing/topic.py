@@ -11,13 +11,13 @@ from fastapi import Query
 from starlette.responses import JSONResponse, Response
 
 from services.gateway.pages.kit.client import ServiceClient, Session
+from services.gateway.pages.kit.form_data import Item, Topic
 from services.gateway.pages.kit.forms import Form, FormErrors, LongForm, Message, is_id
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
 from services.gateway.pages.kit.visitor import CurrentVisitor, LongFormVisitor, Visitor
 from services.gateway.pages.portal.filing.colleagues import who_changed
 from services.gateway.pages.portal.filing.draft import Draft, find_draft, not_saved
 from services.gateway.pages.portal.filing.fields import Entry, Other, labels_of, lists_of, shown_fields
-from services.gateway.pages.portal.filing.form_data import Item, Topic
 from services.gateway.pages.portal.filing.saving import Part, Saved, read_base, save_answers, write_base
 from services.gateway.pages.portal.filing.shown import is_draft
 from services.gateway.pages.portal.filing.steps import step_after, steps_of

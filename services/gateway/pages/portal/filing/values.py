@@ -1,13 +1,11 @@
 """Answers of a form between the fields of a page, where they are text, and the service, which keeps them as JSON."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from services.gateway.pages.kit.formats import day, month
-from services.gateway.pages.portal.filing.conditions import Values, answer_at
-from services.gateway.pages.portal.filing.form_data import Item, plain
-from services.gateway.texts import PAGES
+from services.gateway.pages.kit.form_answers import Values, answer_at
+from services.gateway.pages.kit.form_data import Item, plain
 from shared.http import Lang
 
 _YES_NO = {True: "yes", False: "no"}
@@ -110,36 +108,3 @@ def nested(items: Iterable[Item], typed: Mapping[str, str]) -> dict[str, Any]:
         if (value := sent_value(item, typed)) is not None:
             put(values, item.code, value)
     return values
-
-
-def summary_text(item: Item, value: Any, lang: Lang) -> str:
-    """A kept answer in the reader's words; "" where nothing is entered."""
-    texts = PAGES[lang]["filing"]
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return texts["yes" if value else "no"]
-    if item.options:
-        return item.label_of(value, lang) or str(value)
-    if item.kind in ("day", "partial-day", "partial-month", "month"):
-        return _date_text(str(value), lang)
-    if item.kind == "number":
-        return texts[f"with_{item.unit}"].format(number=f"{value:,}") if f"with_{item.unit}" in texts else f"{value:,}"
-    if item.kind == "postal-code":
-        return f"{value[:3]}-{value[3:]}"
-    return str(value)
-
-
-def _date_text(value: str, lang: Lang) -> str:
-    """A day, or a month or year of which the rest is unknown."""
-    year, *rest = value.split("-")
-    if len(rest) == 2:
-        return day(value, lang)
-    return month(value, lang) if rest else PAGES[lang]["filing"]["year_of"].format(year=year)
-
-
-def summary_rows(item: Item, value: Any, lang: Lang) -> Iterator[tuple[str, str]]:
-    """The answers of one row of a table, with their labels; empty ones are left out."""
-    for field in item.rows:
-        if text := summary_text(field, answer_at(value, field.code), lang):
-            yield field.label[lang], text

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.gateway.pages.kit.form_data import FormData, find_form, id_at, pointer_of
 from services.gateway.pages.kit.formats import listed
+from services.gateway.pages.kit.names import procedure_name, status_name
 from services.gateway.pages.kit.visitor import Visitor
-from services.gateway.pages.portal.filing.form_data import FormData, find_form, id_at, pointer_of
-from services.gateway.pages.portal.filing.shown import APPLICATIONS, procedure_name, status_name
+from services.gateway.pages.portal.filing.shown import APPLICATIONS
 from services.gateway.texts import PAGES
 from shared.http import Lang
 

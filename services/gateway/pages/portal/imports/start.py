@@ -10,10 +10,10 @@ from services.gateway.edge.upstream import ServiceDown
 from services.gateway.pages.kit.client import Answer
 from services.gateway.pages.kit.forms import FormErrors, Message, is_cursor, messages_from_problem
 from services.gateway.pages.kit.frame import Done, page_router, redirect_to, render_page
+from services.gateway.pages.kit.names import procedure_name
 from services.gateway.pages.kit.uploads import CurrentUpload, upload_address, upload_errors
 from services.gateway.pages.kit.visitor import CurrentVisitor, Visitor
 from services.gateway.pages.portal.filing.offered import offered_choices
-from services.gateway.pages.portal.filing.shown import procedure_name
 from services.gateway.pages.portal.imports.shown import IMPORTS, Imported, require_filer
 from services.gateway.texts import PAGES
 from shared.http import Lang

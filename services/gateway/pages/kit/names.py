@@ -1,0 +1,36 @@
+"""Names of what records hold as codes, and the codes there are."""
+
+from shared.http import Lang, say
+from shared.reference.offices import OFFICES
+from shared.reference.procedures import PROCEDURES
+from shared.reference.statuses import STATUSES
+
+
+def procedure_name(code: str, lang: Lang) -> str:
+    """The name of a procedure."""
+    return next((say(row.name, lang) for row in PROCEDURES.rows if row.code == code), code)
+
+
+def status_name(code: str, lang: Lang) -> str:
+    """The name of a status of residence."""
+    return next((say(row.name, lang) for row in STATUSES.rows if row.code == code), code)
+
+
+def office_name(code: str | None, lang: Lang) -> str:
+    """The name of an office; "" for none."""
+    return next((say(row.name, lang) for row in OFFICES.rows if row.code == code), code or "")
+
+
+def procedure_codes() -> list[str]:
+    """The codes of all procedures."""
+    return list(dict.fromkeys(row.code for row in PROCEDURES.rows))
+
+
+def status_codes() -> list[str]:
+    """The codes of all statuses of residence."""
+    return list(dict.fromkeys(row.code for row in STATUSES.rows))
+
+
+def office_codes() -> list[str]:
+    """The codes of all offices."""
+    return list(dict.fromkeys(row.code for row in OFFICES.rows))

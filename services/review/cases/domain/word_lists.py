@@ -1,0 +1,34 @@
+"""Reasons that officers name by a code of a list, and the reasons for which a case ends without a decision (終止)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from services.review.cases.domain.refusal import Wrong
+from shared.errors import Text
+
+WordList = Mapping[str, Text]
+
+
+def word_list(**named: tuple[str, str]) -> WordList:
+    """A list that officers choose from: code, and the words in Japanese and English."""
+    return MappingProxyType({code: Text(ja, en) for code, (ja, en) in named.items()})
+
+
+TERMINATIONS = word_list(
+    left_japan=("申請人が出国した", "The applicant left Japan"),
+    died=("申請人が死亡した", "The applicant died"),
+    other_permission=("他の許可を受けた", "The applicant got another permission"),
+    filed_twice=("同じ申請が重複している", "The same application was filed twice"),
+)
+
+
+def check_listed(code: str, listed: WordList, pointer: str) -> None:
+    """Raise `Wrong` for a code that is not in the list."""
+    if code not in listed:
+        codes = ", ".join(listed)
+        raise Wrong(
+            "unknown-reason",
+            f"理由は一覧から選択してください（{codes}）",
+            f"Choose a reason of the list: {codes}",
+            pointer,
+        )
